@@ -1,0 +1,1 @@
+"""The last step before publishing: the intermediate representation becomes Python text."""

@@ -1,0 +1,123 @@
+"""Write sdk/models: a file for each schema, an index of all names, and a stub for type checkers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jinja2 import Environment
+
+from ..ir import AnyType, Api, Enum, Field, ObjectType, Scalar, Schema, Type, Union
+from ..plans import Planner
+from .code import DecoderWriter
+from .header import header
+from .index import index_files
+from .prose import docstring
+from .types import TypeWriter, literal_value
+
+
+class ModelEmitter:
+    """Write the models of one API."""
+
+    def __init__(self, api: Api, templates: Environment) -> None:
+        self._api = api
+        self._planner = Planner(api.resolve)
+        self._template = templates.get_template("model.py.jinja")
+
+    def files(self) -> dict[str, str]:
+        """Return the text of every file of the folder, by name."""
+        files = {f"{schema.module}.py": self._file(schema) for schema in self._api.schemas}
+        base = {"Model": "sdk._model", "Unknown": "sdk._model"}
+        return files | index_files(self._api.modules, "every model, loaded when first asked for", base)
+
+    def _file(self, schema: Schema) -> str:
+        body = schema.body
+        objects = [*schema.inline, *([body] if isinstance(body, ObjectType) else [])]
+        types = TypeWriter(self._api.resolve, self._api.nullable)
+        decoders = DecoderWriter(frozenset(o.name for o in objects))
+        classes = [self._class(o, types, decoders) for o in objects]
+        alias = None if isinstance(body, ObjectType) else self._alias(schema.name, body, types, decoders)
+        base = {"Model"} if objects else set[str]()
+        base |= decoders.helpers | ({"lazy"} if decoders.lazies else set())
+        if alias and alias["runtime"].startswith("Alias("):
+            base.add("Alias")
+        types.models -= decoders.local | {schema.name}
+        typing = types.typing | ({"Any", "Self"} if objects else set())
+        typing |= {"TypeAlias"} if alias else set()
+        needed = sorted(f"from .{self._api.modules[n]} import {n}" for n in types.models)
+        plain = alias is not None and not alias["runtime"]  # holds only other plain aliases, and needs them at once
+        checking = [] if plain else needed
+        if checking or (alias and alias["runtime"]):
+            typing.add("TYPE_CHECKING")
+        imports = sorted(types.imports) + ([f"from typing import {', '.join(sorted(typing))}"] if typing else [])
+        imports += ["", "from attrs import define"] if objects else []
+        imports += needed if plain else []
+        imports += ["", f"from sdk._model import {', '.join(sorted(base))}"] if base else []
+        return self._template.render(
+            header=header(f"schema {schema.key}"),
+            doc=docstring(schema.description, f"`{schema.name}`, the schema `{schema.key}` of the API."),
+            imports=imports,
+            checking=checking,
+            lazies=[{"name": n, "module": self._api.modules[n]} for n in sorted(decoders.lazies)],
+            classes=classes,
+            alias=alias,
+            tables=list(decoders.tables.items()),
+        )
+
+    def _class(self, obj: ObjectType, types: TypeWriter, decoders: DecoderWriter) -> dict[str, Any]:
+        types.shadowed = frozenset(f.attr for f in obj.fields)
+        fields = [self._field(obj, f, types, decoders) for f in obj.fields]
+        types.shadowed = frozenset()
+        nullable = [f.attr for f in obj.fields if f.required and self._may_be_null(f.type)]
+        return {
+            "name": obj.name,
+            "doc": docstring(obj.description, f"Schema `{_place(obj.pointer)}`." + (" Deprecated." if obj.deprecated else "")),
+            "fields": fields,
+            "renamed": _mapping({f.attr: f.key for f in obj.fields if f.attr != f.key}),
+            "nullable": f"{{{', '.join(literal_value(a) for a in nullable)}}}" if nullable else "",
+        }
+
+    def _field(self, obj: ObjectType, f: Field, types: TypeWriter, decoders: DecoderWriter) -> dict[str, str]:
+        constant = isinstance(f.type, Enum) and len(f.type.values) == 1
+        optional = not f.required
+        default = f" = {literal_value(f.type.values[0])}" if constant and f.required and isinstance(f.type, Enum) else ""
+        plan = self._planner.plan(f.type)
+        table = f"{obj.name}_{f.attr}".upper()
+        notes = [*(["deprecated"] if f.deprecated else []), *f.facts]
+        return {
+            "attr": f.attr,
+            "key": literal_value(f.key),
+            "annotation": types.write(f.type, optional=optional),
+            "default": default or (" = None" if optional else ""),
+            "decode": decoders.expression(plan, "v", table) if plan else "",
+            "doc": docstring(f.description, "; ".join(notes)) if f.description or notes else "",
+        }
+
+    def _may_be_null(self, type_: Type) -> bool:
+        target = self._api.resolve(type_)
+        if getattr(type_, "name", None) in self._api.nullable or isinstance(target, AnyType):
+            return True
+        return isinstance(target, Union) and any(self._may_be_null(m) for m in target.members) or target == Scalar("null")
+
+    def _alias(self, name: str, type_: Type, types: TypeWriter, decoders: DecoderWriter) -> dict[str, str]:
+        plan = self._planner.plan(type_, inside=name)
+        annotation = types.write(type_)
+        if not plan:
+            return {"name": name, "annotation": repr(annotation) if name in types.models else annotation, "runtime": ""}
+        if plan.object is not None and not (plan.array or plan.map or plan.text):
+            runtime = decoders.table(plan.object)
+            if isinstance(plan.object, str):  # another name of one class: that class
+                runtime += ".load()" if plan.object not in decoders.local else ""
+        else:
+            decoders.helpers.add("Alias")
+            runtime = f"Alias(lambda v: {decoders.expression(plan, 'v', name.upper())})"
+        return {"name": name, "annotation": annotation, "runtime": runtime}
+
+
+def _mapping(items: dict[str, str]) -> str:
+    inner = ", ".join(f"{literal_value(k)}: {literal_value(v)}" for k, v in items.items())
+    return f"{{{inner}}}" if items else ""
+
+
+def _place(pointer: str) -> str:
+    return pointer.removeprefix("#/components/schemas/").removeprefix("#/")
+

@@ -1,0 +1,103 @@
+"""Write sdk/params: TypedDicts for what requests hold. Only type checkers import them."""
+
+from __future__ import annotations
+
+import keyword
+from typing import Any
+
+from jinja2 import Environment
+
+from ..ir import Api, Array, Map, ObjectType, Ref, Schema, Type, Union
+from .header import header
+from .index import index_files
+from .prose import docstring
+from .types import TypeWriter, literal_value, param_name
+
+
+def requested(api: Api) -> set[str]:
+    """Return the names of all classes and aliases that some request can hold."""
+    found: set[str] = set()
+    todo: list[Type] = [p.type for operation in api.operations for p in operation.params]
+    while todo:
+        match todo.pop():
+            case Ref(name):
+                if name in found:
+                    continue
+                found.add(name)
+                target = api.objects.get(name)
+                todo.extend([f.type for f in target.fields] if target else [api.aliases[name]])
+            case Array(inner) | Map(inner):
+                todo.append(inner)
+            case Union(members):
+                todo.extend(members)
+    return found
+
+
+class ParamEmitter:
+    """Write the params of one API."""
+
+    def __init__(self, api: Api, templates: Environment, accepts: dict[str, tuple[str, ...]]) -> None:
+        self._api = api
+        self._accepts = accepts
+        self._wanted = requested(api)
+        self._template = templates.get_template("params.py.jinja")
+
+    def files(self) -> dict[str, str]:
+        """Return the text of every file of the folder, by name."""
+        schemas = [s for s in self._api.schemas if self._names(s)]
+        files = {f"{schema.module}.py": self._file(schema) for schema in schemas}
+        names = {param_name(n): s.module for s in schemas for n in self._names(s)}
+        return files | index_files(names, "what requests hold, for type checkers")
+
+    def _names(self, schema: Schema) -> list[str]:
+        return [n for n in (*(o.name for o in schema.inline), schema.name) if n in self._wanted]
+
+    def _file(self, schema: Schema) -> str:
+        body = schema.body
+        objects = [o for o in (*schema.inline, *([body] if isinstance(body, ObjectType) else [])) if o.name in self._wanted]
+        types = TypeWriter(self._api.resolve, self._api.nullable, request=True, accepts=self._accepts)
+        classes = [self._class(o, types) for o in objects]
+        alias = None
+        if not isinstance(body, ObjectType) and schema.name in self._wanted:
+            alias = {"name": param_name(schema.name), "annotation": types.write(body)}
+            types.typing.update({"TypeAlias", "Any", "TYPE_CHECKING"})
+        here = {param_name(o.name) for o in objects} | {param_name(schema.name)}
+        modules = {param_name(name): module for name, module in self._api.modules.items()}
+        checking = [f"from .{modules[n]} import {n}" for n in sorted(types.params - here)]
+        checking += [f"from ..models.{self._api.modules[n]} import {n}" for n in sorted(types.models)]
+        checking += [f"from collections.abc import {', '.join(sorted(types.abc))}"] if types.abc else []
+        checking += sorted(types.imports)
+        typing = types.typing | ({"TypedDict"} if classes else set())
+        if any("Required[" in f["annotation"] for c in classes for f in c["fields"]):
+            typing.add("Required")
+        if checking:
+            typing.add("TYPE_CHECKING")
+        return self._template.render(
+            header=header(f"schema {schema.key}, as requests send it"),
+            doc=docstring(None, f"What a request sends as `{schema.key}`."),
+            imports=[f"from typing import {', '.join(sorted(typing))}"],
+            checking=checking,
+            classes=classes,
+            alias=alias,
+        )
+
+    def _class(self, obj: ObjectType, types: TypeWriter) -> dict[str, Any]:
+        types.shadowed = frozenset(f.key for f in obj.fields)
+        fields = []
+        for f in obj.fields:
+            annotation = types.write(f.type)
+            annotation = f"Required[{annotation}]" if f.required else annotation
+            notes = "; ".join([*(["deprecated"] if f.deprecated else []), *f.facts])
+            fields.append(
+                {
+                    "name": f.key, "key": literal_value(f.key), "annotation": annotation, "quoted": repr(annotation),
+                    "doc": docstring(f.description, notes) if f.description or notes else "",
+                }
+            )  # fmt: skip
+        types.shadowed = frozenset()
+        return {
+            "name": param_name(obj.name),
+            "doc": docstring(obj.description, f"A dict like `{obj.name}`."),
+            "fields": fields,
+            "functional": any(not f.key.isidentifier() or keyword.iskeyword(f.key) for f in obj.fields),
+        }

@@ -1,0 +1,89 @@
+"""The tree of resources: which module or package each one is, and the typed view of it that a client offers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..errors import GeneratorError
+from ..ir import Operation
+from .header import header
+
+
+class Tree:
+    """Resources by dotted name; one that has children is a package, others are modules."""
+
+    def __init__(self, operations: Sequence[Operation]) -> None:
+        self._operations = operations
+        names = {""}
+        for operation in operations:
+            parts = operation.resource.split(".")
+            names.update(".".join(parts[:n]) for n in range(1, len(parts) + 1))
+        self.resources = sorted(names)
+        for operation in operations:
+            if operation.name in names:
+                raise GeneratorError(
+                    f"{operation.name} would be both an operation and a resource", pointer=operation.pointer,
+                    hint="give the operation another name with x-sdk-name in spec/overlay.yaml",
+                )  # fmt: skip
+
+    def children(self, resource: str) -> list[str]:
+        """Return the names of the resources right below."""
+        depth = resource.count(".") + 1 if resource else 0
+        prefix = f"{resource}." if resource else ""
+        return [r.split(".")[-1] for r in self.resources if r and r.startswith(prefix) and r.count(".") == depth]
+
+    def file(self, resource: str) -> str:
+        """Return the path of the resource's file below sdk/api."""
+        path = resource.replace(".", "/")
+        if self.children(resource):
+            return f"{path}/__init__.py".lstrip("/")
+        return f"{path}.py"
+
+    def client_files(self) -> dict[str, str]:
+        """Return the typed view: at run time resources are found by name, so only the stub spells them out."""
+        lines = [header("the resources of a client, for type checkers"), "from sdk._resource import Resource\n"]
+        for resource in self.resources:
+            if any(o.resource == resource for o in self._operations):
+                parent, _, last = resource.rpartition(".")
+                lines.append(f"from .{parent} import {last} as {_module(resource)}" if parent else f"from . import {last} as {_module(resource)}")
+        for resource in reversed(self.resources):  # inner ones first
+            base = "Resource" if resource else ""
+            body = [f"    {child}: {_class(f'{resource}.{child}' if resource else child)}" for child in self.children(resource)]
+            body += [f"    {o.verb} = {_module(resource)}.{o.verb}" for o in self._operations if o.resource == resource]
+            lines.append(f"\nclass {_class(resource)}{f'({base})' if base else ''}:\n" + "\n".join(body))
+        roots = "".join(f'    "{c}",\n' for c in self.children(""))
+        runtime = f"{header('the resources of a client')}\n" + _RUNTIME.format(roots=roots)
+        return {"_resources.pyi": "\n".join(lines) + "\n", "_resources.py": runtime}
+
+
+def _class(resource: str) -> str:
+    return "".join(p.title().replace("_", "") for p in resource.split(".")) + "Resource" if resource else "Resources"
+
+
+def _module(resource: str) -> str:
+    return "_" + resource.replace(".", "_")
+
+
+_RUNTIME = '''from __future__ import annotations
+
+from typing import Any
+
+from sdk._resource import Resource
+
+ROOTS = (
+{roots})
+
+
+class Resources:
+    """What a client offers: each resource, bound to the client, made when first asked for."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in ROOTS:
+            raise AttributeError(f"{{type(self).__name__!r}} has no attribute {{name!r}}")
+        resource = Resource(self, f"{{__package__}}.{{name}}")
+        object.__setattr__(self, name, resource)
+        return resource
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *ROOTS]
+'''

@@ -1,0 +1,122 @@
+"""Write a type as a Python annotation, for replies (models) and for requests (params)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from attrs import define, field
+
+from ..ir import AnyType, Array, Binary, Enum, Map, ObjectType, Ref, Scalar, Type, Union
+from ..unions import Resolve
+
+SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
+BUILTINS = frozenset({"list", "dict", "str", "int", "float", "bool", "bytes", "object", "type"})
+
+
+@define
+class TypeWriter:
+    """Write annotations, and note which names they need.
+
+    For replies enums are open and arrays are lists; for requests enums are closed, arrays are any Sequence, and an
+    object is a TypedDict or the model of that name. `shadowed` are the names of the scope that hide builtins there.
+    """
+
+    resolve: Resolve
+    nullable: frozenset[str]
+    request: bool = False
+    shadowed: frozenset[str] = frozenset()
+    accepts: dict[str, tuple[str, ...]] = field(factory=dict)
+    models: set[str] = field(factory=set)
+    params: set[str] = field(factory=set)
+    typing: set[str] = field(factory=set)
+    abc: set[str] = field(factory=set)
+    imports: set[str] = field(factory=set)
+
+    def write(self, type_: Type, *, optional: bool = False) -> str:
+        """Return the annotation; `optional` adds `None`."""
+        parts = list(dict.fromkeys(self._parts(type_)))
+        if optional:
+            parts.append("None")
+        if "Any" in parts:
+            return "Any"
+        nones = [p for p in parts if p == "None"]
+        return " | ".join([p for p in parts if p != "None"] + nones[:1])
+
+    def _parts(self, type_: Type) -> Iterable[str]:
+        match type_:
+            case AnyType():
+                self.typing.add("Any")
+                return ["Any"]
+            case Scalar():
+                return [self._scalar(type_)]
+            case Enum(values):
+                return self._enum(values)
+            case Binary():
+                if self.request:
+                    self.imports.add("from sdk.files import FileInput")
+                    return ["FileInput"]
+                return [self._builtin("bytes")]
+            case Array(item):
+                return [self._generic("list", "Sequence", self.write(item))]
+            case Map(value):
+                return [self._generic("dict", "Mapping", f"{self._builtin('str')}, {self.write(value)}")]
+            case Ref(name):
+                return self._reference(name)
+            case Union(members):
+                return [part for member in members for part in self._parts(member)]
+        raise AssertionError(type_)
+
+    def _scalar(self, type_: Scalar) -> str:
+        if type_.kind == "string" and type_.format in ("date-time", "date"):
+            name = "datetime" if type_.format == "date-time" else "date"
+            self.imports.add(f"from datetime import {name}")
+            return f"{name} | {self._builtin('str')}"
+        if type_.kind == "null":
+            return "None"
+        return self._builtin(SCALARS[type_.kind])
+
+    def _enum(self, values: tuple[object, ...]) -> list[str]:
+        self.typing.add("Literal")
+        literal = f"Literal[{', '.join(literal_value(v) for v in values)}]"
+        if self.request or len(values) == 1:
+            return [literal]
+        kinds = {bool: "bool", int: "int", float: "float"}
+        if any(isinstance(v, float) for v in values):  # Literal takes no floats
+            return [self._builtin("float")]
+        return [literal, *dict.fromkeys(self._builtin(kinds.get(type(v), "str")) for v in values)]
+
+    def _generic(self, builtin: str, abstract: str, inner: str) -> str:
+        if self.request:
+            self.abc.add(abstract)
+            return f"{abstract}[{inner}]"
+        return f"{self._builtin(builtin)}[{inner}]"
+
+    def _reference(self, name: str) -> list[str]:
+        none = ["None"] if name in self.nullable else []
+        if not self.request:
+            self.models.add(name)
+            return [name, *none]
+        self.params.add(param_name(name))
+        target = self.resolve(Ref(name))
+        models = [*([target.name] if isinstance(target, ObjectType) else []), *self.accepts.get(name, ())]
+        self.models.update(models)
+        return [param_name(name), *models, *none]
+
+    def _builtin(self, name: str) -> str:
+        if name in self.shadowed:
+            self.imports.add("import builtins")
+            return f"builtins.{name}"
+        return name
+
+
+def param_name(name: str) -> str:
+    """Return the name of the request side of a schema."""
+    return f"{name}Param"
+
+
+def literal_value(value: object) -> str:
+    """Write a JSON value as a Python literal with double quotes."""
+    if isinstance(value, str):
+        text = repr(value)
+        return f'"{text[1:-1]}"' if text.startswith("'") and '"' not in text else text
+    return repr(value)

@@ -1,0 +1,234 @@
+"""The intermediate representation: what the SDK will contain, free of OpenAPI's many spellings.
+
+    Api ─┬─ schemas: Schema(name, module, body: ObjectType | alias type, inline objects)
+         └─ operations: Operation(params, body, reply, events, page)
+
+Types are small frozen values; `Ref` names a schema or an inline object, so that cycles are no problem.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from attrs import field, frozen
+
+
+@frozen
+class Shape:
+    """What an object of one class looks like from outside, for unions that no tag decides."""
+
+    name: str
+    required: tuple[str, ...]
+    values: tuple[tuple[str, tuple[str, ...]], ...]  # key → the strings it may hold
+    kinds: tuple[tuple[str, str], ...]  # key → the JSON kinds it may have, a letter each
+
+
+@frozen
+class Scored:
+    """Decide by fitness: fewest contradictions, then most required keys, then declared order."""
+
+    shapes: tuple[Shape, ...]
+
+
+@frozen
+class Tagged:
+    """Decide by the value of one key."""
+
+    tag: str
+    cases: tuple[tuple[str, str | Tagged | Scored], ...]
+
+
+Decision = str | Tagged | Scored
+
+
+@frozen
+class AnyType:
+    """Any JSON value."""
+
+
+@frozen
+class Scalar:
+    """A JSON string, integer, number, boolean or null; `format` is the document's."""
+
+    kind: str
+    format: str | None = None
+
+
+@frozen
+class Enum:
+    """A value out of several; one value alone is a constant (often a tag)."""
+
+    values: tuple[Any, ...]
+
+
+@frozen
+class Binary:
+    """Raw bytes: a file in a multipart body, or a whole body."""
+
+
+@frozen
+class Array:
+    item: Type
+
+
+@frozen
+class Map:
+    value: Type
+
+
+@frozen
+class Ref:
+    """A named schema or an inline object, by its Python name."""
+
+    name: str
+
+
+@frozen
+class Union:
+    """One of several types."""
+
+    members: tuple[Type, ...]
+
+
+Type = AnyType | Scalar | Enum | Binary | Array | Map | Ref | Union
+
+
+@frozen
+class Field:
+    """A property of an object: its JSON key, its Python attribute and what the document says of it."""
+
+    key: str
+    attr: str
+    type: Type
+    required: bool
+    facts: tuple[str, ...] = ()
+    deprecated: bool = False
+    description: str | None = None
+
+
+@frozen
+class ObjectType:
+    """A JSON object with properties: one attrs class."""
+
+    name: str
+    fields: tuple[Field, ...]
+    pointer: str
+    extra: Type | None = None
+    closed: bool = False
+    deprecated: bool = False
+    description: str | None = None
+
+
+@frozen
+class Schema:
+    """A component schema: a class or an alias, and the objects that stand inline in it. One file."""
+
+    key: str
+    name: str
+    module: str
+    body: ObjectType | Type
+    inline: tuple[ObjectType, ...]
+    pointer: str
+    accepts: tuple[str, ...] = ()
+    description: str | None = None
+
+
+@frozen
+class Param:
+    """An argument of an operation: a path, query or header parameter, or a field of its body."""
+
+    key: str
+    attr: str
+    location: str  # path | query | header | body
+    type: Type
+    required: bool
+    style: str = ""
+    explode: bool = True
+    content_type: str | None = None
+    facts: tuple[str, ...] = ()
+    deprecated: bool = False
+    description: str | None = None
+
+
+@frozen
+class Body:
+    """A request body: `json`, `multipart`, `form`, `raw`, or `auto` (a file makes it multipart, else JSON)."""
+
+    kind: str
+    whole: bool  # one argument `body`, because it is not an object
+    required: bool
+    content_type: str | None = None
+    alone: tuple[str, str] | None = None  # (field, content type): sent raw where it is the only one given
+
+
+@frozen
+class Reply:
+    """A reply: `json` (of `type`), `binary`, `text` or `none`; `text_too` where a text reply can come instead."""
+
+    kind: str
+    type: Type | None = None
+    text_too: bool = False
+
+
+@frozen
+class Events:
+    """What `.stream` yields, and the argument that asks the server for it."""
+
+    type: Type
+    switch: tuple[str, str, Any]  # location, key, value
+
+
+@frozen
+class Page:
+    """How to ask for the next page of a list."""
+
+    param: str
+    cursor: str  # the key of the reply that holds it, or "data.id": the last item's id
+    item: Type
+    items: str
+
+
+@frozen
+class Operation:
+    name: str
+    method: str
+    path: str
+    pointer: str
+    params: tuple[Param, ...]
+    body: Body | None
+    reply: Reply
+    security: str
+    fixed_query: tuple[tuple[str, str], ...] = ()
+    events: Events | None = None
+    page: Page | None = None
+    deprecated: bool = False
+    description: str | None = None
+
+    @property
+    def resource(self) -> str:
+        return self.name.rpartition(".")[0]
+
+    @property
+    def verb(self) -> str:
+        return self.name.rpartition(".")[2]
+
+
+@frozen
+class Api:
+    """The whole SDK to be: what emit reads."""
+
+    title: str
+    schemas: tuple[Schema, ...]
+    operations: tuple[Operation, ...]
+    objects: dict[str, ObjectType] = field(repr=False)
+    aliases: dict[str, Type] = field(repr=False)
+    modules: dict[str, str] = field(repr=False)
+    nullable: frozenset[str] = frozenset()
+
+    def resolve(self, type_: Type) -> ObjectType | Type:
+        """Follow a reference to the object or alias behind it."""
+        while isinstance(type_, Ref):
+            if type_.name in self.objects:
+                return self.objects[type_.name]
+            type_ = self.aliases[type_.name]
+        return type_

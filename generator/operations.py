@@ -1,0 +1,286 @@
+"""Paths in, IR operations out: one per path and method, with one merged signature."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import evolve
+
+from . import names
+from .errors import GeneratorError
+from .ir import (
+    AnyType, Array, Binary, Body, Enum, Events, ObjectType, Operation, Page, Param, Ref, Reply, Scalar, Schema, Type, Union,
+)  # fmt: skip
+from .normalise import Normaliser, escape
+from .schemas import SchemaBuilder, facts
+from .unions import accepts_any_object, object_members
+
+METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
+#: What RequestOptions of the runtime holds; a parameter with one of these names needs another one.
+OPTION_NAMES = frozenset(
+    "client timeout stall_timeout deadline max_retries extra_headers extra_query extra_body idempotency_key".split()
+)
+#: Query parameters that carry a cursor, and where the reply holds the next one. The first that fits is used.
+CURSORS = (
+    ("after", ("last_id", "data.id")), ("page", ("next_page",)), ("cursor", ("next_cursor", "next")), ("after", ("next",)),
+)  # fmt: skip
+FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
+EVENT_STREAM = "text/event-stream"
+
+
+class OperationBuilder:
+    """Build the operations of one document."""
+
+    def __init__(self, document: Mapping[str, Any], normaliser: Normaliser, schemas: SchemaBuilder) -> None:
+        self._document = document
+        self._normaliser = normaliser
+        self._schemas = schemas
+        self.extra_schemas: list[Schema] = []
+
+    def build(self) -> tuple[Operation, ...]:
+        """Return every operation, in the order of their names."""
+        paths: Mapping[str, Any] = self._document.get("paths", {})
+        namer = names.OperationNames({p: {m: o for m, o in item.items() if m in METHODS} for p, item in paths.items()})
+        namer.learn_lists(p for p, item in paths.items() if "get" in item and self._replies_with_list(item["get"], p))
+        found: dict[str, Operation] = {}
+        for path, item in paths.items():
+            for method, operation in item.items():
+                if method not in METHODS:
+                    continue
+                pointer = f"#/paths/{escape(path)}/{method}"
+                lists = self._replies_with_list(operation, path)
+                name = operation.get("x-sdk-name") or namer.name(path, method.upper(), replies_with_list=lists)
+                built = self._operation(name, path, method.upper(), {**_shared(item), **operation}, item, pointer)
+                if name in found:
+                    raise GeneratorError(
+                        f"two operations would both be called {name}: this one and {found[name].pointer}",
+                        pointer=pointer,
+                        hint="give one of them another name with x-sdk-name in spec/overlay.yaml",
+                    )
+                found[name] = built
+        return tuple(found[name] for name in sorted(found))
+
+    def _operation(
+        self, name: str, path: str, method: str, raw: Mapping[str, Any], item: Mapping[str, Any], pointer: str
+    ) -> Operation:
+        bare, _, query = path.partition("?")
+        where = {(p["in"], p["name"]): p for p in map(self._deref, item.get("parameters", []))}
+        where.update({(p["in"], p["name"]): p for p in map(self._deref, raw.get("parameters", []))})
+        params = [self._param(p, raw, f"{pointer}/parameters/{i}") for i, p in enumerate(where.values())]
+        in_path = [segment[1:-1] for segment in bare.split("/") if segment.startswith("{")]
+        params.sort(key=lambda p: in_path.index(p.key) if p.location == "path" and p.key in in_path else len(in_path))
+        body, fields = self._body(raw, pointer)
+        params += fields
+        self._check_arguments(params, name, pointer)
+        reply, events = self._replies(raw, name, pointer)
+        events = events and self._switch(events, params, raw)
+        if events:  # `.stream` sets the switch, so it is no argument
+            params = [p for p in params if not (p.attr == "stream" and (p.location, p.key) == events.switch[:2])]
+        return Operation(
+            name, method, bare, pointer, tuple(params), body, reply, self._security(raw, pointer),
+            fixed_query=tuple((k, v) for k, _, v in (pair.partition("=") for pair in query.split("&")) if k),
+            events=events, page=self._page(params, reply, method), deprecated=bool(raw.get("deprecated")),
+            description=raw.get("description") or raw.get("summary"),
+        )  # fmt: skip
+
+    # -- arguments -----------------------------------------------------------------------------------------------
+
+    def _param(self, raw: Mapping[str, Any], operation: Mapping[str, Any], pointer: str) -> Param:
+        location = raw["in"]
+        if location not in ("path", "query", "header"):
+            raise GeneratorError(
+                f"parameters in {location!r} cannot be expressed", pointer=pointer,
+                hint="remove the parameter in spec/overlay.yaml, or send it with default_headers",
+            )  # fmt: skip
+        content = raw.get("content")
+        schema_raw = next(iter(content.values())).get("schema", {}) if content else raw.get("schema", {})
+        schema = self._normaliser.schema(schema_raw, f"{pointer}/schema")
+        key = raw["name"]
+        attr = raw.get("x-sdk-name") or schema_raw.get("x-stainless-param") or names.attribute(key)
+        style = raw.get("style") or ("form" if location == "query" else "simple")
+        return Param(
+            key, attr, location, self._inline(schema, operation, key, pointer), bool(raw.get("required")),
+            style="json" if content else style, explode=raw.get("explode", style in ("form", "deepObject")),
+            facts=facts(schema), deprecated=bool(raw.get("deprecated") or schema.get("deprecated")),
+            description=raw.get("description"),
+        )  # fmt: skip
+
+    def _inline(self, schema: Mapping[str, Any], operation: Mapping[str, Any], key: str, pointer: str) -> Type:
+        """Build the type of a parameter, a body or a reply that has no component schema of its own."""
+        if "$ref" in schema:
+            return Ref(self._schemas.python(schema["$ref"], pointer))
+        if not _holds_object(schema):
+            return self._schemas.named_inline(schema, pointer)
+        owner = operation.get("operationId") or pointer
+        name = str(schema.get("x-sdk-name") or names.part(owner) + names.part(key))
+        named = self._schemas.named(key, schema, pointer, self._schemas.claim(name, pointer))
+        self.extra_schemas.append(named)
+        return Ref(name)
+
+    def _body(self, raw: Mapping[str, Any], pointer: str) -> tuple[Body | None, list[Param]]:
+        request = self._deref(raw.get("requestBody") or {})
+        content = {kind.partition(";")[0].strip(): media for kind, media in request.get("content", {}).items()}
+        if not content:
+            return None, []
+        objects: dict[str, ObjectType] = {}
+        whole: dict[str, Type] = {}
+        for kind, media in content.items():
+            schema = self._normaliser.schema(media.get("schema", {}), f"{pointer}/requestBody/content/{escape(kind)}/schema")
+            if kind not in (MULTIPART, FORM) and "json" not in kind:
+                whole[kind] = Binary() if schema.get("format") == "binary" or not schema else self._schemas.named_inline(schema, pointer)
+                continue
+            type_ = self._inline(schema, raw, "Body", pointer)
+            target = self._schemas.resolve(type_)
+            if isinstance(target, ObjectType):
+                objects[kind] = target
+            else:
+                whole[kind] = type_
+        required = bool(request.get("required", False))
+        if not objects:
+            kind, type_ = next(iter(whole.items()))
+            body = Body("json" if "json" in kind else "raw", True, required, kind)
+            return body, [Param("body", "body", "body", type_, required)]
+        kinds = {MULTIPART: "multipart", FORM: "form"}
+        kind = "auto" if len(objects) > 1 else kinds.get(next(iter(objects)), "json")
+        encodings = {k: v for media in content.values() for k, v in (media.get("encoding") or {}).items()}
+        fields = self._fields(objects, encodings)
+        alone = next(((f.key, f.content_type) for f in fields if f.content_type in whole), None)
+        left_out = [k for k in whole if not alone or k != alone[1]]
+        if left_out:
+            raise GeneratorError(
+                f"a body can be an object or {left_out[0]}, and one signature cannot say both",
+                pointer=f"{pointer}/requestBody/content", hint="remove one of the content types in spec/overlay.yaml",
+            )  # fmt: skip
+        return Body(kind, False, required, next(iter(objects)), alone), fields
+
+    def _fields(self, objects: Mapping[str, ObjectType], encodings: Mapping[str, Any]) -> list[Param]:
+        """Merge the fields of a body's content types into one signature."""
+        merged: dict[str, Param] = {}
+        for obj in objects.values():
+            for f in obj.fields:
+                new = Param(
+                    f.key, names.attribute(f.key), "body", f.type, f.required,
+                    content_type=encodings.get(f.key, {}).get("contentType"),
+                    facts=f.facts, deprecated=f.deprecated, description=f.description,
+                )  # fmt: skip
+                old = merged.get(f.key)
+                if old is not None and old.type != new.type:
+                    types = tuple(dict.fromkeys([old.type, new.type]))
+                    new = evolve(new, type=Union(types), facts=tuple(dict.fromkeys(old.facts + new.facts)))
+                merged[f.key] = new
+        everywhere = [k for k in merged if all(any(f.key == k and f.required for f in o.fields) for o in objects.values())]
+        return [evolve(p, required=k in everywhere) for k, p in merged.items()]
+
+    @staticmethod
+    def _check_arguments(params: list[Param], name: str, pointer: str) -> None:
+        seen: dict[str, Param] = {}
+        for param in params:
+            if param.attr in OPTION_NAMES:
+                raise GeneratorError(
+                    f"the parameter {param.key!r} of {name} has the name of a request option",
+                    pointer=pointer, hint="give it another name with x-sdk-name in spec/overlay.yaml",
+                )  # fmt: skip
+            if param.attr in seen:
+                raise GeneratorError(
+                    f"{name} would have two arguments called {param.attr}", pointer=pointer,
+                    hint="give one of them another name with x-sdk-name in spec/overlay.yaml",
+                )  # fmt: skip
+            seen[param.attr] = param
+
+    # -- replies ---------------------------------------------------------------------------------------------------
+
+    def _replies(self, raw: Mapping[str, Any], name: str, pointer: str) -> tuple[Reply, Type | None]:
+        for code, response in sorted(raw.get("responses", {}).items(), key=lambda kv: str(kv[0])):
+            if not str(code).startswith("2"):
+                continue
+            content = self._deref(response).get("content") or {}
+            where = f"{pointer}/responses/{code}/content"
+            events, types = None, dict[str, Type]()
+            for kind, media in content.items():
+                schema = self._normaliser.schema(media.get("schema", {}), f"{where}/{escape(kind)}/schema")
+                types[kind] = self._inline(schema, raw, "Events" if kind == EVENT_STREAM else "Response", f"{where}/{escape(kind)}")
+            events = types.pop(EVENT_STREAM, None)
+            return self._reply(types), events
+        raise GeneratorError(f"{name} has no successful response", pointer=f"{pointer}/responses", hint="add a 2xx response")
+
+    def _reply(self, types: Mapping[str, Type]) -> Reply:
+        if not types:
+            return Reply("none")
+        if any(isinstance(self._schemas.resolve(t), Binary) for t in types.values()):
+            return Reply("binary")
+        json = next((t for kind, t in types.items() if "json" in kind), None)
+        text = any(kind.startswith("text/") or kind == "application/sdp" for kind in types)
+        if json is not None:
+            return Reply("json", json, text)
+        return Reply("text") if text else Reply("binary")
+
+    def _switch(self, events: Type, params: list[Param], raw: Mapping[str, Any]) -> Events:
+        declared = raw.get("x-sdk-stream")
+        if declared:
+            return Events(events, (declared["in"], declared["name"], declared["value"]))
+        for p in params:
+            if p.key == "stream":
+                return Events(events, (p.location, p.key, True))
+        raise GeneratorError(
+            "an event stream is declared, but nothing says how to ask for it", pointer=raw.get("operationId", ""),
+            hint="add x-sdk-stream: {in: body, name: ..., value: ...} to the operation in spec/overlay.yaml",
+        )  # fmt: skip
+
+    def _replies_with_list(self, raw: Mapping[str, Any], path: str) -> bool:
+        response = next((r for c, r in raw.get("responses", {}).items() if str(c).startswith("2")), {})
+        schema_raw = (self._deref(response).get("content") or {}).get("application/json", {}).get("schema")
+        if not schema_raw:
+            return False
+        schema = self._normaliser.resolve(self._normaliser.schema(schema_raw, f"#/paths/{escape(path)}"))
+        data = self._normaliser.resolve(schema.get("properties", {}).get("data", {}))
+        return data.get("type") == "array" or schema.get("type") == "array"
+
+    def _page(self, params: list[Param], reply: Reply, method: str) -> Page | None:
+        body = self._schemas.resolve(reply.type) if reply.type else None
+        if method != "GET" or not isinstance(body, ObjectType):
+            return None
+        fields = {f.key: f for f in body.fields}
+        items = self._schemas.resolve(fields["data"].type) if "data" in fields else None
+        if not isinstance(items, Array):
+            return None
+        query = {p.key for p in params if p.location == "query"}
+        members = object_members(items.item, self._schemas.resolve)
+        for param, cursors in CURSORS:
+            for cursor in cursors:
+                has_it = cursor in fields or (cursor == "data.id" and members and all(any(f.key == "id" for f in m.fields) for m in members))
+                if param in query and has_it:
+                    return Page(param, cursor, items.item, "data")
+        return None
+
+    # -- the rest --------------------------------------------------------------------------------------------------
+
+    def _security(self, raw: Mapping[str, Any], pointer: str) -> str:
+        required = raw.get("security", self._document.get("security", []))
+        schemes = self._document.get("components", {}).get("securitySchemes", {})
+        for alternative in required:
+            for scheme in alternative:
+                if scheme not in schemes:
+                    raise GeneratorError(f"no security scheme is called {scheme}", pointer=f"{pointer}/security", hint="correct the name")
+                return "admin_api_key" if "admin" in scheme.lower() else "api_key"
+        return "none"
+
+    def _deref(self, raw: Mapping[str, Any]) -> Mapping[str, Any]:
+        while "$ref" in raw:
+            raw = self._normaliser.lookup(raw["$ref"], raw["$ref"])
+        return raw
+
+
+def _shared(item: Mapping[str, Any]) -> dict[str, Any]:
+    return {k: item[k] for k in ("summary", "description") if k in item}
+
+
+def _holds_object(schema: Mapping[str, Any]) -> bool:
+    if schema.get("properties"):
+        return True
+    parts = [*schema.get("anyOf", ()), *(schema[k] for k in ("items", "additionalProperties") if isinstance(schema.get(k), Mapping))]
+    return any("$ref" in p or _holds_object(p) for p in parts)
+
+
+__all__ = ["AnyType", "Enum", "OperationBuilder", "Scalar", "accepts_any_object"]

@@ -1,0 +1,65 @@
+"""The inner stages in a row: normalise → IR → emit. A document in, the text of every generated file out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from .emit.models import ModelEmitter
+from .emit.operations import OperationEmitter
+from .emit.params import ParamEmitter
+from .emit.style import tidy
+from .errors import GeneratorError
+from .ir import Api
+from .normalise import Normaliser
+from .operations import OperationBuilder
+from .progress import Progress
+from .schemas import SchemaBuilder
+
+
+def build_api(document: Mapping[str, Any], progress: Progress) -> Api:
+    """Return the intermediate representation of a document that is loaded and overlaid.
+
+    Raises: GeneratorError where the document holds something that cannot be expressed.
+    """
+    with progress.stage("normalise") as stage:
+        normaliser = Normaliser(document)
+        components = normaliser.components()
+        stage.count = len(components)
+    with progress.stage("represent") as stage:
+        builder = SchemaBuilder(components)
+        schemas = builder.build()
+        operations = OperationBuilder(document, normaliser, builder)
+        built = operations.build()
+        everything = tuple(sorted((*schemas, *operations.extra_schemas), key=lambda s: s.name))
+        stage.count = len(everything) + len(built)
+    api = Api(
+        str(document.get("info", {}).get("title", "API")), everything, built,
+        builder.objects, builder.aliases, builder.modules, frozenset(builder.nullable),
+    )  # fmt: skip
+    return api
+
+
+def render(document: Mapping[str, Any], *, include: Collection[str] | None, progress: Progress) -> dict[str, dict[str, str]]:
+    """Return the generated folders: path → file name → text."""
+    api = build_api(document, progress)
+    environment = Environment(
+        loader=PackageLoader("generator.emit"), undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False
+    )
+    with progress.stage("emit") as stage:
+        accepts = {schema.name: schema.accepts for schema in api.schemas if schema.accepts}
+        trees = {
+            "sdk/models": ModelEmitter(api, environment).files(),
+            "sdk/params": ParamEmitter(api, environment, accepts).files(),
+            "sdk/api": OperationEmitter(api, environment, accepts).files(),
+        }
+        stage.count = sum(map(len, trees.values()))
+    with progress.stage("format") as stage:
+        tidied = tidy(trees)
+        stage.count = sum(map(len, tidied.values()))
+    return tidied
+
+
+__all__ = ["GeneratorError", "build_api", "render"]

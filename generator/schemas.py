@@ -1,0 +1,205 @@
+"""Canonical schemas in, IR types out: classes, aliases, and names for the objects that stand inline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from . import names
+from .errors import GeneratorError
+from .ir import AnyType, Array, Binary, Enum, Field, Map, ObjectType, Ref, Scalar, Schema, Type, Union
+from .normalise import PREFIX, escape
+
+#: Facts that a docstring can give, in the order in which it gives them.
+FACTS = (
+    ("minimum", "minimum {}"), ("exclusiveMinimum", "more than {}"),
+    ("maximum", "maximum {}"), ("exclusiveMaximum", "less than {}"), ("multipleOf", "a multiple of {}"),
+    ("minLength", "at least {} characters"), ("maxLength", "at most {} characters"), ("pattern", "matches {}"),
+    ("minItems", "at least {} items"), ("maxItems", "at most {} items"), ("maxProperties", "at most {} keys"),
+)  # fmt: skip
+
+
+class SchemaBuilder:
+    """Build the IR of all component schemas, and of the inline schemas that operations bring along."""
+
+    def __init__(self, components: Mapping[str, Mapping[str, Any]]) -> None:
+        self._components = components
+        self.objects: dict[str, ObjectType] = {}
+        self.aliases: dict[str, Type] = {}
+        self.modules: dict[str, str] = {}
+        self.nullable: set[str] = set()
+        self._origin: dict[str, str] = {}
+        self._python: dict[str, str] = {}
+        for key, schema in components.items():
+            name = str(schema.get("x-sdk-name") or names.class_name(key))
+            self._python[key] = self._claim(name, f"{PREFIX}{escape(key)}")
+
+    def build(self) -> tuple[Schema, ...]:
+        """Return every component schema in name order."""
+        drafts = [self.named(key, schema, f"{PREFIX}{escape(key)}", self._python[key]) for key, schema in self._components.items()]
+        return tuple(sorted(drafts, key=lambda s: s.name))
+
+    def named(self, key: str, schema: Mapping[str, Any], pointer: str, name: str) -> Schema:
+        """Build one named schema with its inline objects."""
+        inline = _Inline(self, module := names.module_name(name))
+        if module in self.modules.values() and name not in self.modules:
+            raise GeneratorError(
+                f"the class {name} needs the module {module}.py, which another class has",
+                pointer=pointer,
+                hint="give one of them another name with x-sdk-name in spec/overlay.yaml",
+            )
+        self.modules[name] = module
+        body: ObjectType | Type
+        members = [m for m in schema.get("anyOf", ()) if m != {"type": "null"}]
+        nullable = len(members) == 1 and _is_class(members[0])
+        if nullable or _is_class(schema):  # an object or null is still that object's class
+            body = inline.object(members[0] if nullable else schema, name, pointer)
+            self.objects[name] = body
+            if nullable:
+                self.nullable.add(name)
+        else:
+            body = inline.convert(schema, name, pointer, top=True)
+            self.aliases[name] = body
+        for item in inline.found:
+            self.modules[item.name] = module
+        return Schema(
+            key, name, module, body, tuple(inline.found), pointer,
+            tuple(schema.get("x-sdk-accepts", ())), schema.get("description"),
+        )  # fmt: skip
+
+    def named_inline(self, schema: Mapping[str, Any], pointer: str) -> Type:
+        """Build the type of a schema that holds no object and so needs no name."""
+        return _Inline(self, "").convert(schema, "Value", pointer)
+
+    def python(self, key: str, pointer: str) -> str:
+        """Return the Python name of a component schema."""
+        if key not in self._python:
+            raise GeneratorError(f"no schema is called {key}", pointer=pointer, hint="correct the $ref")
+        return self._python[key]
+
+    def claim(self, name: str, pointer: str) -> str:
+        """Reserve a class name for an inline schema."""
+        return self._claim(name, pointer)
+
+    def _claim(self, name: str, pointer: str) -> str:
+        if name in self._origin and self._origin[name] != pointer:
+            raise GeneratorError(
+                f"two schemas would both be called {name}: this one and {self._origin[name]}",
+                pointer=pointer,
+                hint="give one of them another name with x-sdk-name in spec/overlay.yaml",
+            )
+        self._origin[name] = pointer
+        return name
+
+    def resolve(self, type_: Type) -> ObjectType | Type:
+        """Follow references to the object or alias behind them."""
+        while isinstance(type_, Ref):
+            if type_.name in self.objects:
+                return self.objects[type_.name]
+            type_ = self.aliases[type_.name]
+        return type_
+
+
+class _Inline:
+    """Convert one named schema; `found` collects the objects that stand inline, inner ones first."""
+
+    def __init__(self, builder: SchemaBuilder, module: str) -> None:
+        self._builder = builder
+        self._module = module
+        self.found: list[ObjectType] = []
+
+    def object(self, schema: Mapping[str, Any], name: str, pointer: str) -> ObjectType:
+        required = set(schema.get("required", ()))
+        fields, attrs = [], dict[str, str]()
+        for key, value in schema["properties"].items():
+            attr = str(value.get("x-sdk-name") or names.attribute(key, names.MODEL_RESERVED))
+            where = f"{pointer}/properties/{escape(key)}"
+            if attr in attrs:
+                raise GeneratorError(
+                    f"the properties {key!r} and {attrs[attr]!r} would both be called {attr}",
+                    pointer=where,
+                    hint="give one of them another name with x-sdk-name in spec/overlay.yaml",
+                )
+            attrs[attr] = key
+            type_ = self.convert(value, name + names.part(key), where)
+            fields.append(
+                Field(key, attr, type_, key in required, facts(value), bool(value.get("deprecated")), value.get("description"))
+            )
+        extra = schema.get("additionalProperties")
+        return ObjectType(
+            name, tuple(fields), pointer,
+            self.convert(extra, f"{name}Value", f"{pointer}/additionalProperties") if isinstance(extra, Mapping) and extra else None,
+            extra is False, bool(schema.get("deprecated")), schema.get("description"),
+        )  # fmt: skip
+
+    def convert(self, schema: Mapping[str, Any], hint: str, pointer: str, *, top: bool = False) -> Type:
+        """Convert a schema; `top` where `hint` is already the name of the alias that it becomes."""
+        if "$ref" in schema:
+            return Ref(self._builder.python(schema["$ref"], pointer))
+        if "anyOf" in schema:
+            return self._union(schema, hint, pointer, top)
+        if "const" in schema or "enum" in schema:
+            return Enum((schema["const"],) if "const" in schema else tuple(schema["enum"]))
+        kind = schema.get("type")
+        if kind is None:
+            return AnyType()
+        if kind == "array":
+            word = names.singular(hint)
+            return Array(self.convert(schema["items"], word or f"{hint}Item", f"{pointer}/items"))
+        if kind == "object":
+            return self._object(schema, hint, pointer)
+        if kind == "string" and schema.get("format") == "binary":
+            return Binary()
+        if kind in ("string", "integer", "number", "boolean", "null"):
+            return Scalar(kind, schema.get("format"))
+        raise GeneratorError(f"{kind!r} is not a JSON type", pointer=f"{pointer}/type", hint="correct the type")
+
+    def _object(self, schema: Mapping[str, Any], hint: str, pointer: str) -> Type:
+        if schema.get("properties"):
+            name = self._builder.claim(str(schema.get("x-sdk-name") or hint), pointer)
+            item = self.object(schema, name, pointer)
+            self._builder.objects[name] = item
+            self.found.append(item)
+            return Ref(name)
+        extra = schema.get("additionalProperties")
+        return Map(self.convert(extra, f"{hint}Value", f"{pointer}/additionalProperties") if isinstance(extra, Mapping) else AnyType())
+
+    def _union(self, schema: Mapping[str, Any], hint: str, pointer: str, top: bool) -> Type:
+        members = schema["anyOf"]
+        inline = [m for m in members if m.get("type") == "object" and m.get("properties")]
+        alone = f"{hint}Object" if top else hint
+        types = []
+        for index, member in enumerate(members):
+            name = hint
+            if member in inline:
+                name = hint + _variant(member, inline, index) if len(inline) > 1 else alone
+            elif member.get("type") == "array" and any(m.get("type") == "array" for m in members if m is not member):
+                name = f"{hint}{index + 1}"
+            types.append(self.convert(member, name, f"{pointer}/anyOf/{index}"))
+        unique = tuple(dict.fromkeys(types))
+        return unique[0] if len(unique) == 1 else Union(unique)
+
+
+def _is_class(schema: Mapping[str, Any]) -> bool:
+    return schema.get("type") == "object" and "properties" in schema
+
+
+def _variant(member: Mapping[str, Any], inline: list[Mapping[str, Any]], index: int) -> str:
+    """Name an inline member of a union after its constant, where it has one of its own."""
+    for key, value in member["properties"].items():
+        others = [m["properties"].get(key, {}).get("const") for m in inline if m is not member]
+        if isinstance(value.get("const"), str) and value["const"] not in others and None not in others:
+            return names.part(value["const"])
+    return f"Variant{index + 1}"
+
+
+def facts(schema: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what the document says of a value besides its type, as short phrases."""
+    found = [text.format(schema[key]) for key, text in FACTS if key in schema and not isinstance(schema[key], bool)]
+    for member in schema.get("anyOf", ()):
+        found += [fact for fact in facts(member) if fact not in found and "anyOf" not in member]
+    if "default" in schema and schema["default"] is not None:
+        found.append(f"the server's default is {schema['default']!r}")
+    if schema.get("format") == "unixtime":
+        found.append("seconds since 1970-01-01 UTC")
+    return tuple(found)

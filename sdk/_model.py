@@ -1,0 +1,298 @@
+"""What every generated model stands on: nothing lost from the wire, nothing raised over an odd reply.
+
+A model keeps a reference to the dict that it was read from and never changes it. `to_dict` copies that dict and lays
+over it what has been changed since, so unknown keys, explicit nulls and odd values come back out as they came in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
+
+from attrs import NOTHING, define, field, fields
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+Wire = dict[str, Any]
+
+
+class _Built(dict[str, Any]):
+    """The extra keys of a model built by hand; its type tells that no reply stands behind the model."""
+
+
+@define(eq=False, repr=False, kw_only=True)
+class Model:
+    """The base of all models. Build one with keyword arguments, or read one with `from_dict`."""
+
+    _wire: Wire = field(factory=_Built, converter=_Built, alias="additional_properties")
+
+    #: Attributes whose JSON key is another one.
+    _renamed: ClassVar[dict[str, str]] = {}
+    #: Attributes that are required and may be null: a model built by hand sends null for None, not nothing.
+    _nullable: ClassVar[frozenset[str]] = frozenset()
+
+    @classmethod
+    def from_dict(cls, wire: Wire) -> Self:
+        """Read a model from decoded JSON. Missing keys and nulls both read as None; nothing raises."""
+        raise TypeError(f"{cls.__name__} is not a generated model")
+
+    def to_dict(self) -> Wire:
+        """Return the JSON object: the one it was read from, with your changes; or what was built, without Nones."""
+        wire = self._wire
+        built = type(wire) is _Built
+        out = {key: _copy(value) for key, value in wire.items()}
+        for attr, key, may_be_null in _layout(type(self)):
+            value = getattr(self, attr)
+            if value is None:
+                if out.get(key) is not None or (built and may_be_null):
+                    out[key] = None
+                    if not may_be_null:
+                        del out[key]
+            elif value is not wire.get(key):
+                out[key] = _encode(value, wire.get(key))
+        return out
+
+    @property
+    def additional_properties(self) -> Wire:
+        """The keys that the schema does not name, with their values, as a new dict."""
+        known = {key for _, key, _ in _layout(type(self))}
+        return {key: value for key, value in self._wire.items() if key not in known}
+
+    if not TYPE_CHECKING:  # a type checker must still refuse a misspelt attribute
+
+        def __getattr__(self, name: str) -> Any:
+            """Return an unknown key of the reply, such as a vendor's extension, as an attribute."""
+            if not name.startswith("_"):
+                wire = self._wire
+                if name in wire:
+                    return wire[name]
+            raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}")
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        same = all(getattr(self, attr) == getattr(other, attr) for attr, _, _ in _layout(type(self)))
+        return same and self.additional_properties == other.additional_properties
+
+    __hash__ = None  # type: ignore[assignment]  # mutable, so unhashable, as a list is
+
+    def __repr__(self) -> str:
+        shown = [f"{attr}={value!r}" for attr, _, _ in _layout(type(self)) if (value := getattr(self, attr)) is not None]
+        extra = self.additional_properties
+        if extra:
+            shown.append(f"additional_properties={extra!r}")
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+
+@define(eq=False, repr=False, kw_only=True)
+class Unknown(Model):
+    """An object of a union that the pinned document does not know (yet): a newer type, or a vendor's own.
+
+    Its keys are attributes; `to_dict()` and `additional_properties` are the raw object.
+    """
+
+    @classmethod
+    def from_dict(cls, wire: Wire) -> Self:
+        """Keep the object as it is."""
+        self = cls.__new__(cls)
+        self._wire = wire
+        return self
+
+
+_layouts: dict[type, tuple[tuple[str, str, bool], ...]] = {}
+
+
+def _layout(cls: type[Model]) -> tuple[tuple[str, str, bool], ...]:
+    """Return (attribute, JSON key, required and nullable) of each field, in the document's order."""
+    found = _layouts.get(cls)
+    if found is None:
+        renamed, nullable = cls._renamed, cls._nullable
+        names = [a.name for a in fields(cls) if a.name != "_wire"]
+        found = _layouts[cls] = tuple((name, renamed.get(name, name), name in nullable) for name in names)
+    return found
+
+
+def _encode(value: Any, wire: Any) -> Any:
+    """Return a field's value as JSON; `wire` is what stood there, kept where it still means the same."""
+    if isinstance(value, Model):
+        return value.to_dict()
+    if isinstance(value, list | tuple):
+        old = wire if isinstance(wire, list) else ()
+        return [_encode(v, old[i] if i < len(old) else None) for i, v in enumerate(value)]
+    if isinstance(value, dict):
+        old_map = wire if isinstance(wire, dict) else {}
+        return {k: _encode(v, old_map.get(k)) for k, v in value.items()}
+    if hasattr(value, "isoformat"):
+        same = isinstance(wire, str) and (to_datetime(wire) == value or to_date(wire) == value)
+        return wire if same else value.isoformat()
+    return value
+
+
+def _copy(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _copy(v) for k, v in value.items()}
+    return [_copy(v) for v in value] if isinstance(value, list) else value
+
+
+class Decoder(Protocol):
+    """What can read a JSON object: a model class, a union, or one that is not loaded yet."""
+
+    def from_dict(self, wire: Wire, /) -> Any: ...
+
+
+class Lazy:
+    """A model that is imported when the first object of it comes, and then takes this placeholder's place."""
+
+    __slots__ = ("_module", "_name", "_scope")
+
+    def __init__(self, scope: dict[str, Any], module: str, name: str) -> None:
+        self._scope, self._module, self._name = scope, module, name
+
+    def load(self) -> Any:
+        found = getattr(import_module(self._module, self._scope["__package__"]), self._name)
+        self._scope[f"_{self._name}"] = found
+        return found
+
+    def from_dict(self, wire: Wire) -> Any:
+        return self.load().from_dict(wire)
+
+    def decode(self, value: Any) -> Any:
+        return self.load().decode(value)
+
+
+def lazy(scope: dict[str, Any], module: str, name: str) -> Any:
+    """Return a placeholder for `name` of `module`; it puts the real one into `scope` as `_name` when first used."""
+    return Lazy(scope, module, name)
+
+
+class Union:
+    """A union of objects told apart by the value of one key, the tag.
+
+    An unknown value gives `Unknown`. Where the tag is missing, which some servers do, the member with the fewest
+    required keys missing is taken, then the one with the most of them there, then the first in declared order.
+    """
+
+    __slots__ = ("_cases", "_tag")
+
+    def __init__(self, tag: str, cases: dict[str, Any]) -> None:
+        self._tag, self._cases = tag, cases
+
+    def from_dict(self, wire: Wire) -> Any:
+        value = wire.get(self._tag)
+        if value.__class__ is not str:
+            return self._untagged(wire) if value is None else Unknown.from_dict(wire)
+        found = self._cases.get(value)
+        if found is None:
+            return Unknown.from_dict(wire)
+        if found.__class__ is Lazy:
+            found = self._cases[value] = found.load()
+        return found.from_dict(wire)
+
+    def _untagged(self, wire: Wire) -> Any:
+        best = min(self.members(), key=lambda cls: _lacks(cls, wire), default=Unknown)
+        return best.from_dict(wire) if _lacks(best, wire)[1] < 0 else Unknown.from_dict(wire)
+
+    def members(self) -> Iterable[type[Model]]:
+        """Return the classes of the union, loaded, each once, in declared order."""
+        return dict.fromkeys(cls for case in self._cases.values() for cls in members_of(case))
+
+    def __repr__(self) -> str:
+        return f"<union by {self._tag!r} of {len(self._cases)} cases>"
+
+
+class Shape:
+    """How an object of one class looks from outside; see `Best`."""
+
+    __slots__ = ("kinds", "model", "required", "values")
+
+    def __init__(
+        self, model: Any, required: tuple[str, ...], values: dict[str, tuple[str, ...]], kinds: dict[str, str]
+    ) -> None:
+        self.model, self.required, self.values, self.kinds = model, required, values, kinds
+
+    def misfit(self, wire: Wire) -> tuple[int, int]:
+        """Return (contradictions, minus the required keys that are there): the smaller the better it fits."""
+        there = sum(key in wire for key in self.required)
+        wrong = len(self.required) - there
+        for key, allowed in self.values.items():
+            wrong += key in wire and isinstance(wire[key], str) and wire[key] not in allowed
+        for key, kinds in self.kinds.items():
+            wrong += key in wire and _kind(wire[key]) not in kinds
+        return wrong, -there
+
+
+class Best:
+    """A union of objects that no tag tells apart: the best fitting one, by required keys, values and JSON kinds."""
+
+    __slots__ = ("_shapes",)
+
+    def __init__(self, *shapes: Shape) -> None:
+        self._shapes = shapes
+
+    def from_dict(self, wire: Wire) -> Any:
+        return min(self._shapes, key=lambda shape: shape.misfit(wire)).model.from_dict(wire)
+
+    def members(self) -> Iterable[type[Model]]:
+        """Return the classes of the union, loaded, in declared order."""
+        return [cls for shape in self._shapes for cls in members_of(shape.model)]
+
+
+class Alias:
+    """A named type that is not an object alone, such as a text or a list of parts."""
+
+    __slots__ = ("decode",)
+
+    def __init__(self, decode: Callable[[Any], Any]) -> None:
+        self.decode = decode
+
+    def from_dict(self, wire: Wire) -> Any:
+        return self.decode(wire)
+
+
+def members_of(case: Any) -> list[type[Model]]:
+    """Return the classes behind one case of a union."""
+    if isinstance(case, Lazy):
+        case = case.load()
+    return list(case.members()) if isinstance(case, Union | Best) else [case]
+
+
+def _lacks(cls: type[Model], wire: Wire) -> tuple[int, int]:
+    renamed = cls._renamed
+    required = [renamed.get(a.name, a.name) for a in fields(cls) if a.default is NOTHING]
+    there = sum(key in wire for key in required)
+    return len(required) - there, -there
+
+
+def _kind(value: Any) -> str:
+    if value is None:
+        return "0"
+    if isinstance(value, bool):
+        return "b"
+    return {str: "s", int: "n", float: "n", list: "a", dict: "o"}.get(type(value), "?")
+
+
+def to_datetime(text: str) -> datetime | str:
+    """Read a date-time, as leniently as python-dateutil does; what is none stays text."""
+    from datetime import datetime
+
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        from dateutil.parser import ParserError, parse
+
+        try:
+            return parse(text)
+        except (ParserError, OverflowError):
+            return text
+
+
+def to_date(text: str) -> date | str:
+    """Read a full-date (RFC 3339); what is none stays text."""
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return text
