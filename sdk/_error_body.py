@@ -1,0 +1,151 @@
+"""Read the many shapes in which servers say that something went wrong. Pure."""
+
+import re
+from collections.abc import Mapping
+from typing import TypeAlias
+
+# message, type, code, param
+ErrorFields: TypeAlias = tuple[str, str | None, str | None, str | None]
+
+# A flat object counts as an error only when it holds nothing but these: a reply that has a message is no error.
+_FLAT = frozenset(
+    {
+        *("code", "detail", "error", "event_id", "message", "object", "param"),
+        *("request_id", "sequence_number", "status", "status_code", "type"),
+    }
+)
+_TITLE = r"(?is)<title[^>]*>(.*?)</title"
+_HTML = r"(?i)\s*<(!doctype html|html|head|body)\b"
+
+
+def error_in_body(obj: object) -> ErrorFields | None:
+    """Recognise an error object where a reply or a chunk was expected; return (message, type, code, param) or None.
+
+    Known: `{"error": {...}}`, `{"error": "text"}` (Ollama), `[{"error": {...}}]` (Gemini), `{"object": "error", ...}`
+    (vLLM), `{"type": "error", ...}` (Responses), a flat `{"message", "code"}` and `{"detail"}` alone (FastAPI).
+    Ask only where the reply's own schema declares no `error`.
+    """
+    if isinstance(obj, list) and len(obj) == 1:
+        obj = obj[0]
+    if not isinstance(obj, Mapping):
+        return None
+    error = obj.get("error")
+    if error:
+        return _fields(error, obj)
+    if obj.get("object") == "error" or obj.get("type") == "error":
+        return _fields(obj, obj)
+    if obj.keys() <= _FLAT:
+        message, detail = obj.get("message"), obj.get("detail")
+        if isinstance(message, str) and message and (obj.get("code") or obj.get("type")):
+            return _fields(obj, obj)
+        if detail and isinstance(detail, str | list) and len(obj) == 1:
+            return _fields(obj, obj)
+    return None
+
+
+def error_fields(body: object) -> ErrorFields:
+    """Return (message, type, code, param) of the body of a failed request, whatever it is; the message may be ""."""
+    found = error_in_body(body)
+    if found is not None:
+        return found
+    if isinstance(body, list) and body:
+        body = body[0]
+    if isinstance(body, Mapping):
+        errors = body.get("errors")  # JSON:API and Cloudflare
+        return _fields(errors[0] if isinstance(errors, list) and errors else body, body)
+    if isinstance(body, str):
+        return _page(body), None, None, None
+    return "", None, None, None
+
+
+def parse_body(body: bytes, content_type: str | None) -> object:
+    """Return the body as parsed JSON where it is JSON, else as text where it is text, else the bytes; None if empty."""
+    if not body:
+        return None
+    stripped = body.removeprefix(b"\xef\xbb\xbf").strip()
+    # The content type is not asked: gateways send JSON as text/plain, and HTML as application/json.
+    if stripped[:1] in (b"{", b"[", b'"'):
+        import orjson  # here: reading errors must not make importing them slow
+
+        try:
+            return orjson.loads(stripped)
+        except ValueError:
+            import json
+
+            try:  # what orjson refuses: NaN, lone surrogates, huge integers
+                return json.loads(stripped)
+            except (ValueError, RecursionError):
+                pass
+    charset = re.search(r"charset=\"?([A-Za-z0-9._-]+)", content_type or "", re.IGNORECASE)
+    for encoding in ("utf-8", charset[1] if charset else "utf-8"):
+        try:
+            return body.decode(encoding)
+        except (ValueError, LookupError):
+            continue
+    return body
+
+
+def _fields(error: object, around: Mapping[object, object]) -> ErrorFields:
+    """Read an error object; what it leaves out is looked for in the object around it."""
+    if not isinstance(error, Mapping):
+        # {"error": "text"} and {"error": true, "message": "text"}
+        told = _first(around, "error_description", "message", "detail")
+        text = _text(error)
+        kind = _word(around.get("error_type")) or _word(around.get("type"))
+        if error is True:
+            text = told
+        elif told and told != text:
+            text, kind = f"{text}: {told}", kind or text
+        return text or "error", kind, _word(around.get("code")), _word(around.get("param"))
+    message = _first(error, "message", "msg", "detail", "error", "error_description", "title", "reason", "description")
+    # "object": "error" and "type": "error" only mark the object: they are no type of error.
+    kind = _word(error.get("type")) or _word(error.get("error_type"))
+    if kind in (None, "error"):
+        status = error.get("status")  # Google's "INVALID_ARGUMENT"
+        kind = _word(status) if isinstance(status, str) else None
+    code = _word(error.get("code")) or _word(around.get("code"))
+    return message or kind or code or "", kind, code, _word(error.get("param"))
+
+
+def _first(obj: Mapping[object, object], *names: str, depth: int = 0) -> str:
+    for name in names:
+        text = _text(obj.get(name), depth)
+        if text:
+            return text
+    return ""
+
+
+def _text(value: object, depth: int = 0) -> str:
+    """Return a message as text: a list is joined, FastAPI's entries become "body.model: Field required"."""
+    if isinstance(value, str):
+        return value.strip()
+    if depth > 3:
+        return ""
+    if isinstance(value, list):
+        return "; ".join(filter(None, (_text(part, depth + 1) for part in value[:10])))
+    if isinstance(value, Mapping):
+        text = _first(value, "message", "msg", "detail", "error", depth=depth + 1)
+        where = value.get("loc")
+        if text and isinstance(where, list):
+            # Never `input`, which stands beside it: it echoes the request.
+            text = f"{'.'.join(str(part) for part in where[:20])}: {text}"
+        return text
+    return ""
+
+
+def _word(value: object) -> str | None:
+    """Return a code, type or param as text. LiteLLM writes a missing one as "None"."""
+    if isinstance(value, str):
+        return value if value not in ("", "None") else None
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**18:
+        return str(value)
+    return None
+
+
+def _page(text: str) -> str:
+    """Return what a body of text says: of an HTML page, that it is one, and its title."""
+    if not re.match(_HTML, text[:2000]):
+        return text.strip()
+    title = re.search(_TITLE, text[:20000])
+    words = " ".join(title[1].split()) if title else ""
+    return f'an HTML page titled "{words}"' if words else "an HTML page"

@@ -1,0 +1,77 @@
+"""What errors and logs may show of a request and of a response. Pure, and never raises on odd input."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import cast
+
+import attrs
+
+# What helps to find out what happened, and holds no secret. Everything else (Set-Cookie above all) stays out.
+_HEADERS = frozenset(
+    {
+        *("age", "allow", "content-encoding", "content-language", "content-length", "content-type", "date", "server"),
+        *("transfer-encoding", "via", "retry-after", "retry-after-ms", "www-authenticate", "x-should-retry"),
+        *("request-id", "x-request-id", "apim-request-id", "x-ms-request-id", "x-ms-region", "x-trace-id", "cf-ray"),
+        *("openai-model", "openai-organization", "openai-processing-ms", "openai-version", "x-cache", "x-served-by"),
+        *("x-litellm-call-id", "x-litellm-model-id", "x-litellm-version"),
+    }
+)
+_HEADER_PREFIXES = ("x-ratelimit-", "ratelimit")
+# These patterns are compiled (and then cached) when first used: most processes never print an error.
+# Keys of the hosted API and of most gateways. Some servers echo the refused one in their message.
+_KEY = r"(?<![A-Za-z0-9])(sk[-_]|(?:gsk_|xai-|hf_|sess-)(?=[A-Za-z0-9]{12}))[A-Za-z0-9*_-]{6,}"
+_BEARER = r"(?i)\b(bearer\s+)[A-Za-z0-9*._~+/=-]{6,}"
+# Validation errors of pydantic echo the input, which holds the prompt, behind the reason.
+_INPUT = r"""(['"]input['"]:\s|\binput_value=).*"""
+_SHOWN = 500
+
+
+def hide_url(url: str) -> str:
+    """Return the URL without userinfo and fragment, and with every query value hidden."""
+    head, mark, query = url.partition("#")[0].partition("?")
+    scheme, slashes, rest = head.partition("://")
+    if slashes:
+        host, slash, path = rest.partition("/")
+        head = scheme + slashes + host.rpartition("@")[2] + slash + path
+    if not mark:
+        return head
+    # A part without "=" may be a value as well as a name.
+    hidden = (f"{name}=***" if equals else "***" for name, equals, _ in (p.partition("=") for p in query.split("&")))
+    return head + "?" + "&".join(hidden)
+
+
+def hide_keys(text: str) -> str:
+    """Hide what looks like an API key or a bearer token."""
+    return re.sub(_BEARER, r"\1***", re.sub(_KEY, r"\1***", text))
+
+
+def one_line(text: str) -> str:
+    """Return the text as an error shows it: one line, printable, without echoed input, cut at 500 characters."""
+    text = re.sub(_INPUT, r"\1…", text[: 20 * _SHOWN], flags=re.DOTALL)
+    text = "".join(c if c.isprintable() else " " for c in text)
+    text = " ".join(text.split())
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+
+
+def visible_headers(headers: Mapping[str, str] | Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return the headers that may be shown, their names in lower case; repeated ones are joined with a comma."""
+    pairs = cast("Iterable[tuple[str, str]]", headers.items() if isinstance(headers, Mapping) else headers)
+    shown: dict[str, str] = {}
+    for name, value in pairs:
+        name = name.lower()
+        if name in _HEADERS or name.startswith(_HEADER_PREFIXES):
+            shown[name] = f"{shown[name]}, {value}" if name in shown else value
+    return shown
+
+
+@attrs.frozen
+class RequestInfo:
+    """What an error tells of its request. The URL is hidden on the way in: query values and userinfo never stay."""
+
+    __module__ = "sdk.errors"  # its public place, in pickles above all
+
+    method: str
+    url: str = attrs.field(converter=hide_url)
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.url}"
