@@ -1,0 +1,45 @@
+"""Small documents of our own, and the upstream one where it is at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from generator.load import load
+from generator.read import Document
+
+ROOT = Path(__file__).parents[2]
+UPSTREAM = ROOT.parent / "shared" / "upstream" / "openapi-2026-08-21.yaml"
+
+HEAD = "openapi: 3.1.0\ninfo: {title: Zoo, version: '1'}\n"
+
+Write = Callable[..., Path]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Give a function that writes a file into an empty folder and returns its path."""
+
+    def write_one(text: str | bytes, name: str = "zoo.yaml") -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode() if isinstance(text, str) else text)
+        return path
+
+    return write_one
+
+
+@pytest.fixture(scope="session")
+def pinned() -> Document:
+    """Load the pinned document of this repository, once."""
+    return load(ROOT / "spec" / "openapi.yaml")
+
+
+@pytest.fixture(scope="session")
+def upstream() -> Document:
+    """Load the upstream document, once; it lies outside the repository."""
+    if not UPSTREAM.is_file():
+        pytest.skip("needs the upstream document, which is not part of the repository: ../shared/upstream/")
+    return load(UPSTREAM)
