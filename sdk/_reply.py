@@ -1,0 +1,86 @@
+"""Bytes in, typed reply out; whatever cannot be read is an APIResponseError that says what came instead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from ._error_body import error_in_body
+from ._model import Best, Union
+from .errors import APIResponseError
+from .files import BinaryReply
+
+if TYPE_CHECKING:
+    from .operation import Settings
+
+
+def decode(settings: Settings, headers: Mapping[str, str], content: bytes, details: dict[str, Any]) -> Any:
+    """Return the reply of a successful response. `details` are for the error, if one has to be raised."""
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    returns = settings.returns
+    if returns == "none":
+        return None
+    if returns == "binary":
+        return BinaryReply.of(content, kind or None, _filename(headers.get("content-disposition", "")))
+    if returns == "text" or (settings.text_too and "json" not in kind and not content.lstrip().startswith(b"{")):
+        return content.decode("utf-8", "replace")
+    if not content:
+        raise APIResponseError("the reply is empty where JSON was expected", body=None, **details)
+    return typed(settings.model(settings.reply), parse(content, kind, details), kind, details)
+
+
+def typed(model: Any, wire: Any, kind: str, details: dict[str, Any]) -> Any:
+    """Return parsed JSON as the model that it should be."""
+    if not isinstance(wire, dict):
+        if hasattr(model, "decode"):
+            return model.decode(wire)
+        if not hasattr(model, "from_dict"):
+            return wire
+        what = type(wire).__name__ if wire is not None else "null"
+        raise APIResponseError(f"the reply is a JSON {what} where an object was expected", body=wire, **details)
+    if "error" in wire and wire["error"] is not None and not _declares_error(model):
+        told = error_in_body(wire)
+        if told is not None:
+            message, type_, code, param = told
+            raise APIResponseError(message, body=wire, type=type_, code=code, param=param, **details)
+    if not hasattr(model, "from_dict"):
+        return wire
+    try:
+        return model.from_dict(wire)
+    except RecursionError as error:
+        raise APIResponseError("the reply is nested too deeply", body=wire, **details) from error
+
+
+def parse(content: bytes | str, kind: str, details: dict[str, Any]) -> Any:
+    """Return decoded JSON. What orjson refuses (NaN, huge integers) the standard library may still read."""
+    try:
+        return orjson.loads(content)
+    except orjson.JSONDecodeError as first:
+        import json
+
+        try:
+            return json.loads(content)
+        except (ValueError, RecursionError):
+            where = f" ({kind})" if kind and "json" not in kind else ""
+            text = content if isinstance(content, str) else content.decode("utf-8", "replace")
+            raise APIResponseError(
+                f"the reply is not JSON{where}: {first.msg}",
+                body=content,
+                hint="Check that api_base is an API's address: this looks like a web page."
+                if text.lstrip()[:1] == "<"
+                else None,
+                **details,
+            ) from first
+
+
+def _declares_error(model: Any) -> bool:
+    if isinstance(model, Union | Best):
+        return any(hasattr(m, "error") for m in model.members())
+    return hasattr(model, "error")
+
+
+def _filename(disposition: str) -> str | None:
+    _, found, rest = disposition.partition("filename=")
+    return rest.partition(";")[0].strip().strip('"').rpartition("/")[2] or None if found else None

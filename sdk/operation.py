@@ -1,0 +1,248 @@
+"""An operation of the API as one object: `sync`, `asyncio`, their detailed twins, `request`, and streams or pages.
+
+Generated code decorates a function that only builds the request; its signature becomes that of every form.
+"""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Self, TypeVar
+
+from ._client import client_of
+from ._request import OPTION_NAMES, Request, RequestOptions
+from .errors import ConfigError
+
+if TYPE_CHECKING:
+    from .response import APIResponse
+    from .streaming import AsyncStream, Stream
+
+P = ParamSpec("P")
+R = TypeVar("R")
+C = TypeVar("C")
+
+
+class Settings:
+    """The facts of an operation that the signature does not tell."""
+
+    __slots__ = (
+        "alone", "auth", "body", "content_type", "deprecated", "deprecated_arguments", "events", "files", "fixed_query",
+        "method", "name", "page", "part_types", "path", "reply", "returns", "root", "styles", "switch", "terminal",
+        "text_too",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        name: str,
+        method: str,
+        path: str,
+        *,
+        root: str = "sdk",
+        reply: str = "",
+        returns: str = "json",
+        text_too: bool = False,
+        events: str = "",
+        switch: tuple[str, str, Any] | None = None,
+        terminal: tuple[str, ...] = (),
+        page: tuple[str, str] | None = None,
+        body: str = "json",
+        content_type: str | None = None,
+        files: tuple[str, ...] = (),
+        part_types: Mapping[str, str] | None = None,
+        alone: tuple[str, str] | None = None,
+        styles: Mapping[str, str] | None = None,
+        fixed_query: Mapping[str, str] | None = None,
+        auth: str = "api_key",
+        deprecated: bool = False,
+        deprecated_arguments: tuple[str, ...] = (),
+    ) -> None:
+        self.name, self.method, self.path, self.root = name, method, path, root
+        self.reply, self.returns, self.text_too = reply, returns, text_too
+        self.events, self.switch, self.terminal, self.page = events, switch, terminal, page
+        self.body, self.content_type, self.files, self.part_types = body, content_type, files, part_types or {}
+        self.alone, self.styles, self.fixed_query = alone, styles or {}, fixed_query or {}
+        self.auth, self.deprecated, self.deprecated_arguments = auth, deprecated, deprecated_arguments
+
+    def model(self, name: str) -> Any:
+        """Return a model or union by name; the first reply loads it."""
+        return getattr(sys.modules.get(f"{self.root}.models") or _import(f"{self.root}.models"), name)
+
+
+class Operation(Generic[P, R]):
+    """An endpoint. Every form takes the same arguments, and `client=` among the request options."""
+
+    def __init__(self, build: Callable[P, Request[R, Any]], settings: Settings, client: Any = None) -> None:
+        self._build, self._settings, self._client = build, settings, client
+        self.__doc__ = build.__doc__
+        self.__name__ = build.__name__
+        self.__module__ = build.__module__
+        self.__wrapped__ = build  # inspect.signature and help() show the real arguments
+
+    @property
+    def name(self) -> str:
+        """The dotted name, such as `chat.create`."""
+        return self._settings.name
+
+    @property
+    def method(self) -> str:
+        """The HTTP method."""
+        return self._settings.method
+
+    @property
+    def path(self) -> str:
+        """The path template below the API's base URL."""
+        return self._settings.path
+
+    def bind(self, client: Any) -> Self:
+        """Return the same operation with `client` as the client of its calls."""
+        return type(self)(self._build, self._settings, client)
+
+    def request(self, *args: P.args, **kwargs: P.kwargs) -> Request[R, Any]:
+        """Build the request without sending it.
+
+        Raises: TypeError for a wrong argument, RequestError for a value that cannot be sent.
+        """
+        return self._request(args, kwargs)
+
+    def sync(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Call the API and return the typed reply.
+
+        Raises: APIError and its subclasses, see `sdk.errors`.
+        """
+        request = self._request(args, kwargs)
+        reply: R = client_of(request.options).send(request).parsed
+        return reply
+
+    async def asyncio(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Call the API from a coroutine and return the typed reply; see `sync`."""
+        request = self._request(args, kwargs)
+        reply: R = (await client_of(request.options).asend(request)).parsed
+        return reply
+
+    def sync_detailed(self, *args: P.args, **kwargs: P.kwargs) -> APIResponse[R]:
+        """Call the API and return the reply with its status, headers, raw content and attempts."""
+        request = self._request(args, kwargs)
+        return client_of(request.options).send(request)
+
+    async def asyncio_detailed(self, *args: P.args, **kwargs: P.kwargs) -> APIResponse[R]:
+        """Call the API from a coroutine; see `sync_detailed`."""
+        request = self._request(args, kwargs)
+        return await client_of(request.options).asend(request)
+
+    def _request(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Request[R, Any]:
+        if self._client is not None and kwargs.get("client") is None:
+            kwargs["client"] = self._client
+        request = self._build(*args, **kwargs)  # type: ignore[call-arg]  # the caller's arguments are P's
+        if not request.options.keys() <= OPTION_NAMES:
+            self._refuse(request.options)
+        request.settings = self._settings
+        if self._settings.deprecated or self._settings.deprecated_arguments:
+            self._warn(kwargs)
+        return request
+
+    def _refuse(self, options: Mapping[str, Any]) -> None:
+        wrong = next(name for name in options if name not in OPTION_NAMES)
+        if wrong == "stream":
+            how = f"use {self.name}.stream(...)" if self._settings.events else f"{self.name} does not stream"
+            raise TypeError(f"{self.name}: stream= is not a parameter; {how}")
+        from difflib import get_close_matches
+        from inspect import signature
+
+        known = [p for p in signature(self._build).parameters if p != "options"]
+        close = get_close_matches(wrong, [*known, *OPTION_NAMES], 1)
+        hint = f"; did you mean {close[0]!r}?" if close else "; what the API does not document goes into extra_body="
+        raise TypeError(f"{self.name} has no argument {wrong!r}{hint}")
+
+    def _warn(self, given: Mapping[str, Any]) -> None:
+        if self._settings.deprecated:
+            warnings.warn(f"{self.name} is deprecated by the API", DeprecationWarning, stacklevel=4)
+        for name in self._settings.deprecated_arguments:
+            if name in given:
+                warnings.warn(f"{self.name}: the argument {name!r} is deprecated", DeprecationWarning, stacklevel=4)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        raise TypeError(f"{self.name} is an endpoint: call {self.name}.sync(...) or await {self.name}.asyncio(...)")
+
+    def __repr__(self) -> str:
+        return f"<operation {self.name}: {self.method} {self.path}>"
+
+
+class StreamingOperation(Operation[P, R], Generic[P, R, C]):
+    """An endpoint that can send its reply in pieces."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, build: Callable[P, Request[R, C]], settings: Settings, client: Any = None) -> None: ...
+
+    def stream(self, *args: P.args, **kwargs: P.kwargs) -> Stream[C, R]:
+        """Call the API and return a stream of typed chunks; use it in a `with` block."""
+        from .streaming import Stream
+
+        return Stream(self._streamed(args, kwargs))
+
+    def asyncio_stream(self, *args: P.args, **kwargs: P.kwargs) -> AsyncStream[C, R]:
+        """Call the API and return a stream of typed chunks; use it in an `async with` block."""
+        from .streaming import AsyncStream
+
+        return AsyncStream(self._streamed(args, kwargs))
+
+    def _streamed(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Request[R, C]:
+        request = self._request(args, kwargs)
+        request.streamed = True
+        return request
+
+
+class PagedOperation(Operation[P, R], Generic[P, R, C]):
+    """An endpoint that lists in pages."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, build: Callable[P, Request[R, C]], settings: Settings, client: Any = None) -> None: ...
+
+    def iter(self, *args: P.args, **kwargs: P.kwargs) -> Iterator[C]:
+        """Yield every item of every page; the next page is asked for when the last item has been taken."""
+        from .pages import pages
+
+        return pages(self.sync, self._settings, args, kwargs)
+
+    def asyncio_iter(self, *args: P.args, **kwargs: P.kwargs) -> AsyncIterator[C]:
+        """Yield every item of every page, from a coroutine; see `iter`."""
+        from .pages import asyncio_pages
+
+        return asyncio_pages(self.asyncio, self._settings, args, kwargs)
+
+
+def _settings(build: Callable[..., Any], name: str, method: str, path: str, facts: dict[str, Any]) -> Settings:
+    return Settings(name, method, path, root=build.__module__.partition(".api.")[0], **facts)
+
+
+def operation(name: str, method: str, path: str, **facts: Any) -> Callable[[Callable[P, Request[R]]], Operation[P, R]]:
+    """Make an endpoint of a function that builds its request; `facts` are those of `Settings`."""
+    return lambda build: Operation(build, _settings(build, name, method, path, facts))
+
+
+def streaming(
+    name: str, method: str, path: str, **facts: Any
+) -> Callable[[Callable[P, Request[R, C]]], StreamingOperation[P, R, C]]:
+    """Make an endpoint that can stream."""
+    return lambda build: StreamingOperation(build, _settings(build, name, method, path, facts))
+
+
+def paged(
+    name: str, method: str, path: str, **facts: Any
+) -> Callable[[Callable[P, Request[R, C]]], PagedOperation[P, R, C]]:
+    """Make an endpoint that lists in pages."""
+    return lambda build: PagedOperation(build, _settings(build, name, method, path, facts))
+
+
+def _import(name: str) -> Any:
+    from importlib import import_module
+
+    return import_module(name)
+
+
+__all__ = [
+    "Awaitable", "ConfigError", "Operation", "PagedOperation", "Request", "RequestOptions", "Settings",
+    "StreamingOperation", "operation", "paged", "streaming",
+]  # fmt: skip
