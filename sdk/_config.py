@@ -114,6 +114,8 @@ class Options:
 
     def replace(self, **changes: object) -> Self:
         """Return these options with some changed and checked again; the environment is not read a second time."""
+        # As everywhere: None is the same as not given where an option cannot be without.
+        changes = {name: value for name, value in changes.items() if value is not None or _nullable(name)}
         kept = {name: getattr(self, name) for name in RULES}
         # What followed another option goes on following it.
         if self.auth_scheme == _scheme_for(self.auth_header):
@@ -186,6 +188,10 @@ def default_user_agent() -> str:
 def _scheme_for(header: str) -> str:
     """Only Authorization headers have a scheme (RFC 9110, section 11.4); `api-key: ...` takes the bare key."""
     return "Bearer" if header.lower() in ("authorization", "proxy-authorization") else ""
+
+
+def _nullable(name: str) -> bool:
+    return name not in RULES or RULES[name].nullable
 
 
 def _merge(given: Mapping[str, object], environ: Mapping[str, str]) -> dict[str, Any]:

@@ -22,9 +22,7 @@ class SDKError(Exception):
 
 
 def _rebuild(cls: type[SDKError], args: tuple[object, ...]) -> SDKError:
-    error = cls.__new__(cls, *args)
-    error.args = args
-    return error
+    return cls.__new__(cls, *args)  # which sets args; the rest comes back as state
 
 
 @attrs.frozen

@@ -41,6 +41,7 @@ BAD_KEYS = [
     ("hun ter2", "contains white space or a control character"),
     ("hunter2\x7fx", "contains white space or a control character"),
     ('"hunter2"', "is in quotes; leave them out"),
+    ("'hunter2", "is in quotes; leave them out"),
     ("'hunter2'", "is in quotes; leave them out"),
     ("hunter2é", "contains a character that is not ASCII"),
     ("“hunter2”", "contains a character that is not ASCII"),

@@ -32,6 +32,7 @@ def test_replace() -> None:
     changed = options.replace(timeout=6, max_retries=0)
     assert shown(changed) == {**shown(options), "timeout": 6.0, "max_retries": 0}
     assert options.timeout == 5.0
+    assert shown(changed.replace(api_base=None, max_retries=None)) == shown(changed)
     with pytest.raises(ConfigError, match=r"^timeout must be more than 0, not -1$"):
         options.replace(timeout=-1)
     with pytest.raises(TypeError, match="no client option 'timeot'; did you mean timeout"):
