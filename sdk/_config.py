@@ -54,6 +54,9 @@ _OTHER_NAMES = {
 _LOG_LEVELS = {"debug": 10, "info": 20, "warn": 30, "warning": 30, "error": 40, "critical": 50}
 
 
+_VARIABLES = tuple(variable for rule in RULES.values() for variable in rule.env)
+
+
 def _secret(value: object) -> str:
     return "***" if isinstance(value, str) else "<callable>" if callable(value) else repr(value)
 
@@ -114,6 +117,8 @@ class Options:
 
     def replace(self, **changes: object) -> Self:
         """Return these options with some changed and checked again; the environment is not read a second time."""
+        # As everywhere: None is the same as not given where an option cannot be without.
+        changes = {name: value for name, value in changes.items() if value is not None or _nullable(name)}
         kept = {name: getattr(self, name) for name in RULES}
         # What followed another option goes on following it.
         if self.auth_scheme == _scheme_for(self.auth_header):
@@ -188,6 +193,10 @@ def _scheme_for(header: str) -> str:
     return "Bearer" if header.lower() in ("authorization", "proxy-authorization") else ""
 
 
+def _nullable(name: str) -> bool:
+    return name not in RULES or RULES[name].nullable
+
+
 def _merge(given: Mapping[str, object], environ: Mapping[str, str]) -> dict[str, Any]:
     for name in given:
         if name not in RULES:
@@ -224,3 +233,8 @@ def _unknown(name: str) -> str:
     close = difflib.get_close_matches(name, RULES, n=1)
     meant = _OTHER_NAMES.get(name) or (close[0] if close else None)
     return f"there is no client option {name!r}" + (f"; did you mean {meant}?" if meant else "")
+
+
+def environment() -> tuple[str | None, ...]:
+    """Return what the environment says of the options now, to tell whether it has changed."""
+    return tuple(map(os.environ.get, _VARIABLES))

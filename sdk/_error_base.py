@@ -22,9 +22,7 @@ class SDKError(Exception):
 
 
 def _rebuild(cls: type[SDKError], args: tuple[object, ...]) -> SDKError:
-    error = cls.__new__(cls, *args)
-    error.args = args
-    return error
+    return cls.__new__(cls, *args)  # which sets args; the rest comes back as state
 
 
 @attrs.frozen
@@ -95,6 +93,12 @@ class APIError(SDKError):
             told.append(_status(self.status_code))
         told.append(one_line(self.message) or "no message")
         text = ": ".join(told)
+        facts = self._facts()
+        if facts:
+            text = f"{text.rstrip('.')} ({', '.join(facts)})"
+        return f"{text.rstrip('.')}. {self.hint}" if self.hint else text
+
+    def _facts(self) -> list[str]:
         facts = []
         if self.code and self.code not in (str(self.status_code), self.message):
             facts.append(f"code {one_line(self.code)}")
@@ -102,9 +106,7 @@ class APIError(SDKError):
             facts.append(f"attempt {len(self.attempts) + 1}")
         if self.request_id:
             facts.append(f"request id {one_line(self.request_id)}")
-        if facts:
-            text += f" ({', '.join(facts)})"
-        return f"{text.rstrip('.')}. {self.hint}" if self.hint else text
+        return facts
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self)!r})"

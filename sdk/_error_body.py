@@ -72,7 +72,7 @@ def parse_body(body: bytes, content_type: str | None) -> object:
         except ValueError:
             import json
 
-            try:  # what orjson refuses: NaN, lone surrogates, huge integers
+            try:  # what orjson refuses: NaN and lone surrogates
                 return json.loads(stripped)
             except (ValueError, RecursionError):
                 pass

@@ -52,20 +52,8 @@ VECTORS: dict[str, tuple[bytes, list[Event]]] = {
     "event name reset by an empty block": (b"event: x\n\ndata: a\n\n", [A]),
     "no data, no event": (b"event: x\nid: 1\nretry: 5\n\n\n\n", []),
     "ids persist": (
-        b"id: 1
-data: a
-
-data: b
-
-id: 2
-
-data: c
-
-id
-data: d
-
-",
-        [("message", data, i, None) for data, i in (("a", "1"), ("b", "1"), ("c", "2"), ("d", ""))],
+        b"id: 1\ndata: a\n\ndata: b\n\nid: 2\n\ndata: c\n\nid\ndata: d\n\n",
+        [("message", data, last, None) for data, last in (("a", "1"), ("b", "1"), ("c", "2"), ("d", ""))],
     ),
     "id with nul": (b"id: 1\nid: 2\x003\ndata: a\n\n", [("message", "a", "1", None)]),
     "nul elsewhere": (b"data: \x00\nevent: \x00\n\n", [("\x00", "\x00", "", None)]),
@@ -77,7 +65,7 @@ data: d
         "".join(
             f"retry: {v}\ndata: a\n\n" for v in ("", "-1", "+1", "1.5", "1e3", " 1", "1 ", "1_0", "٣", "²")
         ).encode(),
-        [A] * 9,
+        [A] * 10,
     ),
     "a wrong retry keeps the one before": (b"retry: 5\nretry: x\ndata: a\n\n", [("message", "a", "", 5)]),
     "retry belongs to its own block": (b"retry: 5\n\ndata: a\n\n", [A]),

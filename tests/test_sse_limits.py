@@ -68,6 +68,7 @@ EVENT = "one event of the stream is longer than 9 bytes (max_event_bytes)"
         (b"data: 1\n\ndata: 1234\ndata: 5678\ndata\n\ndata: 2\n\n", (["1"], EVENT)),
         (b"data: 1234\ndata: 5678\ndata\n" + b"x" * 11, ([], EVENT)),
         (b"data: 1\n\ndata: 1234\ndata: 5678\ndata\n" + b"x" * 11, (["1"], EVENT)),
+        (b"data: 1\n\ndata: 1234\ndata: 5678\ndata\n" + b"x" * 11 + b"\n", (["1"], EVENT)),
     ],
 )
 def test_limits(stream: bytes, expected: tuple[list[str], str | None]) -> None:
