@@ -78,6 +78,15 @@ def test_places_do_not_share_an_update(write: Write) -> None:
     assert made["list"] == [{"n": 1, "x": {"only": "here"}}, {"n": 2, "x": {}}, {"n": 3}]
 
 
+def test_the_result_shares_nothing_within_itself(write: Write) -> None:
+    """Two places that one update changed hold two objects, added or appended."""
+    made = apply(write, "target: '$.list[:2]', update: {x: {}}", "target: $..tags, update: {y: 1}")
+    assert made["list"][0]["x"] is not made["list"][1]["x"]
+    cats = made["paths"]["/cats"]
+    assert cats["get"]["tags"][1] == cats["post"]["tags"][1]
+    assert cats["get"]["tags"][1] is not cats["post"]["tags"][1]
+
+
 def test_remove_takes_places_out(write: Write) -> None:
     """Removed keys and elements are gone, several elements of one array at once."""
     made = apply(
