@@ -105,6 +105,8 @@ def _check_version(document: Document) -> None:
 def _check_paths(document: Document) -> None:
     paths = document.data.get("paths")
     for name, item in paths.items() if isinstance(paths, dict) else ():
+        if name.startswith("x-"):
+            continue
         if isinstance(item, dict) and "$ref" in item:
             place = pointers.join(["paths", name, "$ref"])
             raise document.error(
@@ -112,7 +114,7 @@ def _check_paths(document: Document) -> None:
                 place,
                 "write its operations in place; " + _BUNDLE.format(document.path.name),
             )
-        if not name.startswith(("/", "x-")):
+        if not name.startswith("/"):
             raise document.error(
                 f"the path {name!r} does not start with a slash", pointers.join(["paths", name]), "add the slash"
             )
