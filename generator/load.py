@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 import re
 from pathlib import Path
 from typing import Any
@@ -104,6 +105,8 @@ def _check_version(document: Document) -> None:
 def _check_paths(document: Document) -> None:
     paths = document.data.get("paths")
     for name, item in paths.items() if isinstance(paths, dict) else ():
+        if name.startswith("x-"):
+            continue
         if isinstance(item, dict) and "$ref" in item:
             place = pointers.join(["paths", name, "$ref"])
             raise document.error(
@@ -111,7 +114,7 @@ def _check_paths(document: Document) -> None:
                 place,
                 "write its operations in place; " + _BUNDLE.format(document.path.name),
             )
-        if not name.startswith(("/", "x-")):
+        if not name.startswith("/"):
             raise document.error(
                 f"the path {name!r} does not start with a slash", pointers.join(["paths", name]), "add the slash"
             )
@@ -127,15 +130,25 @@ def _validate(document: Document) -> None:
     except ValidationError as error:
         found: dict[str, str] = {}
         for detail in error.errors(include_url=False, include_context=False):
+            if _is_extension(detail["loc"]):
+                continue
             place = _place(document.data, detail["loc"])
             problem = f"{detail['loc'][-1]!r} is missing" if detail["type"] == "missing" else detail["msg"]
             # A union reports one error for each of its members: the first is enough.
             found.setdefault(place, problem[:1].lower() + problem[1:])
+        if not found:
+            return
         (place, problem), *rest = found.items()
         more = f" ({len(rest)} more: the next run shows them)" if rest else ""
         raise document.error(
             f"not valid OpenAPI: {problem}{more}", place, "correct the document there, then run this again"
         ) from error
+
+
+def _is_extension(location: tuple[int | str, ...]) -> bool:
+    """Tell whether the model took an extension beside paths or status codes for one of them."""
+    pairs = itertools.pairwise(location)
+    return any(above in ("paths", "responses") and str(name).startswith("x-") for above, name in pairs)
 
 
 def _place(data: Any, location: tuple[int | str, ...]) -> str:

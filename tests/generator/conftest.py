@@ -15,6 +15,42 @@ UPSTREAM = ROOT.parent / "shared" / "upstream" / "openapi-2026-08-21.yaml"
 
 HEAD = "openapi: 3.1.0\ninfo: {title: Zoo, version: '1'}\n"
 
+# Every kind of prose, and facts that only look like it.
+ZOO = """\
+openapi: 3.1.0
+info: {version: '1', title: Zoo, description: Prose.}
+x-oaiMeta: {a: 1}
+tags: [{name: Cats, description: Prose.}, {name: Ants}]
+paths:
+  /dogs:
+    post:
+      responses: {default: {$ref: '#/components/responses/Bad'}, 200: {description: Prose.}, x-note: {title: kept}}
+      summary: Prose.
+      x-zoo-b: 1
+      x-zoo-a: {description: kept}
+      operationId: addDog
+    parameters: [{in: query, name: z, example: Prose., schema: {type: string}}, {name: a, in: query}]
+  /cats:
+    get: {responses: {2xx: {description: Prose., content: {b/b: {example: 1}, a/a: {}}}}}
+components:
+  schemas:
+    Dog:
+      type: object
+      title: Prose.
+      description: Prose.
+      properties:
+        title: {type: string, title: Prose.}
+        summary: {type: string, example: Prose.}
+        description: {$ref: '#/components/schemas/Cat', description: Prose.}
+        examples: {type: array, items: {type: string, examples: [Prose.]}}
+      required: [title, examples, description]
+      default: {description: kept, example: kept}
+    Cat: {enum: [z, a], const: kept, deprecated: true, format: x, externalDocs: {url: 'http://prose'}}
+  responses:
+    Bad: {description: Prose.}
+  examples: {A: {value: Prose.}}
+"""
+
 Write = Callable[..., Path]
 
 

@@ -1,0 +1,181 @@
+"""The command line: pin, generate, check."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from generator import pipeline
+from generator.drift import check, report
+from generator.errors import GeneratorError
+from generator.pin import check_lock, pin
+from generator.progress import Progress
+from generator.publish import publish
+
+_SPEC, _OVERLAY = Path("spec/openapi.yaml"), Path("spec/overlay.yaml")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; give its exit code: 0 good, 1 an error or a difference, 2 a wrong command line."""
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.run(options)
+    except GeneratorError as error:
+        # Text, not markup: a JSONPath is full of brackets.
+        message = Text("error: ", style="bold red").append(str(error), style="red")
+        Console(stderr=True, highlight=False).print(message, soft_wrap=True)
+        return 1
+    except KeyboardInterrupt:
+        print("stopped; nothing was half-written", file=sys.stderr)
+        return 130
+    return code
+
+
+def _pin(options: argparse.Namespace) -> int:
+    progress = Progress()
+    with progress.stage("pin", "operations") as stage:
+        pinned = pin(options.path, options.out, keep_prose=options.keep_prose)
+        stage.count = pinned.record["counts"]["operations"]
+    progress.done()
+    counts = ", ".join(f"{count:,} {name}" for name, count in pinned.record["counts"].items())
+    print(f"{'wrote' if pinned.changed else 'unchanged'}: {pinned.spec}, {pinned.lock} ({counts})")
+    return 0
+
+
+def _generate(options: argparse.Namespace) -> int:
+    progress = Progress()
+    trees = pipeline.build(_spec(options), _overlay(options), options.include, progress)
+    with progress.stage("publish", "files") as stage:
+        summary = publish(options.root, trees)
+        stage.count = summary.written + summary.unchanged
+    progress.done()
+    print(summary)
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    check_lock(_spec(options))
+    progress = Progress()
+    trees = pipeline.build(_spec(options), _overlay(options), options.include, progress)
+    with progress.stage("check", "files") as stage:
+        differences = check(options.root, trees)
+        stage.count = sum(map(len, trees.values()))
+    progress.done()
+    if differences:
+        print(report(differences))
+        count = f"{len(differences):,} file{'s differ' if len(differences) > 1 else ' differs'}"
+        print(f"\n{count} from what the pinned document gives; run: make generate")
+        return 1
+    print("the generated files are what the pinned document gives")
+    return 0
+
+
+def _spec(options: argparse.Namespace) -> Path:
+    """Give the document that was asked for, else the pinned one of the root."""
+    return Path(options.root / _SPEC if options.spec is None else options.spec)
+
+
+def _overlay(options: argparse.Namespace) -> Path | None:
+    """Give the overlay that was asked for, else the one at its usual place if there is one."""
+    if options.overlay is not None:
+        return Path(options.overlay)
+    usual = Path(options.root / _OVERLAY)
+    return usual if usual.is_file() else None
+
+
+def _names(text: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in text.split(",") if name.strip())
+    if not names:
+        raise argparse.ArgumentTypeError("name at least one resource, for example: chat,models")
+    return names
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m generator",
+        description="Turn an OpenAPI document into the Python SDK of this repository.",
+        epilog="""the usual way:
+  python -m generator pin ~/Downloads/openapi.yaml   # after an update of the API's description
+  python -m generator generate                       # write sdk/api, sdk/models, sdk/params
+  python -m generator check                          # is everything in place what it gives? exit code 1 if not""",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    _add_pin(commands)
+    _add_generate(commands)
+    _add_check(commands)
+    return parser
+
+
+def _add_pin(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "pin",
+        help="take over an OpenAPI document as spec/openapi.yaml and spec/lock.json",
+        description="Take over an OpenAPI 3.0 or 3.1 document, YAML or JSON, in one file: its facts, in canonical "
+        "order. The same document gives the same bytes.",
+        epilog="""examples:
+  python -m generator pin openapi-2026-08-21.yaml
+  python -m generator pin ours.json --keep-prose --out ours/openapi.yaml""",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("path", type=Path, metavar="PATH", help="the document to pin")
+    parser.add_argument(
+        "--keep-prose",
+        action="store_true",
+        help="keep descriptions, summaries, titles and examples: they become docstrings",
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=_SPEC,
+        metavar="FILE",
+        help="where to write it; lock.json stands beside (%(default)s)",
+    )
+    parser.set_defaults(run=_pin)
+
+
+def _add_generate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "generate",
+        help="write the generated folders of the SDK",
+        description="Write the generated folders of the SDK, each as a whole: all of them, or after an error none.",
+        epilog="""examples:
+  python -m generator generate
+  python -m generator generate --include chat,models --root /tmp/small""",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    _add_inputs(parser)
+    parser.set_defaults(run=_generate)
+
+
+def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "check",
+        help="compare the generated folders with what the document gives",
+        description="Compare the generated folders with what the pinned document gives, file sets and bytes, both "
+        "ways, and the pinned document with its lock. Exit code 1 if anything differs.",
+        epilog="""examples:
+  python -m generator check
+  python -m generator check --include chat,models""",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    _add_inputs(parser)
+    parser.set_defaults(run=_check)
+
+
+def _add_inputs(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--spec", type=Path, metavar="FILE", help=f"the pinned document ({_SPEC} in the root)")
+    parser.add_argument(
+        "--overlay", type=Path, metavar="FILE", help=f"its corrections ({_OVERLAY} in the root, if there)"
+    )
+    parser.add_argument(
+        "--root", type=Path, default=Path(), metavar="DIR", help="the checkout to work on (%(default)s)"
+    )
+    parser.add_argument(
+        "--include", type=_names, metavar="NAMES", help="resources to generate, separated by commas (default: all)"
+    )
