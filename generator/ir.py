@@ -176,6 +176,8 @@ class Events:
 
     type: Type
     switch: tuple[str, str, Any]  # location, key, value
+    terminal: tuple[str, ...] = ()  # the types of the events that end the stream, or "[DONE]"
+    envelope: bool = False  # the schema describes the event with its name, not its data alone
 
 
 @frozen

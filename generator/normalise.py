@@ -297,7 +297,7 @@ def _or_null(schema: Schema) -> Schema:
 
 
 def _annotations(raw: Mapping[str, Any]) -> Schema:
-    return {k: raw[k] for k in ANNOTATIONS if k in raw and k != "format"}
+    return {k: v for k, v in raw.items() if (k in ANNOTATIONS and k != "format") or k.startswith("x-sdk-")}
 
 
 def _without_hints(raw: Mapping[str, Any]) -> Mapping[str, Any]:

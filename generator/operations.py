@@ -75,7 +75,7 @@ class OperationBuilder:
         params += fields
         self._check_arguments(params, name, pointer)
         reply, events = self._replies(raw, name, pointer)
-        events = events and self._switch(events, params, raw)
+        events = events and self._switch(events, params, raw, pointer)
         if events:  # `.stream` sets the switch, so it is no argument
             params = [p for p in params if not (p.attr == "stream" and (p.location, p.key) == events.switch[:2])]
         return Operation(
@@ -216,15 +216,16 @@ class OperationBuilder:
             return Reply("json", json, text)
         return Reply("text") if text else Reply("binary")
 
-    def _switch(self, events: Type, params: list[Param], raw: Mapping[str, Any]) -> Events:
-        declared = raw.get("x-sdk-stream")
-        if declared:
-            return Events(events, (declared["in"], declared["name"], declared["value"]))
+    def _switch(self, events: Type, params: list[Param], raw: Mapping[str, Any], pointer: str) -> Events:
+        said = raw.get("x-sdk-stream", {})
+        more = tuple(said.get("terminal", ())), bool(said.get("envelope"))
+        if "name" in said:
+            return Events(events, (said["in"], said["name"], said["value"]), *more)
         for p in params:
             if p.key == "stream":
-                return Events(events, (p.location, p.key, True))
+                return Events(events, (p.location, p.key, True), *more)
         raise GeneratorError(
-            "an event stream is declared, but nothing says how to ask for it", pointer=raw.get("operationId", ""),
+            f"{raw.get('operationId')} declares an event stream, but nothing says how to ask for it", pointer=pointer,
             hint="add x-sdk-stream: {in: body, name: ..., value: ...} to the operation in spec/overlay.yaml",
         )  # fmt: skip
 

@@ -1,5 +1,52 @@
-"""A typed SDK for every server that speaks the OpenAI HTTP API."""
+"""A typed SDK for every server that speaks the OpenAI HTTP API.
+
+    from sdk.api.chat import create
+    reply = create.sync(model="gpt-4o-mini", messages=[{"role": "user", "content": "Hi"}])
+
+Everything loads when it is first asked for (PEP 562).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from ._version import __version__
+
+if TYPE_CHECKING:
+    from . import api as api
+    from . import errors as errors
+    from . import models as models
+    from . import params as params
+    from . import sse as sse
+    from . import testing as testing
+    from ._unset import UNSET as UNSET
+    from ._unset import Unset as Unset
+    from .client import Client as Client
+    from .response import APIResponse as APIResponse
+    from .session import DEFAULT_MODEL as DEFAULT_MODEL
+    from .session import ChatSession as ChatSession
+    from .session import Reply as Reply
+    from .streaming import AsyncStream as AsyncStream
+    from .streaming import Stream as Stream
+else:
+    from ._lazy import attributes
+
+    _WHERE = {
+        "APIResponse": ".response",
+        "AsyncStream": ".streaming",
+        "ChatSession": ".session",
+        "Client": ".client",
+        "DEFAULT_MODEL": ".session",
+        "Reply": ".session",
+        "Stream": ".streaming",
+        "UNSET": "._unset",
+        "Unset": "._unset",
+        **{name: f".{name}" for name in ("api", "errors", "models", "params", "sse", "testing")},
+    }
+    __getattr__ = attributes(__name__, _WHERE)
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *_WHERE})
+
 
 __all__ = ["__version__"]

@@ -134,14 +134,30 @@ class Request(Generic[R, C]):
 
 
 class Content:
-    """A body on its way: its bytes, or its multipart parts."""
+    """A body on its way: its bytes, or its multipart parts with the files that they are read from."""
 
-    __slots__ = ("content_type", "data", "parts")
+    __slots__ = ("_files", "content_type", "data", "parts")
 
     def __init__(
         self, data: bytes | None = None, content_type: str | None = None, parts: list[_encode.Part] | None = None
     ) -> None:
         self.data, self.content_type, self.parts = data, content_type, parts
+        self._files = [part[1] for _, part in parts or () if hasattr(part[1], "read")]
+
+    def rewind(self) -> bool:
+        """Make ready to be sent again; False where a file cannot go back to its start."""
+        try:
+            for file in self._files:
+                file.seek(0)
+        except (OSError, AttributeError):
+            return False
+        return True
+
+    def close(self) -> None:
+        """Close the files that were opened from a path."""
+        for file in self._files:
+            if getattr(file, "opened_here", False):
+                file.close()
 
 
 def _raw(body: object) -> bytes:

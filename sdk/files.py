@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import tempfile
 from pathlib import Path
@@ -45,6 +46,12 @@ class BinaryReply(bytes):
         return f"<BinaryReply {self.content_type or 'of unknown type'}, {len(self):,} bytes>"
 
 
+class _Opened(io.FileIO):
+    """A file that was opened from a path, and so is closed with the request."""
+
+    opened_here = True
+
+
 def file_part(value: object, field: str) -> tuple[str, bytes | IO[bytes], str]:
     """Return (file name, content, content type) of a file argument.
 
@@ -61,7 +68,7 @@ def file_part(value: object, field: str) -> tuple[str, bytes | IO[bytes], str]:
     if isinstance(content, os.PathLike):
         path = Path(content)
         name = name or path.name
-        content = path.open("rb")
+        content = _Opened(path)
     elif isinstance(content, bytes | bytearray | memoryview):
         content = bytes(content)
     elif not hasattr(content, "read"):

@@ -27,8 +27,8 @@ class Settings:
     """The facts of an operation that the signature does not tell."""
 
     __slots__ = (
-        "alone", "auth", "body", "content_type", "deprecated", "deprecated_arguments", "events", "files", "fixed_query",
-        "method", "name", "page", "part_types", "path", "reply", "returns", "root", "styles", "switch", "terminal",
+        "alone", "auth", "body", "content_type", "deprecated", "deprecated_arguments", "envelope", "events", "files",
+        "fixed_query", "method", "name", "page", "part_types", "path", "reply", "returns", "root", "styles", "switch", "terminal",
         "text_too",
     )  # fmt: skip
 
@@ -45,6 +45,7 @@ class Settings:
         events: str = "",
         switch: tuple[str, str, Any] | None = None,
         terminal: tuple[str, ...] = (),
+        envelope: bool = False,
         page: tuple[str, str] | None = None,
         body: str = "json",
         content_type: str | None = None,
@@ -59,7 +60,8 @@ class Settings:
     ) -> None:
         self.name, self.method, self.path, self.root = name, method, path, root
         self.reply, self.returns, self.text_too = reply, returns, text_too
-        self.events, self.switch, self.terminal, self.page = events, switch, terminal, page
+        self.events, self.switch, self.terminal, self.envelope = events, switch, terminal, envelope
+        self.page = page
         self.body, self.content_type, self.files, self.part_types = body, content_type, files, part_types or {}
         self.alone, self.styles, self.fixed_query = alone, styles or {}, fixed_query or {}
         self.auth, self.deprecated, self.deprecated_arguments = auth, deprecated, deprecated_arguments

@@ -126,6 +126,10 @@ class OperationEmitter:
         if op.events and isinstance(op.events.type, Ref):
             out.append(f"events={literal_value(op.events.type.name)}")
             out.append(f"switch={op.events.switch!r}".replace("'", '"'))
+            if op.events.terminal:
+                out.append(f"terminal=({''.join(literal_value(t) + ', ' for t in op.events.terminal)})")
+            if op.events.envelope:
+                out.append("envelope=True")
         if op.page:
             out.append(f'page=("{op.page.param}", "{op.page.cursor}")')
         if op.body and op.body.kind != "json":

@@ -110,8 +110,8 @@ class TypeWriter:
 
 
 def param_name(name: str) -> str:
-    """Return the name of the request side of a schema."""
-    return f"{name}Param"
+    """Return the name of the request side of a schema; one that is called Param already is a dict beside its model."""
+    return f"{name}Dict" if name.endswith("Param") else f"{name}Param"
 
 
 def literal_value(value: object) -> str:

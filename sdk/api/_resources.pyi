@@ -12,6 +12,7 @@ from . import conversations as _conversations
 from . import embeddings as _embeddings
 from . import evals as _evals
 from . import files as _files
+from . import images as _images
 from . import models as _models
 from . import moderations as _moderations
 from . import responses as _responses
@@ -31,7 +32,6 @@ from .beta.responses import input_tokens as _beta_responses_input_tokens
 from .chat import messages as _chat_messages
 from .chatkit import sessions as _chatkit_sessions
 from .chatkit import threads as _chatkit_threads
-from .chatkit.threads import items as _chatkit_threads_items
 from .containers import files as _containers_files
 from .conversations import items as _conversations_items
 from .evals import runs as _evals_runs
@@ -40,14 +40,9 @@ from .fine_tuning import jobs as _fine_tuning_jobs
 from .fine_tuning.alpha import graders as _fine_tuning_alpha_graders
 from .fine_tuning.checkpoints import permissions as _fine_tuning_checkpoints_permissions
 from .fine_tuning.jobs import checkpoints as _fine_tuning_jobs_checkpoints
-from .fine_tuning.jobs import events as _fine_tuning_jobs_events
-from .images import edits as _images_edits
-from .images import generations as _images_generations
-from .images import variations as _images_variations
 from .organization import admin_api_keys as _organization_admin_api_keys
 from .organization import audit_logs as _organization_audit_logs
 from .organization import certificates as _organization_certificates
-from .organization import costs as _organization_costs
 from .organization import data_retention as _organization_data_retention
 from .organization import groups as _organization_groups
 from .organization import invites as _organization_invites
@@ -55,6 +50,7 @@ from .organization import projects as _organization_projects
 from .organization import roles as _organization_roles
 from .organization import spend_alerts as _organization_spend_alerts
 from .organization import spend_limit as _organization_spend_limit
+from .organization import usage as _organization_usage
 from .organization import users as _organization_users
 from .organization.groups import roles as _organization_groups_roles
 from .organization.groups import users as _organization_groups_users
@@ -73,16 +69,6 @@ from .organization.projects import users as _organization_projects_users
 from .organization.projects.groups import roles as _organization_projects_groups_roles
 from .organization.projects.service_accounts import api_keys as _organization_projects_service_accounts_api_keys
 from .organization.projects.users import roles as _organization_projects_users_roles
-from .organization.usage import audio_speeches as _organization_usage_audio_speeches
-from .organization.usage import audio_transcriptions as _organization_usage_audio_transcriptions
-from .organization.usage import code_interpreter_sessions as _organization_usage_code_interpreter_sessions
-from .organization.usage import completions as _organization_usage_completions
-from .organization.usage import embeddings as _organization_usage_embeddings
-from .organization.usage import file_search_calls as _organization_usage_file_search_calls
-from .organization.usage import images as _organization_usage_images
-from .organization.usage import moderations as _organization_usage_moderations
-from .organization.usage import vector_stores as _organization_usage_vector_stores
-from .organization.usage import web_search_calls as _organization_usage_web_search_calls
 from .organization.users import roles as _organization_users_roles
 from .realtime import calls as _realtime_calls
 from .realtime import client_secrets as _realtime_client_secrets
@@ -98,28 +84,15 @@ from .threads.runs import steps as _threads_runs_steps
 from .uploads import parts as _uploads_parts
 from .vector_stores import file_batches as _vector_stores_file_batches
 from .vector_stores import files as _vector_stores_files
-from .vector_stores.file_batches import files as _vector_stores_file_batches_files
-from .videos import characters as _videos_characters
-from .videos import edits as _videos_edits
-from .videos import extensions as _videos_extensions
-
-class VideosExtensionsResource(Resource):
-    create = _videos_extensions.create
-
-class VideosEditsResource(Resource):
-    create = _videos_edits.create
-
-class VideosCharactersResource(Resource):
-    create = _videos_characters.create
-    retrieve = _videos_characters.retrieve
 
 class VideosResource(Resource):
-    characters: VideosCharactersResource
-    edits: VideosEditsResource
-    extensions: VideosExtensionsResource
-    content = _videos.content
     create = _videos.create
+    create_character = _videos.create_character
     delete = _videos.delete
+    download_content = _videos.download_content
+    edit = _videos.edit
+    extend = _videos.extend
+    get_character = _videos.get_character
     list = _videos.list
     remix = _videos.remix
     retrieve = _videos.retrieve
@@ -132,13 +105,10 @@ class VectorStoresFilesResource(Resource):
     retrieve = _vector_stores_files.retrieve
     update = _vector_stores_files.update
 
-class VectorStoresFileBatchesFilesResource(Resource):
-    list = _vector_stores_file_batches_files.list
-
 class VectorStoresFileBatchesResource(Resource):
-    files: VectorStoresFileBatchesFilesResource
     cancel = _vector_stores_file_batches.cancel
     create = _vector_stores_file_batches.create
+    list_files = _vector_stores_file_batches.list_files
     retrieve = _vector_stores_file_batches.retrieve
 
 class VectorStoresResource(Resource):
@@ -206,7 +176,7 @@ class SkillsResource(Resource):
     update = _skills.update
 
 class ResponsesInputTokensResource(Resource):
-    create = _responses_input_tokens.create
+    count = _responses_input_tokens.count
 
 class ResponsesInputItemsResource(Resource):
     list = _responses_input_items.list
@@ -262,47 +232,18 @@ class OrganizationUsersResource(Resource):
     retrieve = _organization_users.retrieve
     update = _organization_users.update
 
-class OrganizationUsageWebSearchCallsResource(Resource):
-    list = _organization_usage_web_search_calls.list
-
-class OrganizationUsageVectorStoresResource(Resource):
-    list = _organization_usage_vector_stores.list
-
-class OrganizationUsageModerationsResource(Resource):
-    list = _organization_usage_moderations.list
-
-class OrganizationUsageImagesResource(Resource):
-    list = _organization_usage_images.list
-
-class OrganizationUsageFileSearchCallsResource(Resource):
-    list = _organization_usage_file_search_calls.list
-
-class OrganizationUsageEmbeddingsResource(Resource):
-    list = _organization_usage_embeddings.list
-
-class OrganizationUsageCompletionsResource(Resource):
-    list = _organization_usage_completions.list
-
-class OrganizationUsageCodeInterpreterSessionsResource(Resource):
-    list = _organization_usage_code_interpreter_sessions.list
-
-class OrganizationUsageAudioTranscriptionsResource(Resource):
-    list = _organization_usage_audio_transcriptions.list
-
-class OrganizationUsageAudioSpeechesResource(Resource):
-    list = _organization_usage_audio_speeches.list
-
 class OrganizationUsageResource(Resource):
-    audio_speeches: OrganizationUsageAudioSpeechesResource
-    audio_transcriptions: OrganizationUsageAudioTranscriptionsResource
-    code_interpreter_sessions: OrganizationUsageCodeInterpreterSessionsResource
-    completions: OrganizationUsageCompletionsResource
-    embeddings: OrganizationUsageEmbeddingsResource
-    file_search_calls: OrganizationUsageFileSearchCallsResource
-    images: OrganizationUsageImagesResource
-    moderations: OrganizationUsageModerationsResource
-    vector_stores: OrganizationUsageVectorStoresResource
-    web_search_calls: OrganizationUsageWebSearchCallsResource
+    audio_speeches = _organization_usage.audio_speeches
+    audio_transcriptions = _organization_usage.audio_transcriptions
+    code_interpreter_sessions = _organization_usage.code_interpreter_sessions
+    completions = _organization_usage.completions
+    costs = _organization_usage.costs
+    embeddings = _organization_usage.embeddings
+    file_search_calls = _organization_usage.file_search_calls
+    images = _organization_usage.images
+    moderations = _organization_usage.moderations
+    vector_stores = _organization_usage.vector_stores
+    web_search_calls = _organization_usage.web_search_calls
 
 class OrganizationSpendLimitResource(Resource):
     delete = _organization_spend_limit.delete
@@ -457,9 +398,6 @@ class OrganizationDataRetentionResource(Resource):
     retrieve = _organization_data_retention.retrieve
     update = _organization_data_retention.update
 
-class OrganizationCostsResource(Resource):
-    list = _organization_costs.list
-
 class OrganizationCertificatesResource(Resource):
     activate = _organization_certificates.activate
     create = _organization_certificates.create
@@ -482,7 +420,6 @@ class OrganizationResource(Resource):
     admin_api_keys: OrganizationAdminApiKeysResource
     audit_logs: OrganizationAuditLogsResource
     certificates: OrganizationCertificatesResource
-    costs: OrganizationCostsResource
     data_retention: OrganizationDataRetentionResource
     groups: OrganizationGroupsResource
     invites: OrganizationInvitesResource
@@ -501,32 +438,20 @@ class ModelsResource(Resource):
     list = _models.list
     retrieve = _models.retrieve
 
-class ImagesVariationsResource(Resource):
-    create = _images_variations.create
-
-class ImagesGenerationsResource(Resource):
-    create = _images_generations.create
-
-class ImagesEditsResource(Resource):
-    create = _images_edits.create
-
 class ImagesResource(Resource):
-    edits: ImagesEditsResource
-    generations: ImagesGenerationsResource
-    variations: ImagesVariationsResource
-
-class FineTuningJobsEventsResource(Resource):
-    list = _fine_tuning_jobs_events.list
+    create_variation = _images.create_variation
+    edit = _images.edit
+    generate = _images.generate
 
 class FineTuningJobsCheckpointsResource(Resource):
     list = _fine_tuning_jobs_checkpoints.list
 
 class FineTuningJobsResource(Resource):
     checkpoints: FineTuningJobsCheckpointsResource
-    events: FineTuningJobsEventsResource
     cancel = _fine_tuning_jobs.cancel
     create = _fine_tuning_jobs.create
     list = _fine_tuning_jobs.list
+    list_events = _fine_tuning_jobs.list_events
     pause = _fine_tuning_jobs.pause
     resume = _fine_tuning_jobs.resume
     retrieve = _fine_tuning_jobs.retrieve
@@ -564,11 +489,11 @@ class EvalsRunsOutputItemsResource(Resource):
 
 class EvalsRunsResource(Resource):
     output_items: EvalsRunsOutputItemsResource
+    cancel = _evals_runs.cancel
     create = _evals_runs.create
     delete = _evals_runs.delete
     list = _evals_runs.list
     retrieve = _evals_runs.retrieve
-    update = _evals_runs.update
 
 class EvalsResource(Resource):
     runs: EvalsRunsResource
@@ -614,13 +539,10 @@ class ContainersResource(Resource):
 class CompletionsResource(Resource):
     create = _completions.create
 
-class ChatkitThreadsItemsResource(Resource):
-    list = _chatkit_threads_items.list
-
 class ChatkitThreadsResource(Resource):
-    items: ChatkitThreadsItemsResource
     delete = _chatkit_threads.delete
     list = _chatkit_threads.list
+    list_items = _chatkit_threads.list_items
     retrieve = _chatkit_threads.retrieve
 
 class ChatkitSessionsResource(Resource):
@@ -643,7 +565,7 @@ class ChatResource(Resource):
     update = _chat.update
 
 class BetaResponsesInputTokensResource(Resource):
-    create = _beta_responses_input_tokens.create
+    count = _beta_responses_input_tokens.count
 
 class BetaResponsesInputItemsResource(Resource):
     list = _beta_responses_input_items.list

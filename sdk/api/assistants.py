@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sdk.operation import RequestOptions
 
     from ..models import (
-        AssistantObject,
+        Assistant,
         AssistantToolsCode,
         AssistantToolsFileSearch,
         AssistantToolsFunction,
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     )
 
 
-@operation("assistants.create", "POST", "/assistants", reply="AssistantObject", deprecated=True)
+@operation("assistants.create", "POST", "/assistants", reply="Assistant", deprecated=True)
 def create(
     *,
     model: str | AssistantSupportedModelsParam,
@@ -76,23 +76,16 @@ def create(
     top_p: float | None | Unset = UNSET,
     response_format: AssistantsApiResponseFormatOptionParam | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
-) -> Request[AssistantObject]:
-    """Create an assistant with a model and instructions.
-
-    POST /assistants
+) -> Request[Assistant]:
+    """POST /assistants
 
     Deprecated: the API will remove this operation.
 
     Args:
-        model: ID of the model to use. You can use the [List models](/docs/api-
-            reference/models/list) API to see all of your available models, or see our [Model
-            overview](/docs/models) for descriptions of them.
         name: (at most 256 characters)
         description: (at most 512 characters)
         instructions: (at most 256000 characters)
-        tools: A list of tool enabled on the assistant. There can be a maximum of 128 tools per
-            assistant. Tools can be of types `code_interpreter`, `file_search`, or `function`. (at
-            most 128 items; the server's default is [])
+        tools: (at most 128 items; the server's default is [])
         temperature: (minimum 0; maximum 2; the server's default is 1)
         top_p: (minimum 0; maximum 1; the server's default is 1)
     """
@@ -118,14 +111,9 @@ def create(
     "assistants.delete", "DELETE", "/assistants/{assistant_id}", reply="DeleteAssistantResponse", deprecated=True
 )
 def delete(assistant_id: str, **options: Unpack[RequestOptions]) -> Request[DeleteAssistantResponse]:
-    """Delete an assistant.
-
-    DELETE /assistants/{assistant_id}
+    """DELETE /assistants/{assistant_id}
 
     Deprecated: the API will remove this operation.
-
-    Args:
-        assistant_id: The ID of the assistant to delete.
     """
     return Request(options, path={"assistant_id": assistant_id})
 
@@ -140,45 +128,28 @@ def list(
     after: str | Unset = UNSET,
     before: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
-) -> Request[ListAssistantsResponse, AssistantObject]:
-    """Returns a list of assistants.
-
-    GET /assistants
+) -> Request[ListAssistantsResponse, Assistant]:
+    """GET /assistants
 
     Deprecated: the API will remove this operation.
 
     Args:
-        limit: A limit on the number of objects to be returned. Limit can range between 1 and 100,
-            and the default is 20. (the server's default is 20)
-        order: Sort order by the `created_at` timestamp of the objects. `asc` for ascending order
-            and `desc` for descending order. (the server's default is 'desc')
-        after: A cursor for use in pagination. `after` is an object ID that defines your place in
-            the list. For instance, if you make a list request and receive 100 objects, ending with
-            obj_foo, your subsequent call can include after=obj_foo in order to fetch the next page
-            of the list.
-        before: A cursor for use in pagination. `before` is an object ID that defines your place in
-            the list. For instance, if you make a list request and receive 100 objects, starting
-            with obj_foo, your subsequent call can include before=obj_foo in order to fetch the
-            previous page of the list.
+        limit: (the server's default is 20)
+        order: (the server's default is 'desc')
     """
     return Request(options, query={"limit": limit, "order": order, "after": after, "before": before})
 
 
-@operation("assistants.retrieve", "GET", "/assistants/{assistant_id}", reply="AssistantObject", deprecated=True)
-def retrieve(assistant_id: str, **options: Unpack[RequestOptions]) -> Request[AssistantObject]:
-    """Retrieves an assistant.
-
-    GET /assistants/{assistant_id}
+@operation("assistants.retrieve", "GET", "/assistants/{assistant_id}", reply="Assistant", deprecated=True)
+def retrieve(assistant_id: str, **options: Unpack[RequestOptions]) -> Request[Assistant]:
+    """GET /assistants/{assistant_id}
 
     Deprecated: the API will remove this operation.
-
-    Args:
-        assistant_id: The ID of the assistant to retrieve.
     """
     return Request(options, path={"assistant_id": assistant_id})
 
 
-@operation("assistants.update", "POST", "/assistants/{assistant_id}", reply="AssistantObject", deprecated=True)
+@operation("assistants.update", "POST", "/assistants/{assistant_id}", reply="Assistant", deprecated=True)
 def update(
     assistant_id: str,
     *,
@@ -205,24 +176,16 @@ def update(
     top_p: float | None | Unset = UNSET,
     response_format: AssistantsApiResponseFormatOptionParam | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
-) -> Request[AssistantObject]:
-    """Modifies an assistant.
-
-    POST /assistants/{assistant_id}
+) -> Request[Assistant]:
+    """POST /assistants/{assistant_id}
 
     Deprecated: the API will remove this operation.
 
     Args:
-        assistant_id: The ID of the assistant to modify.
-        model: ID of the model to use. You can use the [List models](/docs/api-
-            reference/models/list) API to see all of your available models, or see our [Model
-            overview](/docs/models) for descriptions of them.
         name: (at most 256 characters)
         description: (at most 512 characters)
         instructions: (at most 256000 characters)
-        tools: A list of tool enabled on the assistant. There can be a maximum of 128 tools per
-            assistant. Tools can be of types `code_interpreter`, `file_search`, or `function`. (at
-            most 128 items; the server's default is [])
+        tools: (at most 128 items; the server's default is [])
         temperature: (minimum 0; maximum 2; the server's default is 1)
         top_p: (minimum 0; maximum 1; the server's default is 1)
     """

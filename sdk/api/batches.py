@@ -30,14 +30,7 @@ if TYPE_CHECKING:
 
 @operation("batches.cancel", "POST", "/batches/{batch_id}/cancel", reply="Batch")
 def cancel(batch_id: str, **options: Unpack[RequestOptions]) -> Request[Batch]:
-    """Cancels an in-progress batch. The batch will be in status `cancelling` for up to 10 minutes, before
-    changing to `cancelled`, where it will have partial results (if any) available in the output file.
-
-    POST /batches/{batch_id}/cancel
-
-    Args:
-        batch_id: The ID of the batch to cancel.
-    """
+    """POST /batches/{batch_id}/cancel"""
     return Request(options, path={"batch_id": batch_id})
 
 
@@ -60,24 +53,7 @@ def create(
     output_expires_after: BatchFileExpirationAfterParam | BatchFileExpirationAfter | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Batch]:
-    """Creates and executes a batch from an uploaded file of requests
-
-    POST /batches
-
-    Args:
-        input_file_id: The ID of an uploaded file that contains requests for the new batch. See
-            [upload file](/docs/api-reference/files/create) for how to upload a file. Your input
-            file must be formatted as a [JSONL file](/docs/api-reference/batch/request-input), and
-            must be uploaded with the purpose `batch`. The file can contain up to 50,000 requests,
-            and can be up to 200 MB in size.
-        endpoint: The endpoint to be used for all requests in the batch. Currently `/v1/responses`,
-            `/v1/chat/completions`, `/v1/embeddings`, `/v1/completions`, `/v1/moderations`,
-            `/v1/images/generations`, `/v1/images/edits`, and `/v1/videos` are supported. Note that
-            `/v1/embeddings` batches are also restricted to a maximum of 50,000 embedding inputs
-            across all requests in the batch.
-        completion_window: The time frame within which the batch should be processed. Currently only
-            `24h` is supported.
-    """
+    """POST /batches"""
     return Request(
         options,
         body={
@@ -94,28 +70,15 @@ def create(
 def list(
     *, after: str | Unset = UNSET, limit: int | Unset = UNSET, **options: Unpack[RequestOptions]
 ) -> Request[ListBatchesResponse, Batch]:
-    """List your organization's batches.
-
-    GET /batches
+    """GET /batches
 
     Args:
-        after: A cursor for use in pagination. `after` is an object ID that defines your place in
-            the list. For instance, if you make a list request and receive 100 objects, ending with
-            obj_foo, your subsequent call can include after=obj_foo in order to fetch the next page
-            of the list.
-        limit: A limit on the number of objects to be returned. Limit can range between 1 and 100,
-            and the default is 20. (the server's default is 20)
+        limit: (the server's default is 20)
     """
     return Request(options, query={"after": after, "limit": limit})
 
 
 @operation("batches.retrieve", "GET", "/batches/{batch_id}", reply="Batch")
 def retrieve(batch_id: str, **options: Unpack[RequestOptions]) -> Request[Batch]:
-    """Retrieves a batch.
-
-    GET /batches/{batch_id}
-
-    Args:
-        batch_id: The ID of the batch to retrieve.
-    """
+    """GET /batches/{batch_id}"""
     return Request(options, path={"batch_id": batch_id})

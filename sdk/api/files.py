@@ -24,72 +24,34 @@ if TYPE_CHECKING:
     from typing import Literal, Unpack
 
     from sdk._unset import Unset
-    from sdk.files import FileInput
+    from sdk.files import BinaryReply, FileInput
     from sdk.operation import RequestOptions
 
-    from ..models import DeleteFileResponse, FileExpirationAfter, ListFilesResponse, OpenAIFile
+    from ..models import FileDeleted, FileExpirationAfter, FileObject, ListFilesResponse
     from ..params import FileExpirationAfterParam
 
 
-@operation("files.content", "GET", "/files/{file_id}/content")
-def content(file_id: str, **options: Unpack[RequestOptions]) -> Request[str]:
-    """Returns a response containing the contents of the specified file.
-
-    GET /files/{file_id}/content
-
-    Args:
-        file_id: The ID of the file to use for this request.
-    """
+@operation("files.content", "GET", "/files/{file_id}/content", returns="binary")
+def content(file_id: str, **options: Unpack[RequestOptions]) -> Request[BinaryReply]:
+    """GET /files/{file_id}/content"""
     return Request(options, path={"file_id": file_id})
 
 
-@operation("files.create", "POST", "/files", reply="OpenAIFile", body="multipart", files=("file",))
+@operation("files.create", "POST", "/files", reply="FileObject", body="multipart", files=("file",))
 def create(
     *,
     file: FileInput,
     purpose: Literal["assistants", "batch", "fine-tune", "vision", "user_data", "evals"],
     expires_after: FileExpirationAfterParam | FileExpirationAfter | Unset = UNSET,
     **options: Unpack[RequestOptions],
-) -> Request[OpenAIFile]:
-    """Upload a file that can be used across various endpoints. Individual files can be up to 512 MB, and
-    each project can store up to 2.5 TB of files in total. There is no organization-wide storage limit.
-    Uploads to this endpoint are rate-limited to 1,000 requests per minute per authenticated user.
-
-    - The Assistants API supports files up to 2 million tokens and of specific file types. See the
-    [Assistants Tools guide](/docs/assistants/tools) for details. - The Fine-tuning API only supports
-    `.jsonl` files. The input also has certain required formats for fine-tuning [chat](/docs/api-
-    reference/fine-tuning/chat-input) or [completions](/docs/api-reference/fine-tuning/completions-
-    input) models. - The Batch API only supports `.jsonl` files up to 200 MB in size. The input also has
-    a specific required [format](/docs/api-reference/batch/request-input). - For Retrieval or
-    `file_search` ingestion, upload files here first. If you need to attach multiple uploaded files to
-    the same vector store, use [`/vector_stores/{vector_store_id}/file_batches`](/docs/api-
-    reference/vector-stores-file-batches/createBatch) instead of attaching them one by one. Vector store
-    attachment has separate limits from file upload, including 2,000 attached files per minute per
-    organization.
-
-    Please [contact us](https://help.openai.com/) if you need to increase these storage limits.
-
-    POST /files
-
-    Args:
-        file: The File object (not file name) to be uploaded.
-        purpose: The intended purpose of the uploaded file. One of: - `assistants`: Used in the
-            Assistants API - `batch`: Used in the Batch API - `fine-tune`: Used for fine-tuning -
-            `vision`: Images used for vision fine-tuning - `user_data`: Flexible file type for any
-            purpose - `evals`: Used for eval data sets
-    """
+) -> Request[FileObject]:
+    """POST /files"""
     return Request(options, body={"file": file, "purpose": purpose, "expires_after": expires_after})
 
 
-@operation("files.delete", "DELETE", "/files/{file_id}", reply="DeleteFileResponse")
-def delete(file_id: str, **options: Unpack[RequestOptions]) -> Request[DeleteFileResponse]:
-    """Delete a file and remove it from all vector stores.
-
-    DELETE /files/{file_id}
-
-    Args:
-        file_id: The ID of the file to use for this request.
-    """
+@operation("files.delete", "DELETE", "/files/{file_id}", reply="FileDeleted")
+def delete(file_id: str, **options: Unpack[RequestOptions]) -> Request[FileDeleted]:
+    """DELETE /files/{file_id}"""
     return Request(options, path={"file_id": file_id})
 
 
@@ -101,32 +63,17 @@ def list(
     order: Literal["asc", "desc"] | Unset = UNSET,
     after: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
-) -> Request[ListFilesResponse, OpenAIFile]:
-    """Returns a list of files.
-
-    GET /files
+) -> Request[ListFilesResponse, FileObject]:
+    """GET /files
 
     Args:
-        purpose: Only return files with the given purpose.
-        limit: A limit on the number of objects to be returned. Limit can range between 1 and
-            10,000, and the default is 10,000. (the server's default is 10000)
-        order: Sort order by the `created_at` timestamp of the objects. `asc` for ascending order
-            and `desc` for descending order. (the server's default is 'desc')
-        after: A cursor for use in pagination. `after` is an object ID that defines your place in
-            the list. For instance, if you make a list request and receive 100 objects, ending with
-            obj_foo, your subsequent call can include after=obj_foo in order to fetch the next page
-            of the list.
+        limit: (the server's default is 10000)
+        order: (the server's default is 'desc')
     """
     return Request(options, query={"purpose": purpose, "limit": limit, "order": order, "after": after})
 
 
-@operation("files.retrieve", "GET", "/files/{file_id}", reply="OpenAIFile")
-def retrieve(file_id: str, **options: Unpack[RequestOptions]) -> Request[OpenAIFile]:
-    """Returns information about a specific file.
-
-    GET /files/{file_id}
-
-    Args:
-        file_id: The ID of the file to use for this request.
-    """
+@operation("files.retrieve", "GET", "/files/{file_id}", reply="FileObject")
+def retrieve(file_id: str, **options: Unpack[RequestOptions]) -> Request[FileObject]:
+    """GET /files/{file_id}"""
     return Request(options, path={"file_id": file_id})

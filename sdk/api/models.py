@@ -21,39 +21,22 @@ if TYPE_CHECKING:
     from sdk._unset import Unset
     from sdk.operation import RequestOptions
 
-    from ..models import DeleteModelResponse, ListModelsResponse, Model
+    from ..models import ListModelsResponse, Model, ModelDeleted
 
 
-@operation("models.delete", "DELETE", "/models/{model}", reply="DeleteModelResponse")
-def delete(model: str, **options: Unpack[RequestOptions]) -> Request[DeleteModelResponse]:
-    """Delete a fine-tuned model. You must have the Owner role in your organization to delete a model.
-
-    DELETE /models/{model}
-
-    Args:
-        model: The model to delete
-    """
+@operation("models.delete", "DELETE", "/models/{model}", reply="ModelDeleted")
+def delete(model: str, **options: Unpack[RequestOptions]) -> Request[ModelDeleted]:
+    """DELETE /models/{model}"""
     return Request(options, path={"model": model})
 
 
 @operation("models.list", "GET", "/models", reply="ListModelsResponse")
 def list(**options: Unpack[RequestOptions]) -> Request[ListModelsResponse]:
-    """Lists the currently available models, and provides basic information about each one such as the
-    owner and availability.
-
-    GET /models
-    """
+    """GET /models"""
     return Request(options)
 
 
 @operation("models.retrieve", "GET", "/models/{model}", reply="Model")
 def retrieve(model: str, **options: Unpack[RequestOptions]) -> Request[Model]:
-    """Retrieves a model instance, providing basic information about the model such as the owner and
-    permissioning.
-
-    GET /models/{model}
-
-    Args:
-        model: The ID of the model to use for this request
-    """
+    """GET /models/{model}"""
     return Request(options, path={"model": model})

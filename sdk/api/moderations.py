@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from ..models import (
         CreateModerationRequestInput3ItemImageUrl,
         CreateModerationRequestInput3ItemText,
-        CreateModerationResponse,
+        ModerationResponse,
     )
     from ..params import CreateModerationRequestInput3ItemImageUrlParam, CreateModerationRequestInput3ItemTextParam
 
 
-@operation("moderations.create", "POST", "/moderations", reply="CreateModerationResponse")
+@operation("moderations.create", "POST", "/moderations", reply="ModerationResponse")
 def create(
     *,
     input: str
@@ -44,17 +44,11 @@ def create(
     ]
     | Unset = UNSET,
     **options: Unpack[RequestOptions],
-) -> Request[CreateModerationResponse]:
-    """Classifies if text and/or image inputs are potentially harmful. Learn more in the [moderation
-    guide](/docs/guides/moderation).
-
-    POST /moderations
+) -> Request[ModerationResponse]:
+    """POST /moderations
 
     Args:
-        input: Input (or inputs) to classify. Can be a single string, an array of strings, or an
-            array of multi-modal input objects similar to other models. (the server's default is '')
-        model: The content moderation model you would like to use. Learn more in [the moderation
-            guide](/docs/guides/moderation), and learn about available models
-            [here](/docs/models#moderation). (the server's default is 'omni-moderation-latest')
+        input: (the server's default is '')
+        model: (the server's default is 'omni-moderation-latest')
     """
     return Request(options, body={"input": input, "model": model})

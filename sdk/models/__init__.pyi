@@ -41,11 +41,11 @@ from .apply_patch_update_file_operation_param import (
 from .approximate_location import ApproximateLocation as ApproximateLocation
 from .assigned_role_details import AssignedRoleDetails as AssignedRoleDetails
 from .assigned_role_details import AssignedRoleDetailsAssignmentSource as AssignedRoleDetailsAssignmentSource
+from .assistant import Assistant as Assistant
+from .assistant import AssistantToolResources as AssistantToolResources
+from .assistant import AssistantToolResourcesCodeInterpreter as AssistantToolResourcesCodeInterpreter
+from .assistant import AssistantToolResourcesFileSearch as AssistantToolResourcesFileSearch
 from .assistant_message_item import AssistantMessageItem as AssistantMessageItem
-from .assistant_object import AssistantObject as AssistantObject
-from .assistant_object import AssistantObjectToolResources as AssistantObjectToolResources
-from .assistant_object import AssistantObjectToolResourcesCodeInterpreter as AssistantObjectToolResourcesCodeInterpreter
-from .assistant_object import AssistantObjectToolResourcesFileSearch as AssistantObjectToolResourcesFileSearch
 from .assistant_stream_event import AssistantStreamEvent as AssistantStreamEvent
 from .assistant_supported_models import AssistantSupportedModels as AssistantSupportedModels
 from .assistant_tools_code import AssistantToolsCode as AssistantToolsCode
@@ -1040,12 +1040,27 @@ from .c2pa_validation_state_api import C2PAValidationStateApi as C2PAValidationS
 from .callable_tool_allowed_caller import CallableToolAllowedCaller as CallableToolAllowedCaller
 from .certificate import Certificate as Certificate
 from .certificate import CertificateCertificateDetails as CertificateCertificateDetails
+from .chat_completion import ChatCompletion as ChatCompletion
+from .chat_completion import ChatCompletionChoice as ChatCompletionChoice
+from .chat_completion import ChatCompletionChoiceLogprobs as ChatCompletionChoiceLogprobs
 from .chat_completion_allowed_tools import ChatCompletionAllowedTools as ChatCompletionAllowedTools
 from .chat_completion_allowed_tools_choice import ChatCompletionAllowedToolsChoice as ChatCompletionAllowedToolsChoice
+from .chat_completion_chunk import ChatCompletionChunk as ChatCompletionChunk
+from .chat_completion_chunk import ChatCompletionChunkChoice as ChatCompletionChunkChoice
+from .chat_completion_chunk import ChatCompletionChunkChoiceLogprobs as ChatCompletionChunkChoiceLogprobs
 from .chat_completion_deleted import ChatCompletionDeleted as ChatCompletionDeleted
+from .chat_completion_delta import ChatCompletionDelta as ChatCompletionDelta
+from .chat_completion_delta import ChatCompletionDeltaFunctionCall as ChatCompletionDeltaFunctionCall
 from .chat_completion_function_call_option import ChatCompletionFunctionCallOption as ChatCompletionFunctionCallOption
 from .chat_completion_functions import ChatCompletionFunctions as ChatCompletionFunctions
 from .chat_completion_list import ChatCompletionList as ChatCompletionList
+from .chat_completion_message import ChatCompletionMessage as ChatCompletionMessage
+from .chat_completion_message import ChatCompletionMessageAnnotation as ChatCompletionMessageAnnotation
+from .chat_completion_message import (
+    ChatCompletionMessageAnnotationUrlCitation as ChatCompletionMessageAnnotationUrlCitation,
+)
+from .chat_completion_message import ChatCompletionMessageAudio as ChatCompletionMessageAudio
+from .chat_completion_message import ChatCompletionMessageFunctionCall as ChatCompletionMessageFunctionCall
 from .chat_completion_message_custom_tool_call import (
     ChatCompletionMessageCustomToolCall as ChatCompletionMessageCustomToolCall,
 )
@@ -1148,25 +1163,8 @@ from .chat_completion_request_user_message import ChatCompletionRequestUserMessa
 from .chat_completion_request_user_message_content_part import (
     ChatCompletionRequestUserMessageContentPart as ChatCompletionRequestUserMessageContentPart,
 )
-from .chat_completion_response_message import ChatCompletionResponseMessage as ChatCompletionResponseMessage
-from .chat_completion_response_message import (
-    ChatCompletionResponseMessageAnnotation as ChatCompletionResponseMessageAnnotation,
-)
-from .chat_completion_response_message import (
-    ChatCompletionResponseMessageAnnotationUrlCitation as ChatCompletionResponseMessageAnnotationUrlCitation,
-)
-from .chat_completion_response_message import ChatCompletionResponseMessageAudio as ChatCompletionResponseMessageAudio
-from .chat_completion_response_message import (
-    ChatCompletionResponseMessageFunctionCall as ChatCompletionResponseMessageFunctionCall,
-)
 from .chat_completion_role import ChatCompletionRole as ChatCompletionRole
 from .chat_completion_stream_options import ChatCompletionStreamOptions as ChatCompletionStreamOptions
-from .chat_completion_stream_response_delta import (
-    ChatCompletionStreamResponseDelta as ChatCompletionStreamResponseDelta,
-)
-from .chat_completion_stream_response_delta import (
-    ChatCompletionStreamResponseDeltaFunctionCall as ChatCompletionStreamResponseDeltaFunctionCall,
-)
 from .chat_completion_token_logprob import ChatCompletionTokenLogprob as ChatCompletionTokenLogprob
 from .chat_completion_token_logprob import ChatCompletionTokenLogprobTopLogprob as ChatCompletionTokenLogprobTopLogprob
 from .chat_completion_tool import ChatCompletionTool as ChatCompletionTool
@@ -1203,6 +1201,9 @@ from .compaction_summary_item_param import CompactionSummaryItemParam as Compact
 from .compaction_trigger_item_param import CompactionTriggerItemParam as CompactionTriggerItemParam
 from .comparison_filter import ComparisonFilter as ComparisonFilter
 from .complete_upload_request import CompleteUploadRequest as CompleteUploadRequest
+from .completion import Completion as Completion
+from .completion import CompletionChoice as CompletionChoice
+from .completion import CompletionChoiceLogprobs as CompletionChoiceLogprobs
 from .completion_usage import CompletionUsage as CompletionUsage
 from .completion_usage import CompletionUsageCompletionTokensDetails as CompletionUsageCompletionTokensDetails
 from .completion_usage import CompletionUsagePromptTokensDetails as CompletionUsagePromptTokensDetails
@@ -1220,6 +1221,9 @@ from .computer_tool_call import ComputerToolCall as ComputerToolCall
 from .computer_tool_call_output import ComputerToolCallOutput as ComputerToolCallOutput
 from .computer_tool_call_output_resource import ComputerToolCallOutputResource as ComputerToolCallOutputResource
 from .computer_use_preview_tool import ComputerUsePreviewTool as ComputerUsePreviewTool
+from .container import Container as Container
+from .container import ContainerExpiresAfter as ContainerExpiresAfter
+from .container import ContainerNetworkPolicy as ContainerNetworkPolicy
 from .container_auto_param import ContainerAutoParam as ContainerAutoParam
 from .container_file_citation_body import ContainerFileCitationBody as ContainerFileCitationBody
 from .container_file_citation_param import ContainerFileCitationParam as ContainerFileCitationParam
@@ -1238,16 +1242,13 @@ from .container_network_policy_domain_secret_param import (
 )
 from .container_reference_param import ContainerReferenceParam as ContainerReferenceParam
 from .container_reference_resource import ContainerReferenceResource as ContainerReferenceResource
-from .container_resource import ContainerResource as ContainerResource
-from .container_resource import ContainerResourceExpiresAfter as ContainerResourceExpiresAfter
-from .container_resource import ContainerResourceNetworkPolicy as ContainerResourceNetworkPolicy
 from .content import Content as Content
 from .context_management_param import ContextManagementParam as ContextManagementParam
+from .conversation import Conversation as Conversation
 from .conversation_item import ConversationItem as ConversationItem
 from .conversation_item_list import ConversationItemList as ConversationItemList
 from .conversation_param import ConversationParam as ConversationParam
 from .conversation_param_2 import ConversationParam2 as ConversationParam2
-from .conversation_resource import ConversationResource as ConversationResource
 from .coord_param import CoordParam as CoordParam
 from .costs_result import CostsResult as CostsResult
 from .costs_result import CostsResultAmount as CostsResultAmount
@@ -1280,25 +1281,8 @@ from .create_chat_completion_request import (
 from .create_chat_completion_request import (
     CreateChatCompletionRequestWebSearchOptionsUserLocation as CreateChatCompletionRequestWebSearchOptionsUserLocation,
 )
-from .create_chat_completion_response import CreateChatCompletionResponse as CreateChatCompletionResponse
-from .create_chat_completion_response import CreateChatCompletionResponseChoice as CreateChatCompletionResponseChoice
-from .create_chat_completion_response import (
-    CreateChatCompletionResponseChoiceLogprobs as CreateChatCompletionResponseChoiceLogprobs,
-)
-from .create_chat_completion_stream_response import (
-    CreateChatCompletionStreamResponse as CreateChatCompletionStreamResponse,
-)
-from .create_chat_completion_stream_response import (
-    CreateChatCompletionStreamResponseChoice as CreateChatCompletionStreamResponseChoice,
-)
-from .create_chat_completion_stream_response import (
-    CreateChatCompletionStreamResponseChoiceLogprobs as CreateChatCompletionStreamResponseChoiceLogprobs,
-)
 from .create_chat_session_body import CreateChatSessionBody as CreateChatSessionBody
 from .create_completion_request import CreateCompletionRequest as CreateCompletionRequest
-from .create_completion_response import CreateCompletionResponse as CreateCompletionResponse
-from .create_completion_response import CreateCompletionResponseChoice as CreateCompletionResponseChoice
-from .create_completion_response import CreateCompletionResponseChoiceLogprobs as CreateCompletionResponseChoiceLogprobs
 from .create_container_body import CreateContainerBody as CreateContainerBody
 from .create_container_body import CreateContainerBodyExpiresAfter as CreateContainerBodyExpiresAfter
 from .create_container_file_body import CreateContainerFileBody as CreateContainerFileBody
@@ -1378,17 +1362,6 @@ from .create_moderation_request import (
     CreateModerationRequestInput3ItemImageUrlImageUrl as CreateModerationRequestInput3ItemImageUrlImageUrl,
 )
 from .create_moderation_request import CreateModerationRequestInput3ItemText as CreateModerationRequestInput3ItemText
-from .create_moderation_response import CreateModerationResponse as CreateModerationResponse
-from .create_moderation_response import CreateModerationResponseResult as CreateModerationResponseResult
-from .create_moderation_response import (
-    CreateModerationResponseResultCategories as CreateModerationResponseResultCategories,
-)
-from .create_moderation_response import (
-    CreateModerationResponseResultCategoryAppliedInputTypes as CreateModerationResponseResultCategoryAppliedInputTypes,
-)
-from .create_moderation_response import (
-    CreateModerationResponseResultCategoryScores as CreateModerationResponseResultCategoryScores,
-)
 from .create_project_service_account_api_key_body import (
     CreateProjectServiceAccountApiKeyBody as CreateProjectServiceAccountApiKeyBody,
 )
@@ -1431,25 +1404,11 @@ from .create_thread_request import (
 )
 from .create_transcription_request import CreateTranscriptionRequest as CreateTranscriptionRequest
 from .create_transcription_response import CreateTranscriptionResponse as CreateTranscriptionResponse
-from .create_transcription_response_diarized_json import (
-    CreateTranscriptionResponseDiarizedJson as CreateTranscriptionResponseDiarizedJson,
-)
-from .create_transcription_response_json import CreateTranscriptionResponseJson as CreateTranscriptionResponseJson
-from .create_transcription_response_json import (
-    CreateTranscriptionResponseJsonLogprob as CreateTranscriptionResponseJsonLogprob,
-)
 from .create_transcription_response_stream_event import (
     CreateTranscriptionResponseStreamEvent as CreateTranscriptionResponseStreamEvent,
 )
-from .create_transcription_response_verbose_json import (
-    CreateTranscriptionResponseVerboseJson as CreateTranscriptionResponseVerboseJson,
-)
 from .create_translation_request import CreateTranslationRequest as CreateTranslationRequest
 from .create_translation_response import CreateTranslationResponse as CreateTranslationResponse
-from .create_translation_response_json import CreateTranslationResponseJson as CreateTranslationResponseJson
-from .create_translation_response_verbose_json import (
-    CreateTranslationResponseVerboseJson as CreateTranslationResponseVerboseJson,
-)
 from .create_upload_request import CreateUploadRequest as CreateUploadRequest
 from .create_vector_store_file_batch_request import (
     CreateVectorStoreFileBatchRequest as CreateVectorStoreFileBatchRequest,
@@ -1488,12 +1447,10 @@ from .delete_assistant_response import DeleteAssistantResponse as DeleteAssistan
 from .delete_certificate_response import DeleteCertificateResponse as DeleteCertificateResponse
 from .delete_eval_response import DeleteEvalResponse as DeleteEvalResponse
 from .delete_eval_run_response import DeleteEvalRunResponse as DeleteEvalRunResponse
-from .delete_file_response import DeleteFileResponse as DeleteFileResponse
 from .delete_fine_tuning_checkpoint_permission_response import (
     DeleteFineTuningCheckpointPermissionResponse as DeleteFineTuningCheckpointPermissionResponse,
 )
 from .delete_message_response import DeleteMessageResponse as DeleteMessageResponse
-from .delete_model_response import DeleteModelResponse as DeleteModelResponse
 from .delete_thread_response import DeleteThreadResponse as DeleteThreadResponse
 from .delete_vector_store_file_response import DeleteVectorStoreFileResponse as DeleteVectorStoreFileResponse
 from .delete_vector_store_response import DeleteVectorStoreResponse as DeleteVectorStoreResponse
@@ -1565,9 +1522,11 @@ from .file_annotation import FileAnnotation as FileAnnotation
 from .file_annotation_source import FileAnnotationSource as FileAnnotationSource
 from .file_citation_body import FileCitationBody as FileCitationBody
 from .file_citation_param import FileCitationParam as FileCitationParam
+from .file_deleted import FileDeleted as FileDeleted
 from .file_detail_enum import FileDetailEnum as FileDetailEnum
 from .file_expiration_after import FileExpirationAfter as FileExpirationAfter
 from .file_input_detail import FileInputDetail as FileInputDetail
+from .file_object import FileObject as FileObject
 from .file_path import FilePath as FilePath
 from .file_search_ranker import FileSearchRanker as FileSearchRanker
 from .file_search_ranking_options import FileSearchRankingOptions as FileSearchRankingOptions
@@ -1825,9 +1784,6 @@ from .message_delta_content_text_object import MessageDeltaContentTextObject as 
 from .message_delta_content_text_object import MessageDeltaContentTextObjectText as MessageDeltaContentTextObjectText
 from .message_delta_object import MessageDeltaObject as MessageDeltaObject
 from .message_delta_object import MessageDeltaObjectDelta as MessageDeltaObjectDelta
-from .message_object import MessageObject as MessageObject
-from .message_object import MessageObjectAttachment as MessageObjectAttachment
-from .message_object import MessageObjectIncompleteDetails as MessageObjectIncompleteDetails
 from .message_phase import MessagePhase as MessagePhase
 from .message_phase_2 import MessagePhase2 as MessagePhase2
 from .message_request_content_text_object import MessageRequestContentTextObject as MessageRequestContentTextObject
@@ -1841,6 +1797,7 @@ from .message_stream_event import MessageStreamEventThreadMessageIncomplete as M
 from .message_stream_event import MessageStreamEventThreadMessageInProgress as MessageStreamEventThreadMessageInProgress
 from .metadata import Metadata as Metadata
 from .model import Model as Model
+from .model_deleted import ModelDeleted as ModelDeleted
 from .model_ids import ModelIds as ModelIds
 from .model_ids_compaction import ModelIdsCompaction as ModelIdsCompaction
 from .model_ids_responses import ModelIdsResponses as ModelIdsResponses
@@ -1853,6 +1810,13 @@ from .moderation_input_type import ModerationInputType as ModerationInputType
 from .moderation_mode import ModerationMode as ModerationMode
 from .moderation_param import ModerationParam as ModerationParam
 from .moderation_policy_param import ModerationPolicyParam as ModerationPolicyParam
+from .moderation_response import ModerationResponse as ModerationResponse
+from .moderation_response import ModerationResponseResult as ModerationResponseResult
+from .moderation_response import ModerationResponseResultCategories as ModerationResponseResultCategories
+from .moderation_response import (
+    ModerationResponseResultCategoryAppliedInputTypes as ModerationResponseResultCategoryAppliedInputTypes,
+)
+from .moderation_response import ModerationResponseResultCategoryScores as ModerationResponseResultCategoryScores
 from .moderation_result_body import ModerationResultBody as ModerationResultBody
 from .modify_assistant_request import ModifyAssistantRequest as ModifyAssistantRequest
 from .modify_assistant_request import ModifyAssistantRequestToolResources as ModifyAssistantRequestToolResources
@@ -1876,7 +1840,6 @@ from .modify_thread_request import (
 from .move_param import MoveParam as MoveParam
 from .namespace_tool_param import NamespaceToolParam as NamespaceToolParam
 from .noise_reduction_type import NoiseReductionType as NoiseReductionType
-from .open_ai_file import OpenAIFile as OpenAIFile
 from .order_enum import OrderEnum as OrderEnum
 from .organization_certificate import OrganizationCertificate as OrganizationCertificate
 from .organization_certificate import (
@@ -3160,16 +3123,18 @@ from .responses_web_socket_stream_event import (
 from .role import Role as Role
 from .role_deleted_resource import RoleDeletedResource as RoleDeletedResource
 from .role_list_resource import RoleListResource as RoleListResource
+from .run import Run as Run
+from .run import RunIncompleteDetails as RunIncompleteDetails
+from .run import RunLastError as RunLastError
+from .run import RunRequiredAction as RunRequiredAction
+from .run import RunRequiredActionSubmitToolOutputs as RunRequiredActionSubmitToolOutputs
 from .run_completion_usage import RunCompletionUsage as RunCompletionUsage
 from .run_grader_request import RunGraderRequest as RunGraderRequest
 from .run_grader_response import RunGraderResponse as RunGraderResponse
 from .run_grader_response import RunGraderResponseMetadata as RunGraderResponseMetadata
 from .run_grader_response import RunGraderResponseMetadataErrors as RunGraderResponseMetadataErrors
-from .run_object import RunObject as RunObject
-from .run_object import RunObjectIncompleteDetails as RunObjectIncompleteDetails
-from .run_object import RunObjectLastError as RunObjectLastError
-from .run_object import RunObjectRequiredAction as RunObjectRequiredAction
-from .run_object import RunObjectRequiredActionSubmitToolOutputs as RunObjectRequiredActionSubmitToolOutputs
+from .run_step import RunStep as RunStep
+from .run_step import RunStepLastError as RunStepLastError
 from .run_step_completion_usage import RunStepCompletionUsage as RunStepCompletionUsage
 from .run_step_delta_object import RunStepDeltaObject as RunStepDeltaObject
 from .run_step_delta_object import RunStepDeltaObjectDelta as RunStepDeltaObjectDelta
@@ -3249,8 +3214,6 @@ from .run_step_details_tool_calls_function_object import (
     RunStepDetailsToolCallsFunctionObjectFunction as RunStepDetailsToolCallsFunctionObjectFunction,
 )
 from .run_step_details_tool_calls_object import RunStepDetailsToolCallsObject as RunStepDetailsToolCallsObject
-from .run_step_object import RunStepObject as RunStepObject
-from .run_step_object import RunStepObjectLastError as RunStepObjectLastError
 from .run_step_stream_event import RunStepStreamEvent as RunStepStreamEvent
 from .run_step_stream_event import RunStepStreamEventThreadRunStepCancelled as RunStepStreamEventThreadRunStepCancelled
 from .run_step_stream_event import RunStepStreamEventThreadRunStepCompleted as RunStepStreamEventThreadRunStepCompleted
@@ -3284,9 +3247,9 @@ from .service_tier_enum import ServiceTierEnum as ServiceTierEnum
 from .service_tier_responses import ServiceTierResponses as ServiceTierResponses
 from .set_default_skill_version_body import SetDefaultSkillVersionBody as SetDefaultSkillVersionBody
 from .shell_call_output_delta import ShellCallOutputDelta as ShellCallOutputDelta
+from .skill import Skill as Skill
 from .skill_list_resource import SkillListResource as SkillListResource
 from .skill_reference_param import SkillReferenceParam as SkillReferenceParam
-from .skill_resource import SkillResource as SkillResource
 from .skill_version_list_resource import SkillVersionListResource as SkillVersionListResource
 from .skill_version_resource import SkillVersionResource as SkillVersionResource
 from .specific_apply_patch_param import SpecificApplyPatchParam as SpecificApplyPatchParam
@@ -3323,13 +3286,16 @@ from .task_type import TaskType as TaskType
 from .text_content import TextContent as TextContent
 from .text_response_format_configuration import TextResponseFormatConfiguration as TextResponseFormatConfiguration
 from .text_response_format_json_schema import TextResponseFormatJsonSchema as TextResponseFormatJsonSchema
+from .thread import Thread as Thread
+from .thread import ThreadToolResources as ThreadToolResources
+from .thread import ThreadToolResourcesCodeInterpreter as ThreadToolResourcesCodeInterpreter
+from .thread import ThreadToolResourcesFileSearch as ThreadToolResourcesFileSearch
 from .thread_item import ThreadItem as ThreadItem
 from .thread_item_list_resource import ThreadItemListResource as ThreadItemListResource
 from .thread_list_resource import ThreadListResource as ThreadListResource
-from .thread_object import ThreadObject as ThreadObject
-from .thread_object import ThreadObjectToolResources as ThreadObjectToolResources
-from .thread_object import ThreadObjectToolResourcesCodeInterpreter as ThreadObjectToolResourcesCodeInterpreter
-from .thread_object import ThreadObjectToolResourcesFileSearch as ThreadObjectToolResourcesFileSearch
+from .thread_message import ThreadMessage as ThreadMessage
+from .thread_message import ThreadMessageAttachment as ThreadMessageAttachment
+from .thread_message import ThreadMessageIncompleteDetails as ThreadMessageIncompleteDetails
 from .thread_resource import ThreadResource as ThreadResource
 from .thread_stream_event import ThreadStreamEvent as ThreadStreamEvent
 from .toggle_certificates_request import ToggleCertificatesRequest as ToggleCertificatesRequest
@@ -3364,12 +3330,18 @@ from .transcript_text_usage_tokens import TranscriptTextUsageTokens as Transcrip
 from .transcript_text_usage_tokens import (
     TranscriptTextUsageTokensInputTokenDetails as TranscriptTextUsageTokensInputTokenDetails,
 )
+from .transcription import Transcription as Transcription
+from .transcription import TranscriptionLogprob as TranscriptionLogprob
 from .transcription_chunking_strategy import TranscriptionChunkingStrategy as TranscriptionChunkingStrategy
+from .transcription_diarized import TranscriptionDiarized as TranscriptionDiarized
 from .transcription_diarized_segment import TranscriptionDiarizedSegment as TranscriptionDiarizedSegment
 from .transcription_include import TranscriptionInclude as TranscriptionInclude
 from .transcription_language import TranscriptionLanguage as TranscriptionLanguage
 from .transcription_segment import TranscriptionSegment as TranscriptionSegment
+from .transcription_verbose import TranscriptionVerbose as TranscriptionVerbose
 from .transcription_word import TranscriptionWord as TranscriptionWord
+from .translation import Translation as Translation
+from .translation_verbose import TranslationVerbose as TranslationVerbose
 from .truncation_enum import TruncationEnum as TruncationEnum
 from .truncation_object import TruncationObject as TruncationObject
 from .type_param import TypeParam as TypeParam
@@ -3425,7 +3397,11 @@ from .user_role_update_request import UserRoleUpdateRequest as UserRoleUpdateReq
 from .vad_config import VadConfig as VadConfig
 from .validate_grader_request import ValidateGraderRequest as ValidateGraderRequest
 from .validate_grader_response import ValidateGraderResponse as ValidateGraderResponse
+from .vector_store import VectorStore as VectorStore
+from .vector_store import VectorStoreFileCounts as VectorStoreFileCounts
 from .vector_store_expiration_after import VectorStoreExpirationAfter as VectorStoreExpirationAfter
+from .vector_store_file import VectorStoreFile as VectorStoreFile
+from .vector_store_file import VectorStoreFileLastError as VectorStoreFileLastError
 from .vector_store_file_attributes import VectorStoreFileAttributes as VectorStoreFileAttributes
 from .vector_store_file_batch_object import VectorStoreFileBatchObject as VectorStoreFileBatchObject
 from .vector_store_file_batch_object import VectorStoreFileBatchObjectFileCounts as VectorStoreFileBatchObjectFileCounts
@@ -3433,10 +3409,6 @@ from .vector_store_file_content_response import VectorStoreFileContentResponse a
 from .vector_store_file_content_response import (
     VectorStoreFileContentResponseDataItem as VectorStoreFileContentResponseDataItem,
 )
-from .vector_store_file_object import VectorStoreFileObject as VectorStoreFileObject
-from .vector_store_file_object import VectorStoreFileObjectLastError as VectorStoreFileObjectLastError
-from .vector_store_object import VectorStoreObject as VectorStoreObject
-from .vector_store_object import VectorStoreObjectFileCounts as VectorStoreObjectFileCounts
 from .vector_store_search_request import VectorStoreSearchRequest as VectorStoreSearchRequest
 from .vector_store_search_request import (
     VectorStoreSearchRequestRankingOptions as VectorStoreSearchRequestRankingOptions,
@@ -3447,12 +3419,12 @@ from .vector_store_search_result_content_object import (
 from .vector_store_search_result_item import VectorStoreSearchResultItem as VectorStoreSearchResultItem
 from .vector_store_search_results_page import VectorStoreSearchResultsPage as VectorStoreSearchResultsPage
 from .verbosity import Verbosity as Verbosity
+from .video import Video as Video
 from .video_character_resource import VideoCharacterResource as VideoCharacterResource
 from .video_content_variant import VideoContentVariant as VideoContentVariant
 from .video_list_resource import VideoListResource as VideoListResource
 from .video_model import VideoModel as VideoModel
 from .video_reference_input_param import VideoReferenceInputParam as VideoReferenceInputParam
-from .video_resource import VideoResource as VideoResource
 from .video_seconds import VideoSeconds as VideoSeconds
 from .video_size import VideoSize as VideoSize
 from .video_status import VideoStatus as VideoStatus

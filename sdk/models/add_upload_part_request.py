@@ -16,7 +16,6 @@ class AddUploadPartRequest(Model):
     """Schema `AddUploadPartRequest`."""
 
     data: bytes
-    """The chunk of bytes for this Part."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

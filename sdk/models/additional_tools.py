@@ -22,13 +22,10 @@ class AdditionalTools(Model):
     """Schema `AdditionalTools`."""
 
     type: Literal["additional_tools"] = "additional_tools"
-    """The type of the item. Always `additional_tools`."""
+    """the server's default is 'additional_tools'"""
     id: str
-    """The unique ID of the additional tools item."""
     role: MessageRole
-    """The role that provided the additional tools."""
     tools: list[Tool]
-    """The additional tool definitions made available at this item."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -22,11 +22,10 @@ class AdditionalToolsItemParam(Model):
 
     id: str | None = None
     type: Literal["additional_tools"] = "additional_tools"
-    """The item type. Always `additional_tools`."""
+    """the server's default is 'additional_tools'"""
     role: Literal["developer"] = "developer"
-    """The role that provided the additional tools. Only `developer` is supported."""
+    """the server's default is 'developer'"""
     tools: list[Tool]
-    """A list of additional tools made available at this item."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

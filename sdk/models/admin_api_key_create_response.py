@@ -16,17 +16,12 @@ class AdminApiKeyCreateResponseOwner(Model):
     """Schema `AdminApiKeyCreateResponse/properties/owner`."""
 
     type: str | None = None
-    """Always `user`"""
     object: str | None = None
-    """The object type, which is always organization.user"""
     id: str | None = None
-    """The identifier, which can be referenced in API endpoints"""
     name: str | None = None
-    """The name of the user"""
     created_at: int | None = None
-    """The Unix timestamp (in seconds) of when the user was created"""
+    """seconds since 1970-01-01 UTC"""
     role: str | None = None
-    """Always `owner`"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -48,22 +43,17 @@ class AdminApiKeyCreateResponse(Model):
     """Schema `AdminApiKeyCreateResponse`."""
 
     object: Literal["organization.admin_api_key"] = "organization.admin_api_key"
-    """The object type, which is always `organization.admin_api_key`"""
     id: str
-    """The identifier, which can be referenced in API endpoints"""
     name: str | None = None
-    """The name of the API key"""
     redacted_value: str
-    """The redacted value of the API key"""
     created_at: int
-    """The Unix timestamp (in seconds) of when the API key was created"""
+    """seconds since 1970-01-01 UTC"""
     expires_at: int | None
     """seconds since 1970-01-01 UTC"""
     last_used_at: int | None = None
     """seconds since 1970-01-01 UTC"""
     owner: AdminApiKeyCreateResponseOwner
     value: str
-    """The value of the API key. Only shown on create."""
 
     _nullable = frozenset({"expires_at"})
 

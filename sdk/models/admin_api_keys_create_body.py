@@ -17,7 +17,7 @@ class AdminApiKeysCreateBody(Model):
 
     name: str
     expires_in_seconds: int | None = None
-    """The number of seconds until the API key expires. Omit this field for a key that does not expire."""
+    """minimum 1; maximum 31536000"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

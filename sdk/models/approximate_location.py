@@ -16,7 +16,7 @@ class ApproximateLocation(Model):
     """Schema `ApproximateLocation`."""
 
     type: Literal["approximate"] = "approximate"
-    """The type of location approximation. Always `approximate`."""
+    """the server's default is 'approximate'"""
     country: str | None = None
     region: str | None = None
     city: str | None = None

@@ -16,7 +16,6 @@ class AssistantToolsCode(Model):
     """Schema `AssistantToolsCode`."""
 
     type: Literal["code_interpreter"] = "code_interpreter"
-    """The type of tool being defined: `code_interpreter`"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -18,16 +18,10 @@ _FileSearchRankingOptions = lazy(globals(), ".file_search_ranking_options", "Fil
 
 @define(eq=False, repr=False, kw_only=True)
 class AssistantToolsFileSearchFileSearch(Model):
-    """Overrides for the file search tool."""
+    """Schema `AssistantToolsFileSearch/properties/file_search`."""
 
     max_num_results: int | None = None
-    """The maximum number of results the file search tool should output. The default is 20 for `gpt-4*`
-    models and 5 for `gpt-3.5-turbo`. This number should be between 1 and 50 inclusive.
-
-    Note that the file search tool may output fewer than `max_num_results` results. See the [file search
-    tool documentation](/docs/assistants/tools/file-search#customizing-file-search-settings) for more
-    information.
-    """
+    """minimum 1; maximum 50"""
     ranking_options: FileSearchRankingOptions | None = None
 
     @classmethod
@@ -47,9 +41,7 @@ class AssistantToolsFileSearch(Model):
     """Schema `AssistantToolsFileSearch`."""
 
     type: Literal["file_search"] = "file_search"
-    """The type of tool being defined: `file_search`"""
     file_search: AssistantToolsFileSearchFileSearch | None = None
-    """Overrides for the file search tool."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -16,7 +16,6 @@ class AssistantToolsFileSearchTypeOnly(Model):
     """Schema `AssistantToolsFileSearchTypeOnly`."""
 
     type: Literal["file_search"] = "file_search"
-    """The type of tool being defined: `file_search`"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -21,7 +21,6 @@ class AssistantToolsFunction(Model):
     """Schema `AssistantToolsFunction`."""
 
     type: Literal["function"] = "function"
-    """The type of tool being defined: `function`"""
     function: FunctionObject
 
     @classmethod

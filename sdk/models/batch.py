@@ -24,7 +24,6 @@ class BatchErrors(Model):
     """Schema `Batch/properties/errors`."""
 
     object: str | None = None
-    """The object type, which is always `list`."""
     data: list[BatchError] | None = None
 
     @classmethod
@@ -41,12 +40,9 @@ class BatchErrors(Model):
 
 @define(eq=False, repr=False, kw_only=True)
 class BatchUsageInputTokensDetails(Model):
-    """A detailed breakdown of the input tokens."""
+    """Schema `Batch/properties/usage/properties/input_tokens_details`."""
 
     cached_tokens: int
-    """The number of tokens that were retrieved from the cache. [More on prompt
-    caching](/docs/guides/prompt-caching).
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -60,10 +56,9 @@ class BatchUsageInputTokensDetails(Model):
 
 @define(eq=False, repr=False, kw_only=True)
 class BatchUsageOutputTokensDetails(Model):
-    """A detailed breakdown of the output tokens."""
+    """Schema `Batch/properties/usage/properties/output_tokens_details`."""
 
     reasoning_tokens: int
-    """The number of reasoning tokens."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -77,20 +72,13 @@ class BatchUsageOutputTokensDetails(Model):
 
 @define(eq=False, repr=False, kw_only=True)
 class BatchUsage(Model):
-    """Represents token usage details including input tokens, output tokens, a breakdown of output tokens,
-    and the total tokens used. Only populated on batches created after September 7, 2025.
-    """
+    """Schema `Batch/properties/usage`."""
 
     input_tokens: int
-    """The number of input tokens."""
     input_tokens_details: BatchUsageInputTokensDetails
-    """A detailed breakdown of the input tokens."""
     output_tokens: int
-    """The number of output tokens."""
     output_tokens_details: BatchUsageOutputTokensDetails
-    """A detailed breakdown of the output tokens."""
     total_tokens: int
-    """The total number of tokens used."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -114,51 +102,37 @@ class Batch(Model):
 
     id: str
     object: Literal["batch"] = "batch"
-    """The object type, which is always `batch`."""
     endpoint: str
-    """The OpenAI API endpoint used by the batch."""
     model: str | None = None
-    """Model ID used to process the batch, like `gpt-5-2025-08-07`. OpenAI offers a wide range of models
-    with different capabilities, performance characteristics, and price points. Refer to the [model
-    guide](/docs/models) to browse and compare available models.
-    """
     errors: BatchErrors | None = None
     input_file_id: str
-    """The ID of the input file for the batch."""
     completion_window: str
-    """The time frame within which the batch should be processed."""
     status: (
         Literal["validating", "failed", "in_progress", "finalizing", "completed", "expired", "cancelling", "cancelled"]
         | str
     )
-    """The current status of the batch."""
     output_file_id: str | None = None
-    """The ID of the file containing the outputs of successfully executed requests."""
     error_file_id: str | None = None
-    """The ID of the file containing the outputs of requests with errors."""
     created_at: int
-    """The Unix timestamp (in seconds) for when the batch was created."""
+    """seconds since 1970-01-01 UTC"""
     in_progress_at: int | None = None
-    """The Unix timestamp (in seconds) for when the batch started processing."""
+    """seconds since 1970-01-01 UTC"""
     expires_at: int | None = None
-    """The Unix timestamp (in seconds) for when the batch will expire."""
+    """seconds since 1970-01-01 UTC"""
     finalizing_at: int | None = None
-    """The Unix timestamp (in seconds) for when the batch started finalizing."""
+    """seconds since 1970-01-01 UTC"""
     completed_at: int | None = None
-    """The Unix timestamp (in seconds) for when the batch was completed."""
+    """seconds since 1970-01-01 UTC"""
     failed_at: int | None = None
-    """The Unix timestamp (in seconds) for when the batch failed."""
+    """seconds since 1970-01-01 UTC"""
     expired_at: int | None = None
-    """The Unix timestamp (in seconds) for when the batch expired."""
+    """seconds since 1970-01-01 UTC"""
     cancelling_at: int | None = None
-    """The Unix timestamp (in seconds) for when the batch started cancelling."""
+    """seconds since 1970-01-01 UTC"""
     cancelled_at: int | None = None
-    """The Unix timestamp (in seconds) for when the batch was cancelled."""
+    """seconds since 1970-01-01 UTC"""
     request_counts: BatchRequestCounts | None = None
     usage: BatchUsage | None = None
-    """Represents token usage details including input tokens, output tokens, a breakdown of output tokens,
-    and the total tokens used. Only populated on batches created after September 7, 2025.
-    """
     metadata: Metadata | None = None
 
     @classmethod

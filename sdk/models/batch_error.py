@@ -16,9 +16,7 @@ class BatchError(Model):
     """Schema `BatchError`."""
 
     code: str | None = None
-    """An error code identifying the error type."""
     message: str | None = None
-    """A human-readable message providing more details about the error."""
     param: str | None = None
     line: int | None = None
 

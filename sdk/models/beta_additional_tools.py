@@ -24,15 +24,11 @@ class BetaAdditionalTools(Model):
     """Schema `BetaAdditionalTools`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that produced this item."""
     type: Literal["additional_tools"] = "additional_tools"
-    """The type of the item. Always `additional_tools`."""
+    """the server's default is 'additional_tools'"""
     id: str
-    """The unique ID of the additional tools item."""
     role: BetaMessageRole
-    """The role that provided the additional tools."""
     tools: list[BetaTool]
-    """The additional tool definitions made available at this item."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

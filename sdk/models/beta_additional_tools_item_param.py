@@ -25,11 +25,10 @@ class BetaAdditionalToolsItemParam(Model):
     agent: BetaAgentTagParam | None = None
     id: str | None = None
     type: Literal["additional_tools"] = "additional_tools"
-    """The item type. Always `additional_tools`."""
+    """the server's default is 'additional_tools'"""
     role: Literal["developer"] = "developer"
-    """The role that provided the additional tools. Only `developer` is supported."""
+    """the server's default is 'developer'"""
     tools: list[BetaTool]
-    """A list of additional tools made available at this item."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

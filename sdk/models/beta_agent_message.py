@@ -41,15 +41,11 @@ class BetaAgentMessage(Model):
     """Schema `BetaAgentMessage`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that produced this item."""
     type: Literal["agent_message"] = "agent_message"
-    """The type of the item. Always `agent_message`."""
+    """the server's default is 'agent_message'"""
     id: str
-    """The unique ID of the agent message."""
     author: str
-    """The sending agent identity."""
     recipient: str
-    """The destination agent identity."""
     content: list[
         BetaInputTextContent
         | BetaOutputTextContent
@@ -62,7 +58,6 @@ class BetaAgentMessage(Model):
         | BetaInputFileContent
         | BetaEncryptedContent
     ]
-    """Encrypted content sent between agents."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -16,7 +16,6 @@ class BetaAgentTag(Model):
     """Schema `BetaAgentTag`."""
 
     agent_name: str
-    """The canonical name of the agent that produced this item."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

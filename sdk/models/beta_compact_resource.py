@@ -23,15 +23,12 @@ class BetaCompactResource(Model):
     """Schema `BetaCompactResource`."""
 
     id: str
-    """The unique identifier for the compacted response."""
     object: Literal["response.compaction"] = "response.compaction"
-    """The object type. Always `response.compaction`."""
+    """the server's default is 'response.compaction'"""
     output: list[BetaItemField]
-    """The compacted list of output items."""
     created_at: int
-    """Unix timestamp (in seconds) when the compacted conversation was created."""
+    """seconds since 1970-01-01 UTC"""
     usage: BetaResponseUsage
-    """Token accounting for the compaction pass, including cached, reasoning, and total tokens."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

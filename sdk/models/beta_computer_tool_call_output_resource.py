@@ -28,22 +28,14 @@ class BetaComputerToolCallOutputResource(Model):
     """Schema `BetaComputerToolCallOutputResource`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that produced this item."""
     type: Literal["computer_call_output"] = "computer_call_output"
-    """The type of the computer tool call output. Always `computer_call_output`."""
+    """the server's default is 'computer_call_output'"""
     id: str
-    """The unique ID of the computer call tool output."""
     call_id: str
-    """The ID of the computer tool call that produced the output."""
     acknowledged_safety_checks: list[BetaComputerCallSafetyCheckParam] | None = None
-    """The safety checks reported by the API that have been acknowledged by the developer."""
     output: BetaComputerScreenshotImage
     status: BetaComputerCallOutputStatus
-    """The status of the message input. One of `in_progress`, `completed`, or `incomplete`. Populated when
-    input items are returned via API.
-    """
     created_by: str | None = None
-    """The identifier of the actor that created the item."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -32,14 +32,13 @@ class BetaContainerAutoParam(Model):
     """Schema `BetaContainerAutoParam`."""
 
     type: Literal["container_auto"] = "container_auto"
-    """Automatically creates a container for this request"""
+    """the server's default is 'container_auto'"""
     file_ids: list[str] | None = None
-    """An optional list of uploaded files to make available to your code."""
+    """at most 50 items"""
     memory_limit: BetaContainerMemoryLimit | None = None
     network_policy: BetaContainerNetworkPolicyDisabledParam | BetaContainerNetworkPolicyAllowlistParam | None = None
-    """Network access policy for the container."""
     skills: list[BetaSkillReferenceParam | BetaInlineSkillParam] | None = None
-    """An optional list of skills referenced by id or inline data."""
+    """at most 200 items"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

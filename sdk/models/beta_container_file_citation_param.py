@@ -16,17 +16,14 @@ class BetaContainerFileCitationParam(Model):
     """Schema `BetaContainerFileCitationParam`."""
 
     type: Literal["container_file_citation"] = "container_file_citation"
-    """The citation type. Always `container_file_citation`."""
+    """the server's default is 'container_file_citation'"""
     start_index: int
-    """The index of the first character of the citation in the message."""
+    """minimum 0"""
     end_index: int
-    """The index of the last character of the citation in the message."""
+    """minimum 0"""
     container_id: str
-    """The ID of the container."""
     file_id: str
-    """The ID of the container file."""
     filename: str
-    """The filename of the container file cited."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

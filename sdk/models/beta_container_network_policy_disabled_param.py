@@ -18,7 +18,7 @@ class BetaContainerNetworkPolicyDisabledParam(Model):
     """Schema `BetaContainerNetworkPolicyDisabledParam`."""
 
     type: Literal["disabled"] = "disabled"
-    """Disable outbound network access. Always `disabled`."""
+    """the server's default is 'disabled'"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -16,7 +16,6 @@ class BetaContextManagementParam(Model):
     """Schema `BetaContextManagementParam`."""
 
     type: str
-    """The context management entry type. Currently only 'compaction' is supported."""
     compact_threshold: int | None = None
     """minimum 1000"""
 

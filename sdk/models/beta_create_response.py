@@ -48,20 +48,13 @@ class BetaCreateResponse(Model):
 
     metadata: BetaMetadata | None = None
     top_logprobs: int | None = None
-    """An integer between 0 and 20 specifying the maximum number of most likely tokens to return at each
-    token position, each with an associated log probability. In some cases, the number of returned
-    tokens may be fewer than requested.
-    """
+    """minimum 0; maximum 20"""
     temperature: float | None = None
     """minimum 0; maximum 2; the server's default is 1"""
     top_p: float | None = None
     """minimum 0; maximum 1; the server's default is 1"""
     user: str | None = None
-    """This field is being replaced by `safety_identifier` and `prompt_cache_key`. Use `prompt_cache_key`
-    instead to maintain caching optimizations. A stable identifier for your end-users. Used to boost
-    cache hit rates by better bucketing similar requests and to help OpenAI detect and prevent abuse.
-    [Learn more](/docs/guides/safety-best-practices#safety-identifiers).
-    """
+    """deprecated"""
     safety_identifier: str | None = None
     """at most 64 characters"""
     prompt_cache_key: str | None = None
@@ -70,10 +63,6 @@ class BetaCreateResponse(Model):
     prompt_cache_options: BetaPromptCacheOptionsParam | None = None
     previous_response_id: str | None = None
     model: BetaModelIdsResponses | None = None
-    """Model ID used to generate the response, like `gpt-4o` or `o3`. OpenAI offers a wide range of models
-    with different capabilities, performance characteristics, and price points. Refer to the [model
-    guide](/docs/models) to browse and compare available models.
-    """
     background: bool | None = None
     """the server's default is False"""
     max_tool_calls: int | None = None

@@ -16,7 +16,7 @@ class BetaDirectToolCallCallerParam(Model):
     """Schema `BetaDirectToolCallCallerParam`."""
 
     type: Literal["direct"] = "direct"
-    """The caller type. Always `direct`."""
+    """the server's default is 'direct'"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -16,13 +16,11 @@ class BetaFileCitationParam(Model):
     """Schema `BetaFileCitationParam`."""
 
     type: Literal["file_citation"] = "file_citation"
-    """The citation type. Always `file_citation`."""
+    """the server's default is 'file_citation'"""
     index: int
-    """The index of the file in the list of files."""
+    """minimum 0"""
     file_id: str
-    """The ID of the file."""
     filename: str
-    """The filename of the file cited."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

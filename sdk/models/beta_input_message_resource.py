@@ -23,18 +23,11 @@ class BetaInputMessageResource(Model):
     """Schema `BetaInputMessageResource`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that produced this item."""
     type: Literal["message"] = "message"
-    """The type of the message input. Always set to `message`."""
     role: Literal["user", "system", "developer"] | str
-    """The role of the message input. One of `user`, `system`, or `developer`."""
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
-    """The status of item. One of `in_progress`, `completed`, or `incomplete`. Populated when items are
-    returned via API.
-    """
     content: BetaInputMessageContentList
     id: str
-    """The unique ID of the message input."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

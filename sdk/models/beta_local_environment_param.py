@@ -21,9 +21,9 @@ class BetaLocalEnvironmentParam(Model):
     """Schema `BetaLocalEnvironmentParam`."""
 
     type: Literal["local"] = "local"
-    """Use a local computer environment."""
+    """the server's default is 'local'"""
     skills: list[BetaLocalSkillParam] | None = None
-    """An optional list of skills."""
+    """at most 200 items"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -16,11 +16,8 @@ class BetaLocalSkillParam(Model):
     """Schema `BetaLocalSkillParam`."""
 
     name: str
-    """The name of the skill."""
     description: str
-    """The description of the skill."""
     path: str
-    """The path to the directory containing the skill."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -22,17 +22,12 @@ class BetaMultiAgentCall(Model):
     """Schema `BetaMultiAgentCall`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that produced this item."""
     type: Literal["multi_agent_call"] = "multi_agent_call"
-    """The type of the multi-agent call. Always `multi_agent_call`."""
+    """the server's default is 'multi_agent_call'"""
     id: str
-    """The unique ID of the multi-agent call item."""
     call_id: str
-    """The unique ID linking this call to its output."""
     action: BetaMultiAgentAction
-    """The multi-agent action to execute."""
     arguments: str
-    """The JSON string of arguments generated for the action."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

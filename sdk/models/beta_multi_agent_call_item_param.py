@@ -24,13 +24,11 @@ class BetaMultiAgentCallItemParam(Model):
     agent: BetaAgentTagParam | None = None
     id: str | None = None
     call_id: str
-    """The unique ID linking this call to its output."""
+    """at least 1 characters; at most 64 characters"""
     type: Literal["multi_agent_call"] = "multi_agent_call"
-    """The item type. Always `multi_agent_call`."""
+    """the server's default is 'multi_agent_call'"""
     action: BetaMultiAgentAction1
-    """The multi-agent action that was executed."""
     arguments: str
-    """The action arguments as a JSON string."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

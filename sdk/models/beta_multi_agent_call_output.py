@@ -24,17 +24,12 @@ class BetaMultiAgentCallOutput(Model):
     """Schema `BetaMultiAgentCallOutput`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that produced this item."""
     type: Literal["multi_agent_call_output"] = "multi_agent_call_output"
-    """The type of the multi-agent result. Always `multi_agent_call_output`."""
+    """the server's default is 'multi_agent_call_output'"""
     id: str
-    """The unique ID of the multi-agent call output item."""
     call_id: str
-    """The unique ID of the multi-agent call."""
     action: BetaMultiAgentAction
-    """The multi-agent action that produced this result."""
     output: list[BetaOutputTextContent]
-    """Text output returned by the multi-agent action."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

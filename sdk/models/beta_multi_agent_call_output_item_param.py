@@ -26,13 +26,11 @@ class BetaMultiAgentCallOutputItemParam(Model):
     agent: BetaAgentTagParam | None = None
     id: str | None = None
     call_id: str
-    """The unique ID of the multi-agent call."""
+    """at least 1 characters; at most 64 characters"""
     type: Literal["multi_agent_call_output"] = "multi_agent_call_output"
-    """The item type. Always `multi_agent_call_output`."""
+    """the server's default is 'multi_agent_call_output'"""
     action: BetaMultiAgentAction1
-    """The multi-agent action that produced this result."""
     output: list[BetaOutputTextContentParam]
-    """Text output returned by the multi-agent action."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -27,11 +27,10 @@ class BetaOutputTextContentParam(Model):
     """Schema `BetaOutputTextContentParam`."""
 
     type: Literal["output_text"] = "output_text"
-    """The content type. Always `output_text`."""
+    """the server's default is 'output_text'"""
     text: str
-    """The text content."""
+    """at most 10485760 characters"""
     annotations: list[BetaFileCitationParam | BetaUrlCitationParam | BetaContainerFileCitationParam] | None = None
-    """Citations associated with the text content."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

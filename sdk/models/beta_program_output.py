@@ -22,17 +22,12 @@ class BetaProgramOutput(Model):
     """Schema `BetaProgramOutput`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that produced this item."""
     type: Literal["program_output"] = "program_output"
-    """The type of the item. Always `program_output`."""
+    """the server's default is 'program_output'"""
     id: str
-    """The unique ID of the program output item."""
     call_id: str
-    """The call ID of the program item."""
     result: str
-    """The result produced by the program item."""
     status: BetaProgramOutputStatus
-    """The terminal status of the program output item."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

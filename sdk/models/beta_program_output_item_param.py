@@ -23,15 +23,13 @@ class BetaProgramOutputItemParam(Model):
 
     agent: BetaAgentTagParam | None = None
     id: str
-    """The unique ID of this program output item."""
     type: Literal["program_output"] = "program_output"
-    """The item type. Always `program_output`."""
+    """the server's default is 'program_output'"""
     call_id: str
-    """The call ID of the program item."""
+    """at least 1 characters; at most 64 characters"""
     result: str
-    """The result produced by the program item."""
+    """at most 10485760 characters"""
     status: BetaProgramOutputItemStatus
-    """The terminal status of the program output."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

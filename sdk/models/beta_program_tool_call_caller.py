@@ -18,7 +18,6 @@ class BetaProgramToolCallCaller(Model):
     type: Literal["program"] = "program"
     """the server's default is 'program'"""
     caller_id: str
-    """The call ID of the program item that produced this tool call."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

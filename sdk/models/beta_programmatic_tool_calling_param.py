@@ -16,7 +16,7 @@ class BetaProgrammaticToolCallingParam(Model):
     """Schema `BetaProgrammaticToolCallingParam`."""
 
     type: Literal["programmatic_tool_calling"] = "programmatic_tool_calling"
-    """The type of the tool. Always `programmatic_tool_calling`."""
+    """the server's default is 'programmatic_tool_calling'"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -18,12 +18,9 @@ _BetaResponsePromptVariables = lazy(globals(), ".beta_response_prompt_variables"
 
 @define(eq=False, repr=False, kw_only=True)
 class BetaPrompt(Model):
-    """Reference to a prompt template and its variables. [Learn more](/docs/guides/text?api-
-    mode=responses#reusable-prompts).
-    """
+    """Schema `BetaPrompt`."""
 
     id: str
-    """The unique identifier of the prompt template to use."""
     version: str | None = None
     variables: BetaResponsePromptVariables | None = None
 

@@ -13,15 +13,9 @@ from sdk._model import Model
 
 @define(eq=False, repr=False, kw_only=True)
 class BetaResponseStreamOptions(Model):
-    """Options for streaming responses. Only set this when you set `stream: true`."""
+    """Schema `BetaResponseStreamOptions`."""
 
     include_obfuscation: bool | None = None
-    """When true, stream obfuscation will be enabled. Stream obfuscation adds random characters to an
-    `obfuscation` field on streaming delta events to normalize payload sizes as a mitigation to certain
-    side-channel attacks. These obfuscation fields are included by default, but add a small amount of
-    overhead to the data stream. You can set `include_obfuscation` to false to optimize for bandwidth if
-    you trust the network links between your application and the OpenAI API.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -37,17 +37,10 @@ class BetaResponsesWebSocketStreamEventResponseAudioDelta(Model):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/0`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.audio.delta"] = "response.audio.delta"
-    """The type of the event. Always `response.audio.delta`."""
     sequence_number: int
-    """A sequence number for this chunk of the stream response."""
     delta: str
-    """A chunk of Base64 encoded response audio bytes."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -69,15 +62,9 @@ class BetaResponsesWebSocketStreamEventResponseAudioDone(Model):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/1`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.audio.done"] = "response.audio.done"
-    """The type of the event. Always `response.audio.done`."""
     sequence_number: int
-    """The sequence number of the delta."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -98,17 +85,10 @@ class BetaResponsesWebSocketStreamEventResponseAudioTranscriptDelta(Model):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/2`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.audio.transcript.delta"] = "response.audio.transcript.delta"
-    """The type of the event. Always `response.audio.transcript.delta`."""
     delta: str
-    """The partial transcript of the audio response."""
     sequence_number: int
-    """The sequence number of this event."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -130,15 +110,9 @@ class BetaResponsesWebSocketStreamEventResponseAudioTranscriptDone(Model):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/3`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.audio.transcript.done"] = "response.audio.transcript.done"
-    """The type of the event. Always `response.audio.transcript.done`."""
     sequence_number: int
-    """The sequence number of this event."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -159,21 +133,12 @@ class BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallCodeDelta(Mode
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/4`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.code_interpreter_call_code.delta"] = "response.code_interpreter_call_code.delta"
-    """The type of the event. Always `response.code_interpreter_call_code.delta`."""
     output_index: int
-    """The index of the output item in the response for which the code is being streamed."""
     item_id: str
-    """The unique identifier of the code interpreter tool call item."""
     delta: str
-    """The partial code snippet being streamed by the code interpreter."""
     sequence_number: int
-    """The sequence number of this event, used to order streaming events."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -197,21 +162,12 @@ class BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallCodeDone(Model
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/5`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.code_interpreter_call_code.done"] = "response.code_interpreter_call_code.done"
-    """The type of the event. Always `response.code_interpreter_call_code.done`."""
     output_index: int
-    """The index of the output item in the response for which the code is finalized."""
     item_id: str
-    """The unique identifier of the code interpreter tool call item."""
     code: str
-    """The final code snippet output by the code interpreter."""
     sequence_number: int
-    """The sequence number of this event, used to order streaming events."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -235,19 +191,11 @@ class BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallCompleted(Mode
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/6`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.code_interpreter_call.completed"] = "response.code_interpreter_call.completed"
-    """The type of the event. Always `response.code_interpreter_call.completed`."""
     output_index: int
-    """The index of the output item in the response for which the code interpreter call is completed."""
     item_id: str
-    """The unique identifier of the code interpreter tool call item."""
     sequence_number: int
-    """The sequence number of this event, used to order streaming events."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -270,19 +218,11 @@ class BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallInProgress(Mod
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/7`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.code_interpreter_call.in_progress"] = "response.code_interpreter_call.in_progress"
-    """The type of the event. Always `response.code_interpreter_call.in_progress`."""
     output_index: int
-    """The index of the output item in the response for which the code interpreter call is in progress."""
     item_id: str
-    """The unique identifier of the code interpreter tool call item."""
     sequence_number: int
-    """The sequence number of this event, used to order streaming events."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -305,19 +245,11 @@ class BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallInterpreting(M
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/8`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.code_interpreter_call.interpreting"] = "response.code_interpreter_call.interpreting"
-    """The type of the event. Always `response.code_interpreter_call.interpreting`."""
     output_index: int
-    """The index of the output item in the response for which the code interpreter is interpreting code."""
     item_id: str
-    """The unique identifier of the code interpreter tool call item."""
     sequence_number: int
-    """The sequence number of this event, used to order streaming events."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -340,17 +272,10 @@ class BetaResponsesWebSocketStreamEventResponseCompleted(Model):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/9`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.completed"] = "response.completed"
-    """The type of the event. Always `response.completed`."""
     response: BetaResponse
-    """Properties of the completed response."""
     sequence_number: int
-    """The sequence number for this event."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -373,23 +298,13 @@ class BetaResponsesWebSocketStreamEventResponseContentPartAdded(Model):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/10`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.content_part.added"] = "response.content_part.added"
-    """The type of the event. Always `response.content_part.added`."""
     item_id: str
-    """The ID of the output item that the content part was added to."""
     output_index: int
-    """The index of the output item that the content part was added to."""
     content_index: int
-    """The index of the content part that was added."""
     part: BetaOutputContent
-    """The content part that was added."""
     sequence_number: int
-    """The sequence number of this event."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -415,23 +330,13 @@ class BetaResponsesWebSocketStreamEventResponseContentPartDone(Model):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/11`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.content_part.done"] = "response.content_part.done"
-    """The type of the event. Always `response.content_part.done`."""
     item_id: str
-    """The ID of the output item that the content part was added to."""
     output_index: int
-    """The index of the output item that the content part was added to."""
     content_index: int
-    """The index of the content part that is done."""
     sequence_number: int
-    """The sequence number of this event."""
     part: BetaOutputContent
-    """The content part that is done."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -457,17 +362,10 @@ class BetaResponsesWebSocketStreamEventResponseCreated(Model):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/12`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.created"] = "response.created"
-    """The type of the event. Always `response.created`."""
     response: BetaResponse
-    """The response that was created."""
     sequence_number: int
-    """The sequence number for this event."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -490,19 +388,11 @@ class BetaResponsesWebSocketStreamEventResponseFileSearchCallCompleted(Model):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/13`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.file_search_call.completed"] = "response.file_search_call.completed"
-    """The type of the event. Always `response.file_search_call.completed`."""
     output_index: int
-    """The index of the output item that the file search call is initiated."""
     item_id: str
-    """The ID of the output item that the file search call is initiated."""
     sequence_number: int
-    """The sequence number of this event."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -525,19 +415,11 @@ class BetaResponsesWebSocketStreamEventResponseFileSearchCallInProgress(Model):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/14`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.file_search_call.in_progress"] = "response.file_search_call.in_progress"
-    """The type of the event. Always `response.file_search_call.in_progress`."""
     output_index: int
-    """The index of the output item that the file search call is initiated."""
     item_id: str
-    """The ID of the output item that the file search call is initiated."""
     sequence_number: int
-    """The sequence number of this event."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -560,19 +442,11 @@ class BetaResponsesWebSocketStreamEventResponseFileSearchCallSearching(Model):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/15`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.file_search_call.searching"] = "response.file_search_call.searching"
-    """The type of the event. Always `response.file_search_call.searching`."""
     output_index: int
-    """The index of the output item that the file search call is searching."""
     item_id: str
-    """The ID of the output item that the file search call is initiated."""
     sequence_number: int
-    """The sequence number of this event."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -595,21 +469,12 @@ class BetaResponsesWebSocketStreamEventResponseFunctionCallArgumentsDelta(Model)
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/16`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.function_call_arguments.delta"] = "response.function_call_arguments.delta"
-    """The type of the event. Always `response.function_call_arguments.delta`."""
     item_id: str
-    """The ID of the output item that the function-call arguments delta is added to."""
     output_index: int
-    """The index of the output item that the function-call arguments delta is added to."""
     sequence_number: int
-    """The sequence number of this event."""
     delta: str
-    """The function-call arguments delta that is added."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -633,22 +498,13 @@ class BetaResponsesWebSocketStreamEventResponseFunctionCallArgumentsDone(Model):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/17`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.function_call_arguments.done"] = "response.function_call_arguments.done"
     item_id: str
-    """The ID of the item."""
     name: str
-    """The name of the function that was called."""
     output_index: int
-    """The index of the output item."""
     sequence_number: int
-    """The sequence number of this event."""
     arguments: str
-    """The function-call arguments."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -673,21 +529,13 @@ class BetaResponsesWebSocketStreamEventResponseShellCallCommandAdded(Model):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/18`."""
 
     type: Literal["response.shell_call_command.added"] = "response.shell_call_command.added"
-    """The type of the event, always `response.shell_call_command.added`."""
+    """the server's default is 'response.shell_call_command.added'"""
     sequence_number: int
-    """The sequence number of the event that was emitted."""
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     output_index: int
-    """The index of the output item that was updated."""
     command_index: int
-    """The index of the shell command that was added."""
     command: str
-    """The shell command that was added."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -711,23 +559,14 @@ class BetaResponsesWebSocketStreamEventResponseShellCallCommandDelta(Model):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/19`."""
 
     type: Literal["response.shell_call_command.delta"] = "response.shell_call_command.delta"
-    """The type of the event, always `response.shell_call_command.delta`."""
+    """the server's default is 'response.shell_call_command.delta'"""
     sequence_number: int
-    """The sequence number of the event that was emitted."""
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     output_index: int
-    """The index of the output item that was updated."""
     command_index: int
-    """The index of the shell command that was updated."""
     delta: str
-    """The shell command delta that was appended."""
     obfuscation: str | None = None
-    """An obfuscation string that was added to pad the event payload."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -752,21 +591,13 @@ class BetaResponsesWebSocketStreamEventResponseShellCallCommandDone(Model):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/20`."""
 
     type: Literal["response.shell_call_command.done"] = "response.shell_call_command.done"
-    """The type of the event, always `response.shell_call_command.done`."""
+    """the server's default is 'response.shell_call_command.done'"""
     sequence_number: int
-    """The sequence number of the event that was emitted."""
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     output_index: int
-    """The index of the output item that was updated."""
     command_index: int
-    """The index of the shell command that was completed."""
     command: str
-    """The final shell command that was emitted."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -790,23 +621,14 @@ class BetaResponsesWebSocketStreamEventResponseShellCallOutputContentDelta(Model
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/21`."""
 
     type: Literal["response.shell_call_output_content.delta"] = "response.shell_call_output_content.delta"
-    """The type of the event, always `response.shell_call_output_content.delta`."""
+    """the server's default is 'response.shell_call_output_content.delta'"""
     sequence_number: int
-    """The sequence number of the event that was emitted."""
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     item_id: str
-    """The ID of the output item that was updated."""
     output_index: int
-    """The index of the output item that was updated."""
     command_index: int
-    """The index of the shell command that produced output."""
     delta: BetaShellCallOutputDelta
-    """The stdout/stderr delta that was emitted."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -832,23 +654,14 @@ class BetaResponsesWebSocketStreamEventResponseShellCallOutputContentDone(Model)
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/22`."""
 
     type: Literal["response.shell_call_output_content.done"] = "response.shell_call_output_content.done"
-    """The type of the event, always `response.shell_call_output_content.done`."""
+    """the server's default is 'response.shell_call_output_content.done'"""
     sequence_number: int
-    """The sequence number of the event that was emitted."""
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     item_id: str
-    """The ID of the output item that was updated."""
     output_index: int
-    """The index of the output item that was updated."""
     command_index: int
-    """The index of the shell command that produced output."""
     output: list[BetaFunctionShellCallOutputContent]
-    """The output contents emitted for the shell command."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -878,17 +691,10 @@ class BetaResponsesWebSocketStreamEventResponseInProgress(Model):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/23`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.in_progress"] = "response.in_progress"
-    """The type of the event. Always `response.in_progress`."""
     response: BetaResponse
-    """The response that is in progress."""
     sequence_number: int
-    """The sequence number of this event."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -911,17 +717,10 @@ class BetaResponsesWebSocketStreamEventResponseFailed(Model):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/24`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.failed"] = "response.failed"
-    """The type of the event. Always `response.failed`."""
     sequence_number: int
-    """The sequence number of this event."""
     response: BetaResponse
-    """The response that failed."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -944,17 +743,10 @@ class BetaResponsesWebSocketStreamEventResponseIncomplete(Model):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/25`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.incomplete"] = "response.incomplete"
-    """The type of the event. Always `response.incomplete`."""
     response: BetaResponse
-    """The response that was incomplete."""
     sequence_number: int
-    """The sequence number of this event."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -977,22 +769,11 @@ class BetaResponsesWebSocketStreamEventResponseOutputItemAdded(Model):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/26`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.output_item.added"] = "response.output_item.added"
-    """The type of the event. Always `response.output_item.added`."""
     output_index: int
-    """The index of the output item that was added."""
     sequence_number: int
-    """The sequence number of this event."""
     item: BetaOutputItem
-    """The output item that was added. For reasoning items, `encrypted_content` may be incomplete while the
-    item is in progress. Use the reasoning item from the corresponding `response.output_item.done` event
-    when passing it as input to a subsequent request.
-    """
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1016,19 +797,11 @@ class BetaResponsesWebSocketStreamEventResponseOutputItemDone(Model):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/27`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.output_item.done"] = "response.output_item.done"
-    """The type of the event. Always `response.output_item.done`."""
     output_index: int
-    """The index of the output item that was marked done."""
     sequence_number: int
-    """The sequence number of this event."""
     item: BetaOutputItem
-    """The output item that was marked done."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1049,12 +822,10 @@ class BetaResponsesWebSocketStreamEventResponseOutputItemDone(Model):
 
 @define(eq=False, repr=False, kw_only=True)
 class BetaResponsesWebSocketStreamEventResponseReasoningSummaryPartAddedPart(Model):
-    """The summary part that was added."""
+    """Schema `BetaResponsesWebSocketStreamEvent/anyOf/28/properties/part`."""
 
     type: Literal["summary_text"] = "summary_text"
-    """The type of the summary part. Always `summary_text`."""
     text: str
-    """The text of the summary part."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1072,23 +843,13 @@ class BetaResponsesWebSocketStreamEventResponseReasoningSummaryPartAdded(Model):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/28`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.reasoning_summary_part.added"] = "response.reasoning_summary_part.added"
-    """The type of the event. Always `response.reasoning_summary_part.added`."""
     item_id: str
-    """The ID of the item this summary part is associated with."""
     output_index: int
-    """The index of the output item this summary part is associated with."""
     summary_index: int
-    """The index of the summary part within the reasoning summary."""
     sequence_number: int
-    """The sequence number of this event."""
     part: BetaResponsesWebSocketStreamEventResponseReasoningSummaryPartAddedPart
-    """The summary part that was added."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1115,12 +876,10 @@ class BetaResponsesWebSocketStreamEventResponseReasoningSummaryPartAdded(Model):
 
 @define(eq=False, repr=False, kw_only=True)
 class BetaResponsesWebSocketStreamEventResponseReasoningSummaryPartDonePart(Model):
-    """The completed summary part."""
+    """Schema `BetaResponsesWebSocketStreamEvent/anyOf/29/properties/part`."""
 
     type: Literal["summary_text"] = "summary_text"
-    """The type of the summary part. Always `summary_text`."""
     text: str
-    """The text of the summary part."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1138,27 +897,14 @@ class BetaResponsesWebSocketStreamEventResponseReasoningSummaryPartDone(Model):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/29`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.reasoning_summary_part.done"] = "response.reasoning_summary_part.done"
-    """The type of the event. Always `response.reasoning_summary_part.done`."""
     item_id: str
-    """The ID of the item this summary part is associated with."""
     output_index: int
-    """The index of the output item this summary part is associated with."""
     summary_index: int
-    """The index of the summary part within the reasoning summary."""
     status: Literal["incomplete"] | None = None
-    """The completion status of the summary part. Omitted when the part completed normally and set to
-    `incomplete` when generation was interrupted.
-    """
     sequence_number: int
-    """The sequence number of this event."""
     part: BetaResponsesWebSocketStreamEventResponseReasoningSummaryPartDonePart
-    """The completed summary part."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1189,23 +935,13 @@ class BetaResponsesWebSocketStreamEventResponseReasoningSummaryTextDelta(Model):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/30`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.reasoning_summary_text.delta"] = "response.reasoning_summary_text.delta"
-    """The type of the event. Always `response.reasoning_summary_text.delta`."""
     item_id: str
-    """The ID of the item this summary text delta is associated with."""
     output_index: int
-    """The index of the output item this summary text delta is associated with."""
     summary_index: int
-    """The index of the summary part within the reasoning summary."""
     delta: str
-    """The text delta that was added to the summary."""
     sequence_number: int
-    """The sequence number of this event."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1230,23 +966,13 @@ class BetaResponsesWebSocketStreamEventResponseReasoningSummaryTextDone(Model):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/31`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.reasoning_summary_text.done"] = "response.reasoning_summary_text.done"
-    """The type of the event. Always `response.reasoning_summary_text.done`."""
     item_id: str
-    """The ID of the item this summary text is associated with."""
     output_index: int
-    """The index of the output item this summary text is associated with."""
     summary_index: int
-    """The index of the summary part within the reasoning summary."""
     text: str
-    """The full text of the completed reasoning summary."""
     sequence_number: int
-    """The sequence number of this event."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1271,23 +997,13 @@ class BetaResponsesWebSocketStreamEventResponseReasoningTextDelta(Model):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/32`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.reasoning_text.delta"] = "response.reasoning_text.delta"
-    """The type of the event. Always `response.reasoning_text.delta`."""
     item_id: str
-    """The ID of the item this reasoning text delta is associated with."""
     output_index: int
-    """The index of the output item this reasoning text delta is associated with."""
     content_index: int
-    """The index of the reasoning content part this delta is associated with."""
     delta: str
-    """The text delta that was added to the reasoning content."""
     sequence_number: int
-    """The sequence number of this event."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1312,23 +1028,13 @@ class BetaResponsesWebSocketStreamEventResponseReasoningTextDone(Model):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/33`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.reasoning_text.done"] = "response.reasoning_text.done"
-    """The type of the event. Always `response.reasoning_text.done`."""
     item_id: str
-    """The ID of the item this reasoning text is associated with."""
     output_index: int
-    """The index of the output item this reasoning text is associated with."""
     content_index: int
-    """The index of the reasoning content part."""
     text: str
-    """The full text of the completed reasoning content."""
     sequence_number: int
-    """The sequence number of this event."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1353,23 +1059,13 @@ class BetaResponsesWebSocketStreamEventResponseRefusalDelta(Model):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/34`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.refusal.delta"] = "response.refusal.delta"
-    """The type of the event. Always `response.refusal.delta`."""
     item_id: str
-    """The ID of the output item that the refusal text is added to."""
     output_index: int
-    """The index of the output item that the refusal text is added to."""
     content_index: int
-    """The index of the content part that the refusal text is added to."""
     delta: str
-    """The refusal text that is added."""
     sequence_number: int
-    """The sequence number of this event."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1394,23 +1090,13 @@ class BetaResponsesWebSocketStreamEventResponseRefusalDone(Model):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/35`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.refusal.done"] = "response.refusal.done"
-    """The type of the event. Always `response.refusal.done`."""
     item_id: str
-    """The ID of the output item that the refusal text is finalized."""
     output_index: int
-    """The index of the output item that the refusal text is finalized."""
     content_index: int
-    """The index of the content part that the refusal text is finalized."""
     refusal: str
-    """The refusal text that is finalized."""
     sequence_number: int
-    """The sequence number of this event."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1435,25 +1121,14 @@ class BetaResponsesWebSocketStreamEventResponseOutputTextDelta(Model):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/36`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.output_text.delta"] = "response.output_text.delta"
-    """The type of the event. Always `response.output_text.delta`."""
     item_id: str
-    """The ID of the output item that the text delta was added to."""
     output_index: int
-    """The index of the output item that the text delta was added to."""
     content_index: int
-    """The index of the content part that the text delta was added to."""
     delta: str
-    """The text delta that was added."""
     sequence_number: int
-    """The sequence number for this event."""
     logprobs: list[BetaResponseLogProb]
-    """The log probabilities of the tokens in the delta."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1482,25 +1157,14 @@ class BetaResponsesWebSocketStreamEventResponseOutputTextDone(Model):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/37`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.output_text.done"] = "response.output_text.done"
-    """The type of the event. Always `response.output_text.done`."""
     item_id: str
-    """The ID of the output item that the text content is finalized."""
     output_index: int
-    """The index of the output item that the text content is finalized."""
     content_index: int
-    """The index of the content part that the text content is finalized."""
     text: str
-    """The text content that is finalized."""
     sequence_number: int
-    """The sequence number for this event."""
     logprobs: list[BetaResponseLogProb]
-    """The log probabilities of the tokens in the delta."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1529,19 +1193,11 @@ class BetaResponsesWebSocketStreamEventResponseWebSearchCallCompleted(Model):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/38`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.web_search_call.completed"] = "response.web_search_call.completed"
-    """The type of the event. Always `response.web_search_call.completed`."""
     output_index: int
-    """The index of the output item that the web search call is associated with."""
     item_id: str
-    """Unique ID for the output item associated with the web search call."""
     sequence_number: int
-    """The sequence number of the web search call being processed."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1564,19 +1220,11 @@ class BetaResponsesWebSocketStreamEventResponseWebSearchCallInProgress(Model):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/39`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.web_search_call.in_progress"] = "response.web_search_call.in_progress"
-    """The type of the event. Always `response.web_search_call.in_progress`."""
     output_index: int
-    """The index of the output item that the web search call is associated with."""
     item_id: str
-    """Unique ID for the output item associated with the web search call."""
     sequence_number: int
-    """The sequence number of the web search call being processed."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1599,19 +1247,11 @@ class BetaResponsesWebSocketStreamEventResponseWebSearchCallSearching(Model):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/40`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.web_search_call.searching"] = "response.web_search_call.searching"
-    """The type of the event. Always `response.web_search_call.searching`."""
     output_index: int
-    """The index of the output item that the web search call is associated with."""
     item_id: str
-    """Unique ID for the output item associated with the web search call."""
     sequence_number: int
-    """The sequence number of the web search call being processed."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1634,19 +1274,11 @@ class BetaResponsesWebSocketStreamEventResponseImageGenerationCallCompleted(Mode
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/41`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.image_generation_call.completed"] = "response.image_generation_call.completed"
-    """The type of the event. Always 'response.image_generation_call.completed'."""
     output_index: int
-    """The index of the output item in the response's output array."""
     sequence_number: int
-    """The sequence number of this event."""
     item_id: str
-    """The unique identifier of the image generation item being processed."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1669,19 +1301,11 @@ class BetaResponsesWebSocketStreamEventResponseImageGenerationCallGenerating(Mod
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/42`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.image_generation_call.generating"] = "response.image_generation_call.generating"
-    """The type of the event. Always 'response.image_generation_call.generating'."""
     output_index: int
-    """The index of the output item in the response's output array."""
     item_id: str
-    """The unique identifier of the image generation item being processed."""
     sequence_number: int
-    """The sequence number of the image generation item being processed."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1704,19 +1328,11 @@ class BetaResponsesWebSocketStreamEventResponseImageGenerationCallInProgress(Mod
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/43`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.image_generation_call.in_progress"] = "response.image_generation_call.in_progress"
-    """The type of the event. Always 'response.image_generation_call.in_progress'."""
     output_index: int
-    """The index of the output item in the response's output array."""
     item_id: str
-    """The unique identifier of the image generation item being processed."""
     sequence_number: int
-    """The sequence number of the image generation item being processed."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1739,31 +1355,17 @@ class BetaResponsesWebSocketStreamEventResponseImageGenerationCallPartialImage(M
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/44`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.image_generation_call.partial_image"] = "response.image_generation_call.partial_image"
-    """The type of the event. Always 'response.image_generation_call.partial_image'."""
     output_index: int
-    """The index of the output item in the response's output array."""
     item_id: str
-    """The unique identifier of the image generation item being processed."""
     sequence_number: int
-    """The sequence number of the image generation item being processed."""
     partial_image_index: int
-    """0-based index for the partial image (backend is 1-based, but this is 0-based for the user)."""
     partial_image_b64: str
-    """Base64-encoded partial image data, suitable for rendering as an image."""
     size: str | None = None
-    """The image size that was used."""
     quality: str | None = None
-    """The image quality that was used."""
     background: str | None = None
-    """The background setting that was used."""
     output_format: str | None = None
-    """The output format that was used."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1792,21 +1394,12 @@ class BetaResponsesWebSocketStreamEventResponseMcpCallArgumentsDelta(Model):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/45`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.mcp_call_arguments.delta"] = "response.mcp_call_arguments.delta"
-    """The type of the event. Always 'response.mcp_call_arguments.delta'."""
     output_index: int
-    """The index of the output item in the response's output array."""
     item_id: str
-    """The unique identifier of the MCP tool call item being processed."""
     delta: str
-    """A JSON string containing the partial update to the arguments for the MCP tool call."""
     sequence_number: int
-    """The sequence number of this event."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1830,21 +1423,12 @@ class BetaResponsesWebSocketStreamEventResponseMcpCallArgumentsDone(Model):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/46`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.mcp_call_arguments.done"] = "response.mcp_call_arguments.done"
-    """The type of the event. Always 'response.mcp_call_arguments.done'."""
     output_index: int
-    """The index of the output item in the response's output array."""
     item_id: str
-    """The unique identifier of the MCP tool call item being processed."""
     arguments: str
-    """A JSON string containing the finalized arguments for the MCP tool call."""
     sequence_number: int
-    """The sequence number of this event."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1868,19 +1452,11 @@ class BetaResponsesWebSocketStreamEventResponseMcpCallCompleted(Model):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/47`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.mcp_call.completed"] = "response.mcp_call.completed"
-    """The type of the event. Always 'response.mcp_call.completed'."""
     item_id: str
-    """The ID of the MCP tool call item that completed."""
     output_index: int
-    """The index of the output item that completed."""
     sequence_number: int
-    """The sequence number of this event."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1903,19 +1479,11 @@ class BetaResponsesWebSocketStreamEventResponseMcpCallFailed(Model):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/48`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.mcp_call.failed"] = "response.mcp_call.failed"
-    """The type of the event. Always 'response.mcp_call.failed'."""
     item_id: str
-    """The ID of the MCP tool call item that failed."""
     output_index: int
-    """The index of the output item that failed."""
     sequence_number: int
-    """The sequence number of this event."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1938,19 +1506,11 @@ class BetaResponsesWebSocketStreamEventResponseMcpCallInProgress(Model):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/49`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.mcp_call.in_progress"] = "response.mcp_call.in_progress"
-    """The type of the event. Always 'response.mcp_call.in_progress'."""
     sequence_number: int
-    """The sequence number of this event."""
     output_index: int
-    """The index of the output item in the response's output array."""
     item_id: str
-    """The unique identifier of the MCP tool call item being processed."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1973,19 +1533,11 @@ class BetaResponsesWebSocketStreamEventResponseMcpListToolsCompleted(Model):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/50`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.mcp_list_tools.completed"] = "response.mcp_list_tools.completed"
-    """The type of the event. Always 'response.mcp_list_tools.completed'."""
     item_id: str
-    """The ID of the MCP tool call item that produced this output."""
     output_index: int
-    """The index of the output item that was processed."""
     sequence_number: int
-    """The sequence number of this event."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -2008,19 +1560,11 @@ class BetaResponsesWebSocketStreamEventResponseMcpListToolsFailed(Model):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/51`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.mcp_list_tools.failed"] = "response.mcp_list_tools.failed"
-    """The type of the event. Always 'response.mcp_list_tools.failed'."""
     item_id: str
-    """The ID of the MCP tool call item that failed."""
     output_index: int
-    """The index of the output item that failed."""
     sequence_number: int
-    """The sequence number of this event."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -2043,19 +1587,11 @@ class BetaResponsesWebSocketStreamEventResponseMcpListToolsInProgress(Model):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/52`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.mcp_list_tools.in_progress"] = "response.mcp_list_tools.in_progress"
-    """The type of the event. Always 'response.mcp_list_tools.in_progress'."""
     item_id: str
-    """The ID of the MCP tool call item that is being processed."""
     output_index: int
-    """The index of the output item that is being processed."""
     sequence_number: int
-    """The sequence number of this event."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -2078,25 +1614,14 @@ class BetaResponsesWebSocketStreamEventResponseOutputTextAnnotationAdded(Model):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/53`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.output_text.annotation.added"] = "response.output_text.annotation.added"
-    """The type of the event. Always 'response.output_text.annotation.added'."""
     item_id: str
-    """The unique identifier of the item to which the annotation is being added."""
     output_index: int
-    """The index of the output item in the response's output array."""
     content_index: int
-    """The index of the content part within the output item."""
     annotation_index: int
-    """The index of the annotation within the content part."""
     sequence_number: int
-    """The sequence number of this event."""
     annotation: BetaAnnotation | None
-    """The annotation object being added. (See annotation schema for details.)"""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     _nullable = frozenset({"annotation"})
 
@@ -2125,17 +1650,10 @@ class BetaResponsesWebSocketStreamEventResponseQueued(Model):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/54`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.queued"] = "response.queued"
-    """The type of the event. Always 'response.queued'."""
     response: BetaResponse
-    """The full response object that is queued."""
     sequence_number: int
-    """The sequence number for this event."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -2158,21 +1676,12 @@ class BetaResponsesWebSocketStreamEventResponseCustomToolCallInputDelta(Model):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/55`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.custom_tool_call_input.delta"] = "response.custom_tool_call_input.delta"
-    """The event type identifier."""
     sequence_number: int
-    """The sequence number of this event."""
     output_index: int
-    """The index of the output this delta applies to."""
     item_id: str
-    """Unique identifier for the API item associated with this event."""
     delta: str
-    """The incremental input data (delta) for the custom tool call."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -2196,21 +1705,12 @@ class BetaResponsesWebSocketStreamEventResponseCustomToolCallInputDone(Model):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/56`."""
 
     agent: BetaAgentTag | None = None
-    """The agent that owns this multi-agent streaming event."""
     type: Literal["response.custom_tool_call_input.done"] = "response.custom_tool_call_input.done"
-    """The event type identifier."""
     sequence_number: int
-    """The sequence number of this event."""
     output_index: int
-    """The index of the output this event applies to."""
     item_id: str
-    """Unique identifier for the API item associated with this event."""
     input: str
-    """The complete input data for the custom tool call."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

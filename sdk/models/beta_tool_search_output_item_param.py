@@ -29,11 +29,9 @@ class BetaToolSearchOutputItemParam(Model):
     call_id: str | None = None
     """at least 1 characters; at most 64 characters"""
     type: Literal["tool_search_output"] = "tool_search_output"
-    """The item type. Always `tool_search_output`."""
+    """the server's default is 'tool_search_output'"""
     execution: BetaToolSearchExecutionType | None = None
-    """Whether tool search was executed by the server or by the client."""
     tools: list[BetaTool]
-    """The loaded tool definitions returned by the tool search output."""
     status: BetaFunctionCallItemStatus | None = None
 
     @classmethod

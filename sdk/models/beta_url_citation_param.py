@@ -16,15 +16,13 @@ class BetaUrlCitationParam(Model):
     """Schema `BetaUrlCitationParam`."""
 
     type: Literal["url_citation"] = "url_citation"
-    """The citation type. Always `url_citation`."""
+    """the server's default is 'url_citation'"""
     start_index: int
-    """The index of the first character of the citation in the message."""
+    """minimum 0"""
     end_index: int
-    """The index of the last character of the citation in the message."""
+    """minimum 0"""
     url: str
-    """The URL of the cited resource."""
     title: str
-    """The title of the cited resource."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

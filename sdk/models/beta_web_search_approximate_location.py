@@ -13,10 +13,10 @@ from sdk._model import Model
 
 @define(eq=False, repr=False, kw_only=True)
 class BetaWebSearchApproximateLocation(Model):
-    """The approximate location of the user."""
+    """Schema `BetaWebSearchApproximateLocation`."""
 
     type: Literal["approximate"] | None = None
-    """The type of location approximation. Always `approximate`."""
+    """the server's default is 'approximate'"""
     country: str | None = None
     region: str | None = None
     city: str | None = None

@@ -16,11 +16,8 @@ class ChatCompletionDeleted(Model):
     """Schema `ChatCompletionDeleted`."""
 
     object: Literal["chat.completion.deleted"] = "chat.completion.deleted"
-    """The type of object being deleted."""
     id: str
-    """The ID of the chat completion that was deleted."""
     deleted: bool
-    """Whether the chat completion was deleted."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -18,10 +18,8 @@ class ChatCompletionRequestFunctionMessage(Model):
     """Schema `ChatCompletionRequestFunctionMessage`. Deprecated."""
 
     role: Literal["function"] = "function"
-    """The role of the messages author, in this case `function`."""
     content: str | None
     name: str
-    """The name of the function to call."""
 
     _nullable = frozenset({"content"})
 

@@ -23,11 +23,9 @@ class ChatCompletionRequestToolMessage(Model):
     """Schema `ChatCompletionRequestToolMessage`."""
 
     role: Literal["tool"] = "tool"
-    """The role of the messages author, in this case `tool`."""
     content: str | list[ChatCompletionRequestToolMessageContentPart]
-    """The contents of the tool message."""
+    """at least 1 items"""
     tool_call_id: str
-    """Tool call that this message is responding to."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

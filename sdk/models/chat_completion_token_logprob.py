@@ -16,11 +16,7 @@ class ChatCompletionTokenLogprobTopLogprob(Model):
     """Schema `ChatCompletionTokenLogprob/properties/top_logprobs/items`."""
 
     token: str
-    """The token."""
     logprob: float
-    """The log probability of this token, if it is within the top 20 most likely tokens. Otherwise, the
-    value `-9999.0` is used to signify that the token is very unlikely.
-    """
     bytes: list[int] | None
 
     _nullable = frozenset({"bytes"})
@@ -42,16 +38,9 @@ class ChatCompletionTokenLogprob(Model):
     """Schema `ChatCompletionTokenLogprob`."""
 
     token: str
-    """The token."""
     logprob: float
-    """The log probability of this token, if it is within the top 20 most likely tokens. Otherwise, the
-    value `-9999.0` is used to signify that the token is very unlikely.
-    """
     bytes: list[int] | None
     top_logprobs: list[ChatCompletionTokenLogprobTopLogprob]
-    """List of the most likely tokens and their log probability, at this token position. The number of
-    entries may be fewer than the requested `top_logprobs`.
-    """
 
     _nullable = frozenset({"bytes"})
 

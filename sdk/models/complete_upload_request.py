@@ -16,11 +16,7 @@ class CompleteUploadRequest(Model):
     """Schema `CompleteUploadRequest`."""
 
     part_ids: list[str]
-    """The ordered list of Part IDs."""
     md5: str | None = None
-    """The optional md5 checksum for the file contents to verify if the bytes uploaded matches what you
-    expect.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -32,14 +32,13 @@ class ContainerAutoParam(Model):
     """Schema `ContainerAutoParam`."""
 
     type: Literal["container_auto"] = "container_auto"
-    """Automatically creates a container for this request"""
+    """the server's default is 'container_auto'"""
     file_ids: list[str] | None = None
-    """An optional list of uploaded files to make available to your code."""
+    """at most 50 items"""
     memory_limit: ContainerMemoryLimit | None = None
     network_policy: ContainerNetworkPolicyDisabledParam | ContainerNetworkPolicyAllowlistParam | None = None
-    """Network access policy for the container."""
     skills: list[SkillReferenceParam | InlineSkillParam] | None = None
-    """An optional list of skills referenced by id or inline data."""
+    """at most 200 items"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

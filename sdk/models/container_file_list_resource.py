@@ -21,15 +21,10 @@ class ContainerFileListResource(Model):
     """Schema `ContainerFileListResource`."""
 
     object: Literal["list"] = "list"
-    """The type of object returned, must be 'list'."""
     data: list[ContainerFileResource]
-    """A list of container files."""
     first_id: str
-    """The ID of the first file in the list."""
     last_id: str
-    """The ID of the last file in the list."""
     has_more: bool
-    """Whether there are more files available."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -11,9 +11,9 @@ from attrs import define
 from sdk._model import Model, lazy
 
 if TYPE_CHECKING:
-    from .container_resource import ContainerResource
+    from .container import Container
 
-_ContainerResource = lazy(globals(), ".container_resource", "ContainerResource")
+_Container = lazy(globals(), ".container", "Container")
 
 
 @define(eq=False, repr=False, kw_only=True)
@@ -21,15 +21,10 @@ class ContainerListResource(Model):
     """Schema `ContainerListResource`."""
 
     object: Literal["list"] = "list"
-    """The type of object returned, must be 'list'."""
-    data: list[ContainerResource]
-    """A list of containers."""
+    data: list[Container]
     first_id: str
-    """The ID of the first container in the list."""
     last_id: str
-    """The ID of the last container in the list."""
     has_more: bool
-    """Whether there are more containers available."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -39,9 +34,7 @@ class ContainerListResource(Model):
         self._wire = wire
         self.object = get("object")
         v = get("data")
-        self.data = (
-            [_ContainerResource.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
+        self.data = [_Container.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
         self.first_id = get("first_id")
         self.last_id = get("last_id")
         self.has_more = get("has_more")

@@ -25,11 +25,11 @@ class ContainerNetworkPolicyAllowlistParam(Model):
     """Schema `ContainerNetworkPolicyAllowlistParam`."""
 
     type: Literal["allowlist"] = "allowlist"
-    """Allow outbound network access only to specified domains. Always `allowlist`."""
+    """the server's default is 'allowlist'"""
     allowed_domains: list[str]
-    """A list of allowed domains when type is `allowlist`."""
+    """at least 1 items"""
     domain_secrets: list[ContainerNetworkPolicyDomainSecretParam] | None = None
-    """Optional domain-scoped secrets for allowlisted domains."""
+    """at least 1 items"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

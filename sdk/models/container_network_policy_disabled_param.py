@@ -16,7 +16,7 @@ class ContainerNetworkPolicyDisabledParam(Model):
     """Schema `ContainerNetworkPolicyDisabledParam`."""
 
     type: Literal["disabled"] = "disabled"
-    """Disable outbound network access. Always `disabled`."""
+    """the server's default is 'disabled'"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

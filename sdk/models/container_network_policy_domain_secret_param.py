@@ -18,11 +18,11 @@ class ContainerNetworkPolicyDomainSecretParam(Model):
     """Schema `ContainerNetworkPolicyDomainSecretParam`."""
 
     domain: str
-    """The domain associated with the secret."""
+    """at least 1 characters"""
     name: str
-    """The name of the secret to inject for the domain."""
+    """at least 1 characters"""
     value: str
-    """The secret value to inject for the domain."""
+    """at least 1 characters; at most 10485760 characters"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

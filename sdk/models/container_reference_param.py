@@ -16,9 +16,8 @@ class ContainerReferenceParam(Model):
     """Schema `ContainerReferenceParam`."""
 
     type: Literal["container_reference"] = "container_reference"
-    """References a container created with the /v1/containers endpoint"""
+    """the server's default is 'container_reference'"""
     container_id: str
-    """The ID of the referenced container."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

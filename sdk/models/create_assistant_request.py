@@ -32,9 +32,7 @@ class CreateAssistantRequestToolResourcesCodeInterpreter(Model):
     """Schema `CreateAssistantRequest/properties/tool_resources/anyOf/0/properties/code_interpreter`."""
 
     file_ids: list[str] | None = None
-    """A list of [file](/docs/api-reference/files) IDs made available to the `code_interpreter` tool. There
-    can be a maximum of 20 files associated with the tool.
-    """
+    """at most 20 items; the server's default is []"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -48,12 +46,11 @@ class CreateAssistantRequestToolResourcesCodeInterpreter(Model):
 
 @define(eq=False, repr=False, kw_only=True)
 class CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyAuto(Model):
-    """The default strategy. This strategy currently uses a `max_chunk_size_tokens` of `800` and
-    `chunk_overlap_tokens` of `400`.
+    """Schema
+    `CreateAssistantRequest/properties/tool_resources/anyOf/0/properties/file_search/properties/vector_stores/items/properties/chunking_strategy/anyOf/0`.
     """
 
     type: Literal["auto"] = "auto"
-    """Always `auto`."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -72,14 +69,8 @@ class CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategySt
     """
 
     max_chunk_size_tokens: int
-    """The maximum number of tokens in each chunk. The default value is `800`. The minimum value is `100`
-    and the maximum value is `4096`.
-    """
+    """minimum 100; maximum 4096"""
     chunk_overlap_tokens: int
-    """The number of tokens that overlap between chunks. The default value is `400`.
-
-    Note that the overlap must not exceed half of `max_chunk_size_tokens`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -99,7 +90,6 @@ class CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategySt
     """
 
     type: Literal["static"] = "static"
-    """Always `static`."""
     static: CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic
 
     @classmethod
@@ -125,16 +115,12 @@ class CreateAssistantRequestToolResourcesFileSearchVectorStore(Model):
     """
 
     file_ids: list[str] | None = None
-    """A list of [file](/docs/api-reference/files) IDs to add to the vector store. For vector stores
-    created before Nov 2025, there can be a maximum of 10,000 files in a vector store. For vector stores
-    created starting in Nov 2025, the limit is 100,000,000 files.
-    """
+    """at most 100000000 items"""
     chunking_strategy: (
         CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyAuto
         | CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStatic
         | None
     ) = None
-    """The chunking strategy used to chunk the file(s). If not set, will use the `auto` strategy."""
     metadata: Metadata | None = None
 
     @classmethod
@@ -159,13 +145,9 @@ class CreateAssistantRequestToolResourcesFileSearch(Model):
     """Schema `CreateAssistantRequest/properties/tool_resources/anyOf/0/properties/file_search`."""
 
     vector_store_ids: list[str] | None = None
-    """The [vector store](/docs/api-reference/vector-stores/object) attached to this assistant. There can
-    be a maximum of 1 vector store attached to the assistant.
-    """
+    """at most 1 items"""
     vector_stores: list[CreateAssistantRequestToolResourcesFileSearchVectorStore] | None = None
-    """A helper to create a [vector store](/docs/api-reference/vector-stores/object) with file_ids and
-    attach it to this assistant. There can be a maximum of 1 vector store attached to the assistant.
-    """
+    """at most 1 items"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -188,10 +170,7 @@ class CreateAssistantRequestToolResourcesFileSearch(Model):
 
 @define(eq=False, repr=False, kw_only=True)
 class CreateAssistantRequestToolResources(Model):
-    """A set of resources that are used by the assistant's tools. The resources are specific to the type of
-    tool. For example, the `code_interpreter` tool requires a list of file IDs, while the `file_search`
-    tool requires a list of vector store IDs.
-    """
+    """Schema `CreateAssistantRequest/properties/tool_resources/anyOf/0`."""
 
     code_interpreter: CreateAssistantRequestToolResourcesCodeInterpreter | None = None
     file_search: CreateAssistantRequestToolResourcesFileSearch | None = None
@@ -216,9 +195,6 @@ class CreateAssistantRequest(Model):
     """Schema `CreateAssistantRequest`."""
 
     model: str | AssistantSupportedModels
-    """ID of the model to use. You can use the [List models](/docs/api-reference/models/list) API to see
-    all of your available models, or see our [Model overview](/docs/models) for descriptions of them.
-    """
     name: str | None = None
     """at most 256 characters"""
     description: str | None = None
@@ -227,9 +203,7 @@ class CreateAssistantRequest(Model):
     """at most 256000 characters"""
     reasoning_effort: ReasoningEffort | None = None
     tools: list[AssistantToolsCode | AssistantToolsFileSearch | AssistantToolsFunction] | None = None
-    """A list of tool enabled on the assistant. There can be a maximum of 128 tools per assistant. Tools
-    can be of types `code_interpreter`, `file_search`, or `function`.
-    """
+    """at most 128 items; the server's default is []"""
     tool_resources: CreateAssistantRequestToolResources | None = None
     metadata: Metadata | None = None
     temperature: float | None = None

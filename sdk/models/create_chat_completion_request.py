@@ -62,7 +62,6 @@ class CreateChatCompletionRequestWebSearchOptionsUserLocation(Model):
     """Schema `CreateChatCompletionRequest/properties/web_search_options/properties/user_location/anyOf/0`."""
 
     type: Literal["approximate"] = "approximate"
-    """The type of location approximation. Always `approximate`."""
     approximate: WebSearchLocation
 
     @classmethod
@@ -79,12 +78,9 @@ class CreateChatCompletionRequestWebSearchOptionsUserLocation(Model):
 
 @define(eq=False, repr=False, kw_only=True)
 class CreateChatCompletionRequestWebSearchOptions(Model):
-    """This tool searches the web for relevant results to use in a response. Learn more about the [web
-    search tool](/docs/guides/tools-web-search?api-mode=chat).
-    """
+    """Schema `CreateChatCompletionRequest/properties/web_search_options`."""
 
     user_location: CreateChatCompletionRequestWebSearchOptionsUserLocation | None = None
-    """Approximate location parameters for the search."""
     search_context_size: WebSearchContextSize | None = None
 
     @classmethod
@@ -106,12 +102,7 @@ class CreateChatCompletionRequestAudio(Model):
     """Schema `CreateChatCompletionRequest/properties/audio/anyOf/0`."""
 
     voice: VoiceIdsOrCustomVoice
-    """The voice the model uses to respond. Supported built-in voices are `alloy`, `ash`, `ballad`,
-    `coral`, `echo`, `fable`, `nova`, `onyx`, `sage`, `shimmer`, `marin`, and `cedar`. You may also
-    provide a custom voice object with an `id`, for example `{ "id": "voice_1234" }`.
-    """
     format: Literal["wav", "aac", "mp3", "flac", "opus", "pcm16"] | str
-    """Specifies the output audio format. Must be one of `wav`, `mp3`, `flac`, `opus`, or `pcm16`."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -131,20 +122,13 @@ class CreateChatCompletionRequest(Model):
 
     metadata: Metadata | None = None
     top_logprobs: int | None = None
-    """An integer between 0 and 20 specifying the maximum number of most likely tokens to return at each
-    token position, each with an associated log probability. In some cases, the number of returned
-    tokens may be fewer than requested. `logprobs` must be set to `true` if this parameter is used.
-    """
+    """minimum 0; maximum 20"""
     temperature: float | None = None
     """minimum 0; maximum 2; the server's default is 1"""
     top_p: float | None = None
     """minimum 0; maximum 1; the server's default is 1"""
     user: str | None = None
-    """This field is being replaced by `safety_identifier` and `prompt_cache_key`. Use `prompt_cache_key`
-    instead to maintain caching optimizations. A stable identifier for your end-users. Used to boost
-    cache hit rates by better bucketing similar requests and to help OpenAI detect and prevent abuse.
-    [Learn more](/docs/guides/safety-best-practices#safety-identifiers).
-    """
+    """deprecated"""
     safety_identifier: str | None = None
     """at most 64 characters"""
     prompt_cache_key: str | None = None
@@ -152,127 +136,44 @@ class CreateChatCompletionRequest(Model):
     """deprecated"""
     prompt_cache_options: PromptCacheOptionsParam | None = None
     messages: list[ChatCompletionRequestMessage]
-    """A list of messages comprising the conversation so far. Depending on the [model](/docs/models) you
-    use, different message types (modalities) are supported, like [text](/docs/guides/text-generation),
-    [images](/docs/guides/vision), and [audio](/docs/guides/audio).
-    """
+    """at least 1 items"""
     model: ModelIdsShared
-    """Model ID used to generate the response, like `gpt-4o` or `o3`. OpenAI offers a wide range of models
-    with different capabilities, performance characteristics, and price points. Refer to the [model
-    guide](/docs/models) to browse and compare available models.
-    """
     service_tier: ServiceTier | None = None
     modalities: ResponseModalities | None = None
     verbosity: Verbosity | None = None
     reasoning_effort: ReasoningEffort | None = None
     max_completion_tokens: int | None = None
-    """An upper bound for the number of tokens that can be generated for a completion, including visible
-    output tokens and [reasoning tokens](/docs/guides/reasoning).
-    """
     frequency_penalty: float | None = None
-    """Number between -2.0 and 2.0. Positive values penalize new tokens based on their existing frequency
-    in the text so far, decreasing the model's likelihood to repeat the same line verbatim.
-    """
+    """minimum -2; maximum 2; the server's default is 0"""
     presence_penalty: float | None = None
-    """Number between -2.0 and 2.0. Positive values penalize new tokens based on whether they appear in the
-    text so far, increasing the model's likelihood to talk about new topics.
-    """
+    """minimum -2; maximum 2; the server's default is 0"""
     web_search_options: CreateChatCompletionRequestWebSearchOptions | None = None
-    """This tool searches the web for relevant results to use in a response. Learn more about the [web
-    search tool](/docs/guides/tools-web-search?api-mode=chat).
-    """
     response_format: ResponseFormatText | ResponseFormatJsonSchema | ResponseFormatJsonObject | None = None
-    """An object specifying the format that the model must output.
-
-    Setting to `{ "type": "json_schema", "json_schema": {...} }` enables Structured Outputs which
-    ensures the model will match your supplied JSON schema. Learn more in the [Structured Outputs
-    guide](/docs/guides/structured-outputs).
-
-    Setting to `{ "type": "json_object" }` enables the older JSON mode, which ensures the message the
-    model generates is valid JSON. Using `json_schema` is preferred for models that support it.
-    """
     audio: CreateChatCompletionRequestAudio | None = None
-    """Parameters for audio output. Required when audio output is requested with `modalities: ["audio"]`.
-    [Learn more](/docs/guides/audio).
-    """
     store: bool | None = None
-    """Whether or not to store the output of this chat completion request for use in our [model
-    distillation](/docs/guides/distillation) or [evals](/docs/guides/evals) products.
-
-    Supports text and image inputs. Note: image inputs over 8MB will be dropped.
-    """
+    """the server's default is False"""
     moderation: ModerationParam | None = None
     stream: bool | None = None
-    """If set to true, the model response data will be streamed to the client as it is generated using
-    [server-sent events](https://developer.mozilla.org/en-US/docs/Web/API/Server-
-    sent_events/Using_server-sent_events#Event_stream_format). See the [Streaming section
-    below](/docs/api-reference/chat/streaming) for more information, along with the [streaming
-    responses](/docs/guides/streaming-responses) guide for more information on how to handle the
-    streaming events.
-    """
+    """the server's default is False"""
     stop: StopConfiguration | None = None
     logit_bias: dict[str, int] | None = None
-    """Modify the likelihood of specified tokens appearing in the completion.
-
-    Accepts a JSON object that maps tokens (specified by their token ID in the tokenizer) to an
-    associated bias value from -100 to 100. Mathematically, the bias is added to the logits generated by
-    the model prior to sampling. The exact effect will vary per model, but values between -1 and 1
-    should decrease or increase likelihood of selection; values like -100 or 100 should result in a ban
-    or exclusive selection of the relevant token.
-    """
     logprobs: bool | None = None
-    """Whether to return log probabilities of the output tokens or not. If true, returns the log
-    probabilities of each output token returned in the `content` of `message`.
-    """
+    """the server's default is False"""
     max_tokens: int | None = None
-    """The maximum number of [tokens](/tokenizer) that can be generated in the chat completion. This value
-    can be used to control [costs](https://openai.com/api/pricing/) for text generated via API.
-
-    This value is now deprecated in favor of `max_completion_tokens`, and is not compatible with
-    [o-series models](/docs/guides/reasoning).
-    """
+    """deprecated"""
     n: int | None = None
-    """How many chat completion choices to generate for each input message. Note that you will be charged
-    based on the number of generated tokens across all of the choices. Keep `n` as `1` to minimize
-    costs.
-    """
+    """minimum 1; maximum 128; the server's default is 1"""
     prediction: PredictionContent | None = None
-    """Configuration for a [Predicted Output](/docs/guides/predicted-outputs), which can greatly improve
-    response times when large parts of the model response are known ahead of time. This is most common
-    when you are regenerating a file with only minor changes to most of the content.
-    """
     seed: int | None = None
-    """This feature is in Beta. If specified, our system will make a best effort to sample
-    deterministically, such that repeated requests with the same `seed` and parameters should return the
-    same result. Determinism is not guaranteed, and you should refer to the `system_fingerprint`
-    response parameter to monitor changes in the backend.
-    """
+    """deprecated; minimum -9223372036854776000; maximum 9223372036854776000"""
     stream_options: ChatCompletionStreamOptions | None = None
     tools: list[ChatCompletionTool | CustomToolChatCompletions] | None = None
-    """A list of tools the model may call. You can provide either [custom tools](/docs/guides/function-
-    calling#custom-tools) or [function tools](/docs/guides/function-calling).
-    """
     tool_choice: ChatCompletionToolChoiceOption | None = None
     parallel_tool_calls: ParallelToolCalls | None = None
     function_call: Literal["none", "auto"] | str | ChatCompletionFunctionCallOption | None = None
-    """Deprecated in favor of `tool_choice`.
-
-    Controls which (if any) function is called by the model.
-
-    `none` means the model will not call a function and instead generates a message.
-
-    `auto` means the model can pick between generating a message or calling a function.
-
-    Specifying a particular function via `{"name": "my_function"}` forces the model to call that
-    function.
-
-    `none` is the default when no functions are present. `auto` is the default if functions are present.
-    """
+    """deprecated"""
     functions: list[ChatCompletionFunctions] | None = None
-    """Deprecated in favor of `tools`.
-
-    A list of functions the model may generate JSON inputs for.
-    """
+    """deprecated; at least 1 items; at most 128 items"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

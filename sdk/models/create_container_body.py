@@ -28,10 +28,9 @@ _SkillReferenceParam = lazy(globals(), ".skill_reference_param", "SkillReference
 
 @define(eq=False, repr=False, kw_only=True)
 class CreateContainerBodyExpiresAfter(Model):
-    """Container expiration time in seconds relative to the 'anchor' time."""
+    """Schema `CreateContainerBody/properties/expires_after`."""
 
     anchor: Literal["last_active_at"] = "last_active_at"
-    """Time anchor for the expiration time. Currently only 'last_active_at' is supported."""
     minutes: int
 
     @classmethod
@@ -50,17 +49,11 @@ class CreateContainerBody(Model):
     """Schema `CreateContainerBody`."""
 
     name: str
-    """Name of the container to create."""
     file_ids: list[str] | None = None
-    """IDs of files to copy to the container."""
     expires_after: CreateContainerBodyExpiresAfter | None = None
-    """Container expiration time in seconds relative to the 'anchor' time."""
     skills: list[SkillReferenceParam | InlineSkillParam] | None = None
-    """An optional list of skills referenced by id or inline data."""
     memory_limit: Literal["1g", "4g", "16g", "64g"] | str | None = None
-    """Optional memory limit for the container. Defaults to "1g"."""
     network_policy: ContainerNetworkPolicyDisabledParam | ContainerNetworkPolicyAllowlistParam | None = None
-    """Network access policy for the container."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

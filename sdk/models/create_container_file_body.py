@@ -16,9 +16,7 @@ class CreateContainerFileBody(Model):
     """Schema `CreateContainerFileBody`."""
 
     file_id: str | None = None
-    """Name of the file to create."""
     file: bytes | None = None
-    """The File object (not file name) to be uploaded."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

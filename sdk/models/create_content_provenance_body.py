@@ -16,7 +16,6 @@ class CreateContentProvenanceBody(Model):
     """Schema `CreateContentProvenanceBody`."""
 
     file: bytes
-    """The image or audio file to check for supported OpenAI provenance signals."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

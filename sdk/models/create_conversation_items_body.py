@@ -21,7 +21,7 @@ class CreateConversationItemsBody(Model):
     """Schema `paths/~1conversations~1{conversation_id}~1items/post`."""
 
     items: list[InputItem]
-    """The items to add to the conversation. You may add up to 20 items at a time."""
+    """at most 20 items"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -42,14 +42,10 @@ class CreateEvalRequest(Model):
     """Schema `CreateEvalRequest`."""
 
     name: str | None = None
-    """The name of the evaluation."""
     metadata: Metadata | None = None
     data_source_config: (
         CreateEvalCustomDataSourceConfig | CreateEvalLogsDataSourceConfig | CreateEvalStoredCompletionsDataSourceConfig
     )
-    """The configuration for the data source used for the evaluation runs. Dictates the schema of the data
-    used in the evaluation.
-    """
     testing_criteria: list[
         CreateEvalLabelModelGrader
         | EvalGraderStringCheck
@@ -57,10 +53,6 @@ class CreateEvalRequest(Model):
         | EvalGraderPython
         | EvalGraderScoreModel
     ]
-    """A list of graders for all eval runs in this group. Graders can reference variables in the data
-    source using double curly braces notation, like `{{item.variable_name}}`. To reference the model's
-    output, use the `sample` namespace (ie, `{{sample.output_text}}`).
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -30,10 +30,8 @@ class CreateEvalRunRequest(Model):
     """Schema `CreateEvalRunRequest`."""
 
     name: str | None = None
-    """The name of the run."""
     metadata: Metadata | None = None
     data_source: CreateEvalJsonlRunDataSource | CreateEvalCompletionsRunDataSource | CreateEvalResponsesRunDataSource
-    """Details about the run's data source."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -21,13 +21,7 @@ class CreateFileRequest(Model):
     """Schema `CreateFileRequest`."""
 
     file: bytes
-    """The File object (not file name) to be uploaded."""
     purpose: Literal["assistants", "batch", "fine-tune", "vision", "user_data", "evals"] | str
-    """The intended purpose of the uploaded file. One of: - `assistants`: Used in the Assistants API -
-    `batch`: Used in the Batch API - `fine-tune`: Used for fine-tuning - `vision`: Images used for
-    vision fine-tuning - `user_data`: Flexible file type for any purpose - `evals`: Used for eval data
-    sets
-    """
     expires_after: FileExpirationAfter | None = None
 
     @classmethod

@@ -18,7 +18,6 @@ class CreateFineTuningCheckpointPermissionRequest(Model):
     """Schema `CreateFineTuningCheckpointPermissionRequest`."""
 
     project_ids: list[str]
-    """The project identifiers to grant access to."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

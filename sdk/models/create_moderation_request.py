@@ -13,10 +13,9 @@ from sdk._model import Model, Union
 
 @define(eq=False, repr=False, kw_only=True)
 class CreateModerationRequestInput3ItemImageUrlImageUrl(Model):
-    """Contains either an image URL or a data URL for a base64 encoded image."""
+    """Schema `CreateModerationRequest/properties/input/anyOf/2/items/anyOf/0/properties/image_url`."""
 
     url: str
-    """Either a URL of the image or the base64 encoded image data."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -30,12 +29,10 @@ class CreateModerationRequestInput3ItemImageUrlImageUrl(Model):
 
 @define(eq=False, repr=False, kw_only=True)
 class CreateModerationRequestInput3ItemImageUrl(Model):
-    """An object describing an image to classify."""
+    """Schema `CreateModerationRequest/properties/input/anyOf/2/items/anyOf/0`."""
 
     type: Literal["image_url"] = "image_url"
-    """Always `image_url`."""
     image_url: CreateModerationRequestInput3ItemImageUrlImageUrl
-    """Contains either an image URL or a data URL for a base64 encoded image."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -51,12 +48,10 @@ class CreateModerationRequestInput3ItemImageUrl(Model):
 
 @define(eq=False, repr=False, kw_only=True)
 class CreateModerationRequestInput3ItemText(Model):
-    """An object describing text to classify."""
+    """Schema `CreateModerationRequest/properties/input/anyOf/2/items/anyOf/1`."""
 
     type: Literal["text"] = "text"
-    """Always `text`."""
     text: str
-    """A string of text to classify."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -74,9 +69,7 @@ class CreateModerationRequest(Model):
     """Schema `CreateModerationRequest`."""
 
     input: str | list[str] | list[CreateModerationRequestInput3ItemImageUrl | CreateModerationRequestInput3ItemText]
-    """Input (or inputs) to classify. Can be a single string, an array of strings, or an array of multi-
-    modal input objects similar to other models.
-    """
+    """the server's default is ''"""
     model: (
         str
         | Literal[
@@ -84,9 +77,7 @@ class CreateModerationRequest(Model):
         ]
         | None
     ) = None
-    """The content moderation model you would like to use. Learn more in [the moderation
-    guide](/docs/guides/moderation), and learn about available models [here](/docs/models#moderation).
-    """
+    """the server's default is 'omni-moderation-latest'"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -39,55 +39,23 @@ class CreateRunRequest(Model):
     """Schema `CreateRunRequest`."""
 
     assistant_id: str
-    """The ID of the [assistant](/docs/api-reference/assistants) to use to execute this run."""
     model: str | AssistantSupportedModels | None = None
-    """The ID of the [Model](/docs/api-reference/models) to be used to execute this run. If a value is
-    provided here, it will override the model associated with the assistant. If not, the model
-    associated with the assistant will be used.
-    """
     reasoning_effort: ReasoningEffort | None = None
     instructions: str | None = None
-    """Overrides the [instructions](/docs/api-reference/assistants/createAssistant) of the assistant. This
-    is useful for modifying the behavior on a per-run basis.
-    """
     additional_instructions: str | None = None
-    """Appends additional instructions at the end of the instructions for the run. This is useful for
-    modifying the behavior on a per-run basis without overriding other instructions.
-    """
     additional_messages: list[CreateMessageRequest] | None = None
-    """Adds additional messages to the thread before creating the run."""
     tools: list[AssistantToolsCode | AssistantToolsFileSearch | AssistantToolsFunction] | None = None
-    """Override the tools the assistant can use for this run. This is useful for modifying the behavior on
-    a per-run basis.
-    """
+    """at most 20 items"""
     metadata: Metadata | None = None
     temperature: float | None = None
-    """What sampling temperature to use, between 0 and 2. Higher values like 0.8 will make the output more
-    random, while lower values like 0.2 will make it more focused and deterministic.
-    """
+    """minimum 0; maximum 2; the server's default is 1"""
     top_p: float | None = None
-    """An alternative to sampling with temperature, called nucleus sampling, where the model considers the
-    results of the tokens with top_p probability mass. So 0.1 means only the tokens comprising the top
-    10% probability mass are considered.
-
-    We generally recommend altering this or temperature but not both.
-    """
+    """minimum 0; maximum 1; the server's default is 1"""
     stream: bool | None = None
-    """If `true`, returns a stream of events that happen during the Run as server-sent events, terminating
-    when the Run enters a terminal state with a `data: [DONE]` message.
-    """
     max_prompt_tokens: int | None = None
-    """The maximum number of prompt tokens that may be used over the course of the run. The run will make a
-    best effort to use only the number of prompt tokens specified, across multiple turns of the run. If
-    the run exceeds the number of prompt tokens specified, the run will end with status `incomplete`.
-    See `incomplete_details` for more info.
-    """
+    """minimum 256"""
     max_completion_tokens: int | None = None
-    """The maximum number of completion tokens that may be used over the course of the run. The run will
-    make a best effort to use only the number of completion tokens specified, across multiple turns of
-    the run. If the run exceeds the number of completion tokens specified, the run will end with status
-    `incomplete`. See `incomplete_details` for more info.
-    """
+    """minimum 256"""
     truncation_strategy: TruncationObject | None = None
     tool_choice: AssistantsApiToolChoiceOption | None = None
     parallel_tool_calls: ParallelToolCalls | None = None

@@ -21,29 +21,17 @@ class CreateSpeechRequest(Model):
     """Schema `CreateSpeechRequest`."""
 
     model: str | Literal["tts-1", "tts-1-hd", "gpt-4o-mini-tts", "gpt-4o-mini-tts-2025-12-15"]
-    """One of the available [TTS models](/docs/models#tts): `tts-1`, `tts-1-hd`, `gpt-4o-mini-tts`, or
-    `gpt-4o-mini-tts-2025-12-15`.
-    """
     input: str
-    """The text to generate audio for. The maximum length is 4096 characters."""
+    """at most 4096 characters"""
     instructions: str | None = None
-    """Control the voice of your generated audio with additional instructions. Does not work with `tts-1`
-    or `tts-1-hd`.
-    """
+    """at most 4096 characters"""
     voice: VoiceIdsOrCustomVoice
-    """The voice to use when generating the audio. Supported built-in voices are `alloy`, `ash`, `ballad`,
-    `coral`, `echo`, `fable`, `onyx`, `nova`, `sage`, `shimmer`, `verse`, `marin`, and `cedar`. You may
-    also provide a custom voice object with an `id`, for example `{ "id": "voice_1234" }`. Previews of
-    the voices are available in the [Text to speech guide](/docs/guides/text-to-speech#voice-options).
-    """
     response_format: Literal["mp3", "opus", "aac", "flac", "wav", "pcm"] | str | None = None
-    """The format to audio in. Supported formats are `mp3`, `opus`, `aac`, `flac`, `wav`, and `pcm`."""
+    """the server's default is 'mp3'"""
     speed: float | None = None
-    """The speed of the generated audio. Select a value from `0.25` to `4.0`. `1.0` is the default."""
+    """minimum 0.25; maximum 4; the server's default is 1"""
     stream_format: Literal["sse", "audio"] | str | None = None
-    """The format to stream the audio in. Supported formats are `sse` and `audio`. `sse` is not supported
-    for `tts-1` or `tts-1-hd`.
-    """
+    """the server's default is 'audio'"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

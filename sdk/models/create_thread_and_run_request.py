@@ -37,9 +37,7 @@ class CreateThreadAndRunRequestToolResourcesCodeInterpreter(Model):
     """Schema `CreateThreadAndRunRequest/properties/tool_resources/anyOf/0/properties/code_interpreter`."""
 
     file_ids: list[str] | None = None
-    """A list of [file](/docs/api-reference/files) IDs made available to the `code_interpreter` tool. There
-    can be a maximum of 20 files associated with the tool.
-    """
+    """at most 20 items; the server's default is []"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -56,9 +54,7 @@ class CreateThreadAndRunRequestToolResourcesFileSearch(Model):
     """Schema `CreateThreadAndRunRequest/properties/tool_resources/anyOf/0/properties/file_search`."""
 
     vector_store_ids: list[str] | None = None
-    """The ID of the [vector store](/docs/api-reference/vector-stores/object) attached to this assistant.
-    There can be a maximum of 1 vector store attached to the assistant.
-    """
+    """at most 1 items"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -97,7 +93,6 @@ class CreateThreadAndRunRequest(Model):
     """Schema `CreateThreadAndRunRequest`."""
 
     assistant_id: str
-    """The ID of the [assistant](/docs/api-reference/assistants) to use to execute this run."""
     thread: CreateThreadRequest | None = None
     model: (
         str
@@ -143,51 +138,20 @@ class CreateThreadAndRunRequest(Model):
         ]
         | None
     ) = None
-    """The ID of the [Model](/docs/api-reference/models) to be used to execute this run. If a value is
-    provided here, it will override the model associated with the assistant. If not, the model
-    associated with the assistant will be used.
-    """
     instructions: str | None = None
-    """Override the default system message of the assistant. This is useful for modifying the behavior on a
-    per-run basis.
-    """
     tools: list[AssistantToolsCode | AssistantToolsFileSearch | AssistantToolsFunction] | None = None
-    """Override the tools the assistant can use for this run. This is useful for modifying the behavior on
-    a per-run basis.
-    """
+    """at most 20 items"""
     tool_resources: CreateThreadAndRunRequestToolResources | None = None
-    """A set of resources that are used by the assistant's tools. The resources are specific to the type of
-    tool. For example, the `code_interpreter` tool requires a list of file IDs, while the `file_search`
-    tool requires a list of vector store IDs.
-    """
     metadata: Metadata | None = None
     temperature: float | None = None
-    """What sampling temperature to use, between 0 and 2. Higher values like 0.8 will make the output more
-    random, while lower values like 0.2 will make it more focused and deterministic.
-    """
+    """minimum 0; maximum 2; the server's default is 1"""
     top_p: float | None = None
-    """An alternative to sampling with temperature, called nucleus sampling, where the model considers the
-    results of the tokens with top_p probability mass. So 0.1 means only the tokens comprising the top
-    10% probability mass are considered.
-
-    We generally recommend altering this or temperature but not both.
-    """
+    """minimum 0; maximum 1; the server's default is 1"""
     stream: bool | None = None
-    """If `true`, returns a stream of events that happen during the Run as server-sent events, terminating
-    when the Run enters a terminal state with a `data: [DONE]` message.
-    """
     max_prompt_tokens: int | None = None
-    """The maximum number of prompt tokens that may be used over the course of the run. The run will make a
-    best effort to use only the number of prompt tokens specified, across multiple turns of the run. If
-    the run exceeds the number of prompt tokens specified, the run will end with status `incomplete`.
-    See `incomplete_details` for more info.
-    """
+    """minimum 256"""
     max_completion_tokens: int | None = None
-    """The maximum number of completion tokens that may be used over the course of the run. The run will
-    make a best effort to use only the number of completion tokens specified, across multiple turns of
-    the run. If the run exceeds the number of completion tokens specified, the run will end with status
-    `incomplete`. See `incomplete_details` for more info.
-    """
+    """minimum 256"""
     truncation_strategy: TruncationObject | None = None
     tool_choice: AssistantsApiToolChoiceOption | None = None
     parallel_tool_calls: ParallelToolCalls | None = None

@@ -9,48 +9,34 @@ from typing import TYPE_CHECKING, TypeAlias
 from sdk._model import Best, Shape, lazy
 
 if TYPE_CHECKING:
-    from .create_transcription_response_diarized_json import CreateTranscriptionResponseDiarizedJson
-    from .create_transcription_response_json import CreateTranscriptionResponseJson
-    from .create_transcription_response_verbose_json import CreateTranscriptionResponseVerboseJson
+    from .transcription import Transcription
+    from .transcription_diarized import TranscriptionDiarized
+    from .transcription_verbose import TranscriptionVerbose
 
-_CreateTranscriptionResponseDiarizedJson = lazy(
-    globals(), ".create_transcription_response_diarized_json", "CreateTranscriptionResponseDiarizedJson"
-)
-_CreateTranscriptionResponseJson = lazy(
-    globals(), ".create_transcription_response_json", "CreateTranscriptionResponseJson"
-)
-_CreateTranscriptionResponseVerboseJson = lazy(
-    globals(), ".create_transcription_response_verbose_json", "CreateTranscriptionResponseVerboseJson"
-)
+_Transcription = lazy(globals(), ".transcription", "Transcription")
+_TranscriptionDiarized = lazy(globals(), ".transcription_diarized", "TranscriptionDiarized")
+_TranscriptionVerbose = lazy(globals(), ".transcription_verbose", "TranscriptionVerbose")
 
 
-_CreateTranscriptionResponseJson_SHAPE = Shape(
-    _CreateTranscriptionResponseJson, ("text",), {}, {"text": "s", "languages": "a", "logprobs": "a", "usage": "o"}
+_Transcription_SHAPE = Shape(
+    _Transcription, ("text",), {}, {"text": "s", "languages": "a", "logprobs": "a", "usage": "o"}
 )
 
-_CreateTranscriptionResponseDiarizedJson_SHAPE = Shape(
-    _CreateTranscriptionResponseDiarizedJson,
+_TranscriptionDiarized_SHAPE = Shape(
+    _TranscriptionDiarized,
     ("task", "duration", "text", "segments"),
     {"task": ("transcribe",)},
     {"task": "s", "duration": "n", "text": "s", "segments": "a", "usage": "o"},
 )
 
-_CreateTranscriptionResponseVerboseJson_SHAPE = Shape(
-    _CreateTranscriptionResponseVerboseJson,
+_TranscriptionVerbose_SHAPE = Shape(
+    _TranscriptionVerbose,
     ("language", "duration", "text"),
     {},
     {"language": "s", "duration": "n", "text": "s", "words": "a", "segments": "a", "usage": "o"},
 )
 
 if TYPE_CHECKING:
-    CreateTranscriptionResponse: TypeAlias = (
-        CreateTranscriptionResponseJson
-        | CreateTranscriptionResponseDiarizedJson
-        | CreateTranscriptionResponseVerboseJson
-    )
+    CreateTranscriptionResponse: TypeAlias = Transcription | TranscriptionDiarized | TranscriptionVerbose
 else:
-    CreateTranscriptionResponse = Best(
-        _CreateTranscriptionResponseJson_SHAPE,
-        _CreateTranscriptionResponseDiarizedJson_SHAPE,
-        _CreateTranscriptionResponseVerboseJson_SHAPE,
-    )
+    CreateTranscriptionResponse = Best(_Transcription_SHAPE, _TranscriptionDiarized_SHAPE, _TranscriptionVerbose_SHAPE)

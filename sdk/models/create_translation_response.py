@@ -9,25 +9,23 @@ from typing import TYPE_CHECKING, TypeAlias
 from sdk._model import Best, Shape, lazy
 
 if TYPE_CHECKING:
-    from .create_translation_response_json import CreateTranslationResponseJson
-    from .create_translation_response_verbose_json import CreateTranslationResponseVerboseJson
+    from .translation import Translation
+    from .translation_verbose import TranslationVerbose
 
-_CreateTranslationResponseJson = lazy(globals(), ".create_translation_response_json", "CreateTranslationResponseJson")
-_CreateTranslationResponseVerboseJson = lazy(
-    globals(), ".create_translation_response_verbose_json", "CreateTranslationResponseVerboseJson"
-)
+_Translation = lazy(globals(), ".translation", "Translation")
+_TranslationVerbose = lazy(globals(), ".translation_verbose", "TranslationVerbose")
 
 
-_CreateTranslationResponseJson_SHAPE = Shape(_CreateTranslationResponseJson, ("text",), {}, {"text": "s"})
+_Translation_SHAPE = Shape(_Translation, ("text",), {}, {"text": "s"})
 
-_CreateTranslationResponseVerboseJson_SHAPE = Shape(
-    _CreateTranslationResponseVerboseJson,
+_TranslationVerbose_SHAPE = Shape(
+    _TranslationVerbose,
     ("language", "duration", "text"),
     {},
     {"language": "s", "duration": "n", "text": "s", "segments": "a"},
 )
 
 if TYPE_CHECKING:
-    CreateTranslationResponse: TypeAlias = CreateTranslationResponseJson | CreateTranslationResponseVerboseJson
+    CreateTranslationResponse: TypeAlias = Translation | TranslationVerbose
 else:
-    CreateTranslationResponse = Best(_CreateTranslationResponseJson_SHAPE, _CreateTranslationResponseVerboseJson_SHAPE)
+    CreateTranslationResponse = Best(_Translation_SHAPE, _TranslationVerbose_SHAPE)

@@ -24,19 +24,9 @@ class CreateVectorStoreFileBatchRequest(Model):
     """Schema `CreateVectorStoreFileBatchRequest`."""
 
     file_ids: list[str] | None = None
-    """A list of [File](/docs/api-reference/files) IDs that the vector store should use. Useful for tools
-    like `file_search` that can access files. If `attributes` or `chunking_strategy` are provided, they
-    will be applied to all files in the batch. The maximum batch size is 2000 files. This endpoint is
-    recommended for multi-file ingestion and helps reduce per-vector-store write request pressure.
-    Mutually exclusive with `files`.
-    """
+    """at least 1 items; at most 2000 items"""
     files: list[CreateVectorStoreFileRequest] | None = None
-    """A list of objects that each include a `file_id` plus optional `attributes` or `chunking_strategy`.
-    Use this when you need to override metadata for specific files. The global `attributes` or
-    `chunking_strategy` will be ignored and must be specified for each file. The maximum batch size is
-    2000 files. This endpoint is recommended for multi-file ingestion and helps reduce per-vector-store
-    write request pressure. Mutually exclusive with `file_ids`.
-    """
+    """at least 1 items; at most 2000 items"""
     chunking_strategy: ChunkingStrategyRequestParam | None = None
     attributes: VectorStoreFileAttributes | None = None
 

@@ -22,11 +22,6 @@ class CreateVectorStoreFileRequest(Model):
     """Schema `CreateVectorStoreFileRequest`."""
 
     file_id: str
-    """A [File](/docs/api-reference/files) ID that the vector store should use. Useful for tools like
-    `file_search` that can access files. For multi-file ingestion, we recommend
-    [`file_batches`](/docs/api-reference/vector-stores-file-batches/createBatch) to minimize per-vector-
-    store write requests.
-    """
     chunking_strategy: ChunkingStrategyRequestParam | None = None
     attributes: VectorStoreFileAttributes | None = None
 

@@ -30,18 +30,11 @@ class CreateVectorStoreRequest(Model):
     """Schema `CreateVectorStoreRequest`."""
 
     file_ids: list[str] | None = None
-    """A list of [File](/docs/api-reference/files) IDs that the vector store should use. Useful for tools
-    like `file_search` that can access files.
-    """
+    """at most 500 items"""
     name: str | None = None
-    """The name of the vector store."""
     description: str | None = None
-    """A description for the vector store. Can be used to describe the vector store's purpose."""
     expires_after: VectorStoreExpirationAfter | None = None
     chunking_strategy: AutoChunkingStrategyRequestParam | StaticChunkingStrategyRequestParam | None = None
-    """The chunking strategy used to chunk the file(s). If not set, will use the `auto` strategy. Only
-    applicable if `file_ids` is non-empty.
-    """
     metadata: Metadata | None = None
 
     @classmethod

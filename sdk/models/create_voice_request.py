@@ -16,15 +16,8 @@ class CreateVoiceRequest(Model):
     """Schema `CreateVoiceRequest`."""
 
     name: str
-    """The name of the new voice."""
     audio_sample: bytes
-    """The sample audio recording file. Maximum size is 10 MiB.
-
-    Supported MIME types: `audio/mpeg`, `audio/wav`, `audio/x-wav`, `audio/ogg`, `audio/aac`,
-    `audio/flac`, `audio/webm`, `audio/mp4`.
-    """
     consent: str
-    """The consent recording ID (for example, `cons_1234`)."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -16,9 +16,7 @@ class DeleteCertificateResponse(Model):
     """Schema `DeleteCertificateResponse`."""
 
     object: Literal["certificate.deleted"] = "certificate.deleted"
-    """The object type, must be `certificate.deleted`."""
     id: str
-    """The ID of the certificate that was deleted."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

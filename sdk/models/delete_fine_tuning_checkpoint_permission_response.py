@@ -18,11 +18,8 @@ class DeleteFineTuningCheckpointPermissionResponse(Model):
     """Schema `DeleteFineTuningCheckpointPermissionResponse`."""
 
     id: str
-    """The ID of the fine-tuned model checkpoint permission that was deleted."""
     object: Literal["checkpoint.permission"] = "checkpoint.permission"
-    """The object type, which is always "checkpoint.permission"."""
     deleted: bool
-    """Whether the fine-tuned model checkpoint permission was successfully deleted."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -20,7 +20,6 @@ class DeletedSkillVersionResource(Model):
     deleted: bool
     id: str
     version: str
-    """The deleted skill version."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -16,15 +16,10 @@ class EvalGraderPython(Model):
     """Schema `EvalGraderPython`."""
 
     type: Literal["python"] = "python"
-    """The object type, which is always `python`."""
     name: str
-    """The name of the grader."""
     source: str
-    """The source code of the python script."""
     image_tag: str | None = None
-    """The image tag to use for the python script."""
     pass_threshold: float | None = None
-    """The threshold for the score."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

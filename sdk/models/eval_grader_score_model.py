@@ -19,7 +19,7 @@ _EvalItem = lazy(globals(), ".eval_item", "EvalItem")
 
 @define(eq=False, repr=False, kw_only=True)
 class EvalGraderScoreModelSamplingParams(Model):
-    """The sampling parameters for the model."""
+    """Schema `EvalGraderScoreModel/properties/sampling_params`."""
 
     seed: int | None = None
     top_p: float | None = None
@@ -48,21 +48,12 @@ class EvalGraderScoreModel(Model):
     """Schema `EvalGraderScoreModel`."""
 
     type: Literal["score_model"] = "score_model"
-    """The object type, which is always `score_model`."""
     name: str
-    """The name of the grader."""
     model: str
-    """The model to use for the evaluation."""
     sampling_params: EvalGraderScoreModelSamplingParams | None = None
-    """The sampling parameters for the model."""
     input: list[EvalItem]
-    """The input messages evaluated by the grader. Supports text, output text, input image, and input audio
-    content blocks, and may include template strings.
-    """
     range: list[float] | None = None
-    """The range of the score. Defaults to `[0, 1]`."""
     pass_threshold: float | None = None
-    """The threshold for the score."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -16,13 +16,10 @@ class EvalGraderTextSimilarity(Model):
     """Schema `EvalGraderTextSimilarity`."""
 
     type: Literal["text_similarity"] = "text_similarity"
-    """The type of grader."""
+    """the server's default is 'text_similarity'"""
     name: str
-    """The name of the grader."""
     input: str
-    """The text being graded."""
     reference: str
-    """The text being graded against."""
     evaluation_metric: (
         Literal[
             "cosine",
@@ -39,11 +36,7 @@ class EvalGraderTextSimilarity(Model):
         ]
         | str
     )
-    """The evaluation metric to use. One of `cosine`, `fuzzy_match`, `bleu`, `gleu`, `meteor`, `rouge_1`,
-    `rouge_2`, `rouge_3`, `rouge_4`, `rouge_5`, or `rouge_l`.
-    """
     pass_threshold: float
-    """The threshold for the score."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -34,9 +34,8 @@ class EvalJsonlFileContentSource(Model):
     """Schema `EvalJsonlFileContentSource`."""
 
     type: Literal["file_content"] = "file_content"
-    """The type of jsonl source. Always `file_content`."""
+    """the server's default is 'file_content'"""
     content: list[EvalJsonlFileContentSourceContentItem]
-    """The content of the jsonl file."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -16,9 +16,8 @@ class EvalJsonlFileIdSource(Model):
     """Schema `EvalJsonlFileIdSource`."""
 
     type: Literal["file_id"] = "file_id"
-    """The type of jsonl source. Always `file_id`."""
+    """the server's default is 'file_id'"""
     id: str
-    """The identifier of the file."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

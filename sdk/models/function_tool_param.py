@@ -30,7 +30,6 @@ class FunctionToolParam(Model):
     """the server's default is 'function'"""
     output_schema: dict[str, Any] | None = None
     defer_loading: bool | None = None
-    """Whether this function should be deferred and discovered via tool search."""
     allowed_callers: list[CallableToolAllowedCaller] | None = None
     """at least 1 items"""
 

@@ -16,7 +16,6 @@ class HostedToolPermissionUpdate(Model):
     """Schema `HostedToolPermissionUpdate`."""
 
     enabled: bool
-    """Whether to enable the hosted tool for the project."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

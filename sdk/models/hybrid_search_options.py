@@ -16,9 +16,7 @@ class HybridSearchOptions(Model):
     """Schema `HybridSearchOptions`."""
 
     embedding_weight: float
-    """The weight of the embedding in the reciprocal ranking fusion."""
     text_weight: float
-    """The weight of the text in the reciprocal ranking fusion."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

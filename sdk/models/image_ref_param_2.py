@@ -16,7 +16,7 @@ class ImageRefParam2(Model):
     """Schema `ImageRefParam-2`."""
 
     image_url: str | None = None
-    """A fully qualified URL or base64-encoded data URL."""
+    """at most 20971520 characters"""
     file_id: str | None = None
 
     @classmethod

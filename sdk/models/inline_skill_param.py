@@ -21,13 +21,10 @@ class InlineSkillParam(Model):
     """Schema `InlineSkillParam`."""
 
     type: Literal["inline"] = "inline"
-    """Defines an inline skill for this request."""
+    """the server's default is 'inline'"""
     name: str
-    """The name of the skill."""
     description: str
-    """The description of the skill."""
     source: InlineSkillSourceParam
-    """Inline skill payload"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

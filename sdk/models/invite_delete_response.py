@@ -16,7 +16,6 @@ class InviteDeleteResponse(Model):
     """Schema `InviteDeleteResponse`."""
 
     object: Literal["organization.invite.deleted"] = "organization.invite.deleted"
-    """The object type, which is always `organization.invite.deleted`"""
     id: str
     deleted: bool
 

@@ -21,14 +21,10 @@ class InviteListResponse(Model):
     """Schema `InviteListResponse`."""
 
     object: Literal["list"] = "list"
-    """The object type, which is always `list`"""
     data: list[Invite]
     first_id: str | None = None
-    """The first `invite_id` in the retrieved `list`"""
     last_id: str | None = None
-    """The last `invite_id` in the retrieved `list`"""
     has_more: bool
-    """The `has_more` property is used for pagination to indicate there are additional results."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -16,9 +16,7 @@ class InviteRequestProject(Model):
     """Schema `InviteRequest/properties/projects/items`."""
 
     id: str
-    """Project's public ID"""
     role: Literal["member", "owner"] | str
-    """Project membership role"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -36,14 +34,8 @@ class InviteRequest(Model):
     """Schema `InviteRequest`."""
 
     email: str
-    """Send an email to this address"""
     role: Literal["reader", "owner"] | str
-    """`owner` or `reader`"""
     projects: list[InviteRequestProject] | None = None
-    """An array of projects to which membership is granted at the same time the org invite is accepted. If
-    omitted, the user will be invited to the default project for compatibility with legacy behavior. If
-    empty list is passed, the user will not be invited to any projects, including the default one.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

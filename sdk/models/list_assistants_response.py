@@ -11,9 +11,9 @@ from attrs import define
 from sdk._model import Model, lazy
 
 if TYPE_CHECKING:
-    from .assistant_object import AssistantObject
+    from .assistant import Assistant
 
-_AssistantObject = lazy(globals(), ".assistant_object", "AssistantObject")
+_Assistant = lazy(globals(), ".assistant", "Assistant")
 
 
 @define(eq=False, repr=False, kw_only=True)
@@ -21,7 +21,7 @@ class ListAssistantsResponse(Model):
     """Schema `ListAssistantsResponse`."""
 
     object: str
-    data: list[AssistantObject]
+    data: list[Assistant]
     first_id: str
     last_id: str
     has_more: bool
@@ -34,9 +34,7 @@ class ListAssistantsResponse(Model):
         self._wire = wire
         self.object = get("object")
         v = get("data")
-        self.data = (
-            [_AssistantObject.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
+        self.data = [_Assistant.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
         self.first_id = get("first_id")
         self.last_id = get("last_id")
         self.has_more = get("has_more")

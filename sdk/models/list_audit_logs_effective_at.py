@@ -16,13 +16,9 @@ class ListAuditLogsEffectiveAt(Model):
     """Schema `paths/~1organization~1audit_logs/get/parameters/0`."""
 
     gt: int | None = None
-    """Return only events whose `effective_at` (Unix seconds) is greater than this value."""
     gte: int | None = None
-    """Return only events whose `effective_at` (Unix seconds) is greater than or equal to this value."""
     lt: int | None = None
-    """Return only events whose `effective_at` (Unix seconds) is less than this value."""
     lte: int | None = None
-    """Return only events whose `effective_at` (Unix seconds) is less than or equal to this value."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -11,9 +11,9 @@ from attrs import define
 from sdk._model import Model, lazy
 
 if TYPE_CHECKING:
-    from .open_ai_file import OpenAIFile
+    from .file_object import FileObject
 
-_OpenAIFile = lazy(globals(), ".open_ai_file", "OpenAIFile")
+_FileObject = lazy(globals(), ".file_object", "FileObject")
 
 
 @define(eq=False, repr=False, kw_only=True)
@@ -21,7 +21,7 @@ class ListFilesResponse(Model):
     """Schema `ListFilesResponse`."""
 
     object: str
-    data: list[OpenAIFile]
+    data: list[FileObject]
     first_id: str
     last_id: str
     has_more: bool
@@ -34,7 +34,7 @@ class ListFilesResponse(Model):
         self._wire = wire
         self.object = get("object")
         v = get("data")
-        self.data = [_OpenAIFile.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
+        self.data = [_FileObject.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
         self.first_id = get("first_id")
         self.last_id = get("last_id")
         self.has_more = get("has_more")

@@ -11,9 +11,9 @@ from attrs import define
 from sdk._model import Model, lazy
 
 if TYPE_CHECKING:
-    from .message_object import MessageObject
+    from .thread_message import ThreadMessage
 
-_MessageObject = lazy(globals(), ".message_object", "MessageObject")
+_ThreadMessage = lazy(globals(), ".thread_message", "ThreadMessage")
 
 
 @define(eq=False, repr=False, kw_only=True)
@@ -21,7 +21,7 @@ class ListMessagesResponse(Model):
     """Schema `ListMessagesResponse`."""
 
     object: str
-    data: list[MessageObject]
+    data: list[ThreadMessage]
     first_id: str
     last_id: str
     has_more: bool
@@ -34,7 +34,7 @@ class ListMessagesResponse(Model):
         self._wire = wire
         self.object = get("object")
         v = get("data")
-        self.data = [_MessageObject.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
+        self.data = [_ThreadMessage.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
         self.first_id = get("first_id")
         self.last_id = get("last_id")
         self.has_more = get("has_more")

@@ -11,9 +11,9 @@ from attrs import define
 from sdk._model import Model, lazy
 
 if TYPE_CHECKING:
-    from .run_step_object import RunStepObject
+    from .run_step import RunStep
 
-_RunStepObject = lazy(globals(), ".run_step_object", "RunStepObject")
+_RunStep = lazy(globals(), ".run_step", "RunStep")
 
 
 @define(eq=False, repr=False, kw_only=True)
@@ -21,7 +21,7 @@ class ListRunStepsResponse(Model):
     """Schema `ListRunStepsResponse`."""
 
     object: str
-    data: list[RunStepObject]
+    data: list[RunStep]
     first_id: str
     last_id: str
     has_more: bool
@@ -34,7 +34,7 @@ class ListRunStepsResponse(Model):
         self._wire = wire
         self.object = get("object")
         v = get("data")
-        self.data = [_RunStepObject.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
+        self.data = [_RunStep.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
         self.first_id = get("first_id")
         self.last_id = get("last_id")
         self.has_more = get("has_more")

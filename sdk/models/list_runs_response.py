@@ -11,9 +11,9 @@ from attrs import define
 from sdk._model import Model, lazy
 
 if TYPE_CHECKING:
-    from .run_object import RunObject
+    from .run import Run
 
-_RunObject = lazy(globals(), ".run_object", "RunObject")
+_Run = lazy(globals(), ".run", "Run")
 
 
 @define(eq=False, repr=False, kw_only=True)
@@ -21,7 +21,7 @@ class ListRunsResponse(Model):
     """Schema `ListRunsResponse`."""
 
     object: str
-    data: list[RunObject]
+    data: list[Run]
     first_id: str
     last_id: str
     has_more: bool
@@ -34,7 +34,7 @@ class ListRunsResponse(Model):
         self._wire = wire
         self.object = get("object")
         v = get("data")
-        self.data = [_RunObject.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
+        self.data = [_Run.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
         self.first_id = get("first_id")
         self.last_id = get("last_id")
         self.has_more = get("has_more")

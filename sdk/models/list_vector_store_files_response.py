@@ -11,9 +11,9 @@ from attrs import define
 from sdk._model import Model, lazy
 
 if TYPE_CHECKING:
-    from .vector_store_file_object import VectorStoreFileObject
+    from .vector_store_file import VectorStoreFile
 
-_VectorStoreFileObject = lazy(globals(), ".vector_store_file_object", "VectorStoreFileObject")
+_VectorStoreFile = lazy(globals(), ".vector_store_file", "VectorStoreFile")
 
 
 @define(eq=False, repr=False, kw_only=True)
@@ -21,7 +21,7 @@ class ListVectorStoreFilesResponse(Model):
     """Schema `ListVectorStoreFilesResponse`."""
 
     object: str
-    data: list[VectorStoreFileObject]
+    data: list[VectorStoreFile]
     first_id: str
     last_id: str
     has_more: bool
@@ -35,7 +35,7 @@ class ListVectorStoreFilesResponse(Model):
         self.object = get("object")
         v = get("data")
         self.data = (
-            [_VectorStoreFileObject.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
+            [_VectorStoreFile.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
         )
         self.first_id = get("first_id")
         self.last_id = get("last_id")

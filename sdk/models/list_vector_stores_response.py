@@ -11,9 +11,9 @@ from attrs import define
 from sdk._model import Model, lazy
 
 if TYPE_CHECKING:
-    from .vector_store_object import VectorStoreObject
+    from .vector_store import VectorStore
 
-_VectorStoreObject = lazy(globals(), ".vector_store_object", "VectorStoreObject")
+_VectorStore = lazy(globals(), ".vector_store", "VectorStore")
 
 
 @define(eq=False, repr=False, kw_only=True)
@@ -21,7 +21,7 @@ class ListVectorStoresResponse(Model):
     """Schema `ListVectorStoresResponse`."""
 
     object: str
-    data: list[VectorStoreObject]
+    data: list[VectorStore]
     first_id: str
     last_id: str
     has_more: bool
@@ -34,9 +34,7 @@ class ListVectorStoresResponse(Model):
         self._wire = wire
         self.object = get("object")
         v = get("data")
-        self.data = (
-            [_VectorStoreObject.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
+        self.data = [_VectorStore.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
         self.first_id = get("first_id")
         self.last_id = get("last_id")
         self.has_more = get("has_more")

@@ -12,18 +12,18 @@ from sdk._model import Model, Union, lazy
 
 if TYPE_CHECKING:
     from .message_delta_object import MessageDeltaObject
-    from .message_object import MessageObject
+    from .thread_message import ThreadMessage
 
 _MessageDeltaObject = lazy(globals(), ".message_delta_object", "MessageDeltaObject")
-_MessageObject = lazy(globals(), ".message_object", "MessageObject")
+_ThreadMessage = lazy(globals(), ".thread_message", "ThreadMessage")
 
 
 @define(eq=False, repr=False, kw_only=True)
 class MessageStreamEventThreadMessageCreated(Model):
-    """Occurs when a [message](/docs/api-reference/messages/object) is created."""
+    """Schema `MessageStreamEvent/anyOf/0`."""
 
     event: Literal["thread.message.created"] = "thread.message.created"
-    data: MessageObject
+    data: ThreadMessage
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -33,16 +33,16 @@ class MessageStreamEventThreadMessageCreated(Model):
         self._wire = wire
         self.event = get("event")
         v = get("data")
-        self.data = _MessageObject.from_dict(v) if isinstance(v, dict) else v
+        self.data = _ThreadMessage.from_dict(v) if isinstance(v, dict) else v
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
 class MessageStreamEventThreadMessageInProgress(Model):
-    """Occurs when a [message](/docs/api-reference/messages/object) moves to an `in_progress` state."""
+    """Schema `MessageStreamEvent/anyOf/1`."""
 
     event: Literal["thread.message.in_progress"] = "thread.message.in_progress"
-    data: MessageObject
+    data: ThreadMessage
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -52,13 +52,13 @@ class MessageStreamEventThreadMessageInProgress(Model):
         self._wire = wire
         self.event = get("event")
         v = get("data")
-        self.data = _MessageObject.from_dict(v) if isinstance(v, dict) else v
+        self.data = _ThreadMessage.from_dict(v) if isinstance(v, dict) else v
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
 class MessageStreamEventThreadMessageDelta(Model):
-    """Occurs when parts of a [Message](/docs/api-reference/messages/object) are being streamed."""
+    """Schema `MessageStreamEvent/anyOf/2`."""
 
     event: Literal["thread.message.delta"] = "thread.message.delta"
     data: MessageDeltaObject
@@ -77,10 +77,10 @@ class MessageStreamEventThreadMessageDelta(Model):
 
 @define(eq=False, repr=False, kw_only=True)
 class MessageStreamEventThreadMessageCompleted(Model):
-    """Occurs when a [message](/docs/api-reference/messages/object) is completed."""
+    """Schema `MessageStreamEvent/anyOf/3`."""
 
     event: Literal["thread.message.completed"] = "thread.message.completed"
-    data: MessageObject
+    data: ThreadMessage
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -90,16 +90,16 @@ class MessageStreamEventThreadMessageCompleted(Model):
         self._wire = wire
         self.event = get("event")
         v = get("data")
-        self.data = _MessageObject.from_dict(v) if isinstance(v, dict) else v
+        self.data = _ThreadMessage.from_dict(v) if isinstance(v, dict) else v
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
 class MessageStreamEventThreadMessageIncomplete(Model):
-    """Occurs when a [message](/docs/api-reference/messages/object) ends before it is completed."""
+    """Schema `MessageStreamEvent/anyOf/4`."""
 
     event: Literal["thread.message.incomplete"] = "thread.message.incomplete"
-    data: MessageObject
+    data: ThreadMessage
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -109,7 +109,7 @@ class MessageStreamEventThreadMessageIncomplete(Model):
         self._wire = wire
         self.event = get("event")
         v = get("data")
-        self.data = _MessageObject.from_dict(v) if isinstance(v, dict) else v
+        self.data = _ThreadMessage.from_dict(v) if isinstance(v, dict) else v
         return self
 
 

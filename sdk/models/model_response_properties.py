@@ -26,11 +26,7 @@ class ModelResponseProperties(Model):
     top_p: float | None = None
     """minimum 0; maximum 1; the server's default is 1"""
     user: str | None = None
-    """This field is being replaced by `safety_identifier` and `prompt_cache_key`. Use `prompt_cache_key`
-    instead to maintain caching optimizations. A stable identifier for your end-users. Used to boost
-    cache hit rates by better bucketing similar requests and to help OpenAI detect and prevent abuse.
-    [Learn more](/docs/guides/safety-best-practices#safety-identifiers).
-    """
+    """deprecated"""
     safety_identifier: str | None = None
     """at most 64 characters"""
     prompt_cache_key: str | None = None

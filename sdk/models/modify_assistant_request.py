@@ -32,9 +32,7 @@ class ModifyAssistantRequestToolResourcesCodeInterpreter(Model):
     """Schema `ModifyAssistantRequest/properties/tool_resources/anyOf/0/properties/code_interpreter`."""
 
     file_ids: list[str] | None = None
-    """Overrides the list of [file](/docs/api-reference/files) IDs made available to the `code_interpreter`
-    tool. There can be a maximum of 20 files associated with the tool.
-    """
+    """at most 20 items; the server's default is []"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -51,9 +49,7 @@ class ModifyAssistantRequestToolResourcesFileSearch(Model):
     """Schema `ModifyAssistantRequest/properties/tool_resources/anyOf/0/properties/file_search`."""
 
     vector_store_ids: list[str] | None = None
-    """Overrides the [vector store](/docs/api-reference/vector-stores/object) attached to this assistant.
-    There can be a maximum of 1 vector store attached to the assistant.
-    """
+    """at most 1 items"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -67,10 +63,7 @@ class ModifyAssistantRequestToolResourcesFileSearch(Model):
 
 @define(eq=False, repr=False, kw_only=True)
 class ModifyAssistantRequestToolResources(Model):
-    """A set of resources that are used by the assistant's tools. The resources are specific to the type of
-    tool. For example, the `code_interpreter` tool requires a list of file IDs, while the `file_search`
-    tool requires a list of vector store IDs.
-    """
+    """Schema `ModifyAssistantRequest/properties/tool_resources/anyOf/0`."""
 
     code_interpreter: ModifyAssistantRequestToolResourcesCodeInterpreter | None = None
     file_search: ModifyAssistantRequestToolResourcesFileSearch | None = None
@@ -95,9 +88,6 @@ class ModifyAssistantRequest(Model):
     """Schema `ModifyAssistantRequest`."""
 
     model: str | AssistantSupportedModels | None = None
-    """ID of the model to use. You can use the [List models](/docs/api-reference/models/list) API to see
-    all of your available models, or see our [Model overview](/docs/models) for descriptions of them.
-    """
     reasoning_effort: ReasoningEffort | None = None
     name: str | None = None
     """at most 256 characters"""
@@ -106,9 +96,7 @@ class ModifyAssistantRequest(Model):
     instructions: str | None = None
     """at most 256000 characters"""
     tools: list[AssistantToolsCode | AssistantToolsFileSearch | AssistantToolsFunction] | None = None
-    """A list of tool enabled on the assistant. There can be a maximum of 128 tools per assistant. Tools
-    can be of types `code_interpreter`, `file_search`, or `function`.
-    """
+    """at most 128 items; the server's default is []"""
     tool_resources: ModifyAssistantRequestToolResources | None = None
     metadata: Metadata | None = None
     temperature: float | None = None

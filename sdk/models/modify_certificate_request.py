@@ -16,7 +16,6 @@ class ModifyCertificateRequest(Model):
     """Schema `ModifyCertificateRequest`."""
 
     name: str | None = None
-    """The updated name for the certificate"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -19,9 +19,7 @@ class ModifyThreadRequestToolResourcesCodeInterpreter(Model):
     """Schema `ModifyThreadRequest/properties/tool_resources/anyOf/0/properties/code_interpreter`."""
 
     file_ids: list[str] | None = None
-    """A list of [file](/docs/api-reference/files) IDs made available to the `code_interpreter` tool. There
-    can be a maximum of 20 files associated with the tool.
-    """
+    """at most 20 items; the server's default is []"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -38,9 +36,7 @@ class ModifyThreadRequestToolResourcesFileSearch(Model):
     """Schema `ModifyThreadRequest/properties/tool_resources/anyOf/0/properties/file_search`."""
 
     vector_store_ids: list[str] | None = None
-    """The [vector store](/docs/api-reference/vector-stores/object) attached to this thread. There can be a
-    maximum of 1 vector store attached to the thread.
-    """
+    """at most 1 items"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -54,10 +50,7 @@ class ModifyThreadRequestToolResourcesFileSearch(Model):
 
 @define(eq=False, repr=False, kw_only=True)
 class ModifyThreadRequestToolResources(Model):
-    """A set of resources that are made available to the assistant's tools in this thread. The resources
-    are specific to the type of tool. For example, the `code_interpreter` tool requires a list of file
-    IDs, while the `file_search` tool requires a list of vector store IDs.
-    """
+    """Schema `ModifyThreadRequest/properties/tool_resources/anyOf/0`."""
 
     code_interpreter: ModifyThreadRequestToolResourcesCodeInterpreter | None = None
     file_search: ModifyThreadRequestToolResourcesFileSearch | None = None

@@ -23,7 +23,6 @@ class OrganizationCertificateActivationResponse(Model):
     """Schema `OrganizationCertificateActivationResponse`."""
 
     object: Literal["organization.certificate.activation"] = "organization.certificate.activation"
-    """The organization certificate activation result type."""
     data: list[OrganizationCertificate]
 
     @classmethod

@@ -23,7 +23,6 @@ class OrganizationCertificateDeactivationResponse(Model):
     """Schema `OrganizationCertificateDeactivationResponse`."""
 
     object: Literal["organization.certificate.deactivation"] = "organization.certificate.deactivation"
-    """The organization certificate deactivation result type."""
     data: list[OrganizationCertificate]
 
     @classmethod

@@ -23,7 +23,6 @@ class OrganizationProjectCertificateActivationResponse(Model):
     """Schema `OrganizationProjectCertificateActivationResponse`."""
 
     object: Literal["organization.project.certificate.activation"] = "organization.project.certificate.activation"
-    """The project certificate activation result type."""
     data: list[OrganizationProjectCertificate]
 
     @classmethod

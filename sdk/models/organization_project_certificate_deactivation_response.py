@@ -23,7 +23,6 @@ class OrganizationProjectCertificateDeactivationResponse(Model):
     """Schema `OrganizationProjectCertificateDeactivationResponse`."""
 
     object: Literal["organization.project.certificate.deactivation"] = "organization.project.certificate.deactivation"
-    """The project certificate deactivation result type."""
     data: list[OrganizationProjectCertificate]
 
     @classmethod

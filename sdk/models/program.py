@@ -16,15 +16,11 @@ class Program(Model):
     """Schema `Program`."""
 
     type: Literal["program"] = "program"
-    """The type of the item. Always `program`."""
+    """the server's default is 'program'"""
     id: str
-    """The unique ID of the program item."""
     call_id: str
-    """The stable call ID of the program item."""
     code: str
-    """The JavaScript source executed by programmatic tool calling."""
     fingerprint: str
-    """Opaque program replay fingerprint that must be round-tripped."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -16,15 +16,14 @@ class ProgramItemParam(Model):
     """Schema `ProgramItemParam`."""
 
     id: str
-    """The unique ID of this program item."""
     type: Literal["program"] = "program"
-    """The item type. Always `program`."""
+    """the server's default is 'program'"""
     call_id: str
-    """The stable call ID of the program item."""
+    """at least 1 characters; at most 64 characters"""
     code: str
-    """The JavaScript source executed by programmatic tool calling."""
+    """at most 10485760 characters"""
     fingerprint: str
-    """Opaque program replay fingerprint that must be round-tripped."""
+    """at most 10485760 characters"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -19,15 +19,11 @@ class ProgramOutput(Model):
     """Schema `ProgramOutput`."""
 
     type: Literal["program_output"] = "program_output"
-    """The type of the item. Always `program_output`."""
+    """the server's default is 'program_output'"""
     id: str
-    """The unique ID of the program output item."""
     call_id: str
-    """The call ID of the program item."""
     result: str
-    """The result produced by the program item."""
     status: ProgramOutputStatus
-    """The terminal status of the program output item."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -16,9 +16,9 @@ class ProgramToolCallCallerParam(Model):
     """Schema `ProgramToolCallCallerParam`."""
 
     type: Literal["program"] = "program"
-    """The caller type. Always `program`."""
+    """the server's default is 'program'"""
     caller_id: str
-    """The call ID of the program item that produced this tool call."""
+    """at least 1 characters; at most 64 characters"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -19,15 +19,8 @@ class ProjectCreateRequest(Model):
     """Schema `ProjectCreateRequest`."""
 
     name: str
-    """The friendly name of the project, this name appears in reports."""
     residency: PublicProjectResidency | None = None
-    """Create the project with the specified residency configuration. Your organization must have access to
-    the requested residency configuration in order to use it. See [data residency
-    controls](/docs/guides/your-data#data-residency-controls) to review the functionality and
-    limitations of setting this field.
-    """
     external_key_id: str | None = None
-    """External key ID to associate with the project."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -23,15 +23,10 @@ class ProjectHostedToolPermissionsUpdateRequest(Model):
     """Schema `ProjectHostedToolPermissionsUpdateRequest`."""
 
     file_search: HostedToolPermissionUpdate | None = None
-    """The file search permission update."""
     web_search: HostedToolPermissionUpdate | None = None
-    """The web search permission update."""
     image_generation: HostedToolPermissionUpdate | None = None
-    """The image generation permission update."""
     mcp: HostedToolPermissionUpdate | None = None
-    """The MCP permission update."""
     code_interpreter: HostedToolPermissionUpdate | None = None
-    """The code interpreter permission update."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

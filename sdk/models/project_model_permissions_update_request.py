@@ -18,9 +18,7 @@ class ProjectModelPermissionsUpdateRequest(Model):
     """Schema `ProjectModelPermissionsUpdateRequest`."""
 
     mode: Literal["allow_list", "deny_list"] | str
-    """The model permissions mode to apply."""
     model_ids: list[str]
-    """The model IDs included in this permissions policy."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -16,7 +16,6 @@ class ProjectServiceAccountApiKey(Model):
     """Schema `ProjectServiceAccountApiKey`."""
 
     object: Literal["organization.project.service_account.api_key"] = "organization.project.service_account.api_key"
-    """The object type, which is always `organization.project.service_account.api_key`"""
     value: str
     name: str
     created_at: int

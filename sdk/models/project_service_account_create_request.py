@@ -16,7 +16,6 @@ class ProjectServiceAccountCreateRequest(Model):
     """Schema `ProjectServiceAccountCreateRequest`."""
 
     name: str
-    """The name of the service account being created."""
     create_service_account_only: bool | None = None
 
     @classmethod

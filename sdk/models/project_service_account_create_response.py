@@ -24,9 +24,6 @@ class ProjectServiceAccountCreateResponse(Model):
     id: str
     name: str
     role: Literal["member", "none"] | str
-    """Service accounts created with default project membership have role `member`. Accounts created with
-    `create_service_account_only` have role `none`.
-    """
     created_at: int
     """seconds since 1970-01-01 UTC"""
     api_key: ProjectServiceAccountApiKey | None

@@ -16,9 +16,7 @@ class ProjectUpdateRequest(Model):
     """Schema `ProjectUpdateRequest`."""
 
     name: str | None = None
-    """The updated name of the project, this name appears in reports."""
     external_key_id: str | None = None
-    """External key ID to associate with the project."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

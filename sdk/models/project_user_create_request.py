@@ -16,11 +16,8 @@ class ProjectUserCreateRequest(Model):
     """Schema `ProjectUserCreateRequest`."""
 
     user_id: str | None = None
-    """The ID of the user."""
     email: str | None = None
-    """Email of the user to add."""
     role: str
-    """`owner` or `member`"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

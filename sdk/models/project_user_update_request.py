@@ -16,7 +16,6 @@ class ProjectUserUpdateRequest(Model):
     """Schema `ProjectUserUpdateRequest`."""
 
     role: str | None = None
-    """`owner` or `member`"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

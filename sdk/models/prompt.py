@@ -18,12 +18,9 @@ _ResponsePromptVariables = lazy(globals(), ".response_prompt_variables", "Respon
 
 @define(eq=False, repr=False, kw_only=True)
 class Prompt(Model):
-    """Reference to a prompt template and its variables. [Learn more](/docs/guides/text?api-
-    mode=responses#reusable-prompts).
-    """
+    """Schema `Prompt`."""
 
     id: str
-    """The unique identifier of the prompt template to use."""
     version: str | None = None
     variables: ResponsePromptVariables | None = None
 

@@ -24,13 +24,9 @@ class ProvenanceResource(Model):
     """Schema `ProvenanceResource`."""
 
     object: ProvenanceCheckObject
-    """The object type. Always `content_provenance_check` for this endpoint."""
     created_at: int
-    """The Unix timestamp, in seconds, when the provenance check was created."""
+    """seconds since 1970-01-01 UTC"""
     results: list[C2PAProvenanceResult | SynthIDProvenanceResult]
-    """The provenance results that apply to the uploaded file. Image results include C2PA and SynthID;
-    audio results include SynthID.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

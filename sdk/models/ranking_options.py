@@ -22,15 +22,8 @@ class RankingOptions(Model):
     """Schema `RankingOptions`."""
 
     ranker: RankerVersionType | None = None
-    """The ranker to use for the file search."""
     score_threshold: float | None = None
-    """The score threshold for the file search, a number between 0 and 1. Numbers closer to 1 will attempt
-    to return only the most relevant results, but may return fewer results.
-    """
     hybrid_search: HybridSearchOptions | None = None
-    """Weights that control how reciprocal rank fusion balances semantic embedding matches versus sparse
-    keyword matches when hybrid search is enabled.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

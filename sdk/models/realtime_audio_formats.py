@@ -13,12 +13,10 @@ from sdk._model import Model, Union
 
 @define(eq=False, repr=False, kw_only=True)
 class RealtimeAudioFormatsAudioPcm(Model):
-    """The PCM audio format. Only a 24kHz sample rate is supported."""
+    """Schema `RealtimeAudioFormats/anyOf/0`."""
 
     type: Literal["audio/pcm"] | None = None
-    """The audio format. Always `audio/pcm`."""
     rate: Literal[24000] | None = None
-    """The sample rate of the audio. Always `24000`."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -33,10 +31,9 @@ class RealtimeAudioFormatsAudioPcm(Model):
 
 @define(eq=False, repr=False, kw_only=True)
 class RealtimeAudioFormatsAudioPcmu(Model):
-    """The G.711 μ-law format."""
+    """Schema `RealtimeAudioFormats/anyOf/1`."""
 
     type: Literal["audio/pcmu"] | None = None
-    """The audio format. Always `audio/pcmu`."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -50,10 +47,9 @@ class RealtimeAudioFormatsAudioPcmu(Model):
 
 @define(eq=False, repr=False, kw_only=True)
 class RealtimeAudioFormatsAudioPcma(Model):
-    """The G.711 A-law format."""
+    """Schema `RealtimeAudioFormats/anyOf/2`."""
 
     type: Literal["audio/pcma"] | None = None
-    """The audio format. Always `audio/pcma`."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -16,15 +16,9 @@ class RealtimeFunctionTool(Model):
     """Schema `RealtimeFunctionTool`."""
 
     type: Literal["function"] | None = None
-    """The type of the tool, i.e. `function`."""
     name: str | None = None
-    """The name of the function."""
     description: str | None = None
-    """The description of the function, including guidance on when and how to call it, and guidance about
-    what to tell the user when calling (if anything).
-    """
     parameters: dict[str, Any] | None = None
-    """Parameters of the function in JSON Schema."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

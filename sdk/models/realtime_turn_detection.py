@@ -13,42 +13,17 @@ from sdk._model import Model, Union
 
 @define(eq=False, repr=False, kw_only=True)
 class RealtimeTurnDetectionServerVad(Model):
-    """Server-side voice activity detection (VAD) which flips on when user speech is detected and off after
-    a period of silence.
-    """
+    """Schema `RealtimeTurnDetection/anyOf/0/anyOf/0`."""
 
     type: Literal["server_vad"] = "server_vad"
-    """Type of turn detection, `server_vad` to turn on simple Server VAD."""
+    """the server's default is 'server_vad'"""
     threshold: float | None = None
-    """Used only for `server_vad` mode. Activation threshold for VAD (0.0 to 1.0), this defaults to 0.5. A
-    higher threshold will require louder audio to activate the model, and thus might perform better in
-    noisy environments.
-    """
     prefix_padding_ms: int | None = None
-    """Used only for `server_vad` mode. Amount of audio to include before the VAD detected speech (in
-    milliseconds). Defaults to 300ms.
-    """
     silence_duration_ms: int | None = None
-    """Used only for `server_vad` mode. Duration of silence to detect speech stop (in milliseconds).
-    Defaults to 500ms. With shorter values the model will respond more quickly, but may jump in on short
-    pauses from the user.
-    """
     create_response: bool | None = None
-    """Whether or not to automatically generate a response when a VAD stop event occurs. If
-    `interrupt_response` is set to `false` this may fail to create a response if the model is already
-    responding.
-
-    If both `create_response` and `interrupt_response` are set to `false`, the model will never respond
-    automatically but VAD events will still be emitted.
-    """
+    """the server's default is True"""
     interrupt_response: bool | None = None
-    """Whether or not to automatically interrupt (cancel) any ongoing response with output to the default
-    conversation (i.e. `conversation` of `auto`) when a VAD start event occurs. If `true` then the
-    response will be cancelled, otherwise it will continue until complete.
-
-    If both `create_response` and `interrupt_response` are set to `false`, the model will never respond
-    automatically but VAD events will still be emitted.
-    """
+    """the server's default is True"""
     idle_timeout_ms: int | None = None
     """minimum 5000; maximum 30000"""
 
@@ -70,24 +45,15 @@ class RealtimeTurnDetectionServerVad(Model):
 
 @define(eq=False, repr=False, kw_only=True)
 class RealtimeTurnDetectionSemanticVad(Model):
-    """Server-side semantic turn detection which uses a model to determine when the user has finished
-    speaking.
-    """
+    """Schema `RealtimeTurnDetection/anyOf/0/anyOf/1`."""
 
     type: Literal["semantic_vad"] = "semantic_vad"
-    """Type of turn detection, `semantic_vad` to turn on Semantic VAD."""
     eagerness: Literal["low", "medium", "high", "auto"] | str | None = None
-    """Used only for `semantic_vad` mode. The eagerness of the model to respond. `low` will wait longer for
-    the user to continue speaking, `high` will respond more quickly. `auto` is the default and is
-    equivalent to `medium`. `low`, `medium`, and `high` have max timeouts of 8s, 4s, and 2s
-    respectively.
-    """
+    """the server's default is 'auto'"""
     create_response: bool | None = None
-    """Whether or not to automatically generate a response when a VAD stop event occurs."""
+    """the server's default is True"""
     interrupt_response: bool | None = None
-    """Whether or not to automatically interrupt any ongoing response with output to the default
-    conversation (i.e. `conversation` of `auto`) when a VAD start event occurs.
-    """
+    """the server's default is True"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

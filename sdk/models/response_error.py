@@ -16,11 +16,10 @@ if TYPE_CHECKING:
 
 @define(eq=False, repr=False, kw_only=True)
 class ResponseError(Model):
-    """An error object returned when the model fails to generate a Response."""
+    """Schema `ResponseError`."""
 
     code: ResponseErrorCode
     message: str
-    """A human-readable description of the error."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -29,10 +29,6 @@ class ResponseProperties(Model):
 
     previous_response_id: str | None = None
     model: ModelIdsResponses | None = None
-    """Model ID used to generate the response, like `gpt-4o` or `o3`. OpenAI offers a wide range of models
-    with different capabilities, performance characteristics, and price points. Refer to the [model
-    guide](/docs/models) to browse and compare available models.
-    """
     background: bool | None = None
     """the server's default is False"""
     max_tool_calls: int | None = None

@@ -35,15 +35,9 @@ class ResponsesWebSocketStreamEventResponseAudioDelta(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/0`."""
 
     type: Literal["response.audio.delta"] = "response.audio.delta"
-    """The type of the event. Always `response.audio.delta`."""
     sequence_number: int
-    """A sequence number for this chunk of the stream response."""
     delta: str
-    """A chunk of Base64 encoded response audio bytes."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -63,13 +57,8 @@ class ResponsesWebSocketStreamEventResponseAudioDone(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/1`."""
 
     type: Literal["response.audio.done"] = "response.audio.done"
-    """The type of the event. Always `response.audio.done`."""
     sequence_number: int
-    """The sequence number of the delta."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -88,15 +77,9 @@ class ResponsesWebSocketStreamEventResponseAudioTranscriptDelta(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/2`."""
 
     type: Literal["response.audio.transcript.delta"] = "response.audio.transcript.delta"
-    """The type of the event. Always `response.audio.transcript.delta`."""
     delta: str
-    """The partial transcript of the audio response."""
     sequence_number: int
-    """The sequence number of this event."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -116,13 +99,8 @@ class ResponsesWebSocketStreamEventResponseAudioTranscriptDone(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/3`."""
 
     type: Literal["response.audio.transcript.done"] = "response.audio.transcript.done"
-    """The type of the event. Always `response.audio.transcript.done`."""
     sequence_number: int
-    """The sequence number of this event."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -141,19 +119,11 @@ class ResponsesWebSocketStreamEventResponseCodeInterpreterCallCodeDelta(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/4`."""
 
     type: Literal["response.code_interpreter_call_code.delta"] = "response.code_interpreter_call_code.delta"
-    """The type of the event. Always `response.code_interpreter_call_code.delta`."""
     output_index: int
-    """The index of the output item in the response for which the code is being streamed."""
     item_id: str
-    """The unique identifier of the code interpreter tool call item."""
     delta: str
-    """The partial code snippet being streamed by the code interpreter."""
     sequence_number: int
-    """The sequence number of this event, used to order streaming events."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -175,19 +145,11 @@ class ResponsesWebSocketStreamEventResponseCodeInterpreterCallCodeDone(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/5`."""
 
     type: Literal["response.code_interpreter_call_code.done"] = "response.code_interpreter_call_code.done"
-    """The type of the event. Always `response.code_interpreter_call_code.done`."""
     output_index: int
-    """The index of the output item in the response for which the code is finalized."""
     item_id: str
-    """The unique identifier of the code interpreter tool call item."""
     code: str
-    """The final code snippet output by the code interpreter."""
     sequence_number: int
-    """The sequence number of this event, used to order streaming events."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -209,17 +171,10 @@ class ResponsesWebSocketStreamEventResponseCodeInterpreterCallCompleted(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/6`."""
 
     type: Literal["response.code_interpreter_call.completed"] = "response.code_interpreter_call.completed"
-    """The type of the event. Always `response.code_interpreter_call.completed`."""
     output_index: int
-    """The index of the output item in the response for which the code interpreter call is completed."""
     item_id: str
-    """The unique identifier of the code interpreter tool call item."""
     sequence_number: int
-    """The sequence number of this event, used to order streaming events."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -240,17 +195,10 @@ class ResponsesWebSocketStreamEventResponseCodeInterpreterCallInProgress(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/7`."""
 
     type: Literal["response.code_interpreter_call.in_progress"] = "response.code_interpreter_call.in_progress"
-    """The type of the event. Always `response.code_interpreter_call.in_progress`."""
     output_index: int
-    """The index of the output item in the response for which the code interpreter call is in progress."""
     item_id: str
-    """The unique identifier of the code interpreter tool call item."""
     sequence_number: int
-    """The sequence number of this event, used to order streaming events."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -271,17 +219,10 @@ class ResponsesWebSocketStreamEventResponseCodeInterpreterCallInterpreting(Model
     """Schema `ResponsesWebSocketStreamEvent/anyOf/8`."""
 
     type: Literal["response.code_interpreter_call.interpreting"] = "response.code_interpreter_call.interpreting"
-    """The type of the event. Always `response.code_interpreter_call.interpreting`."""
     output_index: int
-    """The index of the output item in the response for which the code interpreter is interpreting code."""
     item_id: str
-    """The unique identifier of the code interpreter tool call item."""
     sequence_number: int
-    """The sequence number of this event, used to order streaming events."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -302,15 +243,9 @@ class ResponsesWebSocketStreamEventResponseCompleted(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/9`."""
 
     type: Literal["response.completed"] = "response.completed"
-    """The type of the event. Always `response.completed`."""
     response: Response
-    """Properties of the completed response."""
     sequence_number: int
-    """The sequence number for this event."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -331,21 +266,12 @@ class ResponsesWebSocketStreamEventResponseContentPartAdded(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/10`."""
 
     type: Literal["response.content_part.added"] = "response.content_part.added"
-    """The type of the event. Always `response.content_part.added`."""
     item_id: str
-    """The ID of the output item that the content part was added to."""
     output_index: int
-    """The index of the output item that the content part was added to."""
     content_index: int
-    """The index of the content part that was added."""
     part: OutputContent
-    """The content part that was added."""
     sequence_number: int
-    """The sequence number of this event."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -369,21 +295,12 @@ class ResponsesWebSocketStreamEventResponseContentPartDone(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/11`."""
 
     type: Literal["response.content_part.done"] = "response.content_part.done"
-    """The type of the event. Always `response.content_part.done`."""
     item_id: str
-    """The ID of the output item that the content part was added to."""
     output_index: int
-    """The index of the output item that the content part was added to."""
     content_index: int
-    """The index of the content part that is done."""
     sequence_number: int
-    """The sequence number of this event."""
     part: OutputContent
-    """The content part that is done."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -407,15 +324,9 @@ class ResponsesWebSocketStreamEventResponseCreated(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/12`."""
 
     type: Literal["response.created"] = "response.created"
-    """The type of the event. Always `response.created`."""
     response: Response
-    """The response that was created."""
     sequence_number: int
-    """The sequence number for this event."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -436,17 +347,10 @@ class ResponsesWebSocketStreamEventResponseFileSearchCallCompleted(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/13`."""
 
     type: Literal["response.file_search_call.completed"] = "response.file_search_call.completed"
-    """The type of the event. Always `response.file_search_call.completed`."""
     output_index: int
-    """The index of the output item that the file search call is initiated."""
     item_id: str
-    """The ID of the output item that the file search call is initiated."""
     sequence_number: int
-    """The sequence number of this event."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -467,17 +371,10 @@ class ResponsesWebSocketStreamEventResponseFileSearchCallInProgress(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/14`."""
 
     type: Literal["response.file_search_call.in_progress"] = "response.file_search_call.in_progress"
-    """The type of the event. Always `response.file_search_call.in_progress`."""
     output_index: int
-    """The index of the output item that the file search call is initiated."""
     item_id: str
-    """The ID of the output item that the file search call is initiated."""
     sequence_number: int
-    """The sequence number of this event."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -498,17 +395,10 @@ class ResponsesWebSocketStreamEventResponseFileSearchCallSearching(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/15`."""
 
     type: Literal["response.file_search_call.searching"] = "response.file_search_call.searching"
-    """The type of the event. Always `response.file_search_call.searching`."""
     output_index: int
-    """The index of the output item that the file search call is searching."""
     item_id: str
-    """The ID of the output item that the file search call is initiated."""
     sequence_number: int
-    """The sequence number of this event."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -529,19 +419,11 @@ class ResponsesWebSocketStreamEventResponseFunctionCallArgumentsDelta(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/16`."""
 
     type: Literal["response.function_call_arguments.delta"] = "response.function_call_arguments.delta"
-    """The type of the event. Always `response.function_call_arguments.delta`."""
     item_id: str
-    """The ID of the output item that the function-call arguments delta is added to."""
     output_index: int
-    """The index of the output item that the function-call arguments delta is added to."""
     sequence_number: int
-    """The sequence number of this event."""
     delta: str
-    """The function-call arguments delta that is added."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -564,19 +446,11 @@ class ResponsesWebSocketStreamEventResponseFunctionCallArgumentsDone(Model):
 
     type: Literal["response.function_call_arguments.done"] = "response.function_call_arguments.done"
     item_id: str
-    """The ID of the item."""
     name: str
-    """The name of the function that was called."""
     output_index: int
-    """The index of the output item."""
     sequence_number: int
-    """The sequence number of this event."""
     arguments: str
-    """The function-call arguments."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -599,19 +473,12 @@ class ResponsesWebSocketStreamEventResponseShellCallCommandAdded(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/18`."""
 
     type: Literal["response.shell_call_command.added"] = "response.shell_call_command.added"
-    """The type of the event, always `response.shell_call_command.added`."""
+    """the server's default is 'response.shell_call_command.added'"""
     sequence_number: int
-    """The sequence number of the event that was emitted."""
     output_index: int
-    """The index of the output item that was updated."""
     command_index: int
-    """The index of the shell command that was added."""
     command: str
-    """The shell command that was added."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -633,21 +500,13 @@ class ResponsesWebSocketStreamEventResponseShellCallCommandDelta(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/19`."""
 
     type: Literal["response.shell_call_command.delta"] = "response.shell_call_command.delta"
-    """The type of the event, always `response.shell_call_command.delta`."""
+    """the server's default is 'response.shell_call_command.delta'"""
     sequence_number: int
-    """The sequence number of the event that was emitted."""
     output_index: int
-    """The index of the output item that was updated."""
     command_index: int
-    """The index of the shell command that was updated."""
     delta: str
-    """The shell command delta that was appended."""
     obfuscation: str | None = None
-    """An obfuscation string that was added to pad the event payload."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -670,19 +529,12 @@ class ResponsesWebSocketStreamEventResponseShellCallCommandDone(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/20`."""
 
     type: Literal["response.shell_call_command.done"] = "response.shell_call_command.done"
-    """The type of the event, always `response.shell_call_command.done`."""
+    """the server's default is 'response.shell_call_command.done'"""
     sequence_number: int
-    """The sequence number of the event that was emitted."""
     output_index: int
-    """The index of the output item that was updated."""
     command_index: int
-    """The index of the shell command that was completed."""
     command: str
-    """The final shell command that was emitted."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -704,21 +556,13 @@ class ResponsesWebSocketStreamEventResponseShellCallOutputContentDelta(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/21`."""
 
     type: Literal["response.shell_call_output_content.delta"] = "response.shell_call_output_content.delta"
-    """The type of the event, always `response.shell_call_output_content.delta`."""
+    """the server's default is 'response.shell_call_output_content.delta'"""
     sequence_number: int
-    """The sequence number of the event that was emitted."""
     item_id: str
-    """The ID of the output item that was updated."""
     output_index: int
-    """The index of the output item that was updated."""
     command_index: int
-    """The index of the shell command that produced output."""
     delta: ShellCallOutputDelta
-    """The stdout/stderr delta that was emitted."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -742,21 +586,13 @@ class ResponsesWebSocketStreamEventResponseShellCallOutputContentDone(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/22`."""
 
     type: Literal["response.shell_call_output_content.done"] = "response.shell_call_output_content.done"
-    """The type of the event, always `response.shell_call_output_content.done`."""
+    """the server's default is 'response.shell_call_output_content.done'"""
     sequence_number: int
-    """The sequence number of the event that was emitted."""
     item_id: str
-    """The ID of the output item that was updated."""
     output_index: int
-    """The index of the output item that was updated."""
     command_index: int
-    """The index of the shell command that produced output."""
     output: list[FunctionShellCallOutputContent]
-    """The output contents emitted for the shell command."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -784,15 +620,9 @@ class ResponsesWebSocketStreamEventResponseInProgress(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/23`."""
 
     type: Literal["response.in_progress"] = "response.in_progress"
-    """The type of the event. Always `response.in_progress`."""
     response: Response
-    """The response that is in progress."""
     sequence_number: int
-    """The sequence number of this event."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -813,15 +643,9 @@ class ResponsesWebSocketStreamEventResponseFailed(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/24`."""
 
     type: Literal["response.failed"] = "response.failed"
-    """The type of the event. Always `response.failed`."""
     sequence_number: int
-    """The sequence number of this event."""
     response: Response
-    """The response that failed."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -842,15 +666,9 @@ class ResponsesWebSocketStreamEventResponseIncomplete(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/25`."""
 
     type: Literal["response.incomplete"] = "response.incomplete"
-    """The type of the event. Always `response.incomplete`."""
     response: Response
-    """The response that was incomplete."""
     sequence_number: int
-    """The sequence number of this event."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -871,20 +689,10 @@ class ResponsesWebSocketStreamEventResponseOutputItemAdded(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/26`."""
 
     type: Literal["response.output_item.added"] = "response.output_item.added"
-    """The type of the event. Always `response.output_item.added`."""
     output_index: int
-    """The index of the output item that was added."""
     sequence_number: int
-    """The sequence number of this event."""
     item: OutputItem
-    """The output item that was added. For reasoning items, `encrypted_content` may be incomplete while the
-    item is in progress. Use the reasoning item from the corresponding `response.output_item.done` event
-    when passing it as input to a subsequent request.
-    """
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -906,17 +714,10 @@ class ResponsesWebSocketStreamEventResponseOutputItemDone(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/27`."""
 
     type: Literal["response.output_item.done"] = "response.output_item.done"
-    """The type of the event. Always `response.output_item.done`."""
     output_index: int
-    """The index of the output item that was marked done."""
     sequence_number: int
-    """The sequence number of this event."""
     item: OutputItem
-    """The output item that was marked done."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -935,12 +736,10 @@ class ResponsesWebSocketStreamEventResponseOutputItemDone(Model):
 
 @define(eq=False, repr=False, kw_only=True)
 class ResponsesWebSocketStreamEventResponseReasoningSummaryPartAddedPart(Model):
-    """The summary part that was added."""
+    """Schema `ResponsesWebSocketStreamEvent/anyOf/28/properties/part`."""
 
     type: Literal["summary_text"] = "summary_text"
-    """The type of the summary part. Always `summary_text`."""
     text: str
-    """The text of the summary part."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -958,21 +757,12 @@ class ResponsesWebSocketStreamEventResponseReasoningSummaryPartAdded(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/28`."""
 
     type: Literal["response.reasoning_summary_part.added"] = "response.reasoning_summary_part.added"
-    """The type of the event. Always `response.reasoning_summary_part.added`."""
     item_id: str
-    """The ID of the item this summary part is associated with."""
     output_index: int
-    """The index of the output item this summary part is associated with."""
     summary_index: int
-    """The index of the summary part within the reasoning summary."""
     sequence_number: int
-    """The sequence number of this event."""
     part: ResponsesWebSocketStreamEventResponseReasoningSummaryPartAddedPart
-    """The summary part that was added."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -997,12 +787,10 @@ class ResponsesWebSocketStreamEventResponseReasoningSummaryPartAdded(Model):
 
 @define(eq=False, repr=False, kw_only=True)
 class ResponsesWebSocketStreamEventResponseReasoningSummaryPartDonePart(Model):
-    """The completed summary part."""
+    """Schema `ResponsesWebSocketStreamEvent/anyOf/29/properties/part`."""
 
     type: Literal["summary_text"] = "summary_text"
-    """The type of the summary part. Always `summary_text`."""
     text: str
-    """The text of the summary part."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1020,25 +808,13 @@ class ResponsesWebSocketStreamEventResponseReasoningSummaryPartDone(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/29`."""
 
     type: Literal["response.reasoning_summary_part.done"] = "response.reasoning_summary_part.done"
-    """The type of the event. Always `response.reasoning_summary_part.done`."""
     item_id: str
-    """The ID of the item this summary part is associated with."""
     output_index: int
-    """The index of the output item this summary part is associated with."""
     summary_index: int
-    """The index of the summary part within the reasoning summary."""
     status: Literal["incomplete"] | None = None
-    """The completion status of the summary part. Omitted when the part completed normally and set to
-    `incomplete` when generation was interrupted.
-    """
     sequence_number: int
-    """The sequence number of this event."""
     part: ResponsesWebSocketStreamEventResponseReasoningSummaryPartDonePart
-    """The completed summary part."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1065,21 +841,12 @@ class ResponsesWebSocketStreamEventResponseReasoningSummaryTextDelta(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/30`."""
 
     type: Literal["response.reasoning_summary_text.delta"] = "response.reasoning_summary_text.delta"
-    """The type of the event. Always `response.reasoning_summary_text.delta`."""
     item_id: str
-    """The ID of the item this summary text delta is associated with."""
     output_index: int
-    """The index of the output item this summary text delta is associated with."""
     summary_index: int
-    """The index of the summary part within the reasoning summary."""
     delta: str
-    """The text delta that was added to the summary."""
     sequence_number: int
-    """The sequence number of this event."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1102,21 +869,12 @@ class ResponsesWebSocketStreamEventResponseReasoningSummaryTextDone(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/31`."""
 
     type: Literal["response.reasoning_summary_text.done"] = "response.reasoning_summary_text.done"
-    """The type of the event. Always `response.reasoning_summary_text.done`."""
     item_id: str
-    """The ID of the item this summary text is associated with."""
     output_index: int
-    """The index of the output item this summary text is associated with."""
     summary_index: int
-    """The index of the summary part within the reasoning summary."""
     text: str
-    """The full text of the completed reasoning summary."""
     sequence_number: int
-    """The sequence number of this event."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1139,21 +897,12 @@ class ResponsesWebSocketStreamEventResponseReasoningTextDelta(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/32`."""
 
     type: Literal["response.reasoning_text.delta"] = "response.reasoning_text.delta"
-    """The type of the event. Always `response.reasoning_text.delta`."""
     item_id: str
-    """The ID of the item this reasoning text delta is associated with."""
     output_index: int
-    """The index of the output item this reasoning text delta is associated with."""
     content_index: int
-    """The index of the reasoning content part this delta is associated with."""
     delta: str
-    """The text delta that was added to the reasoning content."""
     sequence_number: int
-    """The sequence number of this event."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1176,21 +925,12 @@ class ResponsesWebSocketStreamEventResponseReasoningTextDone(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/33`."""
 
     type: Literal["response.reasoning_text.done"] = "response.reasoning_text.done"
-    """The type of the event. Always `response.reasoning_text.done`."""
     item_id: str
-    """The ID of the item this reasoning text is associated with."""
     output_index: int
-    """The index of the output item this reasoning text is associated with."""
     content_index: int
-    """The index of the reasoning content part."""
     text: str
-    """The full text of the completed reasoning content."""
     sequence_number: int
-    """The sequence number of this event."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1213,21 +953,12 @@ class ResponsesWebSocketStreamEventResponseRefusalDelta(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/34`."""
 
     type: Literal["response.refusal.delta"] = "response.refusal.delta"
-    """The type of the event. Always `response.refusal.delta`."""
     item_id: str
-    """The ID of the output item that the refusal text is added to."""
     output_index: int
-    """The index of the output item that the refusal text is added to."""
     content_index: int
-    """The index of the content part that the refusal text is added to."""
     delta: str
-    """The refusal text that is added."""
     sequence_number: int
-    """The sequence number of this event."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1250,21 +981,12 @@ class ResponsesWebSocketStreamEventResponseRefusalDone(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/35`."""
 
     type: Literal["response.refusal.done"] = "response.refusal.done"
-    """The type of the event. Always `response.refusal.done`."""
     item_id: str
-    """The ID of the output item that the refusal text is finalized."""
     output_index: int
-    """The index of the output item that the refusal text is finalized."""
     content_index: int
-    """The index of the content part that the refusal text is finalized."""
     refusal: str
-    """The refusal text that is finalized."""
     sequence_number: int
-    """The sequence number of this event."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1287,23 +1009,13 @@ class ResponsesWebSocketStreamEventResponseOutputTextDelta(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/36`."""
 
     type: Literal["response.output_text.delta"] = "response.output_text.delta"
-    """The type of the event. Always `response.output_text.delta`."""
     item_id: str
-    """The ID of the output item that the text delta was added to."""
     output_index: int
-    """The index of the output item that the text delta was added to."""
     content_index: int
-    """The index of the content part that the text delta was added to."""
     delta: str
-    """The text delta that was added."""
     sequence_number: int
-    """The sequence number for this event."""
     logprobs: list[ResponseLogProb]
-    """The log probabilities of the tokens in the delta."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1330,23 +1042,13 @@ class ResponsesWebSocketStreamEventResponseOutputTextDone(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/37`."""
 
     type: Literal["response.output_text.done"] = "response.output_text.done"
-    """The type of the event. Always `response.output_text.done`."""
     item_id: str
-    """The ID of the output item that the text content is finalized."""
     output_index: int
-    """The index of the output item that the text content is finalized."""
     content_index: int
-    """The index of the content part that the text content is finalized."""
     text: str
-    """The text content that is finalized."""
     sequence_number: int
-    """The sequence number for this event."""
     logprobs: list[ResponseLogProb]
-    """The log probabilities of the tokens in the delta."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1373,17 +1075,10 @@ class ResponsesWebSocketStreamEventResponseWebSearchCallCompleted(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/38`."""
 
     type: Literal["response.web_search_call.completed"] = "response.web_search_call.completed"
-    """The type of the event. Always `response.web_search_call.completed`."""
     output_index: int
-    """The index of the output item that the web search call is associated with."""
     item_id: str
-    """Unique ID for the output item associated with the web search call."""
     sequence_number: int
-    """The sequence number of the web search call being processed."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1404,17 +1099,10 @@ class ResponsesWebSocketStreamEventResponseWebSearchCallInProgress(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/39`."""
 
     type: Literal["response.web_search_call.in_progress"] = "response.web_search_call.in_progress"
-    """The type of the event. Always `response.web_search_call.in_progress`."""
     output_index: int
-    """The index of the output item that the web search call is associated with."""
     item_id: str
-    """Unique ID for the output item associated with the web search call."""
     sequence_number: int
-    """The sequence number of the web search call being processed."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1435,17 +1123,10 @@ class ResponsesWebSocketStreamEventResponseWebSearchCallSearching(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/40`."""
 
     type: Literal["response.web_search_call.searching"] = "response.web_search_call.searching"
-    """The type of the event. Always `response.web_search_call.searching`."""
     output_index: int
-    """The index of the output item that the web search call is associated with."""
     item_id: str
-    """Unique ID for the output item associated with the web search call."""
     sequence_number: int
-    """The sequence number of the web search call being processed."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1466,17 +1147,10 @@ class ResponsesWebSocketStreamEventResponseImageGenerationCallCompleted(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/41`."""
 
     type: Literal["response.image_generation_call.completed"] = "response.image_generation_call.completed"
-    """The type of the event. Always 'response.image_generation_call.completed'."""
     output_index: int
-    """The index of the output item in the response's output array."""
     sequence_number: int
-    """The sequence number of this event."""
     item_id: str
-    """The unique identifier of the image generation item being processed."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1497,17 +1171,10 @@ class ResponsesWebSocketStreamEventResponseImageGenerationCallGenerating(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/42`."""
 
     type: Literal["response.image_generation_call.generating"] = "response.image_generation_call.generating"
-    """The type of the event. Always 'response.image_generation_call.generating'."""
     output_index: int
-    """The index of the output item in the response's output array."""
     item_id: str
-    """The unique identifier of the image generation item being processed."""
     sequence_number: int
-    """The sequence number of the image generation item being processed."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1528,17 +1195,10 @@ class ResponsesWebSocketStreamEventResponseImageGenerationCallInProgress(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/43`."""
 
     type: Literal["response.image_generation_call.in_progress"] = "response.image_generation_call.in_progress"
-    """The type of the event. Always 'response.image_generation_call.in_progress'."""
     output_index: int
-    """The index of the output item in the response's output array."""
     item_id: str
-    """The unique identifier of the image generation item being processed."""
     sequence_number: int
-    """The sequence number of the image generation item being processed."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1559,29 +1219,16 @@ class ResponsesWebSocketStreamEventResponseImageGenerationCallPartialImage(Model
     """Schema `ResponsesWebSocketStreamEvent/anyOf/44`."""
 
     type: Literal["response.image_generation_call.partial_image"] = "response.image_generation_call.partial_image"
-    """The type of the event. Always 'response.image_generation_call.partial_image'."""
     output_index: int
-    """The index of the output item in the response's output array."""
     item_id: str
-    """The unique identifier of the image generation item being processed."""
     sequence_number: int
-    """The sequence number of the image generation item being processed."""
     partial_image_index: int
-    """0-based index for the partial image (backend is 1-based, but this is 0-based for the user)."""
     partial_image_b64: str
-    """Base64-encoded partial image data, suitable for rendering as an image."""
     size: str | None = None
-    """The image size that was used."""
     quality: str | None = None
-    """The image quality that was used."""
     background: str | None = None
-    """The background setting that was used."""
     output_format: str | None = None
-    """The output format that was used."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1608,19 +1255,11 @@ class ResponsesWebSocketStreamEventResponseMcpCallArgumentsDelta(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/45`."""
 
     type: Literal["response.mcp_call_arguments.delta"] = "response.mcp_call_arguments.delta"
-    """The type of the event. Always 'response.mcp_call_arguments.delta'."""
     output_index: int
-    """The index of the output item in the response's output array."""
     item_id: str
-    """The unique identifier of the MCP tool call item being processed."""
     delta: str
-    """A JSON string containing the partial update to the arguments for the MCP tool call."""
     sequence_number: int
-    """The sequence number of this event."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1642,19 +1281,11 @@ class ResponsesWebSocketStreamEventResponseMcpCallArgumentsDone(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/46`."""
 
     type: Literal["response.mcp_call_arguments.done"] = "response.mcp_call_arguments.done"
-    """The type of the event. Always 'response.mcp_call_arguments.done'."""
     output_index: int
-    """The index of the output item in the response's output array."""
     item_id: str
-    """The unique identifier of the MCP tool call item being processed."""
     arguments: str
-    """A JSON string containing the finalized arguments for the MCP tool call."""
     sequence_number: int
-    """The sequence number of this event."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1676,17 +1307,10 @@ class ResponsesWebSocketStreamEventResponseMcpCallCompleted(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/47`."""
 
     type: Literal["response.mcp_call.completed"] = "response.mcp_call.completed"
-    """The type of the event. Always 'response.mcp_call.completed'."""
     item_id: str
-    """The ID of the MCP tool call item that completed."""
     output_index: int
-    """The index of the output item that completed."""
     sequence_number: int
-    """The sequence number of this event."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1707,17 +1331,10 @@ class ResponsesWebSocketStreamEventResponseMcpCallFailed(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/48`."""
 
     type: Literal["response.mcp_call.failed"] = "response.mcp_call.failed"
-    """The type of the event. Always 'response.mcp_call.failed'."""
     item_id: str
-    """The ID of the MCP tool call item that failed."""
     output_index: int
-    """The index of the output item that failed."""
     sequence_number: int
-    """The sequence number of this event."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1738,17 +1355,10 @@ class ResponsesWebSocketStreamEventResponseMcpCallInProgress(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/49`."""
 
     type: Literal["response.mcp_call.in_progress"] = "response.mcp_call.in_progress"
-    """The type of the event. Always 'response.mcp_call.in_progress'."""
     sequence_number: int
-    """The sequence number of this event."""
     output_index: int
-    """The index of the output item in the response's output array."""
     item_id: str
-    """The unique identifier of the MCP tool call item being processed."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1769,17 +1379,10 @@ class ResponsesWebSocketStreamEventResponseMcpListToolsCompleted(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/50`."""
 
     type: Literal["response.mcp_list_tools.completed"] = "response.mcp_list_tools.completed"
-    """The type of the event. Always 'response.mcp_list_tools.completed'."""
     item_id: str
-    """The ID of the MCP tool call item that produced this output."""
     output_index: int
-    """The index of the output item that was processed."""
     sequence_number: int
-    """The sequence number of this event."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1800,17 +1403,10 @@ class ResponsesWebSocketStreamEventResponseMcpListToolsFailed(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/51`."""
 
     type: Literal["response.mcp_list_tools.failed"] = "response.mcp_list_tools.failed"
-    """The type of the event. Always 'response.mcp_list_tools.failed'."""
     item_id: str
-    """The ID of the MCP tool call item that failed."""
     output_index: int
-    """The index of the output item that failed."""
     sequence_number: int
-    """The sequence number of this event."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1831,17 +1427,10 @@ class ResponsesWebSocketStreamEventResponseMcpListToolsInProgress(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/52`."""
 
     type: Literal["response.mcp_list_tools.in_progress"] = "response.mcp_list_tools.in_progress"
-    """The type of the event. Always 'response.mcp_list_tools.in_progress'."""
     item_id: str
-    """The ID of the MCP tool call item that is being processed."""
     output_index: int
-    """The index of the output item that is being processed."""
     sequence_number: int
-    """The sequence number of this event."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1862,23 +1451,13 @@ class ResponsesWebSocketStreamEventResponseOutputTextAnnotationAdded(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/53`."""
 
     type: Literal["response.output_text.annotation.added"] = "response.output_text.annotation.added"
-    """The type of the event. Always 'response.output_text.annotation.added'."""
     item_id: str
-    """The unique identifier of the item to which the annotation is being added."""
     output_index: int
-    """The index of the output item in the response's output array."""
     content_index: int
-    """The index of the content part within the output item."""
     annotation_index: int
-    """The index of the annotation within the content part."""
     sequence_number: int
-    """The sequence number of this event."""
     annotation: Annotation | None
-    """The annotation object being added. (See annotation schema for details.)"""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     _nullable = frozenset({"annotation"})
 
@@ -1905,15 +1484,9 @@ class ResponsesWebSocketStreamEventResponseQueued(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/54`."""
 
     type: Literal["response.queued"] = "response.queued"
-    """The type of the event. Always 'response.queued'."""
     response: Response
-    """The full response object that is queued."""
     sequence_number: int
-    """The sequence number for this event."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1934,19 +1507,11 @@ class ResponsesWebSocketStreamEventResponseCustomToolCallInputDelta(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/55`."""
 
     type: Literal["response.custom_tool_call_input.delta"] = "response.custom_tool_call_input.delta"
-    """The event type identifier."""
     sequence_number: int
-    """The sequence number of this event."""
     output_index: int
-    """The index of the output this delta applies to."""
     item_id: str
-    """Unique identifier for the API item associated with this event."""
     delta: str
-    """The incremental input data (delta) for the custom tool call."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -1968,19 +1533,11 @@ class ResponsesWebSocketStreamEventResponseCustomToolCallInputDone(Model):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/56`."""
 
     type: Literal["response.custom_tool_call_input.done"] = "response.custom_tool_call_input.done"
-    """The event type identifier."""
     sequence_number: int
-    """The sequence number of this event."""
     output_index: int
-    """The index of the output this event applies to."""
     item_id: str
-    """Unique identifier for the API item associated with this event."""
     input: str
-    """The complete input data for the custom tool call."""
     stream_id: str | None = None
-    """The WebSocket lane that emitted this event. This field is present when the originating
-    `response.create` event supplied a `stream_id`.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

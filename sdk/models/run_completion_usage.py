@@ -13,16 +13,11 @@ from sdk._model import Model
 
 @define(eq=False, repr=False, kw_only=True)
 class RunCompletionUsage(Model):
-    """Usage statistics related to the run. This value will be `null` if the run is not in a terminal state
-    (i.e. `in_progress`, `queued`, etc.).
-    """
+    """Schema `RunCompletionUsage`."""
 
     completion_tokens: int
-    """Number of completion tokens used over the course of the run."""
     prompt_tokens: int
-    """Number of prompt tokens used over the course of the run."""
     total_tokens: int
-    """Total number of tokens used (prompt + completion)."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

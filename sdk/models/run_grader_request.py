@@ -29,16 +29,8 @@ class RunGraderRequest(Model):
     """Schema `RunGraderRequest`."""
 
     grader: GraderStringCheck | GraderTextSimilarity | GraderPython | GraderScoreModel | GraderMulti
-    """The grader used for the fine-tuning job."""
     item: dict[str, Any] | None = None
-    """The dataset item provided to the grader. This will be used to populate the `item` namespace. See
-    [the guide](/docs/guides/graders) for more details.
-    """
     model_sample: str
-    """The model sample to be evaluated. This value will be used to populate the `sample` namespace. See
-    [the guide](/docs/guides/graders) for more details. The `output_json` variable will be populated if
-    the model sample is a valid JSON string.
-    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

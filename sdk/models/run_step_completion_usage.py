@@ -13,16 +13,11 @@ from sdk._model import Model
 
 @define(eq=False, repr=False, kw_only=True)
 class RunStepCompletionUsage(Model):
-    """Usage statistics related to the run step. This value will be `null` while the run step's status is
-    `in_progress`.
-    """
+    """Schema `RunStepCompletionUsage`."""
 
     completion_tokens: int
-    """Number of completion tokens used over the course of the run step."""
     prompt_tokens: int
-    """Number of prompt tokens used over the course of the run step."""
     total_tokens: int
-    """Total number of tokens used (prompt + completion)."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -18,7 +18,6 @@ class RunStepDeltaStepDetailsToolCallsCodeOutputImageObjectImage(Model):
     """Schema `RunStepDeltaStepDetailsToolCallsCodeOutputImageObject/properties/image`."""
 
     file_id: str | None = None
-    """The [file](/docs/api-reference/files) ID of the image."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -35,9 +34,7 @@ class RunStepDeltaStepDetailsToolCallsCodeOutputImageObject(Model):
     """Schema `RunStepDeltaStepDetailsToolCallsCodeOutputImageObject`."""
 
     index: int
-    """The index of the output in the outputs array."""
     type: Literal["image"] = "image"
-    """Always `image`."""
     image: RunStepDeltaStepDetailsToolCallsCodeOutputImageObjectImage | None = None
 
     @classmethod

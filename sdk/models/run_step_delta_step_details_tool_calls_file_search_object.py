@@ -18,13 +18,9 @@ class RunStepDeltaStepDetailsToolCallsFileSearchObject(Model):
     """Schema `RunStepDeltaStepDetailsToolCallsFileSearchObject`."""
 
     index: int
-    """The index of the tool call in the tool calls array."""
     id: str | None = None
-    """The ID of the tool call object."""
     type: Literal["file_search"] = "file_search"
-    """The type of tool call. This is always going to be `file_search` for this type of tool call."""
     file_search: dict[str, Any]
-    """For now, this is always going to be an empty object."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -15,12 +15,10 @@ from sdk._model import Model
 
 @define(eq=False, repr=False, kw_only=True)
 class RunStepDeltaStepDetailsToolCallsFunctionObjectFunction(Model):
-    """The definition of the function that was called."""
+    """Schema `RunStepDeltaStepDetailsToolCallsFunctionObject/properties/function`."""
 
     name: str | None = None
-    """The name of the function."""
     arguments: str | None = None
-    """The arguments passed to the function."""
     output: str | None = None
 
     @classmethod
@@ -40,13 +38,9 @@ class RunStepDeltaStepDetailsToolCallsFunctionObject(Model):
     """Schema `RunStepDeltaStepDetailsToolCallsFunctionObject`."""
 
     index: int
-    """The index of the tool call in the tool calls array."""
     id: str | None = None
-    """The ID of the tool call object."""
     type: Literal["function"] = "function"
-    """The type of tool call. This is always going to be `function` for this type of tool call."""
     function: RunStepDeltaStepDetailsToolCallsFunctionObjectFunction | None = None
-    """The definition of the function that was called."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

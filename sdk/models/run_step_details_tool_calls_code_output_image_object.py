@@ -18,7 +18,6 @@ class RunStepDetailsToolCallsCodeOutputImageObjectImage(Model):
     """Schema `RunStepDetailsToolCallsCodeOutputImageObject/properties/image`."""
 
     file_id: str
-    """The [file](/docs/api-reference/files) ID of the image."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -35,7 +34,6 @@ class RunStepDetailsToolCallsCodeOutputImageObject(Model):
     """Schema `RunStepDetailsToolCallsCodeOutputImageObject`."""
 
     type: Literal["image"] = "image"
-    """Always `image`."""
     image: RunStepDetailsToolCallsCodeOutputImageObjectImage
 
     @classmethod

@@ -30,11 +30,10 @@ _RunStepDetailsToolCallsFileSearchResultObject = lazy(
 
 @define(eq=False, repr=False, kw_only=True)
 class RunStepDetailsToolCallsFileSearchObjectFileSearch(Model):
-    """For now, this is always going to be an empty object."""
+    """Schema `RunStepDetailsToolCallsFileSearchObject/properties/file_search`."""
 
     ranking_options: RunStepDetailsToolCallsFileSearchRankingOptionsObject | None = None
     results: list[RunStepDetailsToolCallsFileSearchResultObject] | None = None
-    """The results of the file search."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -60,11 +59,8 @@ class RunStepDetailsToolCallsFileSearchObject(Model):
     """Schema `RunStepDetailsToolCallsFileSearchObject`."""
 
     id: str
-    """The ID of the tool call object."""
     type: Literal["file_search"] = "file_search"
-    """The type of tool call. This is always going to be `file_search` for this type of tool call."""
     file_search: RunStepDetailsToolCallsFileSearchObjectFileSearch
-    """For now, this is always going to be an empty object."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -15,12 +15,10 @@ from sdk._model import Model
 
 @define(eq=False, repr=False, kw_only=True)
 class RunStepDetailsToolCallsFunctionObjectFunction(Model):
-    """The definition of the function that was called."""
+    """Schema `RunStepDetailsToolCallsFunctionObject/properties/function`."""
 
     name: str
-    """The name of the function."""
     arguments: str
-    """The arguments passed to the function."""
     output: str | None
 
     _nullable = frozenset({"output"})
@@ -42,11 +40,8 @@ class RunStepDetailsToolCallsFunctionObject(Model):
     """Schema `RunStepDetailsToolCallsFunctionObject`."""
 
     id: str
-    """The ID of the tool call object."""
     type: Literal["function"] = "function"
-    """The type of tool call. This is always going to be `function` for this type of tool call."""
     function: RunStepDetailsToolCallsFunctionObjectFunction
-    """The definition of the function that was called."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -11,19 +11,19 @@ from attrs import define
 from sdk._model import Model, Union, lazy
 
 if TYPE_CHECKING:
+    from .run_step import RunStep
     from .run_step_delta_object import RunStepDeltaObject
-    from .run_step_object import RunStepObject
 
+_RunStep = lazy(globals(), ".run_step", "RunStep")
 _RunStepDeltaObject = lazy(globals(), ".run_step_delta_object", "RunStepDeltaObject")
-_RunStepObject = lazy(globals(), ".run_step_object", "RunStepObject")
 
 
 @define(eq=False, repr=False, kw_only=True)
 class RunStepStreamEventThreadRunStepCreated(Model):
-    """Occurs when a [run step](/docs/api-reference/run-steps/step-object) is created."""
+    """Schema `RunStepStreamEvent/anyOf/0`."""
 
     event: Literal["thread.run.step.created"] = "thread.run.step.created"
-    data: RunStepObject
+    data: RunStep
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -33,16 +33,16 @@ class RunStepStreamEventThreadRunStepCreated(Model):
         self._wire = wire
         self.event = get("event")
         v = get("data")
-        self.data = _RunStepObject.from_dict(v) if isinstance(v, dict) else v
+        self.data = _RunStep.from_dict(v) if isinstance(v, dict) else v
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
 class RunStepStreamEventThreadRunStepInProgress(Model):
-    """Occurs when a [run step](/docs/api-reference/run-steps/step-object) moves to an `in_progress` state."""
+    """Schema `RunStepStreamEvent/anyOf/1`."""
 
     event: Literal["thread.run.step.in_progress"] = "thread.run.step.in_progress"
-    data: RunStepObject
+    data: RunStep
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -52,13 +52,13 @@ class RunStepStreamEventThreadRunStepInProgress(Model):
         self._wire = wire
         self.event = get("event")
         v = get("data")
-        self.data = _RunStepObject.from_dict(v) if isinstance(v, dict) else v
+        self.data = _RunStep.from_dict(v) if isinstance(v, dict) else v
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
 class RunStepStreamEventThreadRunStepDelta(Model):
-    """Occurs when parts of a [run step](/docs/api-reference/run-steps/step-object) are being streamed."""
+    """Schema `RunStepStreamEvent/anyOf/2`."""
 
     event: Literal["thread.run.step.delta"] = "thread.run.step.delta"
     data: RunStepDeltaObject
@@ -77,10 +77,10 @@ class RunStepStreamEventThreadRunStepDelta(Model):
 
 @define(eq=False, repr=False, kw_only=True)
 class RunStepStreamEventThreadRunStepCompleted(Model):
-    """Occurs when a [run step](/docs/api-reference/run-steps/step-object) is completed."""
+    """Schema `RunStepStreamEvent/anyOf/3`."""
 
     event: Literal["thread.run.step.completed"] = "thread.run.step.completed"
-    data: RunStepObject
+    data: RunStep
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -90,16 +90,16 @@ class RunStepStreamEventThreadRunStepCompleted(Model):
         self._wire = wire
         self.event = get("event")
         v = get("data")
-        self.data = _RunStepObject.from_dict(v) if isinstance(v, dict) else v
+        self.data = _RunStep.from_dict(v) if isinstance(v, dict) else v
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
 class RunStepStreamEventThreadRunStepFailed(Model):
-    """Occurs when a [run step](/docs/api-reference/run-steps/step-object) fails."""
+    """Schema `RunStepStreamEvent/anyOf/4`."""
 
     event: Literal["thread.run.step.failed"] = "thread.run.step.failed"
-    data: RunStepObject
+    data: RunStep
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -109,16 +109,16 @@ class RunStepStreamEventThreadRunStepFailed(Model):
         self._wire = wire
         self.event = get("event")
         v = get("data")
-        self.data = _RunStepObject.from_dict(v) if isinstance(v, dict) else v
+        self.data = _RunStep.from_dict(v) if isinstance(v, dict) else v
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
 class RunStepStreamEventThreadRunStepCancelled(Model):
-    """Occurs when a [run step](/docs/api-reference/run-steps/step-object) is cancelled."""
+    """Schema `RunStepStreamEvent/anyOf/5`."""
 
     event: Literal["thread.run.step.cancelled"] = "thread.run.step.cancelled"
-    data: RunStepObject
+    data: RunStep
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -128,16 +128,16 @@ class RunStepStreamEventThreadRunStepCancelled(Model):
         self._wire = wire
         self.event = get("event")
         v = get("data")
-        self.data = _RunStepObject.from_dict(v) if isinstance(v, dict) else v
+        self.data = _RunStep.from_dict(v) if isinstance(v, dict) else v
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
 class RunStepStreamEventThreadRunStepExpired(Model):
-    """Occurs when a [run step](/docs/api-reference/run-steps/step-object) expires."""
+    """Schema `RunStepStreamEvent/anyOf/6`."""
 
     event: Literal["thread.run.step.expired"] = "thread.run.step.expired"
-    data: RunStepObject
+    data: RunStep
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -147,7 +147,7 @@ class RunStepStreamEventThreadRunStepExpired(Model):
         self._wire = wire
         self.event = get("event")
         v = get("data")
-        self.data = _RunStepObject.from_dict(v) if isinstance(v, dict) else v
+        self.data = _RunStep.from_dict(v) if isinstance(v, dict) else v
         return self
 
 

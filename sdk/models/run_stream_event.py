@@ -11,17 +11,17 @@ from attrs import define
 from sdk._model import Model, Union, lazy
 
 if TYPE_CHECKING:
-    from .run_object import RunObject
+    from .run import Run
 
-_RunObject = lazy(globals(), ".run_object", "RunObject")
+_Run = lazy(globals(), ".run", "Run")
 
 
 @define(eq=False, repr=False, kw_only=True)
 class RunStreamEventThreadRunCreated(Model):
-    """Occurs when a new [run](/docs/api-reference/runs/object) is created."""
+    """Schema `RunStreamEvent/anyOf/0`."""
 
     event: Literal["thread.run.created"] = "thread.run.created"
-    data: RunObject
+    data: Run
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -31,16 +31,16 @@ class RunStreamEventThreadRunCreated(Model):
         self._wire = wire
         self.event = get("event")
         v = get("data")
-        self.data = _RunObject.from_dict(v) if isinstance(v, dict) else v
+        self.data = _Run.from_dict(v) if isinstance(v, dict) else v
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
 class RunStreamEventThreadRunQueued(Model):
-    """Occurs when a [run](/docs/api-reference/runs/object) moves to a `queued` status."""
+    """Schema `RunStreamEvent/anyOf/1`."""
 
     event: Literal["thread.run.queued"] = "thread.run.queued"
-    data: RunObject
+    data: Run
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -50,16 +50,16 @@ class RunStreamEventThreadRunQueued(Model):
         self._wire = wire
         self.event = get("event")
         v = get("data")
-        self.data = _RunObject.from_dict(v) if isinstance(v, dict) else v
+        self.data = _Run.from_dict(v) if isinstance(v, dict) else v
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
 class RunStreamEventThreadRunInProgress(Model):
-    """Occurs when a [run](/docs/api-reference/runs/object) moves to an `in_progress` status."""
+    """Schema `RunStreamEvent/anyOf/2`."""
 
     event: Literal["thread.run.in_progress"] = "thread.run.in_progress"
-    data: RunObject
+    data: Run
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -69,16 +69,16 @@ class RunStreamEventThreadRunInProgress(Model):
         self._wire = wire
         self.event = get("event")
         v = get("data")
-        self.data = _RunObject.from_dict(v) if isinstance(v, dict) else v
+        self.data = _Run.from_dict(v) if isinstance(v, dict) else v
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
 class RunStreamEventThreadRunRequiresAction(Model):
-    """Occurs when a [run](/docs/api-reference/runs/object) moves to a `requires_action` status."""
+    """Schema `RunStreamEvent/anyOf/3`."""
 
     event: Literal["thread.run.requires_action"] = "thread.run.requires_action"
-    data: RunObject
+    data: Run
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -88,16 +88,16 @@ class RunStreamEventThreadRunRequiresAction(Model):
         self._wire = wire
         self.event = get("event")
         v = get("data")
-        self.data = _RunObject.from_dict(v) if isinstance(v, dict) else v
+        self.data = _Run.from_dict(v) if isinstance(v, dict) else v
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
 class RunStreamEventThreadRunCompleted(Model):
-    """Occurs when a [run](/docs/api-reference/runs/object) is completed."""
+    """Schema `RunStreamEvent/anyOf/4`."""
 
     event: Literal["thread.run.completed"] = "thread.run.completed"
-    data: RunObject
+    data: Run
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -107,16 +107,16 @@ class RunStreamEventThreadRunCompleted(Model):
         self._wire = wire
         self.event = get("event")
         v = get("data")
-        self.data = _RunObject.from_dict(v) if isinstance(v, dict) else v
+        self.data = _Run.from_dict(v) if isinstance(v, dict) else v
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
 class RunStreamEventThreadRunIncomplete(Model):
-    """Occurs when a [run](/docs/api-reference/runs/object) ends with status `incomplete`."""
+    """Schema `RunStreamEvent/anyOf/5`."""
 
     event: Literal["thread.run.incomplete"] = "thread.run.incomplete"
-    data: RunObject
+    data: Run
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -126,16 +126,16 @@ class RunStreamEventThreadRunIncomplete(Model):
         self._wire = wire
         self.event = get("event")
         v = get("data")
-        self.data = _RunObject.from_dict(v) if isinstance(v, dict) else v
+        self.data = _Run.from_dict(v) if isinstance(v, dict) else v
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
 class RunStreamEventThreadRunFailed(Model):
-    """Occurs when a [run](/docs/api-reference/runs/object) fails."""
+    """Schema `RunStreamEvent/anyOf/6`."""
 
     event: Literal["thread.run.failed"] = "thread.run.failed"
-    data: RunObject
+    data: Run
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -145,16 +145,16 @@ class RunStreamEventThreadRunFailed(Model):
         self._wire = wire
         self.event = get("event")
         v = get("data")
-        self.data = _RunObject.from_dict(v) if isinstance(v, dict) else v
+        self.data = _Run.from_dict(v) if isinstance(v, dict) else v
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
 class RunStreamEventThreadRunCancelling(Model):
-    """Occurs when a [run](/docs/api-reference/runs/object) moves to a `cancelling` status."""
+    """Schema `RunStreamEvent/anyOf/7`."""
 
     event: Literal["thread.run.cancelling"] = "thread.run.cancelling"
-    data: RunObject
+    data: Run
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -164,16 +164,16 @@ class RunStreamEventThreadRunCancelling(Model):
         self._wire = wire
         self.event = get("event")
         v = get("data")
-        self.data = _RunObject.from_dict(v) if isinstance(v, dict) else v
+        self.data = _Run.from_dict(v) if isinstance(v, dict) else v
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
 class RunStreamEventThreadRunCancelled(Model):
-    """Occurs when a [run](/docs/api-reference/runs/object) is cancelled."""
+    """Schema `RunStreamEvent/anyOf/8`."""
 
     event: Literal["thread.run.cancelled"] = "thread.run.cancelled"
-    data: RunObject
+    data: Run
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -183,16 +183,16 @@ class RunStreamEventThreadRunCancelled(Model):
         self._wire = wire
         self.event = get("event")
         v = get("data")
-        self.data = _RunObject.from_dict(v) if isinstance(v, dict) else v
+        self.data = _Run.from_dict(v) if isinstance(v, dict) else v
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
 class RunStreamEventThreadRunExpired(Model):
-    """Occurs when a [run](/docs/api-reference/runs/object) expires."""
+    """Schema `RunStreamEvent/anyOf/9`."""
 
     event: Literal["thread.run.expired"] = "thread.run.expired"
-    data: RunObject
+    data: Run
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -202,7 +202,7 @@ class RunStreamEventThreadRunExpired(Model):
         self._wire = wire
         self.event = get("event")
         v = get("data")
-        self.data = _RunObject.from_dict(v) if isinstance(v, dict) else v
+        self.data = _Run.from_dict(v) if isinstance(v, dict) else v
         return self
 
 

@@ -16,15 +16,12 @@ class ServiceAccountApiKeyBody(Model):
     """Schema `ServiceAccountApiKeyBody`."""
 
     object: Literal["organization.project.service_account.api_key"] = "organization.project.service_account.api_key"
-    """The object type, which is always `organization.project.service_account.api_key`"""
+    """the server's default is 'organization.project.service_account.api_key'"""
     value: str
-    """The unredacted API key value."""
     name: str
-    """The name of the API key."""
     created_at: int
-    """The Unix timestamp (in seconds) when the API key was created."""
+    """seconds since 1970-01-01 UTC"""
     id: str
-    """The identifier of the API key."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

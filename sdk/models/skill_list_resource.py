@@ -11,9 +11,9 @@ from attrs import define
 from sdk._model import Model, lazy
 
 if TYPE_CHECKING:
-    from .skill_resource import SkillResource
+    from .skill import Skill
 
-_SkillResource = lazy(globals(), ".skill_resource", "SkillResource")
+_Skill = lazy(globals(), ".skill", "Skill")
 
 
 @define(eq=False, repr=False, kw_only=True)
@@ -21,13 +21,11 @@ class SkillListResource(Model):
     """Schema `SkillListResource`."""
 
     object: Literal["list"] = "list"
-    """The type of object returned, must be `list`."""
-    data: list[SkillResource]
-    """A list of items"""
+    """the server's default is 'list'"""
+    data: list[Skill]
     first_id: str | None
     last_id: str | None
     has_more: bool
-    """Whether there are more items available."""
 
     _nullable = frozenset({"first_id", "last_id"})
 
@@ -39,7 +37,7 @@ class SkillListResource(Model):
         self._wire = wire
         self.object = get("object")
         v = get("data")
-        self.data = [_SkillResource.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
+        self.data = [_Skill.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
         self.first_id = get("first_id")
         self.last_id = get("last_id")
         self.has_more = get("has_more")

@@ -16,11 +16,10 @@ class SkillReferenceParam(Model):
     """Schema `SkillReferenceParam`."""
 
     type: Literal["skill_reference"] = "skill_reference"
-    """References a skill created with the /v1/skills endpoint."""
+    """the server's default is 'skill_reference'"""
     skill_id: str
-    """The ID of the referenced skill."""
+    """at least 1 characters; at most 64 characters"""
     version: str | None = None
-    """Optional skill version. Use a positive integer or 'latest'. Omit for default."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

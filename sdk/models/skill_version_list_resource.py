@@ -21,13 +21,11 @@ class SkillVersionListResource(Model):
     """Schema `SkillVersionListResource`."""
 
     object: Literal["list"] = "list"
-    """The type of object returned, must be `list`."""
+    """the server's default is 'list'"""
     data: list[SkillVersionResource]
-    """A list of items"""
     first_id: str | None
     last_id: str | None
     has_more: bool
-    """Whether there are more items available."""
 
     _nullable = frozenset({"first_id", "last_id"})
 

@@ -16,19 +16,14 @@ class SkillVersionResource(Model):
     """Schema `SkillVersionResource`."""
 
     object: Literal["skill.version"] = "skill.version"
-    """The object type, which is `skill.version`."""
+    """the server's default is 'skill.version'"""
     id: str
-    """Unique identifier for the skill version."""
     skill_id: str
-    """Identifier of the skill for this version."""
     version: str
-    """Version number for this skill."""
     created_at: int
-    """Unix timestamp (seconds) for when the version was created."""
+    """seconds since 1970-01-01 UTC"""
     name: str
-    """Name of the skill version."""
     description: str
-    """Description of the skill version."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

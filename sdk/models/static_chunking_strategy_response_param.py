@@ -21,7 +21,6 @@ class StaticChunkingStrategyResponseParam(Model):
     """Schema `StaticChunkingStrategyResponseParam`."""
 
     type: Literal["static"] = "static"
-    """Always `static`."""
     static: StaticChunkingStrategy
 
     @classmethod

@@ -16,11 +16,7 @@ class SubmitToolOutputsRunRequestToolOutput(Model):
     """Schema `SubmitToolOutputsRunRequest/properties/tool_outputs/items`."""
 
     tool_call_id: str | None = None
-    """The ID of the tool call in the `required_action` object within the run object the output is being
-    submitted for.
-    """
     output: str | None = None
-    """The output of the tool call to be submitted to continue the run."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -38,7 +34,6 @@ class SubmitToolOutputsRunRequest(Model):
     """Schema `SubmitToolOutputsRunRequest`."""
 
     tool_outputs: list[SubmitToolOutputsRunRequestToolOutput]
-    """A list of tools for which the outputs are being submitted."""
     stream: bool | None = None
 
     @classmethod

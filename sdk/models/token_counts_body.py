@@ -40,16 +40,9 @@ class TokenCountsBody(Model):
     text: ResponseTextParam | None = None
     reasoning: Reasoning | None = None
     truncation: TruncationEnum | None = None
-    """The truncation strategy to use for the model response. - `auto`: If the input to this Response
-    exceeds the model's context window size, the model will truncate the response to fit the context
-    window by dropping items from the beginning of the conversation. - `disabled` (default): If the
-    input size will exceed the context window size for a model, the request will fail with a 400 error.
-    """
+    """deprecated"""
     instructions: str | None = None
     personality: PersonalityEnum | None = None
-    """A model-owned style preset to apply to this request. Omit this parameter to use the model's default
-    style. Supported values may expand over time. Values must be at most 64 characters.
-    """
     conversation: ConversationParam | None = None
     tool_choice: ToolChoiceParam | None = None
     parallel_tool_calls: bool | None = None

@@ -20,18 +20,13 @@ class ToolSearchCall(Model):
     """Schema `ToolSearchCall`."""
 
     type: Literal["tool_search_call"] = "tool_search_call"
-    """The type of the item. Always `tool_search_call`."""
+    """the server's default is 'tool_search_call'"""
     id: str
-    """The unique ID of the tool search call item."""
     call_id: str | None
     execution: ToolSearchExecutionType
-    """Whether tool search was executed by the server or by the client."""
     arguments: Any
-    """Arguments used for the tool search call."""
     status: FunctionCallStatus
-    """The status of the tool search call item that was recorded."""
     created_by: str | None = None
-    """The identifier of the actor that created the item."""
 
     _nullable = frozenset({"call_id", "arguments"})
 

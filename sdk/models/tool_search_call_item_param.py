@@ -26,11 +26,9 @@ class ToolSearchCallItemParam(Model):
     call_id: str | None = None
     """at least 1 characters; at most 64 characters"""
     type: Literal["tool_search_call"] = "tool_search_call"
-    """The item type. Always `tool_search_call`."""
+    """the server's default is 'tool_search_call'"""
     execution: ToolSearchExecutionType | None = None
-    """Whether tool search was executed by the server or by the client."""
     arguments: EmptyModelParam
-    """The arguments supplied to the tool search call."""
     status: FunctionCallItemStatus | None = None
 
     @classmethod

@@ -26,11 +26,9 @@ class ToolSearchOutputItemParam(Model):
     call_id: str | None = None
     """at least 1 characters; at most 64 characters"""
     type: Literal["tool_search_output"] = "tool_search_output"
-    """The item type. Always `tool_search_output`."""
+    """the server's default is 'tool_search_output'"""
     execution: ToolSearchExecutionType | None = None
-    """Whether tool search was executed by the server or by the client."""
     tools: list[Tool]
-    """The loaded tool definitions returned by the tool search output."""
     status: FunctionCallItemStatus | None = None
 
     @classmethod

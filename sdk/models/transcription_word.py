@@ -16,11 +16,8 @@ class TranscriptionWord(Model):
     """Schema `TranscriptionWord`."""
 
     word: str
-    """The text content of the word."""
     start: float
-    """Start time of the word in seconds."""
     end: float
-    """End time of the word in seconds."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -19,7 +19,6 @@ class UpdateEvalBody(Model):
     """Schema `paths/~1evals~1{eval_id}/post`."""
 
     name: str | None = None
-    """Rename the evaluation."""
     metadata: Metadata | None = None
 
     @classmethod

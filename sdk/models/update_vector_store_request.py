@@ -22,7 +22,6 @@ class UpdateVectorStoreRequest(Model):
     """Schema `UpdateVectorStoreRequest`."""
 
     name: str | None = None
-    """The name of the vector store."""
     expires_after: VectorStoreExpirationAfter | None = None
     metadata: Metadata | None = None
 

@@ -16,7 +16,6 @@ class UpdateVoiceConsentRequest(Model):
     """Schema `UpdateVoiceConsentRequest`."""
 
     name: str
-    """The updated label for this consent recording."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

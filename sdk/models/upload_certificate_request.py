@@ -16,9 +16,7 @@ class UploadCertificateRequest(Model):
     """Schema `UploadCertificateRequest`."""
 
     name: str | None = None
-    """An optional name for the certificate"""
     certificate: str
-    """The certificate content in PEM format"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

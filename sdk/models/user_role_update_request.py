@@ -16,13 +16,9 @@ class UserRoleUpdateRequest(Model):
     """Schema `UserRoleUpdateRequest`."""
 
     role: str | None = None
-    """`owner` or `reader`"""
     role_id: str | None = None
-    """Role ID to assign to the user."""
     technical_level: str | None = None
-    """Technical level metadata."""
     developer_persona: str | None = None
-    """Developer persona metadata."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -29,7 +29,6 @@ class ValidateGraderRequest(Model):
     """Schema `ValidateGraderRequest`."""
 
     grader: GraderStringCheck | GraderTextSimilarity | GraderPython | GraderScoreModel | GraderMulti
-    """The grader used for the fine-tuning job."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -29,7 +29,6 @@ class ValidateGraderResponse(Model):
     """Schema `ValidateGraderResponse`."""
 
     grader: GraderStringCheck | GraderTextSimilarity | GraderPython | GraderScoreModel | GraderMulti | None = None
-    """The grader used for the fine-tuning job."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -20,10 +20,10 @@ _CompoundFilter = lazy(globals(), ".compound_filter", "CompoundFilter")
 
 @define(eq=False, repr=False, kw_only=True)
 class VectorStoreSearchRequestRankingOptions(Model):
-    """Ranking options for search."""
+    """Schema `VectorStoreSearchRequest/properties/ranking_options`."""
 
     ranker: Literal["none", "auto", "default-2024-11-15"] | str | None = None
-    """Enable re-ranking; set to `none` to disable, which can help reduce latency."""
+    """the server's default is 'auto'"""
     score_threshold: float | None = None
     """minimum 0; maximum 1; the server's default is 0"""
 
@@ -43,15 +43,12 @@ class VectorStoreSearchRequest(Model):
     """Schema `VectorStoreSearchRequest`."""
 
     query: str | list[str]
-    """A query string for a search"""
     rewrite_query: bool | None = None
-    """Whether to rewrite the natural language query for vector search."""
+    """the server's default is False"""
     max_num_results: int | None = None
-    """The maximum number of results to return. This number should be between 1 and 50 inclusive."""
+    """minimum 1; maximum 50; the server's default is 10"""
     filters: ComparisonFilter | CompoundFilter | None = None
-    """A filter to apply based on file attributes."""
     ranking_options: VectorStoreSearchRequestRankingOptions | None = None
-    """Ranking options for search."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

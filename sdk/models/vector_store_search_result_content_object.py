@@ -18,9 +18,7 @@ class VectorStoreSearchResultContentObject(Model):
     """Schema `VectorStoreSearchResultContentObject`."""
 
     type: Literal["text"] = "text"
-    """The type of content."""
     text: str
-    """The text content returned from search."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

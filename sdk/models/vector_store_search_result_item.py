@@ -24,14 +24,11 @@ class VectorStoreSearchResultItem(Model):
     """Schema `VectorStoreSearchResultItem`."""
 
     file_id: str
-    """The ID of the vector store file."""
     filename: str
-    """The name of the vector store file."""
     score: float
-    """The similarity score for the result."""
+    """minimum 0; maximum 1"""
     attributes: VectorStoreFileAttributes
     content: list[VectorStoreSearchResultContentObject]
-    """Content chunks from the file."""
 
     _nullable = frozenset({"attributes"})
 

@@ -21,12 +21,9 @@ class VectorStoreSearchResultsPage(Model):
     """Schema `VectorStoreSearchResultsPage`."""
 
     object: Literal["vector_store.search_results.page"] = "vector_store.search_results.page"
-    """The object type, which is always `vector_store.search_results.page`"""
     search_query: list[str]
     data: list[VectorStoreSearchResultItem]
-    """The list of search result items."""
     has_more: bool
-    """Indicates if there are more results to fetch."""
     next_page: str | None
 
     _nullable = frozenset({"next_page"})

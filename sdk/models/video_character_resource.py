@@ -18,7 +18,7 @@ class VideoCharacterResource(Model):
     id: str | None
     name: str | None
     created_at: int
-    """Unix timestamp (in seconds) when the character was created."""
+    """seconds since 1970-01-01 UTC"""
 
     _nullable = frozenset({"id", "name"})
 

@@ -11,9 +11,9 @@ from attrs import define
 from sdk._model import Model, lazy
 
 if TYPE_CHECKING:
-    from .video_resource import VideoResource
+    from .video import Video
 
-_VideoResource = lazy(globals(), ".video_resource", "VideoResource")
+_Video = lazy(globals(), ".video", "Video")
 
 
 @define(eq=False, repr=False, kw_only=True)
@@ -21,13 +21,11 @@ class VideoListResource(Model):
     """Schema `VideoListResource`."""
 
     object: Literal["list"] = "list"
-    """The type of object returned, must be `list`."""
-    data: list[VideoResource]
-    """A list of items"""
+    """the server's default is 'list'"""
+    data: list[Video]
     first_id: str | None
     last_id: str | None
     has_more: bool
-    """Whether there are more items available."""
 
     _nullable = frozenset({"first_id", "last_id"})
 
@@ -39,7 +37,7 @@ class VideoListResource(Model):
         self._wire = wire
         self.object = get("object")
         v = get("data")
-        self.data = [_VideoResource.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
+        self.data = [_Video.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
         self.first_id = get("first_id")
         self.last_id = get("last_id")
         self.has_more = get("has_more")

@@ -16,7 +16,6 @@ class VoiceConsentDeletedResource(Model):
     """Schema `VoiceConsentDeletedResource`."""
 
     id: str
-    """The consent recording identifier."""
     object: Literal["audio.voice_consent"] = "audio.voice_consent"
     deleted: bool
 

@@ -12,13 +12,12 @@ if TYPE_CHECKING:
     from .tool import ToolParam
 
 
-class AdditionalToolsItemParamParam(TypedDict, total=False):
+class AdditionalToolsItemParamDict(TypedDict, total=False):
     """A dict like `AdditionalToolsItemParam`."""
 
     id: str | None
     type: Required[Literal["additional_tools"]]
-    """The item type. Always `additional_tools`."""
+    """the server's default is 'additional_tools'"""
     role: Required[Literal["developer"]]
-    """The role that provided the additional tools. Only `developer` is supported."""
+    """the server's default is 'developer'"""
     tools: Required[Sequence[ToolParam]]
-    """A list of additional tools made available at this item."""

@@ -7,6 +7,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
-    ApplyPatchCallOutputStatusParamParam: TypeAlias = Literal["completed", "failed"]
+    ApplyPatchCallOutputStatusParamDict: TypeAlias = Literal["completed", "failed"]
 else:
-    ApplyPatchCallOutputStatusParamParam = Any
+    ApplyPatchCallOutputStatusParamDict = Any

@@ -7,6 +7,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
-    ApplyPatchCallStatusParamParam: TypeAlias = Literal["in_progress", "completed"]
+    ApplyPatchCallStatusParamDict: TypeAlias = Literal["in_progress", "completed"]
 else:
-    ApplyPatchCallStatusParamParam = Any
+    ApplyPatchCallStatusParamDict = Any

@@ -7,12 +7,12 @@ from __future__ import annotations
 from typing import Literal, Required, TypedDict
 
 
-class ApplyPatchCreateFileOperationParamParam(TypedDict, total=False):
-    """Instruction for creating a new file via the apply_patch tool."""
+class ApplyPatchCreateFileOperationParamDict(TypedDict, total=False):
+    """A dict like `ApplyPatchCreateFileOperationParam`."""
 
     type: Required[Literal["create_file"]]
-    """The operation type. Always `create_file`."""
+    """the server's default is 'create_file'"""
     path: Required[str]
-    """Path of the file to create relative to the workspace root."""
+    """at least 1 characters"""
     diff: Required[str]
-    """Unified diff content to apply when creating the file."""
+    """at most 10485760 characters"""

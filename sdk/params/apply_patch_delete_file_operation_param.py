@@ -7,10 +7,10 @@ from __future__ import annotations
 from typing import Literal, Required, TypedDict
 
 
-class ApplyPatchDeleteFileOperationParamParam(TypedDict, total=False):
-    """Instruction for deleting an existing file via the apply_patch tool."""
+class ApplyPatchDeleteFileOperationParamDict(TypedDict, total=False):
+    """A dict like `ApplyPatchDeleteFileOperationParam`."""
 
     type: Required[Literal["delete_file"]]
-    """The operation type. Always `delete_file`."""
+    """the server's default is 'delete_file'"""
     path: Required[str]
-    """Path of the file to delete relative to the workspace root."""
+    """at least 1 characters"""

@@ -10,18 +10,18 @@ if TYPE_CHECKING:
     from ..models.apply_patch_create_file_operation_param import ApplyPatchCreateFileOperationParam
     from ..models.apply_patch_delete_file_operation_param import ApplyPatchDeleteFileOperationParam
     from ..models.apply_patch_update_file_operation_param import ApplyPatchUpdateFileOperationParam
-    from .apply_patch_create_file_operation_param import ApplyPatchCreateFileOperationParamParam
-    from .apply_patch_delete_file_operation_param import ApplyPatchDeleteFileOperationParamParam
-    from .apply_patch_update_file_operation_param import ApplyPatchUpdateFileOperationParamParam
+    from .apply_patch_create_file_operation_param import ApplyPatchCreateFileOperationParamDict
+    from .apply_patch_delete_file_operation_param import ApplyPatchDeleteFileOperationParamDict
+    from .apply_patch_update_file_operation_param import ApplyPatchUpdateFileOperationParamDict
 
 if TYPE_CHECKING:
-    ApplyPatchOperationParamParam: TypeAlias = (
-        ApplyPatchCreateFileOperationParamParam
+    ApplyPatchOperationParamDict: TypeAlias = (
+        ApplyPatchCreateFileOperationParamDict
         | ApplyPatchCreateFileOperationParam
-        | ApplyPatchDeleteFileOperationParamParam
+        | ApplyPatchDeleteFileOperationParamDict
         | ApplyPatchDeleteFileOperationParam
-        | ApplyPatchUpdateFileOperationParamParam
+        | ApplyPatchUpdateFileOperationParamDict
         | ApplyPatchUpdateFileOperationParam
     )
 else:
-    ApplyPatchOperationParamParam = Any
+    ApplyPatchOperationParamDict = Any

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from .callable_tool_allowed_caller import CallableToolAllowedCallerParam
 
 
-class ApplyPatchToolParamParam(TypedDict, total=False):
-    """Allows the assistant to create, delete, or update files using unified diffs."""
+class ApplyPatchToolParamDict(TypedDict, total=False):
+    """A dict like `ApplyPatchToolParam`."""
 
     type: Required[Literal["apply_patch"]]
-    """The type of the tool. Always `apply_patch`."""
+    """the server's default is 'apply_patch'"""
     allowed_callers: Sequence[CallableToolAllowedCallerParam] | None
     """at least 1 items"""

@@ -7,12 +7,12 @@ from __future__ import annotations
 from typing import Literal, Required, TypedDict
 
 
-class ApplyPatchUpdateFileOperationParamParam(TypedDict, total=False):
-    """Instruction for updating an existing file via the apply_patch tool."""
+class ApplyPatchUpdateFileOperationParamDict(TypedDict, total=False):
+    """A dict like `ApplyPatchUpdateFileOperationParam`."""
 
     type: Required[Literal["update_file"]]
-    """The operation type. Always `update_file`."""
+    """the server's default is 'update_file'"""
     path: Required[str]
-    """Path of the file to update relative to the workspace root."""
+    """at least 1 characters"""
     diff: Required[str]
-    """Unified diff content to apply to the existing file."""
+    """at most 10485760 characters"""

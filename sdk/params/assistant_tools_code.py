@@ -11,4 +11,3 @@ class AssistantToolsCodeParam(TypedDict, total=False):
     """A dict like `AssistantToolsCode`."""
 
     type: Required[Literal["code_interpreter"]]
-    """The type of tool being defined: `code_interpreter`"""

@@ -13,16 +13,10 @@ if TYPE_CHECKING:
 
 
 class AssistantToolsFileSearchFileSearchParam(TypedDict, total=False):
-    """Overrides for the file search tool."""
+    """A dict like `AssistantToolsFileSearchFileSearch`."""
 
     max_num_results: int
-    """The maximum number of results the file search tool should output. The default is 20 for `gpt-4*`
-    models and 5 for `gpt-3.5-turbo`. This number should be between 1 and 50 inclusive.
-
-    Note that the file search tool may output fewer than `max_num_results` results. See the [file search
-    tool documentation](/docs/assistants/tools/file-search#customizing-file-search-settings) for more
-    information.
-    """
+    """minimum 1; maximum 50"""
     ranking_options: FileSearchRankingOptionsParam | FileSearchRankingOptions
 
 
@@ -30,6 +24,4 @@ class AssistantToolsFileSearchParam(TypedDict, total=False):
     """A dict like `AssistantToolsFileSearch`."""
 
     type: Required[Literal["file_search"]]
-    """The type of tool being defined: `file_search`"""
     file_search: AssistantToolsFileSearchFileSearchParam | AssistantToolsFileSearchFileSearch
-    """Overrides for the file search tool."""

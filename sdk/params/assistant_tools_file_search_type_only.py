@@ -11,4 +11,3 @@ class AssistantToolsFileSearchTypeOnlyParam(TypedDict, total=False):
     """A dict like `AssistantToolsFileSearchTypeOnly`."""
 
     type: Required[Literal["file_search"]]
-    """The type of tool being defined: `file_search`"""

@@ -15,5 +15,4 @@ class AssistantToolsFunctionParam(TypedDict, total=False):
     """A dict like `AssistantToolsFunction`."""
 
     type: Required[Literal["function"]]
-    """The type of tool being defined: `function`"""
     function: Required[FunctionObjectParam | FunctionObject]

@@ -14,12 +14,10 @@ class AssistantsNamedToolChoiceFunctionParam(TypedDict, total=False):
     """A dict like `AssistantsNamedToolChoiceFunction`."""
 
     name: Required[str]
-    """The name of the function to call."""
 
 
 class AssistantsNamedToolChoiceParam(TypedDict, total=False):
-    """Specifies a tool the model should use. Use to force the model to call a specific tool."""
+    """A dict like `AssistantsNamedToolChoice`."""
 
     type: Required[Literal["function", "code_interpreter", "file_search"]]
-    """The type of the tool. If type is `function`, the function name must be set"""
     function: AssistantsNamedToolChoiceFunctionParam | AssistantsNamedToolChoiceFunction

@@ -7,10 +7,7 @@ from __future__ import annotations
 from typing import Literal, Required, TypedDict
 
 
-class AutoChunkingStrategyRequestParamParam(TypedDict, total=False):
-    """The default strategy. This strategy currently uses a `max_chunk_size_tokens` of `800` and
-    `chunk_overlap_tokens` of `400`.
-    """
+class AutoChunkingStrategyRequestParamDict(TypedDict, total=False):
+    """A dict like `AutoChunkingStrategyRequestParam`."""
 
     type: Required[Literal["auto"]]
-    """Always `auto`."""

@@ -12,24 +12,21 @@ if TYPE_CHECKING:
     from ..models.container_network_policy_allowlist_param import ContainerNetworkPolicyAllowlistParam
     from ..models.container_network_policy_disabled_param import ContainerNetworkPolicyDisabledParam
     from .container_memory_limit import ContainerMemoryLimitParam
-    from .container_network_policy_allowlist_param import ContainerNetworkPolicyAllowlistParamParam
-    from .container_network_policy_disabled_param import ContainerNetworkPolicyDisabledParamParam
+    from .container_network_policy_allowlist_param import ContainerNetworkPolicyAllowlistParamDict
+    from .container_network_policy_disabled_param import ContainerNetworkPolicyDisabledParamDict
 
 
-class AutoCodeInterpreterToolParamParam(TypedDict, total=False):
-    """Configuration for a code interpreter container. Optionally specify the IDs of the files to run the
-    code on.
-    """
+class AutoCodeInterpreterToolParamDict(TypedDict, total=False):
+    """A dict like `AutoCodeInterpreterToolParam`."""
 
     type: Required[Literal["auto"]]
-    """Always `auto`."""
+    """the server's default is 'auto'"""
     file_ids: Sequence[str]
-    """An optional list of uploaded files to make available to your code."""
+    """at most 50 items"""
     memory_limit: ContainerMemoryLimitParam | None
     network_policy: (
-        ContainerNetworkPolicyDisabledParamParam
+        ContainerNetworkPolicyDisabledParamDict
         | ContainerNetworkPolicyDisabledParam
-        | ContainerNetworkPolicyAllowlistParamParam
+        | ContainerNetworkPolicyAllowlistParamDict
         | ContainerNetworkPolicyAllowlistParam
     )
-    """Network access policy for the container."""

@@ -7,8 +7,7 @@ from __future__ import annotations
 from typing import TypedDict
 
 
-class AutomaticThreadTitlingParamParam(TypedDict, total=False):
-    """Controls whether ChatKit automatically generates thread titles."""
+class AutomaticThreadTitlingParamDict(TypedDict, total=False):
+    """A dict like `AutomaticThreadTitlingParam`."""
 
     enabled: bool
-    """Enable automatic thread title generation. Defaults to true."""

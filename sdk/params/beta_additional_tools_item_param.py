@@ -10,18 +10,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..models.beta_agent_tag_param import BetaAgentTagParam
-    from .beta_agent_tag_param import BetaAgentTagParamParam
+    from .beta_agent_tag_param import BetaAgentTagParamDict
     from .beta_tool import BetaToolParam
 
 
-class BetaAdditionalToolsItemParamParam(TypedDict, total=False):
+class BetaAdditionalToolsItemParamDict(TypedDict, total=False):
     """A dict like `BetaAdditionalToolsItemParam`."""
 
-    agent: BetaAgentTagParamParam | BetaAgentTagParam | None
+    agent: BetaAgentTagParamDict | BetaAgentTagParam | None
     id: str | None
     type: Required[Literal["additional_tools"]]
-    """The item type. Always `additional_tools`."""
+    """the server's default is 'additional_tools'"""
     role: Required[Literal["developer"]]
-    """The role that provided the additional tools. Only `developer` is supported."""
+    """the server's default is 'developer'"""
     tools: Required[Sequence[BetaToolParam]]
-    """A list of additional tools made available at this item."""

@@ -13,31 +13,28 @@ if TYPE_CHECKING:
     from ..models.beta_encrypted_content_param import BetaEncryptedContentParam
     from ..models.beta_input_image_content_param_auto_param import BetaInputImageContentParamAutoParam
     from ..models.beta_input_text_content_param import BetaInputTextContentParam
-    from .beta_agent_tag_param import BetaAgentTagParamParam
-    from .beta_encrypted_content_param import BetaEncryptedContentParamParam
-    from .beta_input_image_content_param_auto_param import BetaInputImageContentParamAutoParamParam
-    from .beta_input_text_content_param import BetaInputTextContentParamParam
+    from .beta_agent_tag_param import BetaAgentTagParamDict
+    from .beta_encrypted_content_param import BetaEncryptedContentParamDict
+    from .beta_input_image_content_param_auto_param import BetaInputImageContentParamAutoParamDict
+    from .beta_input_text_content_param import BetaInputTextContentParamDict
 
 
-class BetaAgentMessageItemParamParam(TypedDict, total=False):
-    """A message routed between agents."""
+class BetaAgentMessageItemParamDict(TypedDict, total=False):
+    """A dict like `BetaAgentMessageItemParam`."""
 
-    agent: BetaAgentTagParamParam | BetaAgentTagParam | None
+    agent: BetaAgentTagParamDict | BetaAgentTagParam | None
     id: str | None
     type: Required[Literal["agent_message"]]
-    """The item type. Always `agent_message`."""
+    """the server's default is 'agent_message'"""
     author: Required[str]
-    """The sending agent identity."""
     recipient: Required[str]
-    """The destination agent identity."""
     content: Required[
         Sequence[
-            BetaInputTextContentParamParam
+            BetaInputTextContentParamDict
             | BetaInputTextContentParam
-            | BetaInputImageContentParamAutoParamParam
+            | BetaInputImageContentParamAutoParamDict
             | BetaInputImageContentParamAutoParam
-            | BetaEncryptedContentParamParam
+            | BetaEncryptedContentParamDict
             | BetaEncryptedContentParam
         ]
     ]
-    """Plaintext, image, or encrypted content sent between agents."""

@@ -11,4 +11,3 @@ class BetaAgentTagParam(TypedDict, total=False):
     """A dict like `BetaAgentTag`."""
 
     agent_name: Required[str]
-    """The canonical name of the agent that produced this item."""

@@ -7,8 +7,7 @@ from __future__ import annotations
 from typing import Required, TypedDict
 
 
-class BetaAgentTagParamParam(TypedDict, total=False):
-    """The agent that produced this item."""
+class BetaAgentTagParamDict(TypedDict, total=False):
+    """A dict like `BetaAgentTagParam`."""
 
     agent_name: Required[str]
-    """The canonical name of the agent that produced this item."""

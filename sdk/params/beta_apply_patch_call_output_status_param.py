@@ -7,6 +7,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
-    BetaApplyPatchCallOutputStatusParamParam: TypeAlias = Literal["completed", "failed"]
+    BetaApplyPatchCallOutputStatusParamDict: TypeAlias = Literal["completed", "failed"]
 else:
-    BetaApplyPatchCallOutputStatusParamParam = Any
+    BetaApplyPatchCallOutputStatusParamDict = Any

@@ -7,6 +7,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
-    BetaApplyPatchCallStatusParamParam: TypeAlias = Literal["in_progress", "completed"]
+    BetaApplyPatchCallStatusParamDict: TypeAlias = Literal["in_progress", "completed"]
 else:
-    BetaApplyPatchCallStatusParamParam = Any
+    BetaApplyPatchCallStatusParamDict = Any

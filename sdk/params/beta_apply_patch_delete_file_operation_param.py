@@ -7,10 +7,10 @@ from __future__ import annotations
 from typing import Literal, Required, TypedDict
 
 
-class BetaApplyPatchDeleteFileOperationParamParam(TypedDict, total=False):
-    """Instruction for deleting an existing file via the apply_patch tool."""
+class BetaApplyPatchDeleteFileOperationParamDict(TypedDict, total=False):
+    """A dict like `BetaApplyPatchDeleteFileOperationParam`."""
 
     type: Required[Literal["delete_file"]]
-    """The operation type. Always `delete_file`."""
+    """the server's default is 'delete_file'"""
     path: Required[str]
-    """Path of the file to delete relative to the workspace root."""
+    """at least 1 characters"""

@@ -10,18 +10,18 @@ if TYPE_CHECKING:
     from ..models.beta_apply_patch_create_file_operation_param import BetaApplyPatchCreateFileOperationParam
     from ..models.beta_apply_patch_delete_file_operation_param import BetaApplyPatchDeleteFileOperationParam
     from ..models.beta_apply_patch_update_file_operation_param import BetaApplyPatchUpdateFileOperationParam
-    from .beta_apply_patch_create_file_operation_param import BetaApplyPatchCreateFileOperationParamParam
-    from .beta_apply_patch_delete_file_operation_param import BetaApplyPatchDeleteFileOperationParamParam
-    from .beta_apply_patch_update_file_operation_param import BetaApplyPatchUpdateFileOperationParamParam
+    from .beta_apply_patch_create_file_operation_param import BetaApplyPatchCreateFileOperationParamDict
+    from .beta_apply_patch_delete_file_operation_param import BetaApplyPatchDeleteFileOperationParamDict
+    from .beta_apply_patch_update_file_operation_param import BetaApplyPatchUpdateFileOperationParamDict
 
 if TYPE_CHECKING:
-    BetaApplyPatchOperationParamParam: TypeAlias = (
-        BetaApplyPatchCreateFileOperationParamParam
+    BetaApplyPatchOperationParamDict: TypeAlias = (
+        BetaApplyPatchCreateFileOperationParamDict
         | BetaApplyPatchCreateFileOperationParam
-        | BetaApplyPatchDeleteFileOperationParamParam
+        | BetaApplyPatchDeleteFileOperationParamDict
         | BetaApplyPatchDeleteFileOperationParam
-        | BetaApplyPatchUpdateFileOperationParamParam
+        | BetaApplyPatchUpdateFileOperationParamDict
         | BetaApplyPatchUpdateFileOperationParam
     )
 else:
-    BetaApplyPatchOperationParamParam = Any
+    BetaApplyPatchOperationParamDict = Any

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from .beta_callable_tool_allowed_caller import BetaCallableToolAllowedCallerParam
 
 
-class BetaApplyPatchToolParamParam(TypedDict, total=False):
-    """Allows the assistant to create, delete, or update files using unified diffs."""
+class BetaApplyPatchToolParamDict(TypedDict, total=False):
+    """A dict like `BetaApplyPatchToolParam`."""
 
     type: Required[Literal["apply_patch"]]
-    """The type of the tool. Always `apply_patch`."""
+    """the server's default is 'apply_patch'"""
     allowed_callers: Sequence[BetaCallableToolAllowedCallerParam] | None
     """at least 1 items"""

@@ -12,24 +12,21 @@ if TYPE_CHECKING:
     from ..models.beta_container_network_policy_allowlist_param import BetaContainerNetworkPolicyAllowlistParam
     from ..models.beta_container_network_policy_disabled_param import BetaContainerNetworkPolicyDisabledParam
     from .beta_container_memory_limit import BetaContainerMemoryLimitParam
-    from .beta_container_network_policy_allowlist_param import BetaContainerNetworkPolicyAllowlistParamParam
-    from .beta_container_network_policy_disabled_param import BetaContainerNetworkPolicyDisabledParamParam
+    from .beta_container_network_policy_allowlist_param import BetaContainerNetworkPolicyAllowlistParamDict
+    from .beta_container_network_policy_disabled_param import BetaContainerNetworkPolicyDisabledParamDict
 
 
-class BetaAutoCodeInterpreterToolParamParam(TypedDict, total=False):
-    """Configuration for a code interpreter container. Optionally specify the IDs of the files to run the
-    code on.
-    """
+class BetaAutoCodeInterpreterToolParamDict(TypedDict, total=False):
+    """A dict like `BetaAutoCodeInterpreterToolParam`."""
 
     type: Required[Literal["auto"]]
-    """Always `auto`."""
+    """the server's default is 'auto'"""
     file_ids: Sequence[str]
-    """An optional list of uploaded files to make available to your code."""
+    """at most 50 items"""
     memory_limit: BetaContainerMemoryLimitParam | None
     network_policy: (
-        BetaContainerNetworkPolicyDisabledParamParam
+        BetaContainerNetworkPolicyDisabledParamDict
         | BetaContainerNetworkPolicyDisabledParam
-        | BetaContainerNetworkPolicyAllowlistParamParam
+        | BetaContainerNetworkPolicyAllowlistParamDict
         | BetaContainerNetworkPolicyAllowlistParam
     )
-    """Network access policy for the container."""

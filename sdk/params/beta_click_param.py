@@ -12,17 +12,12 @@ if TYPE_CHECKING:
     from .beta_click_button_type import BetaClickButtonTypeParam
 
 
-class BetaClickParamParam(TypedDict, total=False):
-    """A click action."""
+class BetaClickParamDict(TypedDict, total=False):
+    """A dict like `BetaClickParam`."""
 
     type: Required[Literal["click"]]
-    """Specifies the event type. For a click action, this property is always `click`."""
+    """the server's default is 'click'"""
     button: Required[BetaClickButtonTypeParam]
-    """Indicates which mouse button was pressed during the click. One of `left`, `right`, `wheel`, `back`,
-    or `forward`.
-    """
     x: Required[int]
-    """The x-coordinate where the click occurred."""
     y: Required[int]
-    """The y-coordinate where the click occurred."""
     keys: Sequence[str] | None

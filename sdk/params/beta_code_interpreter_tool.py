@@ -10,18 +10,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..models.beta_auto_code_interpreter_tool_param import BetaAutoCodeInterpreterToolParam
-    from .beta_auto_code_interpreter_tool_param import BetaAutoCodeInterpreterToolParamParam
+    from .beta_auto_code_interpreter_tool_param import BetaAutoCodeInterpreterToolParamDict
     from .beta_callable_tool_allowed_caller import BetaCallableToolAllowedCallerParam
 
 
 class BetaCodeInterpreterToolParam(TypedDict, total=False):
-    """A tool that runs Python code to help generate a response to a prompt."""
+    """A dict like `BetaCodeInterpreterTool`."""
 
     type: Required[Literal["code_interpreter"]]
-    """The type of the code interpreter tool. Always `code_interpreter`."""
-    container: Required[str | BetaAutoCodeInterpreterToolParamParam | BetaAutoCodeInterpreterToolParam]
-    """The code interpreter container. Can be a container ID or an object that specifies uploaded file IDs
-    to make available to your code, along with an optional `memory_limit` setting.
-    """
+    container: Required[str | BetaAutoCodeInterpreterToolParamDict | BetaAutoCodeInterpreterToolParam]
     allowed_callers: Sequence[BetaCallableToolAllowedCallerParam] | None
     """at least 1 items"""

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Literal, Required, TypedDict
 
 if TYPE_CHECKING:
     from ..models.beta_agent_tag_param import BetaAgentTagParam
-    from .beta_agent_tag_param import BetaAgentTagParamParam
+    from .beta_agent_tag_param import BetaAgentTagParamDict
 
 
-class BetaCompactionTriggerItemParamParam(TypedDict, total=False):
-    """Compacts the current context. Must be the final input item."""
+class BetaCompactionTriggerItemParamDict(TypedDict, total=False):
+    """A dict like `BetaCompactionTriggerItemParam`."""
 
-    agent: BetaAgentTagParamParam | BetaAgentTagParam | None
+    agent: BetaAgentTagParamDict | BetaAgentTagParam | None
     type: Required[Literal["compaction_trigger"]]
-    """The type of the item. Always `compaction_trigger`."""
+    """the server's default is 'compaction_trigger'"""

@@ -11,16 +11,9 @@ if TYPE_CHECKING:
 
 
 class BetaComparisonFilterParam(TypedDict, total=False):
-    """A filter used to compare a specified attribute key to a given value using a defined comparison
-    operation.
-    """
+    """A dict like `BetaComparisonFilter`."""
 
     type: Required[Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"]]
-    """Specifies the comparison operator: `eq`, `ne`, `gt`, `gte`, `lt`, `lte`, `in`, `nin`. - `eq`: equals
-    - `ne`: not equal - `gt`: greater than - `gte`: greater than or equal - `lt`: less than - `lte`:
-    less than or equal - `in`: in - `nin`: not in
-    """
+    """the server's default is 'eq'"""
     key: Required[str]
-    """The key to compare against the value."""
     value: Required[str | float | bool | Sequence[str | float]]
-    """The value to compare against the attribute key; supports string, number, or boolean types."""

@@ -15,11 +15,9 @@ if TYPE_CHECKING:
 
 
 class BetaCompoundFilterParam(TypedDict, total=False):
-    """Combine multiple filters using `and` or `or`."""
+    """A dict like `BetaCompoundFilter`."""
 
     type: Required[Literal["and", "or"]]
-    """Type of operation: `and` or `or`."""
     filters: Required[
         Sequence[BetaComparisonFilterParam | BetaComparisonFilter | BetaCompoundFilterParam | BetaCompoundFilter]
     ]
-    """Array of filters to combine. Items can be `ComparisonFilter` or `CompoundFilter`."""

@@ -16,35 +16,35 @@ if TYPE_CHECKING:
     from ..models.beta_scroll_param import BetaScrollParam
     from ..models.beta_type_param import BetaTypeParam
     from ..models.beta_wait_param import BetaWaitParam
-    from .beta_click_param import BetaClickParamParam
+    from .beta_click_param import BetaClickParamDict
     from .beta_double_click_action import BetaDoubleClickActionParam
-    from .beta_drag_param import BetaDragParamParam
+    from .beta_drag_param import BetaDragParamDict
     from .beta_key_press_action import BetaKeyPressActionParam
-    from .beta_move_param import BetaMoveParamParam
-    from .beta_screenshot_param import BetaScreenshotParamParam
-    from .beta_scroll_param import BetaScrollParamParam
-    from .beta_type_param import BetaTypeParamParam
-    from .beta_wait_param import BetaWaitParamParam
+    from .beta_move_param import BetaMoveParamDict
+    from .beta_screenshot_param import BetaScreenshotParamDict
+    from .beta_scroll_param import BetaScrollParamDict
+    from .beta_type_param import BetaTypeParamDict
+    from .beta_wait_param import BetaWaitParamDict
 
 if TYPE_CHECKING:
     BetaComputerActionParam: TypeAlias = (
-        BetaClickParamParam
+        BetaClickParamDict
         | BetaClickParam
         | BetaDoubleClickActionParam
         | BetaDoubleClickAction
-        | BetaDragParamParam
+        | BetaDragParamDict
         | BetaDragParam
         | BetaKeyPressActionParam
         | BetaKeyPressAction
-        | BetaMoveParamParam
+        | BetaMoveParamDict
         | BetaMoveParam
-        | BetaScreenshotParamParam
+        | BetaScreenshotParamDict
         | BetaScreenshotParam
-        | BetaScrollParamParam
+        | BetaScrollParamDict
         | BetaScrollParam
-        | BetaTypeParamParam
+        | BetaTypeParamDict
         | BetaTypeParam
-        | BetaWaitParamParam
+        | BetaWaitParamDict
         | BetaWaitParam
     )
 else:

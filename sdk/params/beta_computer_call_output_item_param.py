@@ -12,23 +12,21 @@ if TYPE_CHECKING:
     from ..models.beta_agent_tag_param import BetaAgentTagParam
     from ..models.beta_computer_call_safety_check_param import BetaComputerCallSafetyCheckParam
     from ..models.beta_computer_screenshot_image import BetaComputerScreenshotImage
-    from .beta_agent_tag_param import BetaAgentTagParamParam
-    from .beta_computer_call_safety_check_param import BetaComputerCallSafetyCheckParamParam
+    from .beta_agent_tag_param import BetaAgentTagParamDict
+    from .beta_computer_call_safety_check_param import BetaComputerCallSafetyCheckParamDict
     from .beta_computer_screenshot_image import BetaComputerScreenshotImageParam
     from .beta_function_call_item_status import BetaFunctionCallItemStatusParam
 
 
-class BetaComputerCallOutputItemParamParam(TypedDict, total=False):
-    """The output of a computer tool call."""
+class BetaComputerCallOutputItemParamDict(TypedDict, total=False):
+    """A dict like `BetaComputerCallOutputItemParam`."""
 
-    agent: BetaAgentTagParamParam | BetaAgentTagParam | None
+    agent: BetaAgentTagParamDict | BetaAgentTagParam | None
     id: str | None
     call_id: Required[str]
-    """The ID of the computer tool call that produced the output."""
+    """at least 1 characters; at most 64 characters"""
     type: Required[Literal["computer_call_output"]]
-    """The type of the computer tool call output. Always `computer_call_output`."""
+    """the server's default is 'computer_call_output'"""
     output: Required[BetaComputerScreenshotImageParam | BetaComputerScreenshotImage]
-    acknowledged_safety_checks: (
-        Sequence[BetaComputerCallSafetyCheckParamParam | BetaComputerCallSafetyCheckParam] | None
-    )
+    acknowledged_safety_checks: Sequence[BetaComputerCallSafetyCheckParamDict | BetaComputerCallSafetyCheckParam] | None
     status: BetaFunctionCallItemStatusParam | None

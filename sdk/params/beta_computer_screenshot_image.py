@@ -8,13 +8,9 @@ from typing import Literal, Required, TypedDict
 
 
 class BetaComputerScreenshotImageParam(TypedDict, total=False):
-    """A computer screenshot image used with the computer use tool."""
+    """A dict like `BetaComputerScreenshotImage`."""
 
     type: Required[Literal["computer_screenshot"]]
-    """Specifies the event type. For a computer screenshot, this property is always set to
-    `computer_screenshot`.
-    """
+    """the server's default is 'computer_screenshot'"""
     image_url: str
-    """The URL of the screenshot image."""
     file_id: str
-    """The identifier of an uploaded file that contains the screenshot."""

@@ -14,27 +14,18 @@ if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTagParam
     from .beta_computer_action import BetaComputerActionParam
     from .beta_computer_action_list import BetaComputerActionListParam
-    from .beta_computer_call_safety_check_param import BetaComputerCallSafetyCheckParamParam
+    from .beta_computer_call_safety_check_param import BetaComputerCallSafetyCheckParamDict
 
 
 class BetaComputerToolCallParam(TypedDict, total=False):
-    """A tool call to a computer use tool. See the [computer use guide](/docs/guides/tools-computer-use)
-    for more information.
-    """
+    """A dict like `BetaComputerToolCall`."""
 
     agent: BetaAgentTagParam | BetaAgentTag | None
-    """The agent that produced this item."""
     type: Required[Literal["computer_call"]]
-    """The type of the computer call. Always `computer_call`."""
+    """the server's default is 'computer_call'"""
     id: Required[str]
-    """The unique ID of the computer call."""
     call_id: Required[str]
-    """An identifier used when responding to the tool call with output."""
     action: BetaComputerActionParam
     actions: BetaComputerActionListParam
-    pending_safety_checks: Required[Sequence[BetaComputerCallSafetyCheckParamParam | BetaComputerCallSafetyCheckParam]]
-    """The pending safety checks for the computer call."""
+    pending_safety_checks: Required[Sequence[BetaComputerCallSafetyCheckParamDict | BetaComputerCallSafetyCheckParam]]
     status: Required[Literal["in_progress", "completed", "incomplete"]]
-    """The status of the item. One of `in_progress`, `completed`, or `incomplete`. Populated when items are
-    returned via API.
-    """

@@ -14,28 +14,27 @@ if TYPE_CHECKING:
     from ..models.beta_inline_skill_param import BetaInlineSkillParam
     from ..models.beta_skill_reference_param import BetaSkillReferenceParam
     from .beta_container_memory_limit import BetaContainerMemoryLimitParam
-    from .beta_container_network_policy_allowlist_param import BetaContainerNetworkPolicyAllowlistParamParam
-    from .beta_container_network_policy_disabled_param import BetaContainerNetworkPolicyDisabledParamParam
-    from .beta_inline_skill_param import BetaInlineSkillParamParam
-    from .beta_skill_reference_param import BetaSkillReferenceParamParam
+    from .beta_container_network_policy_allowlist_param import BetaContainerNetworkPolicyAllowlistParamDict
+    from .beta_container_network_policy_disabled_param import BetaContainerNetworkPolicyDisabledParamDict
+    from .beta_inline_skill_param import BetaInlineSkillParamDict
+    from .beta_skill_reference_param import BetaSkillReferenceParamDict
 
 
-class BetaContainerAutoParamParam(TypedDict, total=False):
+class BetaContainerAutoParamDict(TypedDict, total=False):
     """A dict like `BetaContainerAutoParam`."""
 
     type: Required[Literal["container_auto"]]
-    """Automatically creates a container for this request"""
+    """the server's default is 'container_auto'"""
     file_ids: Sequence[str]
-    """An optional list of uploaded files to make available to your code."""
+    """at most 50 items"""
     memory_limit: BetaContainerMemoryLimitParam | None
     network_policy: (
-        BetaContainerNetworkPolicyDisabledParamParam
+        BetaContainerNetworkPolicyDisabledParamDict
         | BetaContainerNetworkPolicyDisabledParam
-        | BetaContainerNetworkPolicyAllowlistParamParam
+        | BetaContainerNetworkPolicyAllowlistParamDict
         | BetaContainerNetworkPolicyAllowlistParam
     )
-    """Network access policy for the container."""
     skills: Sequence[
-        BetaSkillReferenceParamParam | BetaSkillReferenceParam | BetaInlineSkillParamParam | BetaInlineSkillParam
+        BetaSkillReferenceParamDict | BetaSkillReferenceParam | BetaInlineSkillParamDict | BetaInlineSkillParam
     ]
-    """An optional list of skills referenced by id or inline data."""
+    """at most 200 items"""

@@ -7,18 +7,15 @@ from __future__ import annotations
 from typing import Literal, Required, TypedDict
 
 
-class BetaContainerFileCitationParamParam(TypedDict, total=False):
+class BetaContainerFileCitationParamDict(TypedDict, total=False):
     """A dict like `BetaContainerFileCitationParam`."""
 
     type: Required[Literal["container_file_citation"]]
-    """The citation type. Always `container_file_citation`."""
+    """the server's default is 'container_file_citation'"""
     start_index: Required[int]
-    """The index of the first character of the citation in the message."""
+    """minimum 0"""
     end_index: Required[int]
-    """The index of the last character of the citation in the message."""
+    """minimum 0"""
     container_id: Required[str]
-    """The ID of the container."""
     file_id: Required[str]
-    """The ID of the container file."""
     filename: Required[str]
-    """The filename of the container file cited."""

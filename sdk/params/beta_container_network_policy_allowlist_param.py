@@ -10,17 +10,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..models.beta_container_network_policy_domain_secret_param import BetaContainerNetworkPolicyDomainSecretParam
-    from .beta_container_network_policy_domain_secret_param import BetaContainerNetworkPolicyDomainSecretParamParam
+    from .beta_container_network_policy_domain_secret_param import BetaContainerNetworkPolicyDomainSecretParamDict
 
 
-class BetaContainerNetworkPolicyAllowlistParamParam(TypedDict, total=False):
+class BetaContainerNetworkPolicyAllowlistParamDict(TypedDict, total=False):
     """A dict like `BetaContainerNetworkPolicyAllowlistParam`."""
 
     type: Required[Literal["allowlist"]]
-    """Allow outbound network access only to specified domains. Always `allowlist`."""
+    """the server's default is 'allowlist'"""
     allowed_domains: Required[Sequence[str]]
-    """A list of allowed domains when type is `allowlist`."""
+    """at least 1 items"""
     domain_secrets: Sequence[
-        BetaContainerNetworkPolicyDomainSecretParamParam | BetaContainerNetworkPolicyDomainSecretParam
+        BetaContainerNetworkPolicyDomainSecretParamDict | BetaContainerNetworkPolicyDomainSecretParam
     ]
-    """Optional domain-scoped secrets for allowlisted domains."""
+    """at least 1 items"""

@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import Literal, Required, TypedDict
 
 
-class BetaContainerNetworkPolicyDisabledParamParam(TypedDict, total=False):
+class BetaContainerNetworkPolicyDisabledParamDict(TypedDict, total=False):
     """A dict like `BetaContainerNetworkPolicyDisabledParam`."""
 
     type: Required[Literal["disabled"]]
-    """Disable outbound network access. Always `disabled`."""
+    """the server's default is 'disabled'"""

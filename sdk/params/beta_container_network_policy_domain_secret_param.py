@@ -7,12 +7,12 @@ from __future__ import annotations
 from typing import Required, TypedDict
 
 
-class BetaContainerNetworkPolicyDomainSecretParamParam(TypedDict, total=False):
+class BetaContainerNetworkPolicyDomainSecretParamDict(TypedDict, total=False):
     """A dict like `BetaContainerNetworkPolicyDomainSecretParam`."""
 
     domain: Required[str]
-    """The domain associated with the secret."""
+    """at least 1 characters"""
     name: Required[str]
-    """The name of the secret to inject for the domain."""
+    """at least 1 characters"""
     value: Required[str]
-    """The secret value to inject for the domain."""
+    """at least 1 characters; at most 10485760 characters"""

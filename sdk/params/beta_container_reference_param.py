@@ -7,10 +7,9 @@ from __future__ import annotations
 from typing import Literal, Required, TypedDict
 
 
-class BetaContainerReferenceParamParam(TypedDict, total=False):
+class BetaContainerReferenceParamDict(TypedDict, total=False):
     """A dict like `BetaContainerReferenceParam`."""
 
     type: Required[Literal["container_reference"]]
-    """References a container created with the /v1/containers endpoint"""
+    """the server's default is 'container_reference'"""
     container_id: Required[str]
-    """The ID of the referenced container."""

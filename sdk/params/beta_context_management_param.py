@@ -7,10 +7,9 @@ from __future__ import annotations
 from typing import Required, TypedDict
 
 
-class BetaContextManagementParamParam(TypedDict, total=False):
+class BetaContextManagementParamDict(TypedDict, total=False):
     """A dict like `BetaContextManagementParam`."""
 
     type: Required[str]
-    """The context management entry type. Currently only 'compaction' is supported."""
     compact_threshold: int | None
     """minimum 1000"""

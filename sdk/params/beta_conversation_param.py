@@ -11,6 +11,6 @@ if TYPE_CHECKING:
     from .beta_conversation_param_2 import BetaConversationParam2Param
 
 if TYPE_CHECKING:
-    BetaConversationParamParam: TypeAlias = str | BetaConversationParam2Param | BetaConversationParam2
+    BetaConversationParamDict: TypeAlias = str | BetaConversationParam2Param | BetaConversationParam2
 else:
-    BetaConversationParamParam = Any
+    BetaConversationParamDict = Any

@@ -10,12 +10,10 @@ if TYPE_CHECKING:
     from .beta_grammar_syntax_1 import BetaGrammarSyntax1Param
 
 
-class BetaCustomGrammarFormatParamParam(TypedDict, total=False):
-    """A grammar defined by the user."""
+class BetaCustomGrammarFormatParamDict(TypedDict, total=False):
+    """A dict like `BetaCustomGrammarFormatParam`."""
 
     type: Required[Literal["grammar"]]
-    """Grammar format. Always `grammar`."""
+    """the server's default is 'grammar'"""
     syntax: Required[BetaGrammarSyntax1Param]
-    """The syntax of the grammar definition. One of `lark` or `regex`."""
     definition: Required[str]
-    """The grammar definition."""

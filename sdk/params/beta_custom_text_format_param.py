@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import Literal, Required, TypedDict
 
 
-class BetaCustomTextFormatParamParam(TypedDict, total=False):
-    """Unconstrained free-form text."""
+class BetaCustomTextFormatParamDict(TypedDict, total=False):
+    """A dict like `BetaCustomTextFormatParam`."""
 
     type: Required[Literal["text"]]
-    """Unconstrained text format. Always `text`."""
+    """the server's default is 'text'"""

@@ -12,29 +12,23 @@ if TYPE_CHECKING:
     from ..models.beta_custom_grammar_format_param import BetaCustomGrammarFormatParam
     from ..models.beta_custom_text_format_param import BetaCustomTextFormatParam
     from .beta_callable_tool_allowed_caller import BetaCallableToolAllowedCallerParam
-    from .beta_custom_grammar_format_param import BetaCustomGrammarFormatParamParam
-    from .beta_custom_text_format_param import BetaCustomTextFormatParamParam
+    from .beta_custom_grammar_format_param import BetaCustomGrammarFormatParamDict
+    from .beta_custom_text_format_param import BetaCustomTextFormatParamDict
 
 
-class BetaCustomToolParamParam(TypedDict, total=False):
-    """A custom tool that processes input using a specified format. Learn more about [custom
-    tools](/docs/guides/function-calling#custom-tools)
-    """
+class BetaCustomToolParamDict(TypedDict, total=False):
+    """A dict like `BetaCustomToolParam`."""
 
     type: Required[Literal["custom"]]
-    """The type of the custom tool. Always `custom`."""
+    """the server's default is 'custom'"""
     name: Required[str]
-    """The name of the custom tool, used to identify it in tool calls."""
     description: str
-    """Optional description of the custom tool, used to provide more context."""
     format: (
-        BetaCustomTextFormatParamParam
+        BetaCustomTextFormatParamDict
         | BetaCustomTextFormatParam
-        | BetaCustomGrammarFormatParamParam
+        | BetaCustomGrammarFormatParamDict
         | BetaCustomGrammarFormatParam
     )
-    """The input format for the custom tool. Default is unconstrained text."""
     defer_loading: bool
-    """Whether this tool should be deferred and discovered via tool search."""
     allowed_callers: Sequence[BetaCallableToolAllowedCallerParam] | None
     """at least 1 items"""

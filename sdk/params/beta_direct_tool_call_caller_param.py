@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import Literal, Required, TypedDict
 
 
-class BetaDirectToolCallCallerParamParam(TypedDict, total=False):
+class BetaDirectToolCallCallerParamDict(TypedDict, total=False):
     """A dict like `BetaDirectToolCallCallerParam`."""
 
     type: Required[Literal["direct"]]
-    """The caller type. Always `direct`."""
+    """the server's default is 'direct'"""

@@ -10,16 +10,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..models.beta_coord_param import BetaCoordParam
-    from .beta_coord_param import BetaCoordParamParam
+    from .beta_coord_param import BetaCoordParamDict
 
 
-class BetaDragParamParam(TypedDict, total=False):
-    """A drag action."""
+class BetaDragParamDict(TypedDict, total=False):
+    """A dict like `BetaDragParam`."""
 
     type: Required[Literal["drag"]]
-    """Specifies the event type. For a drag action, this property is always set to `drag`."""
-    path: Required[Sequence[BetaCoordParamParam | BetaCoordParam]]
-    """An array of coordinates representing the path of the drag action. Coordinates will appear as an
-    array of objects, eg ``` [ { x: 100, y: 200 }, { x: 200, y: 300 } ] ```
-    """
+    """the server's default is 'drag'"""
+    path: Required[Sequence[BetaCoordParamDict | BetaCoordParam]]
     keys: Sequence[str] | None

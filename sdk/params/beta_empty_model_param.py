@@ -7,5 +7,5 @@ from __future__ import annotations
 from typing import TypedDict
 
 
-class BetaEmptyModelParamParam(TypedDict, total=False):
+class BetaEmptyModelParamDict(TypedDict, total=False):
     """A dict like `BetaEmptyModelParam`."""

@@ -7,10 +7,10 @@ from __future__ import annotations
 from typing import Literal, Required, TypedDict
 
 
-class BetaEncryptedContentParamParam(TypedDict, total=False):
-    """Opaque encrypted content that Responses API decrypts inside trusted model execution."""
+class BetaEncryptedContentParamDict(TypedDict, total=False):
+    """A dict like `BetaEncryptedContentParam`."""
 
     type: Required[Literal["encrypted_content"]]
-    """The type of the input item. Always `encrypted_content`."""
+    """the server's default is 'encrypted_content'"""
     encrypted_content: Required[str]
-    """Opaque encrypted content."""
+    """at most 10485760 characters"""

@@ -8,13 +8,10 @@ from typing import Literal, Required, TypedDict
 
 
 class BetaFileCitationBodyParam(TypedDict, total=False):
-    """A citation to a file."""
+    """A dict like `BetaFileCitationBody`."""
 
     type: Required[Literal["file_citation"]]
-    """The type of the file citation. Always `file_citation`."""
+    """the server's default is 'file_citation'"""
     file_id: Required[str]
-    """The ID of the file."""
     index: Required[int]
-    """The index of the file in the list of files."""
     filename: Required[str]
-    """The filename of the file cited."""

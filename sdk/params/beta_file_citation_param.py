@@ -7,14 +7,12 @@ from __future__ import annotations
 from typing import Literal, Required, TypedDict
 
 
-class BetaFileCitationParamParam(TypedDict, total=False):
+class BetaFileCitationParamDict(TypedDict, total=False):
     """A dict like `BetaFileCitationParam`."""
 
     type: Required[Literal["file_citation"]]
-    """The citation type. Always `file_citation`."""
+    """the server's default is 'file_citation'"""
     index: Required[int]
-    """The index of the file in the list of files."""
+    """minimum 0"""
     file_id: Required[str]
-    """The ID of the file."""
     filename: Required[str]
-    """The filename of the file cited."""

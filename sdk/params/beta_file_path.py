@@ -8,11 +8,8 @@ from typing import Literal, Required, TypedDict
 
 
 class BetaFilePathParam(TypedDict, total=False):
-    """A path to a file."""
+    """A dict like `BetaFilePath`."""
 
     type: Required[Literal["file_path"]]
-    """The type of the file path. Always `file_path`."""
     file_id: Required[str]
-    """The ID of the file."""
     index: Required[int]
-    """The index of the file in the list of files."""

@@ -15,16 +15,11 @@ if TYPE_CHECKING:
 
 
 class BetaFileSearchToolParam(TypedDict, total=False):
-    """A tool that searches for relevant content from uploaded files. Learn more about the [file search
-    tool](https://platform.openai.com/docs/guides/tools-file-search).
-    """
+    """A dict like `BetaFileSearchTool`."""
 
     type: Required[Literal["file_search"]]
-    """The type of the file search tool. Always `file_search`."""
+    """the server's default is 'file_search'"""
     vector_store_ids: Required[Sequence[str]]
-    """The IDs of the vector stores to search."""
     max_num_results: int
-    """The maximum number of results to return. This number should be between 1 and 50 inclusive."""
     ranking_options: BetaRankingOptionsParam | BetaRankingOptions
-    """Ranking options for search."""
     filters: BetaFiltersParam | None

@@ -19,31 +19,18 @@ class BetaFileSearchToolCallResultParam(TypedDict, total=False):
     """A dict like `BetaFileSearchToolCallResult`."""
 
     file_id: str
-    """The unique ID of the file."""
     text: str
-    """The text that was retrieved from the file."""
     filename: str
-    """The name of the file."""
     attributes: BetaVectorStoreFileAttributesParam
     score: float
-    """The relevance score of the file - a value between 0 and 1."""
 
 
 class BetaFileSearchToolCallParam(TypedDict, total=False):
-    """The results of a file search tool call. See the [file search guide](/docs/guides/tools-file-search)
-    for more information.
-    """
+    """A dict like `BetaFileSearchToolCall`."""
 
     agent: BetaAgentTagParam | BetaAgentTag | None
-    """The agent that produced this item."""
     id: Required[str]
-    """The unique ID of the file search tool call."""
     type: Required[Literal["file_search_call"]]
-    """The type of the file search tool call. Always `file_search_call`."""
     status: Required[Literal["in_progress", "searching", "completed", "incomplete", "failed"]]
-    """The status of the file search tool call. One of `in_progress`, `searching`, `incomplete` or
-    `failed`,
-    """
     queries: Required[Sequence[str]]
-    """The queries used to search for files."""
     results: Sequence[BetaFileSearchToolCallResultParam | BetaFileSearchToolCallResult] | None

@@ -13,38 +13,38 @@ if TYPE_CHECKING:
     from ..models.beta_input_file_content_param import BetaInputFileContentParam
     from ..models.beta_input_image_content_param_auto_param import BetaInputImageContentParamAutoParam
     from ..models.beta_input_text_content_param import BetaInputTextContentParam
-    from .beta_agent_tag_param import BetaAgentTagParamParam
+    from .beta_agent_tag_param import BetaAgentTagParamDict
     from .beta_function_call_item_status import BetaFunctionCallItemStatusParam
-    from .beta_input_file_content_param import BetaInputFileContentParamParam
-    from .beta_input_image_content_param_auto_param import BetaInputImageContentParamAutoParamParam
-    from .beta_input_text_content_param import BetaInputTextContentParamParam
-    from .beta_tool_call_caller_param import BetaToolCallCallerParamParam
+    from .beta_input_file_content_param import BetaInputFileContentParamDict
+    from .beta_input_image_content_param_auto_param import BetaInputImageContentParamAutoParamDict
+    from .beta_input_text_content_param import BetaInputTextContentParamDict
+    from .beta_tool_call_caller_param import BetaToolCallCallerParamDict
 
 
-class BetaFunctionCallOutputItemParamParam(TypedDict, total=False):
-    """The output of a function tool call."""
+class BetaFunctionCallOutputItemParamDict(TypedDict, total=False):
+    """A dict like `BetaFunctionCallOutputItemParam`."""
 
-    agent: BetaAgentTagParamParam | BetaAgentTagParam | None
+    agent: BetaAgentTagParamDict | BetaAgentTagParam | None
     id: str | None
     call_id: str | None
     """at least 1 characters; at most 64 characters"""
     type: Required[Literal["function_call_output"]]
-    """The type of the function tool call output. Always `function_call_output`."""
+    """the server's default is 'function_call_output'"""
     output: Required[
         str
         | Sequence[
-            BetaInputTextContentParamParam
+            BetaInputTextContentParamDict
             | BetaInputTextContentParam
-            | BetaInputImageContentParamAutoParamParam
+            | BetaInputImageContentParamAutoParamDict
             | BetaInputImageContentParamAutoParam
-            | BetaInputFileContentParamParam
+            | BetaInputFileContentParamDict
             | BetaInputFileContentParam
         ]
     ]
-    """Text, image, or file output of the function tool call."""
+    """at most 10485760 characters"""
     name: str | None
     """at least 1 characters; at most 128 characters"""
     namespace: str | None
     """at least 1 characters; at most 64 characters; matches ^[a-zA-Z0-9_-]+$"""
-    caller: BetaToolCallCallerParamParam | None
+    caller: BetaToolCallCallerParamDict | None
     status: BetaFunctionCallItemStatusParam | None

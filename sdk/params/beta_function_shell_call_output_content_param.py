@@ -7,15 +7,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Required, TypedDict
 
 if TYPE_CHECKING:
-    from .beta_function_shell_call_output_outcome_param import BetaFunctionShellCallOutputOutcomeParamParam
+    from .beta_function_shell_call_output_outcome_param import BetaFunctionShellCallOutputOutcomeParamDict
 
 
-class BetaFunctionShellCallOutputContentParamParam(TypedDict, total=False):
-    """Captured stdout and stderr for a portion of a shell tool call output."""
+class BetaFunctionShellCallOutputContentParamDict(TypedDict, total=False):
+    """A dict like `BetaFunctionShellCallOutputContentParam`."""
 
     stdout: Required[str]
-    """Captured stdout output for the shell call."""
+    """at most 10485760 characters"""
     stderr: Required[str]
-    """Captured stderr output for the shell call."""
-    outcome: Required[BetaFunctionShellCallOutputOutcomeParamParam]
-    """The exit or timeout outcome associated with this shell call."""
+    """at most 10485760 characters"""
+    outcome: Required[BetaFunctionShellCallOutputOutcomeParamDict]

@@ -7,10 +7,9 @@ from __future__ import annotations
 from typing import Literal, Required, TypedDict
 
 
-class BetaFunctionShellCallOutputExitOutcomeParamParam(TypedDict, total=False):
-    """Indicates that the shell commands finished and returned an exit code."""
+class BetaFunctionShellCallOutputExitOutcomeParamDict(TypedDict, total=False):
+    """A dict like `BetaFunctionShellCallOutputExitOutcomeParam`."""
 
     type: Required[Literal["exit"]]
-    """The outcome type. Always `exit`."""
+    """the server's default is 'exit'"""
     exit_code: Required[int]
-    """The exit code returned by the shell process."""

@@ -11,17 +11,17 @@ if TYPE_CHECKING:
     from ..models.beta_function_shell_call_output_timeout_outcome_param import (
         BetaFunctionShellCallOutputTimeoutOutcomeParam,
     )
-    from .beta_function_shell_call_output_exit_outcome_param import BetaFunctionShellCallOutputExitOutcomeParamParam
+    from .beta_function_shell_call_output_exit_outcome_param import BetaFunctionShellCallOutputExitOutcomeParamDict
     from .beta_function_shell_call_output_timeout_outcome_param import (
-        BetaFunctionShellCallOutputTimeoutOutcomeParamParam,
+        BetaFunctionShellCallOutputTimeoutOutcomeParamDict,
     )
 
 if TYPE_CHECKING:
-    BetaFunctionShellCallOutputOutcomeParamParam: TypeAlias = (
-        BetaFunctionShellCallOutputTimeoutOutcomeParamParam
+    BetaFunctionShellCallOutputOutcomeParamDict: TypeAlias = (
+        BetaFunctionShellCallOutputTimeoutOutcomeParamDict
         | BetaFunctionShellCallOutputTimeoutOutcomeParam
-        | BetaFunctionShellCallOutputExitOutcomeParamParam
+        | BetaFunctionShellCallOutputExitOutcomeParamDict
         | BetaFunctionShellCallOutputExitOutcomeParam
     )
 else:
-    BetaFunctionShellCallOutputOutcomeParamParam = Any
+    BetaFunctionShellCallOutputOutcomeParamDict = Any

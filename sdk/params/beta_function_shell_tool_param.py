@@ -13,22 +13,22 @@ if TYPE_CHECKING:
     from ..models.beta_container_reference_param import BetaContainerReferenceParam
     from ..models.beta_local_environment_param import BetaLocalEnvironmentParam
     from .beta_callable_tool_allowed_caller import BetaCallableToolAllowedCallerParam
-    from .beta_container_auto_param import BetaContainerAutoParamParam
-    from .beta_container_reference_param import BetaContainerReferenceParamParam
-    from .beta_local_environment_param import BetaLocalEnvironmentParamParam
+    from .beta_container_auto_param import BetaContainerAutoParamDict
+    from .beta_container_reference_param import BetaContainerReferenceParamDict
+    from .beta_local_environment_param import BetaLocalEnvironmentParamDict
 
 
-class BetaFunctionShellToolParamParam(TypedDict, total=False):
-    """A tool that allows the model to execute shell commands."""
+class BetaFunctionShellToolParamDict(TypedDict, total=False):
+    """A dict like `BetaFunctionShellToolParam`."""
 
     type: Required[Literal["shell"]]
-    """The type of the shell tool. Always `shell`."""
+    """the server's default is 'shell'"""
     environment: (
-        BetaContainerAutoParamParam
+        BetaContainerAutoParamDict
         | BetaContainerAutoParam
-        | BetaLocalEnvironmentParamParam
+        | BetaLocalEnvironmentParamDict
         | BetaLocalEnvironmentParam
-        | BetaContainerReferenceParamParam
+        | BetaContainerReferenceParamDict
         | BetaContainerReferenceParam
         | None
     )

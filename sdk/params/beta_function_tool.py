@@ -13,18 +13,14 @@ if TYPE_CHECKING:
 
 
 class BetaFunctionToolParam(TypedDict, total=False):
-    """Defines a function in your own code the model can choose to call. Learn more about [function
-    calling](https://platform.openai.com/docs/guides/function-calling).
-    """
+    """A dict like `BetaFunctionTool`."""
 
     type: Required[Literal["function"]]
-    """The type of the function tool. Always `function`."""
+    """the server's default is 'function'"""
     name: Required[str]
-    """The name of the function to call."""
     description: str | None
     parameters: Required[Mapping[str, Any] | None]
     output_schema: Mapping[str, Any] | None
     strict: Required[bool | None]
     defer_loading: bool
-    """Whether this function is deferred and loaded via tool search."""
     allowed_callers: Sequence[BetaCallableToolAllowedCallerParam] | None

@@ -11,21 +11,20 @@ if TYPE_CHECKING:
 
     from ..models.beta_empty_model_param import BetaEmptyModelParam
     from .beta_callable_tool_allowed_caller import BetaCallableToolAllowedCallerParam
-    from .beta_empty_model_param import BetaEmptyModelParamParam
+    from .beta_empty_model_param import BetaEmptyModelParamDict
 
 
-class BetaFunctionToolParamParam(TypedDict, total=False):
+class BetaFunctionToolParamDict(TypedDict, total=False):
     """A dict like `BetaFunctionToolParam`."""
 
     name: Required[str]
     """at least 1 characters; at most 128 characters; matches ^[a-zA-Z0-9_-]+$"""
     description: str | None
-    parameters: BetaEmptyModelParamParam | BetaEmptyModelParam | None
+    parameters: BetaEmptyModelParamDict | BetaEmptyModelParam | None
     strict: bool | None
     type: Required[Literal["function"]]
     """the server's default is 'function'"""
     output_schema: Mapping[str, Any] | None
     defer_loading: bool
-    """Whether this function should be deferred and discovered via tool search."""
     allowed_callers: Sequence[BetaCallableToolAllowedCallerParam] | None
     """at least 1 items"""

@@ -11,6 +11,4 @@ class BetaHybridSearchOptionsParam(TypedDict, total=False):
     """A dict like `BetaHybridSearchOptions`."""
 
     embedding_weight: Required[float]
-    """The weight of the embedding in the reciprocal ranking fusion."""
     text_weight: Required[float]
-    """The weight of the text in the reciprocal ranking fusion."""

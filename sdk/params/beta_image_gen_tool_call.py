@@ -12,14 +12,10 @@ if TYPE_CHECKING:
 
 
 class BetaImageGenToolCallParam(TypedDict, total=False):
-    """An image generation request made by the model."""
+    """A dict like `BetaImageGenToolCall`."""
 
     agent: BetaAgentTagParam | BetaAgentTag | None
-    """The agent that produced this item."""
     type: Required[Literal["image_generation_call"]]
-    """The type of the image generation call. Always `image_generation_call`."""
     id: Required[str]
-    """The unique ID of the image generation call."""
     status: Required[Literal["in_progress", "completed", "generating", "failed"]]
-    """The status of the image generation call."""
     result: Required[str | None]

@@ -8,17 +8,14 @@ from typing import TYPE_CHECKING, Literal, Required, TypedDict
 
 if TYPE_CHECKING:
     from ..models.beta_inline_skill_source_param import BetaInlineSkillSourceParam
-    from .beta_inline_skill_source_param import BetaInlineSkillSourceParamParam
+    from .beta_inline_skill_source_param import BetaInlineSkillSourceParamDict
 
 
-class BetaInlineSkillParamParam(TypedDict, total=False):
+class BetaInlineSkillParamDict(TypedDict, total=False):
     """A dict like `BetaInlineSkillParam`."""
 
     type: Required[Literal["inline"]]
-    """Defines an inline skill for this request."""
+    """the server's default is 'inline'"""
     name: Required[str]
-    """The name of the skill."""
     description: Required[str]
-    """The description of the skill."""
-    source: Required[BetaInlineSkillSourceParamParam | BetaInlineSkillSourceParam]
-    """Inline skill payload"""
+    source: Required[BetaInlineSkillSourceParamDict | BetaInlineSkillSourceParam]

@@ -9,23 +9,18 @@ from typing import TYPE_CHECKING, Literal, Required, TypedDict
 if TYPE_CHECKING:
     from ..models.beta_prompt_cache_breakpoint_param import BetaPromptCacheBreakpointParam
     from .beta_file_detail_enum import BetaFileDetailEnumParam
-    from .beta_prompt_cache_breakpoint_param import BetaPromptCacheBreakpointParamParam
+    from .beta_prompt_cache_breakpoint_param import BetaPromptCacheBreakpointParamDict
 
 
-class BetaInputFileContentParamParam(TypedDict, total=False):
-    """A file input to the model."""
+class BetaInputFileContentParamDict(TypedDict, total=False):
+    """A dict like `BetaInputFileContentParam`."""
 
     type: Required[Literal["input_file"]]
-    """The type of the input item. Always `input_file`."""
+    """the server's default is 'input_file'"""
     file_id: str | None
     filename: str | None
     file_data: str | None
     """at most 73400320 characters"""
     file_url: str | None
     detail: BetaFileDetailEnumParam
-    """The detail level of the file to be sent to the model. Use `auto` to let the system select the detail
-    level; for GPT-5.6 and later models, `auto` uses high-quality rendering, which may increase input
-    token usage. Use `low` for lower-cost rendering, or `high` to render the file at higher quality.
-    Defaults to `auto`.
-    """
-    prompt_cache_breakpoint: BetaPromptCacheBreakpointParamParam | BetaPromptCacheBreakpointParam | None
+    prompt_cache_breakpoint: BetaPromptCacheBreakpointParamDict | BetaPromptCacheBreakpointParam | None

@@ -13,14 +13,11 @@ if TYPE_CHECKING:
 
 
 class BetaInputImageContentParam(TypedDict, total=False):
-    """An image input to the model. Learn about [image inputs](/docs/guides/vision)."""
+    """A dict like `BetaInputImageContent`."""
 
     type: Required[Literal["input_image"]]
-    """The type of the input item. Always `input_image`."""
+    """the server's default is 'input_image'"""
     image_url: str | None
     file_id: str | None
     detail: Required[BetaImageDetailParam]
-    """The detail level of the image to be sent to the model. One of `high`, `low`, `auto`, or `original`.
-    Defaults to `auto`.
-    """
     prompt_cache_breakpoint: BetaPromptCacheBreakpointConfigParam | BetaPromptCacheBreakpointConfig

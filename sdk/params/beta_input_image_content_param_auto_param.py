@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Literal, Required, TypedDict
 if TYPE_CHECKING:
     from ..models.beta_prompt_cache_breakpoint_param import BetaPromptCacheBreakpointParam
     from .beta_detail_enum import BetaDetailEnumParam
-    from .beta_prompt_cache_breakpoint_param import BetaPromptCacheBreakpointParamParam
+    from .beta_prompt_cache_breakpoint_param import BetaPromptCacheBreakpointParamDict
 
 
-class BetaInputImageContentParamAutoParamParam(TypedDict, total=False):
-    """An image input to the model. Learn about [image inputs](/docs/guides/vision)"""
+class BetaInputImageContentParamAutoParamDict(TypedDict, total=False):
+    """A dict like `BetaInputImageContentParamAutoParam`."""
 
     type: Required[Literal["input_image"]]
-    """The type of the input item. Always `input_image`."""
+    """the server's default is 'input_image'"""
     image_url: str | None
     """at most 20971520 characters"""
     file_id: str | None
     detail: BetaDetailEnumParam | None
-    prompt_cache_breakpoint: BetaPromptCacheBreakpointParamParam | BetaPromptCacheBreakpointParam | None
+    prompt_cache_breakpoint: BetaPromptCacheBreakpointParamDict | BetaPromptCacheBreakpointParam | None

@@ -12,25 +12,25 @@ if TYPE_CHECKING:
     from ..models.beta_item_reference_param import BetaItemReferenceParam
     from ..models.beta_program_item_param import BetaProgramItemParam
     from ..models.beta_program_output_item_param import BetaProgramOutputItemParam
-    from .beta_compaction_trigger_item_param import BetaCompactionTriggerItemParamParam
+    from .beta_compaction_trigger_item_param import BetaCompactionTriggerItemParamDict
     from .beta_easy_input_message import BetaEasyInputMessageParam
     from .beta_item import BetaItemParam
-    from .beta_item_reference_param import BetaItemReferenceParamParam
-    from .beta_program_item_param import BetaProgramItemParamParam
-    from .beta_program_output_item_param import BetaProgramOutputItemParamParam
+    from .beta_item_reference_param import BetaItemReferenceParamDict
+    from .beta_program_item_param import BetaProgramItemParamDict
+    from .beta_program_output_item_param import BetaProgramOutputItemParamDict
 
 if TYPE_CHECKING:
     BetaInputItemParam: TypeAlias = (
         BetaEasyInputMessageParam
         | BetaEasyInputMessage
         | BetaItemParam
-        | BetaCompactionTriggerItemParamParam
+        | BetaCompactionTriggerItemParamDict
         | BetaCompactionTriggerItemParam
-        | BetaItemReferenceParamParam
+        | BetaItemReferenceParamDict
         | BetaItemReferenceParam
-        | BetaProgramItemParamParam
+        | BetaProgramItemParamDict
         | BetaProgramItemParam
-        | BetaProgramOutputItemParamParam
+        | BetaProgramOutputItemParamDict
         | BetaProgramOutputItemParam
     )
 else:

@@ -12,6 +12,6 @@ if TYPE_CHECKING:
     from .beta_input_item import BetaInputItemParam
 
 if TYPE_CHECKING:
-    BetaInputParamParam: TypeAlias = str | Sequence[BetaInputItemParam]
+    BetaInputParamDict: TypeAlias = str | Sequence[BetaInputItemParam]
 else:
-    BetaInputParamParam = Any
+    BetaInputParamDict = Any

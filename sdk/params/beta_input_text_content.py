@@ -12,10 +12,9 @@ if TYPE_CHECKING:
 
 
 class BetaInputTextContentParam(TypedDict, total=False):
-    """A text input to the model."""
+    """A dict like `BetaInputTextContent`."""
 
     type: Required[Literal["input_text"]]
-    """The type of the input item. Always `input_text`."""
+    """the server's default is 'input_text'"""
     text: Required[str]
-    """The text input to the model."""
     prompt_cache_breakpoint: BetaPromptCacheBreakpointConfigParam | BetaPromptCacheBreakpointConfig

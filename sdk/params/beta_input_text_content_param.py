@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Literal, Required, TypedDict
 
 if TYPE_CHECKING:
     from ..models.beta_prompt_cache_breakpoint_param import BetaPromptCacheBreakpointParam
-    from .beta_prompt_cache_breakpoint_param import BetaPromptCacheBreakpointParamParam
+    from .beta_prompt_cache_breakpoint_param import BetaPromptCacheBreakpointParamDict
 
 
-class BetaInputTextContentParamParam(TypedDict, total=False):
-    """A text input to the model."""
+class BetaInputTextContentParamDict(TypedDict, total=False):
+    """A dict like `BetaInputTextContentParam`."""
 
     type: Required[Literal["input_text"]]
-    """The type of the input item. Always `input_text`."""
+    """the server's default is 'input_text'"""
     text: Required[str]
-    """The text input to the model."""
-    prompt_cache_breakpoint: BetaPromptCacheBreakpointParamParam | BetaPromptCacheBreakpointParam | None
+    """at most 10485760 characters"""
+    prompt_cache_breakpoint: BetaPromptCacheBreakpointParamDict | BetaPromptCacheBreakpointParam | None

@@ -37,20 +37,20 @@ if TYPE_CHECKING:
     from ..models.beta_tool_search_call_item_param import BetaToolSearchCallItemParam
     from ..models.beta_tool_search_output_item_param import BetaToolSearchOutputItemParam
     from ..models.beta_web_search_tool_call import BetaWebSearchToolCall
-    from .beta_additional_tools_item_param import BetaAdditionalToolsItemParamParam
-    from .beta_agent_message_item_param import BetaAgentMessageItemParamParam
-    from .beta_apply_patch_tool_call_item_param import BetaApplyPatchToolCallItemParamParam
-    from .beta_apply_patch_tool_call_output_item_param import BetaApplyPatchToolCallOutputItemParamParam
+    from .beta_additional_tools_item_param import BetaAdditionalToolsItemParamDict
+    from .beta_agent_message_item_param import BetaAgentMessageItemParamDict
+    from .beta_apply_patch_tool_call_item_param import BetaApplyPatchToolCallItemParamDict
+    from .beta_apply_patch_tool_call_output_item_param import BetaApplyPatchToolCallOutputItemParamDict
     from .beta_code_interpreter_tool_call import BetaCodeInterpreterToolCallParam
-    from .beta_compaction_summary_item_param import BetaCompactionSummaryItemParamParam
-    from .beta_computer_call_output_item_param import BetaComputerCallOutputItemParamParam
+    from .beta_compaction_summary_item_param import BetaCompactionSummaryItemParamDict
+    from .beta_computer_call_output_item_param import BetaComputerCallOutputItemParamDict
     from .beta_computer_tool_call import BetaComputerToolCallParam
     from .beta_custom_tool_call import BetaCustomToolCallParam
     from .beta_custom_tool_call_output import BetaCustomToolCallOutputParam
     from .beta_file_search_tool_call import BetaFileSearchToolCallParam
-    from .beta_function_call_output_item_param import BetaFunctionCallOutputItemParamParam
-    from .beta_function_shell_call_item_param import BetaFunctionShellCallItemParamParam
-    from .beta_function_shell_call_output_item_param import BetaFunctionShellCallOutputItemParamParam
+    from .beta_function_call_output_item_param import BetaFunctionCallOutputItemParamDict
+    from .beta_function_shell_call_item_param import BetaFunctionShellCallItemParamDict
+    from .beta_function_shell_call_output_item_param import BetaFunctionShellCallOutputItemParamDict
     from .beta_function_tool_call import BetaFunctionToolCallParam
     from .beta_image_gen_tool_call import BetaImageGenToolCallParam
     from .beta_input_message import BetaInputMessageParam
@@ -60,12 +60,12 @@ if TYPE_CHECKING:
     from .beta_mcp_approval_response import BetaMCPApprovalResponseParam
     from .beta_mcp_list_tools import BetaMCPListToolsParam
     from .beta_mcp_tool_call import BetaMCPToolCallParam
-    from .beta_multi_agent_call_item_param import BetaMultiAgentCallItemParamParam
-    from .beta_multi_agent_call_output_item_param import BetaMultiAgentCallOutputItemParamParam
+    from .beta_multi_agent_call_item_param import BetaMultiAgentCallItemParamDict
+    from .beta_multi_agent_call_output_item_param import BetaMultiAgentCallOutputItemParamDict
     from .beta_output_message import BetaOutputMessageParam
     from .beta_reasoning_item import BetaReasoningItemParam
-    from .beta_tool_search_call_item_param import BetaToolSearchCallItemParamParam
-    from .beta_tool_search_output_item_param import BetaToolSearchOutputItemParamParam
+    from .beta_tool_search_call_item_param import BetaToolSearchCallItemParamDict
+    from .beta_tool_search_output_item_param import BetaToolSearchOutputItemParamDict
     from .beta_web_search_tool_call import BetaWebSearchToolCallParam
 
 if TYPE_CHECKING:
@@ -78,29 +78,29 @@ if TYPE_CHECKING:
         | BetaFileSearchToolCall
         | BetaComputerToolCallParam
         | BetaComputerToolCall
-        | BetaComputerCallOutputItemParamParam
+        | BetaComputerCallOutputItemParamDict
         | BetaComputerCallOutputItemParam
         | BetaWebSearchToolCallParam
         | BetaWebSearchToolCall
         | BetaFunctionToolCallParam
         | BetaFunctionToolCall
-        | BetaFunctionCallOutputItemParamParam
+        | BetaFunctionCallOutputItemParamDict
         | BetaFunctionCallOutputItemParam
-        | BetaAgentMessageItemParamParam
+        | BetaAgentMessageItemParamDict
         | BetaAgentMessageItemParam
-        | BetaMultiAgentCallItemParamParam
+        | BetaMultiAgentCallItemParamDict
         | BetaMultiAgentCallItemParam
-        | BetaMultiAgentCallOutputItemParamParam
+        | BetaMultiAgentCallOutputItemParamDict
         | BetaMultiAgentCallOutputItemParam
-        | BetaToolSearchCallItemParamParam
+        | BetaToolSearchCallItemParamDict
         | BetaToolSearchCallItemParam
-        | BetaToolSearchOutputItemParamParam
+        | BetaToolSearchOutputItemParamDict
         | BetaToolSearchOutputItemParam
-        | BetaAdditionalToolsItemParamParam
+        | BetaAdditionalToolsItemParamDict
         | BetaAdditionalToolsItemParam
         | BetaReasoningItemParam
         | BetaReasoningItem
-        | BetaCompactionSummaryItemParamParam
+        | BetaCompactionSummaryItemParamDict
         | BetaCompactionSummaryItemParam
         | BetaImageGenToolCallParam
         | BetaImageGenToolCall
@@ -110,13 +110,13 @@ if TYPE_CHECKING:
         | BetaLocalShellToolCall
         | BetaLocalShellToolCallOutputParam
         | BetaLocalShellToolCallOutput
-        | BetaFunctionShellCallItemParamParam
+        | BetaFunctionShellCallItemParamDict
         | BetaFunctionShellCallItemParam
-        | BetaFunctionShellCallOutputItemParamParam
+        | BetaFunctionShellCallOutputItemParamDict
         | BetaFunctionShellCallOutputItemParam
-        | BetaApplyPatchToolCallItemParamParam
+        | BetaApplyPatchToolCallItemParamDict
         | BetaApplyPatchToolCallItemParam
-        | BetaApplyPatchToolCallOutputItemParamParam
+        | BetaApplyPatchToolCallOutputItemParamDict
         | BetaApplyPatchToolCallOutputItemParam
         | BetaMCPListToolsParam
         | BetaMCPListTools

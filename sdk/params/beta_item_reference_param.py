@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Literal, Required, TypedDict
 
 if TYPE_CHECKING:
     from ..models.beta_agent_tag_param import BetaAgentTagParam
-    from .beta_agent_tag_param import BetaAgentTagParamParam
+    from .beta_agent_tag_param import BetaAgentTagParamDict
 
 
-class BetaItemReferenceParamParam(TypedDict, total=False):
-    """An internal identifier for an item to reference."""
+class BetaItemReferenceParamDict(TypedDict, total=False):
+    """A dict like `BetaItemReferenceParam`."""
 
-    agent: BetaAgentTagParamParam | BetaAgentTagParam | None
+    agent: BetaAgentTagParamDict | BetaAgentTagParam | None
     type: Literal["item_reference"] | None
     """the server's default is 'item_reference'"""
     id: Required[str]
-    """The ID of the item to reference."""

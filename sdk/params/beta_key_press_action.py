@@ -11,11 +11,8 @@ if TYPE_CHECKING:
 
 
 class BetaKeyPressActionParam(TypedDict, total=False):
-    """A collection of keypresses the model would like to perform."""
+    """A dict like `BetaKeyPressAction`."""
 
     type: Required[Literal["keypress"]]
-    """Specifies the event type. For a keypress action, this property is always set to `keypress`."""
+    """the server's default is 'keypress'"""
     keys: Required[Sequence[str]]
-    """The combination of keys the model is requesting to be pressed. This is an array of strings, each
-    representing a key.
-    """

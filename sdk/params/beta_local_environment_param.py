@@ -10,13 +10,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..models.beta_local_skill_param import BetaLocalSkillParam
-    from .beta_local_skill_param import BetaLocalSkillParamParam
+    from .beta_local_skill_param import BetaLocalSkillParamDict
 
 
-class BetaLocalEnvironmentParamParam(TypedDict, total=False):
+class BetaLocalEnvironmentParamDict(TypedDict, total=False):
     """A dict like `BetaLocalEnvironmentParam`."""
 
     type: Required[Literal["local"]]
-    """Use a local computer environment."""
-    skills: Sequence[BetaLocalSkillParamParam | BetaLocalSkillParam]
-    """An optional list of skills."""
+    """the server's default is 'local'"""
+    skills: Sequence[BetaLocalSkillParamDict | BetaLocalSkillParam]
+    """at most 200 items"""

@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import Literal, Required, TypedDict
 
 
-class BetaLocalShellToolParamParam(TypedDict, total=False):
-    """A tool that allows the model to execute shell commands in a local environment."""
+class BetaLocalShellToolParamDict(TypedDict, total=False):
+    """A dict like `BetaLocalShellToolParam`."""
 
     type: Required[Literal["local_shell"]]
-    """The type of the local shell tool. Always `local_shell`."""
+    """the server's default is 'local_shell'"""

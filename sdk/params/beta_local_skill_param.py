@@ -7,12 +7,9 @@ from __future__ import annotations
 from typing import Required, TypedDict
 
 
-class BetaLocalSkillParamParam(TypedDict, total=False):
+class BetaLocalSkillParamDict(TypedDict, total=False):
     """A dict like `BetaLocalSkillParam`."""
 
     name: Required[str]
-    """The name of the skill."""
     description: Required[str]
-    """The description of the skill."""
     path: Required[str]
-    """The path to the directory containing the skill."""

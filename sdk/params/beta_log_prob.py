@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class BetaLogProbParam(TypedDict, total=False):
-    """The log probability of a token."""
+    """A dict like `BetaLogProb`."""
 
     token: Required[str]
     logprob: Required[float]

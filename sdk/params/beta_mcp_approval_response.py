@@ -12,15 +12,11 @@ if TYPE_CHECKING:
 
 
 class BetaMCPApprovalResponseParam(TypedDict, total=False):
-    """A response to an MCP approval request."""
+    """A dict like `BetaMCPApprovalResponse`."""
 
     agent: BetaAgentTagParam | BetaAgentTag | None
-    """The agent that produced this item."""
     type: Required[Literal["mcp_approval_response"]]
-    """The type of the item. Always `mcp_approval_response`."""
     id: str | None
     approval_request_id: Required[str]
-    """The ID of the approval request being answered."""
     approve: Required[bool]
-    """Whether the request was approved."""
     reason: str | None

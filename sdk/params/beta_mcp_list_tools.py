@@ -16,16 +16,11 @@ if TYPE_CHECKING:
 
 
 class BetaMCPListToolsParam(TypedDict, total=False):
-    """A list of tools available on an MCP server."""
+    """A dict like `BetaMCPListTools`."""
 
     agent: BetaAgentTagParam | BetaAgentTag | None
-    """The agent that produced this item."""
     type: Required[Literal["mcp_list_tools"]]
-    """The type of the item. Always `mcp_list_tools`."""
     id: Required[str]
-    """The unique ID of the list."""
     server_label: Required[str]
-    """The label of the MCP server."""
     tools: Required[Sequence[BetaMCPListToolsToolParam | BetaMCPListToolsTool]]
-    """The tools available on the server."""
     error: str | None

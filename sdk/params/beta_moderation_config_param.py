@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from .beta_moderation_mode import BetaModerationModeParam
 
 
-class BetaModerationConfigParamParam(TypedDict, total=False):
-    """The moderation policy for the response input."""
+class BetaModerationConfigParamDict(TypedDict, total=False):
+    """A dict like `BetaModerationConfigParam`."""
 
     mode: Required[BetaModerationModeParam]

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Required, TypedDict
 
 if TYPE_CHECKING:
     from ..models.beta_moderation_policy_param import BetaModerationPolicyParam
-    from .beta_moderation_policy_param import BetaModerationPolicyParamParam
+    from .beta_moderation_policy_param import BetaModerationPolicyParamDict
 
 
-class BetaModerationParamParam(TypedDict, total=False):
-    """Configuration for running moderation on the input and output of this response."""
+class BetaModerationParamDict(TypedDict, total=False):
+    """A dict like `BetaModerationParam`."""
 
     model: Required[str]
-    """The moderation model to use for moderated completions, e.g. 'omni-moderation-latest'."""
-    policy: BetaModerationPolicyParamParam | BetaModerationPolicyParam | None
+    policy: BetaModerationPolicyParamDict | BetaModerationPolicyParam | None

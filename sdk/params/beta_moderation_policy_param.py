@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, TypedDict
 
 if TYPE_CHECKING:
     from ..models.beta_moderation_config_param import BetaModerationConfigParam
-    from .beta_moderation_config_param import BetaModerationConfigParamParam
+    from .beta_moderation_config_param import BetaModerationConfigParamDict
 
 
-class BetaModerationPolicyParamParam(TypedDict, total=False):
-    """The policy to apply to moderated response input and output."""
+class BetaModerationPolicyParamDict(TypedDict, total=False):
+    """A dict like `BetaModerationPolicyParam`."""
 
-    input: BetaModerationConfigParamParam | BetaModerationConfigParam | None
-    output: BetaModerationConfigParamParam | BetaModerationConfigParam | None
+    input: BetaModerationConfigParamDict | BetaModerationConfigParam | None
+    output: BetaModerationConfigParamDict | BetaModerationConfigParam | None

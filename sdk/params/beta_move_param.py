@@ -10,13 +10,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-class BetaMoveParamParam(TypedDict, total=False):
-    """A mouse move action."""
+class BetaMoveParamDict(TypedDict, total=False):
+    """A dict like `BetaMoveParam`."""
 
     type: Required[Literal["move"]]
-    """Specifies the event type. For a move action, this property is always set to `move`."""
+    """the server's default is 'move'"""
     x: Required[int]
-    """The x-coordinate to move to."""
     y: Required[int]
-    """The y-coordinate to move to."""
     keys: Sequence[str] | None

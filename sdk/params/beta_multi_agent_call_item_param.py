@@ -8,20 +8,18 @@ from typing import TYPE_CHECKING, Literal, Required, TypedDict
 
 if TYPE_CHECKING:
     from ..models.beta_agent_tag_param import BetaAgentTagParam
-    from .beta_agent_tag_param import BetaAgentTagParamParam
+    from .beta_agent_tag_param import BetaAgentTagParamDict
     from .beta_multi_agent_action_1 import BetaMultiAgentAction1Param
 
 
-class BetaMultiAgentCallItemParamParam(TypedDict, total=False):
+class BetaMultiAgentCallItemParamDict(TypedDict, total=False):
     """A dict like `BetaMultiAgentCallItemParam`."""
 
-    agent: BetaAgentTagParamParam | BetaAgentTagParam | None
+    agent: BetaAgentTagParamDict | BetaAgentTagParam | None
     id: str | None
     call_id: Required[str]
-    """The unique ID linking this call to its output."""
+    """at least 1 characters; at most 64 characters"""
     type: Required[Literal["multi_agent_call"]]
-    """The item type. Always `multi_agent_call`."""
+    """the server's default is 'multi_agent_call'"""
     action: Required[BetaMultiAgentAction1Param]
-    """The multi-agent action that was executed."""
     arguments: Required[str]
-    """The action arguments as a JSON string."""

@@ -11,21 +11,19 @@ if TYPE_CHECKING:
 
     from ..models.beta_agent_tag_param import BetaAgentTagParam
     from ..models.beta_output_text_content_param import BetaOutputTextContentParam
-    from .beta_agent_tag_param import BetaAgentTagParamParam
+    from .beta_agent_tag_param import BetaAgentTagParamDict
     from .beta_multi_agent_action_1 import BetaMultiAgentAction1Param
-    from .beta_output_text_content_param import BetaOutputTextContentParamParam
+    from .beta_output_text_content_param import BetaOutputTextContentParamDict
 
 
-class BetaMultiAgentCallOutputItemParamParam(TypedDict, total=False):
+class BetaMultiAgentCallOutputItemParamDict(TypedDict, total=False):
     """A dict like `BetaMultiAgentCallOutputItemParam`."""
 
-    agent: BetaAgentTagParamParam | BetaAgentTagParam | None
+    agent: BetaAgentTagParamDict | BetaAgentTagParam | None
     id: str | None
     call_id: Required[str]
-    """The unique ID of the multi-agent call."""
+    """at least 1 characters; at most 64 characters"""
     type: Required[Literal["multi_agent_call_output"]]
-    """The item type. Always `multi_agent_call_output`."""
+    """the server's default is 'multi_agent_call_output'"""
     action: Required[BetaMultiAgentAction1Param]
-    """The multi-agent action that produced this result."""
-    output: Required[Sequence[BetaOutputTextContentParamParam | BetaOutputTextContentParam]]
-    """Text output returned by the multi-agent action."""
+    output: Required[Sequence[BetaOutputTextContentParamDict | BetaOutputTextContentParam]]

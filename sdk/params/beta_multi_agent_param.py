@@ -7,15 +7,9 @@ from __future__ import annotations
 from typing import Required, TypedDict
 
 
-class BetaMultiAgentParamParam(TypedDict, total=False):
-    """Configuration for server-hosted multi-agent execution."""
+class BetaMultiAgentParamDict(TypedDict, total=False):
+    """A dict like `BetaMultiAgentParam`."""
 
     enabled: Required[bool]
-    """Whether to enable server-hosted multi-agent execution for this response."""
     max_concurrent_subagents: int
-    """`max_concurrent_subagents` sets the maximum number of subagents that can be active simultaneously
-    across the entire agent tree. It includes all descendants—children, grandchildren, and deeper
-    subagents—but excludes the root agent. The API does not impose a fixed upper bound on this setting.
-    The default is `3`, which is recommended for most workloads. Multi-agent runs also have no fixed
-    limit on tree depth or the total number of subagents created during a run.
-    """
+    """minimum 1"""

@@ -11,20 +11,19 @@ if TYPE_CHECKING:
 
     from ..models.beta_custom_tool_param import BetaCustomToolParam
     from ..models.beta_function_tool_param import BetaFunctionToolParam
-    from .beta_custom_tool_param import BetaCustomToolParamParam
-    from .beta_function_tool_param import BetaFunctionToolParamParam
+    from .beta_custom_tool_param import BetaCustomToolParamDict
+    from .beta_function_tool_param import BetaFunctionToolParamDict
 
 
-class BetaNamespaceToolParamParam(TypedDict, total=False):
-    """Groups function/custom tools under a shared namespace."""
+class BetaNamespaceToolParamDict(TypedDict, total=False):
+    """A dict like `BetaNamespaceToolParam`."""
 
     type: Required[Literal["namespace"]]
-    """The type of the tool. Always `namespace`."""
+    """the server's default is 'namespace'"""
     name: Required[str]
-    """The namespace name used in tool calls (for example, `crm`)."""
+    """at least 1 characters"""
     description: Required[str]
-    """A description of the namespace shown to the model."""
     tools: Required[
-        Sequence[BetaFunctionToolParamParam | BetaFunctionToolParam | BetaCustomToolParamParam | BetaCustomToolParam]
+        Sequence[BetaFunctionToolParamDict | BetaFunctionToolParam | BetaCustomToolParamDict | BetaCustomToolParam]
     ]
-    """The function/custom tools available inside this namespace."""
+    """at least 1 items"""

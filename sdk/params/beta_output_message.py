@@ -16,20 +16,12 @@ if TYPE_CHECKING:
 
 
 class BetaOutputMessageParam(TypedDict, total=False):
-    """An output message from the model."""
+    """A dict like `BetaOutputMessage`."""
 
     agent: BetaAgentTagParam | BetaAgentTag | None
-    """The agent that produced this item."""
     id: Required[str]
-    """The unique ID of the output message."""
     type: Required[Literal["message"]]
-    """The type of the output message. Always `message`."""
     role: Required[Literal["assistant"]]
-    """The role of the output message. Always `assistant`."""
     content: Required[Sequence[BetaOutputMessageContentParam]]
-    """The content of the output message."""
     phase: BetaMessagePhaseParam | None
     status: Required[Literal["in_progress", "completed", "incomplete"]]
-    """The status of the message input. One of `in_progress`, `completed`, or `incomplete`. Populated when
-    input items are returned via API.
-    """

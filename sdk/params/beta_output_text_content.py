@@ -15,12 +15,10 @@ if TYPE_CHECKING:
 
 
 class BetaOutputTextContentParam(TypedDict, total=False):
-    """A text output from the model."""
+    """A dict like `BetaOutputTextContent`."""
 
     type: Required[Literal["output_text"]]
-    """The type of the output text. Always `output_text`."""
+    """the server's default is 'output_text'"""
     text: Required[str]
-    """The text output from the model."""
     annotations: Required[Sequence[BetaAnnotationParam]]
-    """The annotations of the text output."""
     logprobs: Required[Sequence[BetaLogProbParam | BetaLogProb]]

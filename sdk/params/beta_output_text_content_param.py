@@ -12,24 +12,23 @@ if TYPE_CHECKING:
     from ..models.beta_container_file_citation_param import BetaContainerFileCitationParam
     from ..models.beta_file_citation_param import BetaFileCitationParam
     from ..models.beta_url_citation_param import BetaUrlCitationParam
-    from .beta_container_file_citation_param import BetaContainerFileCitationParamParam
-    from .beta_file_citation_param import BetaFileCitationParamParam
-    from .beta_url_citation_param import BetaUrlCitationParamParam
+    from .beta_container_file_citation_param import BetaContainerFileCitationParamDict
+    from .beta_file_citation_param import BetaFileCitationParamDict
+    from .beta_url_citation_param import BetaUrlCitationParamDict
 
 
-class BetaOutputTextContentParamParam(TypedDict, total=False):
+class BetaOutputTextContentParamDict(TypedDict, total=False):
     """A dict like `BetaOutputTextContentParam`."""
 
     type: Required[Literal["output_text"]]
-    """The content type. Always `output_text`."""
+    """the server's default is 'output_text'"""
     text: Required[str]
-    """The text content."""
+    """at most 10485760 characters"""
     annotations: Sequence[
-        BetaFileCitationParamParam
+        BetaFileCitationParamDict
         | BetaFileCitationParam
-        | BetaUrlCitationParamParam
+        | BetaUrlCitationParamDict
         | BetaUrlCitationParam
-        | BetaContainerFileCitationParamParam
+        | BetaContainerFileCitationParamDict
         | BetaContainerFileCitationParam
     ]
-    """Citations associated with the text content."""

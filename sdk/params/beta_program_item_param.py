@@ -8,20 +8,19 @@ from typing import TYPE_CHECKING, Literal, Required, TypedDict
 
 if TYPE_CHECKING:
     from ..models.beta_agent_tag_param import BetaAgentTagParam
-    from .beta_agent_tag_param import BetaAgentTagParamParam
+    from .beta_agent_tag_param import BetaAgentTagParamDict
 
 
-class BetaProgramItemParamParam(TypedDict, total=False):
+class BetaProgramItemParamDict(TypedDict, total=False):
     """A dict like `BetaProgramItemParam`."""
 
-    agent: BetaAgentTagParamParam | BetaAgentTagParam | None
+    agent: BetaAgentTagParamDict | BetaAgentTagParam | None
     id: Required[str]
-    """The unique ID of this program item."""
     type: Required[Literal["program"]]
-    """The item type. Always `program`."""
+    """the server's default is 'program'"""
     call_id: Required[str]
-    """The stable call ID of the program item."""
+    """at least 1 characters; at most 64 characters"""
     code: Required[str]
-    """The JavaScript source executed by programmatic tool calling."""
+    """at most 10485760 characters"""
     fingerprint: Required[str]
-    """Opaque program replay fingerprint that must be round-tripped."""
+    """at most 10485760 characters"""

@@ -8,21 +8,19 @@ from typing import TYPE_CHECKING, Literal, Required, TypedDict
 
 if TYPE_CHECKING:
     from ..models.beta_agent_tag_param import BetaAgentTagParam
-    from .beta_agent_tag_param import BetaAgentTagParamParam
+    from .beta_agent_tag_param import BetaAgentTagParamDict
     from .beta_program_output_item_status import BetaProgramOutputItemStatusParam
 
 
-class BetaProgramOutputItemParamParam(TypedDict, total=False):
+class BetaProgramOutputItemParamDict(TypedDict, total=False):
     """A dict like `BetaProgramOutputItemParam`."""
 
-    agent: BetaAgentTagParamParam | BetaAgentTagParam | None
+    agent: BetaAgentTagParamDict | BetaAgentTagParam | None
     id: Required[str]
-    """The unique ID of this program output item."""
     type: Required[Literal["program_output"]]
-    """The item type. Always `program_output`."""
+    """the server's default is 'program_output'"""
     call_id: Required[str]
-    """The call ID of the program item."""
+    """at least 1 characters; at most 64 characters"""
     result: Required[str]
-    """The result produced by the program item."""
+    """at most 10485760 characters"""
     status: Required[BetaProgramOutputItemStatusParam]
-    """The terminal status of the program output."""

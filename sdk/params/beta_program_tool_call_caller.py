@@ -13,4 +13,3 @@ class BetaProgramToolCallCallerParam(TypedDict, total=False):
     type: Required[Literal["program"]]
     """the server's default is 'program'"""
     caller_id: Required[str]
-    """The call ID of the program item that produced this tool call."""

@@ -7,10 +7,10 @@ from __future__ import annotations
 from typing import Literal, Required, TypedDict
 
 
-class BetaProgramToolCallCallerParamParam(TypedDict, total=False):
+class BetaProgramToolCallCallerParamDict(TypedDict, total=False):
     """A dict like `BetaProgramToolCallCallerParam`."""
 
     type: Required[Literal["program"]]
-    """The caller type. Always `program`."""
+    """the server's default is 'program'"""
     caller_id: Required[str]
-    """The call ID of the program item that produced this tool call."""
+    """at least 1 characters; at most 64 characters"""

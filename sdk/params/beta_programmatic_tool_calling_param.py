@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import Literal, Required, TypedDict
 
 
-class BetaProgrammaticToolCallingParamParam(TypedDict, total=False):
+class BetaProgrammaticToolCallingParamDict(TypedDict, total=False):
     """A dict like `BetaProgrammaticToolCallingParam`."""
 
     type: Required[Literal["programmatic_tool_calling"]]
-    """The type of the tool. Always `programmatic_tool_calling`."""
+    """the server's default is 'programmatic_tool_calling'"""

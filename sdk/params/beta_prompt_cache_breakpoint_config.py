@@ -8,9 +8,7 @@ from typing import Literal, Required, TypedDict
 
 
 class BetaPromptCacheBreakpointConfigParam(TypedDict, total=False):
-    """Marks the exact end of a reusable prompt prefix. The breakpoint inherits its TTL from the request's
-    `prompt_cache_options.ttl`; the boundary is not rounded to a token block.
-    """
+    """A dict like `BetaPromptCacheBreakpointConfig`."""
 
     mode: Required[Literal["explicit"]]
-    """The breakpoint mode. Always `explicit`."""
+    """the server's default is 'explicit'"""

@@ -7,10 +7,8 @@ from __future__ import annotations
 from typing import Literal, Required, TypedDict
 
 
-class BetaPromptCacheBreakpointParamParam(TypedDict, total=False):
-    """Marks the exact end of a reusable prompt prefix. The breakpoint inherits its TTL from the request's
-    `prompt_cache_options.ttl`; the boundary is not rounded to a token block.
-    """
+class BetaPromptCacheBreakpointParamDict(TypedDict, total=False):
+    """A dict like `BetaPromptCacheBreakpointParam`."""
 
     mode: Required[Literal["explicit"]]
-    """The breakpoint mode. Always `explicit`."""
+    """the server's default is 'explicit'"""

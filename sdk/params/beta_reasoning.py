@@ -12,16 +12,9 @@ if TYPE_CHECKING:
 
 
 class BetaReasoningParam(TypedDict, total=False):
-    """**gpt-5 and o-series models only**
-
-    Configuration options for [reasoning models](https://platform.openai.com/docs/guides/reasoning).
-    """
+    """A dict like `BetaReasoning`."""
 
     mode: BetaReasoningModeEnumParam
-    """Controls the reasoning execution mode for the request.
-
-    When returned on a response, this is the effective execution mode.
-    """
     effort: BetaReasoningEffortParam
     summary: Literal["auto", "concise", "detailed"] | None
     context: Literal["auto", "current_turn", "all_turns"] | None

@@ -18,23 +18,12 @@ if TYPE_CHECKING:
 
 
 class BetaReasoningItemParam(TypedDict, total=False):
-    """A description of the chain of thought used by a reasoning model while generating a response. Be sure
-    to include these items in your `input` to the Responses API for subsequent turns of a conversation
-    if you are manually [managing context](/docs/guides/conversation-state).
-    """
+    """A dict like `BetaReasoningItem`."""
 
     agent: BetaAgentTagParam | BetaAgentTag | None
-    """The agent that produced this item."""
     type: Required[Literal["reasoning"]]
-    """The type of the object. Always `reasoning`."""
     id: Required[str]
-    """The unique identifier of the reasoning content."""
     encrypted_content: str | None
     summary: Required[Sequence[BetaSummaryTextContentParam | BetaSummaryTextContent]]
-    """Reasoning summary content."""
     content: Sequence[BetaReasoningTextContentParam | BetaReasoningTextContent]
-    """Reasoning text content."""
     status: Literal["in_progress", "completed", "incomplete"]
-    """The status of the item. One of `in_progress`, `completed`, or `incomplete`. Populated when items are
-    returned via API.
-    """

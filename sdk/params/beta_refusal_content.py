@@ -8,9 +8,8 @@ from typing import Literal, Required, TypedDict
 
 
 class BetaRefusalContentParam(TypedDict, total=False):
-    """A refusal from the model."""
+    """A dict like `BetaRefusalContent`."""
 
     type: Required[Literal["refusal"]]
-    """The type of the refusal. Always `refusal`."""
+    """the server's default is 'refusal'"""
     refusal: Required[str]
-    """The refusal explanation from the model."""

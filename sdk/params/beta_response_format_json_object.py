@@ -8,10 +8,6 @@ from typing import Literal, Required, TypedDict
 
 
 class BetaResponseFormatJsonObjectParam(TypedDict, total=False):
-    """JSON object response format. An older method of generating JSON responses. Using `json_schema` is
-    recommended for models that support it. Note that the model will not generate JSON without a system
-    or user message instructing it to do so.
-    """
+    """A dict like `BetaResponseFormatJsonObject`."""
 
     type: Required[Literal["json_object"]]
-    """The type of response format being defined. Always `json_object`."""

@@ -8,7 +8,6 @@ from typing import Literal, Required, TypedDict
 
 
 class BetaResponseFormatTextParam(TypedDict, total=False):
-    """Default response format. Used to generate text responses."""
+    """A dict like `BetaResponseFormatText`."""
 
     type: Required[Literal["text"]]
-    """The type of response format being defined. Always `text`."""

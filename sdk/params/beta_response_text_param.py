@@ -11,11 +11,8 @@ if TYPE_CHECKING:
     from .beta_verbosity import BetaVerbosityParam
 
 
-class BetaResponseTextParamParam(TypedDict, total=False):
-    """Configuration options for a text response from the model. Can be plain text or structured JSON data.
-    Learn more: - [Text inputs and outputs](/docs/guides/text) - [Structured
-    Outputs](/docs/guides/structured-outputs)
-    """
+class BetaResponseTextParamDict(TypedDict, total=False):
+    """A dict like `BetaResponseTextParam`."""
 
     format: BetaTextResponseFormatConfigurationParam
     verbosity: BetaVerbosityParam

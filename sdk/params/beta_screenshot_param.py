@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import Literal, Required, TypedDict
 
 
-class BetaScreenshotParamParam(TypedDict, total=False):
-    """A screenshot action."""
+class BetaScreenshotParamDict(TypedDict, total=False):
+    """A dict like `BetaScreenshotParam`."""
 
     type: Required[Literal["screenshot"]]
-    """Specifies the event type. For a screenshot action, this property is always set to `screenshot`."""
+    """the server's default is 'screenshot'"""

@@ -10,17 +10,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-class BetaScrollParamParam(TypedDict, total=False):
-    """A scroll action."""
+class BetaScrollParamDict(TypedDict, total=False):
+    """A dict like `BetaScrollParam`."""
 
     type: Required[Literal["scroll"]]
-    """Specifies the event type. For a scroll action, this property is always set to `scroll`."""
+    """the server's default is 'scroll'"""
     x: Required[int]
-    """The x-coordinate where the scroll occurred."""
     y: Required[int]
-    """The y-coordinate where the scroll occurred."""
     scroll_x: Required[int]
-    """The horizontal scroll distance."""
     scroll_y: Required[int]
-    """The vertical scroll distance."""
     keys: Sequence[str] | None

@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import Literal, Required, TypedDict
 
 
-class BetaSpecificApplyPatchParamParam(TypedDict, total=False):
-    """Forces the model to call the apply_patch tool when executing a tool call."""
+class BetaSpecificApplyPatchParamDict(TypedDict, total=False):
+    """A dict like `BetaSpecificApplyPatchParam`."""
 
     type: Required[Literal["apply_patch"]]
-    """The tool to call. Always `apply_patch`."""
+    """the server's default is 'apply_patch'"""

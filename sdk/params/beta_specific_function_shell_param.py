@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import Literal, Required, TypedDict
 
 
-class BetaSpecificFunctionShellParamParam(TypedDict, total=False):
-    """Forces the model to call the shell tool when a tool call is required."""
+class BetaSpecificFunctionShellParamDict(TypedDict, total=False):
+    """A dict like `BetaSpecificFunctionShellParam`."""
 
     type: Required[Literal["shell"]]
-    """The tool to call. Always `shell`."""
+    """the server's default is 'shell'"""

@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import Literal, Required, TypedDict
 
 
-class BetaSpecificProgrammaticToolCallingParamParam(TypedDict, total=False):
+class BetaSpecificProgrammaticToolCallingParamDict(TypedDict, total=False):
     """A dict like `BetaSpecificProgrammaticToolCallingParam`."""
 
     type: Required[Literal["programmatic_tool_calling"]]
-    """The tool to call. Always `programmatic_tool_calling`."""
+    """the server's default is 'programmatic_tool_calling'"""

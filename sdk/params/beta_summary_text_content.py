@@ -8,9 +8,8 @@ from typing import Literal, Required, TypedDict
 
 
 class BetaSummaryTextContentParam(TypedDict, total=False):
-    """A summary text from the model."""
+    """A dict like `BetaSummaryTextContent`."""
 
     type: Required[Literal["summary_text"]]
-    """The type of the object. Always `summary_text`."""
+    """the server's default is 'summary_text'"""
     text: Required[str]
-    """A summary of the reasoning output from the model so far."""

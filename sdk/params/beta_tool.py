@@ -23,20 +23,20 @@ if TYPE_CHECKING:
     from ..models.beta_tool_search_tool_param import BetaToolSearchToolParam
     from ..models.beta_web_search_preview_tool import BetaWebSearchPreviewTool
     from ..models.beta_web_search_tool import BetaWebSearchTool
-    from .beta_apply_patch_tool_param import BetaApplyPatchToolParamParam
+    from .beta_apply_patch_tool_param import BetaApplyPatchToolParamDict
     from .beta_code_interpreter_tool import BetaCodeInterpreterToolParam
     from .beta_computer_tool import BetaComputerToolParam
     from .beta_computer_use_preview_tool import BetaComputerUsePreviewToolParam
-    from .beta_custom_tool_param import BetaCustomToolParamParam
+    from .beta_custom_tool_param import BetaCustomToolParamDict
     from .beta_file_search_tool import BetaFileSearchToolParam
-    from .beta_function_shell_tool_param import BetaFunctionShellToolParamParam
+    from .beta_function_shell_tool_param import BetaFunctionShellToolParamDict
     from .beta_function_tool import BetaFunctionToolParam
     from .beta_image_gen_tool import BetaImageGenToolParam
-    from .beta_local_shell_tool_param import BetaLocalShellToolParamParam
+    from .beta_local_shell_tool_param import BetaLocalShellToolParamDict
     from .beta_mcp_tool import BetaMCPToolParam
-    from .beta_namespace_tool_param import BetaNamespaceToolParamParam
-    from .beta_programmatic_tool_calling_param import BetaProgrammaticToolCallingParamParam
-    from .beta_tool_search_tool_param import BetaToolSearchToolParamParam
+    from .beta_namespace_tool_param import BetaNamespaceToolParamDict
+    from .beta_programmatic_tool_calling_param import BetaProgrammaticToolCallingParamDict
+    from .beta_tool_search_tool_param import BetaToolSearchToolParamDict
     from .beta_web_search_preview_tool import BetaWebSearchPreviewToolParam
     from .beta_web_search_tool import BetaWebSearchToolParam
 
@@ -56,23 +56,23 @@ if TYPE_CHECKING:
         | BetaMCPTool
         | BetaCodeInterpreterToolParam
         | BetaCodeInterpreterTool
-        | BetaProgrammaticToolCallingParamParam
+        | BetaProgrammaticToolCallingParamDict
         | BetaProgrammaticToolCallingParam
         | BetaImageGenToolParam
         | BetaImageGenTool
-        | BetaLocalShellToolParamParam
+        | BetaLocalShellToolParamDict
         | BetaLocalShellToolParam
-        | BetaFunctionShellToolParamParam
+        | BetaFunctionShellToolParamDict
         | BetaFunctionShellToolParam
-        | BetaCustomToolParamParam
+        | BetaCustomToolParamDict
         | BetaCustomToolParam
-        | BetaNamespaceToolParamParam
+        | BetaNamespaceToolParamDict
         | BetaNamespaceToolParam
-        | BetaToolSearchToolParamParam
+        | BetaToolSearchToolParamDict
         | BetaToolSearchToolParam
         | BetaWebSearchPreviewToolParam
         | BetaWebSearchPreviewTool
-        | BetaApplyPatchToolParamParam
+        | BetaApplyPatchToolParamDict
         | BetaApplyPatchToolParam
     )
 else:

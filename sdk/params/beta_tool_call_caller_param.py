@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 if TYPE_CHECKING:
     from ..models.beta_direct_tool_call_caller_param import BetaDirectToolCallCallerParam
     from ..models.beta_program_tool_call_caller_param import BetaProgramToolCallCallerParam
-    from .beta_direct_tool_call_caller_param import BetaDirectToolCallCallerParamParam
-    from .beta_program_tool_call_caller_param import BetaProgramToolCallCallerParamParam
+    from .beta_direct_tool_call_caller_param import BetaDirectToolCallCallerParamDict
+    from .beta_program_tool_call_caller_param import BetaProgramToolCallCallerParamDict
 
 if TYPE_CHECKING:
-    BetaToolCallCallerParamParam: TypeAlias = (
-        BetaDirectToolCallCallerParamParam
+    BetaToolCallCallerParamDict: TypeAlias = (
+        BetaDirectToolCallCallerParamDict
         | BetaDirectToolCallCallerParam
-        | BetaProgramToolCallCallerParamParam
+        | BetaProgramToolCallCallerParamDict
         | BetaProgramToolCallCallerParam
     )
 else:
-    BetaToolCallCallerParamParam = Any
+    BetaToolCallCallerParamDict = Any

@@ -8,9 +8,7 @@ from typing import Literal, Required, TypedDict
 
 
 class BetaToolChoiceCustomParam(TypedDict, total=False):
-    """Use this option to force the model to call a specific custom tool."""
+    """A dict like `BetaToolChoiceCustom`."""
 
     type: Required[Literal["custom"]]
-    """For custom tool calling, the type is always `custom`."""
     name: Required[str]
-    """The name of the custom tool to call."""

@@ -8,10 +8,8 @@ from typing import Literal, Required, TypedDict
 
 
 class BetaToolChoiceMCPParam(TypedDict, total=False):
-    """Use this option to force the model to call a specific tool on a remote MCP server."""
+    """A dict like `BetaToolChoiceMCP`."""
 
     type: Required[Literal["mcp"]]
-    """For MCP tools, the type is always `mcp`."""
     server_label: Required[str]
-    """The label of the MCP server to use."""
     name: str | None

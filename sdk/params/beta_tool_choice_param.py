@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from ..models.beta_tool_choice_function import BetaToolChoiceFunction
     from ..models.beta_tool_choice_mcp import BetaToolChoiceMCP
     from ..models.beta_tool_choice_types import BetaToolChoiceTypes
-    from .beta_specific_apply_patch_param import BetaSpecificApplyPatchParamParam
-    from .beta_specific_function_shell_param import BetaSpecificFunctionShellParamParam
-    from .beta_specific_programmatic_tool_calling_param import BetaSpecificProgrammaticToolCallingParamParam
+    from .beta_specific_apply_patch_param import BetaSpecificApplyPatchParamDict
+    from .beta_specific_function_shell_param import BetaSpecificFunctionShellParamDict
+    from .beta_specific_programmatic_tool_calling_param import BetaSpecificProgrammaticToolCallingParamDict
     from .beta_tool_choice_allowed import BetaToolChoiceAllowedParam
     from .beta_tool_choice_custom import BetaToolChoiceCustomParam
     from .beta_tool_choice_function import BetaToolChoiceFunctionParam
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .beta_tool_choice_types import BetaToolChoiceTypesParam
 
 if TYPE_CHECKING:
-    BetaToolChoiceParamParam: TypeAlias = (
+    BetaToolChoiceParamDict: TypeAlias = (
         BetaToolChoiceOptionsParam
         | BetaToolChoiceAllowedParam
         | BetaToolChoiceAllowed
@@ -38,12 +38,12 @@ if TYPE_CHECKING:
         | BetaToolChoiceMCP
         | BetaToolChoiceCustomParam
         | BetaToolChoiceCustom
-        | BetaSpecificProgrammaticToolCallingParamParam
+        | BetaSpecificProgrammaticToolCallingParamDict
         | BetaSpecificProgrammaticToolCallingParam
-        | BetaSpecificApplyPatchParamParam
+        | BetaSpecificApplyPatchParamDict
         | BetaSpecificApplyPatchParam
-        | BetaSpecificFunctionShellParamParam
+        | BetaSpecificFunctionShellParamDict
         | BetaSpecificFunctionShellParam
     )
 else:
-    BetaToolChoiceParamParam = Any
+    BetaToolChoiceParamDict = Any

@@ -9,23 +9,21 @@ from typing import TYPE_CHECKING, Literal, Required, TypedDict
 if TYPE_CHECKING:
     from ..models.beta_agent_tag_param import BetaAgentTagParam
     from ..models.beta_empty_model_param import BetaEmptyModelParam
-    from .beta_agent_tag_param import BetaAgentTagParamParam
-    from .beta_empty_model_param import BetaEmptyModelParamParam
+    from .beta_agent_tag_param import BetaAgentTagParamDict
+    from .beta_empty_model_param import BetaEmptyModelParamDict
     from .beta_function_call_item_status import BetaFunctionCallItemStatusParam
     from .beta_tool_search_execution_type import BetaToolSearchExecutionTypeParam
 
 
-class BetaToolSearchCallItemParamParam(TypedDict, total=False):
+class BetaToolSearchCallItemParamDict(TypedDict, total=False):
     """A dict like `BetaToolSearchCallItemParam`."""
 
-    agent: BetaAgentTagParamParam | BetaAgentTagParam | None
+    agent: BetaAgentTagParamDict | BetaAgentTagParam | None
     id: str | None
     call_id: str | None
     """at least 1 characters; at most 64 characters"""
     type: Required[Literal["tool_search_call"]]
-    """The item type. Always `tool_search_call`."""
+    """the server's default is 'tool_search_call'"""
     execution: BetaToolSearchExecutionTypeParam
-    """Whether tool search was executed by the server or by the client."""
-    arguments: Required[BetaEmptyModelParamParam | BetaEmptyModelParam]
-    """The arguments supplied to the tool search call."""
+    arguments: Required[BetaEmptyModelParamDict | BetaEmptyModelParam]
     status: BetaFunctionCallItemStatusParam | None

@@ -10,23 +10,21 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..models.beta_agent_tag_param import BetaAgentTagParam
-    from .beta_agent_tag_param import BetaAgentTagParamParam
+    from .beta_agent_tag_param import BetaAgentTagParamDict
     from .beta_function_call_item_status import BetaFunctionCallItemStatusParam
     from .beta_tool import BetaToolParam
     from .beta_tool_search_execution_type import BetaToolSearchExecutionTypeParam
 
 
-class BetaToolSearchOutputItemParamParam(TypedDict, total=False):
+class BetaToolSearchOutputItemParamDict(TypedDict, total=False):
     """A dict like `BetaToolSearchOutputItemParam`."""
 
-    agent: BetaAgentTagParamParam | BetaAgentTagParam | None
+    agent: BetaAgentTagParamDict | BetaAgentTagParam | None
     id: str | None
     call_id: str | None
     """at least 1 characters; at most 64 characters"""
     type: Required[Literal["tool_search_output"]]
-    """The item type. Always `tool_search_output`."""
+    """the server's default is 'tool_search_output'"""
     execution: BetaToolSearchExecutionTypeParam
-    """Whether tool search was executed by the server or by the client."""
     tools: Required[Sequence[BetaToolParam]]
-    """The loaded tool definitions returned by the tool search output."""
     status: BetaFunctionCallItemStatusParam | None

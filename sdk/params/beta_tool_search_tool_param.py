@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING, Literal, Required, TypedDict
 
 if TYPE_CHECKING:
     from ..models.beta_empty_model_param import BetaEmptyModelParam
-    from .beta_empty_model_param import BetaEmptyModelParamParam
+    from .beta_empty_model_param import BetaEmptyModelParamDict
     from .beta_tool_search_execution_type import BetaToolSearchExecutionTypeParam
 
 
-class BetaToolSearchToolParamParam(TypedDict, total=False):
-    """Hosted or BYOT tool search configuration for deferred tools."""
+class BetaToolSearchToolParamDict(TypedDict, total=False):
+    """A dict like `BetaToolSearchToolParam`."""
 
     type: Required[Literal["tool_search"]]
-    """The type of the tool. Always `tool_search`."""
+    """the server's default is 'tool_search'"""
     execution: BetaToolSearchExecutionTypeParam
-    """Whether tool search is executed by the server or by the client."""
     description: str | None
-    parameters: BetaEmptyModelParamParam | BetaEmptyModelParam | None
+    parameters: BetaEmptyModelParamDict | BetaEmptyModelParam | None

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class BetaTopLogProbParam(TypedDict, total=False):
-    """The top log probability of a token."""
+    """A dict like `BetaTopLogProb`."""
 
     token: Required[str]
     logprob: Required[float]

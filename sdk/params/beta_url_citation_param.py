@@ -7,16 +7,14 @@ from __future__ import annotations
 from typing import Literal, Required, TypedDict
 
 
-class BetaUrlCitationParamParam(TypedDict, total=False):
+class BetaUrlCitationParamDict(TypedDict, total=False):
     """A dict like `BetaUrlCitationParam`."""
 
     type: Required[Literal["url_citation"]]
-    """The citation type. Always `url_citation`."""
+    """the server's default is 'url_citation'"""
     start_index: Required[int]
-    """The index of the first character of the citation in the message."""
+    """minimum 0"""
     end_index: Required[int]
-    """The index of the last character of the citation in the message."""
+    """minimum 0"""
     url: Required[str]
-    """The URL of the cited resource."""
     title: Required[str]
-    """The title of the cited resource."""

@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import Literal, Required, TypedDict
 
 
-class BetaWaitParamParam(TypedDict, total=False):
-    """A wait action."""
+class BetaWaitParamDict(TypedDict, total=False):
+    """A dict like `BetaWaitParam`."""
 
     type: Required[Literal["wait"]]
-    """Specifies the event type. For a wait action, this property is always set to `wait`."""
+    """the server's default is 'wait'"""

@@ -8,11 +8,8 @@ from typing import Literal, Required, TypedDict
 
 
 class BetaWebSearchActionFindParam(TypedDict, total=False):
-    """Action type "find_in_page": Searches for a pattern within a loaded page."""
+    """A dict like `BetaWebSearchActionFind`."""
 
     type: Required[Literal["find_in_page"]]
-    """The action type."""
     url: Required[str]
-    """The URL of the page searched for the pattern."""
     pattern: Required[str]
-    """The pattern or text to search for within the page."""

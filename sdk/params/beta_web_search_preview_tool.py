@@ -16,15 +16,10 @@ if TYPE_CHECKING:
 
 
 class BetaWebSearchPreviewToolParam(TypedDict, total=False):
-    """This tool searches the web for relevant results to use in a response. Learn more about the [web
-    search tool](https://platform.openai.com/docs/guides/tools-web-search).
-    """
+    """A dict like `BetaWebSearchPreviewTool`."""
 
     type: Required[Literal["web_search_preview", "web_search_preview_2025_03_11"]]
-    """The type of the web search tool. One of `web_search_preview` or `web_search_preview_2025_03_11`."""
+    """the server's default is 'web_search_preview'"""
     user_location: BetaApproximateLocationParam | BetaApproximateLocation | None
     search_context_size: BetaSearchContextSizeParam
-    """High level guidance for the amount of context window space to use for the search. One of `low`,
-    `medium`, or `high`. `medium` is the default.
-    """
     search_content_types: Sequence[BetaSearchContentTypeParam]

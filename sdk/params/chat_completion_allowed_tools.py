@@ -11,19 +11,7 @@ if TYPE_CHECKING:
 
 
 class ChatCompletionAllowedToolsParam(TypedDict, total=False):
-    """Constrains the tools available to the model to a pre-defined set."""
+    """A dict like `ChatCompletionAllowedTools`."""
 
     mode: Required[Literal["auto", "required"]]
-    """Constrains the tools available to the model to a pre-defined set.
-
-    `auto` allows the model to pick from among the allowed tools and generate a message.
-
-    `required` requires the model to call one or more of the allowed tools.
-    """
     tools: Required[Sequence[Mapping[str, Any]]]
-    """A list of tool definitions that the model should be allowed to call.
-
-    For the Chat Completions API, the list of tool definitions might look like: ```json [ { "type":
-    "function", "function": { "name": "get_weather" } }, { "type": "function", "function": { "name":
-    "get_time" } } ] ```
-    """

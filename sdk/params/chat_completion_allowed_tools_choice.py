@@ -12,8 +12,7 @@ if TYPE_CHECKING:
 
 
 class ChatCompletionAllowedToolsChoiceParam(TypedDict, total=False):
-    """Constrains the tools available to the model to a pre-defined set."""
+    """A dict like `ChatCompletionAllowedToolsChoice`."""
 
     type: Required[Literal["allowed_tools"]]
-    """Allowed tool configuration type. Always `allowed_tools`."""
     allowed_tools: Required[ChatCompletionAllowedToolsParam | ChatCompletionAllowedTools]

@@ -8,9 +8,6 @@ from typing import Required, TypedDict
 
 
 class ChatCompletionFunctionCallOptionParam(TypedDict, total=False):
-    """Specifying a particular function via `{"name": "my_function"}` forces the model to call that
-    function.
-    """
+    """A dict like `ChatCompletionFunctionCallOption`."""
 
     name: Required[str]
-    """The name of the function to call."""

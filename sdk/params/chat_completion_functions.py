@@ -14,11 +14,5 @@ class ChatCompletionFunctionsParam(TypedDict, total=False):
     """A dict like `ChatCompletionFunctions`."""
 
     description: str
-    """A description of what the function does, used by the model to choose when and how to call the
-    function.
-    """
     name: Required[str]
-    """The name of the function to be called. Must be a-z, A-Z, 0-9, or contain underscores and dashes,
-    with a maximum length of 64.
-    """
     parameters: FunctionParametersParam

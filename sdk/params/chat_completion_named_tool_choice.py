@@ -14,12 +14,10 @@ class ChatCompletionNamedToolChoiceFunctionParam(TypedDict, total=False):
     """A dict like `ChatCompletionNamedToolChoiceFunction`."""
 
     name: Required[str]
-    """The name of the function to call."""
 
 
 class ChatCompletionNamedToolChoiceParam(TypedDict, total=False):
-    """Specifies a tool the model should use. Use to force the model to call a specific function."""
+    """A dict like `ChatCompletionNamedToolChoice`."""
 
     type: Required[Literal["function"]]
-    """For function calling, the type is always `function`."""
     function: Required[ChatCompletionNamedToolChoiceFunctionParam | ChatCompletionNamedToolChoiceFunction]

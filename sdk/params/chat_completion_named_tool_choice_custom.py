@@ -14,12 +14,10 @@ class ChatCompletionNamedToolChoiceCustomCustomParam(TypedDict, total=False):
     """A dict like `ChatCompletionNamedToolChoiceCustomCustom`."""
 
     name: Required[str]
-    """The name of the custom tool to call."""
 
 
 class ChatCompletionNamedToolChoiceCustomParam(TypedDict, total=False):
-    """Specifies a tool the model should use. Use to force the model to call a specific custom tool."""
+    """A dict like `ChatCompletionNamedToolChoiceCustom`."""
 
     type: Required[Literal["custom"]]
-    """For custom tool calling, the type is always `custom`."""
     custom: Required[ChatCompletionNamedToolChoiceCustomCustomParam | ChatCompletionNamedToolChoiceCustomCustom]

@@ -14,17 +14,11 @@ if TYPE_CHECKING:
 
 
 class ChatCompletionRequestDeveloperMessageParam(TypedDict, total=False):
-    """Developer-provided instructions that the model should follow, regardless of messages sent by the
-    user. With o1 models and newer, `developer` messages replace the previous `system` messages.
-    """
+    """A dict like `ChatCompletionRequestDeveloperMessage`."""
 
     content: Required[
         str | Sequence[ChatCompletionRequestMessageContentPartTextParam | ChatCompletionRequestMessageContentPartText]
     ]
-    """The contents of the developer message."""
+    """at least 1 items"""
     role: Required[Literal["developer"]]
-    """The role of the messages author, in this case `developer`."""
     name: str
-    """An optional name for the participant. Provides the model information to differentiate between
-    participants of the same role.
-    """

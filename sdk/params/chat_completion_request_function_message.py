@@ -11,7 +11,5 @@ class ChatCompletionRequestFunctionMessageParam(TypedDict, total=False):
     """A dict like `ChatCompletionRequestFunctionMessage`."""
 
     role: Required[Literal["function"]]
-    """The role of the messages author, in this case `function`."""
     content: Required[str | None]
     name: Required[str]
-    """The name of the function to call."""

@@ -11,25 +11,22 @@ if TYPE_CHECKING:
         ChatCompletionRequestMessageContentPartAudioInputAudio,
     )
     from ..models.prompt_cache_breakpoint_param import PromptCacheBreakpointParam
-    from .prompt_cache_breakpoint_param import PromptCacheBreakpointParamParam
+    from .prompt_cache_breakpoint_param import PromptCacheBreakpointParamDict
 
 
 class ChatCompletionRequestMessageContentPartAudioInputAudioParam(TypedDict, total=False):
     """A dict like `ChatCompletionRequestMessageContentPartAudioInputAudio`."""
 
     data: Required[str]
-    """Base64 encoded audio data."""
     format: Required[Literal["wav", "mp3"]]
-    """The format of the encoded audio data. Currently supports "wav" and "mp3"."""
 
 
 class ChatCompletionRequestMessageContentPartAudioParam(TypedDict, total=False):
-    """Learn about [audio inputs](/docs/guides/audio)."""
+    """A dict like `ChatCompletionRequestMessageContentPartAudio`."""
 
     type: Required[Literal["input_audio"]]
-    """The type of the content part. Always `input_audio`."""
     input_audio: Required[
         ChatCompletionRequestMessageContentPartAudioInputAudioParam
         | ChatCompletionRequestMessageContentPartAudioInputAudio
     ]
-    prompt_cache_breakpoint: PromptCacheBreakpointParamParam | PromptCacheBreakpointParam
+    prompt_cache_breakpoint: PromptCacheBreakpointParamDict | PromptCacheBreakpointParam

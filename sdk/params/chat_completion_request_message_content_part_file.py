@@ -11,26 +11,22 @@ if TYPE_CHECKING:
         ChatCompletionRequestMessageContentPartFileFile,
     )
     from ..models.prompt_cache_breakpoint_param import PromptCacheBreakpointParam
-    from .prompt_cache_breakpoint_param import PromptCacheBreakpointParamParam
+    from .prompt_cache_breakpoint_param import PromptCacheBreakpointParamDict
 
 
 class ChatCompletionRequestMessageContentPartFileFileParam(TypedDict, total=False):
     """A dict like `ChatCompletionRequestMessageContentPartFileFile`."""
 
     filename: str
-    """The name of the file, used when passing the file to the model as a string."""
     file_data: str
-    """The base64 encoded file data, used when passing the file to the model as a string."""
     file_id: str
-    """The ID of an uploaded file to use as input."""
 
 
 class ChatCompletionRequestMessageContentPartFileParam(TypedDict, total=False):
-    """Learn about [file inputs](/docs/guides/text) for text generation."""
+    """A dict like `ChatCompletionRequestMessageContentPartFile`."""
 
     type: Required[Literal["file"]]
-    """The type of the content part. Always `file`."""
     file: Required[
         ChatCompletionRequestMessageContentPartFileFileParam | ChatCompletionRequestMessageContentPartFileFile
     ]
-    prompt_cache_breakpoint: PromptCacheBreakpointParamParam | PromptCacheBreakpointParam
+    prompt_cache_breakpoint: PromptCacheBreakpointParamDict | PromptCacheBreakpointParam

@@ -11,26 +11,22 @@ if TYPE_CHECKING:
         ChatCompletionRequestMessageContentPartImageImageUrl,
     )
     from ..models.prompt_cache_breakpoint_param import PromptCacheBreakpointParam
-    from .prompt_cache_breakpoint_param import PromptCacheBreakpointParamParam
+    from .prompt_cache_breakpoint_param import PromptCacheBreakpointParamDict
 
 
 class ChatCompletionRequestMessageContentPartImageImageUrlParam(TypedDict, total=False):
     """A dict like `ChatCompletionRequestMessageContentPartImageImageUrl`."""
 
     url: Required[str]
-    """Either a URL of the image or the base64 encoded image data."""
     detail: Literal["auto", "low", "high"]
-    """Specifies the detail level of the image. Learn more in the [Vision guide](/docs/guides/vision#low-
-    or-high-fidelity-image-understanding).
-    """
+    """the server's default is 'auto'"""
 
 
 class ChatCompletionRequestMessageContentPartImageParam(TypedDict, total=False):
-    """Learn about [image inputs](/docs/guides/vision)."""
+    """A dict like `ChatCompletionRequestMessageContentPartImage`."""
 
     type: Required[Literal["image_url"]]
-    """The type of the content part."""
     image_url: Required[
         ChatCompletionRequestMessageContentPartImageImageUrlParam | ChatCompletionRequestMessageContentPartImageImageUrl
     ]
-    prompt_cache_breakpoint: PromptCacheBreakpointParamParam | PromptCacheBreakpointParam
+    prompt_cache_breakpoint: PromptCacheBreakpointParamDict | PromptCacheBreakpointParam

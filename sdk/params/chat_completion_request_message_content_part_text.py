@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Literal, Required, TypedDict
 
 if TYPE_CHECKING:
     from ..models.prompt_cache_breakpoint_param import PromptCacheBreakpointParam
-    from .prompt_cache_breakpoint_param import PromptCacheBreakpointParamParam
+    from .prompt_cache_breakpoint_param import PromptCacheBreakpointParamDict
 
 
 class ChatCompletionRequestMessageContentPartTextParam(TypedDict, total=False):
-    """Learn about [text inputs](/docs/guides/text-generation)."""
+    """A dict like `ChatCompletionRequestMessageContentPartText`."""
 
     type: Required[Literal["text"]]
-    """The type of the content part."""
     text: Required[str]
-    """The text content."""
-    prompt_cache_breakpoint: PromptCacheBreakpointParamParam | PromptCacheBreakpointParam
+    prompt_cache_breakpoint: PromptCacheBreakpointParamDict | PromptCacheBreakpointParam

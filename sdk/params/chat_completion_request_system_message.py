@@ -14,17 +14,11 @@ if TYPE_CHECKING:
 
 
 class ChatCompletionRequestSystemMessageParam(TypedDict, total=False):
-    """Developer-provided instructions that the model should follow, regardless of messages sent by the
-    user. With o1 models and newer, use `developer` messages for this purpose instead.
-    """
+    """A dict like `ChatCompletionRequestSystemMessage`."""
 
     content: Required[
         str | Sequence[ChatCompletionRequestSystemMessageContentPartParam | ChatCompletionRequestMessageContentPartText]
     ]
-    """The contents of the system message."""
+    """at least 1 items"""
     role: Required[Literal["system"]]
-    """The role of the messages author, in this case `system`."""
     name: str
-    """An optional name for the participant. Provides the model information to differentiate between
-    participants of the same role.
-    """

@@ -17,10 +17,8 @@ class ChatCompletionRequestToolMessageParam(TypedDict, total=False):
     """A dict like `ChatCompletionRequestToolMessage`."""
 
     role: Required[Literal["tool"]]
-    """The role of the messages author, in this case `tool`."""
     content: Required[
         str | Sequence[ChatCompletionRequestToolMessageContentPartParam | ChatCompletionRequestMessageContentPartText]
     ]
-    """The contents of the tool message."""
+    """at least 1 items"""
     tool_call_id: Required[str]
-    """Tool call that this message is responding to."""

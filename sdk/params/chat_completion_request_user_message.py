@@ -13,13 +13,9 @@ if TYPE_CHECKING:
 
 
 class ChatCompletionRequestUserMessageParam(TypedDict, total=False):
-    """Messages sent by an end user, containing prompts or additional context information."""
+    """A dict like `ChatCompletionRequestUserMessage`."""
 
     content: Required[str | Sequence[ChatCompletionRequestUserMessageContentPartParam]]
-    """The contents of the user message."""
+    """at least 1 items"""
     role: Required[Literal["user"]]
-    """The role of the messages author, in this case `user`."""
     name: str
-    """An optional name for the participant. Provides the model information to differentiate between
-    participants of the same role.
-    """

@@ -12,8 +12,7 @@ if TYPE_CHECKING:
 
 
 class ChatCompletionToolParam(TypedDict, total=False):
-    """A function tool that can be used to generate a response."""
+    """A dict like `ChatCompletionTool`."""
 
     type: Required[Literal["function"]]
-    """The type of the tool. Currently, only `function` is supported."""
     function: Required[FunctionObjectParam | FunctionObject]

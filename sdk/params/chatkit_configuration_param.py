@@ -10,23 +10,14 @@ if TYPE_CHECKING:
     from ..models.automatic_thread_titling_param import AutomaticThreadTitlingParam
     from ..models.file_upload_param import FileUploadParam
     from ..models.history_param import HistoryParam
-    from .automatic_thread_titling_param import AutomaticThreadTitlingParamParam
-    from .file_upload_param import FileUploadParamParam
-    from .history_param import HistoryParamParam
+    from .automatic_thread_titling_param import AutomaticThreadTitlingParamDict
+    from .file_upload_param import FileUploadParamDict
+    from .history_param import HistoryParamDict
 
 
-class ChatkitConfigurationParamParam(TypedDict, total=False):
-    """Optional per-session configuration settings for ChatKit behavior."""
+class ChatkitConfigurationParamDict(TypedDict, total=False):
+    """A dict like `ChatkitConfigurationParam`."""
 
-    automatic_thread_titling: AutomaticThreadTitlingParamParam | AutomaticThreadTitlingParam
-    """Configuration for automatic thread titling. When omitted, automatic thread titling is enabled by
-    default.
-    """
-    file_upload: FileUploadParamParam | FileUploadParam
-    """Configuration for upload enablement and limits. When omitted, uploads are disabled by default
-    (max_files 10, max_file_size 512 MB).
-    """
-    history: HistoryParamParam | HistoryParam
-    """Configuration for chat history retention. When omitted, history is enabled by default with no limit
-    on recent_threads (null).
-    """
+    automatic_thread_titling: AutomaticThreadTitlingParamDict | AutomaticThreadTitlingParam
+    file_upload: FileUploadParamDict | FileUploadParam
+    history: HistoryParamDict | HistoryParam

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 if TYPE_CHECKING:
     from ..models.auto_chunking_strategy_request_param import AutoChunkingStrategyRequestParam
     from ..models.static_chunking_strategy_request_param import StaticChunkingStrategyRequestParam
-    from .auto_chunking_strategy_request_param import AutoChunkingStrategyRequestParamParam
-    from .static_chunking_strategy_request_param import StaticChunkingStrategyRequestParamParam
+    from .auto_chunking_strategy_request_param import AutoChunkingStrategyRequestParamDict
+    from .static_chunking_strategy_request_param import StaticChunkingStrategyRequestParamDict
 
 if TYPE_CHECKING:
-    ChunkingStrategyRequestParamParam: TypeAlias = (
-        AutoChunkingStrategyRequestParamParam
+    ChunkingStrategyRequestParamDict: TypeAlias = (
+        AutoChunkingStrategyRequestParamDict
         | AutoChunkingStrategyRequestParam
-        | StaticChunkingStrategyRequestParamParam
+        | StaticChunkingStrategyRequestParamDict
         | StaticChunkingStrategyRequestParam
     )
 else:
-    ChunkingStrategyRequestParamParam = Any
+    ChunkingStrategyRequestParamDict = Any

@@ -12,17 +12,12 @@ if TYPE_CHECKING:
     from .click_button_type import ClickButtonTypeParam
 
 
-class ClickParamParam(TypedDict, total=False):
-    """A click action."""
+class ClickParamDict(TypedDict, total=False):
+    """A dict like `ClickParam`."""
 
     type: Required[Literal["click"]]
-    """Specifies the event type. For a click action, this property is always `click`."""
+    """the server's default is 'click'"""
     button: Required[ClickButtonTypeParam]
-    """Indicates which mouse button was pressed during the click. One of `left`, `right`, `wheel`, `back`,
-    or `forward`.
-    """
     x: Required[int]
-    """The x-coordinate where the click occurred."""
     y: Required[int]
-    """The y-coordinate where the click occurred."""
     keys: Sequence[str] | None

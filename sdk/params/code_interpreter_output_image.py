@@ -8,9 +8,8 @@ from typing import Literal, Required, TypedDict
 
 
 class CodeInterpreterOutputImageParam(TypedDict, total=False):
-    """The image output from the code interpreter."""
+    """A dict like `CodeInterpreterOutputImage`."""
 
     type: Required[Literal["image"]]
-    """The type of the output. Always `image`."""
+    """the server's default is 'image'"""
     url: Required[str]
-    """The URL of the image output from the code interpreter."""

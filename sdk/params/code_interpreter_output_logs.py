@@ -8,9 +8,8 @@ from typing import Literal, Required, TypedDict
 
 
 class CodeInterpreterOutputLogsParam(TypedDict, total=False):
-    """The logs output from the code interpreter."""
+    """A dict like `CodeInterpreterOutputLogs`."""
 
     type: Required[Literal["logs"]]
-    """The type of the output. Always `logs`."""
+    """the server's default is 'logs'"""
     logs: Required[str]
-    """The logs output from the code interpreter."""

@@ -10,18 +10,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..models.auto_code_interpreter_tool_param import AutoCodeInterpreterToolParam
-    from .auto_code_interpreter_tool_param import AutoCodeInterpreterToolParamParam
+    from .auto_code_interpreter_tool_param import AutoCodeInterpreterToolParamDict
     from .callable_tool_allowed_caller import CallableToolAllowedCallerParam
 
 
 class CodeInterpreterToolParam(TypedDict, total=False):
-    """A tool that runs Python code to help generate a response to a prompt."""
+    """A dict like `CodeInterpreterTool`."""
 
     type: Required[Literal["code_interpreter"]]
-    """The type of the code interpreter tool. Always `code_interpreter`."""
-    container: Required[str | AutoCodeInterpreterToolParamParam | AutoCodeInterpreterToolParam]
-    """The code interpreter container. Can be a container ID or an object that specifies uploaded file IDs
-    to make available to your code, along with an optional `memory_limit` setting.
-    """
+    container: Required[str | AutoCodeInterpreterToolParamDict | AutoCodeInterpreterToolParam]
     allowed_callers: Sequence[CallableToolAllowedCallerParam] | None
     """at least 1 items"""

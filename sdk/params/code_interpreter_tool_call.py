@@ -16,18 +16,13 @@ if TYPE_CHECKING:
 
 
 class CodeInterpreterToolCallParam(TypedDict, total=False):
-    """A tool call to run code."""
+    """A dict like `CodeInterpreterToolCall`."""
 
     type: Required[Literal["code_interpreter_call"]]
-    """The type of the code interpreter tool call. Always `code_interpreter_call`."""
+    """the server's default is 'code_interpreter_call'"""
     id: Required[str]
-    """The unique ID of the code interpreter tool call."""
     status: Required[Literal["in_progress", "completed", "incomplete", "interpreting", "failed"]]
-    """The status of the code interpreter tool call. Valid values are `in_progress`, `completed`,
-    `incomplete`, `interpreting`, and `failed`.
-    """
     container_id: Required[str]
-    """The ID of the container used to run the code."""
     code: Required[str | None]
     outputs: Required[
         Sequence[

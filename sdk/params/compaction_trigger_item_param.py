@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import Literal, Required, TypedDict
 
 
-class CompactionTriggerItemParamParam(TypedDict, total=False):
-    """Compacts the current context. Must be the final input item."""
+class CompactionTriggerItemParamDict(TypedDict, total=False):
+    """A dict like `CompactionTriggerItemParam`."""
 
     type: Required[Literal["compaction_trigger"]]
-    """The type of the item. Always `compaction_trigger`."""
+    """the server's default is 'compaction_trigger'"""

@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 
 
 class CompoundFilterParam(TypedDict, total=False):
-    """Combine multiple filters using `and` or `or`."""
+    """A dict like `CompoundFilter`."""
 
     type: Required[Literal["and", "or"]]
-    """Type of operation: `and` or `or`."""
     filters: Required[Sequence[ComparisonFilterParam | ComparisonFilter | CompoundFilterParam | CompoundFilter]]
-    """Array of filters to combine. Items can be `ComparisonFilter` or `CompoundFilter`."""

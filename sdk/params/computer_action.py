@@ -16,35 +16,35 @@ if TYPE_CHECKING:
     from ..models.scroll_param import ScrollParam
     from ..models.type_param import TypeParam
     from ..models.wait_param import WaitParam
-    from .click_param import ClickParamParam
+    from .click_param import ClickParamDict
     from .double_click_action import DoubleClickActionParam
-    from .drag_param import DragParamParam
+    from .drag_param import DragParamDict
     from .key_press_action import KeyPressActionParam
-    from .move_param import MoveParamParam
-    from .screenshot_param import ScreenshotParamParam
-    from .scroll_param import ScrollParamParam
-    from .type_param import TypeParamParam
-    from .wait_param import WaitParamParam
+    from .move_param import MoveParamDict
+    from .screenshot_param import ScreenshotParamDict
+    from .scroll_param import ScrollParamDict
+    from .type_param import TypeParamDict
+    from .wait_param import WaitParamDict
 
 if TYPE_CHECKING:
     ComputerActionParam: TypeAlias = (
-        ClickParamParam
+        ClickParamDict
         | ClickParam
         | DoubleClickActionParam
         | DoubleClickAction
-        | DragParamParam
+        | DragParamDict
         | DragParam
         | KeyPressActionParam
         | KeyPressAction
-        | MoveParamParam
+        | MoveParamDict
         | MoveParam
-        | ScreenshotParamParam
+        | ScreenshotParamDict
         | ScreenshotParam
-        | ScrollParamParam
+        | ScrollParamDict
         | ScrollParam
-        | TypeParamParam
+        | TypeParamDict
         | TypeParam
-        | WaitParamParam
+        | WaitParamDict
         | WaitParam
     )
 else:

@@ -11,19 +11,19 @@ if TYPE_CHECKING:
 
     from ..models.computer_call_safety_check_param import ComputerCallSafetyCheckParam
     from ..models.computer_screenshot_image import ComputerScreenshotImage
-    from .computer_call_safety_check_param import ComputerCallSafetyCheckParamParam
+    from .computer_call_safety_check_param import ComputerCallSafetyCheckParamDict
     from .computer_screenshot_image import ComputerScreenshotImageParam
     from .function_call_item_status import FunctionCallItemStatusParam
 
 
-class ComputerCallOutputItemParamParam(TypedDict, total=False):
-    """The output of a computer tool call."""
+class ComputerCallOutputItemParamDict(TypedDict, total=False):
+    """A dict like `ComputerCallOutputItemParam`."""
 
     id: str | None
     call_id: Required[str]
-    """The ID of the computer tool call that produced the output."""
+    """at least 1 characters; at most 64 characters"""
     type: Required[Literal["computer_call_output"]]
-    """The type of the computer tool call output. Always `computer_call_output`."""
+    """the server's default is 'computer_call_output'"""
     output: Required[ComputerScreenshotImageParam | ComputerScreenshotImage]
-    acknowledged_safety_checks: Sequence[ComputerCallSafetyCheckParamParam | ComputerCallSafetyCheckParam] | None
+    acknowledged_safety_checks: Sequence[ComputerCallSafetyCheckParamDict | ComputerCallSafetyCheckParam] | None
     status: FunctionCallItemStatusParam | None

@@ -7,10 +7,9 @@ from __future__ import annotations
 from typing import Required, TypedDict
 
 
-class ComputerCallSafetyCheckParamParam(TypedDict, total=False):
-    """A pending safety check for the computer call."""
+class ComputerCallSafetyCheckParamDict(TypedDict, total=False):
+    """A dict like `ComputerCallSafetyCheckParam`."""
 
     id: Required[str]
-    """The ID of the pending safety check."""
     code: str | None
     message: str | None

@@ -8,9 +8,7 @@ from typing import Literal, Required, TypedDict
 
 
 class ComputerToolParam(TypedDict, total=False):
-    """A tool that controls a virtual computer. Learn more about the [computer
-    tool](https://platform.openai.com/docs/guides/tools-computer-use).
-    """
+    """A dict like `ComputerTool`."""
 
     type: Required[Literal["computer"]]
-    """The type of the computer tool. Always `computer`."""
+    """the server's default is 'computer'"""

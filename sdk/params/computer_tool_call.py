@@ -12,25 +12,17 @@ if TYPE_CHECKING:
     from ..models.computer_call_safety_check_param import ComputerCallSafetyCheckParam
     from .computer_action import ComputerActionParam
     from .computer_action_list import ComputerActionListParam
-    from .computer_call_safety_check_param import ComputerCallSafetyCheckParamParam
+    from .computer_call_safety_check_param import ComputerCallSafetyCheckParamDict
 
 
 class ComputerToolCallParam(TypedDict, total=False):
-    """A tool call to a computer use tool. See the [computer use guide](/docs/guides/tools-computer-use)
-    for more information.
-    """
+    """A dict like `ComputerToolCall`."""
 
     type: Required[Literal["computer_call"]]
-    """The type of the computer call. Always `computer_call`."""
+    """the server's default is 'computer_call'"""
     id: Required[str]
-    """The unique ID of the computer call."""
     call_id: Required[str]
-    """An identifier used when responding to the tool call with output."""
     action: ComputerActionParam
     actions: ComputerActionListParam
-    pending_safety_checks: Required[Sequence[ComputerCallSafetyCheckParamParam | ComputerCallSafetyCheckParam]]
-    """The pending safety checks for the computer call."""
+    pending_safety_checks: Required[Sequence[ComputerCallSafetyCheckParamDict | ComputerCallSafetyCheckParam]]
     status: Required[Literal["in_progress", "completed", "incomplete"]]
-    """The status of the item. One of `in_progress`, `completed`, or `incomplete`. Populated when items are
-    returned via API.
-    """

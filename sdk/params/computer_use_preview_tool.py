@@ -11,15 +11,10 @@ if TYPE_CHECKING:
 
 
 class ComputerUsePreviewToolParam(TypedDict, total=False):
-    """A tool that controls a virtual computer. Learn more about the [computer
-    tool](https://platform.openai.com/docs/guides/tools-computer-use).
-    """
+    """A dict like `ComputerUsePreviewTool`."""
 
     type: Required[Literal["computer_use_preview"]]
-    """The type of the computer use tool. Always `computer_use_preview`."""
+    """the server's default is 'computer_use_preview'"""
     environment: Required[ComputerEnvironmentParam]
-    """The type of computer environment to control."""
     display_width: Required[int]
-    """The width of the computer display."""
     display_height: Required[int]
-    """The height of the computer display."""

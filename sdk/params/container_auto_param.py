@@ -14,26 +14,25 @@ if TYPE_CHECKING:
     from ..models.inline_skill_param import InlineSkillParam
     from ..models.skill_reference_param import SkillReferenceParam
     from .container_memory_limit import ContainerMemoryLimitParam
-    from .container_network_policy_allowlist_param import ContainerNetworkPolicyAllowlistParamParam
-    from .container_network_policy_disabled_param import ContainerNetworkPolicyDisabledParamParam
-    from .inline_skill_param import InlineSkillParamParam
-    from .skill_reference_param import SkillReferenceParamParam
+    from .container_network_policy_allowlist_param import ContainerNetworkPolicyAllowlistParamDict
+    from .container_network_policy_disabled_param import ContainerNetworkPolicyDisabledParamDict
+    from .inline_skill_param import InlineSkillParamDict
+    from .skill_reference_param import SkillReferenceParamDict
 
 
-class ContainerAutoParamParam(TypedDict, total=False):
+class ContainerAutoParamDict(TypedDict, total=False):
     """A dict like `ContainerAutoParam`."""
 
     type: Required[Literal["container_auto"]]
-    """Automatically creates a container for this request"""
+    """the server's default is 'container_auto'"""
     file_ids: Sequence[str]
-    """An optional list of uploaded files to make available to your code."""
+    """at most 50 items"""
     memory_limit: ContainerMemoryLimitParam | None
     network_policy: (
-        ContainerNetworkPolicyDisabledParamParam
+        ContainerNetworkPolicyDisabledParamDict
         | ContainerNetworkPolicyDisabledParam
-        | ContainerNetworkPolicyAllowlistParamParam
+        | ContainerNetworkPolicyAllowlistParamDict
         | ContainerNetworkPolicyAllowlistParam
     )
-    """Network access policy for the container."""
-    skills: Sequence[SkillReferenceParamParam | SkillReferenceParam | InlineSkillParamParam | InlineSkillParam]
-    """An optional list of skills referenced by id or inline data."""
+    skills: Sequence[SkillReferenceParamDict | SkillReferenceParam | InlineSkillParamDict | InlineSkillParam]
+    """at most 200 items"""

@@ -8,17 +8,12 @@ from typing import Literal, Required, TypedDict
 
 
 class ContainerFileCitationBodyParam(TypedDict, total=False):
-    """A citation for a container file used to generate a model response."""
+    """A dict like `ContainerFileCitationBody`."""
 
     type: Required[Literal["container_file_citation"]]
-    """The type of the container file citation. Always `container_file_citation`."""
+    """the server's default is 'container_file_citation'"""
     container_id: Required[str]
-    """The ID of the container file."""
     file_id: Required[str]
-    """The ID of the file."""
     start_index: Required[int]
-    """The index of the first character of the container file citation in the message."""
     end_index: Required[int]
-    """The index of the last character of the container file citation in the message."""
     filename: Required[str]
-    """The filename of the container file cited."""

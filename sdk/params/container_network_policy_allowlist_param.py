@@ -10,15 +10,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..models.container_network_policy_domain_secret_param import ContainerNetworkPolicyDomainSecretParam
-    from .container_network_policy_domain_secret_param import ContainerNetworkPolicyDomainSecretParamParam
+    from .container_network_policy_domain_secret_param import ContainerNetworkPolicyDomainSecretParamDict
 
 
-class ContainerNetworkPolicyAllowlistParamParam(TypedDict, total=False):
+class ContainerNetworkPolicyAllowlistParamDict(TypedDict, total=False):
     """A dict like `ContainerNetworkPolicyAllowlistParam`."""
 
     type: Required[Literal["allowlist"]]
-    """Allow outbound network access only to specified domains. Always `allowlist`."""
+    """the server's default is 'allowlist'"""
     allowed_domains: Required[Sequence[str]]
-    """A list of allowed domains when type is `allowlist`."""
-    domain_secrets: Sequence[ContainerNetworkPolicyDomainSecretParamParam | ContainerNetworkPolicyDomainSecretParam]
-    """Optional domain-scoped secrets for allowlisted domains."""
+    """at least 1 items"""
+    domain_secrets: Sequence[ContainerNetworkPolicyDomainSecretParamDict | ContainerNetworkPolicyDomainSecretParam]
+    """at least 1 items"""

@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import Literal, Required, TypedDict
 
 
-class ContainerNetworkPolicyDisabledParamParam(TypedDict, total=False):
+class ContainerNetworkPolicyDisabledParamDict(TypedDict, total=False):
     """A dict like `ContainerNetworkPolicyDisabledParam`."""
 
     type: Required[Literal["disabled"]]
-    """Disable outbound network access. Always `disabled`."""
+    """the server's default is 'disabled'"""

@@ -7,10 +7,9 @@ from __future__ import annotations
 from typing import Required, TypedDict
 
 
-class ContextManagementParamParam(TypedDict, total=False):
+class ContextManagementParamDict(TypedDict, total=False):
     """A dict like `ContextManagementParam`."""
 
     type: Required[str]
-    """The context management entry type. Currently only 'compaction' is supported."""
     compact_threshold: int | None
     """minimum 1000"""

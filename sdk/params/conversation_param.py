@@ -11,6 +11,6 @@ if TYPE_CHECKING:
     from .conversation_param_2 import ConversationParam2Param
 
 if TYPE_CHECKING:
-    ConversationParamParam: TypeAlias = str | ConversationParam2Param | ConversationParam2
+    ConversationParamDict: TypeAlias = str | ConversationParam2Param | ConversationParam2
 else:
-    ConversationParamParam = Any
+    ConversationParamDict = Any

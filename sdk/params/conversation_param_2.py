@@ -8,7 +8,6 @@ from typing import Required, TypedDict
 
 
 class ConversationParam2Param(TypedDict, total=False):
-    """The conversation that this response belongs to."""
+    """A dict like `ConversationParam2`."""
 
     id: Required[str]
-    """The unique ID of the conversation."""

@@ -7,10 +7,8 @@ from __future__ import annotations
 from typing import Required, TypedDict
 
 
-class CoordParamParam(TypedDict, total=False):
-    """An x/y coordinate pair, e.g. `{ x: 100, y: 200 }`."""
+class CoordParamDict(TypedDict, total=False):
+    """A dict like `CoordParam`."""
 
     x: Required[int]
-    """The x-coordinate."""
     y: Required[int]
-    """The y-coordinate."""

@@ -24,39 +24,27 @@ class CreateAssistantRequestToolResourcesCodeInterpreterParam(TypedDict, total=F
     """A dict like `CreateAssistantRequestToolResourcesCodeInterpreter`."""
 
     file_ids: Sequence[str]
-    """A list of [file](/docs/api-reference/files) IDs made available to the `code_interpreter` tool. There
-    can be a maximum of 20 files associated with the tool.
-    """
+    """at most 20 items; the server's default is []"""
 
 
 class CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyAutoParam(TypedDict, total=False):
-    """The default strategy. This strategy currently uses a `max_chunk_size_tokens` of `800` and
-    `chunk_overlap_tokens` of `400`.
-    """
+    """A dict like `CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyAuto`."""
 
     type: Required[Literal["auto"]]
-    """Always `auto`."""
 
 
 class CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticStaticParam(TypedDict, total=False):
     """A dict like `CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic`."""
 
     max_chunk_size_tokens: Required[int]
-    """The maximum number of tokens in each chunk. The default value is `800`. The minimum value is `100`
-    and the maximum value is `4096`.
-    """
+    """minimum 100; maximum 4096"""
     chunk_overlap_tokens: Required[int]
-    """The number of tokens that overlap between chunks. The default value is `400`.
-
-    Note that the overlap must not exceed half of `max_chunk_size_tokens`.
-    """
 
 
 class CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticParam(TypedDict, total=False):
     """A dict like `CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStatic`."""
 
     type: Required[Literal["static"]]
-    """Always `static`."""
     static: Required[
         CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticStaticParam
         | CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic
@@ -67,17 +55,13 @@ class CreateAssistantRequestToolResourcesFileSearchVectorStoreParam(TypedDict, t
     """A dict like `CreateAssistantRequestToolResourcesFileSearchVectorStore`."""
 
     file_ids: Sequence[str]
-    """A list of [file](/docs/api-reference/files) IDs to add to the vector store. For vector stores
-    created before Nov 2025, there can be a maximum of 10,000 files in a vector store. For vector stores
-    created starting in Nov 2025, the limit is 100,000,000 files.
-    """
+    """at most 100000000 items"""
     chunking_strategy: (
         CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyAutoParam
         | CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyAuto
         | CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticParam
         | CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStatic
     )
-    """The chunking strategy used to chunk the file(s). If not set, will use the `auto` strategy."""
     metadata: MetadataParam
 
 
@@ -85,23 +69,16 @@ class CreateAssistantRequestToolResourcesFileSearchParam(TypedDict, total=False)
     """A dict like `CreateAssistantRequestToolResourcesFileSearch`."""
 
     vector_store_ids: Sequence[str]
-    """The [vector store](/docs/api-reference/vector-stores/object) attached to this assistant. There can
-    be a maximum of 1 vector store attached to the assistant.
-    """
+    """at most 1 items"""
     vector_stores: Sequence[
         CreateAssistantRequestToolResourcesFileSearchVectorStoreParam
         | CreateAssistantRequestToolResourcesFileSearchVectorStore
     ]
-    """A helper to create a [vector store](/docs/api-reference/vector-stores/object) with file_ids and
-    attach it to this assistant. There can be a maximum of 1 vector store attached to the assistant.
-    """
+    """at most 1 items"""
 
 
 class CreateAssistantRequestToolResourcesParam(TypedDict, total=False):
-    """A set of resources that are used by the assistant's tools. The resources are specific to the type of
-    tool. For example, the `code_interpreter` tool requires a list of file IDs, while the `file_search`
-    tool requires a list of vector store IDs.
-    """
+    """A dict like `CreateAssistantRequestToolResources`."""
 
     code_interpreter: (
         CreateAssistantRequestToolResourcesCodeInterpreterParam | CreateAssistantRequestToolResourcesCodeInterpreter

@@ -18,21 +18,17 @@ class CreateChatCompletionRequestWebSearchOptionsUserLocationParam(TypedDict, to
     """A dict like `CreateChatCompletionRequestWebSearchOptionsUserLocation`."""
 
     type: Required[Literal["approximate"]]
-    """The type of location approximation. Always `approximate`."""
     approximate: Required[WebSearchLocationParam | WebSearchLocation]
 
 
 class CreateChatCompletionRequestWebSearchOptionsParam(TypedDict, total=False):
-    """This tool searches the web for relevant results to use in a response. Learn more about the [web
-    search tool](/docs/guides/tools-web-search?api-mode=chat).
-    """
+    """A dict like `CreateChatCompletionRequestWebSearchOptions`."""
 
     user_location: (
         CreateChatCompletionRequestWebSearchOptionsUserLocationParam
         | CreateChatCompletionRequestWebSearchOptionsUserLocation
         | None
     )
-    """Approximate location parameters for the search."""
     search_context_size: WebSearchContextSizeParam
 
 
@@ -40,9 +36,4 @@ class CreateChatCompletionRequestAudioParam(TypedDict, total=False):
     """A dict like `CreateChatCompletionRequestAudio`."""
 
     voice: Required[VoiceIdsOrCustomVoiceParam]
-    """The voice the model uses to respond. Supported built-in voices are `alloy`, `ash`, `ballad`,
-    `coral`, `echo`, `fable`, `nova`, `onyx`, `sage`, `shimmer`, `marin`, and `cedar`. You may also
-    provide a custom voice object with an `id`, for example `{ "id": "voice_1234" }`.
-    """
     format: Required[Literal["wav", "aac", "mp3", "flac", "opus", "pcm16"]]
-    """Specifies the output audio format. Must be one of `wav`, `mp3`, `flac`, `opus`, or `pcm16`."""

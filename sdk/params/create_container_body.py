@@ -8,8 +8,7 @@ from typing import Literal, Required, TypedDict
 
 
 class CreateContainerBodyExpiresAfterParam(TypedDict, total=False):
-    """Container expiration time in seconds relative to the 'anchor' time."""
+    """A dict like `CreateContainerBodyExpiresAfter`."""
 
     anchor: Required[Literal["last_active_at"]]
-    """Time anchor for the expiration time. Currently only 'last_active_at' is supported."""
     minutes: Required[int]

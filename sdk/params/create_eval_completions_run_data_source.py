@@ -39,20 +39,14 @@ class CreateEvalCompletionsRunDataSourceInputMessagesTemplateParam(TypedDict, to
     """A dict like `CreateEvalCompletionsRunDataSourceInputMessagesTemplate`."""
 
     type: Required[Literal["template"]]
-    """The type of input messages. Always `template`."""
     template: Required[Sequence[EasyInputMessageParam | EasyInputMessage | EvalItemParam | EvalItem]]
-    """A list of chat messages forming the prompt or context. May include variable references to the `item`
-    namespace, ie {{item.name}}.
-    """
 
 
 class CreateEvalCompletionsRunDataSourceInputMessagesItemReferenceParam(TypedDict, total=False):
     """A dict like `CreateEvalCompletionsRunDataSourceInputMessagesItemReference`."""
 
     type: Required[Literal["item_reference"]]
-    """The type of input messages. Always `item_reference`."""
     item_reference: Required[str]
-    """A reference to a variable in the `item` namespace. Ie, "item.input_trajectory\""""
 
 
 class CreateEvalCompletionsRunDataSourceSamplingParamsParam(TypedDict, total=False):
@@ -60,13 +54,12 @@ class CreateEvalCompletionsRunDataSourceSamplingParamsParam(TypedDict, total=Fal
 
     reasoning_effort: ReasoningEffortParam
     temperature: float
-    """A higher temperature increases randomness in the outputs."""
+    """the server's default is 1"""
     max_completion_tokens: int
-    """The maximum number of tokens in the generated output."""
     top_p: float
-    """An alternative to temperature for nucleus sampling; 1.0 includes all tokens."""
+    """the server's default is 1"""
     seed: int
-    """A seed value to initialize the randomness, during sampling."""
+    """the server's default is 42"""
     response_format: (
         ResponseFormatTextParam
         | ResponseFormatText
@@ -75,42 +68,24 @@ class CreateEvalCompletionsRunDataSourceSamplingParamsParam(TypedDict, total=Fal
         | ResponseFormatJsonObjectParam
         | ResponseFormatJsonObject
     )
-    """An object specifying the format that the model must output.
-
-    Setting to `{ "type": "json_schema", "json_schema": {...} }` enables Structured Outputs which
-    ensures the model will match your supplied JSON schema. Learn more in the [Structured Outputs
-    guide](/docs/guides/structured-outputs).
-
-    Setting to `{ "type": "json_object" }` enables the older JSON mode, which ensures the message the
-    model generates is valid JSON. Using `json_schema` is preferred for models that support it.
-    """
     tools: Sequence[ChatCompletionToolParam | ChatCompletionTool]
-    """A list of tools the model may call. Currently, only functions are supported as a tool. Use this to
-    provide a list of functions the model may generate JSON inputs for. A max of 128 functions are
-    supported.
-    """
 
 
 class CreateEvalCompletionsRunDataSourceParam(TypedDict, total=False):
-    """A CompletionsRunDataSource object describing a model sampling configuration."""
+    """A dict like `CreateEvalCompletionsRunDataSource`."""
 
     type: Required[Literal["completions"]]
-    """The type of run data source. Always `completions`."""
+    """the server's default is 'completions'"""
     input_messages: (
         CreateEvalCompletionsRunDataSourceInputMessagesTemplateParam
         | CreateEvalCompletionsRunDataSourceInputMessagesTemplate
         | CreateEvalCompletionsRunDataSourceInputMessagesItemReferenceParam
         | CreateEvalCompletionsRunDataSourceInputMessagesItemReference
     )
-    """Used when sampling from a model. Dictates the structure of the messages passed into the model. Can
-    either be a reference to a prebuilt trajectory (ie, `item.input_trajectory`), or a template with
-    variable references to the `item` namespace.
-    """
     sampling_params: (
         CreateEvalCompletionsRunDataSourceSamplingParamsParam | CreateEvalCompletionsRunDataSourceSamplingParams
     )
     model: str
-    """The name of the model to use for generating completions (e.g. "o3-mini")."""
     source: Required[
         EvalJsonlFileContentSourceParam
         | EvalJsonlFileContentSource
@@ -119,4 +94,3 @@ class CreateEvalCompletionsRunDataSourceParam(TypedDict, total=False):
         | EvalStoredCompletionsSourceParam
         | EvalStoredCompletionsSource
     ]
-    """Determines what populates the `item` namespace in this run's data source."""

@@ -11,16 +11,10 @@ if TYPE_CHECKING:
 
 
 class CreateEvalCustomDataSourceConfigParam(TypedDict, total=False):
-    """A CustomDataSourceConfig object that defines the schema for the data source used for the evaluation
-    runs. This schema is used to define the shape of the data that will be: - Used to define your
-    testing criteria and - What data is required when creating a run
-    """
+    """A dict like `CreateEvalCustomDataSourceConfig`."""
 
     type: Required[Literal["custom"]]
-    """The type of data source. Always `custom`."""
+    """the server's default is 'custom'"""
     item_schema: Required[Mapping[str, Any]]
-    """The json schema for each row in the data source."""
     include_sample_schema: bool
-    """Whether the eval should expect you to populate the sample namespace (ie, by generating responses off
-    of your data source)
-    """
+    """the server's default is False"""

@@ -16,9 +16,7 @@ class CreateEvalItemObjectParam(TypedDict, total=False):
     """A dict like `CreateEvalItemObject`."""
 
     role: Required[str]
-    """The role of the message (e.g. "system", "assistant", "user")."""
     content: Required[str]
-    """The content of the message."""
 
 
 if TYPE_CHECKING:

@@ -14,14 +14,13 @@ if TYPE_CHECKING:
 
 
 class CreateEvalJsonlRunDataSourceParam(TypedDict, total=False):
-    """A JsonlRunDataSource object with that specifies a JSONL file that matches the eval"""
+    """A dict like `CreateEvalJsonlRunDataSource`."""
 
     type: Required[Literal["jsonl"]]
-    """The type of data source. Always `jsonl`."""
+    """the server's default is 'jsonl'"""
     source: Required[
         EvalJsonlFileContentSourceParam
         | EvalJsonlFileContentSource
         | EvalJsonlFileIdSourceParam
         | EvalJsonlFileIdSource
     ]
-    """Determines what populates the `item` namespace in the data source."""

@@ -13,19 +13,11 @@ if TYPE_CHECKING:
 
 
 class CreateEvalLabelModelGraderParam(TypedDict, total=False):
-    """A LabelModelGrader object which uses a model to assign labels to each item in the evaluation."""
+    """A dict like `CreateEvalLabelModelGrader`."""
 
     type: Required[Literal["label_model"]]
-    """The object type, which is always `label_model`."""
     name: Required[str]
-    """The name of the grader."""
     model: Required[str]
-    """The model to use for the evaluation. Must support structured outputs."""
     input: Required[Sequence[CreateEvalItemParam]]
-    """A list of chat messages forming the prompt or context. May include variable references to the `item`
-    namespace, ie {{item.name}}.
-    """
     labels: Required[Sequence[str]]
-    """The labels to classify to each item in the evaluation."""
     passing_labels: Required[Sequence[str]]
-    """The labels that indicate a passing result. Must be a subset of labels."""

@@ -11,11 +11,8 @@ if TYPE_CHECKING:
 
 
 class CreateEvalLogsDataSourceConfigParam(TypedDict, total=False):
-    """A data source config which specifies the metadata property of your logs query. This is usually
-    metadata like `usecase=chatbot` or `prompt-version=v2`, etc.
-    """
+    """A dict like `CreateEvalLogsDataSourceConfig`."""
 
     type: Required[Literal["logs"]]
-    """The type of data source. Always `logs`."""
+    """the server's default is 'logs'"""
     metadata: Mapping[str, Any]
-    """Metadata filters for the logs data source."""

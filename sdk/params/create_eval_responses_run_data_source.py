@@ -33,16 +33,13 @@ class CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItemParam(Typ
     """A dict like `CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItem`."""
 
     role: Required[str]
-    """The role of the message (e.g. "system", "assistant", "user")."""
     content: Required[str]
-    """The content of the message."""
 
 
 class CreateEvalResponsesRunDataSourceInputMessagesTemplateParam(TypedDict, total=False):
     """A dict like `CreateEvalResponsesRunDataSourceInputMessagesTemplate`."""
 
     type: Required[Literal["template"]]
-    """The type of input messages. Always `template`."""
     template: Required[
         Sequence[
             CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItemParam
@@ -51,25 +48,17 @@ class CreateEvalResponsesRunDataSourceInputMessagesTemplateParam(TypedDict, tota
             | EvalItem
         ]
     ]
-    """A list of chat messages forming the prompt or context. May include variable references to the `item`
-    namespace, ie {{item.name}}.
-    """
 
 
 class CreateEvalResponsesRunDataSourceInputMessagesItemReferenceParam(TypedDict, total=False):
     """A dict like `CreateEvalResponsesRunDataSourceInputMessagesItemReference`."""
 
     type: Required[Literal["item_reference"]]
-    """The type of input messages. Always `item_reference`."""
     item_reference: Required[str]
-    """A reference to a variable in the `item` namespace. Ie, "item.name\""""
 
 
 class CreateEvalResponsesRunDataSourceSamplingParamsTextParam(TypedDict, total=False):
-    """Configuration options for a text response from the model. Can be plain text or structured JSON data.
-    Learn more: - [Text inputs and outputs](/docs/guides/text) - [Structured
-    Outputs](/docs/guides/structured-outputs)
-    """
+    """A dict like `CreateEvalResponsesRunDataSourceSamplingParamsText`."""
 
     format: TextResponseFormatConfigurationParam
 
@@ -79,52 +68,31 @@ class CreateEvalResponsesRunDataSourceSamplingParamsParam(TypedDict, total=False
 
     reasoning_effort: ReasoningEffortParam
     temperature: float
-    """A higher temperature increases randomness in the outputs."""
+    """the server's default is 1"""
     max_completion_tokens: int
-    """The maximum number of tokens in the generated output."""
     top_p: float
-    """An alternative to temperature for nucleus sampling; 1.0 includes all tokens."""
+    """the server's default is 1"""
     seed: int
-    """A seed value to initialize the randomness, during sampling."""
+    """the server's default is 42"""
     tools: Sequence[ToolParam]
-    """An array of tools the model may call while generating a response. You can specify which tool to use
-    by setting the `tool_choice` parameter.
-
-    The two categories of tools you can provide the model are:
-
-    - **Built-in tools**: Tools that are provided by OpenAI that extend the model's capabilities, like
-    [web search](/docs/guides/tools-web-search) or [file search](/docs/guides/tools-file-search). Learn
-    more about [built-in tools](/docs/guides/tools). - **Function calls (custom tools)**: Functions that
-    are defined by you, enabling the model to call your own code. Learn more about [function
-    calling](/docs/guides/function-calling).
-    """
     text: CreateEvalResponsesRunDataSourceSamplingParamsTextParam | CreateEvalResponsesRunDataSourceSamplingParamsText
-    """Configuration options for a text response from the model. Can be plain text or structured JSON data.
-    Learn more: - [Text inputs and outputs](/docs/guides/text) - [Structured
-    Outputs](/docs/guides/structured-outputs)
-    """
 
 
 class CreateEvalResponsesRunDataSourceParam(TypedDict, total=False):
-    """A ResponsesRunDataSource object describing a model sampling configuration."""
+    """A dict like `CreateEvalResponsesRunDataSource`."""
 
     type: Required[Literal["responses"]]
-    """The type of run data source. Always `responses`."""
+    """the server's default is 'responses'"""
     input_messages: (
         CreateEvalResponsesRunDataSourceInputMessagesTemplateParam
         | CreateEvalResponsesRunDataSourceInputMessagesTemplate
         | CreateEvalResponsesRunDataSourceInputMessagesItemReferenceParam
         | CreateEvalResponsesRunDataSourceInputMessagesItemReference
     )
-    """Used when sampling from a model. Dictates the structure of the messages passed into the model. Can
-    either be a reference to a prebuilt trajectory (ie, `item.input_trajectory`), or a template with
-    variable references to the `item` namespace.
-    """
     sampling_params: (
         CreateEvalResponsesRunDataSourceSamplingParamsParam | CreateEvalResponsesRunDataSourceSamplingParams
     )
     model: str
-    """The name of the model to use for generating completions (e.g. "o3-mini")."""
     source: Required[
         EvalJsonlFileContentSourceParam
         | EvalJsonlFileContentSource
@@ -133,4 +101,3 @@ class CreateEvalResponsesRunDataSourceParam(TypedDict, total=False):
         | EvalResponsesSourceParam
         | EvalResponsesSource
     ]
-    """Determines what populates the `item` namespace in this run's data source."""

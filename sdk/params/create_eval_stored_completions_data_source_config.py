@@ -11,9 +11,8 @@ if TYPE_CHECKING:
 
 
 class CreateEvalStoredCompletionsDataSourceConfigParam(TypedDict, total=False):
-    """Deprecated in favor of LogsDataSourceConfig."""
+    """A dict like `CreateEvalStoredCompletionsDataSourceConfig`."""
 
     type: Required[Literal["stored_completions"]]
-    """The type of data source. Always `stored_completions`."""
+    """the server's default is 'stored_completions'"""
     metadata: Mapping[str, Any]
-    """Metadata filters for the stored completions data source."""

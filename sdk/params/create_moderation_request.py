@@ -11,27 +11,22 @@ if TYPE_CHECKING:
 
 
 class CreateModerationRequestInput3ItemImageUrlImageUrlParam(TypedDict, total=False):
-    """Contains either an image URL or a data URL for a base64 encoded image."""
+    """A dict like `CreateModerationRequestInput3ItemImageUrlImageUrl`."""
 
     url: Required[str]
-    """Either a URL of the image or the base64 encoded image data."""
 
 
 class CreateModerationRequestInput3ItemImageUrlParam(TypedDict, total=False):
-    """An object describing an image to classify."""
+    """A dict like `CreateModerationRequestInput3ItemImageUrl`."""
 
     type: Required[Literal["image_url"]]
-    """Always `image_url`."""
     image_url: Required[
         CreateModerationRequestInput3ItemImageUrlImageUrlParam | CreateModerationRequestInput3ItemImageUrlImageUrl
     ]
-    """Contains either an image URL or a data URL for a base64 encoded image."""
 
 
 class CreateModerationRequestInput3ItemTextParam(TypedDict, total=False):
-    """An object describing text to classify."""
+    """A dict like `CreateModerationRequestInput3ItemText`."""
 
     type: Required[Literal["text"]]
-    """Always `text`."""
     text: Required[str]
-    """A string of text to classify."""

@@ -19,18 +19,14 @@ class CreateThreadAndRunRequestToolResourcesCodeInterpreterParam(TypedDict, tota
     """A dict like `CreateThreadAndRunRequestToolResourcesCodeInterpreter`."""
 
     file_ids: Sequence[str]
-    """A list of [file](/docs/api-reference/files) IDs made available to the `code_interpreter` tool. There
-    can be a maximum of 20 files associated with the tool.
-    """
+    """at most 20 items; the server's default is []"""
 
 
 class CreateThreadAndRunRequestToolResourcesFileSearchParam(TypedDict, total=False):
     """A dict like `CreateThreadAndRunRequestToolResourcesFileSearch`."""
 
     vector_store_ids: Sequence[str]
-    """The ID of the [vector store](/docs/api-reference/vector-stores/object) attached to this assistant.
-    There can be a maximum of 1 vector store attached to the assistant.
-    """
+    """at most 1 items"""
 
 
 class CreateThreadAndRunRequestToolResourcesParam(TypedDict, total=False):

@@ -27,39 +27,27 @@ class CreateThreadRequestToolResourcesCodeInterpreterParam(TypedDict, total=Fals
     """A dict like `CreateThreadRequestToolResourcesCodeInterpreter`."""
 
     file_ids: Sequence[str]
-    """A list of [file](/docs/api-reference/files) IDs made available to the `code_interpreter` tool. There
-    can be a maximum of 20 files associated with the tool.
-    """
+    """at most 20 items; the server's default is []"""
 
 
 class CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyAutoParam(TypedDict, total=False):
-    """The default strategy. This strategy currently uses a `max_chunk_size_tokens` of `800` and
-    `chunk_overlap_tokens` of `400`.
-    """
+    """A dict like `CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyAuto`."""
 
     type: Required[Literal["auto"]]
-    """Always `auto`."""
 
 
 class CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticStaticParam(TypedDict, total=False):
     """A dict like `CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic`."""
 
     max_chunk_size_tokens: Required[int]
-    """The maximum number of tokens in each chunk. The default value is `800`. The minimum value is `100`
-    and the maximum value is `4096`.
-    """
+    """minimum 100; maximum 4096"""
     chunk_overlap_tokens: Required[int]
-    """The number of tokens that overlap between chunks. The default value is `400`.
-
-    Note that the overlap must not exceed half of `max_chunk_size_tokens`.
-    """
 
 
 class CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticParam(TypedDict, total=False):
     """A dict like `CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStatic`."""
 
     type: Required[Literal["static"]]
-    """Always `static`."""
     static: Required[
         CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticStaticParam
         | CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic
@@ -70,17 +58,13 @@ class CreateThreadRequestToolResourcesFileSearchVectorStoreParam(TypedDict, tota
     """A dict like `CreateThreadRequestToolResourcesFileSearchVectorStore`."""
 
     file_ids: Sequence[str]
-    """A list of [file](/docs/api-reference/files) IDs to add to the vector store. For vector stores
-    created before Nov 2025, there can be a maximum of 10,000 files in a vector store. For vector stores
-    created starting in Nov 2025, the limit is 100,000,000 files.
-    """
+    """at most 100000000 items"""
     chunking_strategy: (
         CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyAutoParam
         | CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyAuto
         | CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticParam
         | CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStatic
     )
-    """The chunking strategy used to chunk the file(s). If not set, will use the `auto` strategy."""
     metadata: MetadataParam
 
 
@@ -88,23 +72,16 @@ class CreateThreadRequestToolResourcesFileSearchParam(TypedDict, total=False):
     """A dict like `CreateThreadRequestToolResourcesFileSearch`."""
 
     vector_store_ids: Sequence[str]
-    """The [vector store](/docs/api-reference/vector-stores/object) attached to this thread. There can be a
-    maximum of 1 vector store attached to the thread.
-    """
+    """at most 1 items"""
     vector_stores: Sequence[
         CreateThreadRequestToolResourcesFileSearchVectorStoreParam
         | CreateThreadRequestToolResourcesFileSearchVectorStore
     ]
-    """A helper to create a [vector store](/docs/api-reference/vector-stores/object) with file_ids and
-    attach it to this thread. There can be a maximum of 1 vector store attached to the thread.
-    """
+    """at most 1 items"""
 
 
 class CreateThreadRequestToolResourcesParam(TypedDict, total=False):
-    """A set of resources that are made available to the assistant's tools in this thread. The resources
-    are specific to the type of tool. For example, the `code_interpreter` tool requires a list of file
-    IDs, while the `file_search` tool requires a list of vector store IDs.
-    """
+    """A dict like `CreateThreadRequestToolResources`."""
 
     code_interpreter: (
         CreateThreadRequestToolResourcesCodeInterpreterParam | CreateThreadRequestToolResourcesCodeInterpreter
@@ -113,11 +90,8 @@ class CreateThreadRequestToolResourcesParam(TypedDict, total=False):
 
 
 class CreateThreadRequestParam(TypedDict, total=False):
-    """Options to create a new thread. If no thread is provided when running a request, an empty thread
-    will be created.
-    """
+    """A dict like `CreateThreadRequest`."""
 
     messages: Sequence[CreateMessageRequestParam | CreateMessageRequest]
-    """A list of [messages](/docs/api-reference/messages) to start the thread with."""
     tool_resources: CreateThreadRequestToolResourcesParam | CreateThreadRequestToolResources | None
     metadata: MetadataParam

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Required, TypedDict
 
 if TYPE_CHECKING:
-    from .chunking_strategy_request_param import ChunkingStrategyRequestParamParam
+    from .chunking_strategy_request_param import ChunkingStrategyRequestParamDict
     from .vector_store_file_attributes import VectorStoreFileAttributesParam
 
 
@@ -15,10 +15,5 @@ class CreateVectorStoreFileRequestParam(TypedDict, total=False):
     """A dict like `CreateVectorStoreFileRequest`."""
 
     file_id: Required[str]
-    """A [File](/docs/api-reference/files) ID that the vector store should use. Useful for tools like
-    `file_search` that can access files. For multi-file ingestion, we recommend
-    [`file_batches`](/docs/api-reference/vector-stores-file-batches/createBatch) to minimize per-vector-
-    store write requests.
-    """
-    chunking_strategy: ChunkingStrategyRequestParamParam
+    chunking_strategy: ChunkingStrategyRequestParamDict
     attributes: VectorStoreFileAttributesParam

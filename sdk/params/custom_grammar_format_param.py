@@ -10,12 +10,10 @@ if TYPE_CHECKING:
     from .grammar_syntax_1 import GrammarSyntax1Param
 
 
-class CustomGrammarFormatParamParam(TypedDict, total=False):
-    """A grammar defined by the user."""
+class CustomGrammarFormatParamDict(TypedDict, total=False):
+    """A dict like `CustomGrammarFormatParam`."""
 
     type: Required[Literal["grammar"]]
-    """Grammar format. Always `grammar`."""
+    """the server's default is 'grammar'"""
     syntax: Required[GrammarSyntax1Param]
-    """The syntax of the grammar definition. One of `lark` or `regex`."""
     definition: Required[str]
-    """The grammar definition."""

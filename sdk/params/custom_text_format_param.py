@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import Literal, Required, TypedDict
 
 
-class CustomTextFormatParamParam(TypedDict, total=False):
-    """Unconstrained free-form text."""
+class CustomTextFormatParamDict(TypedDict, total=False):
+    """A dict like `CustomTextFormatParam`."""
 
     type: Required[Literal["text"]]
-    """Unconstrained text format. Always `text`."""
+    """the server's default is 'text'"""

@@ -16,52 +16,42 @@ if TYPE_CHECKING:
 
 
 class CustomToolChatCompletionsCustomFormatTextParam(TypedDict, total=False):
-    """Unconstrained free-form text."""
+    """A dict like `CustomToolChatCompletionsCustomFormatText`."""
 
     type: Required[Literal["text"]]
-    """Unconstrained text format. Always `text`."""
 
 
 class CustomToolChatCompletionsCustomFormatGrammarGrammarParam(TypedDict, total=False):
-    """Your chosen grammar."""
+    """A dict like `CustomToolChatCompletionsCustomFormatGrammarGrammar`."""
 
     definition: Required[str]
-    """The grammar definition."""
     syntax: Required[Literal["lark", "regex"]]
-    """The syntax of the grammar definition. One of `lark` or `regex`."""
 
 
 class CustomToolChatCompletionsCustomFormatGrammarParam(TypedDict, total=False):
-    """A grammar defined by the user."""
+    """A dict like `CustomToolChatCompletionsCustomFormatGrammar`."""
 
     type: Required[Literal["grammar"]]
-    """Grammar format. Always `grammar`."""
     grammar: Required[
         CustomToolChatCompletionsCustomFormatGrammarGrammarParam | CustomToolChatCompletionsCustomFormatGrammarGrammar
     ]
-    """Your chosen grammar."""
 
 
 class CustomToolChatCompletionsCustomParam(TypedDict, total=False):
-    """Properties of the custom tool."""
+    """A dict like `CustomToolChatCompletionsCustom`."""
 
     name: Required[str]
-    """The name of the custom tool, used to identify it in tool calls."""
     description: str
-    """Optional description of the custom tool, used to provide more context."""
     format: (
         CustomToolChatCompletionsCustomFormatTextParam
         | CustomToolChatCompletionsCustomFormatText
         | CustomToolChatCompletionsCustomFormatGrammarParam
         | CustomToolChatCompletionsCustomFormatGrammar
     )
-    """The input format for the custom tool. Default is unconstrained text."""
 
 
 class CustomToolChatCompletionsParam(TypedDict, total=False):
-    """A custom tool that processes input using a specified format."""
+    """A dict like `CustomToolChatCompletions`."""
 
     type: Required[Literal["custom"]]
-    """The type of the custom tool. Always `custom`."""
     custom: Required[CustomToolChatCompletionsCustomParam | CustomToolChatCompletionsCustom]
-    """Properties of the custom tool."""

@@ -12,26 +12,18 @@ if TYPE_CHECKING:
     from ..models.custom_grammar_format_param import CustomGrammarFormatParam
     from ..models.custom_text_format_param import CustomTextFormatParam
     from .callable_tool_allowed_caller import CallableToolAllowedCallerParam
-    from .custom_grammar_format_param import CustomGrammarFormatParamParam
-    from .custom_text_format_param import CustomTextFormatParamParam
+    from .custom_grammar_format_param import CustomGrammarFormatParamDict
+    from .custom_text_format_param import CustomTextFormatParamDict
 
 
-class CustomToolParamParam(TypedDict, total=False):
-    """A custom tool that processes input using a specified format. Learn more about [custom
-    tools](/docs/guides/function-calling#custom-tools)
-    """
+class CustomToolParamDict(TypedDict, total=False):
+    """A dict like `CustomToolParam`."""
 
     type: Required[Literal["custom"]]
-    """The type of the custom tool. Always `custom`."""
+    """the server's default is 'custom'"""
     name: Required[str]
-    """The name of the custom tool, used to identify it in tool calls."""
     description: str
-    """Optional description of the custom tool, used to provide more context."""
-    format: (
-        CustomTextFormatParamParam | CustomTextFormatParam | CustomGrammarFormatParamParam | CustomGrammarFormatParam
-    )
-    """The input format for the custom tool. Default is unconstrained text."""
+    format: CustomTextFormatParamDict | CustomTextFormatParam | CustomGrammarFormatParamDict | CustomGrammarFormatParam
     defer_loading: bool
-    """Whether this tool should be deferred and discovered via tool search."""
     allowed_callers: Sequence[CallableToolAllowedCallerParam] | None
     """at least 1 items"""

@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import Literal, Required, TypedDict
 
 
-class DirectToolCallCallerParamParam(TypedDict, total=False):
+class DirectToolCallCallerParamDict(TypedDict, total=False):
     """A dict like `DirectToolCallCallerParam`."""
 
     type: Required[Literal["direct"]]
-    """The caller type. Always `direct`."""
+    """the server's default is 'direct'"""

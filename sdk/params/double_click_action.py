@@ -11,12 +11,10 @@ if TYPE_CHECKING:
 
 
 class DoubleClickActionParam(TypedDict, total=False):
-    """A double click action."""
+    """A dict like `DoubleClickAction`."""
 
     type: Required[Literal["double_click"]]
-    """Specifies the event type. For a double click action, this property is always set to `double_click`."""
+    """the server's default is 'double_click'"""
     x: Required[int]
-    """The x-coordinate where the double click occurred."""
     y: Required[int]
-    """The y-coordinate where the double click occurred."""
     keys: Required[Sequence[str] | None]

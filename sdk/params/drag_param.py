@@ -10,16 +10,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..models.coord_param import CoordParam
-    from .coord_param import CoordParamParam
+    from .coord_param import CoordParamDict
 
 
-class DragParamParam(TypedDict, total=False):
-    """A drag action."""
+class DragParamDict(TypedDict, total=False):
+    """A dict like `DragParam`."""
 
     type: Required[Literal["drag"]]
-    """Specifies the event type. For a drag action, this property is always set to `drag`."""
-    path: Required[Sequence[CoordParamParam | CoordParam]]
-    """An array of coordinates representing the path of the drag action. Coordinates will appear as an
-    array of objects, eg ``` [ { x: 100, y: 200 }, { x: 200, y: 300 } ] ```
-    """
+    """the server's default is 'drag'"""
+    path: Required[Sequence[CoordParamDict | CoordParam]]
     keys: Sequence[str] | None

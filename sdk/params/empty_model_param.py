@@ -7,5 +7,5 @@ from __future__ import annotations
 from typing import TypedDict
 
 
-class EmptyModelParamParam(TypedDict, total=False):
+class EmptyModelParamDict(TypedDict, total=False):
     """A dict like `EmptyModelParam`."""

@@ -11,12 +11,7 @@ class EvalGraderPythonParam(TypedDict, total=False):
     """A dict like `EvalGraderPython`."""
 
     type: Required[Literal["python"]]
-    """The object type, which is always `python`."""
     name: Required[str]
-    """The name of the grader."""
     source: Required[str]
-    """The source code of the python script."""
     image_tag: str
-    """The image tag to use for the python script."""
     pass_threshold: float
-    """The threshold for the score."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class EvalGraderScoreModelSamplingParamsParam(TypedDict, total=False):
-    """The sampling parameters for the model."""
+    """A dict like `EvalGraderScoreModelSamplingParams`."""
 
     seed: int | None
     top_p: float | None
@@ -31,18 +31,9 @@ class EvalGraderScoreModelParam(TypedDict, total=False):
     """A dict like `EvalGraderScoreModel`."""
 
     type: Required[Literal["score_model"]]
-    """The object type, which is always `score_model`."""
     name: Required[str]
-    """The name of the grader."""
     model: Required[str]
-    """The model to use for the evaluation."""
     sampling_params: EvalGraderScoreModelSamplingParamsParam | EvalGraderScoreModelSamplingParams
-    """The sampling parameters for the model."""
     input: Required[Sequence[EvalItemParam | EvalItem]]
-    """The input messages evaluated by the grader. Supports text, output text, input image, and input audio
-    content blocks, and may include template strings.
-    """
     range: Sequence[float]
-    """The range of the score. Defaults to `[0, 1]`."""
     pass_threshold: float
-    """The threshold for the score."""

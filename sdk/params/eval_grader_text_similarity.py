@@ -11,13 +11,10 @@ class EvalGraderTextSimilarityParam(TypedDict, total=False):
     """A dict like `EvalGraderTextSimilarity`."""
 
     type: Required[Literal["text_similarity"]]
-    """The type of grader."""
+    """the server's default is 'text_similarity'"""
     name: Required[str]
-    """The name of the grader."""
     input: Required[str]
-    """The text being graded."""
     reference: Required[str]
-    """The text being graded against."""
     evaluation_metric: Required[
         Literal[
             "cosine",
@@ -33,8 +30,4 @@ class EvalGraderTextSimilarityParam(TypedDict, total=False):
             "rouge_l",
         ]
     ]
-    """The evaluation metric to use. One of `cosine`, `fuzzy_match`, `bleu`, `gleu`, `meteor`, `rouge_1`,
-    `rouge_2`, `rouge_3`, `rouge_4`, `rouge_5`, or `rouge_l`.
-    """
     pass_threshold: Required[float]
-    """The threshold for the score."""

@@ -8,9 +8,7 @@ from typing import Literal, Required, TypedDict
 
 
 class EvalItemContentOutputTextParam(TypedDict, total=False):
-    """A text output from the model."""
+    """A dict like `EvalItemContentOutputText`."""
 
     type: Required[Literal["output_text"]]
-    """The type of the output text. Always `output_text`."""
     text: Required[str]
-    """The text output from the model."""

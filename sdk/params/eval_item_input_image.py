@@ -8,13 +8,8 @@ from typing import Literal, Required, TypedDict
 
 
 class EvalItemInputImageParam(TypedDict, total=False):
-    """An image input block used within EvalItem content arrays."""
+    """A dict like `EvalItemInputImage`."""
 
     type: Required[Literal["input_image"]]
-    """The type of the image input. Always `input_image`."""
     image_url: Required[str]
-    """The URL of the image input."""
     detail: str
-    """The detail level of the image to be sent to the model. One of `high`, `low`, or `auto`. Defaults to
-    `auto`.
-    """

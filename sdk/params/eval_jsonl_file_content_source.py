@@ -23,6 +23,5 @@ class EvalJsonlFileContentSourceParam(TypedDict, total=False):
     """A dict like `EvalJsonlFileContentSource`."""
 
     type: Required[Literal["file_content"]]
-    """The type of jsonl source. Always `file_content`."""
+    """the server's default is 'file_content'"""
     content: Required[Sequence[EvalJsonlFileContentSourceContentItemParam | EvalJsonlFileContentSourceContentItem]]
-    """The content of the jsonl file."""

@@ -11,6 +11,5 @@ class EvalJsonlFileIdSourceParam(TypedDict, total=False):
     """A dict like `EvalJsonlFileIdSource`."""
 
     type: Required[Literal["file_id"]]
-    """The type of jsonl source. Always `file_id`."""
+    """the server's default is 'file_id'"""
     id: Required[str]
-    """The identifier of the file."""

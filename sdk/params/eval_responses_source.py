@@ -13,10 +13,9 @@ if TYPE_CHECKING:
 
 
 class EvalResponsesSourceParam(TypedDict, total=False):
-    """A EvalResponsesSource object describing a run data source configuration."""
+    """A dict like `EvalResponsesSource`."""
 
     type: Required[Literal["responses"]]
-    """The type of run data source. Always `responses`."""
     metadata: Mapping[str, Any] | None
     model: str | None
     instructions_search: str | None

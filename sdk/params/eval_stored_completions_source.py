@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 
 class EvalStoredCompletionsSourceParam(TypedDict, total=False):
-    """A StoredCompletionsRunDataSource configuration describing a set of filters"""
+    """A dict like `EvalStoredCompletionsSource`."""
 
     type: Required[Literal["stored_completions"]]
-    """The type of source. Always `stored_completions`."""
+    """the server's default is 'stored_completions'"""
     metadata: MetadataParam
     model: str | None
     created_after: int | None

@@ -7,10 +7,10 @@ from __future__ import annotations
 from typing import Literal, Required, TypedDict
 
 
-class ExpiresAfterParamParam(TypedDict, total=False):
-    """Controls when the session expires relative to an anchor timestamp."""
+class ExpiresAfterParamDict(TypedDict, total=False):
+    """A dict like `ExpiresAfterParam`."""
 
     anchor: Required[Literal["created_at"]]
-    """Base timestamp used to calculate expiration. Currently fixed to `created_at`."""
+    """the server's default is 'created_at'"""
     seconds: Required[int]
-    """Number of seconds after the anchor when the session expires."""
+    """minimum 1; maximum 600"""

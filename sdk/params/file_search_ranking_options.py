@@ -11,13 +11,8 @@ if TYPE_CHECKING:
 
 
 class FileSearchRankingOptionsParam(TypedDict, total=False):
-    """The ranking options for the file search. If not specified, the file search tool will use the `auto`
-    ranker and a score_threshold of 0.
-
-    See the [file search tool documentation](/docs/assistants/tools/file-search#customizing-file-search-
-    settings) for more information.
-    """
+    """A dict like `FileSearchRankingOptions`."""
 
     ranker: FileSearchRankerParam
     score_threshold: Required[float]
-    """The score threshold for the file search. All values must be a floating point number between 0 and 1."""
+    """minimum 0; maximum 1"""

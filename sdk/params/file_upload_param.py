@@ -7,14 +7,11 @@ from __future__ import annotations
 from typing import TypedDict
 
 
-class FileUploadParamParam(TypedDict, total=False):
-    """Controls whether users can upload files."""
+class FileUploadParamDict(TypedDict, total=False):
+    """A dict like `FileUploadParam`."""
 
     enabled: bool
-    """Enable uploads for this session. Defaults to false."""
     max_file_size: int
-    """Maximum size in megabytes for each uploaded file. Defaults to 512 MB, which is the maximum allowable
-    size.
-    """
+    """minimum 1; maximum 512"""
     max_files: int
-    """Maximum number of files that can be uploaded to the session. Defaults to 10."""
+    """minimum 1"""

@@ -8,19 +8,13 @@ from typing import Literal, TypedDict
 
 
 class FineTuneDPOHyperparametersParam(TypedDict, total=False):
-    """The hyperparameters used for the DPO fine-tuning job."""
+    """A dict like `FineTuneDPOHyperparameters`."""
 
     beta: Literal["auto"] | float
-    """The beta value for the DPO method. A higher beta value will increase the weight of the penalty
-    between the policy and reference model.
-    """
+    """minimum 0; maximum 2; the server's default is 'auto'"""
     batch_size: Literal["auto"] | int
-    """Number of examples in each batch. A larger batch size means that model parameters are updated less
-    frequently, but with lower variance.
-    """
+    """minimum 1; maximum 256; the server's default is 'auto'"""
     learning_rate_multiplier: Literal["auto"] | float
-    """Scaling factor for the learning rate. A smaller learning rate may be useful to avoid overfitting."""
+    """minimum 0; the server's default is 'auto'"""
     n_epochs: Literal["auto"] | int
-    """The number of epochs to train the model for. An epoch refers to one full cycle through the training
-    dataset.
-    """
+    """minimum 1; maximum 50; the server's default is 'auto'"""

@@ -12,6 +12,6 @@ if TYPE_CHECKING:
 
 
 class FineTuneDPOMethodParam(TypedDict, total=False):
-    """Configuration for the DPO fine-tuning method."""
+    """A dict like `FineTuneDPOMethod`."""
 
     hyperparameters: FineTuneDPOHyperparametersParam | FineTuneDPOHyperparameters

@@ -16,10 +16,9 @@ if TYPE_CHECKING:
 
 
 class FineTuneMethodParam(TypedDict, total=False):
-    """The method used for fine-tuning."""
+    """A dict like `FineTuneMethod`."""
 
     type: Required[Literal["supervised", "dpo", "reinforcement"]]
-    """The type of method. Is either `supervised`, `dpo`, or `reinforcement`."""
     supervised: FineTuneSupervisedMethodParam | FineTuneSupervisedMethod
     dpo: FineTuneDPOMethodParam | FineTuneDPOMethod
     reinforcement: FineTuneReinforcementMethodParam | FineTuneReinforcementMethod

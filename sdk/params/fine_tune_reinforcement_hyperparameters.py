@@ -8,23 +8,19 @@ from typing import Literal, TypedDict
 
 
 class FineTuneReinforcementHyperparametersParam(TypedDict, total=False):
-    """The hyperparameters used for the reinforcement fine-tuning job."""
+    """A dict like `FineTuneReinforcementHyperparameters`."""
 
     batch_size: Literal["auto"] | int
-    """Number of examples in each batch. A larger batch size means that model parameters are updated less
-    frequently, but with lower variance.
-    """
+    """minimum 1; maximum 256; the server's default is 'auto'"""
     learning_rate_multiplier: Literal["auto"] | float
-    """Scaling factor for the learning rate. A smaller learning rate may be useful to avoid overfitting."""
+    """minimum 0; the server's default is 'auto'"""
     n_epochs: Literal["auto"] | int
-    """The number of epochs to train the model for. An epoch refers to one full cycle through the training
-    dataset.
-    """
+    """minimum 1; maximum 50; the server's default is 'auto'"""
     reasoning_effort: Literal["default", "low", "medium", "high"]
-    """Level of reasoning effort."""
+    """the server's default is 'default'"""
     compute_multiplier: Literal["auto"] | float
-    """Multiplier on amount of compute used for exploring search space during training."""
+    """minimum 1e-05; maximum 10; the server's default is 'auto'"""
     eval_interval: Literal["auto"] | int
-    """The number of training steps between evaluation runs."""
+    """minimum 1; the server's default is 'auto'"""
     eval_samples: Literal["auto"] | int
-    """Number of evaluation samples to generate per training step."""
+    """minimum 1; the server's default is 'auto'"""

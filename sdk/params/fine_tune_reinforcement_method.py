@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class FineTuneReinforcementMethodParam(TypedDict, total=False):
-    """Configuration for the reinforcement fine-tuning method."""
+    """A dict like `FineTuneReinforcementMethod`."""
 
     grader: Required[
         GraderStringCheckParam
@@ -36,5 +36,4 @@ class FineTuneReinforcementMethodParam(TypedDict, total=False):
         | GraderMultiParam
         | GraderMulti
     ]
-    """The grader used for the fine-tuning job."""
     hyperparameters: FineTuneReinforcementHyperparametersParam | FineTuneReinforcementHyperparameters

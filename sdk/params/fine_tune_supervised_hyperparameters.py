@@ -8,15 +8,11 @@ from typing import Literal, TypedDict
 
 
 class FineTuneSupervisedHyperparametersParam(TypedDict, total=False):
-    """The hyperparameters used for the fine-tuning job."""
+    """A dict like `FineTuneSupervisedHyperparameters`."""
 
     batch_size: Literal["auto"] | int
-    """Number of examples in each batch. A larger batch size means that model parameters are updated less
-    frequently, but with lower variance.
-    """
+    """minimum 1; maximum 256; the server's default is 'auto'"""
     learning_rate_multiplier: Literal["auto"] | float
-    """Scaling factor for the learning rate. A smaller learning rate may be useful to avoid overfitting."""
+    """minimum 0; the server's default is 'auto'"""
     n_epochs: Literal["auto"] | int
-    """The number of epochs to train the model for. An epoch refers to one full cycle through the training
-    dataset.
-    """
+    """minimum 1; maximum 50; the server's default is 'auto'"""

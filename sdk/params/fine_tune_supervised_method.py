@@ -12,6 +12,6 @@ if TYPE_CHECKING:
 
 
 class FineTuneSupervisedMethodParam(TypedDict, total=False):
-    """Configuration for the supervised fine-tuning method."""
+    """A dict like `FineTuneSupervisedMethod`."""
 
     hyperparameters: FineTuneSupervisedHyperparametersParam | FineTuneSupervisedHyperparameters

@@ -13,35 +13,35 @@ if TYPE_CHECKING:
     from ..models.input_image_content_param_auto_param import InputImageContentParamAutoParam
     from ..models.input_text_content_param import InputTextContentParam
     from .function_call_item_status import FunctionCallItemStatusParam
-    from .input_file_content_param import InputFileContentParamParam
-    from .input_image_content_param_auto_param import InputImageContentParamAutoParamParam
-    from .input_text_content_param import InputTextContentParamParam
-    from .tool_call_caller_param import ToolCallCallerParamParam
+    from .input_file_content_param import InputFileContentParamDict
+    from .input_image_content_param_auto_param import InputImageContentParamAutoParamDict
+    from .input_text_content_param import InputTextContentParamDict
+    from .tool_call_caller_param import ToolCallCallerParamDict
 
 
-class FunctionCallOutputItemParamParam(TypedDict, total=False):
-    """The output of a function tool call."""
+class FunctionCallOutputItemParamDict(TypedDict, total=False):
+    """A dict like `FunctionCallOutputItemParam`."""
 
     id: str | None
     call_id: str | None
     """at least 1 characters; at most 64 characters"""
     type: Required[Literal["function_call_output"]]
-    """The type of the function tool call output. Always `function_call_output`."""
+    """the server's default is 'function_call_output'"""
     output: Required[
         str
         | Sequence[
-            InputTextContentParamParam
+            InputTextContentParamDict
             | InputTextContentParam
-            | InputImageContentParamAutoParamParam
+            | InputImageContentParamAutoParamDict
             | InputImageContentParamAutoParam
-            | InputFileContentParamParam
+            | InputFileContentParamDict
             | InputFileContentParam
         ]
     ]
-    """Text, image, or file output of the function tool call."""
+    """at most 10485760 characters"""
     name: str | None
     """at least 1 characters; at most 128 characters"""
     namespace: str | None
     """at least 1 characters; at most 64 characters; matches ^[a-zA-Z0-9_-]+$"""
-    caller: ToolCallCallerParamParam | None
+    caller: ToolCallCallerParamDict | None
     status: FunctionCallItemStatusParam | None

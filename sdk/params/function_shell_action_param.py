@@ -10,10 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-class FunctionShellActionParamParam(TypedDict, total=False):
-    """Commands and limits describing how to run the shell tool call."""
+class FunctionShellActionParamDict(TypedDict, total=False):
+    """A dict like `FunctionShellActionParam`."""
 
     commands: Required[Sequence[str]]
-    """Ordered shell commands for the execution environment to run."""
     timeout_ms: int | None
     max_output_length: int | None

@@ -7,15 +7,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Required, TypedDict
 
 if TYPE_CHECKING:
-    from .function_shell_call_output_outcome_param import FunctionShellCallOutputOutcomeParamParam
+    from .function_shell_call_output_outcome_param import FunctionShellCallOutputOutcomeParamDict
 
 
-class FunctionShellCallOutputContentParamParam(TypedDict, total=False):
-    """Captured stdout and stderr for a portion of a shell tool call output."""
+class FunctionShellCallOutputContentParamDict(TypedDict, total=False):
+    """A dict like `FunctionShellCallOutputContentParam`."""
 
     stdout: Required[str]
-    """Captured stdout output for the shell call."""
+    """at most 10485760 characters"""
     stderr: Required[str]
-    """Captured stderr output for the shell call."""
-    outcome: Required[FunctionShellCallOutputOutcomeParamParam]
-    """The exit or timeout outcome associated with this shell call."""
+    """at most 10485760 characters"""
+    outcome: Required[FunctionShellCallOutputOutcomeParamDict]

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 if TYPE_CHECKING:
     from ..models.function_shell_call_output_exit_outcome_param import FunctionShellCallOutputExitOutcomeParam
     from ..models.function_shell_call_output_timeout_outcome_param import FunctionShellCallOutputTimeoutOutcomeParam
-    from .function_shell_call_output_exit_outcome_param import FunctionShellCallOutputExitOutcomeParamParam
-    from .function_shell_call_output_timeout_outcome_param import FunctionShellCallOutputTimeoutOutcomeParamParam
+    from .function_shell_call_output_exit_outcome_param import FunctionShellCallOutputExitOutcomeParamDict
+    from .function_shell_call_output_timeout_outcome_param import FunctionShellCallOutputTimeoutOutcomeParamDict
 
 if TYPE_CHECKING:
-    FunctionShellCallOutputOutcomeParamParam: TypeAlias = (
-        FunctionShellCallOutputTimeoutOutcomeParamParam
+    FunctionShellCallOutputOutcomeParamDict: TypeAlias = (
+        FunctionShellCallOutputTimeoutOutcomeParamDict
         | FunctionShellCallOutputTimeoutOutcomeParam
-        | FunctionShellCallOutputExitOutcomeParamParam
+        | FunctionShellCallOutputExitOutcomeParamDict
         | FunctionShellCallOutputExitOutcomeParam
     )
 else:
-    FunctionShellCallOutputOutcomeParamParam = Any
+    FunctionShellCallOutputOutcomeParamDict = Any

@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import Literal, Required, TypedDict
 
 
-class FunctionShellCallOutputTimeoutOutcomeParamParam(TypedDict, total=False):
-    """Indicates that the shell call exceeded its configured time limit."""
+class FunctionShellCallOutputTimeoutOutcomeParamDict(TypedDict, total=False):
+    """A dict like `FunctionShellCallOutputTimeoutOutcomeParam`."""
 
     type: Required[Literal["timeout"]]
-    """The outcome type. Always `timeout`."""
+    """the server's default is 'timeout'"""

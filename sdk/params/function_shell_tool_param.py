@@ -13,22 +13,22 @@ if TYPE_CHECKING:
     from ..models.container_reference_param import ContainerReferenceParam
     from ..models.local_environment_param import LocalEnvironmentParam
     from .callable_tool_allowed_caller import CallableToolAllowedCallerParam
-    from .container_auto_param import ContainerAutoParamParam
-    from .container_reference_param import ContainerReferenceParamParam
-    from .local_environment_param import LocalEnvironmentParamParam
+    from .container_auto_param import ContainerAutoParamDict
+    from .container_reference_param import ContainerReferenceParamDict
+    from .local_environment_param import LocalEnvironmentParamDict
 
 
-class FunctionShellToolParamParam(TypedDict, total=False):
-    """A tool that allows the model to execute shell commands."""
+class FunctionShellToolParamDict(TypedDict, total=False):
+    """A dict like `FunctionShellToolParam`."""
 
     type: Required[Literal["shell"]]
-    """The type of the shell tool. Always `shell`."""
+    """the server's default is 'shell'"""
     environment: (
-        ContainerAutoParamParam
+        ContainerAutoParamDict
         | ContainerAutoParam
-        | LocalEnvironmentParamParam
+        | LocalEnvironmentParamDict
         | LocalEnvironmentParam
-        | ContainerReferenceParamParam
+        | ContainerReferenceParamDict
         | ContainerReferenceParam
         | None
     )

@@ -11,21 +11,20 @@ if TYPE_CHECKING:
 
     from ..models.empty_model_param import EmptyModelParam
     from .callable_tool_allowed_caller import CallableToolAllowedCallerParam
-    from .empty_model_param import EmptyModelParamParam
+    from .empty_model_param import EmptyModelParamDict
 
 
-class FunctionToolParamParam(TypedDict, total=False):
+class FunctionToolParamDict(TypedDict, total=False):
     """A dict like `FunctionToolParam`."""
 
     name: Required[str]
     """at least 1 characters; at most 128 characters; matches ^[a-zA-Z0-9_-]+$"""
     description: str | None
-    parameters: EmptyModelParamParam | EmptyModelParam | None
+    parameters: EmptyModelParamDict | EmptyModelParam | None
     strict: bool | None
     type: Required[Literal["function"]]
     """the server's default is 'function'"""
     output_schema: Mapping[str, Any] | None
     defer_loading: bool
-    """Whether this function should be deferred and discovered via tool search."""
     allowed_callers: Sequence[CallableToolAllowedCallerParam] | None
     """at least 1 items"""

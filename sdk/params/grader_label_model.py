@@ -14,16 +14,11 @@ if TYPE_CHECKING:
 
 
 class GraderLabelModelParam(TypedDict, total=False):
-    """A LabelModelGrader object which uses a model to assign labels to each item in the evaluation."""
+    """A dict like `GraderLabelModel`."""
 
     type: Required[Literal["label_model"]]
-    """The object type, which is always `label_model`."""
     name: Required[str]
-    """The name of the grader."""
     model: Required[str]
-    """The model to use for the evaluation. Must support structured outputs."""
     input: Required[Sequence[EvalItemParam | EvalItem]]
     labels: Required[Sequence[str]]
-    """The labels to assign to each item in the evaluation."""
     passing_labels: Required[Sequence[str]]
-    """The labels that indicate a passing result. Must be a subset of labels."""

@@ -20,12 +20,11 @@ if TYPE_CHECKING:
 
 
 class GraderMultiParam(TypedDict, total=False):
-    """A MultiGrader object combines the output of multiple graders to produce a single score."""
+    """A dict like `GraderMulti`."""
 
     type: Required[Literal["multi"]]
-    """The object type, which is always `multi`."""
+    """the server's default is 'multi'"""
     name: Required[str]
-    """The name of the grader."""
     graders: Required[
         GraderStringCheckParam
         | GraderStringCheck
@@ -39,4 +38,3 @@ class GraderMultiParam(TypedDict, total=False):
         | GraderLabelModel
     ]
     calculate_output: Required[str]
-    """A formula to calculate the output based on grader results."""

@@ -8,13 +8,9 @@ from typing import Literal, Required, TypedDict
 
 
 class GraderPythonParam(TypedDict, total=False):
-    """A PythonGrader object that runs a python script on the input."""
+    """A dict like `GraderPython`."""
 
     type: Required[Literal["python"]]
-    """The object type, which is always `python`."""
     name: Required[str]
-    """The name of the grader."""
     source: Required[str]
-    """The source code of the python script."""
     image_tag: str
-    """The image tag to use for the python script."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class GraderScoreModelSamplingParamsParam(TypedDict, total=False):
-    """The sampling parameters for the model."""
+    """A dict like `GraderScoreModelSamplingParams`."""
 
     seed: int | None
     top_p: float | None
@@ -28,19 +28,11 @@ class GraderScoreModelSamplingParamsParam(TypedDict, total=False):
 
 
 class GraderScoreModelParam(TypedDict, total=False):
-    """A ScoreModelGrader object that uses a model to assign a score to the input."""
+    """A dict like `GraderScoreModel`."""
 
     type: Required[Literal["score_model"]]
-    """The object type, which is always `score_model`."""
     name: Required[str]
-    """The name of the grader."""
     model: Required[str]
-    """The model to use for the evaluation."""
     sampling_params: GraderScoreModelSamplingParamsParam | GraderScoreModelSamplingParams
-    """The sampling parameters for the model."""
     input: Required[Sequence[EvalItemParam | EvalItem]]
-    """The input messages evaluated by the grader. Supports text, output text, input image, and input audio
-    content blocks, and may include template strings.
-    """
     range: Sequence[float]
-    """The range of the score. Defaults to `[0, 1]`."""

@@ -7,10 +7,9 @@ from __future__ import annotations
 from typing import TypedDict
 
 
-class HistoryParamParam(TypedDict, total=False):
-    """Controls how much historical context is retained for the session."""
+class HistoryParamDict(TypedDict, total=False):
+    """A dict like `HistoryParam`."""
 
     enabled: bool
-    """Enables chat users to access previous ChatKit threads. Defaults to true."""
     recent_threads: int
-    """Number of recent ChatKit threads users have access to. Defaults to unlimited when unset."""
+    """minimum 1"""

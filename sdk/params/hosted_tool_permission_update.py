@@ -11,4 +11,3 @@ class HostedToolPermissionUpdateParam(TypedDict, total=False):
     """A dict like `HostedToolPermissionUpdate`."""
 
     enabled: Required[bool]
-    """Whether to enable the hosted tool for the project."""

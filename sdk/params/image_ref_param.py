@@ -7,12 +7,9 @@ from __future__ import annotations
 from typing import TypedDict
 
 
-class ImageRefParamParam(TypedDict, total=False):
-    """Reference an input image by either URL or uploaded file ID. Provide exactly one of `image_url` or
-    `file_id`.
-    """
+class ImageRefParamDict(TypedDict, total=False):
+    """A dict like `ImageRefParam`."""
 
     image_url: str
-    """A fully qualified URL or base64-encoded data URL."""
+    """at most 20971520 characters"""
     file_id: str
-    """The File API ID of an uploaded image to use as input."""

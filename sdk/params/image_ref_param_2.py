@@ -11,5 +11,5 @@ class ImageRefParam2Param(TypedDict, total=False):
     """A dict like `ImageRefParam2`."""
 
     image_url: str
-    """A fully qualified URL or base64-encoded data URL."""
+    """at most 20971520 characters"""
     file_id: str

@@ -8,17 +8,14 @@ from typing import TYPE_CHECKING, Literal, Required, TypedDict
 
 if TYPE_CHECKING:
     from ..models.inline_skill_source_param import InlineSkillSourceParam
-    from .inline_skill_source_param import InlineSkillSourceParamParam
+    from .inline_skill_source_param import InlineSkillSourceParamDict
 
 
-class InlineSkillParamParam(TypedDict, total=False):
+class InlineSkillParamDict(TypedDict, total=False):
     """A dict like `InlineSkillParam`."""
 
     type: Required[Literal["inline"]]
-    """Defines an inline skill for this request."""
+    """the server's default is 'inline'"""
     name: Required[str]
-    """The name of the skill."""
     description: Required[str]
-    """The description of the skill."""
-    source: Required[InlineSkillSourceParamParam | InlineSkillSourceParam]
-    """Inline skill payload"""
+    source: Required[InlineSkillSourceParamDict | InlineSkillSourceParam]

@@ -7,12 +7,12 @@ from __future__ import annotations
 from typing import Literal, Required, TypedDict
 
 
-class InlineSkillSourceParamParam(TypedDict, total=False):
-    """Inline skill payload"""
+class InlineSkillSourceParamDict(TypedDict, total=False):
+    """A dict like `InlineSkillSourceParam`."""
 
     type: Required[Literal["base64"]]
-    """The type of the inline skill source. Must be `base64`."""
+    """the server's default is 'base64'"""
     media_type: Required[Literal["application/zip"]]
-    """The media type of the inline skill payload. Must be `application/zip`."""
+    """the server's default is 'application/zip'"""
     data: Required[str]
-    """Base64-encoded skill zip bundle."""
+    """at least 1 characters; at most 70254592 characters"""

@@ -14,14 +14,11 @@ class InputAudioInputAudioParam(TypedDict, total=False):
     """A dict like `InputAudioInputAudio`."""
 
     data: Required[str]
-    """Base64-encoded audio data."""
     format: Required[Literal["mp3", "wav"]]
-    """The format of the audio data. Currently supported formats are `mp3` and `wav`."""
 
 
 class InputAudioParam(TypedDict, total=False):
-    """An audio input to the model."""
+    """A dict like `InputAudio`."""
 
     type: Required[Literal["input_audio"]]
-    """The type of the input item. Always `input_audio`."""
     input_audio: Required[InputAudioInputAudioParam | InputAudioInputAudio]

@@ -13,21 +13,13 @@ if TYPE_CHECKING:
 
 
 class InputFileContentParam(TypedDict, total=False):
-    """A file input to the model."""
+    """A dict like `InputFileContent`."""
 
     type: Required[Literal["input_file"]]
-    """The type of the input item. Always `input_file`."""
+    """the server's default is 'input_file'"""
     file_id: str | None
     filename: str
-    """The name of the file to be sent to the model."""
     file_data: str
-    """The content of the file to be sent to the model."""
     prompt_cache_breakpoint: PromptCacheBreakpointConfigParam | PromptCacheBreakpointConfig
     file_url: str
-    """The URL of the file to be sent to the model."""
     detail: FileInputDetailParam
-    """The detail level of the file to be sent to the model. Use `auto` to let the system select the detail
-    level; for GPT-5.6 and later models, `auto` uses high-quality rendering, which may increase input
-    token usage. Use `low` for lower-cost rendering, or `high` to render the file at higher quality.
-    Defaults to `auto`.
-    """

@@ -9,23 +9,18 @@ from typing import TYPE_CHECKING, Literal, Required, TypedDict
 if TYPE_CHECKING:
     from ..models.prompt_cache_breakpoint_param import PromptCacheBreakpointParam
     from .file_detail_enum import FileDetailEnumParam
-    from .prompt_cache_breakpoint_param import PromptCacheBreakpointParamParam
+    from .prompt_cache_breakpoint_param import PromptCacheBreakpointParamDict
 
 
-class InputFileContentParamParam(TypedDict, total=False):
-    """A file input to the model."""
+class InputFileContentParamDict(TypedDict, total=False):
+    """A dict like `InputFileContentParam`."""
 
     type: Required[Literal["input_file"]]
-    """The type of the input item. Always `input_file`."""
+    """the server's default is 'input_file'"""
     file_id: str | None
     filename: str | None
     file_data: str | None
     """at most 73400320 characters"""
     file_url: str | None
     detail: FileDetailEnumParam
-    """The detail level of the file to be sent to the model. Use `auto` to let the system select the detail
-    level; for GPT-5.6 and later models, `auto` uses high-quality rendering, which may increase input
-    token usage. Use `low` for lower-cost rendering, or `high` to render the file at higher quality.
-    Defaults to `auto`.
-    """
-    prompt_cache_breakpoint: PromptCacheBreakpointParamParam | PromptCacheBreakpointParam | None
+    prompt_cache_breakpoint: PromptCacheBreakpointParamDict | PromptCacheBreakpointParam | None

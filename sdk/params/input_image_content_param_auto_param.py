@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Literal, Required, TypedDict
 if TYPE_CHECKING:
     from ..models.prompt_cache_breakpoint_param import PromptCacheBreakpointParam
     from .detail_enum import DetailEnumParam
-    from .prompt_cache_breakpoint_param import PromptCacheBreakpointParamParam
+    from .prompt_cache_breakpoint_param import PromptCacheBreakpointParamDict
 
 
-class InputImageContentParamAutoParamParam(TypedDict, total=False):
-    """An image input to the model. Learn about [image inputs](/docs/guides/vision)"""
+class InputImageContentParamAutoParamDict(TypedDict, total=False):
+    """A dict like `InputImageContentParamAutoParam`."""
 
     type: Required[Literal["input_image"]]
-    """The type of the input item. Always `input_image`."""
+    """the server's default is 'input_image'"""
     image_url: str | None
     """at most 20971520 characters"""
     file_id: str | None
     detail: DetailEnumParam | None
-    prompt_cache_breakpoint: PromptCacheBreakpointParamParam | PromptCacheBreakpointParam | None
+    prompt_cache_breakpoint: PromptCacheBreakpointParamDict | PromptCacheBreakpointParam | None

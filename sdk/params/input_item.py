@@ -12,25 +12,25 @@ if TYPE_CHECKING:
     from ..models.item_reference_param import ItemReferenceParam
     from ..models.program_item_param import ProgramItemParam
     from ..models.program_output_item_param import ProgramOutputItemParam
-    from .compaction_trigger_item_param import CompactionTriggerItemParamParam
+    from .compaction_trigger_item_param import CompactionTriggerItemParamDict
     from .easy_input_message import EasyInputMessageParam
     from .item import ItemParam
-    from .item_reference_param import ItemReferenceParamParam
-    from .program_item_param import ProgramItemParamParam
-    from .program_output_item_param import ProgramOutputItemParamParam
+    from .item_reference_param import ItemReferenceParamDict
+    from .program_item_param import ProgramItemParamDict
+    from .program_output_item_param import ProgramOutputItemParamDict
 
 if TYPE_CHECKING:
     InputItemParam: TypeAlias = (
         EasyInputMessageParam
         | EasyInputMessage
         | ItemParam
-        | CompactionTriggerItemParamParam
+        | CompactionTriggerItemParamDict
         | CompactionTriggerItemParam
-        | ItemReferenceParamParam
+        | ItemReferenceParamDict
         | ItemReferenceParam
-        | ProgramItemParamParam
+        | ProgramItemParamDict
         | ProgramItemParam
-        | ProgramOutputItemParamParam
+        | ProgramOutputItemParamDict
         | ProgramOutputItemParam
     )
 else:

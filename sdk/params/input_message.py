@@ -11,17 +11,9 @@ if TYPE_CHECKING:
 
 
 class InputMessageParam(TypedDict, total=False):
-    """A message input to the model with a role indicating instruction following hierarchy. Instructions
-    given with the `developer` or `system` role take precedence over instructions given with the `user`
-    role.
-    """
+    """A dict like `InputMessage`."""
 
     type: Literal["message"]
-    """The type of the message input. Always set to `message`."""
     role: Required[Literal["user", "system", "developer"]]
-    """The role of the message input. One of `user`, `system`, or `developer`."""
     status: Literal["in_progress", "completed", "incomplete"]
-    """The status of item. One of `in_progress`, `completed`, or `incomplete`. Populated when items are
-    returned via API.
-    """
     content: Required[InputMessageContentListParam]

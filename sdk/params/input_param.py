@@ -12,6 +12,6 @@ if TYPE_CHECKING:
     from .input_item import InputItemParam
 
 if TYPE_CHECKING:
-    InputParamParam: TypeAlias = str | Sequence[InputItemParam]
+    InputParamDict: TypeAlias = str | Sequence[InputItemParam]
 else:
-    InputParamParam = Any
+    InputParamDict = Any

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Literal, Required, TypedDict
 
 if TYPE_CHECKING:
     from ..models.prompt_cache_breakpoint_param import PromptCacheBreakpointParam
-    from .prompt_cache_breakpoint_param import PromptCacheBreakpointParamParam
+    from .prompt_cache_breakpoint_param import PromptCacheBreakpointParamDict
 
 
-class InputTextContentParamParam(TypedDict, total=False):
-    """A text input to the model."""
+class InputTextContentParamDict(TypedDict, total=False):
+    """A dict like `InputTextContentParam`."""
 
     type: Required[Literal["input_text"]]
-    """The type of the input item. Always `input_text`."""
+    """the server's default is 'input_text'"""
     text: Required[str]
-    """The text input to the model."""
-    prompt_cache_breakpoint: PromptCacheBreakpointParamParam | PromptCacheBreakpointParam | None
+    """at most 10485760 characters"""
+    prompt_cache_breakpoint: PromptCacheBreakpointParamDict | PromptCacheBreakpointParam | None

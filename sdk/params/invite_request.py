@@ -11,6 +11,4 @@ class InviteRequestProjectParam(TypedDict, total=False):
     """A dict like `InviteRequestProject`."""
 
     id: Required[str]
-    """Project's public ID"""
     role: Required[Literal["member", "owner"]]
-    """Project membership role"""

@@ -34,19 +34,19 @@ if TYPE_CHECKING:
     from ..models.tool_search_call_item_param import ToolSearchCallItemParam
     from ..models.tool_search_output_item_param import ToolSearchOutputItemParam
     from ..models.web_search_tool_call import WebSearchToolCall
-    from .additional_tools_item_param import AdditionalToolsItemParamParam
-    from .apply_patch_tool_call_item_param import ApplyPatchToolCallItemParamParam
-    from .apply_patch_tool_call_output_item_param import ApplyPatchToolCallOutputItemParamParam
+    from .additional_tools_item_param import AdditionalToolsItemParamDict
+    from .apply_patch_tool_call_item_param import ApplyPatchToolCallItemParamDict
+    from .apply_patch_tool_call_output_item_param import ApplyPatchToolCallOutputItemParamDict
     from .code_interpreter_tool_call import CodeInterpreterToolCallParam
-    from .compaction_summary_item_param import CompactionSummaryItemParamParam
-    from .computer_call_output_item_param import ComputerCallOutputItemParamParam
+    from .compaction_summary_item_param import CompactionSummaryItemParamDict
+    from .computer_call_output_item_param import ComputerCallOutputItemParamDict
     from .computer_tool_call import ComputerToolCallParam
     from .custom_tool_call import CustomToolCallParam
     from .custom_tool_call_output import CustomToolCallOutputParam
     from .file_search_tool_call import FileSearchToolCallParam
-    from .function_call_output_item_param import FunctionCallOutputItemParamParam
-    from .function_shell_call_item_param import FunctionShellCallItemParamParam
-    from .function_shell_call_output_item_param import FunctionShellCallOutputItemParamParam
+    from .function_call_output_item_param import FunctionCallOutputItemParamDict
+    from .function_shell_call_item_param import FunctionShellCallItemParamDict
+    from .function_shell_call_output_item_param import FunctionShellCallOutputItemParamDict
     from .function_tool_call import FunctionToolCallParam
     from .image_gen_tool_call import ImageGenToolCallParam
     from .input_message import InputMessageParam
@@ -58,8 +58,8 @@ if TYPE_CHECKING:
     from .mcp_tool_call import MCPToolCallParam
     from .output_message import OutputMessageParam
     from .reasoning_item import ReasoningItemParam
-    from .tool_search_call_item_param import ToolSearchCallItemParamParam
-    from .tool_search_output_item_param import ToolSearchOutputItemParamParam
+    from .tool_search_call_item_param import ToolSearchCallItemParamDict
+    from .tool_search_output_item_param import ToolSearchOutputItemParamDict
     from .web_search_tool_call import WebSearchToolCallParam
 
 if TYPE_CHECKING:
@@ -72,23 +72,23 @@ if TYPE_CHECKING:
         | FileSearchToolCall
         | ComputerToolCallParam
         | ComputerToolCall
-        | ComputerCallOutputItemParamParam
+        | ComputerCallOutputItemParamDict
         | ComputerCallOutputItemParam
         | WebSearchToolCallParam
         | WebSearchToolCall
         | FunctionToolCallParam
         | FunctionToolCall
-        | FunctionCallOutputItemParamParam
+        | FunctionCallOutputItemParamDict
         | FunctionCallOutputItemParam
-        | ToolSearchCallItemParamParam
+        | ToolSearchCallItemParamDict
         | ToolSearchCallItemParam
-        | ToolSearchOutputItemParamParam
+        | ToolSearchOutputItemParamDict
         | ToolSearchOutputItemParam
-        | AdditionalToolsItemParamParam
+        | AdditionalToolsItemParamDict
         | AdditionalToolsItemParam
         | ReasoningItemParam
         | ReasoningItem
-        | CompactionSummaryItemParamParam
+        | CompactionSummaryItemParamDict
         | CompactionSummaryItemParam
         | ImageGenToolCallParam
         | ImageGenToolCall
@@ -98,13 +98,13 @@ if TYPE_CHECKING:
         | LocalShellToolCall
         | LocalShellToolCallOutputParam
         | LocalShellToolCallOutput
-        | FunctionShellCallItemParamParam
+        | FunctionShellCallItemParamDict
         | FunctionShellCallItemParam
-        | FunctionShellCallOutputItemParamParam
+        | FunctionShellCallOutputItemParamDict
         | FunctionShellCallOutputItemParam
-        | ApplyPatchToolCallItemParamParam
+        | ApplyPatchToolCallItemParamDict
         | ApplyPatchToolCallItemParam
-        | ApplyPatchToolCallOutputItemParamParam
+        | ApplyPatchToolCallOutputItemParamDict
         | ApplyPatchToolCallOutputItemParam
         | MCPListToolsParam
         | MCPListTools

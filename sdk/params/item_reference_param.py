@@ -7,10 +7,9 @@ from __future__ import annotations
 from typing import Literal, Required, TypedDict
 
 
-class ItemReferenceParamParam(TypedDict, total=False):
-    """An internal identifier for an item to reference."""
+class ItemReferenceParamDict(TypedDict, total=False):
+    """A dict like `ItemReferenceParam`."""
 
     type: Literal["item_reference"] | None
     """the server's default is 'item_reference'"""
     id: Required[str]
-    """The ID of the item to reference."""

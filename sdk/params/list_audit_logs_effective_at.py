@@ -11,10 +11,6 @@ class ListAuditLogsEffectiveAtParam(TypedDict, total=False):
     """A dict like `ListAuditLogsEffectiveAt`."""
 
     gt: int
-    """Return only events whose `effective_at` (Unix seconds) is greater than this value."""
     gte: int
-    """Return only events whose `effective_at` (Unix seconds) is greater than or equal to this value."""
     lt: int
-    """Return only events whose `effective_at` (Unix seconds) is less than this value."""
     lte: int
-    """Return only events whose `effective_at` (Unix seconds) is less than or equal to this value."""

@@ -10,13 +10,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..models.local_skill_param import LocalSkillParam
-    from .local_skill_param import LocalSkillParamParam
+    from .local_skill_param import LocalSkillParamDict
 
 
-class LocalEnvironmentParamParam(TypedDict, total=False):
+class LocalEnvironmentParamDict(TypedDict, total=False):
     """A dict like `LocalEnvironmentParam`."""
 
     type: Required[Literal["local"]]
-    """Use a local computer environment."""
-    skills: Sequence[LocalSkillParamParam | LocalSkillParam]
-    """An optional list of skills."""
+    """the server's default is 'local'"""
+    skills: Sequence[LocalSkillParamDict | LocalSkillParam]
+    """at most 200 items"""

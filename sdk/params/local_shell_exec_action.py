@@ -11,14 +11,12 @@ if TYPE_CHECKING:
 
 
 class LocalShellExecActionParam(TypedDict, total=False):
-    """Execute a shell command on the server."""
+    """A dict like `LocalShellExecAction`."""
 
     type: Required[Literal["exec"]]
-    """The type of the local shell action. Always `exec`."""
+    """the server's default is 'exec'"""
     command: Required[Sequence[str]]
-    """The command to run."""
     timeout_ms: int | None
     working_directory: str | None
     env: Required[Mapping[str, str]]
-    """Environment variables to set for the command."""
     user: str | None

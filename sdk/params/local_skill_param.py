@@ -7,12 +7,9 @@ from __future__ import annotations
 from typing import Required, TypedDict
 
 
-class LocalSkillParamParam(TypedDict, total=False):
+class LocalSkillParamDict(TypedDict, total=False):
     """A dict like `LocalSkillParam`."""
 
     name: Required[str]
-    """The name of the skill."""
     description: Required[str]
-    """The description of the skill."""
     path: Required[str]
-    """The path to the directory containing the skill."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class LogProbParam(TypedDict, total=False):
-    """The log probability of a token."""
+    """A dict like `LogProb`."""
 
     token: Required[str]
     logprob: Required[float]

@@ -8,15 +8,10 @@ from typing import Literal, Required, TypedDict
 
 
 class MCPApprovalRequestParam(TypedDict, total=False):
-    """A request for human approval of a tool invocation."""
+    """A dict like `MCPApprovalRequest`."""
 
     type: Required[Literal["mcp_approval_request"]]
-    """The type of the item. Always `mcp_approval_request`."""
     id: Required[str]
-    """The unique ID of the approval request."""
     server_label: Required[str]
-    """The label of the MCP server making the request."""
     name: Required[str]
-    """The name of the tool to run."""
     arguments: Required[str]
-    """A JSON string of arguments for the tool."""

@@ -8,13 +8,10 @@ from typing import Literal, Required, TypedDict
 
 
 class MCPApprovalResponseParam(TypedDict, total=False):
-    """A response to an MCP approval request."""
+    """A dict like `MCPApprovalResponse`."""
 
     type: Required[Literal["mcp_approval_response"]]
-    """The type of the item. Always `mcp_approval_response`."""
     id: str | None
     approval_request_id: Required[str]
-    """The ID of the approval request being answered."""
     approve: Required[bool]
-    """Whether the request was approved."""
     reason: str | None

@@ -14,14 +14,10 @@ if TYPE_CHECKING:
 
 
 class MCPListToolsParam(TypedDict, total=False):
-    """A list of tools available on an MCP server."""
+    """A dict like `MCPListTools`."""
 
     type: Required[Literal["mcp_list_tools"]]
-    """The type of the item. Always `mcp_list_tools`."""
     id: Required[str]
-    """The unique ID of the list."""
     server_label: Required[str]
-    """The label of the MCP server."""
     tools: Required[Sequence[MCPListToolsToolParam | MCPListToolsTool]]
-    """The tools available on the server."""
     error: str | None

@@ -11,11 +11,9 @@ if TYPE_CHECKING:
 
 
 class MCPListToolsToolParam(TypedDict, total=False):
-    """A tool available on an MCP server."""
+    """A dict like `MCPListToolsTool`."""
 
     name: Required[str]
-    """The name of the tool."""
     description: str | None
     input_schema: Required[Mapping[str, Any]]
-    """The JSON schema describing the tool's input."""
     annotations: Mapping[str, Any] | None

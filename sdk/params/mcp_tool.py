@@ -16,25 +16,18 @@ if TYPE_CHECKING:
 
 
 class MCPToolRequireApprovalParam(TypedDict, total=False):
-    """Specify which of the MCP server's tools require approval. Can be `always`, `never`, or a filter
-    object associated with tools that require approval.
-    """
+    """A dict like `MCPToolRequireApproval`."""
 
     always: MCPToolFilterParam | MCPToolFilter
     never: MCPToolFilterParam | MCPToolFilter
 
 
 class MCPToolParam(TypedDict, total=False):
-    """Give the model access to additional tools via remote Model Context Protocol (MCP) servers. [Learn
-    more about MCP](/docs/guides/tools-remote-mcp).
-    """
+    """A dict like `MCPTool`."""
 
     type: Required[Literal["mcp"]]
-    """The type of the MCP tool. Always `mcp`."""
     server_label: Required[str]
-    """A label for this MCP server, used to identify it in tool calls."""
     server_url: str
-    """The URL for the MCP server. One of `server_url`, `connector_id`, or `tunnel_id` must be provided."""
     connector_id: Literal[
         "connector_dropbox",
         "connector_gmail",
@@ -45,32 +38,13 @@ class MCPToolParam(TypedDict, total=False):
         "connector_outlookemail",
         "connector_sharepoint",
     ]
-    """Identifier for service connectors, like those available in ChatGPT. One of `server_url`,
-    `connector_id`, or `tunnel_id` must be provided. Learn more about service connectors
-    [here](/docs/guides/tools-remote-mcp#connectors).
-
-    Currently supported `connector_id` values are:
-
-    - Dropbox: `connector_dropbox` - Gmail: `connector_gmail` - Google Calendar:
-    `connector_googlecalendar` - Google Drive: `connector_googledrive` - Microsoft Teams:
-    `connector_microsoftteams` - Outlook Calendar: `connector_outlookcalendar` - Outlook Email:
-    `connector_outlookemail` - SharePoint: `connector_sharepoint`
-    """
     tunnel_id: str
-    """The Secure MCP Tunnel ID to use instead of a direct server URL. One of `server_url`, `connector_id`,
-    or `tunnel_id` must be provided.
-    """
+    """matches ^tunnel_[a-z0-9]{32}$"""
     authorization: str
-    """An OAuth access token that can be used with a remote MCP server, either with a custom MCP server URL
-    or a service connector. Your application must handle the OAuth authorization flow and provide the
-    token here.
-    """
     server_description: str
-    """Optional description of the MCP server, used to provide more context."""
     headers: Mapping[str, str] | None
     allowed_tools: Sequence[str] | MCPToolFilterParam | MCPToolFilter | None
     allowed_callers: Sequence[CallableToolAllowedCallerParam] | None
     """at least 1 items"""
     require_approval: MCPToolRequireApprovalParam | MCPToolRequireApproval | Literal["always", "never"] | None
     defer_loading: bool
-    """Whether this MCP tool is deferred and discovered via tool search."""

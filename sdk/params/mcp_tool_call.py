@@ -12,23 +12,14 @@ if TYPE_CHECKING:
 
 
 class MCPToolCallParam(TypedDict, total=False):
-    """An invocation of a tool on an MCP server."""
+    """A dict like `MCPToolCall`."""
 
     type: Required[Literal["mcp_call"]]
-    """The type of the item. Always `mcp_call`."""
     id: Required[str]
-    """The unique ID of the tool call."""
     server_label: Required[str]
-    """The label of the MCP server running the tool."""
     name: Required[str]
-    """The name of the tool that was run."""
     arguments: Required[str]
-    """A JSON string of the arguments passed to the tool."""
     output: str | None
     error: MCPToolCallErrorParam | None
-    """The error from the tool call, if any."""
     status: MCPToolCallStatusParam
-    """The status of the tool call. One of `in_progress`, `completed`, `incomplete`, `calling`, or
-    `failed`.
-    """
     approval_request_id: str | None

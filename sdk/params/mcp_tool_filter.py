@@ -11,12 +11,7 @@ if TYPE_CHECKING:
 
 
 class MCPToolFilterParam(TypedDict, total=False):
-    """A filter object to specify which tools are allowed."""
+    """A dict like `MCPToolFilter`."""
 
     tool_names: Sequence[str]
-    """List of allowed tool names."""
     read_only: bool
-    """Indicates whether or not a tool modifies data or is read-only. If an MCP server is [annotated with
-    `readOnlyHint`](https://modelcontextprotocol.io/specification/2025-06-18/schema#toolannotations-
-    readonlyhint), it will match this filter.
-    """

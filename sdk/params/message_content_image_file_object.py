@@ -14,18 +14,12 @@ class MessageContentImageFileObjectImageFileParam(TypedDict, total=False):
     """A dict like `MessageContentImageFileObjectImageFile`."""
 
     file_id: Required[str]
-    """The [File](/docs/api-reference/files) ID of the image in the message content. Set `purpose="vision"`
-    when uploading the File if you need to later display the file content.
-    """
     detail: Literal["auto", "low", "high"]
-    """Specifies the detail level of the image if specified by the user. `low` uses fewer tokens, you can
-    opt in to high resolution using `high`.
-    """
+    """the server's default is 'auto'"""
 
 
 class MessageContentImageFileObjectParam(TypedDict, total=False):
-    """References an image [File](/docs/api-reference/files) in the content of a message."""
+    """A dict like `MessageContentImageFileObject`."""
 
     type: Required[Literal["image_file"]]
-    """Always `image_file`."""
     image_file: Required[MessageContentImageFileObjectImageFileParam | MessageContentImageFileObjectImageFile]

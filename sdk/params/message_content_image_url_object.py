@@ -14,16 +14,12 @@ class MessageContentImageUrlObjectImageUrlParam(TypedDict, total=False):
     """A dict like `MessageContentImageUrlObjectImageUrl`."""
 
     url: Required[str]
-    """The external URL of the image, must be a supported image types: jpeg, jpg, png, gif, webp."""
     detail: Literal["auto", "low", "high"]
-    """Specifies the detail level of the image. `low` uses fewer tokens, you can opt in to high resolution
-    using `high`. Default value is `auto`
-    """
+    """the server's default is 'auto'"""
 
 
 class MessageContentImageUrlObjectParam(TypedDict, total=False):
-    """References an image URL in the content of a message."""
+    """A dict like `MessageContentImageUrlObject`."""
 
     type: Required[Literal["image_url"]]
-    """The type of the content part."""
     image_url: Required[MessageContentImageUrlObjectImageUrlParam | MessageContentImageUrlObjectImageUrl]

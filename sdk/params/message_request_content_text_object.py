@@ -8,9 +8,7 @@ from typing import Literal, Required, TypedDict
 
 
 class MessageRequestContentTextObjectParam(TypedDict, total=False):
-    """The text content that is part of a message."""
+    """A dict like `MessageRequestContentTextObject`."""
 
     type: Required[Literal["text"]]
-    """Always `text`."""
     text: Required[str]
-    """Text content to be sent to the model"""

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from .moderation_mode import ModerationModeParam
 
 
-class ModerationConfigParamParam(TypedDict, total=False):
-    """The moderation policy for the response input."""
+class ModerationConfigParamDict(TypedDict, total=False):
+    """A dict like `ModerationConfigParam`."""
 
     mode: Required[ModerationModeParam]

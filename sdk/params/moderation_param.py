@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Required, TypedDict
 
 if TYPE_CHECKING:
     from ..models.moderation_policy_param import ModerationPolicyParam
-    from .moderation_policy_param import ModerationPolicyParamParam
+    from .moderation_policy_param import ModerationPolicyParamDict
 
 
-class ModerationParamParam(TypedDict, total=False):
-    """Configuration for running moderation on the input and output of this response."""
+class ModerationParamDict(TypedDict, total=False):
+    """A dict like `ModerationParam`."""
 
     model: Required[str]
-    """The moderation model to use for moderated completions, e.g. 'omni-moderation-latest'."""
-    policy: ModerationPolicyParamParam | ModerationPolicyParam | None
+    policy: ModerationPolicyParamDict | ModerationPolicyParam | None

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, TypedDict
 
 if TYPE_CHECKING:
     from ..models.moderation_config_param import ModerationConfigParam
-    from .moderation_config_param import ModerationConfigParamParam
+    from .moderation_config_param import ModerationConfigParamDict
 
 
-class ModerationPolicyParamParam(TypedDict, total=False):
-    """The policy to apply to moderated response input and output."""
+class ModerationPolicyParamDict(TypedDict, total=False):
+    """A dict like `ModerationPolicyParam`."""
 
-    input: ModerationConfigParamParam | ModerationConfigParam | None
-    output: ModerationConfigParamParam | ModerationConfigParam | None
+    input: ModerationConfigParamDict | ModerationConfigParam | None
+    output: ModerationConfigParamDict | ModerationConfigParam | None

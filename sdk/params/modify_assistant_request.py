@@ -19,25 +19,18 @@ class ModifyAssistantRequestToolResourcesCodeInterpreterParam(TypedDict, total=F
     """A dict like `ModifyAssistantRequestToolResourcesCodeInterpreter`."""
 
     file_ids: Sequence[str]
-    """Overrides the list of [file](/docs/api-reference/files) IDs made available to the `code_interpreter`
-    tool. There can be a maximum of 20 files associated with the tool.
-    """
+    """at most 20 items; the server's default is []"""
 
 
 class ModifyAssistantRequestToolResourcesFileSearchParam(TypedDict, total=False):
     """A dict like `ModifyAssistantRequestToolResourcesFileSearch`."""
 
     vector_store_ids: Sequence[str]
-    """Overrides the [vector store](/docs/api-reference/vector-stores/object) attached to this assistant.
-    There can be a maximum of 1 vector store attached to the assistant.
-    """
+    """at most 1 items"""
 
 
 class ModifyAssistantRequestToolResourcesParam(TypedDict, total=False):
-    """A set of resources that are used by the assistant's tools. The resources are specific to the type of
-    tool. For example, the `code_interpreter` tool requires a list of file IDs, while the `file_search`
-    tool requires a list of vector store IDs.
-    """
+    """A dict like `ModifyAssistantRequestToolResources`."""
 
     code_interpreter: (
         ModifyAssistantRequestToolResourcesCodeInterpreterParam | ModifyAssistantRequestToolResourcesCodeInterpreter

@@ -19,25 +19,18 @@ class ModifyThreadRequestToolResourcesCodeInterpreterParam(TypedDict, total=Fals
     """A dict like `ModifyThreadRequestToolResourcesCodeInterpreter`."""
 
     file_ids: Sequence[str]
-    """A list of [file](/docs/api-reference/files) IDs made available to the `code_interpreter` tool. There
-    can be a maximum of 20 files associated with the tool.
-    """
+    """at most 20 items; the server's default is []"""
 
 
 class ModifyThreadRequestToolResourcesFileSearchParam(TypedDict, total=False):
     """A dict like `ModifyThreadRequestToolResourcesFileSearch`."""
 
     vector_store_ids: Sequence[str]
-    """The [vector store](/docs/api-reference/vector-stores/object) attached to this thread. There can be a
-    maximum of 1 vector store attached to the thread.
-    """
+    """at most 1 items"""
 
 
 class ModifyThreadRequestToolResourcesParam(TypedDict, total=False):
-    """A set of resources that are made available to the assistant's tools in this thread. The resources
-    are specific to the type of tool. For example, the `code_interpreter` tool requires a list of file
-    IDs, while the `file_search` tool requires a list of vector store IDs.
-    """
+    """A dict like `ModifyThreadRequestToolResources`."""
 
     code_interpreter: (
         ModifyThreadRequestToolResourcesCodeInterpreterParam | ModifyThreadRequestToolResourcesCodeInterpreter

@@ -11,18 +11,17 @@ if TYPE_CHECKING:
 
     from ..models.custom_tool_param import CustomToolParam
     from ..models.function_tool_param import FunctionToolParam
-    from .custom_tool_param import CustomToolParamParam
-    from .function_tool_param import FunctionToolParamParam
+    from .custom_tool_param import CustomToolParamDict
+    from .function_tool_param import FunctionToolParamDict
 
 
-class NamespaceToolParamParam(TypedDict, total=False):
-    """Groups function/custom tools under a shared namespace."""
+class NamespaceToolParamDict(TypedDict, total=False):
+    """A dict like `NamespaceToolParam`."""
 
     type: Required[Literal["namespace"]]
-    """The type of the tool. Always `namespace`."""
+    """the server's default is 'namespace'"""
     name: Required[str]
-    """The namespace name used in tool calls (for example, `crm`)."""
+    """at least 1 characters"""
     description: Required[str]
-    """A description of the namespace shown to the model."""
-    tools: Required[Sequence[FunctionToolParamParam | FunctionToolParam | CustomToolParamParam | CustomToolParam]]
-    """The function/custom tools available inside this namespace."""
+    tools: Required[Sequence[FunctionToolParamDict | FunctionToolParam | CustomToolParamDict | CustomToolParam]]
+    """at least 1 items"""

@@ -14,18 +14,11 @@ if TYPE_CHECKING:
 
 
 class OutputMessageParam(TypedDict, total=False):
-    """An output message from the model."""
+    """A dict like `OutputMessage`."""
 
     id: Required[str]
-    """The unique ID of the output message."""
     type: Required[Literal["message"]]
-    """The type of the output message. Always `message`."""
     role: Required[Literal["assistant"]]
-    """The role of the output message. Always `assistant`."""
     content: Required[Sequence[OutputMessageContentParam]]
-    """The content of the output message."""
     phase: MessagePhaseParam | None
     status: Required[Literal["in_progress", "completed", "incomplete"]]
-    """The status of the message input. One of `in_progress`, `completed`, or `incomplete`. Populated when
-    input items are returned via API.
-    """

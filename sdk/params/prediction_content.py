@@ -14,13 +14,10 @@ if TYPE_CHECKING:
 
 
 class PredictionContentParam(TypedDict, total=False):
-    """Static predicted output content, such as the content of a text file that is being regenerated."""
+    """A dict like `PredictionContent`."""
 
     type: Required[Literal["content"]]
-    """The type of the predicted content you want to provide. This type is currently always `content`."""
     content: Required[
         str | Sequence[ChatCompletionRequestMessageContentPartTextParam | ChatCompletionRequestMessageContentPartText]
     ]
-    """The content that should be matched when generating a model response. If generated tokens would match
-    this content, the entire model response can be returned much more quickly.
-    """
+    """at least 1 items"""

@@ -7,16 +7,15 @@ from __future__ import annotations
 from typing import Literal, Required, TypedDict
 
 
-class ProgramItemParamParam(TypedDict, total=False):
+class ProgramItemParamDict(TypedDict, total=False):
     """A dict like `ProgramItemParam`."""
 
     id: Required[str]
-    """The unique ID of this program item."""
     type: Required[Literal["program"]]
-    """The item type. Always `program`."""
+    """the server's default is 'program'"""
     call_id: Required[str]
-    """The stable call ID of the program item."""
+    """at least 1 characters; at most 64 characters"""
     code: Required[str]
-    """The JavaScript source executed by programmatic tool calling."""
+    """at most 10485760 characters"""
     fingerprint: Required[str]
-    """Opaque program replay fingerprint that must be round-tripped."""
+    """at most 10485760 characters"""

@@ -10,16 +10,14 @@ if TYPE_CHECKING:
     from .program_output_item_status import ProgramOutputItemStatusParam
 
 
-class ProgramOutputItemParamParam(TypedDict, total=False):
+class ProgramOutputItemParamDict(TypedDict, total=False):
     """A dict like `ProgramOutputItemParam`."""
 
     id: Required[str]
-    """The unique ID of this program output item."""
     type: Required[Literal["program_output"]]
-    """The item type. Always `program_output`."""
+    """the server's default is 'program_output'"""
     call_id: Required[str]
-    """The call ID of the program item."""
+    """at least 1 characters; at most 64 characters"""
     result: Required[str]
-    """The result produced by the program item."""
+    """at most 10485760 characters"""
     status: Required[ProgramOutputItemStatusParam]
-    """The terminal status of the program output."""

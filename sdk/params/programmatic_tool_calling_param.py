@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import Literal, Required, TypedDict
 
 
-class ProgrammaticToolCallingParamParam(TypedDict, total=False):
+class ProgrammaticToolCallingParamDict(TypedDict, total=False):
     """A dict like `ProgrammaticToolCallingParam`."""
 
     type: Required[Literal["programmatic_tool_calling"]]
-    """The type of the tool. Always `programmatic_tool_calling`."""
+    """the server's default is 'programmatic_tool_calling'"""

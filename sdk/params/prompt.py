@@ -11,11 +11,8 @@ if TYPE_CHECKING:
 
 
 class PromptParam(TypedDict, total=False):
-    """Reference to a prompt template and its variables. [Learn more](/docs/guides/text?api-
-    mode=responses#reusable-prompts).
-    """
+    """A dict like `Prompt`."""
 
     id: Required[str]
-    """The unique identifier of the prompt template to use."""
     version: str | None
     variables: ResponsePromptVariablesParam

@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import TypedDict
 
 
-class RateLimitsParamParam(TypedDict, total=False):
-    """Controls request rate limits for the session."""
+class RateLimitsParamDict(TypedDict, total=False):
+    """A dict like `RateLimitsParam`."""
 
     max_requests_per_1_minute: int
-    """Maximum number of requests allowed per minute for the session. Defaults to 10."""
+    """minimum 1"""

@@ -15,26 +15,22 @@ if TYPE_CHECKING:
 
 
 class RealtimeAudioFormatsAudioPcmParam(TypedDict, total=False):
-    """The PCM audio format. Only a 24kHz sample rate is supported."""
+    """A dict like `RealtimeAudioFormatsAudioPcm`."""
 
     type: Literal["audio/pcm"]
-    """The audio format. Always `audio/pcm`."""
     rate: Literal[24000]
-    """The sample rate of the audio. Always `24000`."""
 
 
 class RealtimeAudioFormatsAudioPcmuParam(TypedDict, total=False):
-    """The G.711 μ-law format."""
+    """A dict like `RealtimeAudioFormatsAudioPcmu`."""
 
     type: Literal["audio/pcmu"]
-    """The audio format. Always `audio/pcmu`."""
 
 
 class RealtimeAudioFormatsAudioPcmaParam(TypedDict, total=False):
-    """The G.711 A-law format."""
+    """A dict like `RealtimeAudioFormatsAudioPcma`."""
 
     type: Literal["audio/pcma"]
-    """The audio format. Always `audio/pcma`."""
 
 
 if TYPE_CHECKING:

@@ -14,12 +14,6 @@ class RealtimeFunctionToolParam(TypedDict, total=False):
     """A dict like `RealtimeFunctionTool`."""
 
     type: Literal["function"]
-    """The type of the tool, i.e. `function`."""
     name: str
-    """The name of the function."""
     description: str
-    """The description of the function, including guidance on when and how to call it, and guidance about
-    what to tell the user when calling (if anything).
-    """
     parameters: Mapping[str, Any]
-    """Parameters of the function in JSON Schema."""

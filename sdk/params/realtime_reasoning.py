@@ -11,6 +11,6 @@ if TYPE_CHECKING:
 
 
 class RealtimeReasoningParam(TypedDict, total=False):
-    """Configuration for reasoning-capable Realtime models such as `gpt-realtime-2`."""
+    """A dict like `RealtimeReasoning`."""
 
     effort: RealtimeReasoningEffortParam

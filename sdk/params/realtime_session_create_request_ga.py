@@ -39,11 +39,7 @@ if TYPE_CHECKING:
 
 
 class RealtimeSessionCreateRequestGAAudioInputNoiseReductionParam(TypedDict, total=False):
-    """Configuration for input audio noise reduction. This can be set to `null` to turn off. Noise
-    reduction filters audio added to the input audio buffer before it is sent to VAD and the model.
-    Filtering the audio can improve VAD and turn detection accuracy (reducing false positives) and model
-    performance by improving perception of the input audio.
-    """
+    """A dict like `RealtimeSessionCreateRequestGAAudioInputNoiseReduction`."""
 
     type: NoiseReductionTypeParam
 
@@ -52,24 +48,11 @@ class RealtimeSessionCreateRequestGAAudioInputParam(TypedDict, total=False):
     """A dict like `RealtimeSessionCreateRequestGAAudioInput`."""
 
     format: RealtimeAudioFormatsParam
-    """The format of the input audio."""
     transcription: AudioTranscriptionParam | AudioTranscription
-    """Configuration for input audio transcription, defaults to off and can be set to `null` to turn off
-    once on. Input audio transcription is not native to the model, since the model consumes audio
-    directly. Transcription runs asynchronously through [the /audio/transcriptions endpoint](/docs/api-
-    reference/audio/createTranscription) and should be treated as guidance of input audio content rather
-    than precisely what the model heard. The client can optionally set the language and prompt for
-    transcription, these offer additional guidance to the transcription service.
-    """
     noise_reduction: (
         RealtimeSessionCreateRequestGAAudioInputNoiseReductionParam
         | RealtimeSessionCreateRequestGAAudioInputNoiseReduction
     )
-    """Configuration for input audio noise reduction. This can be set to `null` to turn off. Noise
-    reduction filters audio added to the input audio buffer before it is sent to VAD and the model.
-    Filtering the audio can improve VAD and turn detection accuracy (reducing false positives) and model
-    performance by improving perception of the input audio.
-    """
     turn_detection: RealtimeTurnDetectionParam
 
 
@@ -77,54 +60,33 @@ class RealtimeSessionCreateRequestGAAudioOutputParam(TypedDict, total=False):
     """A dict like `RealtimeSessionCreateRequestGAAudioOutput`."""
 
     format: RealtimeAudioFormatsParam
-    """The format of the output audio."""
     voice: VoiceIdsOrCustomVoiceParam
-    """The voice the model uses to respond. Supported built-in voices are `alloy`, `ash`, `ballad`,
-    `coral`, `echo`, `sage`, `shimmer`, `verse`, `marin`, and `cedar`. You may also provide a custom
-    voice object with an `id`, for example `{ "id": "voice_1234" }`. Voice cannot be changed during the
-    session once the model has responded with audio at least once. We recommend `marin` and `cedar` for
-    best quality.
-    """
+    """the server's default is 'alloy'"""
     speed: float
-    """The speed of the model's spoken response as a multiple of the original speed. 1.0 is the default
-    speed. 0.25 is the minimum speed. 1.5 is the maximum speed. This value can only be changed in
-    between model turns, not while a response is in progress.
-
-    This parameter is a post-processing adjustment to the audio after it is generated, it's also
-    possible to prompt the model to speak faster or slower.
-    """
+    """minimum 0.25; maximum 1.5; the server's default is 1"""
 
 
 class RealtimeSessionCreateRequestGAAudioParam(TypedDict, total=False):
-    """Configuration for input and output audio."""
+    """A dict like `RealtimeSessionCreateRequestGAAudio`."""
 
     input: RealtimeSessionCreateRequestGAAudioInputParam | RealtimeSessionCreateRequestGAAudioInput
     output: RealtimeSessionCreateRequestGAAudioOutputParam | RealtimeSessionCreateRequestGAAudioOutput
 
 
 class RealtimeSessionCreateRequestGATracingParam(TypedDict, total=False):
-    """Granular configuration for tracing."""
+    """A dict like `RealtimeSessionCreateRequestGATracing`."""
 
     workflow_name: str
-    """The name of the workflow to attach to this trace. This is used to name the trace in the Traces
-    Dashboard.
-    """
     group_id: str
-    """The group id to attach to this trace to enable filtering and grouping in the Traces Dashboard."""
     metadata: Mapping[str, Any]
-    """The arbitrary metadata to attach to this trace to enable filtering in the Traces Dashboard."""
 
 
 class RealtimeSessionCreateRequestGAParam(TypedDict, total=False):
-    """Realtime session object configuration."""
+    """A dict like `RealtimeSessionCreateRequestGA`."""
 
     type: Required[Literal["realtime"]]
-    """The type of session to create. Always `realtime` for the Realtime API."""
     output_modalities: Sequence[Literal["text", "audio"]]
-    """The set of modalities the model can respond with. It defaults to `["audio"]`, indicating that the
-    model will respond with audio plus a transcript. `["text"]` can be used to make the model respond
-    with text only. It is not possible to request both `text` and `audio` at the same time.
-    """
+    """the server's default is ['audio']"""
     model: (
         str
         | Literal[
@@ -149,48 +111,18 @@ class RealtimeSessionCreateRequestGAParam(TypedDict, total=False):
             "gpt-audio-mini-2025-12-15",
         ]
     )
-    """The Realtime model used for this session."""
     instructions: str
-    """The default system instructions (i.e. system message) prepended to model calls. This field allows
-    the client to guide the model on desired responses. The model can be instructed on response content
-    and format, (e.g. "be extremely succinct", "act friendly", "here are examples of good responses")
-    and on audio behavior (e.g. "talk quickly", "inject emotion into your voice", "laugh frequently").
-    The instructions are not guaranteed to be followed by the model, but they provide guidance to the
-    model on the desired behavior.
-
-    Note that the server sets default instructions which will be used if this field is not set and are
-    visible in the `session.created` event at the start of the session.
-    """
     audio: RealtimeSessionCreateRequestGAAudioParam | RealtimeSessionCreateRequestGAAudio
-    """Configuration for input and output audio."""
     include: Sequence[Literal["item.input_audio_transcription.logprobs"]]
-    """Additional fields to include in server outputs.
-
-    `item.input_audio_transcription.logprobs`: Include logprobs for input audio transcription.
-    """
     tracing: Literal["auto"] | RealtimeSessionCreateRequestGATracingParam | RealtimeSessionCreateRequestGATracing | None
-    """Realtime API can write session traces to the [Traces
-    Dashboard](https://platform.openai.com/logs?api=traces). Set to null to disable tracing. Once
-    tracing is enabled for a session, the configuration cannot be modified.
-
-    `auto` will create a trace for the session with default values for the workflow name, group id, and
-    metadata.
-    """
+    """the server's default is 'auto'"""
     tools: Sequence[RealtimeFunctionToolParam | RealtimeFunctionTool | MCPToolParam | MCPTool]
-    """Tools available to the model."""
     tool_choice: (
         ToolChoiceOptionsParam | ToolChoiceFunctionParam | ToolChoiceFunction | ToolChoiceMCPParam | ToolChoiceMCP
     )
-    """How the model chooses tools. Provide one of the string modes or force a specific function/MCP tool."""
+    """the server's default is 'auto'"""
     parallel_tool_calls: bool
-    """Whether the model may call multiple tools in parallel. Only supported by reasoning Realtime models
-    such as `gpt-realtime-2`.
-    """
     reasoning: RealtimeReasoningParam | RealtimeReasoning
     max_output_tokens: int | Literal["inf"]
-    """Maximum number of output tokens for a single assistant response, inclusive of tool calls. Provide an
-    integer between 1 and 4096 to limit output tokens, or `inf` for the maximum available tokens for a
-    given model. Defaults to `inf`.
-    """
     truncation: RealtimeTruncationParam
     prompt: PromptParam | Prompt | None

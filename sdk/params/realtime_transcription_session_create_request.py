@@ -11,29 +11,15 @@ if TYPE_CHECKING:
 
 
 class RealtimeTranscriptionSessionCreateRequestTurnDetectionParam(TypedDict, total=False):
-    """Configuration for turn detection. Can be set to `null` to turn off. Server VAD means that the model
-    will detect the start and end of speech based on audio volume and respond at the end of user speech.
-    """
+    """A dict like `RealtimeTranscriptionSessionCreateRequestTurnDetection`."""
 
     type: Literal["server_vad"]
-    """Type of turn detection. Only `server_vad` is currently supported for transcription sessions."""
     threshold: float
-    """Activation threshold for VAD (0.0 to 1.0), this defaults to 0.5. A higher threshold will require
-    louder audio to activate the model, and thus might perform better in noisy environments.
-    """
     prefix_padding_ms: int
-    """Amount of audio to include before the VAD detected speech (in milliseconds). Defaults to 300ms."""
     silence_duration_ms: int
-    """Duration of silence to detect speech stop (in milliseconds). Defaults to 500ms. With shorter values
-    the model will respond more quickly, but may jump in on short pauses from the user.
-    """
 
 
 class RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReductionParam(TypedDict, total=False):
-    """Configuration for input audio noise reduction. This can be set to `null` to turn off. Noise
-    reduction filters audio added to the input audio buffer before it is sent to VAD and the model.
-    Filtering the audio can improve VAD and turn detection accuracy (reducing false positives) and model
-    performance by improving perception of the input audio.
-    """
+    """A dict like `RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction`."""
 
     type: NoiseReductionTypeParam

@@ -22,11 +22,7 @@ if TYPE_CHECKING:
 
 
 class RealtimeTranscriptionSessionCreateRequestGAAudioInputNoiseReductionParam(TypedDict, total=False):
-    """Configuration for input audio noise reduction. This can be set to `null` to turn off. Noise
-    reduction filters audio added to the input audio buffer before it is sent to VAD and the model.
-    Filtering the audio can improve VAD and turn detection accuracy (reducing false positives) and model
-    performance by improving perception of the input audio.
-    """
+    """A dict like `RealtimeTranscriptionSessionCreateRequestGAAudioInputNoiseReduction`."""
 
     type: NoiseReductionTypeParam
 
@@ -36,27 +32,15 @@ class RealtimeTranscriptionSessionCreateRequestGAAudioInputParam(TypedDict, tota
 
     format: RealtimeAudioFormatsParam
     transcription: AudioTranscriptionParam | AudioTranscription
-    """Configuration for input audio transcription, defaults to off and can be set to `null` to turn off
-    once on. Input audio transcription is not native to the model, since the model consumes audio
-    directly. Transcription runs asynchronously through [the /audio/transcriptions endpoint](/docs/api-
-    reference/audio/createTranscription) and should be treated as guidance of input audio content rather
-    than precisely what the model heard. The client can optionally set the language and prompt for
-    transcription, these offer additional guidance to the transcription service.
-    """
     noise_reduction: (
         RealtimeTranscriptionSessionCreateRequestGAAudioInputNoiseReductionParam
         | RealtimeTranscriptionSessionCreateRequestGAAudioInputNoiseReduction
     )
-    """Configuration for input audio noise reduction. This can be set to `null` to turn off. Noise
-    reduction filters audio added to the input audio buffer before it is sent to VAD and the model.
-    Filtering the audio can improve VAD and turn detection accuracy (reducing false positives) and model
-    performance by improving perception of the input audio.
-    """
     turn_detection: RealtimeTurnDetectionParam
 
 
 class RealtimeTranscriptionSessionCreateRequestGAAudioParam(TypedDict, total=False):
-    """Configuration for input and output audio."""
+    """A dict like `RealtimeTranscriptionSessionCreateRequestGAAudio`."""
 
     input: (
         RealtimeTranscriptionSessionCreateRequestGAAudioInputParam
@@ -65,14 +49,8 @@ class RealtimeTranscriptionSessionCreateRequestGAAudioParam(TypedDict, total=Fal
 
 
 class RealtimeTranscriptionSessionCreateRequestGAParam(TypedDict, total=False):
-    """Realtime transcription session object configuration."""
+    """A dict like `RealtimeTranscriptionSessionCreateRequestGA`."""
 
     type: Required[Literal["transcription"]]
-    """The type of session to create. Always `transcription` for transcription sessions."""
     audio: RealtimeTranscriptionSessionCreateRequestGAAudioParam | RealtimeTranscriptionSessionCreateRequestGAAudio
-    """Configuration for input and output audio."""
     include: Sequence[Literal["item.input_audio_transcription.logprobs"]]
-    """Additional fields to include in server outputs.
-
-    `item.input_audio_transcription.logprobs`: Include logprobs for input audio transcription.
-    """

@@ -18,16 +18,13 @@ if TYPE_CHECKING:
 
 
 class RealtimeTranslationSessionCreateRequestAudioInputTranscriptionParam(TypedDict, total=False):
-    """Optional source-language transcription. When configured, the server emits
-    `session.input_transcript.delta` events. Translation itself still runs from the input audio stream.
-    """
+    """A dict like `RealtimeTranslationSessionCreateRequestAudioInputTranscription`."""
 
     model: Required[str]
-    """The transcription model to use for source transcript deltas."""
 
 
 class RealtimeTranslationSessionCreateRequestAudioInputNoiseReductionParam(TypedDict, total=False):
-    """Optional input noise reduction. Set to `null` to disable it."""
+    """A dict like `RealtimeTranslationSessionCreateRequestAudioInputNoiseReduction`."""
 
     type: Required[NoiseReductionTypeParam]
 
@@ -51,22 +48,17 @@ class RealtimeTranslationSessionCreateRequestAudioOutputParam(TypedDict, total=F
     """A dict like `RealtimeTranslationSessionCreateRequestAudioOutput`."""
 
     language: str
-    """Target language for translated output audio and transcript deltas."""
 
 
 class RealtimeTranslationSessionCreateRequestAudioParam(TypedDict, total=False):
-    """Configuration for translation input and output audio."""
+    """A dict like `RealtimeTranslationSessionCreateRequestAudio`."""
 
     input: RealtimeTranslationSessionCreateRequestAudioInputParam | RealtimeTranslationSessionCreateRequestAudioInput
     output: RealtimeTranslationSessionCreateRequestAudioOutputParam | RealtimeTranslationSessionCreateRequestAudioOutput
 
 
 class RealtimeTranslationSessionCreateRequestParam(TypedDict, total=False):
-    """Realtime translation session configuration. Translation sessions stream source audio in and
-    translated audio plus transcript deltas out continuously.
-    """
+    """A dict like `RealtimeTranslationSessionCreateRequest`."""
 
     model: Required[str]
-    """The Realtime translation model used for this session."""
     audio: RealtimeTranslationSessionCreateRequestAudioParam | RealtimeTranslationSessionCreateRequestAudio
-    """Configuration for translation input and output audio."""

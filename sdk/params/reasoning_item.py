@@ -16,21 +16,11 @@ if TYPE_CHECKING:
 
 
 class ReasoningItemParam(TypedDict, total=False):
-    """A description of the chain of thought used by a reasoning model while generating a response. Be sure
-    to include these items in your `input` to the Responses API for subsequent turns of a conversation
-    if you are manually [managing context](/docs/guides/conversation-state).
-    """
+    """A dict like `ReasoningItem`."""
 
     type: Required[Literal["reasoning"]]
-    """The type of the object. Always `reasoning`."""
     id: Required[str]
-    """The unique identifier of the reasoning content."""
     encrypted_content: str | None
     summary: Required[Sequence[SummaryTextContentParam | SummaryTextContent]]
-    """Reasoning summary content."""
     content: Sequence[ReasoningTextContentParam | ReasoningTextContent]
-    """Reasoning text content."""
     status: Literal["in_progress", "completed", "incomplete"]
-    """The status of the item. One of `in_progress`, `completed`, or `incomplete`. Populated when items are
-    returned via API.
-    """

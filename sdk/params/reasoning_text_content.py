@@ -8,9 +8,8 @@ from typing import Literal, Required, TypedDict
 
 
 class ReasoningTextContentParam(TypedDict, total=False):
-    """Reasoning text from the model."""
+    """A dict like `ReasoningTextContent`."""
 
     type: Required[Literal["reasoning_text"]]
-    """The type of the reasoning text. Always `reasoning_text`."""
+    """the server's default is 'reasoning_text'"""
     text: Required[str]
-    """The reasoning text from the model."""

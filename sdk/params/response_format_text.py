@@ -8,7 +8,6 @@ from typing import Literal, Required, TypedDict
 
 
 class ResponseFormatTextParam(TypedDict, total=False):
-    """Default response format. Used to generate text responses."""
+    """A dict like `ResponseFormatText`."""
 
     type: Required[Literal["text"]]
-    """The type of response format being defined. Always `text`."""

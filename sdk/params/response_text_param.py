@@ -11,11 +11,8 @@ if TYPE_CHECKING:
     from .verbosity import VerbosityParam
 
 
-class ResponseTextParamParam(TypedDict, total=False):
-    """Configuration options for a text response from the model. Can be plain text or structured JSON data.
-    Learn more: - [Text inputs and outputs](/docs/guides/text) - [Structured
-    Outputs](/docs/guides/structured-outputs)
-    """
+class ResponseTextParamDict(TypedDict, total=False):
+    """A dict like `ResponseTextParam`."""
 
     format: TextResponseFormatConfigurationParam
     verbosity: VerbosityParam

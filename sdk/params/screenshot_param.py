@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import Literal, Required, TypedDict
 
 
-class ScreenshotParamParam(TypedDict, total=False):
-    """A screenshot action."""
+class ScreenshotParamDict(TypedDict, total=False):
+    """A dict like `ScreenshotParam`."""
 
     type: Required[Literal["screenshot"]]
-    """Specifies the event type. For a screenshot action, this property is always set to `screenshot`."""
+    """the server's default is 'screenshot'"""

@@ -7,12 +7,11 @@ from __future__ import annotations
 from typing import Literal, Required, TypedDict
 
 
-class SkillReferenceParamParam(TypedDict, total=False):
+class SkillReferenceParamDict(TypedDict, total=False):
     """A dict like `SkillReferenceParam`."""
 
     type: Required[Literal["skill_reference"]]
-    """References a skill created with the /v1/skills endpoint."""
+    """the server's default is 'skill_reference'"""
     skill_id: Required[str]
-    """The ID of the referenced skill."""
+    """at least 1 characters; at most 64 characters"""
     version: str
-    """Optional skill version. Use a positive integer or 'latest'. Omit for default."""

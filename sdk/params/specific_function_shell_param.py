@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import Literal, Required, TypedDict
 
 
-class SpecificFunctionShellParamParam(TypedDict, total=False):
-    """Forces the model to call the shell tool when a tool call is required."""
+class SpecificFunctionShellParamDict(TypedDict, total=False):
+    """A dict like `SpecificFunctionShellParam`."""
 
     type: Required[Literal["shell"]]
-    """The tool to call. Always `shell`."""
+    """the server's default is 'shell'"""

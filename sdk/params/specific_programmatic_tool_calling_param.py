@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import Literal, Required, TypedDict
 
 
-class SpecificProgrammaticToolCallingParamParam(TypedDict, total=False):
+class SpecificProgrammaticToolCallingParamDict(TypedDict, total=False):
     """A dict like `SpecificProgrammaticToolCallingParam`."""
 
     type: Required[Literal["programmatic_tool_calling"]]
-    """The tool to call. Always `programmatic_tool_calling`."""
+    """the server's default is 'programmatic_tool_calling'"""

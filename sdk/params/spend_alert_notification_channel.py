@@ -11,11 +11,8 @@ if TYPE_CHECKING:
 
 
 class SpendAlertNotificationChannelParam(TypedDict, total=False):
-    """Email notification settings for a spend alert."""
+    """A dict like `SpendAlertNotificationChannel`."""
 
     type: Required[Literal["email"]]
-    """The notification channel type. Currently only `email` is supported."""
     recipients: Required[Sequence[str]]
-    """Email addresses that receive the spend alert notification."""
     subject_prefix: str | None
-    """Optional subject prefix for alert emails."""

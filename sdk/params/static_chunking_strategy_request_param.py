@@ -11,9 +11,8 @@ if TYPE_CHECKING:
     from .static_chunking_strategy import StaticChunkingStrategyParam
 
 
-class StaticChunkingStrategyRequestParamParam(TypedDict, total=False):
-    """Customize your own chunking strategy by setting chunk size and chunk overlap."""
+class StaticChunkingStrategyRequestParamDict(TypedDict, total=False):
+    """A dict like `StaticChunkingStrategyRequestParam`."""
 
     type: Required[Literal["static"]]
-    """Always `static`."""
     static: Required[StaticChunkingStrategyParam | StaticChunkingStrategy]

@@ -11,8 +11,4 @@ class SubmitToolOutputsRunRequestToolOutputParam(TypedDict, total=False):
     """A dict like `SubmitToolOutputsRunRequestToolOutput`."""
 
     tool_call_id: str
-    """The ID of the tool call in the `required_action` object within the run object the output is being
-    submitted for.
-    """
     output: str
-    """The output of the tool call to be submitted to continue the run."""

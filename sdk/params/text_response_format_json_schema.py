@@ -11,20 +11,11 @@ if TYPE_CHECKING:
 
 
 class TextResponseFormatJsonSchemaParam(TypedDict, total=False):
-    """JSON Schema response format. Used to generate structured JSON responses. Learn more about
-    [Structured Outputs](/docs/guides/structured-outputs).
-    """
+    """A dict like `TextResponseFormatJsonSchema`."""
 
     type: Required[Literal["json_schema"]]
-    """The type of response format being defined. Always `json_schema`."""
     description: str
-    """A description of what the response format is for, used by the model to determine how to respond in
-    the format.
-    """
     name: Required[str]
-    """The name of the response format. Must be a-z, A-Z, 0-9, or contain underscores and dashes, with a
-    maximum length of 64.
-    """
     schema: Required[ResponseFormatJsonSchemaSchemaParam]
     strict: bool | None
     """the server's default is False"""

@@ -23,20 +23,20 @@ if TYPE_CHECKING:
     from ..models.tool_search_tool_param import ToolSearchToolParam
     from ..models.web_search_preview_tool import WebSearchPreviewTool
     from ..models.web_search_tool import WebSearchTool
-    from .apply_patch_tool_param import ApplyPatchToolParamParam
+    from .apply_patch_tool_param import ApplyPatchToolParamDict
     from .code_interpreter_tool import CodeInterpreterToolParam
     from .computer_tool import ComputerToolParam
     from .computer_use_preview_tool import ComputerUsePreviewToolParam
-    from .custom_tool_param import CustomToolParamParam
+    from .custom_tool_param import CustomToolParamDict
     from .file_search_tool import FileSearchToolParam
-    from .function_shell_tool_param import FunctionShellToolParamParam
+    from .function_shell_tool_param import FunctionShellToolParamDict
     from .function_tool import FunctionToolParam
     from .image_gen_tool import ImageGenToolParam
-    from .local_shell_tool_param import LocalShellToolParamParam
+    from .local_shell_tool_param import LocalShellToolParamDict
     from .mcp_tool import MCPToolParam
-    from .namespace_tool_param import NamespaceToolParamParam
-    from .programmatic_tool_calling_param import ProgrammaticToolCallingParamParam
-    from .tool_search_tool_param import ToolSearchToolParamParam
+    from .namespace_tool_param import NamespaceToolParamDict
+    from .programmatic_tool_calling_param import ProgrammaticToolCallingParamDict
+    from .tool_search_tool_param import ToolSearchToolParamDict
     from .web_search_preview_tool import WebSearchPreviewToolParam
     from .web_search_tool import WebSearchToolParam
 
@@ -56,23 +56,23 @@ if TYPE_CHECKING:
         | MCPTool
         | CodeInterpreterToolParam
         | CodeInterpreterTool
-        | ProgrammaticToolCallingParamParam
+        | ProgrammaticToolCallingParamDict
         | ProgrammaticToolCallingParam
         | ImageGenToolParam
         | ImageGenTool
-        | LocalShellToolParamParam
+        | LocalShellToolParamDict
         | LocalShellToolParam
-        | FunctionShellToolParamParam
+        | FunctionShellToolParamDict
         | FunctionShellToolParam
-        | CustomToolParamParam
+        | CustomToolParamDict
         | CustomToolParam
-        | NamespaceToolParamParam
+        | NamespaceToolParamDict
         | NamespaceToolParam
-        | ToolSearchToolParamParam
+        | ToolSearchToolParamDict
         | ToolSearchToolParam
         | WebSearchPreviewToolParam
         | WebSearchPreviewTool
-        | ApplyPatchToolParamParam
+        | ApplyPatchToolParamDict
         | ApplyPatchToolParam
     )
 else:

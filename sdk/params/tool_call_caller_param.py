@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 if TYPE_CHECKING:
     from ..models.direct_tool_call_caller_param import DirectToolCallCallerParam
     from ..models.program_tool_call_caller_param import ProgramToolCallCallerParam
-    from .direct_tool_call_caller_param import DirectToolCallCallerParamParam
-    from .program_tool_call_caller_param import ProgramToolCallCallerParamParam
+    from .direct_tool_call_caller_param import DirectToolCallCallerParamDict
+    from .program_tool_call_caller_param import ProgramToolCallCallerParamDict
 
 if TYPE_CHECKING:
-    ToolCallCallerParamParam: TypeAlias = (
-        DirectToolCallCallerParamParam
+    ToolCallCallerParamDict: TypeAlias = (
+        DirectToolCallCallerParamDict
         | DirectToolCallCallerParam
-        | ProgramToolCallCallerParamParam
+        | ProgramToolCallCallerParamDict
         | ProgramToolCallCallerParam
     )
 else:
-    ToolCallCallerParamParam = Any
+    ToolCallCallerParamDict = Any

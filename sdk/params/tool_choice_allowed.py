@@ -11,21 +11,8 @@ if TYPE_CHECKING:
 
 
 class ToolChoiceAllowedParam(TypedDict, total=False):
-    """Constrains the tools available to the model to a pre-defined set."""
+    """A dict like `ToolChoiceAllowed`."""
 
     type: Required[Literal["allowed_tools"]]
-    """Allowed tool configuration type. Always `allowed_tools`."""
     mode: Required[Literal["auto", "required"]]
-    """Constrains the tools available to the model to a pre-defined set.
-
-    `auto` allows the model to pick from among the allowed tools and generate a message.
-
-    `required` requires the model to call one or more of the allowed tools.
-    """
     tools: Required[Sequence[Mapping[str, Any]]]
-    """A list of tool definitions that the model should be allowed to call.
-
-    For the Responses API, the list of tool definitions might look like: ```json [ { "type": "function",
-    "name": "get_weather" }, { "type": "mcp", "server_label": "deepwiki" }, { "type": "image_generation"
-    } ] ```
-    """

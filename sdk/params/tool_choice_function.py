@@ -8,9 +8,7 @@ from typing import Literal, Required, TypedDict
 
 
 class ToolChoiceFunctionParam(TypedDict, total=False):
-    """Use this option to force the model to call a specific function."""
+    """A dict like `ToolChoiceFunction`."""
 
     type: Required[Literal["function"]]
-    """For function calling, the type is always `function`."""
     name: Required[str]
-    """The name of the function to call."""

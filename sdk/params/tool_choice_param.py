@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from ..models.tool_choice_function import ToolChoiceFunction
     from ..models.tool_choice_mcp import ToolChoiceMCP
     from ..models.tool_choice_types import ToolChoiceTypes
-    from .specific_apply_patch_param import SpecificApplyPatchParamParam
-    from .specific_function_shell_param import SpecificFunctionShellParamParam
-    from .specific_programmatic_tool_calling_param import SpecificProgrammaticToolCallingParamParam
+    from .specific_apply_patch_param import SpecificApplyPatchParamDict
+    from .specific_function_shell_param import SpecificFunctionShellParamDict
+    from .specific_programmatic_tool_calling_param import SpecificProgrammaticToolCallingParamDict
     from .tool_choice_allowed import ToolChoiceAllowedParam
     from .tool_choice_custom import ToolChoiceCustomParam
     from .tool_choice_function import ToolChoiceFunctionParam
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .tool_choice_types import ToolChoiceTypesParam
 
 if TYPE_CHECKING:
-    ToolChoiceParamParam: TypeAlias = (
+    ToolChoiceParamDict: TypeAlias = (
         ToolChoiceOptionsParam
         | ToolChoiceAllowedParam
         | ToolChoiceAllowed
@@ -38,12 +38,12 @@ if TYPE_CHECKING:
         | ToolChoiceMCP
         | ToolChoiceCustomParam
         | ToolChoiceCustom
-        | SpecificProgrammaticToolCallingParamParam
+        | SpecificProgrammaticToolCallingParamDict
         | SpecificProgrammaticToolCallingParam
-        | SpecificApplyPatchParamParam
+        | SpecificApplyPatchParamDict
         | SpecificApplyPatchParam
-        | SpecificFunctionShellParamParam
+        | SpecificFunctionShellParamDict
         | SpecificFunctionShellParam
     )
 else:
-    ToolChoiceParamParam = Any
+    ToolChoiceParamDict = Any

@@ -8,9 +8,7 @@ from typing import Literal, Required, TypedDict
 
 
 class ToolChoiceTypesParam(TypedDict, total=False):
-    """Indicates that the model should use a built-in tool to generate a response. [Learn more about built-
-    in tools](/docs/guides/tools).
-    """
+    """A dict like `ToolChoiceTypes`."""
 
     type: Required[
         Literal[
@@ -24,9 +22,3 @@ class ToolChoiceTypesParam(TypedDict, total=False):
             "code_interpreter",
         ]
     ]
-    """The type of hosted tool the model should to use. Learn more about [built-in
-    tools](/docs/guides/tools).
-
-    Allowed values are: - `file_search` - `web_search_preview` - `computer` - `computer_use_preview` -
-    `computer_use` - `code_interpreter` - `image_generation`
-    """

@@ -8,21 +8,19 @@ from typing import TYPE_CHECKING, Literal, Required, TypedDict
 
 if TYPE_CHECKING:
     from ..models.empty_model_param import EmptyModelParam
-    from .empty_model_param import EmptyModelParamParam
+    from .empty_model_param import EmptyModelParamDict
     from .function_call_item_status import FunctionCallItemStatusParam
     from .tool_search_execution_type import ToolSearchExecutionTypeParam
 
 
-class ToolSearchCallItemParamParam(TypedDict, total=False):
+class ToolSearchCallItemParamDict(TypedDict, total=False):
     """A dict like `ToolSearchCallItemParam`."""
 
     id: str | None
     call_id: str | None
     """at least 1 characters; at most 64 characters"""
     type: Required[Literal["tool_search_call"]]
-    """The item type. Always `tool_search_call`."""
+    """the server's default is 'tool_search_call'"""
     execution: ToolSearchExecutionTypeParam
-    """Whether tool search was executed by the server or by the client."""
-    arguments: Required[EmptyModelParamParam | EmptyModelParam]
-    """The arguments supplied to the tool search call."""
+    arguments: Required[EmptyModelParamDict | EmptyModelParam]
     status: FunctionCallItemStatusParam | None

@@ -14,16 +14,14 @@ if TYPE_CHECKING:
     from .tool_search_execution_type import ToolSearchExecutionTypeParam
 
 
-class ToolSearchOutputItemParamParam(TypedDict, total=False):
+class ToolSearchOutputItemParamDict(TypedDict, total=False):
     """A dict like `ToolSearchOutputItemParam`."""
 
     id: str | None
     call_id: str | None
     """at least 1 characters; at most 64 characters"""
     type: Required[Literal["tool_search_output"]]
-    """The item type. Always `tool_search_output`."""
+    """the server's default is 'tool_search_output'"""
     execution: ToolSearchExecutionTypeParam
-    """Whether tool search was executed by the server or by the client."""
     tools: Required[Sequence[ToolParam]]
-    """The loaded tool definitions returned by the tool search output."""
     status: FunctionCallItemStatusParam | None

@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING, Literal, Required, TypedDict
 
 if TYPE_CHECKING:
     from ..models.empty_model_param import EmptyModelParam
-    from .empty_model_param import EmptyModelParamParam
+    from .empty_model_param import EmptyModelParamDict
     from .tool_search_execution_type import ToolSearchExecutionTypeParam
 
 
-class ToolSearchToolParamParam(TypedDict, total=False):
-    """Hosted or BYOT tool search configuration for deferred tools."""
+class ToolSearchToolParamDict(TypedDict, total=False):
+    """A dict like `ToolSearchToolParam`."""
 
     type: Required[Literal["tool_search"]]
-    """The type of the tool. Always `tool_search`."""
+    """the server's default is 'tool_search'"""
     execution: ToolSearchExecutionTypeParam
-    """Whether tool search is executed by the server or by the client."""
     description: str | None
-    parameters: EmptyModelParamParam | EmptyModelParam | None
+    parameters: EmptyModelParamDict | EmptyModelParam | None

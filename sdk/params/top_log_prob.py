@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class TopLogProbParam(TypedDict, total=False):
-    """The top log probability of a token."""
+    """A dict like `TopLogProb`."""
 
     token: Required[str]
     logprob: Required[float]

@@ -7,10 +7,9 @@ from __future__ import annotations
 from typing import Literal, Required, TypedDict
 
 
-class TypeParamParam(TypedDict, total=False):
-    """An action to type in text."""
+class TypeParamDict(TypedDict, total=False):
+    """A dict like `TypeParam`."""
 
     type: Required[Literal["type"]]
-    """Specifies the event type. For a type action, this property is always set to `type`."""
+    """the server's default is 'type'"""
     text: Required[str]
-    """The text to type."""

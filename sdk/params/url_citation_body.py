@@ -8,15 +8,11 @@ from typing import Literal, Required, TypedDict
 
 
 class UrlCitationBodyParam(TypedDict, total=False):
-    """A citation for a web resource used to generate a model response."""
+    """A dict like `UrlCitationBody`."""
 
     type: Required[Literal["url_citation"]]
-    """The type of the URL citation. Always `url_citation`."""
+    """the server's default is 'url_citation'"""
     url: Required[str]
-    """The URL of the web resource."""
     start_index: Required[int]
-    """The index of the first character of the URL citation in the message."""
     end_index: Required[int]
-    """The index of the last character of the URL citation in the message."""
     title: Required[str]
-    """The title of the web resource."""

@@ -8,9 +8,8 @@ from typing import Literal, Required, TypedDict
 
 
 class VectorStoreExpirationAfterParam(TypedDict, total=False):
-    """The expiration policy for a vector store."""
+    """A dict like `VectorStoreExpirationAfter`."""
 
     anchor: Required[Literal["last_active_at"]]
-    """Anchor timestamp after which the expiration policy applies. Supported anchors: `last_active_at`."""
     days: Required[int]
-    """The number of days after the anchor time that the vector store will expire."""
+    """minimum 1; maximum 365"""

@@ -8,9 +8,9 @@ from typing import Literal, TypedDict
 
 
 class VectorStoreSearchRequestRankingOptionsParam(TypedDict, total=False):
-    """Ranking options for search."""
+    """A dict like `VectorStoreSearchRequestRankingOptions`."""
 
     ranker: Literal["none", "auto", "default-2024-11-15"]
-    """Enable re-ranking; set to `none` to disable, which can help reduce latency."""
+    """the server's default is 'auto'"""
     score_threshold: float
     """minimum 0; maximum 1; the server's default is 0"""

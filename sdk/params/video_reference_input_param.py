@@ -7,8 +7,7 @@ from __future__ import annotations
 from typing import Required, TypedDict
 
 
-class VideoReferenceInputParamParam(TypedDict, total=False):
-    """Reference to the completed video."""
+class VideoReferenceInputParamDict(TypedDict, total=False):
+    """A dict like `VideoReferenceInputParam`."""
 
     id: Required[str]
-    """The identifier of the completed video."""

@@ -12,10 +12,9 @@ if TYPE_CHECKING:
 
 
 class VoiceIdsOrCustomVoiceObjectParam(TypedDict, total=False):
-    """Custom voice reference."""
+    """A dict like `VoiceIdsOrCustomVoiceObject`."""
 
     id: Required[str]
-    """The custom voice ID, e.g. `voice_1234`."""
 
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import Literal, Required, TypedDict
 
 
-class WaitParamParam(TypedDict, total=False):
-    """A wait action."""
+class WaitParamDict(TypedDict, total=False):
+    """A dict like `WaitParam`."""
 
     type: Required[Literal["wait"]]
-    """Specifies the event type. For a wait action, this property is always set to `wait`."""
+    """the server's default is 'wait'"""

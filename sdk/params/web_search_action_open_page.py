@@ -8,9 +8,7 @@ from typing import Literal, Required, TypedDict
 
 
 class WebSearchActionOpenPageParam(TypedDict, total=False):
-    """Action type "open_page" - Opens a specific URL from search results."""
+    """A dict like `WebSearchActionOpenPage`."""
 
     type: Required[Literal["open_page"]]
-    """The action type."""
     url: str | None
-    """The URL opened by the model."""

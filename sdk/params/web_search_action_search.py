@@ -13,22 +13,17 @@ if TYPE_CHECKING:
 
 
 class WebSearchActionSearchSourceParam(TypedDict, total=False):
-    """A source used in the search."""
+    """A dict like `WebSearchActionSearchSource`."""
 
     type: Required[Literal["url"]]
-    """The type of source. Always `url`."""
     url: Required[str]
-    """The URL of the source."""
 
 
 class WebSearchActionSearchParam(TypedDict, total=False):
-    """Action type "search" - Performs a web search query."""
+    """A dict like `WebSearchActionSearch`."""
 
     type: Required[Literal["search"]]
-    """The action type."""
     query: str
-    """The search query."""
+    """deprecated"""
     queries: Sequence[str]
-    """The search queries."""
     sources: Sequence[WebSearchActionSearchSourceParam | WebSearchActionSearchSource]
-    """The sources used in the search."""

@@ -8,10 +8,10 @@ from typing import Literal, TypedDict
 
 
 class WebSearchApproximateLocationParam(TypedDict, total=False):
-    """The approximate location of the user."""
+    """A dict like `WebSearchApproximateLocation`."""
 
     type: Literal["approximate"]
-    """The type of location approximation. Always `approximate`."""
+    """the server's default is 'approximate'"""
     country: str | None
     region: str | None
     city: str | None

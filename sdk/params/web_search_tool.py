@@ -15,26 +15,20 @@ if TYPE_CHECKING:
 
 
 class WebSearchToolFiltersParam(TypedDict, total=False):
-    """Filters for the search."""
+    """A dict like `WebSearchToolFilters`."""
 
     allowed_domains: Sequence[str] | None
     """the server's default is []"""
 
 
 class WebSearchToolParam(TypedDict, total=False):
-    """Search the Internet for sources related to the prompt. Learn more about the [web search
-    tool](/docs/guides/tools-web-search).
-    """
+    """A dict like `WebSearchTool`."""
 
     type: Required[Literal["web_search", "web_search_2025_08_26"]]
-    """The type of the web search tool. One of `web_search` or `web_search_2025_08_26`."""
+    """the server's default is 'web_search'"""
     external_web_access: bool
-    """Allow live internet access for web search. Defaults to true when omitted. When false, the web search
-    tool runs in offline/cache-only mode and will not fetch new external content.
-    """
+    """the server's default is True"""
     filters: WebSearchToolFiltersParam | WebSearchToolFilters | None
     user_location: WebSearchApproximateLocationParam | WebSearchApproximateLocation | None
     search_context_size: Literal["low", "medium", "high"]
-    """High level guidance for the amount of context window space to use for the search. One of `low`,
-    `medium`, or `high`. `medium` is the default.
-    """
+    """the server's default is 'medium'"""

@@ -16,16 +16,11 @@ if TYPE_CHECKING:
 
 
 class WebSearchToolCallParam(TypedDict, total=False):
-    """The results of a web search tool call. See the [web search guide](/docs/guides/tools-web-search) for
-    more information.
-    """
+    """A dict like `WebSearchToolCall`."""
 
     id: Required[str]
-    """The unique ID of the web search tool call."""
     type: Required[Literal["web_search_call"]]
-    """The type of the web search tool call. Always `web_search_call`."""
     status: Required[Literal["in_progress", "searching", "completed", "failed"]]
-    """The status of the web search tool call."""
     action: Required[
         WebSearchActionSearchParam
         | WebSearchActionSearch
@@ -34,6 +29,3 @@ class WebSearchToolCallParam(TypedDict, total=False):
         | WebSearchActionFindParam
         | WebSearchActionFind
     ]
-    """An object describing the specific action taken in this web search call. Includes details on how the
-    model used the web (search, open_page, find_in_page).
-    """

@@ -10,19 +10,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..models.workflow_tracing_param import WorkflowTracingParam
-    from .workflow_tracing_param import WorkflowTracingParamParam
+    from .workflow_tracing_param import WorkflowTracingParamDict
 
 
-class WorkflowParamParam(TypedDict, total=False):
-    """Workflow reference and overrides applied to the chat session."""
+class WorkflowParamDict(TypedDict, total=False):
+    """A dict like `WorkflowParam`."""
 
     id: Required[str]
-    """Identifier for the workflow invoked by the session."""
     version: str
-    """Specific workflow version to run. Defaults to the latest deployed version."""
     state_variables: Mapping[str, str | int | bool | float]
-    """State variables forwarded to the workflow. Keys may be up to 64 characters, values must be primitive
-    types, and the map defaults to an empty object.
-    """
-    tracing: WorkflowTracingParamParam | WorkflowTracingParam
-    """Optional tracing overrides for the workflow invocation. When omitted, tracing is enabled by default."""
+    """at most 64 keys"""
+    tracing: WorkflowTracingParamDict | WorkflowTracingParam

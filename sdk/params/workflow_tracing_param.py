@@ -7,8 +7,7 @@ from __future__ import annotations
 from typing import TypedDict
 
 
-class WorkflowTracingParamParam(TypedDict, total=False):
-    """Controls diagnostic tracing during the session."""
+class WorkflowTracingParamDict(TypedDict, total=False):
+    """A dict like `WorkflowTracingParam`."""
 
     enabled: bool
-    """Whether tracing is enabled during the session. Defaults to true."""

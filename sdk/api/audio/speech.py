@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     returns="binary",
     events="CreateSpeechResponseStreamEvent",
     switch=("body", "stream_format", "sse"),
+    terminal=("speech.audio.done",),
 )
 def create(
     *,
@@ -42,30 +43,14 @@ def create(
     stream_format: Literal["sse", "audio"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[BinaryReply, CreateSpeechResponseStreamEvent]:
-    """Generates audio from the input text.
-
-    Returns the audio file content, or a stream of audio events.
-
-    POST /audio/speech
+    """POST /audio/speech
 
     Args:
-        model: One of the available [TTS models](/docs/models#tts): `tts-1`, `tts-1-hd`,
-            `gpt-4o-mini-tts`, or `gpt-4o-mini-tts-2025-12-15`.
-        input: The text to generate audio for. The maximum length is 4096 characters. (at most 4096
-            characters)
-        instructions: Control the voice of your generated audio with additional instructions. Does
-            not work with `tts-1` or `tts-1-hd`. (at most 4096 characters)
-        voice: The voice to use when generating the audio. Supported built-in voices are `alloy`,
-            `ash`, `ballad`, `coral`, `echo`, `fable`, `onyx`, `nova`, `sage`, `shimmer`, `verse`,
-            `marin`, and `cedar`. You may also provide a custom voice object with an `id`, for
-            example `{ "id": "voice_1234" }`. Previews of the voices are available in the [Text to
-            speech guide](/docs/guides/text-to-speech#voice-options).
-        response_format: The format to audio in. Supported formats are `mp3`, `opus`, `aac`, `flac`,
-            `wav`, and `pcm`. (the server's default is 'mp3')
-        speed: The speed of the generated audio. Select a value from `0.25` to `4.0`. `1.0` is the
-            default. (minimum 0.25; maximum 4; the server's default is 1)
-        stream_format: The format to stream the audio in. Supported formats are `sse` and `audio`.
-            `sse` is not supported for `tts-1` or `tts-1-hd`. (the server's default is 'audio')
+        input: (at most 4096 characters)
+        instructions: (at most 4096 characters)
+        response_format: (the server's default is 'mp3')
+        speed: (minimum 0.25; maximum 4; the server's default is 1)
+        stream_format: (the server's default is 'audio')
     """
     return Request(
         options,

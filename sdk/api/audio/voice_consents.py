@@ -41,20 +41,7 @@ if TYPE_CHECKING:
 def create(
     *, name: str, recording: FileInput, language: str, **options: Unpack[RequestOptions]
 ) -> Request[VoiceConsentResource]:
-    """Upload a consent recording that authorizes creation of a custom voice.
-
-    See the [custom voices guide](/docs/guides/text-to-speech#custom-voices) for requirements and best
-    practices. Custom voices are limited to eligible customers.
-
-    POST /audio/voice_consents
-
-    Args:
-        name: The label to use for this consent recording.
-        recording: The consent audio recording file. Maximum size is 10 MiB. Supported MIME types:
-            `audio/mpeg`, `audio/wav`, `audio/x-wav`, `audio/ogg`, `audio/aac`, `audio/flac`,
-            `audio/webm`, `audio/mp4`.
-        language: The BCP 47 language tag for the consent phrase (for example, `en-US`).
-    """
+    """POST /audio/voice_consents"""
     return Request(options, body={"name": name, "recording": recording, "language": language})
 
 
@@ -62,16 +49,7 @@ def create(
     "audio.voice_consents.delete", "DELETE", "/audio/voice_consents/{consent_id}", reply="VoiceConsentDeletedResource"
 )
 def delete(consent_id: str, **options: Unpack[RequestOptions]) -> Request[VoiceConsentDeletedResource]:
-    """Delete a consent recording that was uploaded for creating custom voices.
-
-    See the [custom voices guide](/docs/guides/text-to-speech#custom-voices). Custom voices are limited
-    to eligible customers.
-
-    DELETE /audio/voice_consents/{consent_id}
-
-    Args:
-        consent_id: The ID of the consent recording to delete.
-    """
+    """DELETE /audio/voice_consents/{consent_id}"""
     return Request(options, path={"consent_id": consent_id})
 
 
@@ -85,51 +63,21 @@ def delete(consent_id: str, **options: Unpack[RequestOptions]) -> Request[VoiceC
 def list(
     *, after: str | Unset = UNSET, limit: int | Unset = UNSET, **options: Unpack[RequestOptions]
 ) -> Request[VoiceConsentListResource, VoiceConsentResource]:
-    """List consent recordings available to your organization for creating custom voices.
-
-    See the [custom voices guide](/docs/guides/text-to-speech#custom-voices). Custom voices are limited
-    to eligible customers.
-
-    GET /audio/voice_consents
+    """GET /audio/voice_consents
 
     Args:
-        after: A cursor for use in pagination. `after` is an object ID that defines your place in
-            the list. For instance, if you make a list request and receive 100 objects, ending with
-            obj_foo, your subsequent call can include after=obj_foo in order to fetch the next page
-            of the list.
-        limit: A limit on the number of objects to be returned. Limit can range between 1 and 100,
-            and the default is 20. (the server's default is 20)
+        limit: (the server's default is 20)
     """
     return Request(options, query={"after": after, "limit": limit})
 
 
 @operation("audio.voice_consents.retrieve", "GET", "/audio/voice_consents/{consent_id}", reply="VoiceConsentResource")
 def retrieve(consent_id: str, **options: Unpack[RequestOptions]) -> Request[VoiceConsentResource]:
-    """Retrieve consent recording metadata used for creating custom voices.
-
-    See the [custom voices guide](/docs/guides/text-to-speech#custom-voices). Custom voices are limited
-    to eligible customers.
-
-    GET /audio/voice_consents/{consent_id}
-
-    Args:
-        consent_id: The ID of the consent recording to retrieve.
-    """
+    """GET /audio/voice_consents/{consent_id}"""
     return Request(options, path={"consent_id": consent_id})
 
 
 @operation("audio.voice_consents.update", "POST", "/audio/voice_consents/{consent_id}", reply="VoiceConsentResource")
 def update(consent_id: str, *, name: str, **options: Unpack[RequestOptions]) -> Request[VoiceConsentResource]:
-    """Update consent recording metadata used for creating custom voices. This endpoint updates metadata
-    only and does not replace the underlying audio.
-
-    See the [custom voices guide](/docs/guides/text-to-speech#custom-voices). Custom voices are limited
-    to eligible customers.
-
-    POST /audio/voice_consents/{consent_id}
-
-    Args:
-        consent_id: The ID of the consent recording to update.
-        name: The updated label for this consent recording.
-    """
+    """POST /audio/voice_consents/{consent_id}"""
     return Request(options, path={"consent_id": consent_id}, body={"name": name})

@@ -27,19 +27,5 @@ if TYPE_CHECKING:
 def create(
     *, name: str, audio_sample: FileInput, consent: str, **options: Unpack[RequestOptions]
 ) -> Request[VoiceResource]:
-    """Create a custom voice you can use for audio output (for example, in Text-to-Speech and the Realtime
-    API). This requires an audio sample and a previously uploaded consent recording.
-
-    See the [custom voices guide](/docs/guides/text-to-speech#custom-voices) for requirements and best
-    practices. Custom voices are limited to eligible customers.
-
-    POST /audio/voices
-
-    Args:
-        name: The name of the new voice.
-        audio_sample: The sample audio recording file. Maximum size is 10 MiB. Supported MIME types:
-            `audio/mpeg`, `audio/wav`, `audio/x-wav`, `audio/ogg`, `audio/aac`, `audio/flac`,
-            `audio/webm`, `audio/mp4`.
-        consent: The consent recording ID (for example, `cons_1234`).
-    """
+    """POST /audio/voices"""
     return Request(options, body={"name": name, "audio_sample": audio_sample, "consent": consent})

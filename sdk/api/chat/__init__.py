@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from sdk.operation import RequestOptions
 
     from ...models import (
+        ChatCompletion,
+        ChatCompletionChunk,
         ChatCompletionDeleted,
         ChatCompletionFunctionCallOption,
         ChatCompletionFunctions,
@@ -37,8 +39,6 @@ if TYPE_CHECKING:
         ChatCompletionTool,
         CreateChatCompletionRequestAudio,
         CreateChatCompletionRequestWebSearchOptions,
-        CreateChatCompletionResponse,
-        CreateChatCompletionStreamResponse,
         CustomToolChatCompletions,
         ModerationParam,
         PredictionContent,
@@ -59,10 +59,10 @@ if TYPE_CHECKING:
         CustomToolChatCompletionsParam,
         MetadataParam,
         ModelIdsSharedParam,
-        ModerationParamParam,
+        ModerationParamDict,
         ParallelToolCallsParam,
         PredictionContentParam,
-        PromptCacheOptionsParamParam,
+        PromptCacheOptionsParamDict,
         ReasoningEffortParam,
         ResponseFormatJsonObjectParam,
         ResponseFormatJsonSchemaParam,
@@ -82,9 +82,10 @@ if not TYPE_CHECKING:
     "chat.create",
     "POST",
     "/chat/completions",
-    reply="CreateChatCompletionResponse",
-    events="CreateChatCompletionStreamResponse",
+    reply="ChatCompletion",
+    events="ChatCompletionChunk",
     switch=("body", "stream", True),
+    terminal=("[DONE]",),
     deprecated_arguments=("user", "prompt_cache_retention", "max_tokens", "seed", "function_call", "functions"),
 )
 def create(
@@ -99,7 +100,7 @@ def create(
     safety_identifier: str | None | Unset = UNSET,
     prompt_cache_key: str | None | Unset = UNSET,
     prompt_cache_retention: Literal["in_memory", "24h"] | None | Unset = UNSET,
-    prompt_cache_options: PromptCacheOptionsParamParam | PromptCacheOptionsParam | Unset = UNSET,
+    prompt_cache_options: PromptCacheOptionsParamDict | PromptCacheOptionsParam | Unset = UNSET,
     service_tier: ServiceTierParam | Unset = UNSET,
     modalities: ResponseModalitiesParam | Unset = UNSET,
     verbosity: VerbosityParam | Unset = UNSET,
@@ -119,7 +120,7 @@ def create(
     | Unset = UNSET,
     audio: CreateChatCompletionRequestAudioParam | CreateChatCompletionRequestAudio | None | Unset = UNSET,
     store: bool | None | Unset = UNSET,
-    moderation: ModerationParamParam | ModerationParam | None | Unset = UNSET,
+    moderation: ModerationParamDict | ModerationParam | None | Unset = UNSET,
     stop: StopConfigurationParam | Unset = UNSET,
     logit_bias: Mapping[str, int] | None | Unset = UNSET,
     logprobs: bool | None | Unset = UNSET,
@@ -140,108 +141,26 @@ def create(
     | Unset = UNSET,
     functions: Sequence[ChatCompletionFunctionsParam | ChatCompletionFunctions] | Unset = UNSET,
     **options: Unpack[RequestOptions],
-) -> Request[CreateChatCompletionResponse, CreateChatCompletionStreamResponse]:
-    """**Starting a new project?** We recommend trying [Responses](/docs/api-reference/responses) to take
-    advantage of the latest OpenAI platform features. Compare [Chat Completions with
-    Responses](/docs/guides/responses-vs-chat-completions?api-mode=responses).
-
-    ---
-
-    Creates a model response for the given chat conversation. Learn more in the [text
-    generation](/docs/guides/text-generation), [vision](/docs/guides/vision), and
-    [audio](/docs/guides/audio) guides.
-
-    Parameter support can differ depending on the model used to generate the response, particularly for
-    newer reasoning models. Parameters that are only supported for reasoning models are noted below. For
-    the current state of unsupported parameters in reasoning models, [refer to the reasoning
-    guide](/docs/guides/reasoning).
-
-    Returns a chat completion object, or a streamed sequence of chat completion chunk objects if the
-    request is streamed.
-
-    POST /chat/completions
+) -> Request[ChatCompletion, ChatCompletionChunk]:
+    """POST /chat/completions
 
     Args:
-        top_logprobs: An integer between 0 and 20 specifying the maximum number of most likely
-            tokens to return at each token position, each with an associated log probability. In
-            some cases, the number of returned tokens may be fewer than requested. `logprobs` must
-            be set to `true` if this parameter is used. (minimum 0; maximum 20)
+        top_logprobs: (minimum 0; maximum 20)
         temperature: (minimum 0; maximum 2; the server's default is 1)
         top_p: (minimum 0; maximum 1; the server's default is 1)
-        user: This field is being replaced by `safety_identifier` and `prompt_cache_key`. Use
-            `prompt_cache_key` instead to maintain caching optimizations. A stable identifier for
-            your end-users. Used to boost cache hit rates by better bucketing similar requests and
-            to help OpenAI detect and prevent abuse. [Learn more](/docs/guides/safety-best-
-            practices#safety-identifiers). (deprecated)
+        user: (deprecated)
         safety_identifier: (at most 64 characters)
         prompt_cache_retention: (deprecated)
-        messages: A list of messages comprising the conversation so far. Depending on the
-            [model](/docs/models) you use, different message types (modalities) are supported, like
-            [text](/docs/guides/text-generation), [images](/docs/guides/vision), and
-            [audio](/docs/guides/audio). (at least 1 items)
-        model: Model ID used to generate the response, like `gpt-4o` or `o3`. OpenAI offers a wide
-            range of models with different capabilities, performance characteristics, and price
-            points. Refer to the [model guide](/docs/models) to browse and compare available models.
-        max_completion_tokens: An upper bound for the number of tokens that can be generated for a
-            completion, including visible output tokens and [reasoning
-            tokens](/docs/guides/reasoning).
-        frequency_penalty: Number between -2.0 and 2.0. Positive values penalize new tokens based on
-            their existing frequency in the text so far, decreasing the model's likelihood to repeat
-            the same line verbatim. (minimum -2; maximum 2; the server's default is 0)
-        presence_penalty: Number between -2.0 and 2.0. Positive values penalize new tokens based on
-            whether they appear in the text so far, increasing the model's likelihood to talk about
-            new topics. (minimum -2; maximum 2; the server's default is 0)
-        web_search_options: This tool searches the web for relevant results to use in a response.
-            Learn more about the [web search tool](/docs/guides/tools-web-search?api-mode=chat).
-        response_format: An object specifying the format that the model must output. Setting to `{
-            "type": "json_schema", "json_schema": {...} }` enables Structured Outputs which ensures
-            the model will match your supplied JSON schema. Learn more in the [Structured Outputs
-            guide](/docs/guides/structured-outputs). Setting to `{ "type": "json_object" }` enables
-            the older JSON mode, which ensures the message the model generates is valid JSON. Using
-            `json_schema` is preferred for models that support it.
-        audio: Parameters for audio output. Required when audio output is requested with
-            `modalities: ["audio"]`. [Learn more](/docs/guides/audio).
-        store: Whether or not to store the output of this chat completion request for use in our
-            [model distillation](/docs/guides/distillation) or [evals](/docs/guides/evals) products.
-            Supports text and image inputs. Note: image inputs over 8MB will be dropped. (the
-            server's default is False)
-        logit_bias: Modify the likelihood of specified tokens appearing in the completion. Accepts a
-            JSON object that maps tokens (specified by their token ID in the tokenizer) to an
-            associated bias value from -100 to 100. Mathematically, the bias is added to the logits
-            generated by the model prior to sampling. The exact effect will vary per model, but
-            values between -1 and 1 should decrease or increase likelihood of selection; values like
-            -100 or 100 should result in a ban or exclusive selection of the relevant token.
-        logprobs: Whether to return log probabilities of the output tokens or not. If true, returns
-            the log probabilities of each output token returned in the `content` of `message`. (the
-            server's default is False)
-        max_tokens: The maximum number of [tokens](/tokenizer) that can be generated in the chat
-            completion. This value can be used to control [costs](https://openai.com/api/pricing/)
-            for text generated via API. This value is now deprecated in favor of
-            `max_completion_tokens`, and is not compatible with [o-series
-            models](/docs/guides/reasoning). (deprecated)
-        n: How many chat completion choices to generate for each input message. Note that you will
-            be charged based on the number of generated tokens across all of the choices. Keep `n`
-            as `1` to minimize costs. (minimum 1; maximum 128; the server's default is 1)
-        prediction: Configuration for a [Predicted Output](/docs/guides/predicted-outputs), which
-            can greatly improve response times when large parts of the model response are known
-            ahead of time. This is most common when you are regenerating a file with only minor
-            changes to most of the content.
-        seed: This feature is in Beta. If specified, our system will make a best effort to sample
-            deterministically, such that repeated requests with the same `seed` and parameters
-            should return the same result. Determinism is not guaranteed, and you should refer to
-            the `system_fingerprint` response parameter to monitor changes in the backend.
-            (deprecated; minimum -9223372036854776000; maximum 9223372036854776000)
-        tools: A list of tools the model may call. You can provide either [custom
-            tools](/docs/guides/function-calling#custom-tools) or [function
-            tools](/docs/guides/function-calling).
-        function_call: Deprecated in favor of `tool_choice`. Controls which (if any) function is
-            called by the model. `none` means the model will not call a function and instead
-            generates a message. `auto` means the model can pick between generating a message or
-            calling a function. Specifying a particular function via `{"name": "my_function"}`
-            forces the model to call that function. `none` is the default when no functions are
-            present. `auto` is the default if functions are present. (deprecated)
-        functions: Deprecated in favor of `tools`. A list of functions the model may generate JSON
-            inputs for. (deprecated; at least 1 items; at most 128 items)
+        messages: (at least 1 items)
+        frequency_penalty: (minimum -2; maximum 2; the server's default is 0)
+        presence_penalty: (minimum -2; maximum 2; the server's default is 0)
+        store: (the server's default is False)
+        logprobs: (the server's default is False)
+        max_tokens: (deprecated)
+        n: (minimum 1; maximum 128; the server's default is 1)
+        seed: (deprecated; minimum -9223372036854776000; maximum 9223372036854776000)
+        function_call: (deprecated)
+        functions: (deprecated; at least 1 items; at most 128 items)
     """
     return Request(
         options,
@@ -288,14 +207,7 @@ def create(
 
 @operation("chat.delete", "DELETE", "/chat/completions/{completion_id}", reply="ChatCompletionDeleted")
 def delete(completion_id: str, **options: Unpack[RequestOptions]) -> Request[ChatCompletionDeleted]:
-    """Delete a stored chat completion. Only Chat Completions that have been created with the `store`
-    parameter set to `true` can be deleted.
-
-    DELETE /chat/completions/{completion_id}
-
-    Args:
-        completion_id: The ID of the chat completion to delete.
-    """
+    """DELETE /chat/completions/{completion_id}"""
     return Request(options, path={"completion_id": completion_id})
 
 
@@ -308,50 +220,27 @@ def list(
     limit: int | Unset = UNSET,
     order: Literal["asc", "desc"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
-) -> Request[ChatCompletionList, CreateChatCompletionResponse]:
-    """List stored Chat Completions. Only Chat Completions that have been stored with the `store` parameter
-    set to `true` will be returned.
-
-    GET /chat/completions
+) -> Request[ChatCompletionList, ChatCompletion]:
+    """GET /chat/completions
 
     Args:
-        model: The model used to generate the Chat Completions.
-        metadata: A list of metadata keys to filter the Chat Completions by. Example:
-            `metadata[key1]=value1&metadata[key2]=value2`
-        after: Identifier for the last chat completion from the previous pagination request.
-        limit: Number of Chat Completions to retrieve. (the server's default is 20)
-        order: Sort order for Chat Completions by timestamp. Use `asc` for ascending order or `desc`
-            for descending order. Defaults to `asc`. (the server's default is 'asc')
+        limit: (the server's default is 20)
+        order: (the server's default is 'asc')
     """
     return Request(
         options, query={"model": model, "metadata": metadata, "after": after, "limit": limit, "order": order}
     )
 
 
-@operation("chat.retrieve", "GET", "/chat/completions/{completion_id}", reply="CreateChatCompletionResponse")
-def retrieve(completion_id: str, **options: Unpack[RequestOptions]) -> Request[CreateChatCompletionResponse]:
-    """Get a stored chat completion. Only Chat Completions that have been created with the `store`
-    parameter set to `true` will be returned.
-
-    GET /chat/completions/{completion_id}
-
-    Args:
-        completion_id: The ID of the chat completion to retrieve.
-    """
+@operation("chat.retrieve", "GET", "/chat/completions/{completion_id}", reply="ChatCompletion")
+def retrieve(completion_id: str, **options: Unpack[RequestOptions]) -> Request[ChatCompletion]:
+    """GET /chat/completions/{completion_id}"""
     return Request(options, path={"completion_id": completion_id})
 
 
-@operation("chat.update", "POST", "/chat/completions/{completion_id}", reply="CreateChatCompletionResponse")
+@operation("chat.update", "POST", "/chat/completions/{completion_id}", reply="ChatCompletion")
 def update(
     completion_id: str, *, metadata: MetadataParam, **options: Unpack[RequestOptions]
-) -> Request[CreateChatCompletionResponse]:
-    """Modify a stored chat completion. Only Chat Completions that have been created with the `store`
-    parameter set to `true` can be modified. Currently, the only supported modification is to update the
-    `metadata` field.
-
-    POST /chat/completions/{completion_id}
-
-    Args:
-        completion_id: The ID of the chat completion to update.
-    """
+) -> Request[ChatCompletion]:
+    """POST /chat/completions/{completion_id}"""
     return Request(options, path={"completion_id": completion_id}, body={"metadata": metadata})

@@ -36,17 +36,11 @@ def list(
     order: Literal["asc", "desc"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ChatCompletionMessageList, ChatCompletionMessageListDataItem]:
-    """Get the messages in a stored chat completion. Only Chat Completions that have been created with the
-    `store` parameter set to `true` will be returned.
-
-    GET /chat/completions/{completion_id}/messages
+    """GET /chat/completions/{completion_id}/messages
 
     Args:
-        completion_id: The ID of the chat completion to retrieve messages from.
-        after: Identifier for the last message from the previous pagination request.
-        limit: Number of messages to retrieve. (the server's default is 20)
-        order: Sort order for messages by timestamp. Use `asc` for ascending order or `desc` for
-            descending order. Defaults to `asc`. (the server's default is 'asc')
+        limit: (the server's default is 20)
+        order: (the server's default is 'asc')
     """
     return Request(
         options, path={"completion_id": completion_id}, query={"after": after, "limit": limit, "order": order}

@@ -27,50 +27,29 @@ if TYPE_CHECKING:
         RateLimitsParam,
         WorkflowParam,
     )
-    from ...params import (
-        ChatkitConfigurationParamParam,
-        ExpiresAfterParamParam,
-        RateLimitsParamParam,
-        WorkflowParamParam,
-    )
+    from ...params import ChatkitConfigurationParamDict, ExpiresAfterParamDict, RateLimitsParamDict, WorkflowParamDict
 
 
 @operation("chatkit.sessions.cancel", "POST", "/chatkit/sessions/{session_id}/cancel", reply="ChatSessionResource")
 def cancel(session_id: str, **options: Unpack[RequestOptions]) -> Request[ChatSessionResource]:
-    """Cancel an active ChatKit session and return its most recent metadata.
-
-    Cancelling prevents new requests from using the issued client secret.
-
-    POST /chatkit/sessions/{session_id}/cancel
-
-    Args:
-        session_id: Unique identifier for the ChatKit session to cancel.
-    """
+    """POST /chatkit/sessions/{session_id}/cancel"""
     return Request(options, path={"session_id": session_id})
 
 
 @operation("chatkit.sessions.create", "POST", "/chatkit/sessions", reply="ChatSessionResource")
 def create(
     *,
-    workflow: WorkflowParamParam | WorkflowParam,
+    workflow: WorkflowParamDict | WorkflowParam,
     user: str,
-    expires_after: ExpiresAfterParamParam | ExpiresAfterParam | Unset = UNSET,
-    rate_limits: RateLimitsParamParam | RateLimitsParam | Unset = UNSET,
-    chatkit_configuration: ChatkitConfigurationParamParam | ChatkitConfigurationParam | Unset = UNSET,
+    expires_after: ExpiresAfterParamDict | ExpiresAfterParam | Unset = UNSET,
+    rate_limits: RateLimitsParamDict | RateLimitsParam | Unset = UNSET,
+    chatkit_configuration: ChatkitConfigurationParamDict | ChatkitConfigurationParam | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ChatSessionResource]:
-    """Create a ChatKit session.
-
-    POST /chatkit/sessions
+    """POST /chatkit/sessions
 
     Args:
-        workflow: Workflow that powers the session.
-        user: A free-form string that identifies your end user; ensures this Session can access
-            other objects that have the same `user` scope. (at least 1 characters)
-        expires_after: Optional override for session expiration timing in seconds from creation.
-            Defaults to 10 minutes.
-        rate_limits: Optional override for per-minute request limits. When omitted, defaults to 10.
-        chatkit_configuration: Optional overrides for ChatKit runtime configuration features
+        user: (at least 1 characters)
     """
     return Request(
         options,

@@ -27,20 +27,20 @@ if TYPE_CHECKING:
     from sdk.operation import RequestOptions
 
     from ...models import (
+        Container,
         ContainerListResource,
         ContainerNetworkPolicyAllowlistParam,
         ContainerNetworkPolicyDisabledParam,
-        ContainerResource,
         CreateContainerBodyExpiresAfter,
         InlineSkillParam,
         SkillReferenceParam,
     )
     from ...params import (
-        ContainerNetworkPolicyAllowlistParamParam,
-        ContainerNetworkPolicyDisabledParamParam,
+        ContainerNetworkPolicyAllowlistParamDict,
+        ContainerNetworkPolicyDisabledParamDict,
         CreateContainerBodyExpiresAfterParam,
-        InlineSkillParamParam,
-        SkillReferenceParamParam,
+        InlineSkillParamDict,
+        SkillReferenceParamDict,
     )
     from . import files as files
 
@@ -48,34 +48,23 @@ if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "files")
 
 
-@operation("containers.create", "POST", "/containers", reply="ContainerResource")
+@operation("containers.create", "POST", "/containers", reply="Container")
 def create(
     *,
     name: str,
     file_ids: Sequence[str] | Unset = UNSET,
     expires_after: CreateContainerBodyExpiresAfterParam | CreateContainerBodyExpiresAfter | Unset = UNSET,
-    skills: Sequence[SkillReferenceParamParam | SkillReferenceParam | InlineSkillParamParam | InlineSkillParam]
+    skills: Sequence[SkillReferenceParamDict | SkillReferenceParam | InlineSkillParamDict | InlineSkillParam]
     | Unset = UNSET,
     memory_limit: Literal["1g", "4g", "16g", "64g"] | Unset = UNSET,
-    network_policy: ContainerNetworkPolicyDisabledParamParam
+    network_policy: ContainerNetworkPolicyDisabledParamDict
     | ContainerNetworkPolicyDisabledParam
-    | ContainerNetworkPolicyAllowlistParamParam
+    | ContainerNetworkPolicyAllowlistParamDict
     | ContainerNetworkPolicyAllowlistParam
     | Unset = UNSET,
     **options: Unpack[RequestOptions],
-) -> Request[ContainerResource]:
-    """Creates a container.
-
-    POST /containers
-
-    Args:
-        name: Name of the container to create.
-        file_ids: IDs of files to copy to the container.
-        expires_after: Container expiration time in seconds relative to the 'anchor' time.
-        skills: An optional list of skills referenced by id or inline data.
-        memory_limit: Optional memory limit for the container. Defaults to "1g".
-        network_policy: Network access policy for the container.
-    """
+) -> Request[Container]:
+    """POST /containers"""
     return Request(
         options,
         body={
@@ -91,13 +80,7 @@ def create(
 
 @operation("containers.delete", "DELETE", "/containers/{container_id}", returns="none")
 def delete(container_id: str, **options: Unpack[RequestOptions]) -> Request[None]:
-    """Delete a container.
-
-    DELETE /containers/{container_id}
-
-    Args:
-        container_id: The ID of the container to delete.
-    """
+    """DELETE /containers/{container_id}"""
     return Request(options, path={"container_id": container_id})
 
 
@@ -109,29 +92,17 @@ def list(
     after: str | Unset = UNSET,
     name: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
-) -> Request[ContainerListResource, ContainerResource]:
-    """Lists containers.
-
-    GET /containers
+) -> Request[ContainerListResource, Container]:
+    """GET /containers
 
     Args:
-        limit: A limit on the number of objects to be returned. Limit can range between 1 and 100,
-            and the default is 20. (the server's default is 20)
-        order: Sort order by the `created_at` timestamp of the objects. `asc` for ascending order
-            and `desc` for descending order. (the server's default is 'desc')
-        after: A cursor for use in pagination. `after` is an object ID that defines your place in
-            the list. For instance, if you make a list request and receive 100 objects, ending with
-            obj_foo, your subsequent call can include after=obj_foo in order to fetch the next page
-            of the list.
-        name: Filter results by container name.
+        limit: (the server's default is 20)
+        order: (the server's default is 'desc')
     """
     return Request(options, query={"limit": limit, "order": order, "after": after, "name": name})
 
 
-@operation("containers.retrieve", "GET", "/containers/{container_id}", reply="ContainerResource")
-def retrieve(container_id: str, **options: Unpack[RequestOptions]) -> Request[ContainerResource]:
-    """Retrieves a container.
-
-    GET /containers/{container_id}
-    """
+@operation("containers.retrieve", "GET", "/containers/{container_id}", reply="Container")
+def retrieve(container_id: str, **options: Unpack[RequestOptions]) -> Request[Container]:
+    """GET /containers/{container_id}"""
     return Request(options, path={"container_id": container_id})

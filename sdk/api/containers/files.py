@@ -24,18 +24,15 @@ if TYPE_CHECKING:
     from typing import Literal, Unpack
 
     from sdk._unset import Unset
-    from sdk.files import FileInput
+    from sdk.files import BinaryReply, FileInput
     from sdk.operation import RequestOptions
 
     from ...models import ContainerFileListResource, ContainerFileResource
 
 
-@operation("containers.files.content", "GET", "/containers/{container_id}/files/{file_id}/content", returns="none")
-def content(container_id: str, file_id: str, **options: Unpack[RequestOptions]) -> Request[None]:
-    """Retrieves a container file content.
-
-    GET /containers/{container_id}/files/{file_id}/content
-    """
+@operation("containers.files.content", "GET", "/containers/{container_id}/files/{file_id}/content", returns="binary")
+def content(container_id: str, file_id: str, **options: Unpack[RequestOptions]) -> Request[BinaryReply]:
+    """GET /containers/{container_id}/files/{file_id}/content"""
     return Request(options, path={"container_id": container_id, "file_id": file_id})
 
 
@@ -54,23 +51,13 @@ def create(
     file: FileInput | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ContainerFileResource]:
-    """Creates a container file.
-
-    POST /containers/{container_id}/files
-
-    Args:
-        file_id: Name of the file to create.
-        file: The File object (not file name) to be uploaded.
-    """
+    """POST /containers/{container_id}/files"""
     return Request(options, path={"container_id": container_id}, body={"file_id": file_id, "file": file})
 
 
 @operation("containers.files.delete", "DELETE", "/containers/{container_id}/files/{file_id}", returns="none")
 def delete(container_id: str, file_id: str, **options: Unpack[RequestOptions]) -> Request[None]:
-    """Delete a container file.
-
-    DELETE /containers/{container_id}/files/{file_id}
-    """
+    """DELETE /containers/{container_id}/files/{file_id}"""
     return Request(options, path={"container_id": container_id, "file_id": file_id})
 
 
@@ -89,19 +76,11 @@ def list(
     after: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ContainerFileListResource, ContainerFileResource]:
-    """Lists container files.
-
-    GET /containers/{container_id}/files
+    """GET /containers/{container_id}/files
 
     Args:
-        limit: A limit on the number of objects to be returned. Limit can range between 1 and 100,
-            and the default is 20. (the server's default is 20)
-        order: Sort order by the `created_at` timestamp of the objects. `asc` for ascending order
-            and `desc` for descending order. (the server's default is 'desc')
-        after: A cursor for use in pagination. `after` is an object ID that defines your place in
-            the list. For instance, if you make a list request and receive 100 objects, ending with
-            obj_foo, your subsequent call can include after=obj_foo in order to fetch the next page
-            of the list.
+        limit: (the server's default is 20)
+        order: (the server's default is 'desc')
     """
     return Request(options, path={"container_id": container_id}, query={"limit": limit, "order": order, "after": after})
 
@@ -110,8 +89,5 @@ def list(
     "containers.files.retrieve", "GET", "/containers/{container_id}/files/{file_id}", reply="ContainerFileResource"
 )
 def retrieve(container_id: str, file_id: str, **options: Unpack[RequestOptions]) -> Request[ContainerFileResource]:
-    """Retrieves a container file.
-
-    GET /containers/{container_id}/files/{file_id}
-    """
+    """GET /containers/{container_id}/files/{file_id}"""
     return Request(options, path={"container_id": container_id, "file_id": file_id})

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sdk._unset import Unset
     from sdk.operation import RequestOptions
 
-    from ...models import ConversationResource, DeletedConversationResource
+    from ...models import Conversation, DeletedConversationResource
     from ...params import InputItemParam, MetadataParam
     from . import items as items
 
@@ -34,16 +34,14 @@ if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "items")
 
 
-@operation("conversations.create", "POST", "/conversations", reply="ConversationResource")
+@operation("conversations.create", "POST", "/conversations", reply="Conversation")
 def create(
     *,
     metadata: MetadataParam | None | Unset = UNSET,
     items: Sequence[InputItemParam] | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
-) -> Request[ConversationResource]:
-    """Create a conversation.
-
-    POST /conversations
+) -> Request[Conversation]:
+    """POST /conversations
 
     Args:
         items: (at most 20 items)
@@ -53,41 +51,19 @@ def create(
 
 @operation("conversations.delete", "DELETE", "/conversations/{conversation_id}", reply="DeletedConversationResource")
 def delete(conversation_id: str, **options: Unpack[RequestOptions]) -> Request[DeletedConversationResource]:
-    """Delete a conversation. Items in the conversation will not be deleted.
-
-    DELETE /conversations/{conversation_id}
-
-    Args:
-        conversation_id: The ID of the conversation to delete.
-    """
+    """DELETE /conversations/{conversation_id}"""
     return Request(options, path={"conversation_id": conversation_id})
 
 
-@operation("conversations.retrieve", "GET", "/conversations/{conversation_id}", reply="ConversationResource")
-def retrieve(conversation_id: str, **options: Unpack[RequestOptions]) -> Request[ConversationResource]:
-    """Get a conversation
-
-    GET /conversations/{conversation_id}
-
-    Args:
-        conversation_id: The ID of the conversation to retrieve.
-    """
+@operation("conversations.retrieve", "GET", "/conversations/{conversation_id}", reply="Conversation")
+def retrieve(conversation_id: str, **options: Unpack[RequestOptions]) -> Request[Conversation]:
+    """GET /conversations/{conversation_id}"""
     return Request(options, path={"conversation_id": conversation_id})
 
 
-@operation("conversations.update", "POST", "/conversations/{conversation_id}", reply="ConversationResource")
+@operation("conversations.update", "POST", "/conversations/{conversation_id}", reply="Conversation")
 def update(
     conversation_id: str, *, metadata: MetadataParam, **options: Unpack[RequestOptions]
-) -> Request[ConversationResource]:
-    """Update a conversation
-
-    POST /conversations/{conversation_id}
-
-    Args:
-        conversation_id: The ID of the conversation to update.
-        metadata: Set of 16 key-value pairs that can be attached to an object. This can be useful
-            for storing additional information about the object in a structured format, and querying
-            for objects via API or the dashboard. Keys are strings with a maximum length of 64
-            characters. Values are strings with a maximum length of 512 characters.
-    """
+) -> Request[Conversation]:
+    """POST /conversations/{conversation_id}"""
     return Request(options, path={"conversation_id": conversation_id}, body={"metadata": metadata})

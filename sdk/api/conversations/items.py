@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sdk._unset import Unset
     from sdk.operation import RequestOptions
 
-    from ...models import ConversationItem, ConversationItemList, ConversationResource
+    from ...models import Conversation, ConversationItem, ConversationItemList
     from ...params import (
         CreateConversationItemsIncludeParam,
         GetConversationItemIncludeParam,
@@ -42,17 +42,10 @@ def create(
     include: CreateConversationItemsIncludeParam | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ConversationItemList]:
-    """Create items in a conversation with the given ID.
-
-    POST /conversations/{conversation_id}/items
+    """POST /conversations/{conversation_id}/items
 
     Args:
-        conversation_id: The ID of the conversation to add the item to.
-        include: Additional fields to include in the response. See the `include` parameter for
-            [listing Conversation items above](/docs/api-reference/conversations/list-
-            items#conversations_list_items-include) for more information.
-        items: The items to add to the conversation. You may add up to 20 items at a time. (at most
-            20 items)
+        items: (at most 20 items)
     """
     return Request(
         options, path={"conversation_id": conversation_id}, query={"include": include}, body={"items": items}
@@ -60,20 +53,10 @@ def create(
 
 
 @operation(
-    "conversations.items.delete",
-    "DELETE",
-    "/conversations/{conversation_id}/items/{item_id}",
-    reply="ConversationResource",
+    "conversations.items.delete", "DELETE", "/conversations/{conversation_id}/items/{item_id}", reply="Conversation"
 )
-def delete(conversation_id: str, item_id: str, **options: Unpack[RequestOptions]) -> Request[ConversationResource]:
-    """Delete an item from a conversation with the given IDs.
-
-    DELETE /conversations/{conversation_id}/items/{item_id}
-
-    Args:
-        conversation_id: The ID of the conversation that contains the item.
-        item_id: The ID of the item to delete.
-    """
+def delete(conversation_id: str, item_id: str, **options: Unpack[RequestOptions]) -> Request[Conversation]:
+    """DELETE /conversations/{conversation_id}/items/{item_id}"""
     return Request(options, path={"conversation_id": conversation_id, "item_id": item_id})
 
 
@@ -93,30 +76,10 @@ def list(
     include: ListConversationItemsIncludeParam | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ConversationItemList, ConversationItem]:
-    """List all items for a conversation with the given ID.
-
-    GET /conversations/{conversation_id}/items
+    """GET /conversations/{conversation_id}/items
 
     Args:
-        conversation_id: The ID of the conversation to list items for.
-        limit: A limit on the number of objects to be returned. Limit can range between 1 and 100,
-            and the default is 20. (the server's default is 20)
-        order: The order to return the input items in. Default is `desc`. - `asc`: Return the input
-            items in ascending order. - `desc`: Return the input items in descending order.
-        after: An item ID to list items after, used in pagination.
-        include: Specify additional output data to include in the model response. Currently
-            supported values are: - `web_search_call.action.sources`: Include the sources of the web
-            search tool call. - `code_interpreter_call.outputs`: Includes the outputs of python code
-            execution in code interpreter tool call items. -
-            `computer_call_output.output.image_url`: Include image urls from the computer call
-            output. - `file_search_call.results`: Include the search results of the file search tool
-            call. - `message.input_image.image_url`: Include image urls from the input message. -
-            `message.output_text.logprobs`: Include logprobs with assistant messages. -
-            `reasoning.encrypted_content`: Includes an encrypted version of reasoning tokens in
-            reasoning item outputs. This enables reasoning items to be used in multi-turn
-            conversations when using the Responses API statelessly (like when the `store` parameter
-            is set to `false`, or when an organization is enrolled in the zero data retention
-            program).
+        limit: (the server's default is 20)
     """
     return Request(
         options,
@@ -135,15 +98,5 @@ def retrieve(
     include: GetConversationItemIncludeParam | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ConversationItem]:
-    """Get a single item from a conversation with the given IDs.
-
-    GET /conversations/{conversation_id}/items/{item_id}
-
-    Args:
-        conversation_id: The ID of the conversation that contains the item.
-        item_id: The ID of the item to retrieve.
-        include: Additional fields to include in the response. See the `include` parameter for
-            [listing Conversation items above](/docs/api-reference/conversations/list-
-            items#conversations_list_items-include) for more information.
-    """
+    """GET /conversations/{conversation_id}/items/{item_id}"""
     return Request(options, path={"conversation_id": conversation_id, "item_id": item_id}, query={"include": include})

@@ -83,23 +83,7 @@ def create(
     metadata: MetadataParam | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Eval]:
-    """Create the structure of an evaluation that can be used to test a model's performance. An evaluation
-    is a set of testing criteria and the config for a data source, which dictates the schema of the data
-    used in the evaluation. After creating an evaluation, you can run it on different models and model
-    parameters. We support several types of graders and datasources. For more information, see the
-    [Evals guide](/docs/guides/evals).
-
-    POST /evals
-
-    Args:
-        name: The name of the evaluation.
-        data_source_config: The configuration for the data source used for the evaluation runs.
-            Dictates the schema of the data used in the evaluation.
-        testing_criteria: A list of graders for all eval runs in this group. Graders can reference
-            variables in the data source using double curly braces notation, like
-            `{{item.variable_name}}`. To reference the model's output, use the `sample` namespace
-            (ie, `{{sample.output_text}}`).
-    """
+    """POST /evals"""
     return Request(
         options,
         body={
@@ -113,13 +97,7 @@ def create(
 
 @operation("evals.delete", "DELETE", "/evals/{eval_id}", reply="DeleteEvalResponse")
 def delete(eval_id: str, **options: Unpack[RequestOptions]) -> Request[DeleteEvalResponse]:
-    """Delete an evaluation.
-
-    DELETE /evals/{eval_id}
-
-    Args:
-        eval_id: The ID of the evaluation to delete.
-    """
+    """DELETE /evals/{eval_id}"""
     return Request(options, path={"eval_id": eval_id})
 
 
@@ -132,31 +110,19 @@ def list(
     order_by: Literal["created_at", "updated_at"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[EvalList, Eval]:
-    """List evaluations for a project.
-
-    GET /evals
+    """GET /evals
 
     Args:
-        after: Identifier for the last eval from the previous pagination request.
-        limit: Number of evals to retrieve. (the server's default is 20)
-        order: Sort order for evals by timestamp. Use `asc` for ascending order or `desc` for
-            descending order. (the server's default is 'asc')
-        order_by: Evals can be ordered by creation time or last updated time. Use `created_at` for
-            creation time or `updated_at` for last updated time. (the server's default is
-            'created_at')
+        limit: (the server's default is 20)
+        order: (the server's default is 'asc')
+        order_by: (the server's default is 'created_at')
     """
     return Request(options, query={"after": after, "limit": limit, "order": order, "order_by": order_by})
 
 
 @operation("evals.retrieve", "GET", "/evals/{eval_id}", reply="Eval")
 def retrieve(eval_id: str, **options: Unpack[RequestOptions]) -> Request[Eval]:
-    """Get an evaluation by ID.
-
-    GET /evals/{eval_id}
-
-    Args:
-        eval_id: The ID of the evaluation to retrieve.
-    """
+    """GET /evals/{eval_id}"""
     return Request(options, path={"eval_id": eval_id})
 
 
@@ -168,12 +134,5 @@ def update(
     metadata: MetadataParam | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Eval]:
-    """Update certain properties of an evaluation.
-
-    POST /evals/{eval_id}
-
-    Args:
-        eval_id: The ID of the evaluation to update.
-        name: Rename the evaluation.
-    """
+    """POST /evals/{eval_id}"""
     return Request(options, path={"eval_id": eval_id}, body={"name": name, "metadata": metadata})

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from . import admin_api_keys as admin_api_keys
     from . import audit_logs as audit_logs
     from . import certificates as certificates
-    from . import costs as costs
     from . import data_retention as data_retention
     from . import groups as groups
     from . import invites as invites
@@ -30,7 +29,6 @@ if not TYPE_CHECKING:
         "admin_api_keys",
         "audit_logs",
         "certificates",
-        "costs",
         "data_retention",
         "groups",
         "invites",

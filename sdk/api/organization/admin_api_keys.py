@@ -37,15 +37,12 @@ if TYPE_CHECKING:
 def create(
     *, name: str, expires_in_seconds: int | Unset = UNSET, **options: Unpack[RequestOptions]
 ) -> Request[AdminApiKeyCreateResponse]:
-    """Create a new admin-level API key for the organization.
-
-    POST /organization/admin_api_keys
+    """POST /organization/admin_api_keys
 
     Needs `admin_api_key`.
 
     Args:
-        expires_in_seconds: The number of seconds until the API key expires. Omit this field for a
-            key that does not expire. (minimum 1; maximum 31536000)
+        expires_in_seconds: (minimum 1; maximum 31536000)
     """
     return Request(options, body={"name": name, "expires_in_seconds": expires_in_seconds})
 
@@ -58,9 +55,7 @@ def create(
     auth="admin_api_key",
 )
 def delete(key_id: str, **options: Unpack[RequestOptions]) -> Request[AdminApiKeysDeleteResponse]:
-    """Delete the specified admin API key.
-
-    DELETE /organization/admin_api_keys/{key_id}
+    """DELETE /organization/admin_api_keys/{key_id}
 
     Needs `admin_api_key`.
     """
@@ -82,9 +77,7 @@ def list(
     limit: int | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ApiKeyList, AdminApiKey]:
-    """Retrieve a paginated list of organization admin API keys.
-
-    GET /organization/admin_api_keys
+    """GET /organization/admin_api_keys
 
     Needs `admin_api_key`.
 
@@ -103,9 +96,7 @@ def list(
     auth="admin_api_key",
 )
 def retrieve(key_id: str, **options: Unpack[RequestOptions]) -> Request[AdminApiKey]:
-    """Get details for a specific organization API key by its ID.
-
-    GET /organization/admin_api_keys/{key_id}
+    """GET /organization/admin_api_keys/{key_id}
 
     Needs `admin_api_key`.
     """

@@ -51,11 +51,7 @@ if TYPE_CHECKING:
 def activate(
     *, certificate_ids: Sequence[str], **options: Unpack[RequestOptions]
 ) -> Request[OrganizationCertificateActivationResponse]:
-    """Activate certificates at the organization level.
-
-    You can atomically and idempotently activate up to 10 certificates at a time.
-
-    POST /organization/certificates/activate
+    """POST /organization/certificates/activate
 
     Needs `admin_api_key`.
 
@@ -69,17 +65,9 @@ def activate(
     "organization.certificates.create", "POST", "/organization/certificates", reply="Certificate", auth="admin_api_key"
 )
 def create(*, certificate: str, name: str | Unset = UNSET, **options: Unpack[RequestOptions]) -> Request[Certificate]:
-    """Upload a certificate to the organization. This does **not** automatically activate the certificate.
-
-    Organizations can upload up to 50 certificates.
-
-    POST /organization/certificates
+    """POST /organization/certificates
 
     Needs `admin_api_key`.
-
-    Args:
-        name: An optional name for the certificate
-        certificate: The certificate content in PEM format
     """
     return Request(options, body={"name": name, "certificate": certificate})
 
@@ -94,11 +82,7 @@ def create(*, certificate: str, name: str | Unset = UNSET, **options: Unpack[Req
 def deactivate(
     *, certificate_ids: Sequence[str], **options: Unpack[RequestOptions]
 ) -> Request[OrganizationCertificateDeactivationResponse]:
-    """Deactivate certificates at the organization level.
-
-    You can atomically and idempotently deactivate up to 10 certificates at a time.
-
-    POST /organization/certificates/deactivate
+    """POST /organization/certificates/deactivate
 
     Needs `admin_api_key`.
 
@@ -116,16 +100,9 @@ def deactivate(
     auth="admin_api_key",
 )
 def delete(certificate_id: str, **options: Unpack[RequestOptions]) -> Request[DeleteCertificateResponse]:
-    """Delete a certificate from the organization.
-
-    The certificate must be inactive for the organization and all projects.
-
-    DELETE /organization/certificates/{certificate_id}
+    """DELETE /organization/certificates/{certificate_id}
 
     Needs `admin_api_key`.
-
-    Args:
-        certificate_id: Unique ID of the certificate to delete.
     """
     return Request(options, path={"certificate_id": certificate_id})
 
@@ -145,21 +122,13 @@ def list(
     order: Literal["asc", "desc"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ListCertificatesResponse, OrganizationCertificate]:
-    """List uploaded certificates for this organization.
-
-    GET /organization/certificates
+    """GET /organization/certificates
 
     Needs `admin_api_key`.
 
     Args:
-        limit: A limit on the number of objects to be returned. Limit can range between 1 and 100,
-            and the default is 20. (the server's default is 20)
-        after: A cursor for use in pagination. `after` is an object ID that defines your place in
-            the list. For instance, if you make a list request and receive 100 objects, ending with
-            obj_foo, your subsequent call can include after=obj_foo in order to fetch the next page
-            of the list.
-        order: Sort order by the `created_at` timestamp of the objects. `asc` for ascending order
-            and `desc` for descending order. (the server's default is 'desc')
+        limit: (the server's default is 20)
+        order: (the server's default is 'desc')
     """
     return Request(options, query={"limit": limit, "after": after, "order": order})
 
@@ -174,18 +143,9 @@ def list(
 def retrieve(
     certificate_id: str, *, include: Sequence[Literal["content"]] | Unset = UNSET, **options: Unpack[RequestOptions]
 ) -> Request[Certificate]:
-    """Get a certificate that has been uploaded to the organization.
-
-    You can get a certificate regardless of whether it is active or not.
-
-    GET /organization/certificates/{certificate_id}
+    """GET /organization/certificates/{certificate_id}
 
     Needs `admin_api_key`.
-
-    Args:
-        certificate_id: Unique ID of the certificate to retrieve.
-        include: A list of additional fields to include in the response. Currently the only
-            supported value is `content` to fetch the PEM content of the certificate.
     """
     return Request(options, path={"certificate_id": certificate_id}, query={"include": include})
 
@@ -200,14 +160,8 @@ def retrieve(
 def update(
     certificate_id: str, *, name: str | Unset = UNSET, **options: Unpack[RequestOptions]
 ) -> Request[Certificate]:
-    """Modify a certificate. Note that only the name can be modified.
-
-    POST /organization/certificates/{certificate_id}
+    """POST /organization/certificates/{certificate_id}
 
     Needs `admin_api_key`.
-
-    Args:
-        certificate_id: Unique ID of the certificate to modify.
-        name: The updated name for the certificate
     """
     return Request(options, path={"certificate_id": certificate_id}, body={"name": name})

@@ -30,9 +30,7 @@ if TYPE_CHECKING:
     auth="admin_api_key",
 )
 def retrieve(**options: Unpack[RequestOptions]) -> Request[OrganizationDataRetention]:
-    """Retrieves organization data retention controls.
-
-    GET /organization/data_retention
+    """GET /organization/data_retention
 
     Needs `admin_api_key`.
     """
@@ -56,13 +54,8 @@ def update(
     ],
     **options: Unpack[RequestOptions],
 ) -> Request[OrganizationDataRetention]:
-    """Updates organization data retention controls.
-
-    POST /organization/data_retention
+    """POST /organization/data_retention
 
     Needs `admin_api_key`.
-
-    Args:
-        retention_type: The desired organization data retention type.
     """
     return Request(options, body={"retention_type": retention_type})

@@ -37,20 +37,9 @@ def create(
     projects: Sequence[InviteRequestProjectParam | InviteRequestProject] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Invite]:
-    """Create an invite for a user to the organization. The invite must be accepted by the user before they
-    have access to the organization.
-
-    POST /organization/invites
+    """POST /organization/invites
 
     Needs `admin_api_key`.
-
-    Args:
-        email: Send an email to this address
-        role: `owner` or `reader`
-        projects: An array of projects to which membership is granted at the same time the org
-            invite is accepted. If omitted, the user will be invited to the default project for
-            compatibility with legacy behavior. If empty list is passed, the user will not be
-            invited to any projects, including the default one.
     """
     return Request(options, body={"email": email, "role": role, "projects": projects})
 
@@ -63,14 +52,9 @@ def create(
     auth="admin_api_key",
 )
 def delete(invite_id: str, **options: Unpack[RequestOptions]) -> Request[InviteDeleteResponse]:
-    """Delete an invite. If the invite has already been accepted, it cannot be deleted.
-
-    DELETE /organization/invites/{invite_id}
+    """DELETE /organization/invites/{invite_id}
 
     Needs `admin_api_key`.
-
-    Args:
-        invite_id: The ID of the invite to delete.
     """
     return Request(options, path={"invite_id": invite_id})
 
@@ -86,19 +70,12 @@ def delete(invite_id: str, **options: Unpack[RequestOptions]) -> Request[InviteD
 def list(
     *, limit: int | Unset = UNSET, after: str | Unset = UNSET, **options: Unpack[RequestOptions]
 ) -> Request[InviteListResponse, Invite]:
-    """Returns a list of invites in the organization.
-
-    GET /organization/invites
+    """GET /organization/invites
 
     Needs `admin_api_key`.
 
     Args:
-        limit: A limit on the number of objects to be returned. Limit can range between 1 and 100,
-            and the default is 20. (the server's default is 20)
-        after: A cursor for use in pagination. `after` is an object ID that defines your place in
-            the list. For instance, if you make a list request and receive 100 objects, ending with
-            obj_foo, your subsequent call can include after=obj_foo in order to fetch the next page
-            of the list.
+        limit: (the server's default is 20)
     """
     return Request(options, query={"limit": limit, "after": after})
 
@@ -107,13 +84,8 @@ def list(
     "organization.invites.retrieve", "GET", "/organization/invites/{invite_id}", reply="Invite", auth="admin_api_key"
 )
 def retrieve(invite_id: str, **options: Unpack[RequestOptions]) -> Request[Invite]:
-    """Retrieves an invite.
-
-    GET /organization/invites/{invite_id}
+    """GET /organization/invites/{invite_id}
 
     Needs `admin_api_key`.
-
-    Args:
-        invite_id: The ID of the invite to retrieve.
     """
     return Request(options, path={"invite_id": invite_id})

@@ -38,16 +38,9 @@ def create(
     description: str | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Role]:
-    """Creates a custom role for the organization.
-
-    POST /organization/roles
+    """POST /organization/roles
 
     Needs `admin_api_key`.
-
-    Args:
-        role_name: Unique name for the role.
-        permissions: Permissions to grant to the role.
-        description: Optional description of the role.
     """
     return Request(options, body={"role_name": role_name, "permissions": permissions, "description": description})
 
@@ -60,14 +53,9 @@ def create(
     auth="admin_api_key",
 )
 def delete(role_id: str, **options: Unpack[RequestOptions]) -> Request[RoleDeletedResource]:
-    """Deletes a custom role from the organization.
-
-    DELETE /organization/roles/{role_id}
+    """DELETE /organization/roles/{role_id}
 
     Needs `admin_api_key`.
-
-    Args:
-        role_id: The ID of the role to delete.
     """
     return Request(options, path={"role_id": role_id})
 
@@ -87,32 +75,22 @@ def list(
     order: Literal["asc", "desc"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[PublicRoleListResource, Role]:
-    """Lists the roles configured for the organization.
-
-    GET /organization/roles
+    """GET /organization/roles
 
     Needs `admin_api_key`.
 
     Args:
-        limit: A limit on the number of roles to return. Defaults to 1000. (minimum 0; maximum 1000;
-            the server's default is 1000)
-        after: Cursor for pagination. Provide the value from the previous response's `next` field to
-            continue listing roles.
-        order: Sort order for the returned roles. (the server's default is 'asc')
+        limit: (minimum 0; maximum 1000; the server's default is 1000)
+        order: (the server's default is 'asc')
     """
     return Request(options, query={"limit": limit, "after": after, "order": order})
 
 
 @operation("organization.roles.retrieve", "GET", "/organization/roles/{role_id}", reply="Role", auth="admin_api_key")
 def retrieve(role_id: str, **options: Unpack[RequestOptions]) -> Request[Role]:
-    """Retrieves an organization role.
-
-    GET /organization/roles/{role_id}
+    """GET /organization/roles/{role_id}
 
     Needs `admin_api_key`.
-
-    Args:
-        role_id: The ID of the role to retrieve.
     """
     return Request(options, path={"role_id": role_id})
 
@@ -126,17 +104,9 @@ def update(
     role_name: str | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Role]:
-    """Updates an existing organization role.
-
-    POST /organization/roles/{role_id}
+    """POST /organization/roles/{role_id}
 
     Needs `admin_api_key`.
-
-    Args:
-        role_id: The ID of the role to update.
-        permissions: Updated set of permissions for the role.
-        description: New description for the role.
-        role_name: New name for the role.
     """
     return Request(
         options,

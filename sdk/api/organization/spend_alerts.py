@@ -50,16 +50,12 @@ def create(
     notification_channel: SpendAlertNotificationChannelParam | SpendAlertNotificationChannel,
     **options: Unpack[RequestOptions],
 ) -> Request[OrganizationSpendAlert]:
-    """Creates an organization spend alert.
-
-    POST /organization/spend_alerts
+    """POST /organization/spend_alerts
 
     Needs `admin_api_key`.
 
     Args:
-        threshold_amount: The alert threshold amount, in cents. (minimum 0)
-        currency: The currency for the threshold amount.
-        interval: The time interval for evaluating spend against the threshold.
+        threshold_amount: (minimum 0)
     """
     return Request(
         options,
@@ -80,14 +76,9 @@ def create(
     auth="admin_api_key",
 )
 def delete(alert_id: str, **options: Unpack[RequestOptions]) -> Request[OrganizationSpendAlertDeletedResource]:
-    """Deletes an organization spend alert.
-
-    DELETE /organization/spend_alerts/{alert_id}
+    """DELETE /organization/spend_alerts/{alert_id}
 
     Needs `admin_api_key`.
-
-    Args:
-        alert_id: The ID of the spend alert to delete.
     """
     return Request(options, path={"alert_id": alert_id})
 
@@ -108,20 +99,13 @@ def list(
     before: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[OrganizationSpendAlertListResource, OrganizationSpendAlert]:
-    """Lists organization spend alerts.
-
-    GET /organization/spend_alerts
+    """GET /organization/spend_alerts
 
     Needs `admin_api_key`.
 
     Args:
-        limit: A limit on the number of spend alerts to return. Defaults to 20. (minimum 0; maximum
-            100)
-        order: Sort order for the returned spend alerts. (the server's default is 'asc')
-        after: Cursor for pagination. Provide the ID of the last spend alert from the previous
-            response to fetch the next page.
-        before: Cursor for pagination. Provide the ID of the first spend alert from the previous
-            response to fetch the previous page.
+        limit: (minimum 0; maximum 100)
+        order: (the server's default is 'asc')
     """
     return Request(options, query={"limit": limit, "order": order, "after": after, "before": before})
 
@@ -134,14 +118,9 @@ def list(
     auth="admin_api_key",
 )
 def retrieve(alert_id: str, **options: Unpack[RequestOptions]) -> Request[OrganizationSpendAlert]:
-    """Retrieves an organization spend alert.
-
-    GET /organization/spend_alerts/{alert_id}
+    """GET /organization/spend_alerts/{alert_id}
 
     Needs `admin_api_key`.
-
-    Args:
-        alert_id: The ID of the spend alert to retrieve.
     """
     return Request(options, path={"alert_id": alert_id})
 
@@ -162,17 +141,12 @@ def update(
     notification_channel: SpendAlertNotificationChannelParam | SpendAlertNotificationChannel,
     **options: Unpack[RequestOptions],
 ) -> Request[OrganizationSpendAlert]:
-    """Updates an organization spend alert.
-
-    POST /organization/spend_alerts/{alert_id}
+    """POST /organization/spend_alerts/{alert_id}
 
     Needs `admin_api_key`.
 
     Args:
-        alert_id: The ID of the spend alert to update.
-        threshold_amount: The alert threshold amount, in cents. (minimum 0)
-        currency: The currency for the threshold amount.
-        interval: The time interval for evaluating spend against the threshold.
+        threshold_amount: (minimum 0)
     """
     return Request(
         options,

@@ -32,9 +32,7 @@ if TYPE_CHECKING:
     auth="admin_api_key",
 )
 def delete(**options: Unpack[RequestOptions]) -> Request[OrganizationSpendLimitDeletedResource]:
-    """Delete the organization's hard spend limit.
-
-    DELETE /organization/spend_limit
+    """DELETE /organization/spend_limit
 
     Needs `admin_api_key`.
     """
@@ -49,9 +47,7 @@ def delete(**options: Unpack[RequestOptions]) -> Request[OrganizationSpendLimitD
     auth="admin_api_key",
 )
 def retrieve(**options: Unpack[RequestOptions]) -> Request[OrganizationSpendLimitResource]:
-    """Get the organization's hard spend limit.
-
-    GET /organization/spend_limit
+    """GET /organization/spend_limit
 
     Needs `admin_api_key`.
     """
@@ -68,16 +64,11 @@ def retrieve(**options: Unpack[RequestOptions]) -> Request[OrganizationSpendLimi
 def update(
     *, threshold_amount: int, currency: Literal["USD"], interval: Literal["month"], **options: Unpack[RequestOptions]
 ) -> Request[OrganizationSpendLimitResource]:
-    """Create or replace the organization's hard spend limit.
-
-    POST /organization/spend_limit
+    """POST /organization/spend_limit
 
     Needs `admin_api_key`.
 
     Args:
-        threshold_amount: The hard spend limit amount, in cents. (minimum 1)
-        currency: The currency for the threshold amount. Currently, only `USD` is supported.
-        interval: The time interval for evaluating spend against the threshold. Currently, only
-            `month` is supported.
+        threshold_amount: (minimum 1)
     """
     return Request(options, body={"threshold_amount": threshold_amount, "currency": currency, "interval": interval})

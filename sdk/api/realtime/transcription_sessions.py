@@ -51,34 +51,10 @@ def create(
     include: Sequence[Literal["item.input_audio_transcription.logprobs"]] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[RealtimeTranscriptionSessionCreateResponse]:
-    """Create an ephemeral API token for use in client-side applications with the Realtime API specifically
-    for realtime transcriptions. Can be configured with the same session parameters as the
-    `transcription_session.update` client event.
-
-    It responds with a session object, plus a `client_secret` key which contains a usable ephemeral API
-    token that can be used to authenticate browser clients for the Realtime API.
-
-    Returns the created Realtime transcription session object, plus an ephemeral key.
-
-    POST /realtime/transcription_sessions
+    """POST /realtime/transcription_sessions
 
     Args:
-        turn_detection: Configuration for turn detection. Can be set to `null` to turn off. Server
-            VAD means that the model will detect the start and end of speech based on audio volume
-            and respond at the end of user speech.
-        input_audio_noise_reduction: Configuration for input audio noise reduction. This can be set
-            to `null` to turn off. Noise reduction filters audio added to the input audio buffer
-            before it is sent to VAD and the model. Filtering the audio can improve VAD and turn
-            detection accuracy (reducing false positives) and model performance by improving
-            perception of the input audio.
-        input_audio_format: The format of input audio. Options are `pcm16`, `g711_ulaw`, or
-            `g711_alaw`. For `pcm16`, input audio must be 16-bit PCM at a 24kHz sample rate, single
-            channel (mono), and little-endian byte order. (the server's default is 'pcm16')
-        input_audio_transcription: Configuration for input audio transcription. The client can
-            optionally set the language and prompt for transcription, these offer additional
-            guidance to the transcription service.
-        include: The set of items to include in the transcription. Current available items are:
-            `item.input_audio_transcription.logprobs`
+        input_audio_format: (the server's default is 'pcm16')
     """
     return Request(
         options,

@@ -41,25 +41,25 @@ if TYPE_CHECKING:
         ResponseTextParam,
     )
     from ...params import (
-        ContextManagementParamParam,
-        ConversationParamParam,
+        ContextManagementParamDict,
+        ConversationParamDict,
         GetResponseIncludeParam,
         IncludeEnumParam,
         InputItemParam,
-        InputParamParam,
+        InputParamDict,
         MetadataParam,
         ModelIdsCompactionParam,
         ModelIdsResponsesParam,
-        ModerationParamParam,
-        PromptCacheOptionsParamParam,
+        ModerationParamDict,
+        PromptCacheOptionsParamDict,
         PromptCacheRetentionEnumParam,
         PromptParam,
         ReasoningParam,
         ResponseStreamOptionsParam,
-        ResponseTextParamParam,
+        ResponseTextParamDict,
         ServiceTierEnumParam,
         ServiceTierResponsesParam,
-        ToolChoiceParamParam,
+        ToolChoiceParamDict,
         ToolsArrayParam,
     )
     from . import input_items as input_items
@@ -71,14 +71,7 @@ if not TYPE_CHECKING:
 
 @operation("responses.cancel", "POST", "/responses/{response_id}/cancel", reply="Response")
 def cancel(response_id: str, **options: Unpack[RequestOptions]) -> Request[Response]:
-    """Cancels a model response with the given ID. Only responses created with the `background` parameter
-    set to `true` can be cancelled. [Learn more](/docs/guides/background).
-
-    POST /responses/{response_id}/cancel
-
-    Args:
-        response_id: The ID of the response to cancel.
-    """
+    """POST /responses/{response_id}/cancel"""
     return Request(options, path={"response_id": response_id})
 
 
@@ -91,17 +84,11 @@ def compact(
     instructions: str | None | Unset = UNSET,
     prompt_cache_key: str | None | Unset = UNSET,
     prompt_cache_retention: PromptCacheRetentionEnumParam | None | Unset = UNSET,
-    prompt_cache_options: PromptCacheOptionsParamParam | PromptCacheOptionsParam | None | Unset = UNSET,
+    prompt_cache_options: PromptCacheOptionsParamDict | PromptCacheOptionsParam | None | Unset = UNSET,
     service_tier: ServiceTierEnumParam | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[CompactResource]:
-    """Compact a conversation. Returns a compacted response object.
-
-    Learn when and how to compact long-running conversations in the [conversation state
-    guide](/docs/guides/conversation-state#managing-the-context-window). For ZDR-compatible compaction
-    details, see [Compaction (advanced)](/docs/guides/conversation-state#compaction-advanced).
-
-    POST /responses/compact
+    """POST /responses/compact
 
     Args:
         input: (at most 10485760 characters)
@@ -129,6 +116,7 @@ def compact(
     reply="Response",
     events="ResponseStreamEvent",
     switch=("body", "stream", True),
+    terminal=("response.completed", "response.failed", "response.incomplete"),
     deprecated_arguments=("user", "prompt_cache_retention", "truncation"),
 )
 def create(
@@ -141,55 +129,39 @@ def create(
     safety_identifier: str | None | Unset = UNSET,
     prompt_cache_key: str | None | Unset = UNSET,
     prompt_cache_retention: Literal["in_memory", "24h"] | None | Unset = UNSET,
-    prompt_cache_options: PromptCacheOptionsParamParam | PromptCacheOptionsParam | Unset = UNSET,
+    prompt_cache_options: PromptCacheOptionsParamDict | PromptCacheOptionsParam | Unset = UNSET,
     previous_response_id: str | None | Unset = UNSET,
     model: ModelIdsResponsesParam | Unset = UNSET,
     background: bool | None | Unset = UNSET,
     max_tool_calls: int | None | Unset = UNSET,
-    text: ResponseTextParamParam | ResponseTextParam | Unset = UNSET,
+    text: ResponseTextParamDict | ResponseTextParam | Unset = UNSET,
     tools: ToolsArrayParam | Unset = UNSET,
-    tool_choice: ToolChoiceParamParam | Unset = UNSET,
+    tool_choice: ToolChoiceParamDict | Unset = UNSET,
     prompt: PromptParam | Prompt | None | Unset = UNSET,
     service_tier: ServiceTierResponsesParam | Unset = UNSET,
     truncation: Literal["auto", "disabled"] | None | Unset = UNSET,
     reasoning: ReasoningParam | Reasoning | None | Unset = UNSET,
-    input: InputParamParam | Unset = UNSET,
+    input: InputParamDict | Unset = UNSET,
     include: Sequence[IncludeEnumParam] | None | Unset = UNSET,
     parallel_tool_calls: bool | None | Unset = UNSET,
     store: bool | None | Unset = UNSET,
     instructions: str | None | Unset = UNSET,
-    moderation: ModerationParamParam | ModerationParam | None | Unset = UNSET,
+    moderation: ModerationParamDict | ModerationParam | None | Unset = UNSET,
     stream_options: ResponseStreamOptionsParam | ResponseStreamOptions | None | Unset = UNSET,
-    conversation: ConversationParamParam | None | Unset = UNSET,
-    context_management: Sequence[ContextManagementParamParam | ContextManagementParam] | None | Unset = UNSET,
+    conversation: ConversationParamDict | None | Unset = UNSET,
+    context_management: Sequence[ContextManagementParamDict | ContextManagementParam] | None | Unset = UNSET,
     max_output_tokens: int | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Response, ResponseStreamEvent]:
-    """Creates a model response. Provide [text](/docs/guides/text) or [image](/docs/guides/images) inputs
-    to generate [text](/docs/guides/text) or [JSON](/docs/guides/structured-outputs) outputs. Have the
-    model call your own [custom code](/docs/guides/function-calling) or use built-in
-    [tools](/docs/guides/tools) like [web search](/docs/guides/tools-web-search) or [file
-    search](/docs/guides/tools-file-search) to use your own data as input for the model's response.
-
-    POST /responses
+    """POST /responses
 
     Args:
-        top_logprobs: An integer between 0 and 20 specifying the maximum number of most likely
-            tokens to return at each token position, each with an associated log probability. In
-            some cases, the number of returned tokens may be fewer than requested. (minimum 0;
-            maximum 20)
+        top_logprobs: (minimum 0; maximum 20)
         temperature: (minimum 0; maximum 2; the server's default is 1)
         top_p: (minimum 0; maximum 1; the server's default is 1)
-        user: This field is being replaced by `safety_identifier` and `prompt_cache_key`. Use
-            `prompt_cache_key` instead to maintain caching optimizations. A stable identifier for
-            your end-users. Used to boost cache hit rates by better bucketing similar requests and
-            to help OpenAI detect and prevent abuse. [Learn more](/docs/guides/safety-best-
-            practices#safety-identifiers). (deprecated)
+        user: (deprecated)
         safety_identifier: (at most 64 characters)
         prompt_cache_retention: (deprecated)
-        model: Model ID used to generate the response, like `gpt-4o` or `o3`. OpenAI offers a wide
-            range of models with different capabilities, performance characteristics, and price
-            points. Refer to the [model guide](/docs/models) to browse and compare available models.
         background: (the server's default is False)
         truncation: (deprecated; the server's default is 'disabled')
         parallel_tool_calls: (the server's default is True)
@@ -236,54 +208,30 @@ def create(
 
 @operation("responses.delete", "DELETE", "/responses/{response_id}", returns="none")
 def delete(response_id: str, **options: Unpack[RequestOptions]) -> Request[None]:
-    """Deletes a model response with the given ID.
-
-    DELETE /responses/{response_id}
-
-    Args:
-        response_id: The ID of the response to delete.
-    """
+    """DELETE /responses/{response_id}"""
     return Request(options, path={"response_id": response_id})
 
 
-@operation("responses.retrieve", "GET", "/responses/{response_id}", reply="Response")
+@streaming(
+    "responses.retrieve",
+    "GET",
+    "/responses/{response_id}",
+    reply="Response",
+    events="ResponseStreamEvent",
+    switch=("query", "stream", True),
+    terminal=("response.completed", "response.failed", "response.incomplete"),
+)
 def retrieve(
     response_id: str,
     *,
     include: GetResponseIncludeParam | Unset = UNSET,
-    stream: bool | Unset = UNSET,
     starting_after: int | Unset = UNSET,
     include_obfuscation: bool | Unset = UNSET,
     **options: Unpack[RequestOptions],
-) -> Request[Response]:
-    """Retrieves a model response with the given ID.
-
-    GET /responses/{response_id}
-
-    Args:
-        response_id: The ID of the response to retrieve.
-        include: Additional fields to include in the response. See the `include` parameter for
-            Response creation above for more information.
-        stream: If set to true, the model response data will be streamed to the client as it is
-            generated using [server-sent events](https://developer.mozilla.org/en-
-            US/docs/Web/API/Server-sent_events/Using_server-sent_events#Event_stream_format). See
-            the [Streaming section below](/docs/api-reference/responses-streaming) for more
-            information.
-        starting_after: The sequence number of the event after which to start streaming.
-        include_obfuscation: When true, stream obfuscation will be enabled. Stream obfuscation adds
-            random characters to an `obfuscation` field on streaming delta events to normalize
-            payload sizes as a mitigation to certain side-channel attacks. These obfuscation fields
-            are included by default, but add a small amount of overhead to the data stream. You can
-            set `include_obfuscation` to false to optimize for bandwidth if you trust the network
-            links between your application and the OpenAI API.
-    """
+) -> Request[Response, ResponseStreamEvent]:
+    """GET /responses/{response_id}"""
     return Request(
         options,
         path={"response_id": response_id},
-        query={
-            "include": include,
-            "stream": stream,
-            "starting_after": starting_after,
-            "include_obfuscation": include_obfuscation,
-        },
+        query={"include": include, "starting_after": starting_after, "include_obfuscation": include_obfuscation},
     )

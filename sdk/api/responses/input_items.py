@@ -38,19 +38,10 @@ def list(
     include: ListInputItemsIncludeParam | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ResponseItemList, ItemResource]:
-    """Returns a list of input items for a given response.
-
-    GET /responses/{response_id}/input_items
+    """GET /responses/{response_id}/input_items
 
     Args:
-        response_id: The ID of the response to retrieve input items for.
-        limit: A limit on the number of objects to be returned. Limit can range between 1 and 100,
-            and the default is 20. (the server's default is 20)
-        order: The order to return the input items in. Default is `desc`. - `asc`: Return the input
-            items in ascending order. - `desc`: Return the input items in descending order.
-        after: An item ID to list items after, used in pagination.
-        include: Additional fields to include in the response. See the `include` parameter for
-            Response creation above for more information.
+        limit: (the server's default is 20)
     """
     return Request(
         options,

@@ -2,7 +2,7 @@
 
 """Operations of responses.input_tokens.
 
-`create`: POST /responses/input_tokens
+`count`: POST /responses/input_tokens
 """
 
 from __future__ import annotations
@@ -21,56 +21,45 @@ if TYPE_CHECKING:
 
     from ...models import Reasoning, ResponseTextParam, TokenCountsResource
     from ...params import (
-        ConversationParamParam,
+        ConversationParamDict,
         InputItemParam,
         PersonalityEnumParam,
         ReasoningParam,
-        ResponseTextParamParam,
-        ToolChoiceParamParam,
+        ResponseTextParamDict,
+        ToolChoiceParamDict,
         ToolParam,
         TruncationEnumParam,
     )
 
 
 @operation(
-    "responses.input_tokens.create",
+    "responses.input_tokens.count",
     "POST",
     "/responses/input_tokens",
     reply="TokenCountsResource",
     deprecated_arguments=("truncation",),
 )
-def create(
+def count(
     *,
     model: str | None | Unset = UNSET,
     input: str | Sequence[InputItemParam] | None | Unset = UNSET,
     previous_response_id: str | None | Unset = UNSET,
     tools: Sequence[ToolParam] | None | Unset = UNSET,
-    text: ResponseTextParamParam | ResponseTextParam | None | Unset = UNSET,
+    text: ResponseTextParamDict | ResponseTextParam | None | Unset = UNSET,
     reasoning: ReasoningParam | Reasoning | None | Unset = UNSET,
     truncation: TruncationEnumParam | Unset = UNSET,
     instructions: str | None | Unset = UNSET,
     personality: PersonalityEnumParam | Unset = UNSET,
-    conversation: ConversationParamParam | None | Unset = UNSET,
-    tool_choice: ToolChoiceParamParam | None | Unset = UNSET,
+    conversation: ConversationParamDict | None | Unset = UNSET,
+    tool_choice: ToolChoiceParamDict | None | Unset = UNSET,
     parallel_tool_calls: bool | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[TokenCountsResource]:
-    """Returns input token counts of the request.
-
-    Returns an object with `object` set to `response.input_tokens` and an `input_tokens` count.
-
-    POST /responses/input_tokens
+    """POST /responses/input_tokens
 
     Args:
         input: (at most 10485760 characters)
-        truncation: The truncation strategy to use for the model response. - `auto`: If the input to
-            this Response exceeds the model's context window size, the model will truncate the
-            response to fit the context window by dropping items from the beginning of the
-            conversation. - `disabled` (default): If the input size will exceed the context window
-            size for a model, the request will fail with a 400 error. (deprecated)
-        personality: A model-owned style preset to apply to this request. Omit this parameter to use
-            the model's default style. Supported values may expand over time. Values must be at most
-            64 characters.
+        truncation: (deprecated)
     """
     return Request(
         options,

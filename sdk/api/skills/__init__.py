@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from sdk.files import BinaryReply, FileInput
     from sdk.operation import RequestOptions
 
-    from ...models import DeletedSkillResource, SkillListResource, SkillResource
+    from ...models import DeletedSkillResource, Skill, SkillListResource
     from ...params import OrderEnumParam
     from . import versions as versions
 
@@ -41,21 +41,13 @@ if not TYPE_CHECKING:
 
 @operation("skills.content", "GET", "/skills/{skill_id}/content", returns="binary")
 def content(skill_id: str, **options: Unpack[RequestOptions]) -> Request[BinaryReply]:
-    """Download a skill zip bundle by its ID.
-
-    GET /skills/{skill_id}/content
-
-    Args:
-        skill_id: The identifier of the skill to download.
-    """
+    """GET /skills/{skill_id}/content"""
     return Request(options, path={"skill_id": skill_id})
 
 
-@operation("skills.create", "POST", "/skills", reply="SkillResource", body="auto", files=("files",))
-def create(*, files: Sequence[FileInput] | FileInput, **options: Unpack[RequestOptions]) -> Request[SkillResource]:
-    """Create a new skill.
-
-    POST /skills
+@operation("skills.create", "POST", "/skills", reply="Skill", body="auto", files=("files",))
+def create(*, files: Sequence[FileInput] | FileInput, **options: Unpack[RequestOptions]) -> Request[Skill]:
+    """POST /skills
 
     Args:
         files: (at most 500 items)
@@ -65,13 +57,7 @@ def create(*, files: Sequence[FileInput] | FileInput, **options: Unpack[RequestO
 
 @operation("skills.delete", "DELETE", "/skills/{skill_id}", reply="DeletedSkillResource")
 def delete(skill_id: str, **options: Unpack[RequestOptions]) -> Request[DeletedSkillResource]:
-    """Delete a skill by its ID.
-
-    DELETE /skills/{skill_id}
-
-    Args:
-        skill_id: The identifier of the skill to delete.
-    """
+    """DELETE /skills/{skill_id}"""
     return Request(options, path={"skill_id": skill_id})
 
 
@@ -82,40 +68,22 @@ def list(
     order: OrderEnumParam | Unset = UNSET,
     after: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
-) -> Request[SkillListResource, SkillResource]:
-    """List all skills for the current project.
-
-    GET /skills
+) -> Request[SkillListResource, Skill]:
+    """GET /skills
 
     Args:
-        limit: Number of items to retrieve (minimum 0; maximum 100)
-        order: Sort order of results by timestamp. Use `asc` for ascending order or `desc` for
-            descending order.
-        after: Identifier for the last item from the previous pagination request
+        limit: (minimum 0; maximum 100)
     """
     return Request(options, query={"limit": limit, "order": order, "after": after})
 
 
-@operation("skills.retrieve", "GET", "/skills/{skill_id}", reply="SkillResource")
-def retrieve(skill_id: str, **options: Unpack[RequestOptions]) -> Request[SkillResource]:
-    """Get a skill by its ID.
-
-    GET /skills/{skill_id}
-
-    Args:
-        skill_id: The identifier of the skill to retrieve.
-    """
+@operation("skills.retrieve", "GET", "/skills/{skill_id}", reply="Skill")
+def retrieve(skill_id: str, **options: Unpack[RequestOptions]) -> Request[Skill]:
+    """GET /skills/{skill_id}"""
     return Request(options, path={"skill_id": skill_id})
 
 
-@operation("skills.update", "POST", "/skills/{skill_id}", reply="SkillResource")
-def update(skill_id: str, *, default_version: str, **options: Unpack[RequestOptions]) -> Request[SkillResource]:
-    """Update the default version pointer for a skill.
-
-    POST /skills/{skill_id}
-
-    Args:
-        skill_id: The identifier of the skill.
-        default_version: The skill version number to set as default.
-    """
+@operation("skills.update", "POST", "/skills/{skill_id}", reply="Skill")
+def update(skill_id: str, *, default_version: str, **options: Unpack[RequestOptions]) -> Request[Skill]:
+    """POST /skills/{skill_id}"""
     return Request(options, path={"skill_id": skill_id}, body={"default_version": default_version})

@@ -34,14 +34,7 @@ if TYPE_CHECKING:
 
 @operation("skills.versions.content", "GET", "/skills/{skill_id}/versions/{version}/content", returns="binary")
 def content(skill_id: str, version: str, **options: Unpack[RequestOptions]) -> Request[BinaryReply]:
-    """Download a skill version zip bundle.
-
-    GET /skills/{skill_id}/versions/{version}/content
-
-    Args:
-        skill_id: The identifier of the skill.
-        version: The skill version number.
-    """
+    """GET /skills/{skill_id}/versions/{version}/content"""
     return Request(options, path={"skill_id": skill_id, "version": version})
 
 
@@ -60,14 +53,10 @@ def create(
     default: bool | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[SkillVersionResource]:
-    """Create a new immutable skill version.
-
-    POST /skills/{skill_id}/versions
+    """POST /skills/{skill_id}/versions
 
     Args:
-        skill_id: The identifier of the skill to version.
         files: (at most 500 items)
-        default: Whether to set this version as the default.
     """
     return Request(options, path={"skill_id": skill_id}, body={"files": files, "default": default})
 
@@ -76,14 +65,7 @@ def create(
     "skills.versions.delete", "DELETE", "/skills/{skill_id}/versions/{version}", reply="DeletedSkillVersionResource"
 )
 def delete(skill_id: str, version: str, **options: Unpack[RequestOptions]) -> Request[DeletedSkillVersionResource]:
-    """Delete a skill version.
-
-    DELETE /skills/{skill_id}/versions/{version}
-
-    Args:
-        skill_id: The identifier of the skill.
-        version: The skill version number.
-    """
+    """DELETE /skills/{skill_id}/versions/{version}"""
     return Request(options, path={"skill_id": skill_id, "version": version})
 
 
@@ -102,27 +84,15 @@ def list(
     after: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[SkillVersionListResource, SkillVersionResource]:
-    """List skill versions for a skill.
-
-    GET /skills/{skill_id}/versions
+    """GET /skills/{skill_id}/versions
 
     Args:
-        skill_id: The identifier of the skill.
-        limit: Number of versions to retrieve. (minimum 0; maximum 100)
-        order: Sort order of results by version number.
-        after: The skill version ID to start after.
+        limit: (minimum 0; maximum 100)
     """
     return Request(options, path={"skill_id": skill_id}, query={"limit": limit, "order": order, "after": after})
 
 
 @operation("skills.versions.retrieve", "GET", "/skills/{skill_id}/versions/{version}", reply="SkillVersionResource")
 def retrieve(skill_id: str, version: str, **options: Unpack[RequestOptions]) -> Request[SkillVersionResource]:
-    """Get a specific skill version.
-
-    GET /skills/{skill_id}/versions/{version}
-
-    Args:
-        skill_id: The identifier of the skill.
-        version: The version number to retrieve.
-    """
+    """GET /skills/{skill_id}/versions/{version}"""
     return Request(options, path={"skill_id": skill_id, "version": version})

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from sdk._lazy import submodules
 from sdk._unset import UNSET
-from sdk.operation import Request, operation
+from sdk.operation import Request, operation, streaming
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sdk.operation import RequestOptions
 
     from ...models import (
+        AssistantStreamEvent,
         AssistantToolsCode,
         AssistantToolsFileSearch,
         AssistantToolsFunction,
@@ -38,8 +39,8 @@ if TYPE_CHECKING:
         CreateThreadRequestToolResources,
         DeleteThreadResponse,
         ModifyThreadRequestToolResources,
-        RunObject,
-        ThreadObject,
+        Run,
+        Thread,
         TruncationObject,
     )
     from ...params import (
@@ -64,25 +65,28 @@ if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "messages", "runs")
 
 
-@operation("threads.create", "POST", "/threads", reply="ThreadObject")
+@operation("threads.create", "POST", "/threads", reply="Thread")
 def create(
     *,
     messages: Sequence[CreateMessageRequestParam | CreateMessageRequest] | Unset = UNSET,
     tool_resources: CreateThreadRequestToolResourcesParam | CreateThreadRequestToolResources | None | Unset = UNSET,
     metadata: MetadataParam | Unset = UNSET,
     **options: Unpack[RequestOptions],
-) -> Request[ThreadObject]:
-    """Create a thread.
-
-    POST /threads
-
-    Args:
-        messages: A list of [messages](/docs/api-reference/messages) to start the thread with.
-    """
+) -> Request[Thread]:
+    """POST /threads"""
     return Request(options, body={"messages": messages, "tool_resources": tool_resources, "metadata": metadata})
 
 
-@operation("threads.create_and_run", "POST", "/threads/runs", reply="RunObject")
+@streaming(
+    "threads.create_and_run",
+    "POST",
+    "/threads/runs",
+    reply="Run",
+    events="AssistantStreamEvent",
+    switch=("body", "stream", True),
+    terminal=("[DONE]",),
+    envelope=True,
+)
 def create_and_run(
     *,
     assistant_id: str,
@@ -148,7 +152,6 @@ def create_and_run(
     metadata: MetadataParam | Unset = UNSET,
     temperature: float | None | Unset = UNSET,
     top_p: float | None | Unset = UNSET,
-    stream: bool | None | Unset = UNSET,
     max_prompt_tokens: int | None | Unset = UNSET,
     max_completion_tokens: int | None | Unset = UNSET,
     truncation_strategy: TruncationObjectParam | TruncationObject | None | Unset = UNSET,
@@ -156,44 +159,15 @@ def create_and_run(
     parallel_tool_calls: ParallelToolCallsParam | Unset = UNSET,
     response_format: AssistantsApiResponseFormatOptionParam | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
-) -> Request[RunObject]:
-    """Create a thread and run it in one request.
-
-    POST /threads/runs
+) -> Request[Run, AssistantStreamEvent]:
+    """POST /threads/runs
 
     Args:
-        assistant_id: The ID of the [assistant](/docs/api-reference/assistants) to use to execute
-            this run.
-        model: The ID of the [Model](/docs/api-reference/models) to be used to execute this run. If
-            a value is provided here, it will override the model associated with the assistant. If
-            not, the model associated with the assistant will be used.
-        instructions: Override the default system message of the assistant. This is useful for
-            modifying the behavior on a per-run basis.
-        tools: Override the tools the assistant can use for this run. This is useful for modifying
-            the behavior on a per-run basis. (at most 20 items)
-        tool_resources: A set of resources that are used by the assistant's tools. The resources are
-            specific to the type of tool. For example, the `code_interpreter` tool requires a list
-            of file IDs, while the `file_search` tool requires a list of vector store IDs.
-        temperature: What sampling temperature to use, between 0 and 2. Higher values like 0.8 will
-            make the output more random, while lower values like 0.2 will make it more focused and
-            deterministic. (minimum 0; maximum 2; the server's default is 1)
-        top_p: An alternative to sampling with temperature, called nucleus sampling, where the model
-            considers the results of the tokens with top_p probability mass. So 0.1 means only the
-            tokens comprising the top 10% probability mass are considered. We generally recommend
-            altering this or temperature but not both. (minimum 0; maximum 1; the server's default
-            is 1)
-        stream: If `true`, returns a stream of events that happen during the Run as server-sent
-            events, terminating when the Run enters a terminal state with a `data: [DONE]` message.
-        max_prompt_tokens: The maximum number of prompt tokens that may be used over the course of
-            the run. The run will make a best effort to use only the number of prompt tokens
-            specified, across multiple turns of the run. If the run exceeds the number of prompt
-            tokens specified, the run will end with status `incomplete`. See `incomplete_details`
-            for more info. (minimum 256)
-        max_completion_tokens: The maximum number of completion tokens that may be used over the
-            course of the run. The run will make a best effort to use only the number of completion
-            tokens specified, across multiple turns of the run. If the run exceeds the number of
-            completion tokens specified, the run will end with status `incomplete`. See
-            `incomplete_details` for more info. (minimum 256)
+        tools: (at most 20 items)
+        temperature: (minimum 0; maximum 2; the server's default is 1)
+        top_p: (minimum 0; maximum 1; the server's default is 1)
+        max_prompt_tokens: (minimum 256)
+        max_completion_tokens: (minimum 256)
     """
     return Request(
         options,
@@ -207,7 +181,6 @@ def create_and_run(
             "metadata": metadata,
             "temperature": temperature,
             "top_p": top_p,
-            "stream": stream,
             "max_prompt_tokens": max_prompt_tokens,
             "max_completion_tokens": max_completion_tokens,
             "truncation_strategy": truncation_strategy,
@@ -220,43 +193,25 @@ def create_and_run(
 
 @operation("threads.delete", "DELETE", "/threads/{thread_id}", reply="DeleteThreadResponse")
 def delete(thread_id: str, **options: Unpack[RequestOptions]) -> Request[DeleteThreadResponse]:
-    """Delete a thread.
-
-    DELETE /threads/{thread_id}
-
-    Args:
-        thread_id: The ID of the thread to delete.
-    """
+    """DELETE /threads/{thread_id}"""
     return Request(options, path={"thread_id": thread_id})
 
 
-@operation("threads.retrieve", "GET", "/threads/{thread_id}", reply="ThreadObject")
-def retrieve(thread_id: str, **options: Unpack[RequestOptions]) -> Request[ThreadObject]:
-    """Retrieves a thread.
-
-    GET /threads/{thread_id}
-
-    Args:
-        thread_id: The ID of the thread to retrieve.
-    """
+@operation("threads.retrieve", "GET", "/threads/{thread_id}", reply="Thread")
+def retrieve(thread_id: str, **options: Unpack[RequestOptions]) -> Request[Thread]:
+    """GET /threads/{thread_id}"""
     return Request(options, path={"thread_id": thread_id})
 
 
-@operation("threads.update", "POST", "/threads/{thread_id}", reply="ThreadObject")
+@operation("threads.update", "POST", "/threads/{thread_id}", reply="Thread")
 def update(
     thread_id: str,
     *,
     tool_resources: ModifyThreadRequestToolResourcesParam | ModifyThreadRequestToolResources | None | Unset = UNSET,
     metadata: MetadataParam | Unset = UNSET,
     **options: Unpack[RequestOptions],
-) -> Request[ThreadObject]:
-    """Modifies a thread.
-
-    POST /threads/{thread_id}
-
-    Args:
-        thread_id: The ID of the thread to modify. Only the `metadata` can be modified.
-    """
+) -> Request[Thread]:
+    """POST /threads/{thread_id}"""
     return Request(
         options, path={"thread_id": thread_id}, body={"tool_resources": tool_resources, "metadata": metadata}
     )

@@ -34,15 +34,7 @@ if not TYPE_CHECKING:
 
 @operation("uploads.cancel", "POST", "/uploads/{upload_id}/cancel", reply="Upload")
 def cancel(upload_id: str, **options: Unpack[RequestOptions]) -> Request[Upload]:
-    """Cancels the Upload. No Parts may be added after an Upload is cancelled.
-
-    Returns the Upload object with status `cancelled`.
-
-    POST /uploads/{upload_id}/cancel
-
-    Args:
-        upload_id: The ID of the Upload.
-    """
+    """POST /uploads/{upload_id}/cancel"""
     return Request(options, path={"upload_id": upload_id})
 
 
@@ -50,26 +42,7 @@ def cancel(upload_id: str, **options: Unpack[RequestOptions]) -> Request[Upload]
 def complete(
     upload_id: str, *, part_ids: Sequence[str], md5: str | Unset = UNSET, **options: Unpack[RequestOptions]
 ) -> Request[Upload]:
-    """Completes the [Upload](/docs/api-reference/uploads/object).
-
-    Within the returned Upload object, there is a nested [File](/docs/api-reference/files/object) object
-    that is ready to use in the rest of the platform.
-
-    You can specify the order of the Parts by passing in an ordered list of the Part IDs.
-
-    The number of bytes uploaded upon completion must match the number of bytes initially specified when
-    creating the Upload object. No Parts may be added after an Upload is completed. Returns the Upload
-    object with status `completed`, including an additional `file` property containing the created
-    usable File object.
-
-    POST /uploads/{upload_id}/complete
-
-    Args:
-        upload_id: The ID of the Upload.
-        part_ids: The ordered list of Part IDs.
-        md5: The optional md5 checksum for the file contents to verify if the bytes uploaded matches
-            what you expect.
-    """
+    """POST /uploads/{upload_id}/complete"""
     return Request(options, path={"upload_id": upload_id}, body={"part_ids": part_ids, "md5": md5})
 
 
@@ -83,33 +56,7 @@ def create(
     expires_after: FileExpirationAfterParam | FileExpirationAfter | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Upload]:
-    """Creates an intermediate [Upload](/docs/api-reference/uploads/object) object that you can add
-    [Parts](/docs/api-reference/uploads/part-object) to. Currently, an Upload can accept at most 8 GB in
-    total and expires after an hour after you create it.
-
-    Once you complete the Upload, we will create a [File](/docs/api-reference/files/object) object that
-    contains all the parts you uploaded. This File is usable in the rest of our platform as a regular
-    File object.
-
-    For certain `purpose` values, the correct `mime_type` must be specified. Please refer to
-    documentation for the [supported MIME types for your use case](/docs/assistants/tools/file-
-    search#supported-files).
-
-    For guidance on the proper filename extensions for each purpose, please follow the documentation on
-    [creating a File](/docs/api-reference/files/create).
-
-    Returns the Upload object with status `pending`.
-
-    POST /uploads
-
-    Args:
-        filename: The name of the file to upload.
-        purpose: The intended purpose of the uploaded file. See the [documentation on File
-            purposes](/docs/api-reference/files/create#files-create-purpose).
-        bytes: The number of bytes in the file you are uploading.
-        mime_type: The MIME type of the file. This must fall within the supported MIME types for
-            your file purpose. See the supported MIME types for assistants and vision.
-    """
+    """POST /uploads"""
     return Request(
         options,
         body={

@@ -25,19 +25,5 @@ if TYPE_CHECKING:
     "uploads.parts.create", "POST", "/uploads/{upload_id}/parts", reply="UploadPart", body="multipart", files=("data",)
 )
 def create(upload_id: str, *, data: FileInput, **options: Unpack[RequestOptions]) -> Request[UploadPart]:
-    """Adds a [Part](/docs/api-reference/uploads/part-object) to an [Upload](/docs/api-
-    reference/uploads/object) object. A Part represents a chunk of bytes from the file you are trying to
-    upload.
-
-    Each Part can be at most 64 MB, and you can add Parts until you hit the Upload maximum of 8 GB.
-
-    It is possible to add multiple Parts in parallel. You can decide the intended order of the Parts
-    when you [complete the Upload](/docs/api-reference/uploads/complete).
-
-    POST /uploads/{upload_id}/parts
-
-    Args:
-        upload_id: The ID of the Upload.
-        data: The chunk of bytes for this Part.
-    """
+    """POST /uploads/{upload_id}/parts"""
     return Request(options, path={"upload_id": upload_id}, body={"data": data})

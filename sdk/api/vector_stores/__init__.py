@@ -37,17 +37,17 @@ if TYPE_CHECKING:
         DeleteVectorStoreResponse,
         ListVectorStoresResponse,
         StaticChunkingStrategyRequestParam,
+        VectorStore,
         VectorStoreExpirationAfter,
-        VectorStoreObject,
         VectorStoreSearchRequestRankingOptions,
         VectorStoreSearchResultsPage,
     )
     from ...params import (
-        AutoChunkingStrategyRequestParamParam,
+        AutoChunkingStrategyRequestParamDict,
         ComparisonFilterParam,
         CompoundFilterParam,
         MetadataParam,
-        StaticChunkingStrategyRequestParamParam,
+        StaticChunkingStrategyRequestParamDict,
         VectorStoreExpirationAfterParam,
         VectorStoreSearchRequestRankingOptionsParam,
     )
@@ -58,33 +58,25 @@ if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "file_batches", "files")
 
 
-@operation("vector_stores.create", "POST", "/vector_stores", reply="VectorStoreObject")
+@operation("vector_stores.create", "POST", "/vector_stores", reply="VectorStore")
 def create(
     *,
     file_ids: Sequence[str] | Unset = UNSET,
     name: str | Unset = UNSET,
     description: str | Unset = UNSET,
     expires_after: VectorStoreExpirationAfterParam | VectorStoreExpirationAfter | Unset = UNSET,
-    chunking_strategy: AutoChunkingStrategyRequestParamParam
+    chunking_strategy: AutoChunkingStrategyRequestParamDict
     | AutoChunkingStrategyRequestParam
-    | StaticChunkingStrategyRequestParamParam
+    | StaticChunkingStrategyRequestParamDict
     | StaticChunkingStrategyRequestParam
     | Unset = UNSET,
     metadata: MetadataParam | Unset = UNSET,
     **options: Unpack[RequestOptions],
-) -> Request[VectorStoreObject]:
-    """Create a vector store.
-
-    POST /vector_stores
+) -> Request[VectorStore]:
+    """POST /vector_stores
 
     Args:
-        file_ids: A list of [File](/docs/api-reference/files) IDs that the vector store should use.
-            Useful for tools like `file_search` that can access files. (at most 500 items)
-        name: The name of the vector store.
-        description: A description for the vector store. Can be used to describe the vector store's
-            purpose.
-        chunking_strategy: The chunking strategy used to chunk the file(s). If not set, will use the
-            `auto` strategy. Only applicable if `file_ids` is non-empty.
+        file_ids: (at most 500 items)
     """
     return Request(
         options,
@@ -101,13 +93,7 @@ def create(
 
 @operation("vector_stores.delete", "DELETE", "/vector_stores/{vector_store_id}", reply="DeleteVectorStoreResponse")
 def delete(vector_store_id: str, **options: Unpack[RequestOptions]) -> Request[DeleteVectorStoreResponse]:
-    """Delete a vector store.
-
-    DELETE /vector_stores/{vector_store_id}
-
-    Args:
-        vector_store_id: The ID of the vector store to delete.
-    """
+    """DELETE /vector_stores/{vector_store_id}"""
     return Request(options, path={"vector_store_id": vector_store_id})
 
 
@@ -119,37 +105,19 @@ def list(
     after: str | Unset = UNSET,
     before: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
-) -> Request[ListVectorStoresResponse, VectorStoreObject]:
-    """Returns a list of vector stores.
-
-    GET /vector_stores
+) -> Request[ListVectorStoresResponse, VectorStore]:
+    """GET /vector_stores
 
     Args:
-        limit: A limit on the number of objects to be returned. Limit can range between 1 and 100,
-            and the default is 20. (the server's default is 20)
-        order: Sort order by the `created_at` timestamp of the objects. `asc` for ascending order
-            and `desc` for descending order. (the server's default is 'desc')
-        after: A cursor for use in pagination. `after` is an object ID that defines your place in
-            the list. For instance, if you make a list request and receive 100 objects, ending with
-            obj_foo, your subsequent call can include after=obj_foo in order to fetch the next page
-            of the list.
-        before: A cursor for use in pagination. `before` is an object ID that defines your place in
-            the list. For instance, if you make a list request and receive 100 objects, starting
-            with obj_foo, your subsequent call can include before=obj_foo in order to fetch the
-            previous page of the list.
+        limit: (the server's default is 20)
+        order: (the server's default is 'desc')
     """
     return Request(options, query={"limit": limit, "order": order, "after": after, "before": before})
 
 
-@operation("vector_stores.retrieve", "GET", "/vector_stores/{vector_store_id}", reply="VectorStoreObject")
-def retrieve(vector_store_id: str, **options: Unpack[RequestOptions]) -> Request[VectorStoreObject]:
-    """Retrieves a vector store.
-
-    GET /vector_stores/{vector_store_id}
-
-    Args:
-        vector_store_id: The ID of the vector store to retrieve.
-    """
+@operation("vector_stores.retrieve", "GET", "/vector_stores/{vector_store_id}", reply="VectorStore")
+def retrieve(vector_store_id: str, **options: Unpack[RequestOptions]) -> Request[VectorStore]:
+    """GET /vector_stores/{vector_store_id}"""
     return Request(options, path={"vector_store_id": vector_store_id})
 
 
@@ -168,19 +136,11 @@ def search(
     | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[VectorStoreSearchResultsPage]:
-    """Search a vector store for relevant chunks based on a query and file attributes filter.
-
-    POST /vector_stores/{vector_store_id}/search
+    """POST /vector_stores/{vector_store_id}/search
 
     Args:
-        vector_store_id: The ID of the vector store to search.
-        query: A query string for a search
-        rewrite_query: Whether to rewrite the natural language query for vector search. (the
-            server's default is False)
-        max_num_results: The maximum number of results to return. This number should be between 1
-            and 50 inclusive. (minimum 1; maximum 50; the server's default is 10)
-        filters: A filter to apply based on file attributes.
-        ranking_options: Ranking options for search.
+        rewrite_query: (the server's default is False)
+        max_num_results: (minimum 1; maximum 50; the server's default is 10)
     """
     return Request(
         options,
@@ -195,7 +155,7 @@ def search(
     )
 
 
-@operation("vector_stores.update", "POST", "/vector_stores/{vector_store_id}", reply="VectorStoreObject")
+@operation("vector_stores.update", "POST", "/vector_stores/{vector_store_id}", reply="VectorStore")
 def update(
     vector_store_id: str,
     *,
@@ -203,15 +163,8 @@ def update(
     expires_after: VectorStoreExpirationAfterParam | VectorStoreExpirationAfter | None | Unset = UNSET,
     metadata: MetadataParam | Unset = UNSET,
     **options: Unpack[RequestOptions],
-) -> Request[VectorStoreObject]:
-    """Modifies a vector store.
-
-    POST /vector_stores/{vector_store_id}
-
-    Args:
-        vector_store_id: The ID of the vector store to modify.
-        name: The name of the vector store.
-    """
+) -> Request[VectorStore]:
+    """POST /vector_stores/{vector_store_id}"""
     return Request(
         options,
         path={"vector_store_id": vector_store_id},

@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from ...models import (
         DeleteVectorStoreFileResponse,
         ListVectorStoreFilesResponse,
+        VectorStoreFile,
         VectorStoreFileContentResponse,
-        VectorStoreFileObject,
     )
-    from ...params import ChunkingStrategyRequestParamParam, VectorStoreFileAttributesParam
+    from ...params import ChunkingStrategyRequestParamDict, VectorStoreFileAttributesParam
 
 
 @operation(
@@ -46,41 +46,20 @@ if TYPE_CHECKING:
 def content(
     vector_store_id: str, file_id: str, **options: Unpack[RequestOptions]
 ) -> Request[VectorStoreFileContentResponse]:
-    """Retrieve the parsed contents of a vector store file.
-
-    GET /vector_stores/{vector_store_id}/files/{file_id}/content
-
-    Args:
-        vector_store_id: The ID of the vector store.
-        file_id: The ID of the file within the vector store.
-    """
+    """GET /vector_stores/{vector_store_id}/files/{file_id}/content"""
     return Request(options, path={"vector_store_id": vector_store_id, "file_id": file_id})
 
 
-@operation(
-    "vector_stores.files.create", "POST", "/vector_stores/{vector_store_id}/files", reply="VectorStoreFileObject"
-)
+@operation("vector_stores.files.create", "POST", "/vector_stores/{vector_store_id}/files", reply="VectorStoreFile")
 def create(
     vector_store_id: str,
     *,
     file_id: str,
-    chunking_strategy: ChunkingStrategyRequestParamParam | Unset = UNSET,
+    chunking_strategy: ChunkingStrategyRequestParamDict | Unset = UNSET,
     attributes: VectorStoreFileAttributesParam | Unset = UNSET,
     **options: Unpack[RequestOptions],
-) -> Request[VectorStoreFileObject]:
-    """This endpoint is subject to a per-vector-store write rate limit of 300 requests per minute, shared
-    with `/vector_stores/{vector_store_id}/file_batches`. For uploading multiple files to the same
-    vector store, use the file batches endpoint to reduce request volume.
-
-    POST /vector_stores/{vector_store_id}/files
-
-    Args:
-        vector_store_id: The ID of the vector store for which to create a File.
-        file_id: A [File](/docs/api-reference/files) ID that the vector store should use. Useful for
-            tools like `file_search` that can access files. For multi-file ingestion, we recommend
-            [`file_batches`](/docs/api-reference/vector-stores-file-batches/createBatch) to minimize
-            per-vector-store write requests.
-    """
+) -> Request[VectorStoreFile]:
+    """POST /vector_stores/{vector_store_id}/files"""
     return Request(
         options,
         path={"vector_store_id": vector_store_id},
@@ -97,16 +76,7 @@ def create(
 def delete(
     vector_store_id: str, file_id: str, **options: Unpack[RequestOptions]
 ) -> Request[DeleteVectorStoreFileResponse]:
-    """Delete a vector store file. This will remove the file from the vector store but the file itself will
-    not be deleted. To delete the file, use the [delete file](/docs/api-reference/files/delete)
-    endpoint.
-
-    DELETE /vector_stores/{vector_store_id}/files/{file_id}
-
-    Args:
-        vector_store_id: The ID of the vector store that the file belongs to.
-        file_id: The ID of the file to delete.
-    """
+    """DELETE /vector_stores/{vector_store_id}/files/{file_id}"""
     return Request(options, path={"vector_store_id": vector_store_id, "file_id": file_id})
 
 
@@ -126,26 +96,12 @@ def list(
     before: str | Unset = UNSET,
     filter: Literal["in_progress", "completed", "failed", "cancelled"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
-) -> Request[ListVectorStoreFilesResponse, VectorStoreFileObject]:
-    """Returns a list of vector store files.
-
-    GET /vector_stores/{vector_store_id}/files
+) -> Request[ListVectorStoreFilesResponse, VectorStoreFile]:
+    """GET /vector_stores/{vector_store_id}/files
 
     Args:
-        vector_store_id: The ID of the vector store that the files belong to.
-        limit: A limit on the number of objects to be returned. Limit can range between 1 and 100,
-            and the default is 20. (the server's default is 20)
-        order: Sort order by the `created_at` timestamp of the objects. `asc` for ascending order
-            and `desc` for descending order. (the server's default is 'desc')
-        after: A cursor for use in pagination. `after` is an object ID that defines your place in
-            the list. For instance, if you make a list request and receive 100 objects, ending with
-            obj_foo, your subsequent call can include after=obj_foo in order to fetch the next page
-            of the list.
-        before: A cursor for use in pagination. `before` is an object ID that defines your place in
-            the list. For instance, if you make a list request and receive 100 objects, starting
-            with obj_foo, your subsequent call can include before=obj_foo in order to fetch the
-            previous page of the list.
-        filter: Filter by file status. One of `in_progress`, `completed`, `failed`, `cancelled`.
+        limit: (the server's default is 20)
+        order: (the server's default is 'desc')
     """
     return Request(
         options,
@@ -155,40 +111,20 @@ def list(
 
 
 @operation(
-    "vector_stores.files.retrieve",
-    "GET",
-    "/vector_stores/{vector_store_id}/files/{file_id}",
-    reply="VectorStoreFileObject",
+    "vector_stores.files.retrieve", "GET", "/vector_stores/{vector_store_id}/files/{file_id}", reply="VectorStoreFile"
 )
-def retrieve(vector_store_id: str, file_id: str, **options: Unpack[RequestOptions]) -> Request[VectorStoreFileObject]:
-    """Retrieves a vector store file.
-
-    GET /vector_stores/{vector_store_id}/files/{file_id}
-
-    Args:
-        vector_store_id: The ID of the vector store that the file belongs to.
-        file_id: The ID of the file being retrieved.
-    """
+def retrieve(vector_store_id: str, file_id: str, **options: Unpack[RequestOptions]) -> Request[VectorStoreFile]:
+    """GET /vector_stores/{vector_store_id}/files/{file_id}"""
     return Request(options, path={"vector_store_id": vector_store_id, "file_id": file_id})
 
 
 @operation(
-    "vector_stores.files.update",
-    "POST",
-    "/vector_stores/{vector_store_id}/files/{file_id}",
-    reply="VectorStoreFileObject",
+    "vector_stores.files.update", "POST", "/vector_stores/{vector_store_id}/files/{file_id}", reply="VectorStoreFile"
 )
 def update(
     vector_store_id: str, file_id: str, *, attributes: VectorStoreFileAttributesParam, **options: Unpack[RequestOptions]
-) -> Request[VectorStoreFileObject]:
-    """Update attributes on a vector store file.
-
-    POST /vector_stores/{vector_store_id}/files/{file_id}
-
-    Args:
-        vector_store_id: The ID of the vector store the file belongs to.
-        file_id: The ID of the file to update attributes.
-    """
+) -> Request[VectorStoreFile]:
+    """POST /vector_stores/{vector_store_id}/files/{file_id}"""
     return Request(
         options, path={"vector_store_id": vector_store_id, "file_id": file_id}, body={"attributes": attributes}
     )

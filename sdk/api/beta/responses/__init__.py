@@ -42,26 +42,26 @@ if TYPE_CHECKING:
         BetaResponseTextParam,
     )
     from ....params import (
-        BetaContextManagementParamParam,
-        BetaConversationParamParam,
+        BetaContextManagementParamDict,
+        BetaConversationParamDict,
         BetaGetResponseIncludeParam,
         BetaIncludeEnumParam,
         BetaInputItemParam,
-        BetaInputParamParam,
+        BetaInputParamDict,
         BetaMetadataParam,
         BetaModelIdsCompactionParam,
         BetaModelIdsResponsesParam,
-        BetaModerationParamParam,
-        BetaMultiAgentParamParam,
-        BetaPromptCacheOptionsParamParam,
+        BetaModerationParamDict,
+        BetaMultiAgentParamDict,
+        BetaPromptCacheOptionsParamDict,
         BetaPromptCacheRetentionEnumParam,
         BetaPromptParam,
         BetaReasoningParam,
         BetaResponseStreamOptionsParam,
-        BetaResponseTextParamParam,
+        BetaResponseTextParamDict,
         BetaServiceTierEnumParam,
         BetaServiceTierResponsesParam,
-        BetaToolChoiceParamParam,
+        BetaToolChoiceParamDict,
         BetaToolsArrayParam,
     )
     from . import input_items as input_items
@@ -84,15 +84,7 @@ def cancel(
     betas: Sequence[Literal["responses_multi_agent=v1"]] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[BetaResponse]:
-    """Cancels a model response with the given ID. Only responses created with the `background` parameter
-    set to `true` can be cancelled. [Learn more](/docs/guides/background).
-
-    POST /responses/{response_id}/cancel?beta=true
-
-    Args:
-        response_id: The ID of the response to cancel.
-        betas: Optional beta features to enable for this request.
-    """
+    """POST /responses/{response_id}/cancel?beta=true"""
     return Request(options, path={"response_id": response_id}, headers={"openai-beta": betas})
 
 
@@ -108,20 +100,13 @@ def compact(
     instructions: str | None | Unset = UNSET,
     prompt_cache_key: str | None | Unset = UNSET,
     prompt_cache_retention: BetaPromptCacheRetentionEnumParam | None | Unset = UNSET,
-    prompt_cache_options: BetaPromptCacheOptionsParamParam | BetaPromptCacheOptionsParam | None | Unset = UNSET,
+    prompt_cache_options: BetaPromptCacheOptionsParamDict | BetaPromptCacheOptionsParam | None | Unset = UNSET,
     service_tier: BetaServiceTierEnumParam | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[BetaCompactResource]:
-    """Compact a conversation. Returns a compacted response object.
-
-    Learn when and how to compact long-running conversations in the [conversation state
-    guide](/docs/guides/conversation-state#managing-the-context-window). For ZDR-compatible compaction
-    details, see [Compaction (advanced)](/docs/guides/conversation-state#compaction-advanced).
-
-    POST /responses/compact?beta=true
+    """POST /responses/compact?beta=true
 
     Args:
-        betas: Optional beta features to enable for this request.
         input: (at most 10485760 characters)
         prompt_cache_key: (at most 64 characters)
     """
@@ -148,6 +133,7 @@ def compact(
     reply="BetaResponse",
     events="BetaResponseStreamEvent",
     switch=("body", "stream", True),
+    terminal=("response.completed", "response.failed", "response.incomplete"),
     fixed_query={"beta": "true"},
     deprecated_arguments=("user", "prompt_cache_retention", "truncation"),
 )
@@ -162,57 +148,40 @@ def create(
     safety_identifier: str | None | Unset = UNSET,
     prompt_cache_key: str | None | Unset = UNSET,
     prompt_cache_retention: Literal["in_memory", "24h"] | None | Unset = UNSET,
-    prompt_cache_options: BetaPromptCacheOptionsParamParam | BetaPromptCacheOptionsParam | Unset = UNSET,
+    prompt_cache_options: BetaPromptCacheOptionsParamDict | BetaPromptCacheOptionsParam | Unset = UNSET,
     previous_response_id: str | None | Unset = UNSET,
     model: BetaModelIdsResponsesParam | Unset = UNSET,
     background: bool | None | Unset = UNSET,
     max_tool_calls: int | None | Unset = UNSET,
-    text: BetaResponseTextParamParam | BetaResponseTextParam | Unset = UNSET,
+    text: BetaResponseTextParamDict | BetaResponseTextParam | Unset = UNSET,
     tools: BetaToolsArrayParam | Unset = UNSET,
-    tool_choice: BetaToolChoiceParamParam | Unset = UNSET,
+    tool_choice: BetaToolChoiceParamDict | Unset = UNSET,
     prompt: BetaPromptParam | BetaPrompt | None | Unset = UNSET,
     service_tier: BetaServiceTierResponsesParam | Unset = UNSET,
     truncation: Literal["auto", "disabled"] | None | Unset = UNSET,
     reasoning: BetaReasoningParam | BetaReasoning | None | Unset = UNSET,
-    input: BetaInputParamParam | Unset = UNSET,
+    input: BetaInputParamDict | Unset = UNSET,
     include: Sequence[BetaIncludeEnumParam] | None | Unset = UNSET,
     parallel_tool_calls: bool | None | Unset = UNSET,
     store: bool | None | Unset = UNSET,
     instructions: str | None | Unset = UNSET,
-    moderation: BetaModerationParamParam | BetaModerationParam | None | Unset = UNSET,
+    moderation: BetaModerationParamDict | BetaModerationParam | None | Unset = UNSET,
     stream_options: BetaResponseStreamOptionsParam | BetaResponseStreamOptions | None | Unset = UNSET,
-    conversation: BetaConversationParamParam | None | Unset = UNSET,
-    context_management: Sequence[BetaContextManagementParamParam | BetaContextManagementParam] | None | Unset = UNSET,
+    conversation: BetaConversationParamDict | None | Unset = UNSET,
+    context_management: Sequence[BetaContextManagementParamDict | BetaContextManagementParam] | None | Unset = UNSET,
     max_output_tokens: int | None | Unset = UNSET,
-    multi_agent: BetaMultiAgentParamParam | BetaMultiAgentParam | None | Unset = UNSET,
+    multi_agent: BetaMultiAgentParamDict | BetaMultiAgentParam | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[BetaResponse, BetaResponseStreamEvent]:
-    """Creates a model response. Provide [text](/docs/guides/text) or [image](/docs/guides/images) inputs
-    to generate [text](/docs/guides/text) or [JSON](/docs/guides/structured-outputs) outputs. Have the
-    model call your own [custom code](/docs/guides/function-calling) or use built-in
-    [tools](/docs/guides/tools) like [web search](/docs/guides/tools-web-search) or [file
-    search](/docs/guides/tools-file-search) to use your own data as input for the model's response.
-
-    POST /responses?beta=true
+    """POST /responses?beta=true
 
     Args:
-        betas: Optional beta features to enable for this request.
-        top_logprobs: An integer between 0 and 20 specifying the maximum number of most likely
-            tokens to return at each token position, each with an associated log probability. In
-            some cases, the number of returned tokens may be fewer than requested. (minimum 0;
-            maximum 20)
+        top_logprobs: (minimum 0; maximum 20)
         temperature: (minimum 0; maximum 2; the server's default is 1)
         top_p: (minimum 0; maximum 1; the server's default is 1)
-        user: This field is being replaced by `safety_identifier` and `prompt_cache_key`. Use
-            `prompt_cache_key` instead to maintain caching optimizations. A stable identifier for
-            your end-users. Used to boost cache hit rates by better bucketing similar requests and
-            to help OpenAI detect and prevent abuse. [Learn more](/docs/guides/safety-best-
-            practices#safety-identifiers). (deprecated)
+        user: (deprecated)
         safety_identifier: (at most 64 characters)
         prompt_cache_retention: (deprecated)
-        model: Model ID used to generate the response, like `gpt-4o` or `o3`. OpenAI offers a wide
-            range of models with different capabilities, performance characteristics, and price
-            points. Refer to the [model guide](/docs/models) to browse and compare available models.
         background: (the server's default is False)
         truncation: (deprecated; the server's default is 'disabled')
         parallel_tool_calls: (the server's default is True)
@@ -266,60 +235,33 @@ def delete(
     betas: Sequence[Literal["responses_multi_agent=v1"]] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[None]:
-    """Deletes a model response with the given ID.
-
-    DELETE /responses/{response_id}?beta=true
-
-    Args:
-        response_id: The ID of the response to delete.
-        betas: Optional beta features to enable for this request.
-    """
+    """DELETE /responses/{response_id}?beta=true"""
     return Request(options, path={"response_id": response_id}, headers={"openai-beta": betas})
 
 
-@operation(
-    "beta.responses.retrieve", "GET", "/responses/{response_id}", reply="BetaResponse", fixed_query={"beta": "true"}
+@streaming(
+    "beta.responses.retrieve",
+    "GET",
+    "/responses/{response_id}",
+    reply="BetaResponse",
+    events="BetaResponseStreamEvent",
+    switch=("query", "stream", True),
+    terminal=("response.completed", "response.failed", "response.incomplete"),
+    fixed_query={"beta": "true"},
 )
 def retrieve(
     response_id: str,
     *,
     include: BetaGetResponseIncludeParam | Unset = UNSET,
-    stream: bool | Unset = UNSET,
     starting_after: int | Unset = UNSET,
     include_obfuscation: bool | Unset = UNSET,
     betas: Sequence[Literal["responses_multi_agent=v1"]] | Unset = UNSET,
     **options: Unpack[RequestOptions],
-) -> Request[BetaResponse]:
-    """Retrieves a model response with the given ID.
-
-    GET /responses/{response_id}?beta=true
-
-    Args:
-        response_id: The ID of the response to retrieve.
-        include: Additional fields to include in the response. See the `include` parameter for
-            Response creation above for more information.
-        stream: If set to true, the model response data will be streamed to the client as it is
-            generated using [server-sent events](https://developer.mozilla.org/en-
-            US/docs/Web/API/Server-sent_events/Using_server-sent_events#Event_stream_format). See
-            the [Streaming section below](/docs/api-reference/responses-streaming) for more
-            information.
-        starting_after: The sequence number of the event after which to start streaming.
-        include_obfuscation: When true, stream obfuscation will be enabled. Stream obfuscation adds
-            random characters to an `obfuscation` field on streaming delta events to normalize
-            payload sizes as a mitigation to certain side-channel attacks. These obfuscation fields
-            are included by default, but add a small amount of overhead to the data stream. You can
-            set `include_obfuscation` to false to optimize for bandwidth if you trust the network
-            links between your application and the OpenAI API.
-        betas: Optional beta features to enable for this request.
-    """
+) -> Request[BetaResponse, BetaResponseStreamEvent]:
+    """GET /responses/{response_id}?beta=true"""
     return Request(
         options,
         path={"response_id": response_id},
-        query={
-            "include": include,
-            "stream": stream,
-            "starting_after": starting_after,
-            "include_obfuscation": include_obfuscation,
-        },
+        query={"include": include, "starting_after": starting_after, "include_obfuscation": include_obfuscation},
         headers={"openai-beta": betas},
     )

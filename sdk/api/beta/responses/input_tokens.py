@@ -2,7 +2,7 @@
 
 """Operations of beta.responses.input_tokens.
 
-`create`: POST /responses/input_tokens
+`count`: POST /responses/input_tokens
 """
 
 from __future__ import annotations
@@ -21,59 +21,47 @@ if TYPE_CHECKING:
 
     from ....models import BetaReasoning, BetaResponseTextParam, BetaTokenCountsResource
     from ....params import (
-        BetaConversationParamParam,
+        BetaConversationParamDict,
         BetaInputItemParam,
         BetaPersonalityEnumParam,
         BetaReasoningParam,
-        BetaResponseTextParamParam,
-        BetaToolChoiceParamParam,
+        BetaResponseTextParamDict,
+        BetaToolChoiceParamDict,
         BetaToolParam,
         BetaTruncationEnumParam,
     )
 
 
 @operation(
-    "beta.responses.input_tokens.create",
+    "beta.responses.input_tokens.count",
     "POST",
     "/responses/input_tokens",
     reply="BetaTokenCountsResource",
     fixed_query={"beta": "true"},
     deprecated_arguments=("truncation",),
 )
-def create(
+def count(
     *,
     betas: Sequence[Literal["responses_multi_agent=v1"]] | Unset = UNSET,
     model: str | None | Unset = UNSET,
     input: str | Sequence[BetaInputItemParam] | None | Unset = UNSET,
     previous_response_id: str | None | Unset = UNSET,
     tools: Sequence[BetaToolParam] | None | Unset = UNSET,
-    text: BetaResponseTextParamParam | BetaResponseTextParam | None | Unset = UNSET,
+    text: BetaResponseTextParamDict | BetaResponseTextParam | None | Unset = UNSET,
     reasoning: BetaReasoningParam | BetaReasoning | None | Unset = UNSET,
     truncation: BetaTruncationEnumParam | Unset = UNSET,
     instructions: str | None | Unset = UNSET,
     personality: BetaPersonalityEnumParam | Unset = UNSET,
-    conversation: BetaConversationParamParam | None | Unset = UNSET,
-    tool_choice: BetaToolChoiceParamParam | None | Unset = UNSET,
+    conversation: BetaConversationParamDict | None | Unset = UNSET,
+    tool_choice: BetaToolChoiceParamDict | None | Unset = UNSET,
     parallel_tool_calls: bool | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[BetaTokenCountsResource]:
-    """Returns input token counts of the request.
-
-    Returns an object with `object` set to `response.input_tokens` and an `input_tokens` count.
-
-    POST /responses/input_tokens?beta=true
+    """POST /responses/input_tokens?beta=true
 
     Args:
-        betas: Optional beta features to enable for this request.
         input: (at most 10485760 characters)
-        truncation: The truncation strategy to use for the model response. - `auto`: If the input to
-            this Response exceeds the model's context window size, the model will truncate the
-            response to fit the context window by dropping items from the beginning of the
-            conversation. - `disabled` (default): If the input size will exceed the context window
-            size for a model, the request will fail with a 400 error. (deprecated)
-        personality: A model-owned style preset to apply to this request. Omit this parameter to use
-            the model's default style. Supported values may expand over time. Values must be at most
-            64 characters.
+        truncation: (deprecated)
     """
     return Request(
         options,

@@ -2,6 +2,8 @@
 
 """Operations of evals.runs.
 
+`cancel`: POST /evals/{eval_id}/runs/{run_id}
+
 `create`: POST /evals/{eval_id}/runs
 
 `delete`: DELETE /evals/{eval_id}/runs/{run_id}
@@ -9,8 +11,6 @@
 `list`: GET /evals/{eval_id}/runs
 
 `retrieve`: GET /evals/{eval_id}/runs/{run_id}
-
-`update`: POST /evals/{eval_id}/runs/{run_id}
 """
 
 from __future__ import annotations
@@ -47,6 +47,12 @@ if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "output_items")
 
 
+@operation("evals.runs.cancel", "POST", "/evals/{eval_id}/runs/{run_id}", reply="EvalRun")
+def cancel(eval_id: str, run_id: str, **options: Unpack[RequestOptions]) -> Request[EvalRun]:
+    """POST /evals/{eval_id}/runs/{run_id}"""
+    return Request(options, path={"eval_id": eval_id, "run_id": run_id})
+
+
 @operation("evals.runs.create", "POST", "/evals/{eval_id}/runs", reply="EvalRun")
 def create(
     eval_id: str,
@@ -61,17 +67,7 @@ def create(
     metadata: MetadataParam | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[EvalRun]:
-    """Kicks off a new run for a given evaluation, specifying the data source, and what model configuration
-    to use to test. The datasource will be validated against the schema specified in the config of the
-    evaluation.
-
-    POST /evals/{eval_id}/runs
-
-    Args:
-        eval_id: The ID of the evaluation to create a run for.
-        name: The name of the run.
-        data_source: Details about the run's data source.
-    """
+    """POST /evals/{eval_id}/runs"""
     return Request(
         options, path={"eval_id": eval_id}, body={"name": name, "metadata": metadata, "data_source": data_source}
     )
@@ -79,14 +75,7 @@ def create(
 
 @operation("evals.runs.delete", "DELETE", "/evals/{eval_id}/runs/{run_id}", reply="DeleteEvalRunResponse")
 def delete(eval_id: str, run_id: str, **options: Unpack[RequestOptions]) -> Request[DeleteEvalRunResponse]:
-    """Delete an eval run.
-
-    DELETE /evals/{eval_id}/runs/{run_id}
-
-    Args:
-        eval_id: The ID of the evaluation to delete the run from.
-        run_id: The ID of the run to delete.
-    """
+    """DELETE /evals/{eval_id}/runs/{run_id}"""
     return Request(options, path={"eval_id": eval_id, "run_id": run_id})
 
 
@@ -100,18 +89,11 @@ def list(
     status: Literal["queued", "in_progress", "completed", "canceled", "failed"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[EvalRunList, EvalRun]:
-    """Get a list of runs for an evaluation.
-
-    GET /evals/{eval_id}/runs
+    """GET /evals/{eval_id}/runs
 
     Args:
-        eval_id: The ID of the evaluation to retrieve runs for.
-        after: Identifier for the last run from the previous pagination request.
-        limit: Number of runs to retrieve. (the server's default is 20)
-        order: Sort order for runs by timestamp. Use `asc` for ascending order or `desc` for
-            descending order. Defaults to `asc`. (the server's default is 'asc')
-        status: Filter runs by status. One of `queued` | `in_progress` | `failed` | `completed` |
-            `canceled`.
+        limit: (the server's default is 20)
+        order: (the server's default is 'asc')
     """
     return Request(
         options, path={"eval_id": eval_id}, query={"after": after, "limit": limit, "order": order, "status": status}
@@ -120,25 +102,5 @@ def list(
 
 @operation("evals.runs.retrieve", "GET", "/evals/{eval_id}/runs/{run_id}", reply="EvalRun")
 def retrieve(eval_id: str, run_id: str, **options: Unpack[RequestOptions]) -> Request[EvalRun]:
-    """Get an evaluation run by ID.
-
-    GET /evals/{eval_id}/runs/{run_id}
-
-    Args:
-        eval_id: The ID of the evaluation to retrieve runs for.
-        run_id: The ID of the run to retrieve.
-    """
-    return Request(options, path={"eval_id": eval_id, "run_id": run_id})
-
-
-@operation("evals.runs.update", "POST", "/evals/{eval_id}/runs/{run_id}", reply="EvalRun")
-def update(eval_id: str, run_id: str, **options: Unpack[RequestOptions]) -> Request[EvalRun]:
-    """Cancel an ongoing evaluation run.
-
-    POST /evals/{eval_id}/runs/{run_id}
-
-    Args:
-        eval_id: The ID of the evaluation whose run you want to cancel.
-        run_id: The ID of the run to cancel.
-    """
+    """GET /evals/{eval_id}/runs/{run_id}"""
     return Request(options, path={"eval_id": eval_id, "run_id": run_id})

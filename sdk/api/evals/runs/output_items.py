@@ -40,19 +40,11 @@ def list(
     order: Literal["asc", "desc"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[EvalRunOutputItemList, EvalRunOutputItem]:
-    """Get a list of output items for an evaluation run.
-
-    GET /evals/{eval_id}/runs/{run_id}/output_items
+    """GET /evals/{eval_id}/runs/{run_id}/output_items
 
     Args:
-        eval_id: The ID of the evaluation to retrieve runs for.
-        run_id: The ID of the run to retrieve output items for.
-        after: Identifier for the last output item from the previous pagination request.
-        limit: Number of output items to retrieve. (the server's default is 20)
-        status: Filter output items by status. Use `failed` to filter by failed output items or
-            `pass` to filter by passed output items.
-        order: Sort order for output items by timestamp. Use `asc` for ascending order or `desc` for
-            descending order. Defaults to `asc`. (the server's default is 'asc')
+        limit: (the server's default is 20)
+        order: (the server's default is 'asc')
     """
     return Request(
         options,
@@ -70,13 +62,5 @@ def list(
 def retrieve(
     eval_id: str, run_id: str, output_item_id: str, **options: Unpack[RequestOptions]
 ) -> Request[EvalRunOutputItem]:
-    """Get an evaluation run output item by ID.
-
-    GET /evals/{eval_id}/runs/{run_id}/output_items/{output_item_id}
-
-    Args:
-        eval_id: The ID of the evaluation to retrieve runs for.
-        run_id: The ID of the run to retrieve.
-        output_item_id: The ID of the output item to retrieve.
-    """
+    """GET /evals/{eval_id}/runs/{run_id}/output_items/{output_item_id}"""
     return Request(options, path={"eval_id": eval_id, "run_id": run_id, "output_item_id": output_item_id})

@@ -56,18 +56,7 @@ def run(
     item: Mapping[str, Any] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[RunGraderResponse]:
-    """Run a grader.
-
-    POST /fine_tuning/alpha/graders/run
-
-    Args:
-        grader: The grader used for the fine-tuning job.
-        item: The dataset item provided to the grader. This will be used to populate the `item`
-            namespace. See [the guide](/docs/guides/graders) for more details.
-        model_sample: The model sample to be evaluated. This value will be used to populate the
-            `sample` namespace. See [the guide](/docs/guides/graders) for more details. The
-            `output_json` variable will be populated if the model sample is a valid JSON string.
-    """
+    """POST /fine_tuning/alpha/graders/run"""
     return Request(options, body={"grader": grader, "item": item, "model_sample": model_sample})
 
 
@@ -88,11 +77,5 @@ def validate(
     | GraderMulti,
     **options: Unpack[RequestOptions],
 ) -> Request[ValidateGraderResponse]:
-    """Validate a grader.
-
-    POST /fine_tuning/alpha/graders/validate
-
-    Args:
-        grader: The grader used for the fine-tuning job.
-    """
+    """POST /fine_tuning/alpha/graders/validate"""
     return Request(options, body={"grader": grader})

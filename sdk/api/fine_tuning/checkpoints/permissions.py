@@ -39,18 +39,7 @@ if TYPE_CHECKING:
 def create(
     fine_tuned_model_checkpoint: str, *, project_ids: Sequence[str], **options: Unpack[RequestOptions]
 ) -> Request[ListFineTuningCheckpointPermissionResponse]:
-    """**NOTE:** Calling this endpoint requires an [admin API key](../admin-api-keys).
-
-    This enables organization owners to share fine-tuned models with other projects in their
-    organization.
-
-    POST /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions
-
-    Args:
-        fine_tuned_model_checkpoint: The ID of the fine-tuned model checkpoint to create a
-            permission for.
-        project_ids: The project identifiers to grant access to.
-    """
+    """POST /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions"""
     return Request(
         options, path={"fine_tuned_model_checkpoint": fine_tuned_model_checkpoint}, body={"project_ids": project_ids}
     )
@@ -65,17 +54,7 @@ def create(
 def delete(
     fine_tuned_model_checkpoint: str, permission_id: str, **options: Unpack[RequestOptions]
 ) -> Request[DeleteFineTuningCheckpointPermissionResponse]:
-    """**NOTE:** This endpoint requires an [admin API key](../admin-api-keys).
-
-    Organization owners can use this endpoint to delete a permission for a fine-tuned model checkpoint.
-
-    DELETE /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions/{permission_id}
-
-    Args:
-        fine_tuned_model_checkpoint: The ID of the fine-tuned model checkpoint to delete a
-            permission for.
-        permission_id: The ID of the fine-tuned model checkpoint permission to delete.
-    """
+    """DELETE /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions/{permission_id}"""
     return Request(
         options, path={"fine_tuned_model_checkpoint": fine_tuned_model_checkpoint, "permission_id": permission_id}
     )
@@ -97,19 +76,11 @@ def list(
     order: Literal["ascending", "descending"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ListFineTuningCheckpointPermissionResponse, FineTuningCheckpointPermission]:
-    """**NOTE:** This endpoint requires an [admin API key](../admin-api-keys).
-
-    Organization owners can use this endpoint to view all permissions for a fine-tuned model checkpoint.
-
-    GET /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions
+    """GET /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions
 
     Args:
-        fine_tuned_model_checkpoint: The ID of the fine-tuned model checkpoint to get permissions
-            for.
-        project_id: The ID of the project to get permissions for.
-        after: Identifier for the last permission ID from the previous pagination request.
-        limit: Number of permissions to retrieve. (the server's default is 10)
-        order: The order in which to retrieve permissions. (the server's default is 'descending')
+        limit: (the server's default is 10)
+        order: (the server's default is 'descending')
     """
     return Request(
         options,

@@ -8,6 +8,8 @@
 
 `list`: GET /fine_tuning/jobs
 
+`list_events`: GET /fine_tuning/jobs/{fine_tuning_job_id}/events
+
 `pause`: POST /fine_tuning/jobs/{fine_tuning_job_id}/pause
 
 `resume`: POST /fine_tuning/jobs/{fine_tuning_job_id}/resume
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
         CreateFineTuningJobRequestIntegration,
         FineTuneMethod,
         FineTuningJob,
+        FineTuningJobEvent,
+        ListFineTuningJobEventsResponse,
         ListPaginatedFineTuningJobsResponse,
     )
     from ....params import (
@@ -44,21 +48,14 @@ if TYPE_CHECKING:
         MetadataParam,
     )
     from . import checkpoints as checkpoints
-    from . import events as events
 
 if not TYPE_CHECKING:
-    __getattr__ = submodules(__name__, "checkpoints", "events")
+    __getattr__ = submodules(__name__, "checkpoints")
 
 
 @operation("fine_tuning.jobs.cancel", "POST", "/fine_tuning/jobs/{fine_tuning_job_id}/cancel", reply="FineTuningJob")
 def cancel(fine_tuning_job_id: str, **options: Unpack[RequestOptions]) -> Request[FineTuningJob]:
-    """Immediately cancel a fine-tune job.
-
-    POST /fine_tuning/jobs/{fine_tuning_job_id}/cancel
-
-    Args:
-        fine_tuning_job_id: The ID of the fine-tuning job to cancel.
-    """
+    """POST /fine_tuning/jobs/{fine_tuning_job_id}/cancel"""
     return Request(options, path={"fine_tuning_job_id": fine_tuning_job_id})
 
 
@@ -86,43 +83,12 @@ def create(
     metadata: MetadataParam | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[FineTuningJob]:
-    """Creates a fine-tuning job which begins the process of creating a new model from a given dataset.
-
-    Response includes details of the enqueued job including job status and the name of the fine-tuned
-    models once complete.
-
-    [Learn more about fine-tuning](/docs/guides/model-optimization)
-
-    POST /fine_tuning/jobs
+    """POST /fine_tuning/jobs
 
     Args:
-        model: The name of the model to fine-tune. You can select one of the [supported
-            models](/docs/guides/fine-tuning#which-models-can-be-fine-tuned).
-        training_file: The ID of an uploaded file that contains training data. See [upload
-            file](/docs/api-reference/files/create) for how to upload a file. Your dataset must be
-            formatted as a JSONL file. Additionally, you must upload your file with the purpose
-            `fine-tune`. The contents of the file should differ depending on if the model uses the
-            [chat](/docs/api-reference/fine-tuning/chat-input), [completions](/docs/api-
-            reference/fine-tuning/completions-input) format, or if the fine-tuning method uses the
-            [preference](/docs/api-reference/fine-tuning/preference-input) format. See the [fine-
-            tuning guide](/docs/guides/model-optimization) for more details.
-        hyperparameters: The hyperparameters used for the fine-tuning job. This value is now
-            deprecated in favor of `method`, and should be passed in under the `method` parameter.
-            (deprecated)
-        suffix: A string of up to 64 characters that will be added to your fine-tuned model name.
-            For example, a `suffix` of "custom-model-name" would produce a model name like
-            `ft:gpt-4o-mini:openai:custom-model-name:7p4lURel`. (at least 1 characters; at most 64
-            characters)
-        validation_file: The ID of an uploaded file that contains validation data. If you provide
-            this file, the data is used to generate validation metrics periodically during fine-
-            tuning. These metrics can be viewed in the fine-tuning results file. The same data
-            should not be present in both train and validation files. Your dataset must be formatted
-            as a JSONL file. You must upload your file with the purpose `fine-tune`. See the [fine-
-            tuning guide](/docs/guides/model-optimization) for more details.
-        integrations: A list of integrations to enable for your fine-tuning job.
-        seed: The seed controls the reproducibility of the job. Passing in the same seed and job
-            parameters should produce the same results, but may differ in rare cases. If a seed is
-            not specified, one will be generated for you. (minimum 0; maximum 2147483647)
+        hyperparameters: (deprecated)
+        suffix: (at least 1 characters; at most 64 characters)
+        seed: (minimum 0; maximum 2147483647)
     """
     return Request(
         options,
@@ -155,52 +121,49 @@ def list(
     metadata: Mapping[str, str] | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ListPaginatedFineTuningJobsResponse, FineTuningJob]:
-    """List your organization's fine-tuning jobs
-
-    GET /fine_tuning/jobs
+    """GET /fine_tuning/jobs
 
     Args:
-        after: Identifier for the last job from the previous pagination request.
-        limit: Number of fine-tuning jobs to retrieve. (the server's default is 20)
-        metadata: Optional metadata filter. To filter, use the syntax `metadata[k]=v`.
-            Alternatively, set `metadata=null` to indicate no metadata.
+        limit: (the server's default is 20)
     """
     return Request(options, query={"after": after, "limit": limit, "metadata": metadata})
 
 
-@operation("fine_tuning.jobs.pause", "POST", "/fine_tuning/jobs/{fine_tuning_job_id}/pause", reply="FineTuningJob")
-def pause(fine_tuning_job_id: str, **options: Unpack[RequestOptions]) -> Request[FineTuningJob]:
-    """Pause a fine-tune job.
-
-    POST /fine_tuning/jobs/{fine_tuning_job_id}/pause
+@paged(
+    "fine_tuning.jobs.list_events",
+    "GET",
+    "/fine_tuning/jobs/{fine_tuning_job_id}/events",
+    reply="ListFineTuningJobEventsResponse",
+    page=("after", "data.id"),
+)
+def list_events(
+    fine_tuning_job_id: str,
+    *,
+    after: str | Unset = UNSET,
+    limit: int | Unset = UNSET,
+    **options: Unpack[RequestOptions],
+) -> Request[ListFineTuningJobEventsResponse, FineTuningJobEvent]:
+    """GET /fine_tuning/jobs/{fine_tuning_job_id}/events
 
     Args:
-        fine_tuning_job_id: The ID of the fine-tuning job to pause.
+        limit: (the server's default is 20)
     """
+    return Request(options, path={"fine_tuning_job_id": fine_tuning_job_id}, query={"after": after, "limit": limit})
+
+
+@operation("fine_tuning.jobs.pause", "POST", "/fine_tuning/jobs/{fine_tuning_job_id}/pause", reply="FineTuningJob")
+def pause(fine_tuning_job_id: str, **options: Unpack[RequestOptions]) -> Request[FineTuningJob]:
+    """POST /fine_tuning/jobs/{fine_tuning_job_id}/pause"""
     return Request(options, path={"fine_tuning_job_id": fine_tuning_job_id})
 
 
 @operation("fine_tuning.jobs.resume", "POST", "/fine_tuning/jobs/{fine_tuning_job_id}/resume", reply="FineTuningJob")
 def resume(fine_tuning_job_id: str, **options: Unpack[RequestOptions]) -> Request[FineTuningJob]:
-    """Resume a fine-tune job.
-
-    POST /fine_tuning/jobs/{fine_tuning_job_id}/resume
-
-    Args:
-        fine_tuning_job_id: The ID of the fine-tuning job to resume.
-    """
+    """POST /fine_tuning/jobs/{fine_tuning_job_id}/resume"""
     return Request(options, path={"fine_tuning_job_id": fine_tuning_job_id})
 
 
 @operation("fine_tuning.jobs.retrieve", "GET", "/fine_tuning/jobs/{fine_tuning_job_id}", reply="FineTuningJob")
 def retrieve(fine_tuning_job_id: str, **options: Unpack[RequestOptions]) -> Request[FineTuningJob]:
-    """Get info about a fine-tuning job.
-
-    [Learn more about fine-tuning](/docs/guides/model-optimization)
-
-    GET /fine_tuning/jobs/{fine_tuning_job_id}
-
-    Args:
-        fine_tuning_job_id: The ID of the fine-tuning job.
-    """
+    """GET /fine_tuning/jobs/{fine_tuning_job_id}"""
     return Request(options, path={"fine_tuning_job_id": fine_tuning_job_id})

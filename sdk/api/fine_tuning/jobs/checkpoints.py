@@ -35,13 +35,9 @@ def list(
     limit: int | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ListFineTuningJobCheckpointsResponse, FineTuningJobCheckpoint]:
-    """List checkpoints for a fine-tuning job.
-
-    GET /fine_tuning/jobs/{fine_tuning_job_id}/checkpoints
+    """GET /fine_tuning/jobs/{fine_tuning_job_id}/checkpoints
 
     Args:
-        fine_tuning_job_id: The ID of the fine-tuning job to get checkpoints for.
-        after: Identifier for the last checkpoint ID from the previous pagination request.
-        limit: Number of checkpoints to retrieve. (the server's default is 10)
+        limit: (the server's default is 10)
     """
     return Request(options, path={"fine_tuning_job_id": fine_tuning_job_id}, query={"after": after, "limit": limit})

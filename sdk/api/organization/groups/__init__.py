@@ -37,14 +37,12 @@ if not TYPE_CHECKING:
 
 @operation("organization.groups.create", "POST", "/organization/groups", reply="GroupResponse", auth="admin_api_key")
 def create(*, name: str, **options: Unpack[RequestOptions]) -> Request[GroupResponse]:
-    """Creates a new group in the organization.
-
-    POST /organization/groups
+    """POST /organization/groups
 
     Needs `admin_api_key`.
 
     Args:
-        name: Human readable name for the group. (at least 1 characters; at most 255 characters)
+        name: (at least 1 characters; at most 255 characters)
     """
     return Request(options, body={"name": name})
 
@@ -57,14 +55,9 @@ def create(*, name: str, **options: Unpack[RequestOptions]) -> Request[GroupResp
     auth="admin_api_key",
 )
 def delete(group_id: str, **options: Unpack[RequestOptions]) -> Request[GroupDeletedResource]:
-    """Deletes a group from the organization.
-
-    DELETE /organization/groups/{group_id}
+    """DELETE /organization/groups/{group_id}
 
     Needs `admin_api_key`.
-
-    Args:
-        group_id: The ID of the group to delete.
     """
     return Request(options, path={"group_id": group_id})
 
@@ -84,20 +77,13 @@ def list(
     order: Literal["asc", "desc"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[GroupListResource, GroupResponse]:
-    """Lists all groups in the organization.
-
-    GET /organization/groups
+    """GET /organization/groups
 
     Needs `admin_api_key`.
 
     Args:
-        limit: A limit on the number of groups to be returned. Limit can range between 0 and 1000,
-            and the default is 100. (minimum 0; maximum 1000; the server's default is 100)
-        after: A cursor for use in pagination. `after` is a group ID that defines your place in the
-            list. For instance, if you make a list request and receive 100 objects, ending with
-            group_abc, your subsequent call can include `after=group_abc` in order to fetch the next
-            page of the list.
-        order: Specifies the sort order of the returned groups. (the server's default is 'asc')
+        limit: (minimum 0; maximum 1000; the server's default is 100)
+        order: (the server's default is 'asc')
     """
     return Request(options, query={"limit": limit, "after": after, "order": order})
 
@@ -110,14 +96,9 @@ def list(
     auth="admin_api_key",
 )
 def retrieve(group_id: str, **options: Unpack[RequestOptions]) -> Request[GroupResponse]:
-    """Retrieves a group.
-
-    GET /organization/groups/{group_id}
+    """GET /organization/groups/{group_id}
 
     Needs `admin_api_key`.
-
-    Args:
-        group_id: The ID of the group to retrieve.
     """
     return Request(options, path={"group_id": group_id})
 
@@ -130,14 +111,11 @@ def retrieve(group_id: str, **options: Unpack[RequestOptions]) -> Request[GroupR
     auth="admin_api_key",
 )
 def update(group_id: str, *, name: str, **options: Unpack[RequestOptions]) -> Request[GroupResourceWithSuccess]:
-    """Updates a group's information.
-
-    POST /organization/groups/{group_id}
+    """POST /organization/groups/{group_id}
 
     Needs `admin_api_key`.
 
     Args:
-        group_id: The ID of the group to update.
-        name: New display name for the group. (at least 1 characters; at most 255 characters)
+        name: (at least 1 characters; at most 255 characters)
     """
     return Request(options, path={"group_id": group_id}, body={"name": name})

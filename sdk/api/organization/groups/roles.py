@@ -35,15 +35,9 @@ if TYPE_CHECKING:
     auth="admin_api_key",
 )
 def create(group_id: str, *, role_id: str, **options: Unpack[RequestOptions]) -> Request[GroupRoleAssignment]:
-    """Assigns an organization role to a group within the organization.
-
-    POST /organization/groups/{group_id}/roles
+    """POST /organization/groups/{group_id}/roles
 
     Needs `admin_api_key`.
-
-    Args:
-        group_id: The ID of the group that should receive the organization role.
-        role_id: Identifier of the role to assign.
     """
     return Request(options, path={"group_id": group_id}, body={"role_id": role_id})
 
@@ -56,15 +50,9 @@ def create(group_id: str, *, role_id: str, **options: Unpack[RequestOptions]) ->
     auth="admin_api_key",
 )
 def delete(group_id: str, role_id: str, **options: Unpack[RequestOptions]) -> Request[DeletedRoleAssignmentResource]:
-    """Unassigns an organization role from a group within the organization.
-
-    DELETE /organization/groups/{group_id}/roles/{role_id}
+    """DELETE /organization/groups/{group_id}/roles/{role_id}
 
     Needs `admin_api_key`.
-
-    Args:
-        group_id: The ID of the group to modify.
-        role_id: The ID of the organization role to remove from the group.
     """
     return Request(options, path={"group_id": group_id, "role_id": role_id})
 
@@ -85,19 +73,12 @@ def list(
     order: Literal["asc", "desc"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[RoleListResource, AssignedRoleDetails]:
-    """Lists the organization roles assigned to a group within the organization.
-
-    GET /organization/groups/{group_id}/roles
+    """GET /organization/groups/{group_id}/roles
 
     Needs `admin_api_key`.
 
     Args:
-        group_id: The ID of the group whose organization role assignments you want to list.
-        limit: A limit on the number of organization role assignments to return. (minimum 0; maximum
-            1000)
-        after: Cursor for pagination. Provide the value from the previous response's `next` field to
-            continue listing organization roles.
-        order: Sort order for the returned organization roles.
+        limit: (minimum 0; maximum 1000)
     """
     return Request(options, path={"group_id": group_id}, query={"limit": limit, "after": after, "order": order})
 
@@ -110,14 +91,8 @@ def list(
     auth="admin_api_key",
 )
 def retrieve(group_id: str, role_id: str, **options: Unpack[RequestOptions]) -> Request[AssignedRoleDetails]:
-    """Retrieves an organization role assigned to a group.
-
-    GET /organization/groups/{group_id}/roles/{role_id}
+    """GET /organization/groups/{group_id}/roles/{role_id}
 
     Needs `admin_api_key`.
-
-    Args:
-        group_id: The ID of the group to inspect.
-        role_id: The ID of the organization role to retrieve for the group.
     """
     return Request(options, path={"group_id": group_id, "role_id": role_id})

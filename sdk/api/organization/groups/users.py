@@ -35,15 +35,9 @@ if TYPE_CHECKING:
     auth="admin_api_key",
 )
 def create(group_id: str, *, user_id: str, **options: Unpack[RequestOptions]) -> Request[GroupUserAssignment]:
-    """Adds a user to a group.
-
-    POST /organization/groups/{group_id}/users
+    """POST /organization/groups/{group_id}/users
 
     Needs `admin_api_key`.
-
-    Args:
-        group_id: The ID of the group to update.
-        user_id: Identifier of the user to add to the group.
     """
     return Request(options, path={"group_id": group_id}, body={"user_id": user_id})
 
@@ -56,15 +50,9 @@ def create(group_id: str, *, user_id: str, **options: Unpack[RequestOptions]) ->
     auth="admin_api_key",
 )
 def delete(group_id: str, user_id: str, **options: Unpack[RequestOptions]) -> Request[GroupUserDeletedResource]:
-    """Removes a user from a group.
-
-    DELETE /organization/groups/{group_id}/users/{user_id}
+    """DELETE /organization/groups/{group_id}/users/{user_id}
 
     Needs `admin_api_key`.
-
-    Args:
-        group_id: The ID of the group to update.
-        user_id: The ID of the user to remove from the group.
     """
     return Request(options, path={"group_id": group_id, "user_id": user_id})
 
@@ -85,19 +73,13 @@ def list(
     order: Literal["asc", "desc"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[UserListResource, GroupUser]:
-    """Lists the users assigned to a group.
-
-    GET /organization/groups/{group_id}/users
+    """GET /organization/groups/{group_id}/users
 
     Needs `admin_api_key`.
 
     Args:
-        group_id: The ID of the group to inspect.
-        limit: A limit on the number of users to be returned. Limit can range between 0 and 1000,
-            and the default is 100. (minimum 0; maximum 1000; the server's default is 100)
-        after: A cursor for use in pagination. Provide the ID of the last user from the previous
-            list response to retrieve the next page.
-        order: Specifies the sort order of users in the list. (the server's default is 'desc')
+        limit: (minimum 0; maximum 1000; the server's default is 100)
+        order: (the server's default is 'desc')
     """
     return Request(options, path={"group_id": group_id}, query={"limit": limit, "after": after, "order": order})
 
@@ -110,14 +92,8 @@ def list(
     auth="admin_api_key",
 )
 def retrieve(group_id: str, user_id: str, **options: Unpack[RequestOptions]) -> Request[GroupMemberUser]:
-    """Retrieves a user in a group.
-
-    GET /organization/groups/{group_id}/users/{user_id}
+    """GET /organization/groups/{group_id}/users/{user_id}
 
     Needs `admin_api_key`.
-
-    Args:
-        group_id: The ID of the group to inspect.
-        user_id: The ID of the user to retrieve from the group.
     """
     return Request(options, path={"group_id": group_id, "user_id": user_id})

@@ -68,14 +68,9 @@ if not TYPE_CHECKING:
     auth="admin_api_key",
 )
 def archive(project_id: str, **options: Unpack[RequestOptions]) -> Request[Project]:
-    """Archives a project in the organization. Archived projects cannot be used or updated.
-
-    POST /organization/projects/{project_id}/archive
+    """POST /organization/projects/{project_id}/archive
 
     Needs `admin_api_key`.
-
-    Args:
-        project_id: The ID of the project.
     """
     return Request(options, path={"project_id": project_id})
 
@@ -88,20 +83,9 @@ def create(
     external_key_id: str | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Project]:
-    """Create a new project in the organization. Projects can be created and archived, but cannot be
-    deleted.
-
-    POST /organization/projects
+    """POST /organization/projects
 
     Needs `admin_api_key`.
-
-    Args:
-        name: The friendly name of the project, this name appears in reports.
-        residency: Create the project with the specified residency configuration. Your organization
-            must have access to the requested residency configuration in order to use it. See [data
-            residency controls](/docs/guides/your-data#data-residency-controls) to review the
-            functionality and limitations of setting this field.
-        external_key_id: External key ID to associate with the project.
     """
     return Request(options, body={"name": name, "residency": residency, "external_key_id": external_key_id})
 
@@ -121,21 +105,13 @@ def list(
     include_archived: bool | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ProjectListResponse, Project]:
-    """Returns a list of projects.
-
-    GET /organization/projects
+    """GET /organization/projects
 
     Needs `admin_api_key`.
 
     Args:
-        limit: A limit on the number of objects to be returned. Limit can range between 1 and 100,
-            and the default is 20. (the server's default is 20)
-        after: A cursor for use in pagination. `after` is an object ID that defines your place in
-            the list. For instance, if you make a list request and receive 100 objects, ending with
-            obj_foo, your subsequent call can include after=obj_foo in order to fetch the next page
-            of the list.
-        include_archived: If `true` returns all projects including those that have been `archived`.
-            Archived projects are not included by default. (the server's default is False)
+        limit: (the server's default is 20)
+        include_archived: (the server's default is False)
     """
     return Request(options, query={"limit": limit, "after": after, "include_archived": include_archived})
 
@@ -148,14 +124,9 @@ def list(
     auth="admin_api_key",
 )
 def retrieve(project_id: str, **options: Unpack[RequestOptions]) -> Request[Project]:
-    """Retrieves a project.
-
-    GET /organization/projects/{project_id}
+    """GET /organization/projects/{project_id}
 
     Needs `admin_api_key`.
-
-    Args:
-        project_id: The ID of the project.
     """
     return Request(options, path={"project_id": project_id})
 
@@ -170,15 +141,8 @@ def update(
     external_key_id: str | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Project]:
-    """Modifies a project in the organization.
-
-    POST /organization/projects/{project_id}
+    """POST /organization/projects/{project_id}
 
     Needs `admin_api_key`.
-
-    Args:
-        project_id: The ID of the project.
-        name: The updated name of the project, this name appears in reports.
-        external_key_id: External key ID to associate with the project.
     """
     return Request(options, path={"project_id": project_id}, body={"name": name, "external_key_id": external_key_id})

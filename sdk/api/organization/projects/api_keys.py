@@ -33,17 +33,9 @@ if TYPE_CHECKING:
     auth="admin_api_key",
 )
 def delete(project_id: str, api_key_id: str, **options: Unpack[RequestOptions]) -> Request[ProjectApiKeyDeleteResponse]:
-    """Deletes an API key from the project.
-
-    Returns confirmation of the key deletion, or an error if the key belonged to a service account.
-
-    DELETE /organization/projects/{project_id}/api_keys/{api_key_id}
+    """DELETE /organization/projects/{project_id}/api_keys/{api_key_id}
 
     Needs `admin_api_key`.
-
-    Args:
-        project_id: The ID of the project.
-        api_key_id: The ID of the API key.
     """
     return Request(options, path={"project_id": project_id, "api_key_id": api_key_id})
 
@@ -64,24 +56,12 @@ def list(
     owner_project_access: Literal["active", "inactive", "any"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ProjectApiKeyListResponse, ProjectApiKey]:
-    """Returns a list of API keys in the project.
-
-    GET /organization/projects/{project_id}/api_keys
+    """GET /organization/projects/{project_id}/api_keys
 
     Needs `admin_api_key`.
 
     Args:
-        project_id: The ID of the project.
-        limit: A limit on the number of objects to be returned. Limit can range between 1 and 100,
-            and the default is 20. (the server's default is 20)
-        after: A cursor for use in pagination. `after` is an object ID that defines your place in
-            the list. For instance, if you make a list request and receive 100 objects, ending with
-            obj_foo, your subsequent call can include after=obj_foo in order to fetch the next page
-            of the list.
-        owner_project_access: Filter API keys by whether the owner currently has effective access to
-            the project. Use `active` for owners with access, `inactive` for owners without access,
-            or `any` for all enabled project API keys. If omitted, the endpoint applies its existing
-            membership-based visibility rules, which may exclude some enabled keys.
+        limit: (the server's default is 20)
     """
     return Request(
         options,
@@ -98,14 +78,8 @@ def list(
     auth="admin_api_key",
 )
 def retrieve(project_id: str, api_key_id: str, **options: Unpack[RequestOptions]) -> Request[ProjectApiKey]:
-    """Retrieves an API key in the project.
-
-    GET /organization/projects/{project_id}/api_keys/{api_key_id}
+    """GET /organization/projects/{project_id}/api_keys/{api_key_id}
 
     Needs `admin_api_key`.
-
-    Args:
-        project_id: The ID of the project.
-        api_key_id: The ID of the API key.
     """
     return Request(options, path={"project_id": project_id, "api_key_id": api_key_id})

@@ -41,16 +41,11 @@ if TYPE_CHECKING:
 def activate(
     project_id: str, *, certificate_ids: Sequence[str], **options: Unpack[RequestOptions]
 ) -> Request[OrganizationProjectCertificateActivationResponse]:
-    """Activate certificates at the project level.
-
-    You can atomically and idempotently activate up to 10 certificates at a time.
-
-    POST /organization/projects/{project_id}/certificates/activate
+    """POST /organization/projects/{project_id}/certificates/activate
 
     Needs `admin_api_key`.
 
     Args:
-        project_id: The ID of the project.
         certificate_ids: (at least 1 items; at most 10 items)
     """
     return Request(options, path={"project_id": project_id}, body={"certificate_ids": certificate_ids})
@@ -66,15 +61,11 @@ def activate(
 def deactivate(
     project_id: str, *, certificate_ids: Sequence[str], **options: Unpack[RequestOptions]
 ) -> Request[OrganizationProjectCertificateDeactivationResponse]:
-    """Deactivate certificates at the project level. You can atomically and idempotently deactivate up to
-    10 certificates at a time.
-
-    POST /organization/projects/{project_id}/certificates/deactivate
+    """POST /organization/projects/{project_id}/certificates/deactivate
 
     Needs `admin_api_key`.
 
     Args:
-        project_id: The ID of the project.
         certificate_ids: (at least 1 items; at most 10 items)
     """
     return Request(options, path={"project_id": project_id}, body={"certificate_ids": certificate_ids})
@@ -96,21 +87,12 @@ def list(
     order: Literal["asc", "desc"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ListProjectCertificatesResponse, OrganizationProjectCertificate]:
-    """List certificates for this project.
-
-    GET /organization/projects/{project_id}/certificates
+    """GET /organization/projects/{project_id}/certificates
 
     Needs `admin_api_key`.
 
     Args:
-        project_id: The ID of the project.
-        limit: A limit on the number of objects to be returned. Limit can range between 1 and 100,
-            and the default is 20. (the server's default is 20)
-        after: A cursor for use in pagination. `after` is an object ID that defines your place in
-            the list. For instance, if you make a list request and receive 100 objects, ending with
-            obj_foo, your subsequent call can include after=obj_foo in order to fetch the next page
-            of the list.
-        order: Sort order by the `created_at` timestamp of the objects. `asc` for ascending order
-            and `desc` for descending order. (the server's default is 'desc')
+        limit: (the server's default is 20)
+        order: (the server's default is 'desc')
     """
     return Request(options, path={"project_id": project_id}, query={"limit": limit, "after": after, "order": order})

@@ -30,14 +30,9 @@ if TYPE_CHECKING:
     auth="admin_api_key",
 )
 def retrieve(project_id: str, **options: Unpack[RequestOptions]) -> Request[ProjectDataRetention]:
-    """Retrieves project data retention controls.
-
-    GET /organization/projects/{project_id}/data_retention
+    """GET /organization/projects/{project_id}/data_retention
 
     Needs `admin_api_key`.
-
-    Args:
-        project_id: The ID of the project to inspect.
     """
     return Request(options, path={"project_id": project_id})
 
@@ -62,14 +57,8 @@ def update(
     ],
     **options: Unpack[RequestOptions],
 ) -> Request[ProjectDataRetention]:
-    """Updates project data retention controls.
-
-    POST /organization/projects/{project_id}/data_retention
+    """POST /organization/projects/{project_id}/data_retention
 
     Needs `admin_api_key`.
-
-    Args:
-        project_id: The ID of the project to update.
-        retention_type: The desired project data retention type.
     """
     return Request(options, path={"project_id": project_id}, body={"retention_type": retention_type})

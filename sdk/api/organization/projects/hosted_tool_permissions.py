@@ -32,14 +32,9 @@ if TYPE_CHECKING:
     auth="admin_api_key",
 )
 def retrieve(project_id: str, **options: Unpack[RequestOptions]) -> Request[ProjectHostedToolPermissions]:
-    """Returns hosted tool permissions for a project.
-
-    GET /organization/projects/{project_id}/hosted_tool_permissions
+    """GET /organization/projects/{project_id}/hosted_tool_permissions
 
     Needs `admin_api_key`.
-
-    Args:
-        project_id: The ID of the project.
     """
     return Request(options, path={"project_id": project_id})
 
@@ -61,19 +56,9 @@ def update(
     code_interpreter: HostedToolPermissionUpdateParam | HostedToolPermissionUpdate | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ProjectHostedToolPermissions]:
-    """Updates hosted tool permissions for a project.
-
-    POST /organization/projects/{project_id}/hosted_tool_permissions
+    """POST /organization/projects/{project_id}/hosted_tool_permissions
 
     Needs `admin_api_key`.
-
-    Args:
-        project_id: The ID of the project.
-        file_search: The file search permission update.
-        web_search: The web search permission update.
-        image_generation: The image generation permission update.
-        mcp: The MCP permission update.
-        code_interpreter: The code interpreter permission update.
     """
     return Request(
         options,

@@ -33,14 +33,9 @@ if TYPE_CHECKING:
     auth="admin_api_key",
 )
 def delete(project_id: str, **options: Unpack[RequestOptions]) -> Request[ProjectModelPermissionsDeleteResponse]:
-    """Deletes model permissions for a project.
-
-    DELETE /organization/projects/{project_id}/model_permissions
+    """DELETE /organization/projects/{project_id}/model_permissions
 
     Needs `admin_api_key`.
-
-    Args:
-        project_id: The ID of the project.
     """
     return Request(options, path={"project_id": project_id})
 
@@ -53,14 +48,9 @@ def delete(project_id: str, **options: Unpack[RequestOptions]) -> Request[Projec
     auth="admin_api_key",
 )
 def retrieve(project_id: str, **options: Unpack[RequestOptions]) -> Request[ProjectModelPermissions]:
-    """Returns model permissions for a project.
-
-    GET /organization/projects/{project_id}/model_permissions
+    """GET /organization/projects/{project_id}/model_permissions
 
     Needs `admin_api_key`.
-
-    Args:
-        project_id: The ID of the project.
     """
     return Request(options, path={"project_id": project_id})
 
@@ -79,15 +69,8 @@ def update(
     model_ids: Sequence[str],
     **options: Unpack[RequestOptions],
 ) -> Request[ProjectModelPermissions]:
-    """Updates model permissions for a project.
-
-    POST /organization/projects/{project_id}/model_permissions
+    """POST /organization/projects/{project_id}/model_permissions
 
     Needs `admin_api_key`.
-
-    Args:
-        project_id: The ID of the project.
-        mode: The model permissions mode to apply.
-        model_ids: The model IDs included in this permissions policy.
     """
     return Request(options, path={"project_id": project_id}, body={"mode": mode, "model_ids": model_ids})

@@ -39,24 +39,12 @@ def list(
     before: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ProjectRateLimitListResponse, ProjectRateLimit]:
-    """Returns the rate limits per model for a project.
-
-    GET /organization/projects/{project_id}/rate_limits
+    """GET /organization/projects/{project_id}/rate_limits
 
     Needs `admin_api_key`.
 
     Args:
-        project_id: The ID of the project.
-        limit: A limit on the number of objects to be returned. The default is 100. (the server's
-            default is 100)
-        after: A cursor for use in pagination. `after` is an object ID that defines your place in
-            the list. For instance, if you make a list request and receive 100 objects, ending with
-            obj_foo, your subsequent call can include after=obj_foo in order to fetch the next page
-            of the list.
-        before: A cursor for use in pagination. `before` is an object ID that defines your place in
-            the list. For instance, if you make a list request and receive 100 objects, beginning
-            with obj_foo, your subsequent call can include before=obj_foo in order to fetch the
-            previous page of the list.
+        limit: (the server's default is 100)
     """
     return Request(options, path={"project_id": project_id}, query={"limit": limit, "after": after, "before": before})
 
@@ -80,23 +68,9 @@ def update(
     batch_1_day_max_input_tokens: int | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ProjectRateLimit]:
-    """Updates a project rate limit.
-
-    POST /organization/projects/{project_id}/rate_limits/{rate_limit_id}
+    """POST /organization/projects/{project_id}/rate_limits/{rate_limit_id}
 
     Needs `admin_api_key`.
-
-    Args:
-        project_id: The ID of the project.
-        rate_limit_id: The ID of the rate limit.
-        max_requests_per_1_minute: The maximum requests per minute.
-        max_tokens_per_1_minute: The maximum tokens per minute.
-        max_images_per_1_minute: The maximum images per minute. Only relevant for certain models.
-        max_audio_megabytes_per_1_minute: The maximum audio megabytes per minute. Only relevant for
-            certain models.
-        max_requests_per_1_day: The maximum requests per day. Only relevant for certain models.
-        batch_1_day_max_input_tokens: The maximum batch input tokens per day. Only relevant for
-            certain models.
     """
     return Request(
         options,

@@ -41,17 +41,9 @@ def create(
     description: str | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Role]:
-    """Creates a custom role for a project.
-
-    POST /projects/{project_id}/roles
+    """POST /projects/{project_id}/roles
 
     Needs `admin_api_key`.
-
-    Args:
-        project_id: The ID of the project to update.
-        role_name: Unique name for the role.
-        permissions: Permissions to grant to the role.
-        description: Optional description of the role.
     """
     return Request(
         options,
@@ -68,15 +60,9 @@ def create(
     auth="admin_api_key",
 )
 def delete(project_id: str, role_id: str, **options: Unpack[RequestOptions]) -> Request[RoleDeletedResource]:
-    """Deletes a custom role from a project.
-
-    DELETE /projects/{project_id}/roles/{role_id}
+    """DELETE /projects/{project_id}/roles/{role_id}
 
     Needs `admin_api_key`.
-
-    Args:
-        project_id: The ID of the project to update.
-        role_id: The ID of the role to delete.
     """
     return Request(options, path={"project_id": project_id, "role_id": role_id})
 
@@ -97,19 +83,13 @@ def list(
     order: Literal["asc", "desc"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[PublicRoleListResource, Role]:
-    """Lists the roles configured for a project.
-
-    GET /projects/{project_id}/roles
+    """GET /projects/{project_id}/roles
 
     Needs `admin_api_key`.
 
     Args:
-        project_id: The ID of the project to inspect.
-        limit: A limit on the number of roles to return. Defaults to 1000. (minimum 0; maximum 1000;
-            the server's default is 1000)
-        after: Cursor for pagination. Provide the value from the previous response's `next` field to
-            continue listing roles.
-        order: Sort order for the returned roles. (the server's default is 'asc')
+        limit: (minimum 0; maximum 1000; the server's default is 1000)
+        order: (the server's default is 'asc')
     """
     return Request(options, path={"project_id": project_id}, query={"limit": limit, "after": after, "order": order})
 
@@ -122,15 +102,9 @@ def list(
     auth="admin_api_key",
 )
 def retrieve(project_id: str, role_id: str, **options: Unpack[RequestOptions]) -> Request[Role]:
-    """Retrieves a project role.
-
-    GET /projects/{project_id}/roles/{role_id}
+    """GET /projects/{project_id}/roles/{role_id}
 
     Needs `admin_api_key`.
-
-    Args:
-        project_id: The ID of the project.
-        role_id: The ID of the role to retrieve.
     """
     return Request(options, path={"project_id": project_id, "role_id": role_id})
 
@@ -151,18 +125,9 @@ def update(
     role_name: str | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Role]:
-    """Updates an existing project role.
-
-    POST /projects/{project_id}/roles/{role_id}
+    """POST /projects/{project_id}/roles/{role_id}
 
     Needs `admin_api_key`.
-
-    Args:
-        project_id: The ID of the project to update.
-        role_id: The ID of the role to update.
-        permissions: Updated set of permissions for the role.
-        description: New description for the role.
-        role_name: New name for the role.
     """
     return Request(
         options,

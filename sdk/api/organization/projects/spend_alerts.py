@@ -51,17 +51,12 @@ def create(
     notification_channel: SpendAlertNotificationChannelParam | SpendAlertNotificationChannel,
     **options: Unpack[RequestOptions],
 ) -> Request[ProjectSpendAlert]:
-    """Creates a project spend alert.
-
-    POST /organization/projects/{project_id}/spend_alerts
+    """POST /organization/projects/{project_id}/spend_alerts
 
     Needs `admin_api_key`.
 
     Args:
-        project_id: The ID of the project to update.
-        threshold_amount: The alert threshold amount, in cents. (minimum 0)
-        currency: The currency for the threshold amount.
-        interval: The time interval for evaluating spend against the threshold.
+        threshold_amount: (minimum 0)
     """
     return Request(
         options,
@@ -85,15 +80,9 @@ def create(
 def delete(
     project_id: str, alert_id: str, **options: Unpack[RequestOptions]
 ) -> Request[ProjectSpendAlertDeletedResource]:
-    """Deletes a project spend alert.
-
-    DELETE /organization/projects/{project_id}/spend_alerts/{alert_id}
+    """DELETE /organization/projects/{project_id}/spend_alerts/{alert_id}
 
     Needs `admin_api_key`.
-
-    Args:
-        project_id: The ID of the project to update.
-        alert_id: The ID of the spend alert to delete.
     """
     return Request(options, path={"project_id": project_id, "alert_id": alert_id})
 
@@ -115,21 +104,13 @@ def list(
     before: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ProjectSpendAlertListResource, ProjectSpendAlert]:
-    """Lists project spend alerts.
-
-    GET /organization/projects/{project_id}/spend_alerts
+    """GET /organization/projects/{project_id}/spend_alerts
 
     Needs `admin_api_key`.
 
     Args:
-        project_id: The ID of the project to inspect.
-        limit: A limit on the number of spend alerts to return. Defaults to 20. (minimum 0; maximum
-            100)
-        order: Sort order for the returned spend alerts. (the server's default is 'asc')
-        after: Cursor for pagination. Provide the ID of the last spend alert from the previous
-            response to fetch the next page.
-        before: Cursor for pagination. Provide the ID of the first spend alert from the previous
-            response to fetch the previous page.
+        limit: (minimum 0; maximum 100)
+        order: (the server's default is 'asc')
     """
     return Request(
         options,
@@ -146,15 +127,9 @@ def list(
     auth="admin_api_key",
 )
 def retrieve(project_id: str, alert_id: str, **options: Unpack[RequestOptions]) -> Request[ProjectSpendAlert]:
-    """Retrieves a project spend alert.
-
-    GET /organization/projects/{project_id}/spend_alerts/{alert_id}
+    """GET /organization/projects/{project_id}/spend_alerts/{alert_id}
 
     Needs `admin_api_key`.
-
-    Args:
-        project_id: The ID of the project.
-        alert_id: The ID of the spend alert to retrieve.
     """
     return Request(options, path={"project_id": project_id, "alert_id": alert_id})
 
@@ -176,18 +151,12 @@ def update(
     notification_channel: SpendAlertNotificationChannelParam | SpendAlertNotificationChannel,
     **options: Unpack[RequestOptions],
 ) -> Request[ProjectSpendAlert]:
-    """Updates a project spend alert.
-
-    POST /organization/projects/{project_id}/spend_alerts/{alert_id}
+    """POST /organization/projects/{project_id}/spend_alerts/{alert_id}
 
     Needs `admin_api_key`.
 
     Args:
-        project_id: The ID of the project to update.
-        alert_id: The ID of the spend alert to update.
-        threshold_amount: The alert threshold amount, in cents. (minimum 0)
-        currency: The currency for the threshold amount.
-        interval: The time interval for evaluating spend against the threshold.
+        threshold_amount: (minimum 0)
     """
     return Request(
         options,

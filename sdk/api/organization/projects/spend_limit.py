@@ -32,14 +32,9 @@ if TYPE_CHECKING:
     auth="admin_api_key",
 )
 def delete(project_id: str, **options: Unpack[RequestOptions]) -> Request[ProjectSpendLimitDeletedResource]:
-    """Delete a project's hard spend limit.
-
-    DELETE /organization/projects/{project_id}/spend_limit
+    """DELETE /organization/projects/{project_id}/spend_limit
 
     Needs `admin_api_key`.
-
-    Args:
-        project_id: The ID of the project whose hard spend limit is being managed.
     """
     return Request(options, path={"project_id": project_id})
 
@@ -52,14 +47,9 @@ def delete(project_id: str, **options: Unpack[RequestOptions]) -> Request[Projec
     auth="admin_api_key",
 )
 def retrieve(project_id: str, **options: Unpack[RequestOptions]) -> Request[ProjectSpendLimitResource]:
-    """Get a project's hard spend limit.
-
-    GET /organization/projects/{project_id}/spend_limit
+    """GET /organization/projects/{project_id}/spend_limit
 
     Needs `admin_api_key`.
-
-    Args:
-        project_id: The ID of the project whose hard spend limit is being managed.
     """
     return Request(options, path={"project_id": project_id})
 
@@ -79,18 +69,12 @@ def update(
     interval: Literal["month"],
     **options: Unpack[RequestOptions],
 ) -> Request[ProjectSpendLimitResource]:
-    """Create or replace a project's hard spend limit.
-
-    POST /organization/projects/{project_id}/spend_limit
+    """POST /organization/projects/{project_id}/spend_limit
 
     Needs `admin_api_key`.
 
     Args:
-        project_id: The ID of the project whose hard spend limit is being managed.
-        threshold_amount: The hard spend limit amount, in cents. (minimum 1)
-        currency: The currency for the threshold amount. Currently, only `USD` is supported.
-        interval: The time interval for evaluating spend against the threshold. Currently, only
-            `month` is supported.
+        threshold_amount: (minimum 1)
     """
     return Request(
         options,

@@ -41,14 +41,9 @@ if not TYPE_CHECKING:
     auth="admin_api_key",
 )
 def delete(user_id: str, **options: Unpack[RequestOptions]) -> Request[UserDeleteResponse]:
-    """Deletes a user from the organization.
-
-    DELETE /organization/users/{user_id}
+    """DELETE /organization/users/{user_id}
 
     Needs `admin_api_key`.
-
-    Args:
-        user_id: The ID of the user.
     """
     return Request(options, path={"user_id": user_id})
 
@@ -68,34 +63,21 @@ def list(
     emails: Sequence[str] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[UserListResponse, User]:
-    """Lists all of the users in the organization.
-
-    GET /organization/users
+    """GET /organization/users
 
     Needs `admin_api_key`.
 
     Args:
-        limit: A limit on the number of objects to be returned. Limit can range between 1 and 100,
-            and the default is 20. (the server's default is 20)
-        after: A cursor for use in pagination. `after` is an object ID that defines your place in
-            the list. For instance, if you make a list request and receive 100 objects, ending with
-            obj_foo, your subsequent call can include after=obj_foo in order to fetch the next page
-            of the list.
-        emails: Filter by the email address of users.
+        limit: (the server's default is 20)
     """
     return Request(options, query={"limit": limit, "after": after, "emails": emails})
 
 
 @operation("organization.users.retrieve", "GET", "/organization/users/{user_id}", reply="User", auth="admin_api_key")
 def retrieve(user_id: str, **options: Unpack[RequestOptions]) -> Request[User]:
-    """Retrieves a user by their identifier.
-
-    GET /organization/users/{user_id}
+    """GET /organization/users/{user_id}
 
     Needs `admin_api_key`.
-
-    Args:
-        user_id: The ID of the user.
     """
     return Request(options, path={"user_id": user_id})
 
@@ -110,18 +92,9 @@ def update(
     developer_persona: str | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[User]:
-    """Modifies a user's role in the organization.
-
-    POST /organization/users/{user_id}
+    """POST /organization/users/{user_id}
 
     Needs `admin_api_key`.
-
-    Args:
-        user_id: The ID of the user.
-        role: `owner` or `reader`
-        role_id: Role ID to assign to the user.
-        technical_level: Technical level metadata.
-        developer_persona: Developer persona metadata.
     """
     return Request(
         options,

@@ -35,15 +35,9 @@ if TYPE_CHECKING:
     auth="admin_api_key",
 )
 def create(user_id: str, *, role_id: str, **options: Unpack[RequestOptions]) -> Request[UserRoleAssignment]:
-    """Assigns an organization role to a user within the organization.
-
-    POST /organization/users/{user_id}/roles
+    """POST /organization/users/{user_id}/roles
 
     Needs `admin_api_key`.
-
-    Args:
-        user_id: The ID of the user that should receive the organization role.
-        role_id: Identifier of the role to assign.
     """
     return Request(options, path={"user_id": user_id}, body={"role_id": role_id})
 
@@ -56,15 +50,9 @@ def create(user_id: str, *, role_id: str, **options: Unpack[RequestOptions]) -> 
     auth="admin_api_key",
 )
 def delete(user_id: str, role_id: str, **options: Unpack[RequestOptions]) -> Request[DeletedRoleAssignmentResource]:
-    """Unassigns an organization role from a user within the organization.
-
-    DELETE /organization/users/{user_id}/roles/{role_id}
+    """DELETE /organization/users/{user_id}/roles/{role_id}
 
     Needs `admin_api_key`.
-
-    Args:
-        user_id: The ID of the user to modify.
-        role_id: The ID of the organization role to remove from the user.
     """
     return Request(options, path={"user_id": user_id, "role_id": role_id})
 
@@ -85,19 +73,12 @@ def list(
     order: Literal["asc", "desc"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[RoleListResource, AssignedRoleDetails]:
-    """Lists the organization roles assigned to a user within the organization.
-
-    GET /organization/users/{user_id}/roles
+    """GET /organization/users/{user_id}/roles
 
     Needs `admin_api_key`.
 
     Args:
-        user_id: The ID of the user to inspect.
-        limit: A limit on the number of organization role assignments to return. (minimum 0; maximum
-            1000)
-        after: Cursor for pagination. Provide the value from the previous response's `next` field to
-            continue listing organization roles.
-        order: Sort order for the returned organization roles.
+        limit: (minimum 0; maximum 1000)
     """
     return Request(options, path={"user_id": user_id}, query={"limit": limit, "after": after, "order": order})
 
@@ -110,14 +91,8 @@ def list(
     auth="admin_api_key",
 )
 def retrieve(user_id: str, role_id: str, **options: Unpack[RequestOptions]) -> Request[AssignedRoleDetails]:
-    """Retrieves an organization role assigned to a user.
-
-    GET /organization/users/{user_id}/roles/{role_id}
+    """GET /organization/users/{user_id}/roles/{role_id}
 
     Needs `admin_api_key`.
-
-    Args:
-        user_id: The ID of the user to inspect.
-        role_id: The ID of the organization role to retrieve for the user.
     """
     return Request(options, path={"user_id": user_id, "role_id": role_id})

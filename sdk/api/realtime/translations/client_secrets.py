@@ -43,21 +43,5 @@ def create(
     | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[RealtimeTranslationClientSecretCreateResponse]:
-    """Create a Realtime translation client secret with an associated translation session configuration.
-
-    Client secrets are short-lived tokens that can be passed to a client app, such as a web frontend or
-    mobile client, which grants access to the Realtime Translation API without leaking your main API
-    key. You can configure a custom TTL for each client secret.
-
-    Returns the created client secret and the effective translation session object. The client secret is
-    a string that looks like `ek_1234`.
-
-    POST /realtime/translations/client_secrets
-
-    Args:
-        expires_after: Configuration for the client secret expiration. Expiration refers to the time
-            after which a client secret will no longer be valid for creating sessions. The session
-            itself may continue after that time once started. A secret can be used to create
-            multiple sessions until it expires.
-    """
+    """POST /realtime/translations/client_secrets"""
     return Request(options, body={"expires_after": expires_after, "session": session})

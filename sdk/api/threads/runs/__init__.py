@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from sdk._lazy import submodules
 from sdk._unset import UNSET
-from sdk.operation import Request, operation, paged
+from sdk.operation import Request, operation, paged, streaming
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,12 +31,13 @@ if TYPE_CHECKING:
     from sdk.operation import RequestOptions
 
     from ....models import (
+        AssistantStreamEvent,
         AssistantToolsCode,
         AssistantToolsFileSearch,
         AssistantToolsFunction,
         CreateMessageRequest,
         ListRunsResponse,
-        RunObject,
+        Run,
         SubmitToolOutputsRunRequestToolOutput,
         TruncationObject,
     )
@@ -60,20 +61,22 @@ if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "steps")
 
 
-@operation("threads.runs.cancel", "POST", "/threads/{thread_id}/runs/{run_id}/cancel", reply="RunObject")
-def cancel(thread_id: str, run_id: str, **options: Unpack[RequestOptions]) -> Request[RunObject]:
-    """Cancels a run that is `in_progress`.
-
-    POST /threads/{thread_id}/runs/{run_id}/cancel
-
-    Args:
-        thread_id: The ID of the thread to which this run belongs.
-        run_id: The ID of the run to cancel.
-    """
+@operation("threads.runs.cancel", "POST", "/threads/{thread_id}/runs/{run_id}/cancel", reply="Run")
+def cancel(thread_id: str, run_id: str, **options: Unpack[RequestOptions]) -> Request[Run]:
+    """POST /threads/{thread_id}/runs/{run_id}/cancel"""
     return Request(options, path={"thread_id": thread_id, "run_id": run_id})
 
 
-@operation("threads.runs.create", "POST", "/threads/{thread_id}/runs", reply="RunObject")
+@streaming(
+    "threads.runs.create",
+    "POST",
+    "/threads/{thread_id}/runs",
+    reply="Run",
+    events="AssistantStreamEvent",
+    switch=("body", "stream", True),
+    terminal=("[DONE]",),
+    envelope=True,
+)
 def create(
     thread_id: str,
     *,
@@ -97,7 +100,6 @@ def create(
     metadata: MetadataParam | Unset = UNSET,
     temperature: float | None | Unset = UNSET,
     top_p: float | None | Unset = UNSET,
-    stream: bool | None | Unset = UNSET,
     max_prompt_tokens: int | None | Unset = UNSET,
     max_completion_tokens: int | None | Unset = UNSET,
     truncation_strategy: TruncationObjectParam | TruncationObject | None | Unset = UNSET,
@@ -105,51 +107,15 @@ def create(
     parallel_tool_calls: ParallelToolCallsParam | Unset = UNSET,
     response_format: AssistantsApiResponseFormatOptionParam | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
-) -> Request[RunObject]:
-    """Create a run.
-
-    POST /threads/{thread_id}/runs
+) -> Request[Run, AssistantStreamEvent]:
+    """POST /threads/{thread_id}/runs
 
     Args:
-        thread_id: The ID of the thread to run.
-        include: A list of additional fields to include in the response. Currently the only
-            supported value is `step_details.tool_calls[*].file_search.results[*].content` to fetch
-            the file search result content. See the [file search tool
-            documentation](/docs/assistants/tools/file-search#customizing-file-search-settings) for
-            more information.
-        assistant_id: The ID of the [assistant](/docs/api-reference/assistants) to use to execute
-            this run.
-        model: The ID of the [Model](/docs/api-reference/models) to be used to execute this run. If
-            a value is provided here, it will override the model associated with the assistant. If
-            not, the model associated with the assistant will be used.
-        instructions: Overrides the [instructions](/docs/api-reference/assistants/createAssistant)
-            of the assistant. This is useful for modifying the behavior on a per-run basis.
-        additional_instructions: Appends additional instructions at the end of the instructions for
-            the run. This is useful for modifying the behavior on a per-run basis without overriding
-            other instructions.
-        additional_messages: Adds additional messages to the thread before creating the run.
-        tools: Override the tools the assistant can use for this run. This is useful for modifying
-            the behavior on a per-run basis. (at most 20 items)
-        temperature: What sampling temperature to use, between 0 and 2. Higher values like 0.8 will
-            make the output more random, while lower values like 0.2 will make it more focused and
-            deterministic. (minimum 0; maximum 2; the server's default is 1)
-        top_p: An alternative to sampling with temperature, called nucleus sampling, where the model
-            considers the results of the tokens with top_p probability mass. So 0.1 means only the
-            tokens comprising the top 10% probability mass are considered. We generally recommend
-            altering this or temperature but not both. (minimum 0; maximum 1; the server's default
-            is 1)
-        stream: If `true`, returns a stream of events that happen during the Run as server-sent
-            events, terminating when the Run enters a terminal state with a `data: [DONE]` message.
-        max_prompt_tokens: The maximum number of prompt tokens that may be used over the course of
-            the run. The run will make a best effort to use only the number of prompt tokens
-            specified, across multiple turns of the run. If the run exceeds the number of prompt
-            tokens specified, the run will end with status `incomplete`. See `incomplete_details`
-            for more info. (minimum 256)
-        max_completion_tokens: The maximum number of completion tokens that may be used over the
-            course of the run. The run will make a best effort to use only the number of completion
-            tokens specified, across multiple turns of the run. If the run exceeds the number of
-            completion tokens specified, the run will end with status `incomplete`. See
-            `incomplete_details` for more info. (minimum 256)
+        tools: (at most 20 items)
+        temperature: (minimum 0; maximum 2; the server's default is 1)
+        top_p: (minimum 0; maximum 1; the server's default is 1)
+        max_prompt_tokens: (minimum 256)
+        max_completion_tokens: (minimum 256)
     """
     return Request(
         options,
@@ -166,7 +132,6 @@ def create(
             "metadata": metadata,
             "temperature": temperature,
             "top_p": top_p,
-            "stream": stream,
             "max_prompt_tokens": max_prompt_tokens,
             "max_completion_tokens": max_completion_tokens,
             "truncation_strategy": truncation_strategy,
@@ -186,84 +151,48 @@ def list(
     after: str | Unset = UNSET,
     before: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
-) -> Request[ListRunsResponse, RunObject]:
-    """Returns a list of runs belonging to a thread.
-
-    GET /threads/{thread_id}/runs
+) -> Request[ListRunsResponse, Run]:
+    """GET /threads/{thread_id}/runs
 
     Args:
-        thread_id: The ID of the thread the run belongs to.
-        limit: A limit on the number of objects to be returned. Limit can range between 1 and 100,
-            and the default is 20. (the server's default is 20)
-        order: Sort order by the `created_at` timestamp of the objects. `asc` for ascending order
-            and `desc` for descending order. (the server's default is 'desc')
-        after: A cursor for use in pagination. `after` is an object ID that defines your place in
-            the list. For instance, if you make a list request and receive 100 objects, ending with
-            obj_foo, your subsequent call can include after=obj_foo in order to fetch the next page
-            of the list.
-        before: A cursor for use in pagination. `before` is an object ID that defines your place in
-            the list. For instance, if you make a list request and receive 100 objects, starting
-            with obj_foo, your subsequent call can include before=obj_foo in order to fetch the
-            previous page of the list.
+        limit: (the server's default is 20)
+        order: (the server's default is 'desc')
     """
     return Request(
         options, path={"thread_id": thread_id}, query={"limit": limit, "order": order, "after": after, "before": before}
     )
 
 
-@operation("threads.runs.retrieve", "GET", "/threads/{thread_id}/runs/{run_id}", reply="RunObject")
-def retrieve(thread_id: str, run_id: str, **options: Unpack[RequestOptions]) -> Request[RunObject]:
-    """Retrieves a run.
-
-    GET /threads/{thread_id}/runs/{run_id}
-
-    Args:
-        thread_id: The ID of the [thread](/docs/api-reference/threads) that was run.
-        run_id: The ID of the run to retrieve.
-    """
+@operation("threads.runs.retrieve", "GET", "/threads/{thread_id}/runs/{run_id}", reply="Run")
+def retrieve(thread_id: str, run_id: str, **options: Unpack[RequestOptions]) -> Request[Run]:
+    """GET /threads/{thread_id}/runs/{run_id}"""
     return Request(options, path={"thread_id": thread_id, "run_id": run_id})
 
 
-@operation(
+@streaming(
     "threads.runs.submit_tool_outputs",
     "POST",
     "/threads/{thread_id}/runs/{run_id}/submit_tool_outputs",
-    reply="RunObject",
+    reply="Run",
+    events="AssistantStreamEvent",
+    switch=("body", "stream", True),
+    terminal=("[DONE]",),
+    envelope=True,
 )
 def submit_tool_outputs(
     thread_id: str,
     run_id: str,
     *,
     tool_outputs: Sequence[SubmitToolOutputsRunRequestToolOutputParam | SubmitToolOutputsRunRequestToolOutput],
-    stream: bool | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
-) -> Request[RunObject]:
-    """When a run has the `status: "requires_action"` and `required_action.type` is `submit_tool_outputs`,
-    this endpoint can be used to submit the outputs from the tool calls once they're all completed. All
-    outputs must be submitted in a single request.
-
-    POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs
-
-    Args:
-        thread_id: The ID of the [thread](/docs/api-reference/threads) to which this run belongs.
-        run_id: The ID of the run that requires the tool output submission.
-        tool_outputs: A list of tools for which the outputs are being submitted.
-    """
-    return Request(
-        options, path={"thread_id": thread_id, "run_id": run_id}, body={"tool_outputs": tool_outputs, "stream": stream}
-    )
+) -> Request[Run, AssistantStreamEvent]:
+    """POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs"""
+    return Request(options, path={"thread_id": thread_id, "run_id": run_id}, body={"tool_outputs": tool_outputs})
 
 
-@operation("threads.runs.update", "POST", "/threads/{thread_id}/runs/{run_id}", reply="RunObject")
+@operation("threads.runs.update", "POST", "/threads/{thread_id}/runs/{run_id}", reply="Run")
 def update(
     thread_id: str, run_id: str, *, metadata: MetadataParam | Unset = UNSET, **options: Unpack[RequestOptions]
-) -> Request[RunObject]:
-    """Modifies a run.
-
-    POST /threads/{thread_id}/runs/{run_id}
-
-    Args:
-        thread_id: The ID of the [thread](/docs/api-reference/threads) that was run.
-        run_id: The ID of the run to modify.
-    """
+) -> Request[Run]:
+    """POST /threads/{thread_id}/runs/{run_id}"""
     return Request(options, path={"thread_id": thread_id, "run_id": run_id}, body={"metadata": metadata})

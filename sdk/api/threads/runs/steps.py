@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sdk._unset import Unset
     from sdk.operation import RequestOptions
 
-    from ....models import ListRunStepsResponse, RunStepObject
+    from ....models import ListRunStepsResponse, RunStep
 
 
 @paged(
@@ -41,31 +41,12 @@ def list(
     before: str | Unset = UNSET,
     include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | Unset = UNSET,
     **options: Unpack[RequestOptions],
-) -> Request[ListRunStepsResponse, RunStepObject]:
-    """Returns a list of run steps belonging to a run.
-
-    GET /threads/{thread_id}/runs/{run_id}/steps
+) -> Request[ListRunStepsResponse, RunStep]:
+    """GET /threads/{thread_id}/runs/{run_id}/steps
 
     Args:
-        thread_id: The ID of the thread the run and run steps belong to.
-        run_id: The ID of the run the run steps belong to.
-        limit: A limit on the number of objects to be returned. Limit can range between 1 and 100,
-            and the default is 20. (the server's default is 20)
-        order: Sort order by the `created_at` timestamp of the objects. `asc` for ascending order
-            and `desc` for descending order. (the server's default is 'desc')
-        after: A cursor for use in pagination. `after` is an object ID that defines your place in
-            the list. For instance, if you make a list request and receive 100 objects, ending with
-            obj_foo, your subsequent call can include after=obj_foo in order to fetch the next page
-            of the list.
-        before: A cursor for use in pagination. `before` is an object ID that defines your place in
-            the list. For instance, if you make a list request and receive 100 objects, starting
-            with obj_foo, your subsequent call can include before=obj_foo in order to fetch the
-            previous page of the list.
-        include: A list of additional fields to include in the response. Currently the only
-            supported value is `step_details.tool_calls[*].file_search.results[*].content` to fetch
-            the file search result content. See the [file search tool
-            documentation](/docs/assistants/tools/file-search#customizing-file-search-settings) for
-            more information.
+        limit: (the server's default is 20)
+        order: (the server's default is 'desc')
     """
     return Request(
         options,
@@ -74,9 +55,7 @@ def list(
     )
 
 
-@operation(
-    "threads.runs.steps.retrieve", "GET", "/threads/{thread_id}/runs/{run_id}/steps/{step_id}", reply="RunStepObject"
-)
+@operation("threads.runs.steps.retrieve", "GET", "/threads/{thread_id}/runs/{run_id}/steps/{step_id}", reply="RunStep")
 def retrieve(
     thread_id: str,
     run_id: str,
@@ -84,21 +63,8 @@ def retrieve(
     *,
     include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | Unset = UNSET,
     **options: Unpack[RequestOptions],
-) -> Request[RunStepObject]:
-    """Retrieves a run step.
-
-    GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}
-
-    Args:
-        thread_id: The ID of the thread to which the run and run step belongs.
-        run_id: The ID of the run to which the run step belongs.
-        step_id: The ID of the run step to retrieve.
-        include: A list of additional fields to include in the response. Currently the only
-            supported value is `step_details.tool_calls[*].file_search.results[*].content` to fetch
-            the file search result content. See the [file search tool
-            documentation](/docs/assistants/tools/file-search#customizing-file-search-settings) for
-            more information.
-    """
+) -> Request[RunStep]:
+    """GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}"""
     return Request(
         options, path={"thread_id": thread_id, "run_id": run_id, "step_id": step_id}, query={"include[]": include}
     )

@@ -40,16 +40,9 @@ if not TYPE_CHECKING:
     auth="admin_api_key",
 )
 def create(project_id: str, *, group_id: str, role: str, **options: Unpack[RequestOptions]) -> Request[ProjectGroup]:
-    """Grants a group access to a project.
-
-    POST /organization/projects/{project_id}/groups
+    """POST /organization/projects/{project_id}/groups
 
     Needs `admin_api_key`.
-
-    Args:
-        project_id: The ID of the project to update.
-        group_id: Identifier of the group to add to the project.
-        role: Identifier of the project role to grant to the group.
     """
     return Request(options, path={"project_id": project_id}, body={"group_id": group_id, "role": role})
 
@@ -62,15 +55,9 @@ def create(project_id: str, *, group_id: str, role: str, **options: Unpack[Reque
     auth="admin_api_key",
 )
 def delete(project_id: str, group_id: str, **options: Unpack[RequestOptions]) -> Request[ProjectGroupDeletedResource]:
-    """Revokes a group's access to a project.
-
-    DELETE /organization/projects/{project_id}/groups/{group_id}
+    """DELETE /organization/projects/{project_id}/groups/{group_id}
 
     Needs `admin_api_key`.
-
-    Args:
-        project_id: The ID of the project to update.
-        group_id: The ID of the group to remove from the project.
     """
     return Request(options, path={"project_id": project_id, "group_id": group_id})
 
@@ -91,19 +78,13 @@ def list(
     order: Literal["asc", "desc"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ProjectGroupListResource, ProjectGroup]:
-    """Lists the groups that have access to a project.
-
-    GET /organization/projects/{project_id}/groups
+    """GET /organization/projects/{project_id}/groups
 
     Needs `admin_api_key`.
 
     Args:
-        project_id: The ID of the project to inspect.
-        limit: A limit on the number of project groups to return. Defaults to 20. (minimum 0;
-            maximum 100; the server's default is 20)
-        after: Cursor for pagination. Provide the ID of the last group from the previous response to
-            fetch the next page.
-        order: Sort order for the returned groups. (the server's default is 'asc')
+        limit: (minimum 0; maximum 100; the server's default is 20)
+        order: (the server's default is 'asc')
     """
     return Request(options, path={"project_id": project_id}, query={"limit": limit, "after": after, "order": order})
 
@@ -122,15 +103,11 @@ def retrieve(
     group_type: Literal["group", "tenant_group"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ProjectGroup]:
-    """Retrieves a project's group.
-
-    GET /organization/projects/{project_id}/groups/{group_id}
+    """GET /organization/projects/{project_id}/groups/{group_id}
 
     Needs `admin_api_key`.
 
     Args:
-        project_id: The ID of the project to inspect.
-        group_id: The ID of the group to retrieve.
-        group_type: The type of group to retrieve. (the server's default is 'group')
+        group_type: (the server's default is 'group')
     """
     return Request(options, path={"project_id": project_id, "group_id": group_id}, query={"group_type": group_type})

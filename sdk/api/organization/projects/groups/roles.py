@@ -37,16 +37,9 @@ if TYPE_CHECKING:
 def create(
     project_id: str, group_id: str, *, role_id: str, **options: Unpack[RequestOptions]
 ) -> Request[GroupRoleAssignment]:
-    """Assigns a project role to a group within a project.
-
-    POST /projects/{project_id}/groups/{group_id}/roles
+    """POST /projects/{project_id}/groups/{group_id}/roles
 
     Needs `admin_api_key`.
-
-    Args:
-        project_id: The ID of the project to update.
-        group_id: The ID of the group that should receive the project role.
-        role_id: Identifier of the role to assign.
     """
     return Request(options, path={"project_id": project_id, "group_id": group_id}, body={"role_id": role_id})
 
@@ -61,16 +54,9 @@ def create(
 def delete(
     project_id: str, group_id: str, role_id: str, **options: Unpack[RequestOptions]
 ) -> Request[DeletedRoleAssignmentResource]:
-    """Unassigns a project role from a group within a project.
-
-    DELETE /projects/{project_id}/groups/{group_id}/roles/{role_id}
+    """DELETE /projects/{project_id}/groups/{group_id}/roles/{role_id}
 
     Needs `admin_api_key`.
-
-    Args:
-        project_id: The ID of the project to modify.
-        group_id: The ID of the group whose project role assignment should be removed.
-        role_id: The ID of the project role to remove from the group.
     """
     return Request(options, path={"project_id": project_id, "group_id": group_id, "role_id": role_id})
 
@@ -92,20 +78,12 @@ def list(
     order: Literal["asc", "desc"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[RoleListResource, AssignedRoleDetails]:
-    """Lists the project roles assigned to a group within a project.
-
-    GET /projects/{project_id}/groups/{group_id}/roles
+    """GET /projects/{project_id}/groups/{group_id}/roles
 
     Needs `admin_api_key`.
 
     Args:
-        project_id: The ID of the project to inspect.
-        group_id: The ID of the group to inspect.
-        limit: A limit on the number of project role assignments to return. (minimum 0; maximum
-            1000)
-        after: Cursor for pagination. Provide the value from the previous response's `next` field to
-            continue listing project roles.
-        order: Sort order for the returned project roles.
+        limit: (minimum 0; maximum 1000)
     """
     return Request(
         options,
@@ -124,15 +102,8 @@ def list(
 def retrieve(
     project_id: str, group_id: str, role_id: str, **options: Unpack[RequestOptions]
 ) -> Request[AssignedRoleDetails]:
-    """Retrieves a project role assigned to a group.
-
-    GET /projects/{project_id}/groups/{group_id}/roles/{role_id}
+    """GET /projects/{project_id}/groups/{group_id}/roles/{role_id}
 
     Needs `admin_api_key`.
-
-    Args:
-        project_id: The ID of the project to inspect.
-        group_id: The ID of the group to inspect.
-        role_id: The ID of the project role to retrieve for the group.
     """
     return Request(options, path={"project_id": project_id, "group_id": group_id, "role_id": role_id})

@@ -53,16 +53,9 @@ def create(
     create_service_account_only: bool | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ProjectServiceAccountCreateResponse]:
-    """Creates a new service account in the project. By default, this also returns an unredacted API key
-    for the service account.
-
-    POST /organization/projects/{project_id}/service_accounts
+    """POST /organization/projects/{project_id}/service_accounts
 
     Needs `admin_api_key`.
-
-    Args:
-        project_id: The ID of the project.
-        name: The name of the service account being created.
     """
     return Request(
         options,
@@ -81,18 +74,9 @@ def create(
 def delete(
     project_id: str, service_account_id: str, **options: Unpack[RequestOptions]
 ) -> Request[ProjectServiceAccountDeleteResponse]:
-    """Deletes a service account from the project.
-
-    Returns confirmation of service account deletion, or an error if the project is archived (archived
-    projects have no service accounts).
-
-    DELETE /organization/projects/{project_id}/service_accounts/{service_account_id}
+    """DELETE /organization/projects/{project_id}/service_accounts/{service_account_id}
 
     Needs `admin_api_key`.
-
-    Args:
-        project_id: The ID of the project.
-        service_account_id: The ID of the service account.
     """
     return Request(options, path={"project_id": project_id, "service_account_id": service_account_id})
 
@@ -108,20 +92,12 @@ def delete(
 def list(
     project_id: str, *, limit: int | Unset = UNSET, after: str | Unset = UNSET, **options: Unpack[RequestOptions]
 ) -> Request[ProjectServiceAccountListResponse, ProjectServiceAccount]:
-    """Returns a list of service accounts in the project.
-
-    GET /organization/projects/{project_id}/service_accounts
+    """GET /organization/projects/{project_id}/service_accounts
 
     Needs `admin_api_key`.
 
     Args:
-        project_id: The ID of the project.
-        limit: A limit on the number of objects to be returned. Limit can range between 1 and 100,
-            and the default is 20. (the server's default is 20)
-        after: A cursor for use in pagination. `after` is an object ID that defines your place in
-            the list. For instance, if you make a list request and receive 100 objects, ending with
-            obj_foo, your subsequent call can include after=obj_foo in order to fetch the next page
-            of the list.
+        limit: (the server's default is 20)
     """
     return Request(options, path={"project_id": project_id}, query={"limit": limit, "after": after})
 
@@ -136,15 +112,9 @@ def list(
 def retrieve(
     project_id: str, service_account_id: str, **options: Unpack[RequestOptions]
 ) -> Request[ProjectServiceAccount]:
-    """Retrieves a service account in the project.
-
-    GET /organization/projects/{project_id}/service_accounts/{service_account_id}
+    """GET /organization/projects/{project_id}/service_accounts/{service_account_id}
 
     Needs `admin_api_key`.
-
-    Args:
-        project_id: The ID of the project.
-        service_account_id: The ID of the service account.
     """
     return Request(options, path={"project_id": project_id, "service_account_id": service_account_id})
 
@@ -164,17 +134,9 @@ def update(
     role: Literal["member", "owner"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ProjectServiceAccount]:
-    """Updates a service account in the project.
-
-    POST /organization/projects/{project_id}/service_accounts/{service_account_id}
+    """POST /organization/projects/{project_id}/service_accounts/{service_account_id}
 
     Needs `admin_api_key`.
-
-    Args:
-        project_id: The ID of the project.
-        service_account_id: The ID of the service account.
-        name: The updated service account name.
-        role: The updated service account role.
     """
     return Request(
         options,

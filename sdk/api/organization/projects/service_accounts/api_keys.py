@@ -37,17 +37,9 @@ def create(
     scopes: Sequence[str] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ServiceAccountApiKeyBody]:
-    """Creates an API key for a service account in the project.
-
-    POST /organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys
+    """POST /organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys
 
     Needs `admin_api_key`.
-
-    Args:
-        project_id: The ID of the project.
-        service_account_id: The ID of the service account.
-        name: API key name.
-        scopes: API key scopes.
     """
     return Request(
         options,

@@ -49,18 +49,9 @@ def create(
     email: str | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ProjectUser]:
-    """Adds a user to the project. Users must already be members of the organization to be added to a
-    project.
-
-    POST /organization/projects/{project_id}/users
+    """POST /organization/projects/{project_id}/users
 
     Needs `admin_api_key`.
-
-    Args:
-        project_id: The ID of the project.
-        user_id: The ID of the user.
-        email: Email of the user to add.
-        role: `owner` or `member`
     """
     return Request(options, path={"project_id": project_id}, body={"user_id": user_id, "email": email, "role": role})
 
@@ -73,18 +64,9 @@ def create(
     auth="admin_api_key",
 )
 def delete(project_id: str, user_id: str, **options: Unpack[RequestOptions]) -> Request[ProjectUserDeleteResponse]:
-    """Deletes a user from the project.
-
-    Returns confirmation of project user deletion, or an error if the project is archived (archived
-    projects have no users).
-
-    DELETE /organization/projects/{project_id}/users/{user_id}
+    """DELETE /organization/projects/{project_id}/users/{user_id}
 
     Needs `admin_api_key`.
-
-    Args:
-        project_id: The ID of the project.
-        user_id: The ID of the user.
     """
     return Request(options, path={"project_id": project_id, "user_id": user_id})
 
@@ -100,20 +82,12 @@ def delete(project_id: str, user_id: str, **options: Unpack[RequestOptions]) -> 
 def list(
     project_id: str, *, limit: int | Unset = UNSET, after: str | Unset = UNSET, **options: Unpack[RequestOptions]
 ) -> Request[ProjectUserListResponse, ProjectUser]:
-    """Returns a list of users in the project.
-
-    GET /organization/projects/{project_id}/users
+    """GET /organization/projects/{project_id}/users
 
     Needs `admin_api_key`.
 
     Args:
-        project_id: The ID of the project.
-        limit: A limit on the number of objects to be returned. Limit can range between 1 and 100,
-            and the default is 20. (the server's default is 20)
-        after: A cursor for use in pagination. `after` is an object ID that defines your place in
-            the list. For instance, if you make a list request and receive 100 objects, ending with
-            obj_foo, your subsequent call can include after=obj_foo in order to fetch the next page
-            of the list.
+        limit: (the server's default is 20)
     """
     return Request(options, path={"project_id": project_id}, query={"limit": limit, "after": after})
 
@@ -126,15 +100,9 @@ def list(
     auth="admin_api_key",
 )
 def retrieve(project_id: str, user_id: str, **options: Unpack[RequestOptions]) -> Request[ProjectUser]:
-    """Retrieves a user in the project.
-
-    GET /organization/projects/{project_id}/users/{user_id}
+    """GET /organization/projects/{project_id}/users/{user_id}
 
     Needs `admin_api_key`.
-
-    Args:
-        project_id: The ID of the project.
-        user_id: The ID of the user.
     """
     return Request(options, path={"project_id": project_id, "user_id": user_id})
 
@@ -149,15 +117,8 @@ def retrieve(project_id: str, user_id: str, **options: Unpack[RequestOptions]) -
 def update(
     project_id: str, user_id: str, *, role: str | None | Unset = UNSET, **options: Unpack[RequestOptions]
 ) -> Request[ProjectUser]:
-    """Modifies a user's role in the project.
-
-    POST /organization/projects/{project_id}/users/{user_id}
+    """POST /organization/projects/{project_id}/users/{user_id}
 
     Needs `admin_api_key`.
-
-    Args:
-        project_id: The ID of the project.
-        user_id: The ID of the user.
-        role: `owner` or `member`
     """
     return Request(options, path={"project_id": project_id, "user_id": user_id}, body={"role": role})
