@@ -50,7 +50,7 @@ class _Example:
     def __init__(self, root: Schema, prompt: str) -> None:
         self.root = root
         self.prompt = prompt
-        self.words = re.findall(r"\w[\w.'-]*", prompt)
+        self.words: list[str] = re.findall(r"\w[\w.'-]*", prompt)
 
     def value(self, schema: Any, name: str, depth: int) -> Any:
         # A schema that requires itself without end has no valid value at all: stop somewhere.
@@ -139,22 +139,30 @@ class _Example:
 
     def _string(self, schema: Schema, name: str) -> str:
         least, most = int(schema.get("minLength", 0)), int(schema.get("maxLength", 1_000))
-        if schema.get("format") in _FORMATS:
-            return _FORMATS[str(schema["format"])]
+        if (known := _FORMATS.get(str(schema.get("format")))) is not None:
+            return known
         said = self._said(name)
-        if "pattern" in schema:
+        if pattern := str(schema.get("pattern", "")):
             for candidate in (said, *self.words, name, *_CANDIDATES):
-                if re.search(schema["pattern"], candidate) and least <= len(candidate) <= most:
+                if least <= len(candidate) <= most and _matches(pattern, candidate):
                     return candidate
         return said[:most] + "x" * (least - len(said[:most]))
 
     def _said(self, name: str) -> str:
         """Find what the prompt says for a name: `name=this`, 'this' in quotes, or else its last word."""
         if name and (given := re.search(rf"\b{re.escape(name)}\s*(?:=|:| is )\s*[\"']?([^\s\"',;]+)", self.prompt)):
-            return given[1].rstrip(".!?")
+            return str(given[1]).rstrip(".!?")
         if quoted := re.search(r"\"([^\"]+)\"", self.prompt):
-            return quoted[1]
+            return str(quoted[1])
         return self.words[-1].rstrip(".'-") if self.words else name
+
+
+def _matches(pattern: str, text: str) -> bool:
+    try:
+        return re.search(pattern, text) is not None
+    except re.error:
+        # ECMA-262 has patterns that Python has not; such a one is not met.
+        return False
 
 
 def _type(schema: Schema) -> str:

@@ -1,6 +1,7 @@
 """Serve the application on this machine, in a thread of its own."""
 
 import asyncio
+import os
 import socket
 import threading
 from types import TracebackType
@@ -136,4 +137,14 @@ class _Server(uvicorn.Server):
 def _listen(host: str, port: int) -> socket.socket:
     """Bind the port here and not in the thread, so that the caller gets the error."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family, backlog=2048)
+    # Name the protocol: asyncio turns Nagle's algorithm off only where it is said to be TCP, and else every reply
+    # in two writes waits 40 ms for the client's delayed acknowledgement.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        if os.name == "posix":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+    except BaseException:
+        listener.close()
+        raise
+    return listener
