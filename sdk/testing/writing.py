@@ -1,5 +1,6 @@
 """Write replies: JSON, server-sent events and pages of a list."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -35,6 +36,8 @@ def event_stream(events: Iterable[Mapping[str, Any]], *, named: bool = False, do
         for event in events:
             name = b"event: " + event["type"].encode() + b"\n" if named else b""
             yield name + b"data: " + encode(event) + b"\n\n"
+            # Let the loop look after others, and notice that this client has gone.
+            await asyncio.sleep(0)
         if done:
             yield b"data: [DONE]\n\n"
 

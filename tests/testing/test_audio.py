@@ -71,6 +71,12 @@ def test_hears_exactly_what_was_spoken(api: httpx.Client, text: str) -> None:
         assert _hear(api, _speak(api, input=text)).json()["text"] == text
 
 
+def test_hears_a_file_with_other_chunks(api: httpx.Client) -> None:
+    """Chunks that an editor put before the text, of odd length too, do not matter."""
+    audio = _speak(api)
+    assert _hear(api, audio[:12] + b"note\x03\0\0\0abc\0" + audio[12:]).json()["text"] == TEXT
+
+
 @pytest.mark.parametrize("audio", [b"", b"RIFF", b"not audio at all", b"RIFF\x04\0\0\0WAVELIST\xff\0\0\0INFO"])
 def test_hears_words_in_anything(api: httpx.Client, audio: bytes) -> None:
     """Other bytes are transcribed to words that only they decide."""

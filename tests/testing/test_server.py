@@ -10,7 +10,7 @@ import pytest
 
 from sdk.testing import LocalServer, create_app
 
-from .wire import CHAT
+from .wire import chat, user
 
 
 def _sockets() -> list[str]:
@@ -42,17 +42,43 @@ def test_stops_the_thread_and_frees_the_port() -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="open files can be listed on Linux only")
-def test_leaves_no_socket_open() -> None:
-    """Idle connections, and those in the middle of a stream, are closed with the server."""
+def test_leaves_no_socket_open(caplog: pytest.LogCaptureFixture) -> None:
+    """Idle connections, and those in the middle of a stream, are closed with the server, which waits for neither."""
     before = _sockets()
     with httpx.Client(trust_env=False) as client, LocalServer(api_key=None) as server:
         client.get(f"{server.url}/models")
-        body = {**CHAT, "n": 128, "stream": True}
+        # More than the sockets' buffers hold: the server is still writing when it is stopped.
+        body = chat(user("x" * 200_000), n=128, stream=True)
         with client.stream("POST", f"{server.url}/chat/completions", json=body) as reply:
-            assert next(reply.iter_raw())
+            # Kept: an iterator that is dropped closes the connection.
+            pieces = reply.iter_raw()
+            assert next(pieces)
             server.stop()
     gc.collect()
     assert _sockets() == before
+    # Uvicorn logs an error where it has to cancel what does not end.
+    assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+def test_says_nothing_when_a_client_leaves(caplog: pytest.LogCaptureFixture) -> None:
+    """A client that closes its connection in the middle of a stream ends the stream and is not logged."""
+    with LocalServer(api_key=None) as server:
+        body = chat(user("x" * 200_000), n=128, stream=True)
+        with httpx.Client(trust_env=False) as client:
+            with client.stream("POST", f"{server.url}/chat/completions", json=body) as reply:
+                assert reply.status_code == 200
+            assert client.get(f"{server.url}/models").status_code == 200
+    assert [record.message for record in caplog.records if record.levelname in ("WARNING", "ERROR")] == []
+
+
+def test_sends_small_writes_at_once() -> None:
+    """Nagle's algorithm is off: it would hold back the second write of every reply for 40 ms."""
+    with LocalServer(api_key=None) as server, httpx.Client(trust_env=False) as client:
+        client.get(f"{server.url}/models")
+        assert server._server is not None
+        (connection,) = server._server.server_state.connections
+        transport = getattr(connection, "transport")  # noqa: B009 - not every protocol of uvicorn's union has one
+        assert transport.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0
 
 
 def test_can_be_stopped_twice() -> None:

@@ -77,6 +77,12 @@ def test_pages_through_the_list(api: httpx.Client) -> None:
     assert ([one["id"] for one in second["data"]], second["has_more"]) == (ids[2:], False)
 
 
+def test_ends_with_a_full_page(api: httpx.Client) -> None:
+    """A page that holds just what there is has nothing after it."""
+    _store(api, 2)
+    assert api.get("/chat/completions", params={"limit": 2}).json()["has_more"] is False
+
+
 def test_lists_the_latest_first_where_asked(api: httpx.Client) -> None:
     """order=desc turns the list round."""
     ids = _store(api, 2)
