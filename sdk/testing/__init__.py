@@ -1,0 +1,54 @@
+"""A local server that speaks the OpenAI HTTP API, for tests and demos.
+
+```python
+from sdk.testing import LocalServer
+
+with LocalServer() as server:
+    server.url        # "http://127.0.0.1:PORT/v1"
+    server.requests   # every request that came in, in order
+```
+
+Or as a program: ``python -m sdk.testing --port 8000``. It needs the ``testing`` extra. The replies are made up but
+deterministic, and valid by the API description. It shares no code with the client, so that it can judge it.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .app import create_app
+    from .errors import APIFailure
+    from .server import LocalServer
+    from .state import RecordedRequest, State
+
+__all__ = ["APIFailure", "LocalServer", "RecordedRequest", "State", "create_app"]
+
+_HOMES = {
+    "APIFailure": ".errors",
+    "LocalServer": ".server",
+    "RecordedRequest": ".state",
+    "State": ".state",
+    "create_app": ".app",
+}
+# The import names of the packages that the `testing` extra brings and that the server imports.
+_EXTRA = ("python_multipart", "starlette", "uvicorn")
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for; `import sdk.testing` alone loads no web framework."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    try:
+        return getattr(import_module(_HOMES[name], __name__), name)
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in _EXTRA:
+            raise
+        raise ModuleNotFoundError(
+            f"sdk.testing needs the package {error.name!r}. "
+            'Install it with: pip install "openai-compatible-sdk[testing]"',
+            name=error.name,
+        ) from error
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

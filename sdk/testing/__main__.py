@@ -1,0 +1,83 @@
+"""Run the local server as a program: ``python -m sdk.testing``."""
+
+import argparse
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from types import FrameType
+
+from .._version import __version__
+
+_DESCRIPTION = """\
+Serve the OpenAI HTTP API on this machine, with made-up but deterministic replies, for tests and demos.
+No model runs and nothing leaves this machine. Ctrl-C ends it.
+"""
+_EPILOG = """\
+examples:
+  python -m sdk.testing                        http://127.0.0.1:8000/v1 with the key test-key
+  python -m sdk.testing --port 0               any free port; the URL is printed
+  python -m sdk.testing --api-key ""           take every caller, with a key or without
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until interrupted, and return the exit code: 0, or 1 where the server cannot start."""
+    options = _parser().parse_args(arguments)
+    try:
+        from . import LocalServer
+    except ModuleNotFoundError as error:
+        return _fail(str(error))
+    stop = threading.Event()
+
+    def end(number: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    server = LocalServer(host=options.host, port=options.port, api_key=options.api_key or None)
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        server.start()
+        print(_greeting(server.url, options.api_key), flush=True)
+        # Waiting without a limit cannot be interrupted on Windows.
+        while not stop.wait(1):
+            pass
+    except OSError as error:
+        return _fail(f"cannot listen on {options.host} port {options.port}: {error.strerror or error}")
+    finally:
+        server.stop()
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m sdk.testing",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
+    parser.add_argument("--port", default=8000, type=_port, help="the port, 0 for a free one (default: %(default)s)")
+    parser.add_argument("--api-key", default="test-key", help="the key to ask for, '' for none (default: %(default)s)")
+    parser.add_argument("--version", action="version", version=__version__)
+    return parser
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and int(text) < 65_536):
+        raise argparse.ArgumentTypeError("must be a number from 0 to 65535")
+    return int(text)
+
+
+def _greeting(url: str, api_key: str) -> str:
+    return f"Serving {url}\n\nexport OPENAI_API_BASE={url}\nexport OPENAI_API_KEY={api_key or 'any-key'}\n"
+
+
+def _fail(message: str) -> int:
+    print(f"python -m sdk.testing: {message}", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

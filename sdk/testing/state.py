@@ -1,0 +1,115 @@
+"""What a local server knows: its models, files, stored replies, and the requests that came in."""
+
+import json
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.datastructures import Headers, QueryParams
+from starlette.requests import Request
+
+from .text import quote_words
+
+JSON = dict[str, Any]
+
+_MODELS = (
+    "gpt-4o-mini",
+    "gpt-4o",
+    "gpt-3.5-turbo-instruct",
+    "text-embedding-3-small",
+    "text-embedding-3-large",
+    "omni-moderation-latest",
+    "gpt-image-1",
+    "gpt-4o-mini-tts",
+    "whisper-1",
+    "ft:gpt-4o-mini:local::demo",
+)
+_MODELS_CREATED = 1_700_000_000
+
+
+@dataclass(frozen=True)
+class RecordedRequest:
+    """A request as it came over the wire, body read to its end."""
+
+    method: str
+    path: str
+    query: QueryParams
+    headers: Headers
+    body: bytes
+
+    def json(self) -> Any:
+        """Decode the body as JSON. Raises ValueError where it is none."""
+        return json.loads(self.body)
+
+
+@dataclass
+class StoredFile:
+    """An uploaded file: its description and its bytes."""
+
+    description: JSON
+    content: bytes
+
+
+@dataclass
+class StoredCompletion:
+    """A chat completion made with `store`, and the messages it answered."""
+
+    completion: JSON
+    messages: list[JSON]
+
+
+@dataclass
+class StoredResponse:
+    """A response that can be fetched again, and the input items it answered.
+
+    `finished` is what a background response turns into when it is polled; `response` is what it is now.
+    """
+
+    response: JSON
+    input_items: list[JSON]
+    finished: JSON
+
+
+@dataclass
+class State:
+    """Hold all that one server remembers; the handlers keep nothing themselves.
+
+    Subclass it to change what the server says (`reply`), its clock (`now`) or its ids (`new_id`).
+    """
+
+    models: dict[str, JSON] = field(default_factory=lambda: {name: _model(name) for name in _MODELS})
+    files: dict[str, StoredFile] = field(default_factory=dict)
+    completions: dict[str, StoredCompletion] = field(default_factory=dict)
+    responses: dict[str, StoredResponse] = field(default_factory=dict)
+    requests: list[RecordedRequest] = field(default_factory=list)
+    ids: int = 0
+
+    def now(self) -> int:
+        """Return the time, in whole seconds since the epoch."""
+        return int(time.time())
+
+    def new_id(self, prefix: str) -> str:
+        """Return an id that this server has not given before, such as `file-local00000001`."""
+        self.ids += 1
+        return f"{prefix}local{self.ids:08}"
+
+    def reset(self) -> None:
+        """Forget all requests, files and stored replies, and have the first models again. Ids go on counting."""
+        for kept in (self.files, self.completions, self.responses, self.requests):
+            kept.clear()
+        self.models = {name: _model(name) for name in _MODELS}
+
+    def reply(self, prompt: str) -> str:
+        """Return what the model says to a prompt. The same prompt gets the same answer."""
+        return quote_words(prompt)
+
+
+def state_of(request: Request) -> State:
+    """Return the state of the server that received this request."""
+    state = request.app.state.server
+    assert isinstance(state, State)
+    return state
+
+
+def _model(name: str) -> JSON:
+    return {"id": name, "object": "model", "created": _MODELS_CREATED, "owned_by": "local"}

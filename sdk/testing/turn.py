@@ -1,0 +1,103 @@
+"""Decide what the model does next: speak or call a tool. Chat completions and responses share it."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .errors import wrong_type, wrong_value
+from .example import example
+from .state import State
+from .text import cut
+
+_PIECE = 8
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A function that the model may call: its name and the JSON schema of its arguments."""
+
+    name: str
+    parameters: Any
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What the model does: it calls one function, or says `text` (`cut_short` where a token limit ended it)."""
+
+    text: str = ""
+    cut_short: bool = False
+    call: Tool | None = None
+    arguments: str = ""
+
+
+def take_turn(
+    state: State,
+    *,
+    prompt: str,
+    tool_result: str | None,
+    tools: Sequence[Tool],
+    tool_choice: Any,
+    output_schema: Any,
+    max_tokens: int | None,
+    stop: list[str],
+    variant: int = 0,
+) -> Turn:
+    """Take the model's turn.
+
+    A tool's result is repeated in a sentence. Else the first tool that the prompt names is called. Else, with an
+    `output_schema` (None: free text), the text is JSON valid by it. Else it is `state.reply`, told apart by
+    `variant` where several replies were asked for.
+    """
+    tool = None if tool_result is not None else choose_tool(tools, tool_choice, prompt)
+    if tool is not None:
+        arguments = example(tool.parameters, prompt.replace(tool.name, " "))
+        return Turn(call=tool, arguments=json.dumps(arguments, ensure_ascii=False))
+    if output_schema is not None:
+        text = json.dumps(example(output_schema, prompt), ensure_ascii=False)
+    elif tool_result is not None:
+        text = f"The tool answered: {tool_result}"
+    else:
+        text = state.reply(prompt)
+        if variant:
+            text += f" (choice {variant + 1})"
+    text, cut_short = cut(text, max_tokens, stop)
+    return Turn(text, cut_short)
+
+
+def choose_tool(tools: Sequence[Tool], tool_choice: Any, prompt: str) -> Tool | None:
+    """Choose the tool to call, if any. `tool_choice` is a mode, or the name of the function to call."""
+    if tool_choice == "none" or not tools:
+        return None
+    if isinstance(tool_choice, dict):
+        name = tool_choice["name"]
+        for tool in tools:
+            if tool.name == name:
+                return tool
+        raise wrong_value("tool_choice", "a function that 'tools' has")
+    for tool in tools:
+        if tool.name in prompt:
+            return tool
+    return tools[0] if tool_choice == "required" else None
+
+
+def read_tool(found: Any, param: str) -> Tool:
+    """Read a function's name and parameters."""
+    if not isinstance(found, dict) or not isinstance(found.get("name"), str):
+        raise wrong_type(f"{param}.name", "a string")
+    return Tool(found["name"], found.get("parameters") or {"type": "object", "properties": {}})
+
+
+def read_output_schema(format: Any, schema: Any) -> Any:
+    """Return the schema that the output must fit, or None for free text. `schema` is that of `json_schema`."""
+    kind = format.get("type") if isinstance(format, dict) else None
+    if kind == "json_schema":
+        return schema if isinstance(schema, dict) else {}
+    if kind == "json_object":
+        return {"type": "object", "properties": {"reply": {"type": "string"}}}
+    return None
+
+
+def argument_pieces(arguments: str) -> list[str]:
+    """Cut a call's arguments into the pieces that a stream sends."""
+    return [arguments[start : start + _PIECE] for start in range(0, len(arguments), _PIECE)]

@@ -1,0 +1,89 @@
+"""Write replies: JSON, server-sent events and pages of a list."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from .errors import APIFailure, wrong_value
+
+
+class JSONReply(Response):
+    """A JSON response that can say all that a request could: lone surrogates are escaped, not refused."""
+
+    media_type = "application/json"
+
+    def render(self, content: Any) -> bytes:
+        """Encode the content."""
+        return encode(content)
+
+
+def encode(content: Any) -> bytes:
+    """Encode JSON as compact ASCII."""
+    return json.dumps(content, allow_nan=False, separators=(",", ":")).encode("ascii")
+
+
+def event_stream(events: Iterable[Mapping[str, Any]], *, named: bool = False, done: bool = False) -> Response:
+    """Stream events as `text/event-stream`, one write each.
+
+    `named` puts each event's type on an `event:` line of its own; `done` ends the stream with `data: [DONE]`.
+    """
+
+    async def body() -> AsyncIterator[bytes]:
+        for event in events:
+            name = b"event: " + event["type"].encode() + b"\n" if named else b""
+            yield name + b"data: " + encode(event) + b"\n\n"
+            # Let the loop look after others, and notice that this client has gone.
+            await asyncio.sleep(0)
+        if done:
+            yield b"data: [DONE]\n\n"
+
+    return StreamingResponse(body(), media_type="text/event-stream", headers={"cache-control": "no-cache"})
+
+
+def page(
+    request: Request,
+    items: Sequence[dict[str, Any]],
+    *,
+    default_order: str,
+    default_limit: int = 20,
+    max_limit: int = 100,
+    transform: Callable[[dict[str, Any]], dict[str, Any]] = lambda item: item,
+) -> Response:
+    """Answer with the part of a list that the query asks for by `after`, `limit` and `order`.
+
+    `items` are in ascending order. The ids of an empty page are empty strings: the API description wants strings.
+    """
+    query = request.query_params
+    limit = _limit(query.get("limit"), default_limit, max_limit)
+    order = query.get("order", default_order)
+    if order not in ("asc", "desc"):
+        raise wrong_value("order", "one of asc, desc")
+    ordered = list(items) if order == "asc" else list(items)[::-1]
+    after = query.get("after")
+    if after is not None:
+        ids = [item["id"] for item in ordered]
+        if after not in ids:
+            raise APIFailure(f"No item of this list has the id '{after}'.", param="after", code="invalid_value")
+        ordered = ordered[ids.index(after) + 1 :]
+    shown = ordered[:limit]
+    return JSONReply(
+        {
+            "object": "list",
+            "data": [transform(item) for item in shown],
+            "first_id": shown[0]["id"] if shown else "",
+            "last_id": shown[-1]["id"] if shown else "",
+            "has_more": len(ordered) > limit,
+        }
+    )
+
+
+def _limit(given: str | None, default: int, highest: int) -> int:
+    if given is None:
+        return default
+    if not (given.isascii() and given.isdecimal() and 1 <= int(given) <= highest):
+        raise wrong_value("limit", f"an integer from 1 to {highest}")
+    return int(given)
