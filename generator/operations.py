@@ -9,12 +9,10 @@ from attrs import evolve
 
 from . import names
 from .errors import GeneratorError
-from .ir import (
-    AnyType, Array, Binary, Body, Enum, Events, ObjectType, Operation, Page, Param, Ref, Reply, Scalar, Schema, Type, Union,
-)  # fmt: skip
+from .ir import Array, Binary, Body, Events, ObjectType, Operation, Page, Param, Ref, Reply, Schema, Type, Union
 from .normalise import Normaliser, escape
 from .schemas import SchemaBuilder, facts
-from .unions import accepts_any_object, object_members
+from .unions import object_members
 
 METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
 #: What RequestOptions of the runtime holds; a parameter with one of these names needs another one.
@@ -74,8 +72,8 @@ class OperationBuilder:
         body, fields = self._body(raw, pointer)
         params += fields
         self._check_arguments(params, name, pointer)
-        reply, events = self._replies(raw, name, pointer)
-        events = events and self._switch(events, params, raw, pointer)
+        reply, streamed = self._replies(raw, name, pointer)
+        events = self._switch(streamed, params, raw, pointer) if streamed else None
         if events:  # `.stream` sets the switch, so it is no argument
             params = [p for p in params if not (p.attr == "stream" and (p.location, p.key) == events.switch[:2])]
         return Operation(
@@ -230,7 +228,7 @@ class OperationBuilder:
         )  # fmt: skip
 
     def _replies_with_list(self, raw: Mapping[str, Any], path: str) -> bool:
-        response = next((r for c, r in raw.get("responses", {}).items() if str(c).startswith("2")), {})
+        response: Mapping[str, Any] = next((r for c, r in raw.get("responses", {}).items() if str(c).startswith("2")), {})
         schema_raw = (self._deref(response).get("content") or {}).get("application/json", {}).get("schema")
         if not schema_raw:
             return False
@@ -283,5 +281,3 @@ def _holds_object(schema: Mapping[str, Any]) -> bool:
     parts = [*schema.get("anyOf", ()), *(schema[k] for k in ("items", "additionalProperties") if isinstance(schema.get(k), Mapping))]
     return any("$ref" in p or _holds_object(p) for p in parts)
 
-
-__all__ = ["AnyType", "Enum", "OperationBuilder", "Scalar", "accepts_any_object"]

@@ -11,7 +11,6 @@ from .emit.models import ModelEmitter
 from .emit.operations import OperationEmitter
 from .emit.params import ParamEmitter
 from .emit.style import tidy
-from .errors import GeneratorError
 from .ir import Api
 from .normalise import Normaliser
 from .operations import OperationBuilder
@@ -35,11 +34,10 @@ def build_api(document: Mapping[str, Any], progress: Progress) -> Api:
         built = operations.build()
         everything = tuple(sorted((*schemas, *operations.extra_schemas), key=lambda s: s.name))
         stage.count = len(everything) + len(built)
-    api = Api(
+    return Api(
         str(document.get("info", {}).get("title", "API")), everything, built,
         builder.objects, builder.aliases, builder.modules, frozenset(builder.nullable),
     )  # fmt: skip
-    return api
 
 
 def render(document: Mapping[str, Any], *, include: Collection[str] | None, progress: Progress) -> dict[str, dict[str, str]]:
@@ -61,5 +59,3 @@ def render(document: Mapping[str, Any], *, include: Collection[str] | None, prog
         stage.count = sum(map(len, tidied.values()))
     return tidied
 
-
-__all__ = ["GeneratorError", "build_api", "render"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from .ir import AnyType, Array, Binary, Decision, Enum, Map, ObjectType, Ref, Scalar, Scored, Shape, Tagged, Type, Union
+from .ir import Array, Binary, Decision, Enum, Map, ObjectType, Scalar, Scored, Shape, Tagged, Type, Union
 
 #: Among several possible tags, the one that the field uses for it.
 PREFERRED = ("type", "object", "event", "role", "status", "action", "kind")
@@ -85,14 +85,6 @@ def object_members(type_: Type, resolve: Resolve) -> list[ObjectType]:
     return []
 
 
-def accepts_any_object(type_: Type, resolve: Resolve) -> bool:
-    """Tell whether a free-form object is among the members."""
-    target = resolve(type_)
-    if isinstance(target, Union):
-        return any(accepts_any_object(m, resolve) for m in target.members)
-    return isinstance(target, Map | AnyType)
-
-
 def _tag_values(member: ObjectType, resolve: Resolve) -> dict[str, tuple[str, ...]]:
     tags = {}
     for f in member.fields:
@@ -108,5 +100,3 @@ def _tag_values(member: ObjectType, resolve: Resolve) -> dict[str, tuple[str, ..
 def _rank(key: str) -> tuple[int, str]:
     return (PREFERRED.index(key) if key in PREFERRED else len(PREFERRED), key)
 
-
-__all__ = ["Ref", "accepts_any_object", "decide", "json_kinds", "object_members", "shape"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 from urllib.parse import urlencode
 
 from . import _encode
@@ -26,53 +26,47 @@ class BaseClient:
         self._start()
 
     def _start(self) -> None:
-        self.pools = Pools(self.options)
-        self.slots = Slots(self.options.max_in_flight, self.options.pool_timeout)
+        self._pools = Pools(self.options)
+        self._slots = Slots(self.options.max_in_flight, self.options.pool_timeout)
         options = self.options
-        self._headers = {"Accept": "application/json", "User-Agent": options.user_agent}
+        self._fixed_headers = {"Accept": "application/json", "User-Agent": options.user_agent}
         if options.organization:
-            self._headers["OpenAI-Organization"] = options.organization
+            self._fixed_headers["OpenAI-Organization"] = options.organization
         if options.project:
-            self._headers["OpenAI-Project"] = options.project
-        self._headers.update(options.default_headers)
-        self._query = _encode.query(dict(options.default_query), {})
+            self._fixed_headers["OpenAI-Project"] = options.project
+        self._fixed_headers.update(options.default_headers)
+        self._fixed_query = _encode.query(dict(options.default_query), {})
 
     def send(self, request: Request[Any, Any]) -> APIResponse[Any]:
         """Send a request that was built with `.request(...)`, and return the reply in detail."""
-        from ._drivers import run
-        from ._flow import Call, flow
-
-        return run(self, flow(Call(self, request)))  # type: ignore[return-value]  # not streamed, so not Opened
+        return cast("APIResponse[Any]", self._open(request))  # not streamed, so never Opened
 
     async def asend(self, request: Request[Any, Any]) -> APIResponse[Any]:
         """Send a request from a coroutine; see `send`."""
-        from ._drivers import arun
-        from ._flow import Call, flow
+        return cast("APIResponse[Any]", await self._aopen(request))
 
-        return await arun(self, flow(Call(self, request)))  # type: ignore[return-value]  # as in send
-
-    def open(self, request: Request[Any, Any]) -> APIResponse[Any] | Opened:
+    def _open(self, request: Request[Any, Any]) -> APIResponse[Any] | Opened:
         """Send a request and return as soon as its stream begins."""
         from ._drivers import run
         from ._flow import Call, flow
 
         return run(self, flow(Call(self, request)))
 
-    async def aopen(self, request: Request[Any, Any]) -> APIResponse[Any] | Opened:
+    async def _aopen(self, request: Request[Any, Any]) -> APIResponse[Any] | Opened:
         """Send a request from a coroutine and return as soon as its stream begins."""
         from ._drivers import arun
         from ._flow import Call, flow
 
         return await arun(self, flow(Call(self, request)))
 
-    def url(self, request: Request[Any, Any]) -> str:
+    def _url(self, request: Request[Any, Any]) -> str:
         """Return the whole URL of a request."""
-        pairs = self._query + request.query
+        pairs = self._fixed_query + request.query
         return f"{self.options.api_base}{request.path}" + (f"?{urlencode(pairs)}" if pairs else "")
 
-    def headers(self, request: Request[Any, Any], content: Content) -> dict[str, str]:
+    def _headers_of(self, request: Request[Any, Any], content: Content) -> dict[str, str]:
         """Return the headers of a request, but for the key."""
-        headers = dict(self._headers)
+        headers = dict(self._fixed_headers)
         if request.streamed:
             headers["Accept"] = "text/event-stream"
         elif request.settings.returns != "json" or request.settings.text_too:
@@ -95,11 +89,11 @@ class BaseClient:
 
     def close(self) -> None:
         """Close all connections. Calls after that raise ClientClosedError."""
-        self.pools.close()
+        self._pools.close()
 
     async def aclose(self) -> None:
         """Close all connections, those of the running event loop included."""
-        await self.pools.aclose()
+        await self._pools.aclose()
 
     def __enter__(self) -> Self:
         return self
@@ -134,7 +128,7 @@ def default_client() -> BaseClient:
 
     now = environment()
     with _lock:
-        if _default is None or _default.pools.closed or _seen != now:
+        if _default is None or _default._pools.closed or _seen != now:
             from .client import Client
 
             _default = Client()

@@ -37,14 +37,14 @@ def run(client: BaseClient, steps: Generator[Effect, Any, T]) -> T:
 def _do(client: BaseClient, effect: Effect) -> Any:
     match effect:
         case Send():
-            return client.pools.sync().send(client.pools.request(effect, client.pools.sync()), stream=True)
+            return client._pools.sync().send(client._pools.request(effect, client._pools.sync()), stream=True)
         case Read(response, limit):
             try:
                 return _collect(response.iter_bytes(), limit)
             finally:
                 response.close()
         case Acquire(timeout):
-            return client.slots.acquire(timeout)
+            return client._slots.acquire(timeout)
         case Sleep(seconds):
             return time.sleep(seconds)
         case Ask(function, arguments):
@@ -79,7 +79,7 @@ async def arun(client: BaseClient, steps: Generator[Effect, Any, T]) -> T:
 async def _ado(client: BaseClient, effect: Effect) -> Any:
     match effect:
         case Send():
-            return await client.pools.asyncio().send(client.pools.request(effect, client.pools.asyncio()), stream=True)
+            return await client._pools.asyncio().send(client._pools.request(effect, client._pools.asyncio()), stream=True)
         case Read(response, limit):
             try:
                 size, pieces = 0, []
@@ -90,7 +90,7 @@ async def _ado(client: BaseClient, effect: Effect) -> Any:
             finally:
                 await response.aclose()
         case Acquire(timeout):
-            return await client.slots.aacquire(timeout)
+            return await client._slots.aacquire(timeout)
         case Sleep(seconds):
             import asyncio
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import orjson
 
-from ._model import Model
+from ._model import ApiModel
 from ._unset import UNSET
 from .errors import RequestError
 from .files import file_part, is_file
@@ -45,7 +45,7 @@ def query(values: Mapping[str, object], styles: Mapping[str, str]) -> Pairs:
 def _query(key: str, value: object, style: str) -> Iterable[tuple[str, str]]:
     if style == "json":
         return [(key, json(value).decode())]
-    if isinstance(value, Model):
+    if isinstance(value, ApiModel):
         value = value.to_dict()
     if isinstance(value, Mapping):
         if style == "deepObject":
@@ -102,7 +102,7 @@ def plain(value: Any, where: str = "") -> Any:
         return {k: plain(v, f"{where}.{k}") for k, v in value.items() if v is not UNSET}
     if kind is list or kind is tuple:
         return [v if type(v) in _ATOMS else plain(v, f"{where}[{i}]") for i, v in enumerate(value)]
-    if isinstance(value, Model):
+    if isinstance(value, ApiModel):
         return plain(value.to_dict(), where)
     if isinstance(value, float):
         if math.isfinite(value):
@@ -154,7 +154,7 @@ def multipart(fields: Mapping[str, object], part_types: Mapping[str, str]) -> li
 def _part(key: str, value: object, content_type: str | None) -> tuple[Any, ...]:
     if is_file(value):
         return file_part(value, key)
-    if isinstance(value, Model | Mapping):
+    if isinstance(value, ApiModel | Mapping):
         return (None, json(value), content_type or "application/json")
     text = scalar(value, key).encode()
     return (None, text, content_type) if content_type else (None, text)

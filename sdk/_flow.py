@@ -105,7 +105,7 @@ class Call:
         self.deadline = None if budget is None else self.started + budget
         self.max_retries: int = given.get("max_retries", options.max_retries)
         self.attempts: list[Attempt] = []
-        self.info = RequestInfo(request.method, client.url(request))
+        self.info = RequestInfo(request.method, client._url(request))
 
     def left(self) -> float | None:
         """Return the seconds until the deadline. Raises APITimeoutError once it has passed."""
@@ -139,8 +139,8 @@ def flow(call: Call) -> Generator[Effect, Any, APIResponse[Any] | Opened]:
     """Carry out one call: place, key, attempts, reply. Returns an `Opened` for a stream; the place is then its own."""
     client, request = call.client, call.request
     content = request.content()  # before anything else: what cannot be sent must not cost a connection
-    headers = client.headers(request, content)
-    url = client.url(request)
+    headers = client._headers_of(request, content)
+    url = client._url(request)
     yield Acquire(call.left())
     kept = False
     try:
@@ -174,7 +174,7 @@ def flow(call: Call) -> Generator[Effect, Any, APIResponse[Any] | Opened]:
     finally:
         content.close()
         if not kept:
-            client.slots.release()
+            client._slots.release()
     raise AssertionError("unreachable")
 
 

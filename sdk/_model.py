@@ -23,7 +23,7 @@ class _Built(dict[str, Any]):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Model:
+class ApiModel:
     """The base of all models. Build one with keyword arguments, or read one with `from_dict`."""
 
     _wire: Wire = field(factory=_Built, converter=_Built, alias="additional_properties")
@@ -87,7 +87,7 @@ class Model:
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Unknown(Model):
+class Unknown(ApiModel):
     """An object of a union that the pinned document does not know (yet): a newer type, or a vendor's own.
 
     Its keys are attributes; `to_dict()` and `additional_properties` are the raw object.
@@ -104,7 +104,7 @@ class Unknown(Model):
 _layouts: dict[type, tuple[tuple[str, str, bool], ...]] = {}
 
 
-def _layout(cls: type[Model]) -> tuple[tuple[str, str, bool], ...]:
+def _layout(cls: type[ApiModel]) -> tuple[tuple[str, str, bool], ...]:
     """Return (attribute, JSON key, required and nullable) of each field, in the document's order."""
     found = _layouts.get(cls)
     if found is None:
@@ -116,7 +116,7 @@ def _layout(cls: type[Model]) -> tuple[tuple[str, str, bool], ...]:
 
 def _encode(value: Any, wire: Any) -> Any:
     """Return a field's value as JSON; `wire` is what stood there, kept where it still means the same."""
-    if isinstance(value, Model):
+    if isinstance(value, ApiModel):
         return value.to_dict()
     if isinstance(value, list | tuple):
         old = wire if isinstance(wire, list) else ()
@@ -194,7 +194,7 @@ class Union:
         best = min(self.members(), key=lambda cls: _lacks(cls, wire), default=Unknown)
         return best.from_dict(wire) if _lacks(best, wire)[1] < 0 else Unknown.from_dict(wire)
 
-    def members(self) -> Iterable[type[Model]]:
+    def members(self) -> Iterable[type[ApiModel]]:
         """Return the classes of the union, loaded, each once, in declared order."""
         return dict.fromkeys(cls for case in self._cases.values() for cls in members_of(case))
 
@@ -234,7 +234,7 @@ class Best:
     def from_dict(self, wire: Wire) -> Any:
         return min(self._shapes, key=lambda shape: shape.misfit(wire)).model.from_dict(wire)
 
-    def members(self) -> Iterable[type[Model]]:
+    def members(self) -> Iterable[type[ApiModel]]:
         """Return the classes of the union, loaded, in declared order."""
         return [cls for shape in self._shapes for cls in members_of(shape.model)]
 
@@ -251,14 +251,14 @@ class Alias:
         return self.decode(wire)
 
 
-def members_of(case: Any) -> list[type[Model]]:
+def members_of(case: Any) -> list[type[ApiModel]]:
     """Return the classes behind one case of a union."""
     if isinstance(case, Lazy):
         case = case.load()
     return list(case.members()) if isinstance(case, Union | Best) else [case]
 
 
-def _lacks(cls: type[Model], wire: Wire) -> tuple[int, int]:
+def _lacks(cls: type[ApiModel], wire: Wire) -> tuple[int, int]:
     renamed = cls._renamed
     required = [renamed.get(a.name, a.name) for a in fields(cls) if a.default is NOTHING]
     there = sum(key in wire for key in required)

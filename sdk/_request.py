@@ -93,7 +93,7 @@ class Request(Generic[R, C]):
         """The whole URL, by the client of the call or the environment."""
         from ._client import client_of
 
-        return client_of(self.options).url(self)
+        return client_of(self.options)._url(self)
 
     def content(self) -> Content:
         """Return the body as it goes over the wire.

@@ -42,6 +42,9 @@ class BinaryReply(bytes):
             raise
         return target
 
+    def __str__(self) -> str:  # a whole file on the terminal helps nobody
+        return repr(self)
+
     def __repr__(self) -> str:
         return f"<BinaryReply {self.content_type or 'of unknown type'}, {len(self):,} bytes>"
 

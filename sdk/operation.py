@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Self, TypeVar
 
 from ._client import client_of
 from ._request import OPTION_NAMES, Request, RequestOptions
-from .errors import ConfigError
 
 if TYPE_CHECKING:
     from .response import APIResponse
@@ -135,7 +134,7 @@ class Operation(Generic[P, R]):
     def _request(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Request[R, Any]:
         if self._client is not None and kwargs.get("client") is None:
             kwargs["client"] = self._client
-        request = self._build(*args, **kwargs)  # type: ignore[call-arg]  # the caller's arguments are P's
+        request = self._build(*args, **kwargs)
         if not request.options.keys() <= OPTION_NAMES:
             self._refuse(request.options)
         request.settings = self._settings
@@ -244,7 +243,8 @@ def _import(name: str) -> Any:
     return import_module(name)
 
 
+
 __all__ = [
-    "Awaitable", "ConfigError", "Operation", "PagedOperation", "Request", "RequestOptions", "Settings",
-    "StreamingOperation", "operation", "paged", "streaming",
+    "Operation", "PagedOperation", "Request", "RequestOptions", "Settings", "StreamingOperation", "operation", "paged",
+    "streaming",
 ]  # fmt: skip

@@ -16,6 +16,8 @@ from .errors import APIError
 from .response import APIResponse
 
 if TYPE_CHECKING:
+    from typing_extensions import TypeIs
+
     from ._request import Request
 
 C = TypeVar("C")
@@ -54,13 +56,15 @@ class _Base(Generic[C, R]):
             request=self._request,
         )
 
-    def _begin(self, opened: Opened | APIResponse[Any]) -> Any:
+    def _begin(self, opened: Opened | APIResponse[Any]) -> TypeIs[Opened]:
         """Start reading; a complete reply in place of a stream is a stream of one."""
         if isinstance(opened, Opened):
             self._opened = opened
             self._reader = Reader(self._request.settings, self._client.options, self._total, opened)
-            return None
-        return opened
+            return True
+        self._ready.extend(self._total.whole(opened))
+        self._finished = True
+        return False
 
     def _take(self, chunk: bytes) -> None:
         assert self._reader is not None
@@ -72,7 +76,7 @@ class _Base(Generic[C, R]):
 
     def _release(self) -> None:
         if self._opened is not None:
-            self._client.slots.release()
+            self._client._slots.release()
 
     def __del__(self) -> None:
         if self._opened is not None and not self._finished:
@@ -85,6 +89,8 @@ class _Base(Generic[C, R]):
 
 class Stream(_Base[C, R]):
     """A stream of typed chunks, read as you iterate. Use it in a `with` block, which closes it in any case."""
+
+    _pieces: Iterator[bytes]
 
     def __enter__(self) -> Self:
         self._open()
@@ -138,12 +144,9 @@ class Stream(_Base[C, R]):
 
     def _open(self) -> None:
         if self._opened is None and not self._finished:
-            reply = self._begin(self._client.open(self._request))
-            if self._opened is None:
-                self._ready.extend(self._total.whole(reply))
-                self._finished = True
-            else:
-                self._pieces = iter(self._opened.response.iter_bytes())
+            opened = self._client._open(self._request)
+            if self._begin(opened):
+                self._pieces = opened.response.iter_bytes()
 
     def _more(self) -> bool:
         assert self._reader is not None
@@ -178,6 +181,8 @@ class Stream(_Base[C, R]):
 
 class AsyncStream(_Base[C, R]):
     """A stream of typed chunks for coroutines. Use it in an `async with` block, which closes it in any case."""
+
+    _pieces: AsyncIterator[bytes]
 
     async def __aenter__(self) -> Self:
         await self._open()
@@ -232,12 +237,9 @@ class AsyncStream(_Base[C, R]):
 
     async def _open(self) -> None:
         if self._opened is None and not self._finished:
-            reply = self._begin(await self._client.aopen(self._request))
-            if self._opened is None:
-                self._ready.extend(self._total.whole(reply))
-                self._finished = True
-            else:
-                self._pieces = aiter(self._opened.response.aiter_bytes())
+            opened = await self._client._aopen(self._request)
+            if self._begin(opened):
+                self._pieces = opened.response.aiter_bytes()
 
     async def _more(self) -> bool:
         assert self._reader is not None

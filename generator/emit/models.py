@@ -26,7 +26,7 @@ class ModelEmitter:
     def files(self) -> dict[str, str]:
         """Return the text of every file of the folder, by name."""
         files = {f"{schema.module}.py": self._file(schema) for schema in self._api.schemas}
-        base = {"Model": "sdk._model", "Unknown": "sdk._model"}
+        base = {"ApiModel": "sdk._model", "Unknown": "sdk._model"}
         return files | index_files(self._api.modules, "every model, loaded when first asked for", base)
 
     def _file(self, schema: Schema) -> str:
@@ -36,7 +36,7 @@ class ModelEmitter:
         decoders = DecoderWriter(frozenset(o.name for o in objects))
         classes = [self._class(o, types, decoders) for o in objects]
         alias = None if isinstance(body, ObjectType) else self._alias(schema.name, body, types, decoders)
-        base = {"Model"} if objects else set[str]()
+        base = {"ApiModel"} if objects else set[str]()
         base |= decoders.helpers | ({"lazy"} if decoders.lazies else set())
         if alias and alias["runtime"].startswith("Alias("):
             base.add("Alias")

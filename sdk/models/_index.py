@@ -2077,6 +2077,6 @@ MODULES = {
     "WidgetMessageItem": ".widget_message_item",
     "WorkflowParam": ".workflow_param",
     "WorkflowTracingParam": ".workflow_tracing_param",
-    "Model": "sdk._model",
+    "ApiModel": "sdk._model",
     "Unknown": "sdk._model",
 }

@@ -8,11 +8,11 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AdminApiKeyOwner(Model):
+class AdminApiKeyOwner(ApiModel):
     """Schema `AdminApiKey/properties/owner`."""
 
     type: str | None = None
@@ -25,9 +25,9 @@ class AdminApiKeyOwner(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.object = get("object")
@@ -39,7 +39,7 @@ class AdminApiKeyOwner(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AdminApiKey(Model):
+class AdminApiKey(ApiModel):
     """Schema `AdminApiKey`."""
 
     object: Literal["organization.admin_api_key"] = "organization.admin_api_key"
@@ -58,9 +58,9 @@ class AdminApiKey(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.object = get("object")
         self.id = get("id")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .apply_patch_call_status_param import ApplyPatchCallStatusParam
@@ -20,7 +20,7 @@ _ToolCallCallerParam = lazy(globals(), ".tool_call_caller_param", "ToolCallCalle
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ApplyPatchToolCallItemParam(Model):
+class ApplyPatchToolCallItemParam(ApiModel):
     """Schema `ApplyPatchToolCallItemParam`."""
 
     type: Literal["apply_patch_call"] = "apply_patch_call"
@@ -34,9 +34,9 @@ class ApplyPatchToolCallItemParam(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.id = get("id")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .apply_patch_call_output_status import ApplyPatchCallOutputStatus
@@ -18,7 +18,7 @@ _ToolCallCaller = lazy(globals(), ".tool_call_caller", "ToolCallCaller")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ApplyPatchToolCallOutput(Model):
+class ApplyPatchToolCallOutput(ApiModel):
     """Schema `ApplyPatchToolCallOutput`."""
 
     type: Literal["apply_patch_call_output"] = "apply_patch_call_output"
@@ -32,9 +32,9 @@ class ApplyPatchToolCallOutput(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.id = get("id")

@@ -8,11 +8,11 @@ from typing import Any, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AssignedRoleDetailsAssignmentSource(Model):
+class AssignedRoleDetailsAssignmentSource(ApiModel):
     """Schema `AssignedRoleDetails/properties/assignment_sources/anyOf/0/items`."""
 
     principal_id: str
@@ -20,9 +20,9 @@ class AssignedRoleDetailsAssignmentSource(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.principal_id = get("principal_id")
         self.principal_type = get("principal_type")
@@ -30,7 +30,7 @@ class AssignedRoleDetailsAssignmentSource(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AssignedRoleDetails(Model):
+class AssignedRoleDetails(ApiModel):
     """Schema `AssignedRoleDetails`."""
 
     id: str
@@ -62,9 +62,9 @@ class AssignedRoleDetails(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.name = get("name")

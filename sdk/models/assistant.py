@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .assistant_tools_code import AssistantToolsCode
@@ -26,7 +26,7 @@ _AssistantsApiResponseFormatOption = lazy(
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AssistantToolResourcesCodeInterpreter(Model):
+class AssistantToolResourcesCodeInterpreter(ApiModel):
     """Schema `AssistantObject/properties/tool_resources/anyOf/0/properties/code_interpreter`."""
 
     file_ids: list[str] | None = None
@@ -34,16 +34,16 @@ class AssistantToolResourcesCodeInterpreter(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.file_ids = get("file_ids")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AssistantToolResourcesFileSearch(Model):
+class AssistantToolResourcesFileSearch(ApiModel):
     """Schema `AssistantObject/properties/tool_resources/anyOf/0/properties/file_search`."""
 
     vector_store_ids: list[str] | None = None
@@ -51,16 +51,16 @@ class AssistantToolResourcesFileSearch(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.vector_store_ids = get("vector_store_ids")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AssistantToolResources(Model):
+class AssistantToolResources(ApiModel):
     """Schema `AssistantObject/properties/tool_resources/anyOf/0`."""
 
     code_interpreter: AssistantToolResourcesCodeInterpreter | None = None
@@ -68,9 +68,9 @@ class AssistantToolResources(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("code_interpreter")
         self.code_interpreter = AssistantToolResourcesCodeInterpreter.from_dict(v) if isinstance(v, dict) else v
@@ -80,7 +80,7 @@ class AssistantToolResources(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Assistant(Model):
+class Assistant(ApiModel):
     """Schema `AssistantObject`. Deprecated."""
 
     id: str
@@ -108,9 +108,9 @@ class Assistant(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.object = get("object")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .response_output_text import ResponseOutputText
@@ -17,7 +17,7 @@ _ResponseOutputText = lazy(globals(), ".response_output_text", "ResponseOutputTe
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AssistantMessageItem(Model):
+class AssistantMessageItem(ApiModel):
     """Schema `AssistantMessageItem`."""
 
     id: str
@@ -32,9 +32,9 @@ class AssistantMessageItem(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.object = get("object")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .file_search_ranking_options import FileSearchRankingOptions
@@ -17,7 +17,7 @@ _FileSearchRankingOptions = lazy(globals(), ".file_search_ranking_options", "Fil
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AssistantToolsFileSearchFileSearch(Model):
+class AssistantToolsFileSearchFileSearch(ApiModel):
     """Schema `AssistantToolsFileSearch/properties/file_search`."""
 
     max_num_results: int | None = None
@@ -26,9 +26,9 @@ class AssistantToolsFileSearchFileSearch(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.max_num_results = get("max_num_results")
         v = get("ranking_options")
@@ -37,7 +37,7 @@ class AssistantToolsFileSearchFileSearch(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AssistantToolsFileSearch(Model):
+class AssistantToolsFileSearch(ApiModel):
     """Schema `AssistantToolsFileSearch`."""
 
     type: Literal["file_search"] = "file_search"
@@ -45,9 +45,9 @@ class AssistantToolsFileSearch(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("file_search")

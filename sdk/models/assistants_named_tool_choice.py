@@ -8,27 +8,27 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AssistantsNamedToolChoiceFunction(Model):
+class AssistantsNamedToolChoiceFunction(ApiModel):
     """Schema `AssistantsNamedToolChoice/properties/function`."""
 
     name: str
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.name = get("name")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AssistantsNamedToolChoice(Model):
+class AssistantsNamedToolChoice(ApiModel):
     """Schema `AssistantsNamedToolChoice`."""
 
     type: Literal["function", "code_interpreter", "file_search"] | str
@@ -36,9 +36,9 @@ class AssistantsNamedToolChoice(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("function")

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 if TYPE_CHECKING:
     from .attachment_type import AttachmentType
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Attachment(Model):
+class Attachment(ApiModel):
     """Schema `Attachment`."""
 
     type: AttachmentType
@@ -28,9 +28,9 @@ class Attachment(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.id = get("id")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .audit_log_actor import AuditLogActor
@@ -18,7 +18,7 @@ _AuditLogActor = lazy(globals(), ".audit_log_actor", "AuditLogActor")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogProject(Model):
+class AuditLogProject(ApiModel):
     """Schema `AuditLog/properties/project`."""
 
     id: str | None = None
@@ -26,9 +26,9 @@ class AuditLogProject(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.name = get("name")
@@ -36,23 +36,23 @@ class AuditLogProject(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogApiKeyCreatedData(Model):
+class AuditLogApiKeyCreatedData(ApiModel):
     """Schema `AuditLog/properties/api_key.created/properties/data`."""
 
     scopes: list[str] | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.scopes = get("scopes")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogApiKeyCreated(Model):
+class AuditLogApiKeyCreated(ApiModel):
     """Schema `AuditLog/properties/api_key.created`."""
 
     id: str | None = None
@@ -60,9 +60,9 @@ class AuditLogApiKeyCreated(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         v = get("data")
@@ -71,23 +71,23 @@ class AuditLogApiKeyCreated(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogApiKeyUpdatedChangesRequested(Model):
+class AuditLogApiKeyUpdatedChangesRequested(ApiModel):
     """Schema `AuditLog/properties/api_key.updated/properties/changes_requested`."""
 
     scopes: list[str] | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.scopes = get("scopes")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogApiKeyUpdated(Model):
+class AuditLogApiKeyUpdated(ApiModel):
     """Schema `AuditLog/properties/api_key.updated`."""
 
     id: str | None = None
@@ -95,9 +95,9 @@ class AuditLogApiKeyUpdated(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         v = get("changes_requested")
@@ -106,23 +106,23 @@ class AuditLogApiKeyUpdated(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogApiKeyDeleted(Model):
+class AuditLogApiKeyDeleted(ApiModel):
     """Schema `AuditLog/properties/api_key.deleted`."""
 
     id: str | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogCheckpointPermissionCreatedData(Model):
+class AuditLogCheckpointPermissionCreatedData(ApiModel):
     """Schema `AuditLog/properties/checkpoint.permission.created/properties/data`."""
 
     project_id: str | None = None
@@ -130,9 +130,9 @@ class AuditLogCheckpointPermissionCreatedData(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.project_id = get("project_id")
         self.fine_tuned_model_checkpoint = get("fine_tuned_model_checkpoint")
@@ -140,7 +140,7 @@ class AuditLogCheckpointPermissionCreatedData(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogCheckpointPermissionCreated(Model):
+class AuditLogCheckpointPermissionCreated(ApiModel):
     """Schema `AuditLog/properties/checkpoint.permission.created`."""
 
     id: str | None = None
@@ -148,9 +148,9 @@ class AuditLogCheckpointPermissionCreated(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         v = get("data")
@@ -159,23 +159,23 @@ class AuditLogCheckpointPermissionCreated(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogCheckpointPermissionDeleted(Model):
+class AuditLogCheckpointPermissionDeleted(ApiModel):
     """Schema `AuditLog/properties/checkpoint.permission.deleted`."""
 
     id: str | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogExternalKeyRegistered(Model):
+class AuditLogExternalKeyRegistered(ApiModel):
     """Schema `AuditLog/properties/external_key.registered`."""
 
     id: str | None = None
@@ -183,9 +183,9 @@ class AuditLogExternalKeyRegistered(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.data = get("data")
@@ -193,39 +193,39 @@ class AuditLogExternalKeyRegistered(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogExternalKeyRemoved(Model):
+class AuditLogExternalKeyRemoved(ApiModel):
     """Schema `AuditLog/properties/external_key.removed`."""
 
     id: str | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogGroupCreatedData(Model):
+class AuditLogGroupCreatedData(ApiModel):
     """Schema `AuditLog/properties/group.created/properties/data`."""
 
     group_name: str | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.group_name = get("group_name")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogGroupCreated(Model):
+class AuditLogGroupCreated(ApiModel):
     """Schema `AuditLog/properties/group.created`."""
 
     id: str | None = None
@@ -233,9 +233,9 @@ class AuditLogGroupCreated(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         v = get("data")
@@ -244,23 +244,23 @@ class AuditLogGroupCreated(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogGroupUpdatedChangesRequested(Model):
+class AuditLogGroupUpdatedChangesRequested(ApiModel):
     """Schema `AuditLog/properties/group.updated/properties/changes_requested`."""
 
     group_name: str | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.group_name = get("group_name")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogGroupUpdated(Model):
+class AuditLogGroupUpdated(ApiModel):
     """Schema `AuditLog/properties/group.updated`."""
 
     id: str | None = None
@@ -268,9 +268,9 @@ class AuditLogGroupUpdated(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         v = get("changes_requested")
@@ -279,55 +279,55 @@ class AuditLogGroupUpdated(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogGroupDeleted(Model):
+class AuditLogGroupDeleted(ApiModel):
     """Schema `AuditLog/properties/group.deleted`."""
 
     id: str | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogScimEnabled(Model):
+class AuditLogScimEnabled(ApiModel):
     """Schema `AuditLog/properties/scim.enabled`."""
 
     id: str | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogScimDisabled(Model):
+class AuditLogScimDisabled(ApiModel):
     """Schema `AuditLog/properties/scim.disabled`."""
 
     id: str | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogInviteSentData(Model):
+class AuditLogInviteSentData(ApiModel):
     """Schema `AuditLog/properties/invite.sent/properties/data`."""
 
     email: str | None = None
@@ -335,9 +335,9 @@ class AuditLogInviteSentData(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.email = get("email")
         self.role = get("role")
@@ -345,7 +345,7 @@ class AuditLogInviteSentData(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogInviteSent(Model):
+class AuditLogInviteSent(ApiModel):
     """Schema `AuditLog/properties/invite.sent`."""
 
     id: str | None = None
@@ -353,9 +353,9 @@ class AuditLogInviteSent(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         v = get("data")
@@ -364,39 +364,39 @@ class AuditLogInviteSent(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogInviteAccepted(Model):
+class AuditLogInviteAccepted(ApiModel):
     """Schema `AuditLog/properties/invite.accepted`."""
 
     id: str | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogInviteDeleted(Model):
+class AuditLogInviteDeleted(ApiModel):
     """Schema `AuditLog/properties/invite.deleted`."""
 
     id: str | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogIpAllowlistCreated(Model):
+class AuditLogIpAllowlistCreated(ApiModel):
     """Schema `AuditLog/properties/ip_allowlist.created`."""
 
     id: str | None = None
@@ -405,9 +405,9 @@ class AuditLogIpAllowlistCreated(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.name = get("name")
@@ -416,7 +416,7 @@ class AuditLogIpAllowlistCreated(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogIpAllowlistUpdated(Model):
+class AuditLogIpAllowlistUpdated(ApiModel):
     """Schema `AuditLog/properties/ip_allowlist.updated`."""
 
     id: str | None = None
@@ -424,9 +424,9 @@ class AuditLogIpAllowlistUpdated(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.allowed_ips = get("allowed_ips")
@@ -434,7 +434,7 @@ class AuditLogIpAllowlistUpdated(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogIpAllowlistDeleted(Model):
+class AuditLogIpAllowlistDeleted(ApiModel):
     """Schema `AuditLog/properties/ip_allowlist.deleted`."""
 
     id: str | None = None
@@ -443,9 +443,9 @@ class AuditLogIpAllowlistDeleted(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.name = get("name")
@@ -454,7 +454,7 @@ class AuditLogIpAllowlistDeleted(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogIpAllowlistConfigActivatedConfig(Model):
+class AuditLogIpAllowlistConfigActivatedConfig(ApiModel):
     """Schema `AuditLog/properties/ip_allowlist.config.activated/properties/configs/items`."""
 
     id: str | None = None
@@ -462,9 +462,9 @@ class AuditLogIpAllowlistConfigActivatedConfig(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.name = get("name")
@@ -472,16 +472,16 @@ class AuditLogIpAllowlistConfigActivatedConfig(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogIpAllowlistConfigActivated(Model):
+class AuditLogIpAllowlistConfigActivated(ApiModel):
     """Schema `AuditLog/properties/ip_allowlist.config.activated`."""
 
     configs: list[AuditLogIpAllowlistConfigActivatedConfig] | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("configs")
         self.configs = (
@@ -493,7 +493,7 @@ class AuditLogIpAllowlistConfigActivated(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogIpAllowlistConfigDeactivatedConfig(Model):
+class AuditLogIpAllowlistConfigDeactivatedConfig(ApiModel):
     """Schema `AuditLog/properties/ip_allowlist.config.deactivated/properties/configs/items`."""
 
     id: str | None = None
@@ -501,9 +501,9 @@ class AuditLogIpAllowlistConfigDeactivatedConfig(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.name = get("name")
@@ -511,16 +511,16 @@ class AuditLogIpAllowlistConfigDeactivatedConfig(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogIpAllowlistConfigDeactivated(Model):
+class AuditLogIpAllowlistConfigDeactivated(ApiModel):
     """Schema `AuditLog/properties/ip_allowlist.config.deactivated`."""
 
     configs: list[AuditLogIpAllowlistConfigDeactivatedConfig] | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("configs")
         self.configs = (
@@ -532,7 +532,7 @@ class AuditLogIpAllowlistConfigDeactivated(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogLoginFailed(Model):
+class AuditLogLoginFailed(ApiModel):
     """Schema `AuditLog/properties/login.failed`."""
 
     error_code: str | None = None
@@ -540,9 +540,9 @@ class AuditLogLoginFailed(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.error_code = get("error_code")
         self.error_message = get("error_message")
@@ -550,7 +550,7 @@ class AuditLogLoginFailed(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogLogoutFailed(Model):
+class AuditLogLogoutFailed(ApiModel):
     """Schema `AuditLog/properties/logout.failed`."""
 
     error_code: str | None = None
@@ -558,9 +558,9 @@ class AuditLogLogoutFailed(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.error_code = get("error_code")
         self.error_message = get("error_message")
@@ -568,7 +568,7 @@ class AuditLogLogoutFailed(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogOrganizationUpdatedChangesRequested(Model):
+class AuditLogOrganizationUpdatedChangesRequested(ApiModel):
     """Schema `AuditLog/properties/organization.updated/properties/changes_requested`."""
 
     title: str | None = None
@@ -581,9 +581,9 @@ class AuditLogOrganizationUpdatedChangesRequested(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.title = get("title")
         self.description = get("description")
@@ -596,7 +596,7 @@ class AuditLogOrganizationUpdatedChangesRequested(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogOrganizationUpdated(Model):
+class AuditLogOrganizationUpdated(ApiModel):
     """Schema `AuditLog/properties/organization.updated`."""
 
     id: str | None = None
@@ -604,9 +604,9 @@ class AuditLogOrganizationUpdated(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         v = get("changes_requested")
@@ -615,7 +615,7 @@ class AuditLogOrganizationUpdated(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogProjectCreatedData(Model):
+class AuditLogProjectCreatedData(ApiModel):
     """Schema `AuditLog/properties/project.created/properties/data`."""
 
     name: str | None = None
@@ -623,9 +623,9 @@ class AuditLogProjectCreatedData(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.name = get("name")
         self.title = get("title")
@@ -633,7 +633,7 @@ class AuditLogProjectCreatedData(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogProjectCreated(Model):
+class AuditLogProjectCreated(ApiModel):
     """Schema `AuditLog/properties/project.created`."""
 
     id: str | None = None
@@ -641,9 +641,9 @@ class AuditLogProjectCreated(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         v = get("data")
@@ -652,23 +652,23 @@ class AuditLogProjectCreated(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogProjectUpdatedChangesRequested(Model):
+class AuditLogProjectUpdatedChangesRequested(ApiModel):
     """Schema `AuditLog/properties/project.updated/properties/changes_requested`."""
 
     title: str | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.title = get("title")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogProjectUpdated(Model):
+class AuditLogProjectUpdated(ApiModel):
     """Schema `AuditLog/properties/project.updated`."""
 
     id: str | None = None
@@ -676,9 +676,9 @@ class AuditLogProjectUpdated(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         v = get("changes_requested")
@@ -687,39 +687,39 @@ class AuditLogProjectUpdated(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogProjectArchived(Model):
+class AuditLogProjectArchived(ApiModel):
     """Schema `AuditLog/properties/project.archived`."""
 
     id: str | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogProjectDeleted(Model):
+class AuditLogProjectDeleted(ApiModel):
     """Schema `AuditLog/properties/project.deleted`."""
 
     id: str | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogRateLimitUpdatedChangesRequested(Model):
+class AuditLogRateLimitUpdatedChangesRequested(ApiModel):
     """Schema `AuditLog/properties/rate_limit.updated/properties/changes_requested`."""
 
     max_requests_per_1_minute: int | None = None
@@ -731,9 +731,9 @@ class AuditLogRateLimitUpdatedChangesRequested(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.max_requests_per_1_minute = get("max_requests_per_1_minute")
         self.max_tokens_per_1_minute = get("max_tokens_per_1_minute")
@@ -745,7 +745,7 @@ class AuditLogRateLimitUpdatedChangesRequested(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogRateLimitUpdated(Model):
+class AuditLogRateLimitUpdated(ApiModel):
     """Schema `AuditLog/properties/rate_limit.updated`."""
 
     id: str | None = None
@@ -753,9 +753,9 @@ class AuditLogRateLimitUpdated(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         v = get("changes_requested")
@@ -764,23 +764,23 @@ class AuditLogRateLimitUpdated(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogRateLimitDeleted(Model):
+class AuditLogRateLimitDeleted(ApiModel):
     """Schema `AuditLog/properties/rate_limit.deleted`."""
 
     id: str | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogRoleCreated(Model):
+class AuditLogRoleCreated(ApiModel):
     """Schema `AuditLog/properties/role.created`."""
 
     id: str | None = None
@@ -791,9 +791,9 @@ class AuditLogRoleCreated(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.role_name = get("role_name")
@@ -804,7 +804,7 @@ class AuditLogRoleCreated(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogRoleUpdatedChangesRequested(Model):
+class AuditLogRoleUpdatedChangesRequested(ApiModel):
     """Schema `AuditLog/properties/role.updated/properties/changes_requested`."""
 
     role_name: str | None = None
@@ -817,9 +817,9 @@ class AuditLogRoleUpdatedChangesRequested(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.role_name = get("role_name")
         self.resource_id = get("resource_id")
@@ -832,7 +832,7 @@ class AuditLogRoleUpdatedChangesRequested(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogRoleUpdated(Model):
+class AuditLogRoleUpdated(ApiModel):
     """Schema `AuditLog/properties/role.updated`."""
 
     id: str | None = None
@@ -840,9 +840,9 @@ class AuditLogRoleUpdated(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         v = get("changes_requested")
@@ -851,23 +851,23 @@ class AuditLogRoleUpdated(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogRoleDeleted(Model):
+class AuditLogRoleDeleted(ApiModel):
     """Schema `AuditLog/properties/role.deleted`."""
 
     id: str | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogRoleAssignmentCreated(Model):
+class AuditLogRoleAssignmentCreated(ApiModel):
     """Schema `AuditLog/properties/role.assignment.created`."""
 
     id: str | None = None
@@ -878,9 +878,9 @@ class AuditLogRoleAssignmentCreated(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.principal_id = get("principal_id")
@@ -891,7 +891,7 @@ class AuditLogRoleAssignmentCreated(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogRoleAssignmentDeleted(Model):
+class AuditLogRoleAssignmentDeleted(ApiModel):
     """Schema `AuditLog/properties/role.assignment.deleted`."""
 
     id: str | None = None
@@ -902,9 +902,9 @@ class AuditLogRoleAssignmentDeleted(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.principal_id = get("principal_id")
@@ -915,7 +915,7 @@ class AuditLogRoleAssignmentDeleted(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogRoleBoundToResource(Model):
+class AuditLogRoleBoundToResource(ApiModel):
     """Schema `AuditLog/properties/role.bound_to_resource`."""
 
     id: str | None = None
@@ -935,9 +935,9 @@ class AuditLogRoleBoundToResource(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.role_id = get("role_id")
@@ -953,7 +953,7 @@ class AuditLogRoleBoundToResource(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogRoleUnboundFromResource(Model):
+class AuditLogRoleUnboundFromResource(ApiModel):
     """Schema `AuditLog/properties/role.unbound_from_resource`."""
 
     id: str | None = None
@@ -973,9 +973,9 @@ class AuditLogRoleUnboundFromResource(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.role_id = get("role_id")
@@ -991,23 +991,23 @@ class AuditLogRoleUnboundFromResource(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogServiceAccountCreatedData(Model):
+class AuditLogServiceAccountCreatedData(ApiModel):
     """Schema `AuditLog/properties/service_account.created/properties/data`."""
 
     role: str | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.role = get("role")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogServiceAccountCreated(Model):
+class AuditLogServiceAccountCreated(ApiModel):
     """Schema `AuditLog/properties/service_account.created`."""
 
     id: str | None = None
@@ -1015,9 +1015,9 @@ class AuditLogServiceAccountCreated(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         v = get("data")
@@ -1026,23 +1026,23 @@ class AuditLogServiceAccountCreated(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogServiceAccountUpdatedChangesRequested(Model):
+class AuditLogServiceAccountUpdatedChangesRequested(ApiModel):
     """Schema `AuditLog/properties/service_account.updated/properties/changes_requested`."""
 
     role: str | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.role = get("role")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogServiceAccountUpdated(Model):
+class AuditLogServiceAccountUpdated(ApiModel):
     """Schema `AuditLog/properties/service_account.updated`."""
 
     id: str | None = None
@@ -1050,9 +1050,9 @@ class AuditLogServiceAccountUpdated(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         v = get("changes_requested")
@@ -1063,23 +1063,23 @@ class AuditLogServiceAccountUpdated(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogServiceAccountDeleted(Model):
+class AuditLogServiceAccountDeleted(ApiModel):
     """Schema `AuditLog/properties/service_account.deleted`."""
 
     id: str | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogWorkloadIdentityProviderCreated(Model):
+class AuditLogWorkloadIdentityProviderCreated(ApiModel):
     """Schema `AuditLog/properties/workload_identity_provider.created`."""
 
     id: str | None = None
@@ -1087,9 +1087,9 @@ class AuditLogWorkloadIdentityProviderCreated(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.data = get("data")
@@ -1097,7 +1097,7 @@ class AuditLogWorkloadIdentityProviderCreated(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogWorkloadIdentityProviderUpdated(Model):
+class AuditLogWorkloadIdentityProviderUpdated(ApiModel):
     """Schema `AuditLog/properties/workload_identity_provider.updated`."""
 
     id: str | None = None
@@ -1105,9 +1105,9 @@ class AuditLogWorkloadIdentityProviderUpdated(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.changes_requested = get("changes_requested")
@@ -1115,7 +1115,7 @@ class AuditLogWorkloadIdentityProviderUpdated(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogWorkloadIdentityProviderDeleted(Model):
+class AuditLogWorkloadIdentityProviderDeleted(ApiModel):
     """Schema `AuditLog/properties/workload_identity_provider.deleted`."""
 
     id: str | None = None
@@ -1123,9 +1123,9 @@ class AuditLogWorkloadIdentityProviderDeleted(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.name = get("name")
@@ -1133,7 +1133,7 @@ class AuditLogWorkloadIdentityProviderDeleted(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogWorkloadIdentityProviderMappingCreated(Model):
+class AuditLogWorkloadIdentityProviderMappingCreated(ApiModel):
     """Schema `AuditLog/properties/workload_identity_provider_mapping.created`."""
 
     id: str | None = None
@@ -1142,9 +1142,9 @@ class AuditLogWorkloadIdentityProviderMappingCreated(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.identity_provider_id = get("identity_provider_id")
@@ -1153,7 +1153,7 @@ class AuditLogWorkloadIdentityProviderMappingCreated(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogWorkloadIdentityProviderMappingUpdated(Model):
+class AuditLogWorkloadIdentityProviderMappingUpdated(ApiModel):
     """Schema `AuditLog/properties/workload_identity_provider_mapping.updated`."""
 
     id: str | None = None
@@ -1162,9 +1162,9 @@ class AuditLogWorkloadIdentityProviderMappingUpdated(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.identity_provider_id = get("identity_provider_id")
@@ -1173,7 +1173,7 @@ class AuditLogWorkloadIdentityProviderMappingUpdated(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogWorkloadIdentityProviderMappingDeleted(Model):
+class AuditLogWorkloadIdentityProviderMappingDeleted(ApiModel):
     """Schema `AuditLog/properties/workload_identity_provider_mapping.deleted`."""
 
     id: str | None = None
@@ -1183,9 +1183,9 @@ class AuditLogWorkloadIdentityProviderMappingDeleted(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.identity_provider_id = get("identity_provider_id")
@@ -1195,23 +1195,23 @@ class AuditLogWorkloadIdentityProviderMappingDeleted(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogUserAddedData(Model):
+class AuditLogUserAddedData(ApiModel):
     """Schema `AuditLog/properties/user.added/properties/data`."""
 
     role: str | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.role = get("role")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogUserAdded(Model):
+class AuditLogUserAdded(ApiModel):
     """Schema `AuditLog/properties/user.added`."""
 
     id: str | None = None
@@ -1219,9 +1219,9 @@ class AuditLogUserAdded(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         v = get("data")
@@ -1230,23 +1230,23 @@ class AuditLogUserAdded(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogUserUpdatedChangesRequested(Model):
+class AuditLogUserUpdatedChangesRequested(ApiModel):
     """Schema `AuditLog/properties/user.updated/properties/changes_requested`."""
 
     role: str | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.role = get("role")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogUserUpdated(Model):
+class AuditLogUserUpdated(ApiModel):
     """Schema `AuditLog/properties/user.updated`."""
 
     id: str | None = None
@@ -1254,9 +1254,9 @@ class AuditLogUserUpdated(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         v = get("changes_requested")
@@ -1265,23 +1265,23 @@ class AuditLogUserUpdated(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogUserDeleted(Model):
+class AuditLogUserDeleted(ApiModel):
     """Schema `AuditLog/properties/user.deleted`."""
 
     id: str | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogCertificateCreated(Model):
+class AuditLogCertificateCreated(ApiModel):
     """Schema `AuditLog/properties/certificate.created`."""
 
     id: str | None = None
@@ -1289,9 +1289,9 @@ class AuditLogCertificateCreated(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.name = get("name")
@@ -1299,7 +1299,7 @@ class AuditLogCertificateCreated(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogCertificateUpdated(Model):
+class AuditLogCertificateUpdated(ApiModel):
     """Schema `AuditLog/properties/certificate.updated`."""
 
     id: str | None = None
@@ -1307,9 +1307,9 @@ class AuditLogCertificateUpdated(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.name = get("name")
@@ -1317,7 +1317,7 @@ class AuditLogCertificateUpdated(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogCertificateDeleted(Model):
+class AuditLogCertificateDeleted(ApiModel):
     """Schema `AuditLog/properties/certificate.deleted`."""
 
     id: str | None = None
@@ -1326,9 +1326,9 @@ class AuditLogCertificateDeleted(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.name = get("name")
@@ -1337,7 +1337,7 @@ class AuditLogCertificateDeleted(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogCertificatesActivatedCertificate(Model):
+class AuditLogCertificatesActivatedCertificate(ApiModel):
     """Schema `AuditLog/properties/certificates.activated/properties/certificates/items`."""
 
     id: str | None = None
@@ -1345,9 +1345,9 @@ class AuditLogCertificatesActivatedCertificate(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.name = get("name")
@@ -1355,16 +1355,16 @@ class AuditLogCertificatesActivatedCertificate(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogCertificatesActivated(Model):
+class AuditLogCertificatesActivated(ApiModel):
     """Schema `AuditLog/properties/certificates.activated`."""
 
     certificates: list[AuditLogCertificatesActivatedCertificate] | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("certificates")
         self.certificates = (
@@ -1376,7 +1376,7 @@ class AuditLogCertificatesActivated(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogCertificatesDeactivatedCertificate(Model):
+class AuditLogCertificatesDeactivatedCertificate(ApiModel):
     """Schema `AuditLog/properties/certificates.deactivated/properties/certificates/items`."""
 
     id: str | None = None
@@ -1384,9 +1384,9 @@ class AuditLogCertificatesDeactivatedCertificate(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.name = get("name")
@@ -1394,16 +1394,16 @@ class AuditLogCertificatesDeactivatedCertificate(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogCertificatesDeactivated(Model):
+class AuditLogCertificatesDeactivated(ApiModel):
     """Schema `AuditLog/properties/certificates.deactivated`."""
 
     certificates: list[AuditLogCertificatesDeactivatedCertificate] | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("certificates")
         self.certificates = (
@@ -1415,7 +1415,7 @@ class AuditLogCertificatesDeactivated(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLog(Model):
+class AuditLog(ApiModel):
     """Schema `AuditLog`."""
 
     id: str
@@ -1540,9 +1540,9 @@ class AuditLog(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.type = get("type")

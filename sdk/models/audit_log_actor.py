@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .audit_log_actor_api_key import AuditLogActorApiKey
@@ -19,7 +19,7 @@ _AuditLogActorSession = lazy(globals(), ".audit_log_actor_session", "AuditLogAct
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogActor(Model):
+class AuditLogActor(ApiModel):
     """Schema `AuditLogActor`."""
 
     type: Literal["session", "api_key"] | str | None = None
@@ -28,9 +28,9 @@ class AuditLogActor(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("session")

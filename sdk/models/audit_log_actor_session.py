@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .audit_log_actor_user import AuditLogActorUser
@@ -17,7 +17,7 @@ _AuditLogActorUser = lazy(globals(), ".audit_log_actor_user", "AuditLogActorUser
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AuditLogActorSession(Model):
+class AuditLogActorSession(ApiModel):
     """Schema `AuditLogActorSession`."""
 
     user: AuditLogActorUser | None = None
@@ -25,9 +25,9 @@ class AuditLogActorSession(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("user")
         self.user = _AuditLogActorUser.from_dict(v) if isinstance(v, dict) else v

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .batch_error import BatchError
@@ -20,7 +20,7 @@ _BatchRequestCounts = lazy(globals(), ".batch_request_counts", "BatchRequestCoun
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BatchErrors(Model):
+class BatchErrors(ApiModel):
     """Schema `Batch/properties/errors`."""
 
     object: str | None = None
@@ -28,9 +28,9 @@ class BatchErrors(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.object = get("object")
         v = get("data")
@@ -39,39 +39,39 @@ class BatchErrors(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BatchUsageInputTokensDetails(Model):
+class BatchUsageInputTokensDetails(ApiModel):
     """Schema `Batch/properties/usage/properties/input_tokens_details`."""
 
     cached_tokens: int
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.cached_tokens = get("cached_tokens")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BatchUsageOutputTokensDetails(Model):
+class BatchUsageOutputTokensDetails(ApiModel):
     """Schema `Batch/properties/usage/properties/output_tokens_details`."""
 
     reasoning_tokens: int
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.reasoning_tokens = get("reasoning_tokens")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BatchUsage(Model):
+class BatchUsage(ApiModel):
     """Schema `Batch/properties/usage`."""
 
     input_tokens: int
@@ -82,9 +82,9 @@ class BatchUsage(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.input_tokens = get("input_tokens")
         v = get("input_tokens_details")
@@ -97,7 +97,7 @@ class BatchUsage(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Batch(Model):
+class Batch(ApiModel):
     """Schema `Batch`."""
 
     id: str
@@ -137,9 +137,9 @@ class Batch(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.object = get("object")

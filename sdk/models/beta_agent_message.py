@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTag
@@ -37,7 +37,7 @@ _BetaTextContent = lazy(globals(), ".beta_text_content", "BetaTextContent")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaAgentMessage(Model):
+class BetaAgentMessage(ApiModel):
     """Schema `BetaAgentMessage`."""
 
     agent: BetaAgentTag | None = None
@@ -61,9 +61,9 @@ class BetaAgentMessage(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v

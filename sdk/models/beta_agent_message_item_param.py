@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .beta_agent_tag_param import BetaAgentTagParam
@@ -25,7 +25,7 @@ _BetaInputTextContentParam = lazy(globals(), ".beta_input_text_content_param", "
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaAgentMessageItemParam(Model):
+class BetaAgentMessageItemParam(ApiModel):
     """Schema `BetaAgentMessageItemParam`."""
 
     agent: BetaAgentTagParam | None = None
@@ -38,9 +38,9 @@ class BetaAgentMessageItemParam(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTagParam.from_dict(v) if isinstance(v, dict) else v

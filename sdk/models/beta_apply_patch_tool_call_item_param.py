@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .beta_agent_tag_param import BetaAgentTagParam
@@ -22,7 +22,7 @@ _BetaToolCallCallerParam = lazy(globals(), ".beta_tool_call_caller_param", "Beta
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaApplyPatchToolCallItemParam(Model):
+class BetaApplyPatchToolCallItemParam(ApiModel):
     """Schema `BetaApplyPatchToolCallItemParam`."""
 
     agent: BetaAgentTagParam | None = None
@@ -37,9 +37,9 @@ class BetaApplyPatchToolCallItemParam(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTagParam.from_dict(v) if isinstance(v, dict) else v

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 if TYPE_CHECKING:
     from .beta_callable_tool_allowed_caller import BetaCallableToolAllowedCaller
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaApplyPatchToolParam(Model):
+class BetaApplyPatchToolParam(ApiModel):
     """Schema `BetaApplyPatchToolParam`."""
 
     type: Literal["apply_patch"] = "apply_patch"
@@ -25,9 +25,9 @@ class BetaApplyPatchToolParam(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.allowed_callers = get("allowed_callers")

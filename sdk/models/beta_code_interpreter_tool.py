@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .beta_auto_code_interpreter_tool_param import BetaAutoCodeInterpreterToolParam
@@ -20,7 +20,7 @@ _BetaAutoCodeInterpreterToolParam = lazy(
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaCodeInterpreterTool(Model):
+class BetaCodeInterpreterTool(ApiModel):
     """Schema `BetaCodeInterpreterTool`."""
 
     type: Literal["code_interpreter"] = "code_interpreter"
@@ -30,9 +30,9 @@ class BetaCodeInterpreterTool(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("container")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .beta_item_field import BetaItemField
@@ -19,7 +19,7 @@ _BetaResponseUsage = lazy(globals(), ".beta_response_usage", "BetaResponseUsage"
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaCompactResource(Model):
+class BetaCompactResource(ApiModel):
     """Schema `BetaCompactResource`."""
 
     id: str
@@ -32,9 +32,9 @@ class BetaCompactResource(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.object = get("object")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .beta_input_item import BetaInputItem
@@ -22,7 +22,7 @@ _BetaPromptCacheOptionsParam = lazy(globals(), ".beta_prompt_cache_options_param
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaCompactResponseMethodPublicBody(Model):
+class BetaCompactResponseMethodPublicBody(ApiModel):
     """Schema `BetaCompactResponseMethodPublicBody`."""
 
     model: BetaModelIdsCompaction
@@ -40,9 +40,9 @@ class BetaCompactResponseMethodPublicBody(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.model = get("model")
         v = get("input")

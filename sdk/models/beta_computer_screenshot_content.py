@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .beta_image_detail import BetaImageDetail
@@ -20,7 +20,7 @@ _BetaPromptCacheBreakpointConfig = lazy(
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaComputerScreenshotContent(Model):
+class BetaComputerScreenshotContent(ApiModel):
     """Schema `BetaComputerScreenshotContent`."""
 
     type: Literal["computer_screenshot"] = "computer_screenshot"
@@ -34,9 +34,9 @@ class BetaComputerScreenshotContent(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.image_url = get("image_url")

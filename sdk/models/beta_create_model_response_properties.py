@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .beta_metadata import BetaMetadata
@@ -18,7 +18,7 @@ _BetaPromptCacheOptionsParam = lazy(globals(), ".beta_prompt_cache_options_param
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaCreateModelResponseProperties(Model):
+class BetaCreateModelResponseProperties(ApiModel):
     """Schema `BetaCreateModelResponseProperties`."""
 
     metadata: BetaMetadata | None = None
@@ -39,9 +39,9 @@ class BetaCreateModelResponseProperties(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.metadata = get("metadata")
         self.top_logprobs = get("top_logprobs")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .beta_context_management_param import BetaContextManagementParam
@@ -43,7 +43,7 @@ _BetaToolsArray = lazy(globals(), ".beta_tools_array", "BetaToolsArray")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaCreateResponse(Model):
+class BetaCreateResponse(ApiModel):
     """Schema `BetaCreateResponse`."""
 
     metadata: BetaMetadata | None = None
@@ -94,9 +94,9 @@ class BetaCreateResponse(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.metadata = get("metadata")
         self.top_logprobs = get("top_logprobs")

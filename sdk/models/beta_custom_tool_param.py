@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .beta_callable_tool_allowed_caller import BetaCallableToolAllowedCaller
@@ -20,7 +20,7 @@ _BetaCustomTextFormatParam = lazy(globals(), ".beta_custom_text_format_param", "
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaCustomToolParam(Model):
+class BetaCustomToolParam(ApiModel):
     """Schema `BetaCustomToolParam`."""
 
     type: Literal["custom"] = "custom"
@@ -34,9 +34,9 @@ class BetaCustomToolParam(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.name = get("name")

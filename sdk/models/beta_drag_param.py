@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .beta_coord_param import BetaCoordParam
@@ -17,7 +17,7 @@ _BetaCoordParam = lazy(globals(), ".beta_coord_param", "BetaCoordParam")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaDragParam(Model):
+class BetaDragParam(ApiModel):
     """Schema `BetaDragParam`."""
 
     type: Literal["drag"] = "drag"
@@ -27,9 +27,9 @@ class BetaDragParam(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("path")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .beta_input_message_content_list import BetaInputMessageContentList
@@ -18,7 +18,7 @@ _BetaInputContent = lazy(globals(), ".beta_input_content", "BetaInputContent")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaEasyInputMessage(Model):
+class BetaEasyInputMessage(ApiModel):
     """Schema `BetaEasyInputMessage`."""
 
     role: Literal["user", "assistant", "system", "developer"] | str
@@ -28,9 +28,9 @@ class BetaEasyInputMessage(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.role = get("role")
         v = get("content")

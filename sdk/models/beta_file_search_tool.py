@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .beta_filters import BetaFilters
@@ -19,7 +19,7 @@ _BetaRankingOptions = lazy(globals(), ".beta_ranking_options", "BetaRankingOptio
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaFileSearchTool(Model):
+class BetaFileSearchTool(ApiModel):
     """Schema `BetaFileSearchTool`."""
 
     type: Literal["file_search"] = "file_search"
@@ -31,9 +31,9 @@ class BetaFileSearchTool(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.vector_store_ids = get("vector_store_ids")

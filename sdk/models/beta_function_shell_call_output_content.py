@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .beta_function_shell_call_output_exit_outcome import BetaFunctionShellCallOutputExitOutcome
@@ -23,7 +23,7 @@ _BetaFunctionShellCallOutputTimeoutOutcome = lazy(
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaFunctionShellCallOutputContent(Model):
+class BetaFunctionShellCallOutputContent(ApiModel):
     """Schema `BetaFunctionShellCallOutputContent`."""
 
     stdout: str
@@ -33,9 +33,9 @@ class BetaFunctionShellCallOutputContent(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.stdout = get("stdout")
         self.stderr = get("stderr")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .beta_function_shell_call_output_outcome_param import BetaFunctionShellCallOutputOutcomeParam
@@ -21,7 +21,7 @@ _BetaFunctionShellCallOutputOutcomeParam = lazy(
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaFunctionShellCallOutputContentParam(Model):
+class BetaFunctionShellCallOutputContentParam(ApiModel):
     """Schema `BetaFunctionShellCallOutputContentParam`."""
 
     stdout: str
@@ -32,9 +32,9 @@ class BetaFunctionShellCallOutputContentParam(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.stdout = get("stdout")
         self.stderr = get("stderr")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .beta_callable_tool_allowed_caller import BetaCallableToolAllowedCaller
@@ -22,7 +22,7 @@ _BetaLocalEnvironmentParam = lazy(globals(), ".beta_local_environment_param", "B
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaFunctionShellToolParam(Model):
+class BetaFunctionShellToolParam(ApiModel):
     """Schema `BetaFunctionShellToolParam`."""
 
     type: Literal["shell"] = "shell"
@@ -33,9 +33,9 @@ class BetaFunctionShellToolParam(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("environment")

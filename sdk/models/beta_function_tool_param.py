@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .beta_callable_tool_allowed_caller import BetaCallableToolAllowedCaller
@@ -18,7 +18,7 @@ _BetaEmptyModelParam = lazy(globals(), ".beta_empty_model_param", "BetaEmptyMode
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaFunctionToolParam(Model):
+class BetaFunctionToolParam(ApiModel):
     """Schema `BetaFunctionToolParam`."""
 
     name: str
@@ -35,9 +35,9 @@ class BetaFunctionToolParam(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.name = get("name")
         self.description = get("description")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .beta_file_detail_enum import BetaFileDetailEnum
@@ -20,7 +20,7 @@ _BetaPromptCacheBreakpointParam = lazy(
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaInputFileContentParam(Model):
+class BetaInputFileContentParam(ApiModel):
     """Schema `BetaInputFileContentParam`."""
 
     type: Literal["input_file"] = "input_file"
@@ -35,9 +35,9 @@ class BetaInputFileContentParam(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.file_id = get("file_id")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .beta_prompt_cache_breakpoint_config import BetaPromptCacheBreakpointConfig
@@ -19,7 +19,7 @@ _BetaPromptCacheBreakpointConfig = lazy(
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaInputTextContent(Model):
+class BetaInputTextContent(ApiModel):
     """Schema `BetaInputTextContent`."""
 
     type: Literal["input_text"] = "input_text"
@@ -29,9 +29,9 @@ class BetaInputTextContent(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.text = get("text")

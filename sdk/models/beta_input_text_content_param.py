@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .beta_prompt_cache_breakpoint_param import BetaPromptCacheBreakpointParam
@@ -19,7 +19,7 @@ _BetaPromptCacheBreakpointParam = lazy(
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaInputTextContentParam(Model):
+class BetaInputTextContentParam(ApiModel):
     """Schema `BetaInputTextContentParam`."""
 
     type: Literal["input_text"] = "input_text"
@@ -30,9 +30,9 @@ class BetaInputTextContentParam(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.text = get("text")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .beta_local_skill_param import BetaLocalSkillParam
@@ -17,7 +17,7 @@ _BetaLocalSkillParam = lazy(globals(), ".beta_local_skill_param", "BetaLocalSkil
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaLocalEnvironmentParam(Model):
+class BetaLocalEnvironmentParam(ApiModel):
     """Schema `BetaLocalEnvironmentParam`."""
 
     type: Literal["local"] = "local"
@@ -27,9 +27,9 @@ class BetaLocalEnvironmentParam(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("skills")

@@ -8,11 +8,11 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaLocalShellToolParam(Model):
+class BetaLocalShellToolParam(ApiModel):
     """Schema `BetaLocalShellToolParam`."""
 
     type: Literal["local_shell"] = "local_shell"
@@ -20,9 +20,9 @@ class BetaLocalShellToolParam(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         return self

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .beta_top_log_prob import BetaTopLogProb
@@ -17,7 +17,7 @@ _BetaTopLogProb = lazy(globals(), ".beta_top_log_prob", "BetaTopLogProb")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaLogProb(Model):
+class BetaLogProb(ApiModel):
     """Schema `BetaLogProb`."""
 
     token: str
@@ -27,9 +27,9 @@ class BetaLogProb(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.token = get("token")
         self.logprob = get("logprob")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .beta_callable_tool_allowed_caller import BetaCallableToolAllowedCaller
@@ -18,7 +18,7 @@ _BetaMCPToolFilter = lazy(globals(), ".beta_mcp_tool_filter", "BetaMCPToolFilter
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaMCPToolRequireApproval(Model):
+class BetaMCPToolRequireApproval(ApiModel):
     """Schema `BetaMCPTool/properties/require_approval/anyOf/0`."""
 
     always: BetaMCPToolFilter | None = None
@@ -26,9 +26,9 @@ class BetaMCPToolRequireApproval(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("always")
         self.always = _BetaMCPToolFilter.from_dict(v) if isinstance(v, dict) else v
@@ -38,7 +38,7 @@ class BetaMCPToolRequireApproval(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaMCPTool(Model):
+class BetaMCPTool(ApiModel):
     """Schema `BetaMCPTool`."""
 
     type: Literal["mcp"] = "mcp"
@@ -71,9 +71,9 @@ class BetaMCPTool(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.server_label = get("server_label")

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 if TYPE_CHECKING:
     from .beta_metadata import BetaMetadata
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaModelResponseProperties(Model):
+class BetaModelResponseProperties(ApiModel):
     """Schema `BetaModelResponseProperties`."""
 
     metadata: BetaMetadata | None = None
@@ -35,9 +35,9 @@ class BetaModelResponseProperties(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.metadata = get("metadata")
         self.top_logprobs = get("top_logprobs")

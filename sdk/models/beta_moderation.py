@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .beta_moderation_error_body import BetaModerationErrorBody
@@ -19,7 +19,7 @@ _BetaModerationResultBody = lazy(globals(), ".beta_moderation_result_body", "Bet
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaModeration(Model):
+class BetaModeration(ApiModel):
     """Schema `BetaModeration`."""
 
     input: BetaModerationResultBody | BetaModerationErrorBody
@@ -27,9 +27,9 @@ class BetaModeration(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("input")
         self.input = _BETAMODERATION_INPUT.from_dict(v) if isinstance(v, dict) else v

@@ -8,23 +8,23 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 if TYPE_CHECKING:
     from .beta_moderation_mode import BetaModerationMode
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaModerationConfigParam(Model):
+class BetaModerationConfigParam(ApiModel):
     """Schema `BetaModerationConfigParam`."""
 
     mode: BetaModerationMode
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.mode = get("mode")
         return self

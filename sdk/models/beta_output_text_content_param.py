@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .beta_container_file_citation_param import BetaContainerFileCitationParam
@@ -23,7 +23,7 @@ _BetaUrlCitationParam = lazy(globals(), ".beta_url_citation_param", "BetaUrlCita
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaOutputTextContentParam(Model):
+class BetaOutputTextContentParam(ApiModel):
     """Schema `BetaOutputTextContentParam`."""
 
     type: Literal["output_text"] = "output_text"
@@ -34,9 +34,9 @@ class BetaOutputTextContentParam(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.text = get("text")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .beta_response_prompt_variables import BetaResponsePromptVariables
@@ -17,7 +17,7 @@ _BetaResponsePromptVariables = lazy(globals(), ".beta_response_prompt_variables"
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaPrompt(Model):
+class BetaPrompt(ApiModel):
     """Schema `BetaPrompt`."""
 
     id: str
@@ -26,9 +26,9 @@ class BetaPrompt(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.version = get("version")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .beta_hybrid_search_options import BetaHybridSearchOptions
@@ -18,7 +18,7 @@ _BetaHybridSearchOptions = lazy(globals(), ".beta_hybrid_search_options", "BetaH
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaRankingOptions(Model):
+class BetaRankingOptions(ApiModel):
     """Schema `BetaRankingOptions`."""
 
     ranker: BetaRankerVersionType | None = None
@@ -27,9 +27,9 @@ class BetaRankingOptions(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.ranker = get("ranker")
         self.score_threshold = get("score_threshold")

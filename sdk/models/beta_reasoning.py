@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 if TYPE_CHECKING:
     from .beta_reasoning_effort import BetaReasoningEffort
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaReasoning(Model):
+class BetaReasoning(ApiModel):
     """Schema `BetaReasoning`."""
 
     mode: BetaReasoningModeEnum | None = None
@@ -27,9 +27,9 @@ class BetaReasoning(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.mode = get("mode")
         self.effort = get("effort")

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 if TYPE_CHECKING:
     from .beta_response_error_code import BetaResponseErrorCode
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponseError(Model):
+class BetaResponseError(ApiModel):
     """Schema `BetaResponseError`."""
 
     code: BetaResponseErrorCode
@@ -23,9 +23,9 @@ class BetaResponseError(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.code = get("code")
         self.message = get("message")

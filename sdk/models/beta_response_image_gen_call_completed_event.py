@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTag
@@ -19,7 +19,7 @@ _BetaAgentTag = lazy(globals(), ".beta_agent_tag", "BetaAgentTag")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponseImageGenCallCompletedEvent(Model):
+class BetaResponseImageGenCallCompletedEvent(ApiModel):
     """Schema `BetaResponseImageGenCallCompletedEvent`."""
 
     agent: BetaAgentTag | None = None
@@ -30,9 +30,9 @@ class BetaResponseImageGenCallCompletedEvent(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v

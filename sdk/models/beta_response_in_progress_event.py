@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTag
@@ -19,7 +19,7 @@ _BetaResponse = lazy(globals(), ".beta_response", "BetaResponse")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponseInProgressEvent(Model):
+class BetaResponseInProgressEvent(ApiModel):
     """Schema `BetaResponseInProgressEvent`."""
 
     agent: BetaAgentTag | None = None
@@ -29,9 +29,9 @@ class BetaResponseInProgressEvent(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .beta_input_item import BetaInputItem
@@ -17,7 +17,7 @@ _BetaInputItem = lazy(globals(), ".beta_input_item", "BetaInputItem")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponseInjectFailedEventError(Model):
+class BetaResponseInjectFailedEventError(ApiModel):
     """Schema `BetaResponseInjectFailedEvent/properties/error`."""
 
     code: Literal["response_already_completed", "response_not_found"] | str
@@ -25,9 +25,9 @@ class BetaResponseInjectFailedEventError(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.code = get("code")
         self.message = get("message")
@@ -35,7 +35,7 @@ class BetaResponseInjectFailedEventError(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponseInjectFailedEvent(Model):
+class BetaResponseInjectFailedEvent(ApiModel):
     """Schema `BetaResponseInjectFailedEvent`."""
 
     type: Literal["response.inject.failed"] = "response.inject.failed"
@@ -47,9 +47,9 @@ class BetaResponseInjectFailedEvent(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.response_id = get("response_id")

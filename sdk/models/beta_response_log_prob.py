@@ -8,11 +8,11 @@ from typing import Any, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponseLogProbTopLogprob(Model):
+class BetaResponseLogProbTopLogprob(ApiModel):
     """Schema `BetaResponseLogProb/properties/top_logprobs/items`."""
 
     token: str | None = None
@@ -20,9 +20,9 @@ class BetaResponseLogProbTopLogprob(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.token = get("token")
         self.logprob = get("logprob")
@@ -30,7 +30,7 @@ class BetaResponseLogProbTopLogprob(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponseLogProb(Model):
+class BetaResponseLogProb(ApiModel):
     """Schema `BetaResponseLogProb`."""
 
     token: str
@@ -39,9 +39,9 @@ class BetaResponseLogProb(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.token = get("token")
         self.logprob = get("logprob")

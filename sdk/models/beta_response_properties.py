@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .beta_model_ids_responses import BetaModelIdsResponses
@@ -24,7 +24,7 @@ _BetaToolsArray = lazy(globals(), ".beta_tools_array", "BetaToolsArray")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponseProperties(Model):
+class BetaResponseProperties(ApiModel):
     """Schema `BetaResponseProperties`."""
 
     previous_response_id: str | None = None
@@ -39,9 +39,9 @@ class BetaResponseProperties(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.previous_response_id = get("previous_response_id")
         self.model = get("model")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTag
@@ -19,7 +19,7 @@ _BetaAgentTag = lazy(globals(), ".beta_agent_tag", "BetaAgentTag")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponseReasoningSummaryPartAddedEventPart(Model):
+class BetaResponseReasoningSummaryPartAddedEventPart(ApiModel):
     """Schema `BetaResponseReasoningSummaryPartAddedEvent/properties/part`."""
 
     type: Literal["summary_text"] = "summary_text"
@@ -27,9 +27,9 @@ class BetaResponseReasoningSummaryPartAddedEventPart(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.text = get("text")
@@ -37,7 +37,7 @@ class BetaResponseReasoningSummaryPartAddedEventPart(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponseReasoningSummaryPartAddedEvent(Model):
+class BetaResponseReasoningSummaryPartAddedEvent(ApiModel):
     """Schema `BetaResponseReasoningSummaryPartAddedEvent`."""
 
     agent: BetaAgentTag | None = None
@@ -50,9 +50,9 @@ class BetaResponseReasoningSummaryPartAddedEvent(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v

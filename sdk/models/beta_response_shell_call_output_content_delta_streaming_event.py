@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTag
@@ -21,7 +21,7 @@ _BetaShellCallOutputDelta = lazy(globals(), ".beta_shell_call_output_delta", "Be
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponseShellCallOutputContentDeltaStreamingEvent(Model):
+class BetaResponseShellCallOutputContentDeltaStreamingEvent(ApiModel):
     """Schema `BetaResponseShellCallOutputContentDeltaStreamingEvent`."""
 
     type: Literal["response.shell_call_output_content.delta"] = "response.shell_call_output_content.delta"
@@ -35,9 +35,9 @@ class BetaResponseShellCallOutputContentDeltaStreamingEvent(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.sequence_number = get("sequence_number")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .beta_text_response_format_configuration import BetaTextResponseFormatConfiguration
@@ -20,7 +20,7 @@ _BetaTextResponseFormatConfiguration = lazy(
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponseTextParam(Model):
+class BetaResponseTextParam(ApiModel):
     """Schema `BetaResponseTextParam`."""
 
     format: BetaTextResponseFormatConfiguration | None = None
@@ -28,9 +28,9 @@ class BetaResponseTextParam(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("format")
         self.format = _BetaTextResponseFormatConfiguration.from_dict(v) if isinstance(v, dict) else v

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .beta_context_management_param import BetaContextManagementParam
@@ -45,7 +45,7 @@ _BetaToolsArray = lazy(globals(), ".beta_tools_array", "BetaToolsArray")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesClientEventResponseCreate(Model):
+class BetaResponsesClientEventResponseCreate(ApiModel):
     """Schema `BetaResponsesClientEventResponseCreate`."""
 
     type: Literal["response.create"] = "response.create"
@@ -99,9 +99,9 @@ class BetaResponsesClientEventResponseCreate(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.stream_id = get("stream_id")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTag
@@ -41,7 +41,7 @@ _BetaShellCallOutputDelta = lazy(globals(), ".beta_shell_call_output_delta", "Be
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseAudioDelta(Model):
+class BetaResponsesServerEventResponseAudioDelta(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/0`."""
 
     agent: BetaAgentTag | None = None
@@ -52,9 +52,9 @@ class BetaResponsesServerEventResponseAudioDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -66,7 +66,7 @@ class BetaResponsesServerEventResponseAudioDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseAudioDone(Model):
+class BetaResponsesServerEventResponseAudioDone(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/1`."""
 
     agent: BetaAgentTag | None = None
@@ -76,9 +76,9 @@ class BetaResponsesServerEventResponseAudioDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -89,7 +89,7 @@ class BetaResponsesServerEventResponseAudioDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseAudioTranscriptDelta(Model):
+class BetaResponsesServerEventResponseAudioTranscriptDelta(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/2`."""
 
     agent: BetaAgentTag | None = None
@@ -100,9 +100,9 @@ class BetaResponsesServerEventResponseAudioTranscriptDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -114,7 +114,7 @@ class BetaResponsesServerEventResponseAudioTranscriptDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseAudioTranscriptDone(Model):
+class BetaResponsesServerEventResponseAudioTranscriptDone(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/3`."""
 
     agent: BetaAgentTag | None = None
@@ -124,9 +124,9 @@ class BetaResponsesServerEventResponseAudioTranscriptDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -137,7 +137,7 @@ class BetaResponsesServerEventResponseAudioTranscriptDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseCodeInterpreterCallCodeDelta(Model):
+class BetaResponsesServerEventResponseCodeInterpreterCallCodeDelta(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/4`."""
 
     agent: BetaAgentTag | None = None
@@ -150,9 +150,9 @@ class BetaResponsesServerEventResponseCodeInterpreterCallCodeDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -166,7 +166,7 @@ class BetaResponsesServerEventResponseCodeInterpreterCallCodeDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseCodeInterpreterCallCodeDone(Model):
+class BetaResponsesServerEventResponseCodeInterpreterCallCodeDone(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/5`."""
 
     agent: BetaAgentTag | None = None
@@ -179,9 +179,9 @@ class BetaResponsesServerEventResponseCodeInterpreterCallCodeDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -195,7 +195,7 @@ class BetaResponsesServerEventResponseCodeInterpreterCallCodeDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseCodeInterpreterCallCompleted(Model):
+class BetaResponsesServerEventResponseCodeInterpreterCallCompleted(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/6`."""
 
     agent: BetaAgentTag | None = None
@@ -207,9 +207,9 @@ class BetaResponsesServerEventResponseCodeInterpreterCallCompleted(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -222,7 +222,7 @@ class BetaResponsesServerEventResponseCodeInterpreterCallCompleted(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseCodeInterpreterCallInProgress(Model):
+class BetaResponsesServerEventResponseCodeInterpreterCallInProgress(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/7`."""
 
     agent: BetaAgentTag | None = None
@@ -234,9 +234,9 @@ class BetaResponsesServerEventResponseCodeInterpreterCallInProgress(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -249,7 +249,7 @@ class BetaResponsesServerEventResponseCodeInterpreterCallInProgress(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseCodeInterpreterCallInterpreting(Model):
+class BetaResponsesServerEventResponseCodeInterpreterCallInterpreting(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/8`."""
 
     agent: BetaAgentTag | None = None
@@ -261,9 +261,9 @@ class BetaResponsesServerEventResponseCodeInterpreterCallInterpreting(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -276,7 +276,7 @@ class BetaResponsesServerEventResponseCodeInterpreterCallInterpreting(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseCompleted(Model):
+class BetaResponsesServerEventResponseCompleted(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/9`."""
 
     agent: BetaAgentTag | None = None
@@ -287,9 +287,9 @@ class BetaResponsesServerEventResponseCompleted(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -302,7 +302,7 @@ class BetaResponsesServerEventResponseCompleted(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseContentPartAdded(Model):
+class BetaResponsesServerEventResponseContentPartAdded(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/10`."""
 
     agent: BetaAgentTag | None = None
@@ -316,9 +316,9 @@ class BetaResponsesServerEventResponseContentPartAdded(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -334,7 +334,7 @@ class BetaResponsesServerEventResponseContentPartAdded(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseContentPartDone(Model):
+class BetaResponsesServerEventResponseContentPartDone(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/11`."""
 
     agent: BetaAgentTag | None = None
@@ -348,9 +348,9 @@ class BetaResponsesServerEventResponseContentPartDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -366,7 +366,7 @@ class BetaResponsesServerEventResponseContentPartDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseCreated(Model):
+class BetaResponsesServerEventResponseCreated(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/12`."""
 
     agent: BetaAgentTag | None = None
@@ -377,9 +377,9 @@ class BetaResponsesServerEventResponseCreated(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -392,7 +392,7 @@ class BetaResponsesServerEventResponseCreated(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseFileSearchCallCompleted(Model):
+class BetaResponsesServerEventResponseFileSearchCallCompleted(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/13`."""
 
     agent: BetaAgentTag | None = None
@@ -404,9 +404,9 @@ class BetaResponsesServerEventResponseFileSearchCallCompleted(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -419,7 +419,7 @@ class BetaResponsesServerEventResponseFileSearchCallCompleted(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseFileSearchCallInProgress(Model):
+class BetaResponsesServerEventResponseFileSearchCallInProgress(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/14`."""
 
     agent: BetaAgentTag | None = None
@@ -431,9 +431,9 @@ class BetaResponsesServerEventResponseFileSearchCallInProgress(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -446,7 +446,7 @@ class BetaResponsesServerEventResponseFileSearchCallInProgress(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseFileSearchCallSearching(Model):
+class BetaResponsesServerEventResponseFileSearchCallSearching(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/15`."""
 
     agent: BetaAgentTag | None = None
@@ -458,9 +458,9 @@ class BetaResponsesServerEventResponseFileSearchCallSearching(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -473,7 +473,7 @@ class BetaResponsesServerEventResponseFileSearchCallSearching(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseFunctionCallArgumentsDelta(Model):
+class BetaResponsesServerEventResponseFunctionCallArgumentsDelta(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/16`."""
 
     agent: BetaAgentTag | None = None
@@ -486,9 +486,9 @@ class BetaResponsesServerEventResponseFunctionCallArgumentsDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -502,7 +502,7 @@ class BetaResponsesServerEventResponseFunctionCallArgumentsDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseFunctionCallArgumentsDone(Model):
+class BetaResponsesServerEventResponseFunctionCallArgumentsDone(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/17`."""
 
     agent: BetaAgentTag | None = None
@@ -516,9 +516,9 @@ class BetaResponsesServerEventResponseFunctionCallArgumentsDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -533,7 +533,7 @@ class BetaResponsesServerEventResponseFunctionCallArgumentsDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseShellCallCommandAdded(Model):
+class BetaResponsesServerEventResponseShellCallCommandAdded(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/18`."""
 
     type: Literal["response.shell_call_command.added"] = "response.shell_call_command.added"
@@ -547,9 +547,9 @@ class BetaResponsesServerEventResponseShellCallCommandAdded(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.sequence_number = get("sequence_number")
@@ -563,7 +563,7 @@ class BetaResponsesServerEventResponseShellCallCommandAdded(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseShellCallCommandDelta(Model):
+class BetaResponsesServerEventResponseShellCallCommandDelta(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/19`."""
 
     type: Literal["response.shell_call_command.delta"] = "response.shell_call_command.delta"
@@ -578,9 +578,9 @@ class BetaResponsesServerEventResponseShellCallCommandDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.sequence_number = get("sequence_number")
@@ -595,7 +595,7 @@ class BetaResponsesServerEventResponseShellCallCommandDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseShellCallCommandDone(Model):
+class BetaResponsesServerEventResponseShellCallCommandDone(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/20`."""
 
     type: Literal["response.shell_call_command.done"] = "response.shell_call_command.done"
@@ -609,9 +609,9 @@ class BetaResponsesServerEventResponseShellCallCommandDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.sequence_number = get("sequence_number")
@@ -625,7 +625,7 @@ class BetaResponsesServerEventResponseShellCallCommandDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseShellCallOutputContentDelta(Model):
+class BetaResponsesServerEventResponseShellCallOutputContentDelta(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/21`."""
 
     type: Literal["response.shell_call_output_content.delta"] = "response.shell_call_output_content.delta"
@@ -640,9 +640,9 @@ class BetaResponsesServerEventResponseShellCallOutputContentDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.sequence_number = get("sequence_number")
@@ -658,7 +658,7 @@ class BetaResponsesServerEventResponseShellCallOutputContentDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseShellCallOutputContentDone(Model):
+class BetaResponsesServerEventResponseShellCallOutputContentDone(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/22`."""
 
     type: Literal["response.shell_call_output_content.done"] = "response.shell_call_output_content.done"
@@ -673,9 +673,9 @@ class BetaResponsesServerEventResponseShellCallOutputContentDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.sequence_number = get("sequence_number")
@@ -695,7 +695,7 @@ class BetaResponsesServerEventResponseShellCallOutputContentDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseInProgress(Model):
+class BetaResponsesServerEventResponseInProgress(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/23`."""
 
     agent: BetaAgentTag | None = None
@@ -706,9 +706,9 @@ class BetaResponsesServerEventResponseInProgress(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -721,7 +721,7 @@ class BetaResponsesServerEventResponseInProgress(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseFailed(Model):
+class BetaResponsesServerEventResponseFailed(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/24`."""
 
     agent: BetaAgentTag | None = None
@@ -732,9 +732,9 @@ class BetaResponsesServerEventResponseFailed(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -747,7 +747,7 @@ class BetaResponsesServerEventResponseFailed(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseIncomplete(Model):
+class BetaResponsesServerEventResponseIncomplete(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/25`."""
 
     agent: BetaAgentTag | None = None
@@ -758,9 +758,9 @@ class BetaResponsesServerEventResponseIncomplete(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -773,7 +773,7 @@ class BetaResponsesServerEventResponseIncomplete(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseOutputItemAdded(Model):
+class BetaResponsesServerEventResponseOutputItemAdded(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/26`."""
 
     agent: BetaAgentTag | None = None
@@ -785,9 +785,9 @@ class BetaResponsesServerEventResponseOutputItemAdded(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -801,7 +801,7 @@ class BetaResponsesServerEventResponseOutputItemAdded(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseOutputItemDone(Model):
+class BetaResponsesServerEventResponseOutputItemDone(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/27`."""
 
     agent: BetaAgentTag | None = None
@@ -813,9 +813,9 @@ class BetaResponsesServerEventResponseOutputItemDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -829,7 +829,7 @@ class BetaResponsesServerEventResponseOutputItemDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseReasoningSummaryPartAddedPart(Model):
+class BetaResponsesServerEventResponseReasoningSummaryPartAddedPart(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/28/properties/part`."""
 
     type: Literal["summary_text"] = "summary_text"
@@ -837,9 +837,9 @@ class BetaResponsesServerEventResponseReasoningSummaryPartAddedPart(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.text = get("text")
@@ -847,7 +847,7 @@ class BetaResponsesServerEventResponseReasoningSummaryPartAddedPart(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseReasoningSummaryPartAdded(Model):
+class BetaResponsesServerEventResponseReasoningSummaryPartAdded(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/28`."""
 
     agent: BetaAgentTag | None = None
@@ -861,9 +861,9 @@ class BetaResponsesServerEventResponseReasoningSummaryPartAdded(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -881,7 +881,7 @@ class BetaResponsesServerEventResponseReasoningSummaryPartAdded(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseReasoningSummaryPartDonePart(Model):
+class BetaResponsesServerEventResponseReasoningSummaryPartDonePart(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/29/properties/part`."""
 
     type: Literal["summary_text"] = "summary_text"
@@ -889,9 +889,9 @@ class BetaResponsesServerEventResponseReasoningSummaryPartDonePart(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.text = get("text")
@@ -899,7 +899,7 @@ class BetaResponsesServerEventResponseReasoningSummaryPartDonePart(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseReasoningSummaryPartDone(Model):
+class BetaResponsesServerEventResponseReasoningSummaryPartDone(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/29`."""
 
     agent: BetaAgentTag | None = None
@@ -914,9 +914,9 @@ class BetaResponsesServerEventResponseReasoningSummaryPartDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -935,7 +935,7 @@ class BetaResponsesServerEventResponseReasoningSummaryPartDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseReasoningSummaryTextDelta(Model):
+class BetaResponsesServerEventResponseReasoningSummaryTextDelta(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/30`."""
 
     agent: BetaAgentTag | None = None
@@ -949,9 +949,9 @@ class BetaResponsesServerEventResponseReasoningSummaryTextDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -966,7 +966,7 @@ class BetaResponsesServerEventResponseReasoningSummaryTextDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseReasoningSummaryTextDone(Model):
+class BetaResponsesServerEventResponseReasoningSummaryTextDone(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/31`."""
 
     agent: BetaAgentTag | None = None
@@ -980,9 +980,9 @@ class BetaResponsesServerEventResponseReasoningSummaryTextDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -997,7 +997,7 @@ class BetaResponsesServerEventResponseReasoningSummaryTextDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseReasoningTextDelta(Model):
+class BetaResponsesServerEventResponseReasoningTextDelta(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/32`."""
 
     agent: BetaAgentTag | None = None
@@ -1011,9 +1011,9 @@ class BetaResponsesServerEventResponseReasoningTextDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -1028,7 +1028,7 @@ class BetaResponsesServerEventResponseReasoningTextDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseReasoningTextDone(Model):
+class BetaResponsesServerEventResponseReasoningTextDone(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/33`."""
 
     agent: BetaAgentTag | None = None
@@ -1042,9 +1042,9 @@ class BetaResponsesServerEventResponseReasoningTextDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -1059,7 +1059,7 @@ class BetaResponsesServerEventResponseReasoningTextDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseRefusalDelta(Model):
+class BetaResponsesServerEventResponseRefusalDelta(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/34`."""
 
     agent: BetaAgentTag | None = None
@@ -1073,9 +1073,9 @@ class BetaResponsesServerEventResponseRefusalDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -1090,7 +1090,7 @@ class BetaResponsesServerEventResponseRefusalDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseRefusalDone(Model):
+class BetaResponsesServerEventResponseRefusalDone(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/35`."""
 
     agent: BetaAgentTag | None = None
@@ -1104,9 +1104,9 @@ class BetaResponsesServerEventResponseRefusalDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -1121,7 +1121,7 @@ class BetaResponsesServerEventResponseRefusalDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseOutputTextDelta(Model):
+class BetaResponsesServerEventResponseOutputTextDelta(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/36`."""
 
     agent: BetaAgentTag | None = None
@@ -1136,9 +1136,9 @@ class BetaResponsesServerEventResponseOutputTextDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -1157,7 +1157,7 @@ class BetaResponsesServerEventResponseOutputTextDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseOutputTextDone(Model):
+class BetaResponsesServerEventResponseOutputTextDone(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/37`."""
 
     agent: BetaAgentTag | None = None
@@ -1172,9 +1172,9 @@ class BetaResponsesServerEventResponseOutputTextDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -1193,7 +1193,7 @@ class BetaResponsesServerEventResponseOutputTextDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseWebSearchCallCompleted(Model):
+class BetaResponsesServerEventResponseWebSearchCallCompleted(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/38`."""
 
     agent: BetaAgentTag | None = None
@@ -1205,9 +1205,9 @@ class BetaResponsesServerEventResponseWebSearchCallCompleted(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -1220,7 +1220,7 @@ class BetaResponsesServerEventResponseWebSearchCallCompleted(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseWebSearchCallInProgress(Model):
+class BetaResponsesServerEventResponseWebSearchCallInProgress(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/39`."""
 
     agent: BetaAgentTag | None = None
@@ -1232,9 +1232,9 @@ class BetaResponsesServerEventResponseWebSearchCallInProgress(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -1247,7 +1247,7 @@ class BetaResponsesServerEventResponseWebSearchCallInProgress(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseWebSearchCallSearching(Model):
+class BetaResponsesServerEventResponseWebSearchCallSearching(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/40`."""
 
     agent: BetaAgentTag | None = None
@@ -1259,9 +1259,9 @@ class BetaResponsesServerEventResponseWebSearchCallSearching(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -1274,7 +1274,7 @@ class BetaResponsesServerEventResponseWebSearchCallSearching(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseImageGenerationCallCompleted(Model):
+class BetaResponsesServerEventResponseImageGenerationCallCompleted(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/41`."""
 
     agent: BetaAgentTag | None = None
@@ -1286,9 +1286,9 @@ class BetaResponsesServerEventResponseImageGenerationCallCompleted(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -1301,7 +1301,7 @@ class BetaResponsesServerEventResponseImageGenerationCallCompleted(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseImageGenerationCallGenerating(Model):
+class BetaResponsesServerEventResponseImageGenerationCallGenerating(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/42`."""
 
     agent: BetaAgentTag | None = None
@@ -1313,9 +1313,9 @@ class BetaResponsesServerEventResponseImageGenerationCallGenerating(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -1328,7 +1328,7 @@ class BetaResponsesServerEventResponseImageGenerationCallGenerating(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseImageGenerationCallInProgress(Model):
+class BetaResponsesServerEventResponseImageGenerationCallInProgress(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/43`."""
 
     agent: BetaAgentTag | None = None
@@ -1340,9 +1340,9 @@ class BetaResponsesServerEventResponseImageGenerationCallInProgress(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -1355,7 +1355,7 @@ class BetaResponsesServerEventResponseImageGenerationCallInProgress(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseImageGenerationCallPartialImage(Model):
+class BetaResponsesServerEventResponseImageGenerationCallPartialImage(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/44`."""
 
     agent: BetaAgentTag | None = None
@@ -1373,9 +1373,9 @@ class BetaResponsesServerEventResponseImageGenerationCallPartialImage(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -1394,7 +1394,7 @@ class BetaResponsesServerEventResponseImageGenerationCallPartialImage(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseMcpCallArgumentsDelta(Model):
+class BetaResponsesServerEventResponseMcpCallArgumentsDelta(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/45`."""
 
     agent: BetaAgentTag | None = None
@@ -1407,9 +1407,9 @@ class BetaResponsesServerEventResponseMcpCallArgumentsDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -1423,7 +1423,7 @@ class BetaResponsesServerEventResponseMcpCallArgumentsDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseMcpCallArgumentsDone(Model):
+class BetaResponsesServerEventResponseMcpCallArgumentsDone(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/46`."""
 
     agent: BetaAgentTag | None = None
@@ -1436,9 +1436,9 @@ class BetaResponsesServerEventResponseMcpCallArgumentsDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -1452,7 +1452,7 @@ class BetaResponsesServerEventResponseMcpCallArgumentsDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseMcpCallCompleted(Model):
+class BetaResponsesServerEventResponseMcpCallCompleted(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/47`."""
 
     agent: BetaAgentTag | None = None
@@ -1464,9 +1464,9 @@ class BetaResponsesServerEventResponseMcpCallCompleted(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -1479,7 +1479,7 @@ class BetaResponsesServerEventResponseMcpCallCompleted(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseMcpCallFailed(Model):
+class BetaResponsesServerEventResponseMcpCallFailed(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/48`."""
 
     agent: BetaAgentTag | None = None
@@ -1491,9 +1491,9 @@ class BetaResponsesServerEventResponseMcpCallFailed(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -1506,7 +1506,7 @@ class BetaResponsesServerEventResponseMcpCallFailed(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseMcpCallInProgress(Model):
+class BetaResponsesServerEventResponseMcpCallInProgress(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/49`."""
 
     agent: BetaAgentTag | None = None
@@ -1518,9 +1518,9 @@ class BetaResponsesServerEventResponseMcpCallInProgress(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -1533,7 +1533,7 @@ class BetaResponsesServerEventResponseMcpCallInProgress(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseMcpListToolsCompleted(Model):
+class BetaResponsesServerEventResponseMcpListToolsCompleted(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/50`."""
 
     agent: BetaAgentTag | None = None
@@ -1545,9 +1545,9 @@ class BetaResponsesServerEventResponseMcpListToolsCompleted(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -1560,7 +1560,7 @@ class BetaResponsesServerEventResponseMcpListToolsCompleted(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseMcpListToolsFailed(Model):
+class BetaResponsesServerEventResponseMcpListToolsFailed(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/51`."""
 
     agent: BetaAgentTag | None = None
@@ -1572,9 +1572,9 @@ class BetaResponsesServerEventResponseMcpListToolsFailed(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -1587,7 +1587,7 @@ class BetaResponsesServerEventResponseMcpListToolsFailed(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseMcpListToolsInProgress(Model):
+class BetaResponsesServerEventResponseMcpListToolsInProgress(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/52`."""
 
     agent: BetaAgentTag | None = None
@@ -1599,9 +1599,9 @@ class BetaResponsesServerEventResponseMcpListToolsInProgress(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -1614,7 +1614,7 @@ class BetaResponsesServerEventResponseMcpListToolsInProgress(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseOutputTextAnnotationAdded(Model):
+class BetaResponsesServerEventResponseOutputTextAnnotationAdded(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/53`."""
 
     agent: BetaAgentTag | None = None
@@ -1631,9 +1631,9 @@ class BetaResponsesServerEventResponseOutputTextAnnotationAdded(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -1650,7 +1650,7 @@ class BetaResponsesServerEventResponseOutputTextAnnotationAdded(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseQueued(Model):
+class BetaResponsesServerEventResponseQueued(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/54`."""
 
     agent: BetaAgentTag | None = None
@@ -1661,9 +1661,9 @@ class BetaResponsesServerEventResponseQueued(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -1676,7 +1676,7 @@ class BetaResponsesServerEventResponseQueued(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseCustomToolCallInputDelta(Model):
+class BetaResponsesServerEventResponseCustomToolCallInputDelta(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/55`."""
 
     agent: BetaAgentTag | None = None
@@ -1689,9 +1689,9 @@ class BetaResponsesServerEventResponseCustomToolCallInputDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -1705,7 +1705,7 @@ class BetaResponsesServerEventResponseCustomToolCallInputDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesServerEventResponseCustomToolCallInputDone(Model):
+class BetaResponsesServerEventResponseCustomToolCallInputDone(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/56`."""
 
     agent: BetaAgentTag | None = None
@@ -1718,9 +1718,9 @@ class BetaResponsesServerEventResponseCustomToolCallInputDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v

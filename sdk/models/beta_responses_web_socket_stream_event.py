@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTag
@@ -33,7 +33,7 @@ _BetaShellCallOutputDelta = lazy(globals(), ".beta_shell_call_output_delta", "Be
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseAudioDelta(Model):
+class BetaResponsesWebSocketStreamEventResponseAudioDelta(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/0`."""
 
     agent: BetaAgentTag | None = None
@@ -44,9 +44,9 @@ class BetaResponsesWebSocketStreamEventResponseAudioDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -58,7 +58,7 @@ class BetaResponsesWebSocketStreamEventResponseAudioDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseAudioDone(Model):
+class BetaResponsesWebSocketStreamEventResponseAudioDone(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/1`."""
 
     agent: BetaAgentTag | None = None
@@ -68,9 +68,9 @@ class BetaResponsesWebSocketStreamEventResponseAudioDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -81,7 +81,7 @@ class BetaResponsesWebSocketStreamEventResponseAudioDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseAudioTranscriptDelta(Model):
+class BetaResponsesWebSocketStreamEventResponseAudioTranscriptDelta(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/2`."""
 
     agent: BetaAgentTag | None = None
@@ -92,9 +92,9 @@ class BetaResponsesWebSocketStreamEventResponseAudioTranscriptDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -106,7 +106,7 @@ class BetaResponsesWebSocketStreamEventResponseAudioTranscriptDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseAudioTranscriptDone(Model):
+class BetaResponsesWebSocketStreamEventResponseAudioTranscriptDone(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/3`."""
 
     agent: BetaAgentTag | None = None
@@ -116,9 +116,9 @@ class BetaResponsesWebSocketStreamEventResponseAudioTranscriptDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -129,7 +129,7 @@ class BetaResponsesWebSocketStreamEventResponseAudioTranscriptDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallCodeDelta(Model):
+class BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallCodeDelta(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/4`."""
 
     agent: BetaAgentTag | None = None
@@ -142,9 +142,9 @@ class BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallCodeDelta(Mode
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -158,7 +158,7 @@ class BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallCodeDelta(Mode
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallCodeDone(Model):
+class BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallCodeDone(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/5`."""
 
     agent: BetaAgentTag | None = None
@@ -171,9 +171,9 @@ class BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallCodeDone(Model
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -187,7 +187,7 @@ class BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallCodeDone(Model
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallCompleted(Model):
+class BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallCompleted(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/6`."""
 
     agent: BetaAgentTag | None = None
@@ -199,9 +199,9 @@ class BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallCompleted(Mode
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -214,7 +214,7 @@ class BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallCompleted(Mode
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallInProgress(Model):
+class BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallInProgress(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/7`."""
 
     agent: BetaAgentTag | None = None
@@ -226,9 +226,9 @@ class BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallInProgress(Mod
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -241,7 +241,7 @@ class BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallInProgress(Mod
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallInterpreting(Model):
+class BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallInterpreting(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/8`."""
 
     agent: BetaAgentTag | None = None
@@ -253,9 +253,9 @@ class BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallInterpreting(M
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -268,7 +268,7 @@ class BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallInterpreting(M
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseCompleted(Model):
+class BetaResponsesWebSocketStreamEventResponseCompleted(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/9`."""
 
     agent: BetaAgentTag | None = None
@@ -279,9 +279,9 @@ class BetaResponsesWebSocketStreamEventResponseCompleted(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -294,7 +294,7 @@ class BetaResponsesWebSocketStreamEventResponseCompleted(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseContentPartAdded(Model):
+class BetaResponsesWebSocketStreamEventResponseContentPartAdded(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/10`."""
 
     agent: BetaAgentTag | None = None
@@ -308,9 +308,9 @@ class BetaResponsesWebSocketStreamEventResponseContentPartAdded(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -326,7 +326,7 @@ class BetaResponsesWebSocketStreamEventResponseContentPartAdded(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseContentPartDone(Model):
+class BetaResponsesWebSocketStreamEventResponseContentPartDone(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/11`."""
 
     agent: BetaAgentTag | None = None
@@ -340,9 +340,9 @@ class BetaResponsesWebSocketStreamEventResponseContentPartDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -358,7 +358,7 @@ class BetaResponsesWebSocketStreamEventResponseContentPartDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseCreated(Model):
+class BetaResponsesWebSocketStreamEventResponseCreated(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/12`."""
 
     agent: BetaAgentTag | None = None
@@ -369,9 +369,9 @@ class BetaResponsesWebSocketStreamEventResponseCreated(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -384,7 +384,7 @@ class BetaResponsesWebSocketStreamEventResponseCreated(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseFileSearchCallCompleted(Model):
+class BetaResponsesWebSocketStreamEventResponseFileSearchCallCompleted(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/13`."""
 
     agent: BetaAgentTag | None = None
@@ -396,9 +396,9 @@ class BetaResponsesWebSocketStreamEventResponseFileSearchCallCompleted(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -411,7 +411,7 @@ class BetaResponsesWebSocketStreamEventResponseFileSearchCallCompleted(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseFileSearchCallInProgress(Model):
+class BetaResponsesWebSocketStreamEventResponseFileSearchCallInProgress(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/14`."""
 
     agent: BetaAgentTag | None = None
@@ -423,9 +423,9 @@ class BetaResponsesWebSocketStreamEventResponseFileSearchCallInProgress(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -438,7 +438,7 @@ class BetaResponsesWebSocketStreamEventResponseFileSearchCallInProgress(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseFileSearchCallSearching(Model):
+class BetaResponsesWebSocketStreamEventResponseFileSearchCallSearching(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/15`."""
 
     agent: BetaAgentTag | None = None
@@ -450,9 +450,9 @@ class BetaResponsesWebSocketStreamEventResponseFileSearchCallSearching(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -465,7 +465,7 @@ class BetaResponsesWebSocketStreamEventResponseFileSearchCallSearching(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseFunctionCallArgumentsDelta(Model):
+class BetaResponsesWebSocketStreamEventResponseFunctionCallArgumentsDelta(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/16`."""
 
     agent: BetaAgentTag | None = None
@@ -478,9 +478,9 @@ class BetaResponsesWebSocketStreamEventResponseFunctionCallArgumentsDelta(Model)
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -494,7 +494,7 @@ class BetaResponsesWebSocketStreamEventResponseFunctionCallArgumentsDelta(Model)
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseFunctionCallArgumentsDone(Model):
+class BetaResponsesWebSocketStreamEventResponseFunctionCallArgumentsDone(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/17`."""
 
     agent: BetaAgentTag | None = None
@@ -508,9 +508,9 @@ class BetaResponsesWebSocketStreamEventResponseFunctionCallArgumentsDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -525,7 +525,7 @@ class BetaResponsesWebSocketStreamEventResponseFunctionCallArgumentsDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseShellCallCommandAdded(Model):
+class BetaResponsesWebSocketStreamEventResponseShellCallCommandAdded(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/18`."""
 
     type: Literal["response.shell_call_command.added"] = "response.shell_call_command.added"
@@ -539,9 +539,9 @@ class BetaResponsesWebSocketStreamEventResponseShellCallCommandAdded(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.sequence_number = get("sequence_number")
@@ -555,7 +555,7 @@ class BetaResponsesWebSocketStreamEventResponseShellCallCommandAdded(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseShellCallCommandDelta(Model):
+class BetaResponsesWebSocketStreamEventResponseShellCallCommandDelta(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/19`."""
 
     type: Literal["response.shell_call_command.delta"] = "response.shell_call_command.delta"
@@ -570,9 +570,9 @@ class BetaResponsesWebSocketStreamEventResponseShellCallCommandDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.sequence_number = get("sequence_number")
@@ -587,7 +587,7 @@ class BetaResponsesWebSocketStreamEventResponseShellCallCommandDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseShellCallCommandDone(Model):
+class BetaResponsesWebSocketStreamEventResponseShellCallCommandDone(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/20`."""
 
     type: Literal["response.shell_call_command.done"] = "response.shell_call_command.done"
@@ -601,9 +601,9 @@ class BetaResponsesWebSocketStreamEventResponseShellCallCommandDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.sequence_number = get("sequence_number")
@@ -617,7 +617,7 @@ class BetaResponsesWebSocketStreamEventResponseShellCallCommandDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseShellCallOutputContentDelta(Model):
+class BetaResponsesWebSocketStreamEventResponseShellCallOutputContentDelta(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/21`."""
 
     type: Literal["response.shell_call_output_content.delta"] = "response.shell_call_output_content.delta"
@@ -632,9 +632,9 @@ class BetaResponsesWebSocketStreamEventResponseShellCallOutputContentDelta(Model
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.sequence_number = get("sequence_number")
@@ -650,7 +650,7 @@ class BetaResponsesWebSocketStreamEventResponseShellCallOutputContentDelta(Model
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseShellCallOutputContentDone(Model):
+class BetaResponsesWebSocketStreamEventResponseShellCallOutputContentDone(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/22`."""
 
     type: Literal["response.shell_call_output_content.done"] = "response.shell_call_output_content.done"
@@ -665,9 +665,9 @@ class BetaResponsesWebSocketStreamEventResponseShellCallOutputContentDone(Model)
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.sequence_number = get("sequence_number")
@@ -687,7 +687,7 @@ class BetaResponsesWebSocketStreamEventResponseShellCallOutputContentDone(Model)
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseInProgress(Model):
+class BetaResponsesWebSocketStreamEventResponseInProgress(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/23`."""
 
     agent: BetaAgentTag | None = None
@@ -698,9 +698,9 @@ class BetaResponsesWebSocketStreamEventResponseInProgress(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -713,7 +713,7 @@ class BetaResponsesWebSocketStreamEventResponseInProgress(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseFailed(Model):
+class BetaResponsesWebSocketStreamEventResponseFailed(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/24`."""
 
     agent: BetaAgentTag | None = None
@@ -724,9 +724,9 @@ class BetaResponsesWebSocketStreamEventResponseFailed(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -739,7 +739,7 @@ class BetaResponsesWebSocketStreamEventResponseFailed(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseIncomplete(Model):
+class BetaResponsesWebSocketStreamEventResponseIncomplete(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/25`."""
 
     agent: BetaAgentTag | None = None
@@ -750,9 +750,9 @@ class BetaResponsesWebSocketStreamEventResponseIncomplete(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -765,7 +765,7 @@ class BetaResponsesWebSocketStreamEventResponseIncomplete(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseOutputItemAdded(Model):
+class BetaResponsesWebSocketStreamEventResponseOutputItemAdded(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/26`."""
 
     agent: BetaAgentTag | None = None
@@ -777,9 +777,9 @@ class BetaResponsesWebSocketStreamEventResponseOutputItemAdded(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -793,7 +793,7 @@ class BetaResponsesWebSocketStreamEventResponseOutputItemAdded(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseOutputItemDone(Model):
+class BetaResponsesWebSocketStreamEventResponseOutputItemDone(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/27`."""
 
     agent: BetaAgentTag | None = None
@@ -805,9 +805,9 @@ class BetaResponsesWebSocketStreamEventResponseOutputItemDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -821,7 +821,7 @@ class BetaResponsesWebSocketStreamEventResponseOutputItemDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseReasoningSummaryPartAddedPart(Model):
+class BetaResponsesWebSocketStreamEventResponseReasoningSummaryPartAddedPart(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/28/properties/part`."""
 
     type: Literal["summary_text"] = "summary_text"
@@ -829,9 +829,9 @@ class BetaResponsesWebSocketStreamEventResponseReasoningSummaryPartAddedPart(Mod
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.text = get("text")
@@ -839,7 +839,7 @@ class BetaResponsesWebSocketStreamEventResponseReasoningSummaryPartAddedPart(Mod
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseReasoningSummaryPartAdded(Model):
+class BetaResponsesWebSocketStreamEventResponseReasoningSummaryPartAdded(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/28`."""
 
     agent: BetaAgentTag | None = None
@@ -853,9 +853,9 @@ class BetaResponsesWebSocketStreamEventResponseReasoningSummaryPartAdded(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -875,7 +875,7 @@ class BetaResponsesWebSocketStreamEventResponseReasoningSummaryPartAdded(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseReasoningSummaryPartDonePart(Model):
+class BetaResponsesWebSocketStreamEventResponseReasoningSummaryPartDonePart(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/29/properties/part`."""
 
     type: Literal["summary_text"] = "summary_text"
@@ -883,9 +883,9 @@ class BetaResponsesWebSocketStreamEventResponseReasoningSummaryPartDonePart(Mode
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.text = get("text")
@@ -893,7 +893,7 @@ class BetaResponsesWebSocketStreamEventResponseReasoningSummaryPartDonePart(Mode
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseReasoningSummaryPartDone(Model):
+class BetaResponsesWebSocketStreamEventResponseReasoningSummaryPartDone(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/29`."""
 
     agent: BetaAgentTag | None = None
@@ -908,9 +908,9 @@ class BetaResponsesWebSocketStreamEventResponseReasoningSummaryPartDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -931,7 +931,7 @@ class BetaResponsesWebSocketStreamEventResponseReasoningSummaryPartDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseReasoningSummaryTextDelta(Model):
+class BetaResponsesWebSocketStreamEventResponseReasoningSummaryTextDelta(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/30`."""
 
     agent: BetaAgentTag | None = None
@@ -945,9 +945,9 @@ class BetaResponsesWebSocketStreamEventResponseReasoningSummaryTextDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -962,7 +962,7 @@ class BetaResponsesWebSocketStreamEventResponseReasoningSummaryTextDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseReasoningSummaryTextDone(Model):
+class BetaResponsesWebSocketStreamEventResponseReasoningSummaryTextDone(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/31`."""
 
     agent: BetaAgentTag | None = None
@@ -976,9 +976,9 @@ class BetaResponsesWebSocketStreamEventResponseReasoningSummaryTextDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -993,7 +993,7 @@ class BetaResponsesWebSocketStreamEventResponseReasoningSummaryTextDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseReasoningTextDelta(Model):
+class BetaResponsesWebSocketStreamEventResponseReasoningTextDelta(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/32`."""
 
     agent: BetaAgentTag | None = None
@@ -1007,9 +1007,9 @@ class BetaResponsesWebSocketStreamEventResponseReasoningTextDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -1024,7 +1024,7 @@ class BetaResponsesWebSocketStreamEventResponseReasoningTextDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseReasoningTextDone(Model):
+class BetaResponsesWebSocketStreamEventResponseReasoningTextDone(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/33`."""
 
     agent: BetaAgentTag | None = None
@@ -1038,9 +1038,9 @@ class BetaResponsesWebSocketStreamEventResponseReasoningTextDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -1055,7 +1055,7 @@ class BetaResponsesWebSocketStreamEventResponseReasoningTextDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseRefusalDelta(Model):
+class BetaResponsesWebSocketStreamEventResponseRefusalDelta(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/34`."""
 
     agent: BetaAgentTag | None = None
@@ -1069,9 +1069,9 @@ class BetaResponsesWebSocketStreamEventResponseRefusalDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -1086,7 +1086,7 @@ class BetaResponsesWebSocketStreamEventResponseRefusalDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseRefusalDone(Model):
+class BetaResponsesWebSocketStreamEventResponseRefusalDone(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/35`."""
 
     agent: BetaAgentTag | None = None
@@ -1100,9 +1100,9 @@ class BetaResponsesWebSocketStreamEventResponseRefusalDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -1117,7 +1117,7 @@ class BetaResponsesWebSocketStreamEventResponseRefusalDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseOutputTextDelta(Model):
+class BetaResponsesWebSocketStreamEventResponseOutputTextDelta(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/36`."""
 
     agent: BetaAgentTag | None = None
@@ -1132,9 +1132,9 @@ class BetaResponsesWebSocketStreamEventResponseOutputTextDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -1153,7 +1153,7 @@ class BetaResponsesWebSocketStreamEventResponseOutputTextDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseOutputTextDone(Model):
+class BetaResponsesWebSocketStreamEventResponseOutputTextDone(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/37`."""
 
     agent: BetaAgentTag | None = None
@@ -1168,9 +1168,9 @@ class BetaResponsesWebSocketStreamEventResponseOutputTextDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -1189,7 +1189,7 @@ class BetaResponsesWebSocketStreamEventResponseOutputTextDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseWebSearchCallCompleted(Model):
+class BetaResponsesWebSocketStreamEventResponseWebSearchCallCompleted(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/38`."""
 
     agent: BetaAgentTag | None = None
@@ -1201,9 +1201,9 @@ class BetaResponsesWebSocketStreamEventResponseWebSearchCallCompleted(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -1216,7 +1216,7 @@ class BetaResponsesWebSocketStreamEventResponseWebSearchCallCompleted(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseWebSearchCallInProgress(Model):
+class BetaResponsesWebSocketStreamEventResponseWebSearchCallInProgress(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/39`."""
 
     agent: BetaAgentTag | None = None
@@ -1228,9 +1228,9 @@ class BetaResponsesWebSocketStreamEventResponseWebSearchCallInProgress(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -1243,7 +1243,7 @@ class BetaResponsesWebSocketStreamEventResponseWebSearchCallInProgress(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseWebSearchCallSearching(Model):
+class BetaResponsesWebSocketStreamEventResponseWebSearchCallSearching(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/40`."""
 
     agent: BetaAgentTag | None = None
@@ -1255,9 +1255,9 @@ class BetaResponsesWebSocketStreamEventResponseWebSearchCallSearching(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -1270,7 +1270,7 @@ class BetaResponsesWebSocketStreamEventResponseWebSearchCallSearching(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseImageGenerationCallCompleted(Model):
+class BetaResponsesWebSocketStreamEventResponseImageGenerationCallCompleted(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/41`."""
 
     agent: BetaAgentTag | None = None
@@ -1282,9 +1282,9 @@ class BetaResponsesWebSocketStreamEventResponseImageGenerationCallCompleted(Mode
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -1297,7 +1297,7 @@ class BetaResponsesWebSocketStreamEventResponseImageGenerationCallCompleted(Mode
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseImageGenerationCallGenerating(Model):
+class BetaResponsesWebSocketStreamEventResponseImageGenerationCallGenerating(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/42`."""
 
     agent: BetaAgentTag | None = None
@@ -1309,9 +1309,9 @@ class BetaResponsesWebSocketStreamEventResponseImageGenerationCallGenerating(Mod
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -1324,7 +1324,7 @@ class BetaResponsesWebSocketStreamEventResponseImageGenerationCallGenerating(Mod
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseImageGenerationCallInProgress(Model):
+class BetaResponsesWebSocketStreamEventResponseImageGenerationCallInProgress(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/43`."""
 
     agent: BetaAgentTag | None = None
@@ -1336,9 +1336,9 @@ class BetaResponsesWebSocketStreamEventResponseImageGenerationCallInProgress(Mod
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -1351,7 +1351,7 @@ class BetaResponsesWebSocketStreamEventResponseImageGenerationCallInProgress(Mod
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseImageGenerationCallPartialImage(Model):
+class BetaResponsesWebSocketStreamEventResponseImageGenerationCallPartialImage(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/44`."""
 
     agent: BetaAgentTag | None = None
@@ -1369,9 +1369,9 @@ class BetaResponsesWebSocketStreamEventResponseImageGenerationCallPartialImage(M
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -1390,7 +1390,7 @@ class BetaResponsesWebSocketStreamEventResponseImageGenerationCallPartialImage(M
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseMcpCallArgumentsDelta(Model):
+class BetaResponsesWebSocketStreamEventResponseMcpCallArgumentsDelta(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/45`."""
 
     agent: BetaAgentTag | None = None
@@ -1403,9 +1403,9 @@ class BetaResponsesWebSocketStreamEventResponseMcpCallArgumentsDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -1419,7 +1419,7 @@ class BetaResponsesWebSocketStreamEventResponseMcpCallArgumentsDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseMcpCallArgumentsDone(Model):
+class BetaResponsesWebSocketStreamEventResponseMcpCallArgumentsDone(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/46`."""
 
     agent: BetaAgentTag | None = None
@@ -1432,9 +1432,9 @@ class BetaResponsesWebSocketStreamEventResponseMcpCallArgumentsDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -1448,7 +1448,7 @@ class BetaResponsesWebSocketStreamEventResponseMcpCallArgumentsDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseMcpCallCompleted(Model):
+class BetaResponsesWebSocketStreamEventResponseMcpCallCompleted(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/47`."""
 
     agent: BetaAgentTag | None = None
@@ -1460,9 +1460,9 @@ class BetaResponsesWebSocketStreamEventResponseMcpCallCompleted(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -1475,7 +1475,7 @@ class BetaResponsesWebSocketStreamEventResponseMcpCallCompleted(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseMcpCallFailed(Model):
+class BetaResponsesWebSocketStreamEventResponseMcpCallFailed(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/48`."""
 
     agent: BetaAgentTag | None = None
@@ -1487,9 +1487,9 @@ class BetaResponsesWebSocketStreamEventResponseMcpCallFailed(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -1502,7 +1502,7 @@ class BetaResponsesWebSocketStreamEventResponseMcpCallFailed(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseMcpCallInProgress(Model):
+class BetaResponsesWebSocketStreamEventResponseMcpCallInProgress(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/49`."""
 
     agent: BetaAgentTag | None = None
@@ -1514,9 +1514,9 @@ class BetaResponsesWebSocketStreamEventResponseMcpCallInProgress(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -1529,7 +1529,7 @@ class BetaResponsesWebSocketStreamEventResponseMcpCallInProgress(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseMcpListToolsCompleted(Model):
+class BetaResponsesWebSocketStreamEventResponseMcpListToolsCompleted(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/50`."""
 
     agent: BetaAgentTag | None = None
@@ -1541,9 +1541,9 @@ class BetaResponsesWebSocketStreamEventResponseMcpListToolsCompleted(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -1556,7 +1556,7 @@ class BetaResponsesWebSocketStreamEventResponseMcpListToolsCompleted(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseMcpListToolsFailed(Model):
+class BetaResponsesWebSocketStreamEventResponseMcpListToolsFailed(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/51`."""
 
     agent: BetaAgentTag | None = None
@@ -1568,9 +1568,9 @@ class BetaResponsesWebSocketStreamEventResponseMcpListToolsFailed(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -1583,7 +1583,7 @@ class BetaResponsesWebSocketStreamEventResponseMcpListToolsFailed(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseMcpListToolsInProgress(Model):
+class BetaResponsesWebSocketStreamEventResponseMcpListToolsInProgress(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/52`."""
 
     agent: BetaAgentTag | None = None
@@ -1595,9 +1595,9 @@ class BetaResponsesWebSocketStreamEventResponseMcpListToolsInProgress(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -1610,7 +1610,7 @@ class BetaResponsesWebSocketStreamEventResponseMcpListToolsInProgress(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseOutputTextAnnotationAdded(Model):
+class BetaResponsesWebSocketStreamEventResponseOutputTextAnnotationAdded(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/53`."""
 
     agent: BetaAgentTag | None = None
@@ -1627,9 +1627,9 @@ class BetaResponsesWebSocketStreamEventResponseOutputTextAnnotationAdded(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -1646,7 +1646,7 @@ class BetaResponsesWebSocketStreamEventResponseOutputTextAnnotationAdded(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseQueued(Model):
+class BetaResponsesWebSocketStreamEventResponseQueued(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/54`."""
 
     agent: BetaAgentTag | None = None
@@ -1657,9 +1657,9 @@ class BetaResponsesWebSocketStreamEventResponseQueued(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -1672,7 +1672,7 @@ class BetaResponsesWebSocketStreamEventResponseQueued(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseCustomToolCallInputDelta(Model):
+class BetaResponsesWebSocketStreamEventResponseCustomToolCallInputDelta(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/55`."""
 
     agent: BetaAgentTag | None = None
@@ -1685,9 +1685,9 @@ class BetaResponsesWebSocketStreamEventResponseCustomToolCallInputDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
@@ -1701,7 +1701,7 @@ class BetaResponsesWebSocketStreamEventResponseCustomToolCallInputDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaResponsesWebSocketStreamEventResponseCustomToolCallInputDone(Model):
+class BetaResponsesWebSocketStreamEventResponseCustomToolCallInputDone(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/56`."""
 
     agent: BetaAgentTag | None = None
@@ -1714,9 +1714,9 @@ class BetaResponsesWebSocketStreamEventResponseCustomToolCallInputDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("agent")
         self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v

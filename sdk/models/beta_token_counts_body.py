@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .beta_conversation_param import BetaConversationParam
@@ -29,7 +29,7 @@ _BetaToolChoiceParam = lazy(globals(), ".beta_tool_choice_param", "BetaToolChoic
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaTokenCountsBody(Model):
+class BetaTokenCountsBody(ApiModel):
     """Schema `BetaTokenCountsBody`."""
 
     model: str | None = None
@@ -49,9 +49,9 @@ class BetaTokenCountsBody(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.model = get("model")
         v = get("input")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .beta_empty_model_param import BetaEmptyModelParam
@@ -18,7 +18,7 @@ _BetaEmptyModelParam = lazy(globals(), ".beta_empty_model_param", "BetaEmptyMode
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaToolSearchToolParam(Model):
+class BetaToolSearchToolParam(ApiModel):
     """Schema `BetaToolSearchToolParam`."""
 
     type: Literal["tool_search"] = "tool_search"
@@ -29,9 +29,9 @@ class BetaToolSearchToolParam(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.execution = get("execution")

@@ -8,11 +8,11 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaWebSearchActionSearchSource(Model):
+class BetaWebSearchActionSearchSource(ApiModel):
     """Schema `BetaWebSearchActionSearch/properties/sources/items`."""
 
     type: Literal["url"] = "url"
@@ -20,9 +20,9 @@ class BetaWebSearchActionSearchSource(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.url = get("url")
@@ -30,7 +30,7 @@ class BetaWebSearchActionSearchSource(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaWebSearchActionSearch(Model):
+class BetaWebSearchActionSearch(ApiModel):
     """Schema `BetaWebSearchActionSearch`."""
 
     type: Literal["search"] = "search"
@@ -41,9 +41,9 @@ class BetaWebSearchActionSearch(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.query = get("query")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .beta_approximate_location import BetaApproximateLocation
@@ -19,7 +19,7 @@ _BetaApproximateLocation = lazy(globals(), ".beta_approximate_location", "BetaAp
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaWebSearchPreviewTool(Model):
+class BetaWebSearchPreviewTool(ApiModel):
     """Schema `BetaWebSearchPreviewTool`."""
 
     type: Literal["web_search_preview", "web_search_preview_2025_03_11"] | str
@@ -30,9 +30,9 @@ class BetaWebSearchPreviewTool(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("user_location")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .beta_web_search_approximate_location import BetaWebSearchApproximateLocation
@@ -19,7 +19,7 @@ _BetaWebSearchApproximateLocation = lazy(
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaWebSearchToolFilters(Model):
+class BetaWebSearchToolFilters(ApiModel):
     """Schema `BetaWebSearchTool/properties/filters/anyOf/0`."""
 
     allowed_domains: list[str] | None = None
@@ -27,16 +27,16 @@ class BetaWebSearchToolFilters(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.allowed_domains = get("allowed_domains")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BetaWebSearchTool(Model):
+class BetaWebSearchTool(ApiModel):
     """Schema `BetaWebSearchTool`."""
 
     type: Literal["web_search", "web_search_2025_08_26"] | str
@@ -50,9 +50,9 @@ class BetaWebSearchTool(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.external_web_access = get("external_web_access")

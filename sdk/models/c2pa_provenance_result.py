@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 if TYPE_CHECKING:
     from .c2pa_validation_state_api import C2PAValidationStateApi
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @define(eq=False, repr=False, kw_only=True)
-class C2PAProvenanceResult(Model):
+class C2PAProvenanceResult(ApiModel):
     """Schema `C2PAProvenanceResult`."""
 
     type: Literal["c2pa"] = "c2pa"
@@ -31,9 +31,9 @@ class C2PAProvenanceResult(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.outcome = get("outcome")

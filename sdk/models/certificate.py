@@ -8,11 +8,11 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CertificateCertificateDetails(Model):
+class CertificateCertificateDetails(ApiModel):
     """Schema `Certificate/properties/certificate_details`."""
 
     valid_at: int | None = None
@@ -23,9 +23,9 @@ class CertificateCertificateDetails(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.valid_at = get("valid_at")
         self.expires_at = get("expires_at")
@@ -34,7 +34,7 @@ class CertificateCertificateDetails(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Certificate(Model):
+class Certificate(ApiModel):
     """Schema `Certificate`."""
 
     object: Literal["certificate", "organization.certificate", "organization.project.certificate"] | str
@@ -49,9 +49,9 @@ class Certificate(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.object = get("object")
         self.id = get("id")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .chat_completion_message import ChatCompletionMessage
@@ -25,7 +25,7 @@ _CompletionUsage = lazy(globals(), ".completion_usage", "CompletionUsage")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ChatCompletionChoiceLogprobs(Model):
+class ChatCompletionChoiceLogprobs(ApiModel):
     """Schema `CreateChatCompletionResponse/properties/choices/items/properties/logprobs/anyOf/0`."""
 
     content: list[ChatCompletionTokenLogprob] | None
@@ -35,9 +35,9 @@ class ChatCompletionChoiceLogprobs(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("content")
         self.content = (
@@ -55,7 +55,7 @@ class ChatCompletionChoiceLogprobs(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ChatCompletionChoice(Model):
+class ChatCompletionChoice(ApiModel):
     """Schema `CreateChatCompletionResponse/properties/choices/items`."""
 
     finish_reason: Literal["stop", "length", "tool_calls", "content_filter", "function_call"] | str
@@ -67,9 +67,9 @@ class ChatCompletionChoice(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.finish_reason = get("finish_reason")
         self.index = get("index")
@@ -81,7 +81,7 @@ class ChatCompletionChoice(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ChatCompletion(Model):
+class ChatCompletion(ApiModel):
     """Schema `CreateChatCompletionResponse`."""
 
     id: str
@@ -99,9 +99,9 @@ class ChatCompletion(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         v = get("choices")

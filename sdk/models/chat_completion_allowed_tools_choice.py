@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .chat_completion_allowed_tools import ChatCompletionAllowedTools
@@ -17,7 +17,7 @@ _ChatCompletionAllowedTools = lazy(globals(), ".chat_completion_allowed_tools", 
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ChatCompletionAllowedToolsChoice(Model):
+class ChatCompletionAllowedToolsChoice(ApiModel):
     """Schema `ChatCompletionAllowedToolsChoice`."""
 
     type: Literal["allowed_tools"] = "allowed_tools"
@@ -25,9 +25,9 @@ class ChatCompletionAllowedToolsChoice(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("allowed_tools")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .chat_completion_delta import ChatCompletionDelta
@@ -24,7 +24,7 @@ _CompletionUsage = lazy(globals(), ".completion_usage", "CompletionUsage")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ChatCompletionChunkChoiceLogprobs(Model):
+class ChatCompletionChunkChoiceLogprobs(ApiModel):
     """Schema `CreateChatCompletionStreamResponse/properties/choices/items/properties/logprobs/anyOf/0`."""
 
     content: list[ChatCompletionTokenLogprob] | None
@@ -34,9 +34,9 @@ class ChatCompletionChunkChoiceLogprobs(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("content")
         self.content = (
@@ -54,7 +54,7 @@ class ChatCompletionChunkChoiceLogprobs(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ChatCompletionChunkChoice(Model):
+class ChatCompletionChunkChoice(ApiModel):
     """Schema `CreateChatCompletionStreamResponse/properties/choices/items`."""
 
     delta: ChatCompletionDelta
@@ -66,9 +66,9 @@ class ChatCompletionChunkChoice(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("delta")
         self.delta = _ChatCompletionDelta.from_dict(v) if isinstance(v, dict) else v
@@ -80,7 +80,7 @@ class ChatCompletionChunkChoice(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ChatCompletionChunk(Model):
+class ChatCompletionChunk(ApiModel):
     """Schema `CreateChatCompletionStreamResponse`."""
 
     id: str
@@ -98,9 +98,9 @@ class ChatCompletionChunk(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         v = get("choices")

@@ -8,11 +8,11 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ChatCompletionDeleted(Model):
+class ChatCompletionDeleted(ApiModel):
     """Schema `ChatCompletionDeleted`."""
 
     object: Literal["chat.completion.deleted"] = "chat.completion.deleted"
@@ -21,9 +21,9 @@ class ChatCompletionDeleted(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.object = get("object")
         self.id = get("id")

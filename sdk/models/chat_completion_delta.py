@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .chat_completion_message_tool_call_chunk import ChatCompletionMessageToolCallChunk
@@ -19,7 +19,7 @@ _ChatCompletionMessageToolCallChunk = lazy(
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ChatCompletionDeltaFunctionCall(Model):
+class ChatCompletionDeltaFunctionCall(ApiModel):
     """Schema `ChatCompletionStreamResponseDelta/properties/function_call`. Deprecated."""
 
     arguments: str | None = None
@@ -27,9 +27,9 @@ class ChatCompletionDeltaFunctionCall(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.arguments = get("arguments")
         self.name = get("name")
@@ -37,7 +37,7 @@ class ChatCompletionDeltaFunctionCall(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ChatCompletionDelta(Model):
+class ChatCompletionDelta(ApiModel):
     """Schema `ChatCompletionStreamResponseDelta`."""
 
     content: str | None = None
@@ -49,9 +49,9 @@ class ChatCompletionDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.content = get("content")
         v = get("function_call")

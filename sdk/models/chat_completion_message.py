@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .chat_completion_message_tool_calls import ChatCompletionMessageToolCalls
@@ -19,7 +19,7 @@ _ChatCompletionMessageToolCalls = lazy(
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ChatCompletionMessageAnnotationUrlCitation(Model):
+class ChatCompletionMessageAnnotationUrlCitation(ApiModel):
     """Schema `ChatCompletionResponseMessage/properties/annotations/items/properties/url_citation`."""
 
     end_index: int
@@ -29,9 +29,9 @@ class ChatCompletionMessageAnnotationUrlCitation(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.end_index = get("end_index")
         self.start_index = get("start_index")
@@ -41,7 +41,7 @@ class ChatCompletionMessageAnnotationUrlCitation(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ChatCompletionMessageAnnotation(Model):
+class ChatCompletionMessageAnnotation(ApiModel):
     """Schema `ChatCompletionResponseMessage/properties/annotations/items`."""
 
     type: Literal["url_citation"] = "url_citation"
@@ -49,9 +49,9 @@ class ChatCompletionMessageAnnotation(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("url_citation")
@@ -60,7 +60,7 @@ class ChatCompletionMessageAnnotation(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ChatCompletionMessageFunctionCall(Model):
+class ChatCompletionMessageFunctionCall(ApiModel):
     """Schema `ChatCompletionResponseMessage/properties/function_call`. Deprecated."""
 
     arguments: str
@@ -68,9 +68,9 @@ class ChatCompletionMessageFunctionCall(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.arguments = get("arguments")
         self.name = get("name")
@@ -78,7 +78,7 @@ class ChatCompletionMessageFunctionCall(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ChatCompletionMessageAudio(Model):
+class ChatCompletionMessageAudio(ApiModel):
     """Schema `ChatCompletionResponseMessage/properties/audio/anyOf/0`."""
 
     id: str
@@ -89,9 +89,9 @@ class ChatCompletionMessageAudio(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.expires_at = get("expires_at")
@@ -101,7 +101,7 @@ class ChatCompletionMessageAudio(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ChatCompletionMessage(Model):
+class ChatCompletionMessage(ApiModel):
     """Schema `ChatCompletionResponseMessage`."""
 
     content: str | None
@@ -117,9 +117,9 @@ class ChatCompletionMessage(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.content = get("content")
         self.refusal = get("refusal")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .chat_completion_message_tool_calls import ChatCompletionMessageToolCalls
@@ -27,7 +27,7 @@ _ChatCompletionRequestMessageContentPartText = lazy(
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ChatCompletionMessageListDataItemAnnotationUrlCitation(Model):
+class ChatCompletionMessageListDataItemAnnotationUrlCitation(ApiModel):
     """Schema
     `ChatCompletionMessageList/properties/data/items/properties/annotations/items/properties/url_citation`.
     """
@@ -39,9 +39,9 @@ class ChatCompletionMessageListDataItemAnnotationUrlCitation(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.end_index = get("end_index")
         self.start_index = get("start_index")
@@ -51,7 +51,7 @@ class ChatCompletionMessageListDataItemAnnotationUrlCitation(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ChatCompletionMessageListDataItemAnnotation(Model):
+class ChatCompletionMessageListDataItemAnnotation(ApiModel):
     """Schema `ChatCompletionMessageList/properties/data/items/properties/annotations/items`."""
 
     type: Literal["url_citation"] = "url_citation"
@@ -59,9 +59,9 @@ class ChatCompletionMessageListDataItemAnnotation(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("url_citation")
@@ -72,7 +72,7 @@ class ChatCompletionMessageListDataItemAnnotation(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ChatCompletionMessageListDataItemFunctionCall(Model):
+class ChatCompletionMessageListDataItemFunctionCall(ApiModel):
     """Schema `ChatCompletionMessageList/properties/data/items/properties/function_call`. Deprecated."""
 
     arguments: str
@@ -80,9 +80,9 @@ class ChatCompletionMessageListDataItemFunctionCall(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.arguments = get("arguments")
         self.name = get("name")
@@ -90,7 +90,7 @@ class ChatCompletionMessageListDataItemFunctionCall(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ChatCompletionMessageListDataItemAudio(Model):
+class ChatCompletionMessageListDataItemAudio(ApiModel):
     """Schema `ChatCompletionMessageList/properties/data/items/properties/audio/anyOf/0`."""
 
     id: str
@@ -101,9 +101,9 @@ class ChatCompletionMessageListDataItemAudio(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.expires_at = get("expires_at")
@@ -113,7 +113,7 @@ class ChatCompletionMessageListDataItemAudio(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ChatCompletionMessageListDataItem(Model):
+class ChatCompletionMessageListDataItem(ApiModel):
     """Schema `ChatCompletionMessageList/properties/data/items`."""
 
     content: str | None
@@ -133,9 +133,9 @@ class ChatCompletionMessageListDataItem(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.content = get("content")
         self.refusal = get("refusal")
@@ -166,7 +166,7 @@ class ChatCompletionMessageListDataItem(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ChatCompletionMessageList(Model):
+class ChatCompletionMessageList(ApiModel):
     """Schema `ChatCompletionMessageList`."""
 
     object: Literal["list"] = "list"
@@ -178,9 +178,9 @@ class ChatCompletionMessageList(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.object = get("object")
         v = get("data")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .chat_completion_moderation_error import ChatCompletionModerationError
@@ -21,7 +21,7 @@ _ChatCompletionModerationResults = lazy(
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ChatCompletionModeration(Model):
+class ChatCompletionModeration(ApiModel):
     """Schema `ChatCompletionModeration`."""
 
     input: ChatCompletionModerationResults | ChatCompletionModerationError
@@ -29,9 +29,9 @@ class ChatCompletionModeration(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("input")
         self.input = _CHATCOMPLETIONMODERATION_INPUT.from_dict(v) if isinstance(v, dict) else v

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .moderation_result_body import ModerationResultBody
@@ -17,7 +17,7 @@ _ModerationResultBody = lazy(globals(), ".moderation_result_body", "ModerationRe
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ChatCompletionModerationResults(Model):
+class ChatCompletionModerationResults(ApiModel):
     """Schema `ChatCompletionModerationResults`."""
 
     type: Literal["moderation_results"] = "moderation_results"
@@ -26,9 +26,9 @@ class ChatCompletionModerationResults(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.model = get("model")

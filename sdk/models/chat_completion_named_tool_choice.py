@@ -8,27 +8,27 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ChatCompletionNamedToolChoiceFunction(Model):
+class ChatCompletionNamedToolChoiceFunction(ApiModel):
     """Schema `ChatCompletionNamedToolChoice/properties/function`."""
 
     name: str
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.name = get("name")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ChatCompletionNamedToolChoice(Model):
+class ChatCompletionNamedToolChoice(ApiModel):
     """Schema `ChatCompletionNamedToolChoice`."""
 
     type: Literal["function"] = "function"
@@ -36,9 +36,9 @@ class ChatCompletionNamedToolChoice(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("function")

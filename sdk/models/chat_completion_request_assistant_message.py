@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .chat_completion_message_tool_calls import ChatCompletionMessageToolCalls
@@ -27,23 +27,23 @@ _ChatCompletionRequestAssistantMessageContentPart = lazy(
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ChatCompletionRequestAssistantMessageAudio(Model):
+class ChatCompletionRequestAssistantMessageAudio(ApiModel):
     """Schema `ChatCompletionRequestAssistantMessage/properties/audio/anyOf/0`."""
 
     id: str
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ChatCompletionRequestAssistantMessageFunctionCall(Model):
+class ChatCompletionRequestAssistantMessageFunctionCall(ApiModel):
     """Schema `ChatCompletionRequestAssistantMessage/properties/function_call/anyOf/0`. Deprecated."""
 
     arguments: str
@@ -51,9 +51,9 @@ class ChatCompletionRequestAssistantMessageFunctionCall(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.arguments = get("arguments")
         self.name = get("name")
@@ -61,7 +61,7 @@ class ChatCompletionRequestAssistantMessageFunctionCall(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ChatCompletionRequestAssistantMessage(Model):
+class ChatCompletionRequestAssistantMessage(ApiModel):
     """Schema `ChatCompletionRequestAssistantMessage`."""
 
     content: str | list[ChatCompletionRequestAssistantMessageContentPart] | None = None
@@ -75,9 +75,9 @@ class ChatCompletionRequestAssistantMessage(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("content")
         self.content = (

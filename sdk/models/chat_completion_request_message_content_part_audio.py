@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .prompt_cache_breakpoint_param import PromptCacheBreakpointParam
@@ -19,7 +19,7 @@ _PromptCacheBreakpointParam = lazy(globals(), ".prompt_cache_breakpoint_param", 
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ChatCompletionRequestMessageContentPartAudioInputAudio(Model):
+class ChatCompletionRequestMessageContentPartAudioInputAudio(ApiModel):
     """Schema `ChatCompletionRequestMessageContentPartAudio/properties/input_audio`."""
 
     data: str
@@ -27,9 +27,9 @@ class ChatCompletionRequestMessageContentPartAudioInputAudio(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.data = get("data")
         self.format = get("format")
@@ -37,7 +37,7 @@ class ChatCompletionRequestMessageContentPartAudioInputAudio(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ChatCompletionRequestMessageContentPartAudio(Model):
+class ChatCompletionRequestMessageContentPartAudio(ApiModel):
     """Schema `ChatCompletionRequestMessageContentPartAudio`."""
 
     type: Literal["input_audio"] = "input_audio"
@@ -46,9 +46,9 @@ class ChatCompletionRequestMessageContentPartAudio(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("input_audio")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .prompt_cache_breakpoint_param import PromptCacheBreakpointParam
@@ -19,7 +19,7 @@ _PromptCacheBreakpointParam = lazy(globals(), ".prompt_cache_breakpoint_param", 
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ChatCompletionRequestMessageContentPartImageImageUrl(Model):
+class ChatCompletionRequestMessageContentPartImageImageUrl(ApiModel):
     """Schema `ChatCompletionRequestMessageContentPartImage/properties/image_url`."""
 
     url: str
@@ -28,9 +28,9 @@ class ChatCompletionRequestMessageContentPartImageImageUrl(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.url = get("url")
         self.detail = get("detail")
@@ -38,7 +38,7 @@ class ChatCompletionRequestMessageContentPartImageImageUrl(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ChatCompletionRequestMessageContentPartImage(Model):
+class ChatCompletionRequestMessageContentPartImage(ApiModel):
     """Schema `ChatCompletionRequestMessageContentPartImage`."""
 
     type: Literal["image_url"] = "image_url"
@@ -47,9 +47,9 @@ class ChatCompletionRequestMessageContentPartImage(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("image_url")

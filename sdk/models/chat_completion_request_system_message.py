@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .chat_completion_request_system_message_content_part import ChatCompletionRequestSystemMessageContentPart
@@ -19,7 +19,7 @@ _ChatCompletionRequestMessageContentPartText = lazy(
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ChatCompletionRequestSystemMessage(Model):
+class ChatCompletionRequestSystemMessage(ApiModel):
     """Schema `ChatCompletionRequestSystemMessage`."""
 
     content: str | list[ChatCompletionRequestSystemMessageContentPart]
@@ -29,9 +29,9 @@ class ChatCompletionRequestSystemMessage(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("content")
         self.content = (

@@ -8,11 +8,11 @@ from typing import Any, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ChatCompletionTokenLogprobTopLogprob(Model):
+class ChatCompletionTokenLogprobTopLogprob(ApiModel):
     """Schema `ChatCompletionTokenLogprob/properties/top_logprobs/items`."""
 
     token: str
@@ -23,9 +23,9 @@ class ChatCompletionTokenLogprobTopLogprob(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.token = get("token")
         self.logprob = get("logprob")
@@ -34,7 +34,7 @@ class ChatCompletionTokenLogprobTopLogprob(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ChatCompletionTokenLogprob(Model):
+class ChatCompletionTokenLogprob(ApiModel):
     """Schema `ChatCompletionTokenLogprob`."""
 
     token: str
@@ -46,9 +46,9 @@ class ChatCompletionTokenLogprob(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.token = get("token")
         self.logprob = get("logprob")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .chat_session_automatic_thread_titling import ChatSessionAutomaticThreadTitling
@@ -23,7 +23,7 @@ _ChatSessionHistory = lazy(globals(), ".chat_session_history", "ChatSessionHisto
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ChatSessionChatkitConfiguration(Model):
+class ChatSessionChatkitConfiguration(ApiModel):
     """Schema `ChatSessionChatkitConfiguration`."""
 
     automatic_thread_titling: ChatSessionAutomaticThreadTitling
@@ -32,9 +32,9 @@ class ChatSessionChatkitConfiguration(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("automatic_thread_titling")
         self.automatic_thread_titling = _ChatSessionAutomaticThreadTitling.from_dict(v) if isinstance(v, dict) else v

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .chat_session_chatkit_configuration import ChatSessionChatkitConfiguration
@@ -24,7 +24,7 @@ _ChatkitWorkflow = lazy(globals(), ".chatkit_workflow", "ChatkitWorkflow")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ChatSessionResource(Model):
+class ChatSessionResource(ApiModel):
     """Schema `ChatSessionResource`."""
 
     id: str
@@ -42,9 +42,9 @@ class ChatSessionResource(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.object = get("object")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .automatic_thread_titling_param import AutomaticThreadTitlingParam
@@ -21,7 +21,7 @@ _HistoryParam = lazy(globals(), ".history_param", "HistoryParam")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ChatkitConfigurationParam(Model):
+class ChatkitConfigurationParam(ApiModel):
     """Schema `ChatkitConfigurationParam`."""
 
     automatic_thread_titling: AutomaticThreadTitlingParam | None = None
@@ -30,9 +30,9 @@ class ChatkitConfigurationParam(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("automatic_thread_titling")
         self.automatic_thread_titling = _AutomaticThreadTitlingParam.from_dict(v) if isinstance(v, dict) else v

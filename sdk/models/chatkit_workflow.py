@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .chatkit_workflow_tracing import ChatkitWorkflowTracing
@@ -17,7 +17,7 @@ _ChatkitWorkflowTracing = lazy(globals(), ".chatkit_workflow_tracing", "ChatkitW
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ChatkitWorkflow(Model):
+class ChatkitWorkflow(ApiModel):
     """Schema `ChatkitWorkflow`."""
 
     id: str
@@ -29,9 +29,9 @@ class ChatkitWorkflow(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.version = get("version")

@@ -8,11 +8,11 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CodeInterpreterFileOutputFile(Model):
+class CodeInterpreterFileOutputFile(ApiModel):
     """Schema `CodeInterpreterFileOutput/properties/files/items`."""
 
     mime_type: str
@@ -20,9 +20,9 @@ class CodeInterpreterFileOutputFile(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.mime_type = get("mime_type")
         self.file_id = get("file_id")
@@ -30,7 +30,7 @@ class CodeInterpreterFileOutputFile(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CodeInterpreterFileOutput(Model):
+class CodeInterpreterFileOutput(ApiModel):
     """Schema `CodeInterpreterFileOutput`."""
 
     type: Literal["files"] = "files"
@@ -38,9 +38,9 @@ class CodeInterpreterFileOutput(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("files")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .auto_code_interpreter_tool_param import AutoCodeInterpreterToolParam
@@ -18,7 +18,7 @@ _AutoCodeInterpreterToolParam = lazy(globals(), ".auto_code_interpreter_tool_par
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CodeInterpreterTool(Model):
+class CodeInterpreterTool(ApiModel):
     """Schema `CodeInterpreterTool`."""
 
     type: Literal["code_interpreter"] = "code_interpreter"
@@ -28,9 +28,9 @@ class CodeInterpreterTool(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("container")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .code_interpreter_output_image import CodeInterpreterOutputImage
@@ -19,7 +19,7 @@ _CodeInterpreterOutputLogs = lazy(globals(), ".code_interpreter_output_logs", "C
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CodeInterpreterToolCall(Model):
+class CodeInterpreterToolCall(ApiModel):
     """Schema `CodeInterpreterToolCall`."""
 
     type: Literal["code_interpreter_call"] = "code_interpreter_call"
@@ -34,9 +34,9 @@ class CodeInterpreterToolCall(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.id = get("id")

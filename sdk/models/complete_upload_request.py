@@ -8,11 +8,11 @@ from typing import Any, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CompleteUploadRequest(Model):
+class CompleteUploadRequest(ApiModel):
     """Schema `CompleteUploadRequest`."""
 
     part_ids: list[str]
@@ -20,9 +20,9 @@ class CompleteUploadRequest(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.part_ids = get("part_ids")
         self.md5 = get("md5")

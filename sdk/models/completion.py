@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .completion_usage import CompletionUsage
@@ -17,7 +17,7 @@ _CompletionUsage = lazy(globals(), ".completion_usage", "CompletionUsage")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CompletionChoiceLogprobs(Model):
+class CompletionChoiceLogprobs(ApiModel):
     """Schema `CreateCompletionResponse/properties/choices/items/properties/logprobs/anyOf/0`."""
 
     text_offset: list[int] | None = None
@@ -27,9 +27,9 @@ class CompletionChoiceLogprobs(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.text_offset = get("text_offset")
         self.token_logprobs = get("token_logprobs")
@@ -39,7 +39,7 @@ class CompletionChoiceLogprobs(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CompletionChoice(Model):
+class CompletionChoice(ApiModel):
     """Schema `CreateCompletionResponse/properties/choices/items`."""
 
     finish_reason: Literal["stop", "length", "content_filter"] | str
@@ -51,9 +51,9 @@ class CompletionChoice(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.finish_reason = get("finish_reason")
         self.index = get("index")
@@ -64,7 +64,7 @@ class CompletionChoice(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Completion(Model):
+class Completion(ApiModel):
     """Schema `CreateCompletionResponse`."""
 
     id: str
@@ -78,9 +78,9 @@ class Completion(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         v = get("choices")

@@ -8,11 +8,11 @@ from typing import Any, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CompletionUsageCompletionTokensDetails(Model):
+class CompletionUsageCompletionTokensDetails(ApiModel):
     """Schema `CompletionUsage/properties/completion_tokens_details`."""
 
     accepted_prediction_tokens: int | None = None
@@ -27,9 +27,9 @@ class CompletionUsageCompletionTokensDetails(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.accepted_prediction_tokens = get("accepted_prediction_tokens")
         self.audio_tokens = get("audio_tokens")
@@ -40,7 +40,7 @@ class CompletionUsageCompletionTokensDetails(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CompletionUsagePromptTokensDetails(Model):
+class CompletionUsagePromptTokensDetails(ApiModel):
     """Schema `CompletionUsage/properties/prompt_tokens_details`."""
 
     audio_tokens: int | None = None
@@ -54,9 +54,9 @@ class CompletionUsagePromptTokensDetails(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.audio_tokens = get("audio_tokens")
         self.cached_tokens = get("cached_tokens")
@@ -67,7 +67,7 @@ class CompletionUsagePromptTokensDetails(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CompletionUsage(Model):
+class CompletionUsage(ApiModel):
     """Schema `CompletionUsage`."""
 
     completion_tokens: int
@@ -81,9 +81,9 @@ class CompletionUsage(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.completion_tokens = get("completion_tokens")
         self.prompt_tokens = get("prompt_tokens")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .comparison_filter import ComparisonFilter
@@ -17,7 +17,7 @@ _ComparisonFilter = lazy(globals(), ".comparison_filter", "ComparisonFilter")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CompoundFilter(Model):
+class CompoundFilter(ApiModel):
     """Schema `CompoundFilter`."""
 
     type: Literal["and", "or"] | str
@@ -25,9 +25,9 @@ class CompoundFilter(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("filters")

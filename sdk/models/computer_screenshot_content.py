@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .image_detail import ImageDetail
@@ -18,7 +18,7 @@ _PromptCacheBreakpointConfig = lazy(globals(), ".prompt_cache_breakpoint_config"
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ComputerScreenshotContent(Model):
+class ComputerScreenshotContent(ApiModel):
     """Schema `ComputerScreenshotContent`."""
 
     type: Literal["computer_screenshot"] = "computer_screenshot"
@@ -32,9 +32,9 @@ class ComputerScreenshotContent(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.image_url = get("image_url")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .computer_action import ComputerAction
@@ -21,7 +21,7 @@ _ComputerCallSafetyCheckParam = lazy(globals(), ".computer_call_safety_check_par
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ComputerToolCall(Model):
+class ComputerToolCall(ApiModel):
     """Schema `ComputerToolCall`."""
 
     type: Literal["computer_call"] = "computer_call"
@@ -35,9 +35,9 @@ class ComputerToolCall(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.id = get("id")

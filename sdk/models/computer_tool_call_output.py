@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .computer_call_safety_check_param import ComputerCallSafetyCheckParam
@@ -19,7 +19,7 @@ _ComputerScreenshotImage = lazy(globals(), ".computer_screenshot_image", "Comput
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ComputerToolCallOutput(Model):
+class ComputerToolCallOutput(ApiModel):
     """Schema `ComputerToolCallOutput`."""
 
     type: Literal["computer_call_output"] = "computer_call_output"
@@ -32,9 +32,9 @@ class ComputerToolCallOutput(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.id = get("id")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .computer_call_output_status import ComputerCallOutputStatus
@@ -20,7 +20,7 @@ _ComputerScreenshotImage = lazy(globals(), ".computer_screenshot_image", "Comput
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ComputerToolCallOutputResource(Model):
+class ComputerToolCallOutputResource(ApiModel):
     """Schema `ComputerToolCallOutputResource`."""
 
     type: Literal["computer_call_output"] = "computer_call_output"
@@ -34,9 +34,9 @@ class ComputerToolCallOutputResource(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.id = get("id")

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 if TYPE_CHECKING:
     from .computer_environment import ComputerEnvironment
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ComputerUsePreviewTool(Model):
+class ComputerUsePreviewTool(ApiModel):
     """Schema `ComputerUsePreviewTool`."""
 
     type: Literal["computer_use_preview"] = "computer_use_preview"
@@ -26,9 +26,9 @@ class ComputerUsePreviewTool(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.environment = get("environment")

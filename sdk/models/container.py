@@ -8,11 +8,11 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ContainerExpiresAfter(Model):
+class ContainerExpiresAfter(ApiModel):
     """Schema `ContainerResource/properties/expires_after`."""
 
     anchor: Literal["last_active_at"] | None = None
@@ -20,9 +20,9 @@ class ContainerExpiresAfter(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.anchor = get("anchor")
         self.minutes = get("minutes")
@@ -30,7 +30,7 @@ class ContainerExpiresAfter(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ContainerNetworkPolicy(Model):
+class ContainerNetworkPolicy(ApiModel):
     """Schema `ContainerResource/properties/network_policy`."""
 
     type: Literal["allowlist", "disabled"] | str
@@ -38,9 +38,9 @@ class ContainerNetworkPolicy(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.allowed_domains = get("allowed_domains")
@@ -48,7 +48,7 @@ class ContainerNetworkPolicy(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Container(Model):
+class Container(ApiModel):
     """Schema `ContainerResource`."""
 
     id: str
@@ -65,9 +65,9 @@ class Container(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.object = get("object")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .container_memory_limit import ContainerMemoryLimit
@@ -28,7 +28,7 @@ _SkillReferenceParam = lazy(globals(), ".skill_reference_param", "SkillReference
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ContainerAutoParam(Model):
+class ContainerAutoParam(ApiModel):
     """Schema `ContainerAutoParam`."""
 
     type: Literal["container_auto"] = "container_auto"
@@ -42,9 +42,9 @@ class ContainerAutoParam(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.file_ids = get("file_ids")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .container_network_policy_domain_secret_param import ContainerNetworkPolicyDomainSecretParam
@@ -21,7 +21,7 @@ _ContainerNetworkPolicyDomainSecretParam = lazy(
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ContainerNetworkPolicyAllowlistParam(Model):
+class ContainerNetworkPolicyAllowlistParam(ApiModel):
     """Schema `ContainerNetworkPolicyAllowlistParam`."""
 
     type: Literal["allowlist"] = "allowlist"
@@ -33,9 +33,9 @@ class ContainerNetworkPolicyAllowlistParam(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.allowed_domains = get("allowed_domains")

@@ -8,11 +8,11 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CostsResultAmount(Model):
+class CostsResultAmount(ApiModel):
     """Schema `CostsResult/properties/amount`."""
 
     value: float | None = None
@@ -20,9 +20,9 @@ class CostsResultAmount(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.value = get("value")
         self.currency = get("currency")
@@ -30,7 +30,7 @@ class CostsResultAmount(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CostsResult(Model):
+class CostsResult(ApiModel):
     """Schema `CostsResult`."""
 
     object: Literal["organization.costs.result"] = "organization.costs.result"
@@ -56,9 +56,9 @@ class CostsResult(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.object = get("object")
         v = get("amount")

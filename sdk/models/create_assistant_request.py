@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .assistant_supported_models import AssistantSupportedModels
@@ -28,7 +28,7 @@ _AssistantsApiResponseFormatOption = lazy(
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateAssistantRequestToolResourcesCodeInterpreter(Model):
+class CreateAssistantRequestToolResourcesCodeInterpreter(ApiModel):
     """Schema `CreateAssistantRequest/properties/tool_resources/anyOf/0/properties/code_interpreter`."""
 
     file_ids: list[str] | None = None
@@ -36,16 +36,16 @@ class CreateAssistantRequestToolResourcesCodeInterpreter(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.file_ids = get("file_ids")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyAuto(Model):
+class CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyAuto(ApiModel):
     """Schema
     `CreateAssistantRequest/properties/tool_resources/anyOf/0/properties/file_search/properties/vector_stores/items/properties/chunking_strategy/anyOf/0`.
     """
@@ -54,16 +54,16 @@ class CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyAu
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic(Model):
+class CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic(ApiModel):
     """Schema
     `CreateAssistantRequest/properties/tool_resources/anyOf/0/properties/file_search/properties/vector_stores/items/properties/chunking_strategy/anyOf/1/properties/static`.
     """
@@ -74,9 +74,9 @@ class CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategySt
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.max_chunk_size_tokens = get("max_chunk_size_tokens")
         self.chunk_overlap_tokens = get("chunk_overlap_tokens")
@@ -84,7 +84,7 @@ class CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategySt
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStatic(Model):
+class CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStatic(ApiModel):
     """Schema
     `CreateAssistantRequest/properties/tool_resources/anyOf/0/properties/file_search/properties/vector_stores/items/properties/chunking_strategy/anyOf/1`.
     """
@@ -94,9 +94,9 @@ class CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategySt
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("static")
@@ -109,7 +109,7 @@ class CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategySt
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateAssistantRequestToolResourcesFileSearchVectorStore(Model):
+class CreateAssistantRequestToolResourcesFileSearchVectorStore(ApiModel):
     """Schema
     `CreateAssistantRequest/properties/tool_resources/anyOf/0/properties/file_search/properties/vector_stores/items`.
     """
@@ -125,9 +125,9 @@ class CreateAssistantRequestToolResourcesFileSearchVectorStore(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.file_ids = get("file_ids")
         v = get("chunking_strategy")
@@ -141,7 +141,7 @@ class CreateAssistantRequestToolResourcesFileSearchVectorStore(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateAssistantRequestToolResourcesFileSearch(Model):
+class CreateAssistantRequestToolResourcesFileSearch(ApiModel):
     """Schema `CreateAssistantRequest/properties/tool_resources/anyOf/0/properties/file_search`."""
 
     vector_store_ids: list[str] | None = None
@@ -151,9 +151,9 @@ class CreateAssistantRequestToolResourcesFileSearch(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.vector_store_ids = get("vector_store_ids")
         v = get("vector_stores")
@@ -169,7 +169,7 @@ class CreateAssistantRequestToolResourcesFileSearch(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateAssistantRequestToolResources(Model):
+class CreateAssistantRequestToolResources(ApiModel):
     """Schema `CreateAssistantRequest/properties/tool_resources/anyOf/0`."""
 
     code_interpreter: CreateAssistantRequestToolResourcesCodeInterpreter | None = None
@@ -177,9 +177,9 @@ class CreateAssistantRequestToolResources(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("code_interpreter")
         self.code_interpreter = (
@@ -191,7 +191,7 @@ class CreateAssistantRequestToolResources(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateAssistantRequest(Model):
+class CreateAssistantRequest(ApiModel):
     """Schema `CreateAssistantRequest`."""
 
     model: str | AssistantSupportedModels
@@ -214,9 +214,9 @@ class CreateAssistantRequest(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.model = get("model")
         self.name = get("name")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .batch_file_expiration_after import BatchFileExpirationAfter
@@ -18,7 +18,7 @@ _BatchFileExpirationAfter = lazy(globals(), ".batch_file_expiration_after", "Bat
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateBatchRequest(Model):
+class CreateBatchRequest(ApiModel):
     """Schema `CreateBatchRequest`."""
 
     input_file_id: str
@@ -41,9 +41,9 @@ class CreateBatchRequest(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.input_file_id = get("input_file_id")
         self.endpoint = get("endpoint")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .chat_completion_function_call_option import ChatCompletionFunctionCallOption
@@ -58,7 +58,7 @@ _WebSearchLocation = lazy(globals(), ".web_search_location", "WebSearchLocation"
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateChatCompletionRequestWebSearchOptionsUserLocation(Model):
+class CreateChatCompletionRequestWebSearchOptionsUserLocation(ApiModel):
     """Schema `CreateChatCompletionRequest/properties/web_search_options/properties/user_location/anyOf/0`."""
 
     type: Literal["approximate"] = "approximate"
@@ -66,9 +66,9 @@ class CreateChatCompletionRequestWebSearchOptionsUserLocation(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("approximate")
@@ -77,7 +77,7 @@ class CreateChatCompletionRequestWebSearchOptionsUserLocation(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateChatCompletionRequestWebSearchOptions(Model):
+class CreateChatCompletionRequestWebSearchOptions(ApiModel):
     """Schema `CreateChatCompletionRequest/properties/web_search_options`."""
 
     user_location: CreateChatCompletionRequestWebSearchOptionsUserLocation | None = None
@@ -85,9 +85,9 @@ class CreateChatCompletionRequestWebSearchOptions(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("user_location")
         self.user_location = (
@@ -98,7 +98,7 @@ class CreateChatCompletionRequestWebSearchOptions(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateChatCompletionRequestAudio(Model):
+class CreateChatCompletionRequestAudio(ApiModel):
     """Schema `CreateChatCompletionRequest/properties/audio/anyOf/0`."""
 
     voice: VoiceIdsOrCustomVoice
@@ -106,9 +106,9 @@ class CreateChatCompletionRequestAudio(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("voice")
         self.voice = _VoiceIdsOrCustomVoiceObject.from_dict(v) if isinstance(v, dict) else v
@@ -117,7 +117,7 @@ class CreateChatCompletionRequestAudio(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateChatCompletionRequest(Model):
+class CreateChatCompletionRequest(ApiModel):
     """Schema `CreateChatCompletionRequest`."""
 
     metadata: Metadata | None = None
@@ -177,9 +177,9 @@ class CreateChatCompletionRequest(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.metadata = get("metadata")
         self.top_logprobs = get("top_logprobs")

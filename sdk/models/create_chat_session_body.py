@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .chatkit_configuration_param import ChatkitConfigurationParam
@@ -23,7 +23,7 @@ _WorkflowParam = lazy(globals(), ".workflow_param", "WorkflowParam")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateChatSessionBody(Model):
+class CreateChatSessionBody(ApiModel):
     """Schema `CreateChatSessionBody`."""
 
     workflow: WorkflowParam
@@ -35,9 +35,9 @@ class CreateChatSessionBody(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("workflow")
         self.workflow = _WorkflowParam.from_dict(v) if isinstance(v, dict) else v

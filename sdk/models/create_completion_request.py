@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .chat_completion_stream_options import ChatCompletionStreamOptions
@@ -18,7 +18,7 @@ _ChatCompletionStreamOptions = lazy(globals(), ".chat_completion_stream_options"
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateCompletionRequest(Model):
+class CreateCompletionRequest(ApiModel):
     """Schema `CreateCompletionRequest`."""
 
     model: str | Literal["gpt-3.5-turbo-instruct", "davinci-002", "babbage-002"]
@@ -55,9 +55,9 @@ class CreateCompletionRequest(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.model = get("model")
         self.prompt = get("prompt")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .container_network_policy_allowlist_param import ContainerNetworkPolicyAllowlistParam
@@ -27,7 +27,7 @@ _SkillReferenceParam = lazy(globals(), ".skill_reference_param", "SkillReference
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateContainerBodyExpiresAfter(Model):
+class CreateContainerBodyExpiresAfter(ApiModel):
     """Schema `CreateContainerBody/properties/expires_after`."""
 
     anchor: Literal["last_active_at"] = "last_active_at"
@@ -35,9 +35,9 @@ class CreateContainerBodyExpiresAfter(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.anchor = get("anchor")
         self.minutes = get("minutes")
@@ -45,7 +45,7 @@ class CreateContainerBodyExpiresAfter(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateContainerBody(Model):
+class CreateContainerBody(ApiModel):
     """Schema `CreateContainerBody`."""
 
     name: str
@@ -57,9 +57,9 @@ class CreateContainerBody(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.name = get("name")
         self.file_ids = get("file_ids")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .input_item import InputItem
@@ -18,7 +18,7 @@ _InputItem = lazy(globals(), ".input_item", "InputItem")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateConversationBody(Model):
+class CreateConversationBody(ApiModel):
     """Schema `CreateConversationBody`."""
 
     metadata: Metadata | None = None
@@ -27,9 +27,9 @@ class CreateConversationBody(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.metadata = get("metadata")
         v = get("items")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .input_item import InputItem
@@ -17,7 +17,7 @@ _InputItem = lazy(globals(), ".input_item", "InputItem")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateConversationItemsBody(Model):
+class CreateConversationItemsBody(ApiModel):
     """Schema `paths/~1conversations~1{conversation_id}~1items/post`."""
 
     items: list[InputItem]
@@ -25,9 +25,9 @@ class CreateConversationItemsBody(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("items")
         self.items = [_InputItem.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .embedding import Embedding
@@ -17,7 +17,7 @@ _Embedding = lazy(globals(), ".embedding", "Embedding")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateEmbeddingResponseUsage(Model):
+class CreateEmbeddingResponseUsage(ApiModel):
     """Schema `CreateEmbeddingResponse/properties/usage`."""
 
     prompt_tokens: int
@@ -25,9 +25,9 @@ class CreateEmbeddingResponseUsage(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.prompt_tokens = get("prompt_tokens")
         self.total_tokens = get("total_tokens")
@@ -35,7 +35,7 @@ class CreateEmbeddingResponseUsage(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateEmbeddingResponse(Model):
+class CreateEmbeddingResponse(ApiModel):
     """Schema `CreateEmbeddingResponse`."""
 
     data: list[Embedding]
@@ -45,9 +45,9 @@ class CreateEmbeddingResponse(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("data")
         self.data = [_Embedding.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v

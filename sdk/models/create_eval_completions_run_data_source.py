@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Best, Model, Shape, Union, lazy
+from sdk._model import ApiModel, Best, Shape, Union, lazy
 
 if TYPE_CHECKING:
     from .chat_completion_tool import ChatCompletionTool
@@ -34,7 +34,7 @@ _ResponseFormatText = lazy(globals(), ".response_format_text", "ResponseFormatTe
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateEvalCompletionsRunDataSourceInputMessagesTemplate(Model):
+class CreateEvalCompletionsRunDataSourceInputMessagesTemplate(ApiModel):
     """Schema `CreateEvalCompletionsRunDataSource/properties/input_messages/anyOf/0`."""
 
     type: Literal["template"] = "template"
@@ -42,9 +42,9 @@ class CreateEvalCompletionsRunDataSourceInputMessagesTemplate(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("template")
@@ -62,7 +62,7 @@ class CreateEvalCompletionsRunDataSourceInputMessagesTemplate(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateEvalCompletionsRunDataSourceInputMessagesItemReference(Model):
+class CreateEvalCompletionsRunDataSourceInputMessagesItemReference(ApiModel):
     """Schema `CreateEvalCompletionsRunDataSource/properties/input_messages/anyOf/1`."""
 
     type: Literal["item_reference"] = "item_reference"
@@ -70,9 +70,9 @@ class CreateEvalCompletionsRunDataSourceInputMessagesItemReference(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.item_reference = get("item_reference")
@@ -80,7 +80,7 @@ class CreateEvalCompletionsRunDataSourceInputMessagesItemReference(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateEvalCompletionsRunDataSourceSamplingParams(Model):
+class CreateEvalCompletionsRunDataSourceSamplingParams(ApiModel):
     """Schema `CreateEvalCompletionsRunDataSource/properties/sampling_params`."""
 
     reasoning_effort: ReasoningEffort | None = None
@@ -96,9 +96,9 @@ class CreateEvalCompletionsRunDataSourceSamplingParams(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.reasoning_effort = get("reasoning_effort")
         self.temperature = get("temperature")
@@ -117,7 +117,7 @@ class CreateEvalCompletionsRunDataSourceSamplingParams(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateEvalCompletionsRunDataSource(Model):
+class CreateEvalCompletionsRunDataSource(ApiModel):
     """Schema `CreateEvalCompletionsRunDataSource`."""
 
     type: Literal["completions"] = "completions"
@@ -133,9 +133,9 @@ class CreateEvalCompletionsRunDataSource(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("input_messages")

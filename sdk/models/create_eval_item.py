@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from attrs import define
 
-from sdk._model import Best, Model, Shape, lazy
+from sdk._model import ApiModel, Best, Shape, lazy
 
 if TYPE_CHECKING:
     from .eval_item import EvalItem
@@ -17,7 +17,7 @@ _EvalItem = lazy(globals(), ".eval_item", "EvalItem")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateEvalItemObject(Model):
+class CreateEvalItemObject(ApiModel):
     """Schema `CreateEvalItem/anyOf/0`."""
 
     role: str
@@ -25,9 +25,9 @@ class CreateEvalItemObject(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.role = get("role")
         self.content = get("content")

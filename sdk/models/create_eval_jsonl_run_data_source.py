@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .eval_jsonl_file_content_source import EvalJsonlFileContentSource
@@ -19,7 +19,7 @@ _EvalJsonlFileIdSource = lazy(globals(), ".eval_jsonl_file_id_source", "EvalJson
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateEvalJsonlRunDataSource(Model):
+class CreateEvalJsonlRunDataSource(ApiModel):
     """Schema `CreateEvalJsonlRunDataSource`."""
 
     type: Literal["jsonl"] = "jsonl"
@@ -28,9 +28,9 @@ class CreateEvalJsonlRunDataSource(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("source")

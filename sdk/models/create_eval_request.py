@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .create_eval_custom_data_source_config import CreateEvalCustomDataSourceConfig
@@ -38,7 +38,7 @@ _GraderStringCheck = lazy(globals(), ".grader_string_check", "GraderStringCheck"
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateEvalRequest(Model):
+class CreateEvalRequest(ApiModel):
     """Schema `CreateEvalRequest`."""
 
     name: str | None = None
@@ -56,9 +56,9 @@ class CreateEvalRequest(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.name = get("name")
         self.metadata = get("metadata")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Best, Model, Shape, Union, lazy
+from sdk._model import ApiModel, Best, Shape, Union, lazy
 
 if TYPE_CHECKING:
     from .eval_item import EvalItem
@@ -30,7 +30,7 @@ _Tool = lazy(globals(), ".tool", "Tool")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItem(Model):
+class CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItem(ApiModel):
     """Schema
     `CreateEvalResponsesRunDataSource/properties/input_messages/anyOf/0/properties/template/items/anyOf/0`.
     """
@@ -40,9 +40,9 @@ class CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItem(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.role = get("role")
         self.content = get("content")
@@ -50,7 +50,7 @@ class CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItem(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateEvalResponsesRunDataSourceInputMessagesTemplate(Model):
+class CreateEvalResponsesRunDataSourceInputMessagesTemplate(ApiModel):
     """Schema `CreateEvalResponsesRunDataSource/properties/input_messages/anyOf/0`."""
 
     type: Literal["template"] = "template"
@@ -58,9 +58,9 @@ class CreateEvalResponsesRunDataSourceInputMessagesTemplate(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("template")
@@ -78,7 +78,7 @@ class CreateEvalResponsesRunDataSourceInputMessagesTemplate(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateEvalResponsesRunDataSourceInputMessagesItemReference(Model):
+class CreateEvalResponsesRunDataSourceInputMessagesItemReference(ApiModel):
     """Schema `CreateEvalResponsesRunDataSource/properties/input_messages/anyOf/1`."""
 
     type: Literal["item_reference"] = "item_reference"
@@ -86,9 +86,9 @@ class CreateEvalResponsesRunDataSourceInputMessagesItemReference(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.item_reference = get("item_reference")
@@ -96,16 +96,16 @@ class CreateEvalResponsesRunDataSourceInputMessagesItemReference(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateEvalResponsesRunDataSourceSamplingParamsText(Model):
+class CreateEvalResponsesRunDataSourceSamplingParamsText(ApiModel):
     """Schema `CreateEvalResponsesRunDataSource/properties/sampling_params/properties/text`."""
 
     format: TextResponseFormatConfiguration | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("format")
         self.format = _TextResponseFormatConfiguration.from_dict(v) if isinstance(v, dict) else v
@@ -113,7 +113,7 @@ class CreateEvalResponsesRunDataSourceSamplingParamsText(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateEvalResponsesRunDataSourceSamplingParams(Model):
+class CreateEvalResponsesRunDataSourceSamplingParams(ApiModel):
     """Schema `CreateEvalResponsesRunDataSource/properties/sampling_params`."""
 
     reasoning_effort: ReasoningEffort | None = None
@@ -129,9 +129,9 @@ class CreateEvalResponsesRunDataSourceSamplingParams(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.reasoning_effort = get("reasoning_effort")
         self.temperature = get("temperature")
@@ -146,7 +146,7 @@ class CreateEvalResponsesRunDataSourceSamplingParams(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateEvalResponsesRunDataSource(Model):
+class CreateEvalResponsesRunDataSource(ApiModel):
     """Schema `CreateEvalResponsesRunDataSource`."""
 
     type: Literal["responses"] = "responses"
@@ -162,9 +162,9 @@ class CreateEvalResponsesRunDataSource(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("input_messages")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .create_eval_completions_run_data_source import CreateEvalCompletionsRunDataSource
@@ -26,7 +26,7 @@ _CreateEvalResponsesRunDataSource = lazy(
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateEvalRunRequest(Model):
+class CreateEvalRunRequest(ApiModel):
     """Schema `CreateEvalRunRequest`."""
 
     name: str | None = None
@@ -35,9 +35,9 @@ class CreateEvalRunRequest(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.name = get("name")
         self.metadata = get("metadata")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .file_expiration_after import FileExpirationAfter
@@ -17,7 +17,7 @@ _FileExpirationAfter = lazy(globals(), ".file_expiration_after", "FileExpiration
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateFileRequest(Model):
+class CreateFileRequest(ApiModel):
     """Schema `CreateFileRequest`."""
 
     file: bytes
@@ -26,9 +26,9 @@ class CreateFileRequest(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.file = get("file")
         self.purpose = get("purpose")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .fine_tune_method import FineTuneMethod
@@ -18,7 +18,7 @@ _FineTuneMethod = lazy(globals(), ".fine_tune_method", "FineTuneMethod")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateFineTuningJobRequestHyperparameters(Model):
+class CreateFineTuningJobRequestHyperparameters(ApiModel):
     """Schema `CreateFineTuningJobRequest/properties/hyperparameters`. Deprecated."""
 
     batch_size: Literal["auto"] | int | None = None
@@ -30,9 +30,9 @@ class CreateFineTuningJobRequestHyperparameters(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.batch_size = get("batch_size")
         self.learning_rate_multiplier = get("learning_rate_multiplier")
@@ -41,7 +41,7 @@ class CreateFineTuningJobRequestHyperparameters(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateFineTuningJobRequestIntegrationWandb(Model):
+class CreateFineTuningJobRequestIntegrationWandb(ApiModel):
     """Schema `CreateFineTuningJobRequest/properties/integrations/anyOf/0/items/properties/wandb`."""
 
     project: str
@@ -51,9 +51,9 @@ class CreateFineTuningJobRequestIntegrationWandb(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.project = get("project")
         self.name = get("name")
@@ -63,7 +63,7 @@ class CreateFineTuningJobRequestIntegrationWandb(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateFineTuningJobRequestIntegration(Model):
+class CreateFineTuningJobRequestIntegration(ApiModel):
     """Schema `CreateFineTuningJobRequest/properties/integrations/anyOf/0/items`."""
 
     type: Literal["wandb"] = "wandb"
@@ -71,9 +71,9 @@ class CreateFineTuningJobRequestIntegration(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("wandb")
@@ -82,7 +82,7 @@ class CreateFineTuningJobRequestIntegration(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateFineTuningJobRequest(Model):
+class CreateFineTuningJobRequest(ApiModel):
     """Schema `CreateFineTuningJobRequest`."""
 
     model: str | Literal["babbage-002", "davinci-002", "gpt-3.5-turbo", "gpt-4o-mini"]
@@ -100,9 +100,9 @@ class CreateFineTuningJobRequest(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.model = get("model")
         self.training_file = get("training_file")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 if TYPE_CHECKING:
     from .input_fidelity import InputFidelity
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateImageEditRequest(Model):
+class CreateImageEditRequest(ApiModel):
     """Schema `CreateImageEditRequest`."""
 
     image: bytes | list[bytes]
@@ -58,9 +58,9 @@ class CreateImageEditRequest(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.image = get("image")
         self.prompt = get("prompt")

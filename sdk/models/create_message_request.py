@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .assistant_tools_code import AssistantToolsCode
@@ -30,7 +30,7 @@ _MessageRequestContentTextObject = lazy(
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateMessageRequestAttachment(Model):
+class CreateMessageRequestAttachment(ApiModel):
     """Schema `CreateMessageRequest/properties/attachments/anyOf/0/items`."""
 
     file_id: str | None = None
@@ -38,9 +38,9 @@ class CreateMessageRequestAttachment(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.file_id = get("file_id")
         v = get("tools")
@@ -53,7 +53,7 @@ class CreateMessageRequestAttachment(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateMessageRequest(Model):
+class CreateMessageRequest(ApiModel):
     """Schema `CreateMessageRequest`."""
 
     role: Literal["user", "assistant"] | str
@@ -64,9 +64,9 @@ class CreateMessageRequest(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.role = get("role")
         v = get("content")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .metadata import Metadata
@@ -18,7 +18,7 @@ _PromptCacheOptionsParam = lazy(globals(), ".prompt_cache_options_param", "Promp
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateModelResponseProperties(Model):
+class CreateModelResponseProperties(ApiModel):
     """Schema `CreateModelResponseProperties`."""
 
     metadata: Metadata | None = None
@@ -39,9 +39,9 @@ class CreateModelResponseProperties(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.metadata = get("metadata")
         self.top_logprobs = get("top_logprobs")

@@ -8,27 +8,27 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union
+from sdk._model import ApiModel, Union
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateModerationRequestInput3ItemImageUrlImageUrl(Model):
+class CreateModerationRequestInput3ItemImageUrlImageUrl(ApiModel):
     """Schema `CreateModerationRequest/properties/input/anyOf/2/items/anyOf/0/properties/image_url`."""
 
     url: str
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.url = get("url")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateModerationRequestInput3ItemImageUrl(Model):
+class CreateModerationRequestInput3ItemImageUrl(ApiModel):
     """Schema `CreateModerationRequest/properties/input/anyOf/2/items/anyOf/0`."""
 
     type: Literal["image_url"] = "image_url"
@@ -36,9 +36,9 @@ class CreateModerationRequestInput3ItemImageUrl(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("image_url")
@@ -47,7 +47,7 @@ class CreateModerationRequestInput3ItemImageUrl(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateModerationRequestInput3ItemText(Model):
+class CreateModerationRequestInput3ItemText(ApiModel):
     """Schema `CreateModerationRequest/properties/input/anyOf/2/items/anyOf/1`."""
 
     type: Literal["text"] = "text"
@@ -55,9 +55,9 @@ class CreateModerationRequestInput3ItemText(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.text = get("text")
@@ -65,7 +65,7 @@ class CreateModerationRequestInput3ItemText(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateModerationRequest(Model):
+class CreateModerationRequest(ApiModel):
     """Schema `CreateModerationRequest`."""
 
     input: str | list[str] | list[CreateModerationRequestInput3ItemImageUrl | CreateModerationRequestInput3ItemText]
@@ -81,9 +81,9 @@ class CreateModerationRequest(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("input")
         self.input = (

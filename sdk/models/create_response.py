@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .context_management_param import ContextManagementParam
@@ -41,7 +41,7 @@ _ToolsArray = lazy(globals(), ".tools_array", "ToolsArray")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateResponse(Model):
+class CreateResponse(ApiModel):
     """Schema `CreateResponse`."""
 
     metadata: Metadata | None = None
@@ -91,9 +91,9 @@ class CreateResponse(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.metadata = get("metadata")
         self.top_logprobs = get("top_logprobs")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .assistant_supported_models import AssistantSupportedModels
@@ -35,7 +35,7 @@ _TruncationObject = lazy(globals(), ".truncation_object", "TruncationObject")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateRunRequest(Model):
+class CreateRunRequest(ApiModel):
     """Schema `CreateRunRequest`."""
 
     assistant_id: str
@@ -63,9 +63,9 @@ class CreateRunRequest(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.assistant_id = get("assistant_id")
         self.model = get("model")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .voice_ids_or_custom_voice import VoiceIdsOrCustomVoice
@@ -17,7 +17,7 @@ _VoiceIdsOrCustomVoiceObject = lazy(globals(), ".voice_ids_or_custom_voice", "Vo
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateSpeechRequest(Model):
+class CreateSpeechRequest(ApiModel):
     """Schema `CreateSpeechRequest`."""
 
     model: str | Literal["tts-1", "tts-1-hd", "gpt-4o-mini-tts", "gpt-4o-mini-tts-2025-12-15"]
@@ -35,9 +35,9 @@ class CreateSpeechRequest(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.model = get("model")
         self.input = get("input")

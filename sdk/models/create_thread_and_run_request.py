@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .assistant_tools_code import AssistantToolsCode
@@ -33,7 +33,7 @@ _TruncationObject = lazy(globals(), ".truncation_object", "TruncationObject")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateThreadAndRunRequestToolResourcesCodeInterpreter(Model):
+class CreateThreadAndRunRequestToolResourcesCodeInterpreter(ApiModel):
     """Schema `CreateThreadAndRunRequest/properties/tool_resources/anyOf/0/properties/code_interpreter`."""
 
     file_ids: list[str] | None = None
@@ -41,16 +41,16 @@ class CreateThreadAndRunRequestToolResourcesCodeInterpreter(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.file_ids = get("file_ids")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateThreadAndRunRequestToolResourcesFileSearch(Model):
+class CreateThreadAndRunRequestToolResourcesFileSearch(ApiModel):
     """Schema `CreateThreadAndRunRequest/properties/tool_resources/anyOf/0/properties/file_search`."""
 
     vector_store_ids: list[str] | None = None
@@ -58,16 +58,16 @@ class CreateThreadAndRunRequestToolResourcesFileSearch(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.vector_store_ids = get("vector_store_ids")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateThreadAndRunRequestToolResources(Model):
+class CreateThreadAndRunRequestToolResources(ApiModel):
     """Schema `CreateThreadAndRunRequest/properties/tool_resources/anyOf/0`."""
 
     code_interpreter: CreateThreadAndRunRequestToolResourcesCodeInterpreter | None = None
@@ -75,9 +75,9 @@ class CreateThreadAndRunRequestToolResources(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("code_interpreter")
         self.code_interpreter = (
@@ -89,7 +89,7 @@ class CreateThreadAndRunRequestToolResources(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateThreadAndRunRequest(Model):
+class CreateThreadAndRunRequest(ApiModel):
     """Schema `CreateThreadAndRunRequest`."""
 
     assistant_id: str
@@ -159,9 +159,9 @@ class CreateThreadAndRunRequest(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.assistant_id = get("assistant_id")
         v = get("thread")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .create_message_request import CreateMessageRequest
@@ -18,7 +18,7 @@ _CreateMessageRequest = lazy(globals(), ".create_message_request", "CreateMessag
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateThreadRequestToolResourcesCodeInterpreter(Model):
+class CreateThreadRequestToolResourcesCodeInterpreter(ApiModel):
     """Schema `CreateThreadRequest/properties/tool_resources/anyOf/0/properties/code_interpreter`."""
 
     file_ids: list[str] | None = None
@@ -26,16 +26,16 @@ class CreateThreadRequestToolResourcesCodeInterpreter(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.file_ids = get("file_ids")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyAuto(Model):
+class CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyAuto(ApiModel):
     """Schema
     `CreateThreadRequest/properties/tool_resources/anyOf/0/properties/file_search/properties/vector_stores/items/properties/chunking_strategy/anyOf/0`.
     """
@@ -44,16 +44,16 @@ class CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyAuto(
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic(Model):
+class CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic(ApiModel):
     """Schema
     `CreateThreadRequest/properties/tool_resources/anyOf/0/properties/file_search/properties/vector_stores/items/properties/chunking_strategy/anyOf/1/properties/static`.
     """
@@ -64,9 +64,9 @@ class CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStati
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.max_chunk_size_tokens = get("max_chunk_size_tokens")
         self.chunk_overlap_tokens = get("chunk_overlap_tokens")
@@ -74,7 +74,7 @@ class CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStati
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStatic(Model):
+class CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStatic(ApiModel):
     """Schema
     `CreateThreadRequest/properties/tool_resources/anyOf/0/properties/file_search/properties/vector_stores/items/properties/chunking_strategy/anyOf/1`.
     """
@@ -84,9 +84,9 @@ class CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStati
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("static")
@@ -99,7 +99,7 @@ class CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStati
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateThreadRequestToolResourcesFileSearchVectorStore(Model):
+class CreateThreadRequestToolResourcesFileSearchVectorStore(ApiModel):
     """Schema
     `CreateThreadRequest/properties/tool_resources/anyOf/0/properties/file_search/properties/vector_stores/items`.
     """
@@ -115,9 +115,9 @@ class CreateThreadRequestToolResourcesFileSearchVectorStore(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.file_ids = get("file_ids")
         v = get("chunking_strategy")
@@ -131,7 +131,7 @@ class CreateThreadRequestToolResourcesFileSearchVectorStore(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateThreadRequestToolResourcesFileSearch(Model):
+class CreateThreadRequestToolResourcesFileSearch(ApiModel):
     """Schema `CreateThreadRequest/properties/tool_resources/anyOf/0/properties/file_search`."""
 
     vector_store_ids: list[str] | None = None
@@ -141,9 +141,9 @@ class CreateThreadRequestToolResourcesFileSearch(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.vector_store_ids = get("vector_store_ids")
         v = get("vector_stores")
@@ -159,7 +159,7 @@ class CreateThreadRequestToolResourcesFileSearch(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateThreadRequestToolResources(Model):
+class CreateThreadRequestToolResources(ApiModel):
     """Schema `CreateThreadRequest/properties/tool_resources/anyOf/0`."""
 
     code_interpreter: CreateThreadRequestToolResourcesCodeInterpreter | None = None
@@ -167,9 +167,9 @@ class CreateThreadRequestToolResources(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("code_interpreter")
         self.code_interpreter = (
@@ -181,7 +181,7 @@ class CreateThreadRequestToolResources(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateThreadRequest(Model):
+class CreateThreadRequest(ApiModel):
     """Schema `CreateThreadRequest`."""
 
     messages: list[CreateMessageRequest] | None = None
@@ -190,9 +190,9 @@ class CreateThreadRequest(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("messages")
         self.messages = (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .audio_response_format import AudioResponseFormat
@@ -19,7 +19,7 @@ _VadConfig = lazy(globals(), ".vad_config", "VadConfig")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateTranscriptionRequest(Model):
+class CreateTranscriptionRequest(ApiModel):
     """Schema `CreateTranscriptionRequest`."""
 
     file: bytes
@@ -56,9 +56,9 @@ class CreateTranscriptionRequest(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.file = get("file")
         self.model = get("model")

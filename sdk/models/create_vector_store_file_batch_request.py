@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .chunking_strategy_request_param import ChunkingStrategyRequestParam
@@ -20,7 +20,7 @@ _CreateVectorStoreFileRequest = lazy(globals(), ".create_vector_store_file_reque
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateVectorStoreFileBatchRequest(Model):
+class CreateVectorStoreFileBatchRequest(ApiModel):
     """Schema `CreateVectorStoreFileBatchRequest`."""
 
     file_ids: list[str] | None = None
@@ -32,9 +32,9 @@ class CreateVectorStoreFileBatchRequest(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.file_ids = get("file_ids")
         v = get("files")

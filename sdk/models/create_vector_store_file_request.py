@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .chunking_strategy_request_param import ChunkingStrategyRequestParam
@@ -18,7 +18,7 @@ _ChunkingStrategyRequestParam = lazy(globals(), ".chunking_strategy_request_para
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateVectorStoreFileRequest(Model):
+class CreateVectorStoreFileRequest(ApiModel):
     """Schema `CreateVectorStoreFileRequest`."""
 
     file_id: str
@@ -27,9 +27,9 @@ class CreateVectorStoreFileRequest(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.file_id = get("file_id")
         v = get("chunking_strategy")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .auto_chunking_strategy_request_param import AutoChunkingStrategyRequestParam
@@ -26,7 +26,7 @@ _VectorStoreExpirationAfter = lazy(globals(), ".vector_store_expiration_after", 
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateVectorStoreRequest(Model):
+class CreateVectorStoreRequest(ApiModel):
     """Schema `CreateVectorStoreRequest`."""
 
     file_ids: list[str] | None = None
@@ -39,9 +39,9 @@ class CreateVectorStoreRequest(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.file_ids = get("file_ids")
         self.name = get("name")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .video_reference_input_param import VideoReferenceInputParam
@@ -18,7 +18,7 @@ _VideoReferenceInputParam = lazy(globals(), ".video_reference_input_param", "Vid
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateVideoExtendJsonBody(Model):
+class CreateVideoExtendJsonBody(ApiModel):
     """Schema `CreateVideoExtendJsonBody`."""
 
     video: VideoReferenceInputParam
@@ -28,9 +28,9 @@ class CreateVideoExtendJsonBody(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("video")
         self.video = _VideoReferenceInputParam.from_dict(v) if isinstance(v, dict) else v

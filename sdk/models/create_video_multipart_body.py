@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .image_ref_param_2 import ImageRefParam2
@@ -20,7 +20,7 @@ _ImageRefParam2 = lazy(globals(), ".image_ref_param_2", "ImageRefParam2")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateVideoMultipartBody(Model):
+class CreateVideoMultipartBody(ApiModel):
     """Schema `CreateVideoMultipartBody`."""
 
     model: VideoModel | None = None
@@ -32,9 +32,9 @@ class CreateVideoMultipartBody(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.model = get("model")
         self.prompt = get("prompt")

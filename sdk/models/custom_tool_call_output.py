@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .function_and_custom_tool_call_output import FunctionAndCustomToolCallOutput
@@ -21,7 +21,7 @@ _ToolCallCallerParam = lazy(globals(), ".tool_call_caller_param", "ToolCallCalle
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CustomToolCallOutput(Model):
+class CustomToolCallOutput(ApiModel):
     """Schema `CustomToolCallOutput`."""
 
     type: Literal["custom_tool_call_output"] = "custom_tool_call_output"
@@ -32,9 +32,9 @@ class CustomToolCallOutput(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.id = get("id")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .function_call_status import FunctionCallStatus
@@ -18,7 +18,7 @@ _ToolCallCaller = lazy(globals(), ".tool_call_caller", "ToolCallCaller")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CustomToolCallResource(Model):
+class CustomToolCallResource(ApiModel):
     """Schema `CustomToolCallResource`."""
 
     type: Literal["custom_tool_call"] = "custom_tool_call"
@@ -33,9 +33,9 @@ class CustomToolCallResource(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.id = get("id")

@@ -8,27 +8,27 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union
+from sdk._model import ApiModel, Union
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CustomToolChatCompletionsCustomFormatText(Model):
+class CustomToolChatCompletionsCustomFormatText(ApiModel):
     """Schema `CustomToolChatCompletions/properties/custom/properties/format/anyOf/0`."""
 
     type: Literal["text"] = "text"
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CustomToolChatCompletionsCustomFormatGrammarGrammar(Model):
+class CustomToolChatCompletionsCustomFormatGrammarGrammar(ApiModel):
     """Schema `CustomToolChatCompletions/properties/custom/properties/format/anyOf/1/properties/grammar`."""
 
     definition: str
@@ -36,9 +36,9 @@ class CustomToolChatCompletionsCustomFormatGrammarGrammar(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.definition = get("definition")
         self.syntax = get("syntax")
@@ -46,7 +46,7 @@ class CustomToolChatCompletionsCustomFormatGrammarGrammar(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CustomToolChatCompletionsCustomFormatGrammar(Model):
+class CustomToolChatCompletionsCustomFormatGrammar(ApiModel):
     """Schema `CustomToolChatCompletions/properties/custom/properties/format/anyOf/1`."""
 
     type: Literal["grammar"] = "grammar"
@@ -54,9 +54,9 @@ class CustomToolChatCompletionsCustomFormatGrammar(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("grammar")
@@ -65,7 +65,7 @@ class CustomToolChatCompletionsCustomFormatGrammar(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CustomToolChatCompletionsCustom(Model):
+class CustomToolChatCompletionsCustom(ApiModel):
     """Schema `CustomToolChatCompletions/properties/custom`."""
 
     name: str
@@ -74,9 +74,9 @@ class CustomToolChatCompletionsCustom(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.name = get("name")
         self.description = get("description")
@@ -86,7 +86,7 @@ class CustomToolChatCompletionsCustom(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CustomToolChatCompletions(Model):
+class CustomToolChatCompletions(ApiModel):
     """Schema `CustomToolChatCompletions`."""
 
     type: Literal["custom"] = "custom"
@@ -94,9 +94,9 @@ class CustomToolChatCompletions(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("custom")

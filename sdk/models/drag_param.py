@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .coord_param import CoordParam
@@ -17,7 +17,7 @@ _CoordParam = lazy(globals(), ".coord_param", "CoordParam")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class DragParam(Model):
+class DragParam(ApiModel):
     """Schema `DragParam`."""
 
     type: Literal["drag"] = "drag"
@@ -27,9 +27,9 @@ class DragParam(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("path")

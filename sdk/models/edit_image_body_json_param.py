@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .image_ref_param import ImageRefParam
@@ -18,7 +18,7 @@ _ImageRefParam = lazy(globals(), ".image_ref_param", "ImageRefParam")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class EditImageBodyJsonParam(Model):
+class EditImageBodyJsonParam(ApiModel):
     """Schema `EditImageBodyJsonParam`."""
 
     model: (
@@ -61,9 +61,9 @@ class EditImageBodyJsonParam(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.model = get("model")
         v = get("images")

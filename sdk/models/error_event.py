@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .error import Error
@@ -17,7 +17,7 @@ _Error = lazy(globals(), ".error", "Error")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ErrorEvent(Model):
+class ErrorEvent(ApiModel):
     """Schema `ErrorEvent`."""
 
     event: Literal["error"] = "error"
@@ -25,9 +25,9 @@ class ErrorEvent(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.event = get("event")
         v = get("data")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .error import Error
@@ -17,16 +17,16 @@ _Error = lazy(globals(), ".error", "Error")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ErrorResponse(Model):
+class ErrorResponse(ApiModel):
     """Schema `ErrorResponse`."""
 
     error: Error
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("error")
         self.error = _Error.from_dict(v) if isinstance(v, dict) else v

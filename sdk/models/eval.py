@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .eval_custom_data_source_config import EvalCustomDataSourceConfig
@@ -34,7 +34,7 @@ _GraderStringCheck = lazy(globals(), ".grader_string_check", "GraderStringCheck"
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Eval(Model):
+class Eval(ApiModel):
     """Schema `Eval`."""
 
     object: Literal["eval"] = "eval"
@@ -57,9 +57,9 @@ class Eval(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.object = get("object")
         self.id = get("id")

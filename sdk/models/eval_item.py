@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .eval_item_content import EvalItemContent
@@ -17,7 +17,7 @@ _EvalItemContent = lazy(globals(), ".eval_item_content", "EvalItemContent")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class EvalItem(Model):
+class EvalItem(ApiModel):
     """Schema `EvalItem`."""
 
     role: Literal["user", "assistant", "system", "developer"] | str
@@ -26,9 +26,9 @@ class EvalItem(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.role = get("role")
         v = get("content")

@@ -8,11 +8,11 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class EvalJsonlFileContentSourceContentItem(Model):
+class EvalJsonlFileContentSourceContentItem(ApiModel):
     """Schema `EvalJsonlFileContentSource/properties/content/items`."""
 
     item: dict[str, Any]
@@ -20,9 +20,9 @@ class EvalJsonlFileContentSourceContentItem(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.item = get("item")
         self.sample = get("sample")
@@ -30,7 +30,7 @@ class EvalJsonlFileContentSourceContentItem(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class EvalJsonlFileContentSource(Model):
+class EvalJsonlFileContentSource(ApiModel):
     """Schema `EvalJsonlFileContentSource`."""
 
     type: Literal["file_content"] = "file_content"
@@ -39,9 +39,9 @@ class EvalJsonlFileContentSource(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("content")

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 if TYPE_CHECKING:
     from .reasoning_effort import ReasoningEffort
 
 
 @define(eq=False, repr=False, kw_only=True)
-class EvalResponsesSource(Model):
+class EvalResponsesSource(ApiModel):
     """Schema `EvalResponsesSource`."""
 
     type: Literal["responses"] = "responses"
@@ -34,9 +34,9 @@ class EvalResponsesSource(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.metadata = get("metadata")

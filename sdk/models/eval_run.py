@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .create_eval_completions_run_data_source import CreateEvalCompletionsRunDataSource
@@ -28,7 +28,7 @@ _EvalApiError = lazy(globals(), ".eval_api_error", "EvalApiError")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class EvalRunResultCounts(Model):
+class EvalRunResultCounts(ApiModel):
     """Schema `EvalRun/properties/result_counts`."""
 
     total: int
@@ -38,9 +38,9 @@ class EvalRunResultCounts(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.total = get("total")
         self.errored = get("errored")
@@ -50,7 +50,7 @@ class EvalRunResultCounts(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class EvalRunPerModelUsageItem(Model):
+class EvalRunPerModelUsageItem(ApiModel):
     """Schema `EvalRun/properties/per_model_usage/items`."""
 
     model_name: str
@@ -62,9 +62,9 @@ class EvalRunPerModelUsageItem(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.model_name = get("model_name")
         self.invocation_count = get("invocation_count")
@@ -76,7 +76,7 @@ class EvalRunPerModelUsageItem(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class EvalRunPerTestingCriteriaResult(Model):
+class EvalRunPerTestingCriteriaResult(ApiModel):
     """Schema `EvalRun/properties/per_testing_criteria_results/items`."""
 
     testing_criteria: str
@@ -85,9 +85,9 @@ class EvalRunPerTestingCriteriaResult(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.testing_criteria = get("testing_criteria")
         self.passed = get("passed")
@@ -96,7 +96,7 @@ class EvalRunPerTestingCriteriaResult(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class EvalRun(Model):
+class EvalRun(ApiModel):
     """Schema `EvalRun`."""
 
     object: Literal["eval.run"] = "eval.run"
@@ -120,9 +120,9 @@ class EvalRun(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.object = get("object")
         self.id = get("id")

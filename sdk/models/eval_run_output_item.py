@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .eval_api_error import EvalApiError
@@ -19,7 +19,7 @@ _EvalRunOutputItemResult = lazy(globals(), ".eval_run_output_item_result", "Eval
 
 
 @define(eq=False, repr=False, kw_only=True)
-class EvalRunOutputItemSampleInputItem(Model):
+class EvalRunOutputItemSampleInputItem(ApiModel):
     """Schema `EvalRunOutputItem/properties/sample/properties/input/items`."""
 
     role: str
@@ -27,9 +27,9 @@ class EvalRunOutputItemSampleInputItem(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.role = get("role")
         self.content = get("content")
@@ -37,7 +37,7 @@ class EvalRunOutputItemSampleInputItem(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class EvalRunOutputItemSampleOutputItem(Model):
+class EvalRunOutputItemSampleOutputItem(ApiModel):
     """Schema `EvalRunOutputItem/properties/sample/properties/output/items`."""
 
     role: str | None = None
@@ -45,9 +45,9 @@ class EvalRunOutputItemSampleOutputItem(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.role = get("role")
         self.content = get("content")
@@ -55,7 +55,7 @@ class EvalRunOutputItemSampleOutputItem(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class EvalRunOutputItemSampleUsage(Model):
+class EvalRunOutputItemSampleUsage(ApiModel):
     """Schema `EvalRunOutputItem/properties/sample/properties/usage`."""
 
     total_tokens: int
@@ -65,9 +65,9 @@ class EvalRunOutputItemSampleUsage(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.total_tokens = get("total_tokens")
         self.completion_tokens = get("completion_tokens")
@@ -77,7 +77,7 @@ class EvalRunOutputItemSampleUsage(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class EvalRunOutputItemSample(Model):
+class EvalRunOutputItemSample(ApiModel):
     """Schema `EvalRunOutputItem/properties/sample`."""
 
     input: list[EvalRunOutputItemSampleInputItem]
@@ -93,9 +93,9 @@ class EvalRunOutputItemSample(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("input")
         self.input = (
@@ -123,7 +123,7 @@ class EvalRunOutputItemSample(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class EvalRunOutputItem(Model):
+class EvalRunOutputItem(ApiModel):
     """Schema `EvalRunOutputItem`."""
 
     object: Literal["eval.run.output_item"] = "eval.run.output_item"
@@ -141,9 +141,9 @@ class EvalRunOutputItem(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.object = get("object")
         self.id = get("id")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .eval_run_output_item import EvalRunOutputItem
@@ -17,7 +17,7 @@ _EvalRunOutputItem = lazy(globals(), ".eval_run_output_item", "EvalRunOutputItem
 
 
 @define(eq=False, repr=False, kw_only=True)
-class EvalRunOutputItemList(Model):
+class EvalRunOutputItemList(ApiModel):
     """Schema `EvalRunOutputItemList`."""
 
     object: Literal["list"] = "list"
@@ -29,9 +29,9 @@ class EvalRunOutputItemList(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.object = get("object")
         v = get("data")

@@ -8,11 +8,11 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class FileExpirationAfter(Model):
+class FileExpirationAfter(ApiModel):
     """Schema `FileExpirationAfter`."""
 
     anchor: Literal["created_at"] = "created_at"
@@ -21,9 +21,9 @@ class FileExpirationAfter(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.anchor = get("anchor")
         self.seconds = get("seconds")

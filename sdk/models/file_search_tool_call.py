@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 if TYPE_CHECKING:
     from .vector_store_file_attributes import VectorStoreFileAttributes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class FileSearchToolCallResult(Model):
+class FileSearchToolCallResult(ApiModel):
     """Schema `FileSearchToolCall/properties/results/anyOf/0/items`."""
 
     file_id: str | None = None
@@ -26,9 +26,9 @@ class FileSearchToolCallResult(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.file_id = get("file_id")
         self.text = get("text")
@@ -39,7 +39,7 @@ class FileSearchToolCallResult(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class FileSearchToolCall(Model):
+class FileSearchToolCall(ApiModel):
     """Schema `FileSearchToolCall`."""
 
     id: str
@@ -50,9 +50,9 @@ class FileSearchToolCall(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.type = get("type")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .chat_completion_message_tool_calls import ChatCompletionMessageToolCalls
@@ -27,23 +27,23 @@ _ChatCompletionRequestAssistantMessageContentPart = lazy(
 
 
 @define(eq=False, repr=False, kw_only=True)
-class FineTuneChatCompletionRequestAssistantMessageAudio(Model):
+class FineTuneChatCompletionRequestAssistantMessageAudio(ApiModel):
     """Schema `FineTuneChatCompletionRequestAssistantMessage/properties/audio/anyOf/0`."""
 
     id: str
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class FineTuneChatCompletionRequestAssistantMessageFunctionCall(Model):
+class FineTuneChatCompletionRequestAssistantMessageFunctionCall(ApiModel):
     """Schema `FineTuneChatCompletionRequestAssistantMessage/properties/function_call/anyOf/0`. Deprecated."""
 
     arguments: str
@@ -51,9 +51,9 @@ class FineTuneChatCompletionRequestAssistantMessageFunctionCall(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.arguments = get("arguments")
         self.name = get("name")
@@ -61,7 +61,7 @@ class FineTuneChatCompletionRequestAssistantMessageFunctionCall(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class FineTuneChatCompletionRequestAssistantMessage(Model):
+class FineTuneChatCompletionRequestAssistantMessage(ApiModel):
     """Schema `FineTuneChatCompletionRequestAssistantMessage`."""
 
     weight: Literal[0, 1] | int | None = None
@@ -76,9 +76,9 @@ class FineTuneChatCompletionRequestAssistantMessage(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.weight = get("weight")
         v = get("content")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .fine_tune_dpo_hyperparameters import FineTuneDPOHyperparameters
@@ -17,16 +17,16 @@ _FineTuneDPOHyperparameters = lazy(globals(), ".fine_tune_dpo_hyperparameters", 
 
 
 @define(eq=False, repr=False, kw_only=True)
-class FineTuneDPOMethod(Model):
+class FineTuneDPOMethod(ApiModel):
     """Schema `FineTuneDPOMethod`."""
 
     hyperparameters: FineTuneDPOHyperparameters | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("hyperparameters")
         self.hyperparameters = _FineTuneDPOHyperparameters.from_dict(v) if isinstance(v, dict) else v

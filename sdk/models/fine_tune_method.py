@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .fine_tune_dpo_method import FineTuneDPOMethod
@@ -21,7 +21,7 @@ _FineTuneSupervisedMethod = lazy(globals(), ".fine_tune_supervised_method", "Fin
 
 
 @define(eq=False, repr=False, kw_only=True)
-class FineTuneMethod(Model):
+class FineTuneMethod(ApiModel):
     """Schema `FineTuneMethod`."""
 
     type: Literal["supervised", "dpo", "reinforcement"] | str
@@ -31,9 +31,9 @@ class FineTuneMethod(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("supervised")

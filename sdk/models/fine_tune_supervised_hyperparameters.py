@@ -8,11 +8,11 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class FineTuneSupervisedHyperparameters(Model):
+class FineTuneSupervisedHyperparameters(ApiModel):
     """Schema `FineTuneSupervisedHyperparameters`."""
 
     batch_size: Literal["auto"] | int | None = None
@@ -24,9 +24,9 @@ class FineTuneSupervisedHyperparameters(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.batch_size = get("batch_size")
         self.learning_rate_multiplier = get("learning_rate_multiplier")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .fine_tune_supervised_hyperparameters import FineTuneSupervisedHyperparameters
@@ -19,16 +19,16 @@ _FineTuneSupervisedHyperparameters = lazy(
 
 
 @define(eq=False, repr=False, kw_only=True)
-class FineTuneSupervisedMethod(Model):
+class FineTuneSupervisedMethod(ApiModel):
     """Schema `FineTuneSupervisedMethod`."""
 
     hyperparameters: FineTuneSupervisedHyperparameters | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("hyperparameters")
         self.hyperparameters = _FineTuneSupervisedHyperparameters.from_dict(v) if isinstance(v, dict) else v

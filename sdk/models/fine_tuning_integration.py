@@ -8,11 +8,11 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class FineTuningIntegrationWandb(Model):
+class FineTuningIntegrationWandb(ApiModel):
     """Schema `FineTuningIntegration/properties/wandb`."""
 
     project: str
@@ -22,9 +22,9 @@ class FineTuningIntegrationWandb(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.project = get("project")
         self.name = get("name")
@@ -34,7 +34,7 @@ class FineTuningIntegrationWandb(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class FineTuningIntegration(Model):
+class FineTuningIntegration(ApiModel):
     """Schema `FineTuningIntegration`."""
 
     type: Literal["wandb"] = "wandb"
@@ -42,9 +42,9 @@ class FineTuningIntegration(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("wandb")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .fine_tune_method import FineTuneMethod
@@ -20,7 +20,7 @@ _FineTuningIntegration = lazy(globals(), ".fine_tuning_integration", "FineTuning
 
 
 @define(eq=False, repr=False, kw_only=True)
-class FineTuningJobError(Model):
+class FineTuningJobError(ApiModel):
     """Schema `FineTuningJob/properties/error/anyOf/0`."""
 
     code: str
@@ -31,9 +31,9 @@ class FineTuningJobError(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.code = get("code")
         self.message = get("message")
@@ -42,7 +42,7 @@ class FineTuningJobError(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class FineTuningJobHyperparameters(Model):
+class FineTuningJobHyperparameters(ApiModel):
     """Schema `FineTuningJob/properties/hyperparameters`."""
 
     batch_size: Literal["auto"] | int | None = None
@@ -54,9 +54,9 @@ class FineTuningJobHyperparameters(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.batch_size = get("batch_size")
         self.learning_rate_multiplier = get("learning_rate_multiplier")
@@ -65,7 +65,7 @@ class FineTuningJobHyperparameters(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class FineTuningJob(Model):
+class FineTuningJob(ApiModel):
     """Schema `FineTuningJob`."""
 
     id: str
@@ -96,9 +96,9 @@ class FineTuningJob(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.created_at = get("created_at")

@@ -8,11 +8,11 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class FineTuningJobCheckpointMetrics(Model):
+class FineTuningJobCheckpointMetrics(ApiModel):
     """Schema `FineTuningJobCheckpoint/properties/metrics`."""
 
     step: float | None = None
@@ -25,9 +25,9 @@ class FineTuningJobCheckpointMetrics(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.step = get("step")
         self.train_loss = get("train_loss")
@@ -40,7 +40,7 @@ class FineTuningJobCheckpointMetrics(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class FineTuningJobCheckpoint(Model):
+class FineTuningJobCheckpoint(ApiModel):
     """Schema `FineTuningJobCheckpoint`."""
 
     id: str
@@ -54,9 +54,9 @@ class FineTuningJobCheckpoint(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.created_at = get("created_at")

@@ -8,11 +8,11 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class FineTuningJobEvent(Model):
+class FineTuningJobEvent(ApiModel):
     """Schema `FineTuningJobEvent`."""
 
     object: Literal["fine_tuning.job.event"] = "fine_tuning.job.event"
@@ -26,9 +26,9 @@ class FineTuningJobEvent(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.object = get("object")
         self.id = get("id")

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 if TYPE_CHECKING:
     from .function_parameters import FunctionParameters
 
 
 @define(eq=False, repr=False, kw_only=True)
-class FunctionObject(Model):
+class FunctionObject(ApiModel):
     """Schema `FunctionObject`."""
 
     description: str | None = None
@@ -26,9 +26,9 @@ class FunctionObject(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.description = get("description")
         self.name = get("name")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .container_reference_resource import ContainerReferenceResource
@@ -24,7 +24,7 @@ _ToolCallCaller = lazy(globals(), ".tool_call_caller", "ToolCallCaller")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class FunctionShellCall(Model):
+class FunctionShellCall(ApiModel):
     """Schema `FunctionShellCall`."""
 
     type: Literal["shell_call"] = "shell_call"
@@ -41,9 +41,9 @@ class FunctionShellCall(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.id = get("id")

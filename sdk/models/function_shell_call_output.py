@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .function_shell_call_output_content import FunctionShellCallOutputContent
@@ -22,7 +22,7 @@ _ToolCallCaller = lazy(globals(), ".tool_call_caller", "ToolCallCaller")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class FunctionShellCallOutput(Model):
+class FunctionShellCallOutput(ApiModel):
     """Schema `FunctionShellCallOutput`."""
 
     type: Literal["shell_call_output"] = "shell_call_output"
@@ -39,9 +39,9 @@ class FunctionShellCallOutput(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.id = get("id")

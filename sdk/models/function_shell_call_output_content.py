@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .function_shell_call_output_exit_outcome import FunctionShellCallOutputExitOutcome
@@ -23,7 +23,7 @@ _FunctionShellCallOutputTimeoutOutcome = lazy(
 
 
 @define(eq=False, repr=False, kw_only=True)
-class FunctionShellCallOutputContent(Model):
+class FunctionShellCallOutputContent(ApiModel):
     """Schema `FunctionShellCallOutputContent`."""
 
     stdout: str
@@ -33,9 +33,9 @@ class FunctionShellCallOutputContent(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.stdout = get("stdout")
         self.stderr = get("stderr")

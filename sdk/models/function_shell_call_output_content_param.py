@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .function_shell_call_output_outcome_param import FunctionShellCallOutputOutcomeParam
@@ -19,7 +19,7 @@ _FunctionShellCallOutputOutcomeParam = lazy(
 
 
 @define(eq=False, repr=False, kw_only=True)
-class FunctionShellCallOutputContentParam(Model):
+class FunctionShellCallOutputContentParam(ApiModel):
     """Schema `FunctionShellCallOutputContentParam`."""
 
     stdout: str
@@ -30,9 +30,9 @@ class FunctionShellCallOutputContentParam(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.stdout = get("stdout")
         self.stderr = get("stderr")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .function_shell_call_item_status import FunctionShellCallItemStatus
@@ -22,7 +22,7 @@ _ToolCallCallerParam = lazy(globals(), ".tool_call_caller_param", "ToolCallCalle
 
 
 @define(eq=False, repr=False, kw_only=True)
-class FunctionShellCallOutputItemParam(Model):
+class FunctionShellCallOutputItemParam(ApiModel):
     """Schema `FunctionShellCallOutputItemParam`."""
 
     id: str | None = None
@@ -37,9 +37,9 @@ class FunctionShellCallOutputItemParam(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.call_id = get("call_id")

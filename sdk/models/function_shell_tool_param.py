@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .callable_tool_allowed_caller import CallableToolAllowedCaller
@@ -22,7 +22,7 @@ _LocalEnvironmentParam = lazy(globals(), ".local_environment_param", "LocalEnvir
 
 
 @define(eq=False, repr=False, kw_only=True)
-class FunctionShellToolParam(Model):
+class FunctionShellToolParam(ApiModel):
     """Schema `FunctionShellToolParam`."""
 
     type: Literal["shell"] = "shell"
@@ -33,9 +33,9 @@ class FunctionShellToolParam(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("environment")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .function_call_status import FunctionCallStatus
@@ -18,7 +18,7 @@ _ToolCallCaller = lazy(globals(), ".tool_call_caller", "ToolCallCaller")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class FunctionToolCallResource(Model):
+class FunctionToolCallResource(ApiModel):
     """Schema `FunctionToolCallResource`."""
 
     id: str
@@ -33,9 +33,9 @@ class FunctionToolCallResource(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.type = get("type")

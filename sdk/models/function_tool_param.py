@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .callable_tool_allowed_caller import CallableToolAllowedCaller
@@ -18,7 +18,7 @@ _EmptyModelParam = lazy(globals(), ".empty_model_param", "EmptyModelParam")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class FunctionToolParam(Model):
+class FunctionToolParam(ApiModel):
     """Schema `FunctionToolParam`."""
 
     name: str
@@ -35,9 +35,9 @@ class FunctionToolParam(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.name = get("name")
         self.description = get("description")

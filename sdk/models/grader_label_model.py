@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .eval_item import EvalItem
@@ -17,7 +17,7 @@ _EvalItem = lazy(globals(), ".eval_item", "EvalItem")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GraderLabelModel(Model):
+class GraderLabelModel(ApiModel):
     """Schema `GraderLabelModel`."""
 
     type: Literal["label_model"] = "label_model"
@@ -29,9 +29,9 @@ class GraderLabelModel(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.name = get("name")

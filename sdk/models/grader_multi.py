@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .grader_label_model import GraderLabelModel
@@ -25,7 +25,7 @@ _GraderTextSimilarity = lazy(globals(), ".grader_text_similarity", "GraderTextSi
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GraderMulti(Model):
+class GraderMulti(ApiModel):
     """Schema `GraderMulti`."""
 
     type: Literal["multi"] = "multi"
@@ -36,9 +36,9 @@ class GraderMulti(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.name = get("name")

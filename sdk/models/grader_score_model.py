@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .eval_item import EvalItem
@@ -18,7 +18,7 @@ _EvalItem = lazy(globals(), ".eval_item", "EvalItem")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GraderScoreModelSamplingParams(Model):
+class GraderScoreModelSamplingParams(ApiModel):
     """Schema `GraderScoreModel/properties/sampling_params`."""
 
     seed: int | None = None
@@ -31,9 +31,9 @@ class GraderScoreModelSamplingParams(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.seed = get("seed")
         self.top_p = get("top_p")
@@ -44,7 +44,7 @@ class GraderScoreModelSamplingParams(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GraderScoreModel(Model):
+class GraderScoreModel(ApiModel):
     """Schema `GraderScoreModel`."""
 
     type: Literal["score_model"] = "score_model"
@@ -56,9 +56,9 @@ class GraderScoreModel(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.name = get("name")

@@ -8,11 +8,11 @@ from typing import Any, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GroupResourceWithSuccess(Model):
+class GroupResourceWithSuccess(ApiModel):
     """Schema `GroupResourceWithSuccess`."""
 
     id: str
@@ -23,9 +23,9 @@ class GroupResourceWithSuccess(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.name = get("name")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .images_usage import ImagesUsage
@@ -17,7 +17,7 @@ _ImagesUsage = lazy(globals(), ".images_usage", "ImagesUsage")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ImageGenCompletedEvent(Model):
+class ImageGenCompletedEvent(ApiModel):
     """Schema `ImageGenCompletedEvent`."""
 
     type: Literal["image_generation.completed"] = "image_generation.completed"
@@ -32,9 +32,9 @@ class ImageGenCompletedEvent(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.b64_json = get("b64_json")

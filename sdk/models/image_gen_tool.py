@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 if TYPE_CHECKING:
     from .image_gen_action_enum import ImageGenActionEnum
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ImageGenToolInputImageMask(Model):
+class ImageGenToolInputImageMask(ApiModel):
     """Schema `ImageGenTool/properties/input_image_mask`."""
 
     image_url: str | None = None
@@ -24,9 +24,9 @@ class ImageGenToolInputImageMask(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.image_url = get("image_url")
         self.file_id = get("file_id")
@@ -34,7 +34,7 @@ class ImageGenToolInputImageMask(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ImageGenTool(Model):
+class ImageGenTool(ApiModel):
     """Schema `ImageGenTool`."""
 
     type: Literal["image_generation"] = "image_generation"
@@ -64,9 +64,9 @@ class ImageGenTool(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.model = get("model")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .image_gen_input_usage_details import ImageGenInputUsageDetails
@@ -19,7 +19,7 @@ _ImageGenOutputTokensDetails = lazy(globals(), ".image_gen_output_tokens_details
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ImageGenUsage(Model):
+class ImageGenUsage(ApiModel):
     """Schema `ImageGenUsage`."""
 
     input_tokens: int
@@ -30,9 +30,9 @@ class ImageGenUsage(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.input_tokens = get("input_tokens")
         self.total_tokens = get("total_tokens")

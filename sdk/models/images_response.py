@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .image import Image
@@ -19,7 +19,7 @@ _ImageGenUsage = lazy(globals(), ".image_gen_usage", "ImageGenUsage")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ImagesResponse(Model):
+class ImagesResponse(ApiModel):
     """Schema `ImagesResponse`."""
 
     created: int
@@ -33,9 +33,9 @@ class ImagesResponse(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.created = get("created")
         v = get("data")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .tool_choice import ToolChoice
@@ -17,7 +17,7 @@ _ToolChoice = lazy(globals(), ".tool_choice", "ToolChoice")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class InferenceOptions(Model):
+class InferenceOptions(ApiModel):
     """Schema `InferenceOptions`."""
 
     tool_choice: ToolChoice | None
@@ -27,9 +27,9 @@ class InferenceOptions(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("tool_choice")
         self.tool_choice = _ToolChoice.from_dict(v) if isinstance(v, dict) else v

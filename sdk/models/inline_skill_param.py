@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .inline_skill_source_param import InlineSkillSourceParam
@@ -17,7 +17,7 @@ _InlineSkillSourceParam = lazy(globals(), ".inline_skill_source_param", "InlineS
 
 
 @define(eq=False, repr=False, kw_only=True)
-class InlineSkillParam(Model):
+class InlineSkillParam(ApiModel):
     """Schema `InlineSkillParam`."""
 
     type: Literal["inline"] = "inline"
@@ -28,9 +28,9 @@ class InlineSkillParam(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.name = get("name")

@@ -8,11 +8,11 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class InputAudioInputAudio(Model):
+class InputAudioInputAudio(ApiModel):
     """Schema `InputAudio/properties/input_audio`."""
 
     data: str
@@ -20,9 +20,9 @@ class InputAudioInputAudio(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.data = get("data")
         self.format = get("format")
@@ -30,7 +30,7 @@ class InputAudioInputAudio(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class InputAudio(Model):
+class InputAudio(ApiModel):
     """Schema `InputAudio`."""
 
     type: Literal["input_audio"] = "input_audio"
@@ -38,9 +38,9 @@ class InputAudio(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("input_audio")

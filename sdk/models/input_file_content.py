@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .file_input_detail import FileInputDetail
@@ -18,7 +18,7 @@ _PromptCacheBreakpointConfig = lazy(globals(), ".prompt_cache_breakpoint_config"
 
 
 @define(eq=False, repr=False, kw_only=True)
-class InputFileContent(Model):
+class InputFileContent(ApiModel):
     """Schema `InputFileContent`."""
 
     type: Literal["input_file"] = "input_file"
@@ -32,9 +32,9 @@ class InputFileContent(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.file_id = get("file_id")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .input_message_content_list import InputMessageContentList
@@ -17,7 +17,7 @@ _InputMessageContentList = lazy(globals(), ".input_message_content_list", "Input
 
 
 @define(eq=False, repr=False, kw_only=True)
-class InputMessageResource(Model):
+class InputMessageResource(ApiModel):
     """Schema `InputMessageResource`."""
 
     type: Literal["message"] = "message"
@@ -28,9 +28,9 @@ class InputMessageResource(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.role = get("role")

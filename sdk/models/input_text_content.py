@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .prompt_cache_breakpoint_config import PromptCacheBreakpointConfig
@@ -17,7 +17,7 @@ _PromptCacheBreakpointConfig = lazy(globals(), ".prompt_cache_breakpoint_config"
 
 
 @define(eq=False, repr=False, kw_only=True)
-class InputTextContent(Model):
+class InputTextContent(ApiModel):
     """Schema `InputTextContent`."""
 
     type: Literal["input_text"] = "input_text"
@@ -27,9 +27,9 @@ class InputTextContent(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.text = get("text")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .prompt_cache_breakpoint_param import PromptCacheBreakpointParam
@@ -17,7 +17,7 @@ _PromptCacheBreakpointParam = lazy(globals(), ".prompt_cache_breakpoint_param", 
 
 
 @define(eq=False, repr=False, kw_only=True)
-class InputTextContentParam(Model):
+class InputTextContentParam(ApiModel):
     """Schema `InputTextContentParam`."""
 
     type: Literal["input_text"] = "input_text"
@@ -28,9 +28,9 @@ class InputTextContentParam(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.text = get("text")

@@ -8,11 +8,11 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class InviteProject(Model):
+class InviteProject(ApiModel):
     """Schema `Invite/properties/projects/items`."""
 
     id: str
@@ -20,9 +20,9 @@ class InviteProject(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.role = get("role")
@@ -30,7 +30,7 @@ class InviteProject(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Invite(Model):
+class Invite(ApiModel):
     """Schema `Invite`."""
 
     object: Literal["organization.invite"] = "organization.invite"
@@ -48,9 +48,9 @@ class Invite(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.object = get("object")
         self.id = get("id")

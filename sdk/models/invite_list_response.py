@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .invite import Invite
@@ -17,7 +17,7 @@ _Invite = lazy(globals(), ".invite", "Invite")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class InviteListResponse(Model):
+class InviteListResponse(ApiModel):
     """Schema `InviteListResponse`."""
 
     object: Literal["list"] = "list"
@@ -28,9 +28,9 @@ class InviteListResponse(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.object = get("object")
         v = get("data")

@@ -8,11 +8,11 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class InviteRequestProject(Model):
+class InviteRequestProject(ApiModel):
     """Schema `InviteRequest/properties/projects/items`."""
 
     id: str
@@ -20,9 +20,9 @@ class InviteRequestProject(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.role = get("role")
@@ -30,7 +30,7 @@ class InviteRequestProject(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class InviteRequest(Model):
+class InviteRequest(ApiModel):
     """Schema `InviteRequest`."""
 
     email: str
@@ -39,9 +39,9 @@ class InviteRequest(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.email = get("email")
         self.role = get("role")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .batch import Batch
@@ -17,7 +17,7 @@ _Batch = lazy(globals(), ".batch", "Batch")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListBatchesResponse(Model):
+class ListBatchesResponse(ApiModel):
     """Schema `ListBatchesResponse`."""
 
     data: list[Batch]
@@ -28,9 +28,9 @@ class ListBatchesResponse(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("data")
         self.data = [_Batch.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v

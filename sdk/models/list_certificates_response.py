@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .organization_certificate import OrganizationCertificate
@@ -17,7 +17,7 @@ _OrganizationCertificate = lazy(globals(), ".organization_certificate", "Organiz
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListCertificatesResponse(Model):
+class ListCertificatesResponse(ApiModel):
     """Schema `ListCertificatesResponse`."""
 
     data: list[OrganizationCertificate]
@@ -30,9 +30,9 @@ class ListCertificatesResponse(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("data")
         self.data = (

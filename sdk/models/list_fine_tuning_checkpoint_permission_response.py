@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .fine_tuning_checkpoint_permission import FineTuningCheckpointPermission
@@ -21,7 +21,7 @@ _FineTuningCheckpointPermission = lazy(
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListFineTuningCheckpointPermissionResponse(Model):
+class ListFineTuningCheckpointPermissionResponse(ApiModel):
     """Schema `ListFineTuningCheckpointPermissionResponse`."""
 
     data: list[FineTuningCheckpointPermission]
@@ -32,9 +32,9 @@ class ListFineTuningCheckpointPermissionResponse(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("data")
         self.data = (

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .fine_tuning_job_checkpoint import FineTuningJobCheckpoint
@@ -19,7 +19,7 @@ _FineTuningJobCheckpoint = lazy(globals(), ".fine_tuning_job_checkpoint", "FineT
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListFineTuningJobCheckpointsResponse(Model):
+class ListFineTuningJobCheckpointsResponse(ApiModel):
     """Schema `ListFineTuningJobCheckpointsResponse`."""
 
     data: list[FineTuningJobCheckpoint]
@@ -30,9 +30,9 @@ class ListFineTuningJobCheckpointsResponse(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("data")
         self.data = (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .fine_tuning_job import FineTuningJob
@@ -17,7 +17,7 @@ _FineTuningJob = lazy(globals(), ".fine_tuning_job", "FineTuningJob")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListPaginatedFineTuningJobsResponse(Model):
+class ListPaginatedFineTuningJobsResponse(ApiModel):
     """Schema `ListPaginatedFineTuningJobsResponse`."""
 
     data: list[FineTuningJob]
@@ -26,9 +26,9 @@ class ListPaginatedFineTuningJobsResponse(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("data")
         self.data = [_FineTuningJob.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v

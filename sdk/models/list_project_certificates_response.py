@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .organization_project_certificate import OrganizationProjectCertificate
@@ -17,7 +17,7 @@ _OrganizationProjectCertificate = lazy(globals(), ".organization_project_certifi
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListProjectCertificatesResponse(Model):
+class ListProjectCertificatesResponse(ApiModel):
     """Schema `ListProjectCertificatesResponse`."""
 
     data: list[OrganizationProjectCertificate]
@@ -30,9 +30,9 @@ class ListProjectCertificatesResponse(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("data")
         self.data = (

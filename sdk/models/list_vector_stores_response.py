@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .vector_store import VectorStore
@@ -17,7 +17,7 @@ _VectorStore = lazy(globals(), ".vector_store", "VectorStore")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListVectorStoresResponse(Model):
+class ListVectorStoresResponse(ApiModel):
     """Schema `ListVectorStoresResponse`."""
 
     object: str
@@ -28,9 +28,9 @@ class ListVectorStoresResponse(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.object = get("object")
         v = get("data")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .local_shell_exec_action import LocalShellExecAction
@@ -17,7 +17,7 @@ _LocalShellExecAction = lazy(globals(), ".local_shell_exec_action", "LocalShellE
 
 
 @define(eq=False, repr=False, kw_only=True)
-class LocalShellToolCall(Model):
+class LocalShellToolCall(ApiModel):
     """Schema `LocalShellToolCall`."""
 
     type: Literal["local_shell_call"] = "local_shell_call"
@@ -28,9 +28,9 @@ class LocalShellToolCall(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.id = get("id")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .top_log_prob import TopLogProb
@@ -17,7 +17,7 @@ _TopLogProb = lazy(globals(), ".top_log_prob", "TopLogProb")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class LogProb(Model):
+class LogProb(ApiModel):
     """Schema `LogProb`."""
 
     token: str
@@ -27,9 +27,9 @@ class LogProb(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.token = get("token")
         self.logprob = get("logprob")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .mcp_list_tools_tool import MCPListToolsTool
@@ -17,7 +17,7 @@ _MCPListToolsTool = lazy(globals(), ".mcp_list_tools_tool", "MCPListToolsTool")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MCPListTools(Model):
+class MCPListTools(ApiModel):
     """Schema `MCPListTools`."""
 
     type: Literal["mcp_list_tools"] = "mcp_list_tools"
@@ -28,9 +28,9 @@ class MCPListTools(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.id = get("id")

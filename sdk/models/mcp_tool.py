@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .callable_tool_allowed_caller import CallableToolAllowedCaller
@@ -18,7 +18,7 @@ _MCPToolFilter = lazy(globals(), ".mcp_tool_filter", "MCPToolFilter")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MCPToolRequireApproval(Model):
+class MCPToolRequireApproval(ApiModel):
     """Schema `MCPTool/properties/require_approval/anyOf/0`."""
 
     always: MCPToolFilter | None = None
@@ -26,9 +26,9 @@ class MCPToolRequireApproval(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("always")
         self.always = _MCPToolFilter.from_dict(v) if isinstance(v, dict) else v
@@ -38,7 +38,7 @@ class MCPToolRequireApproval(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MCPTool(Model):
+class MCPTool(ApiModel):
     """Schema `MCPTool`."""
 
     type: Literal["mcp"] = "mcp"
@@ -71,9 +71,9 @@ class MCPTool(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.server_label = get("server_label")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .mcp_tool_call_error import MCPToolCallError
@@ -18,7 +18,7 @@ _MCPToolCallError = lazy(globals(), ".mcp_tool_call_error", "MCPToolCallError")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MCPToolCall(Model):
+class MCPToolCall(ApiModel):
     """Schema `MCPToolCall`."""
 
     type: Literal["mcp_call"] = "mcp_call"
@@ -33,9 +33,9 @@ class MCPToolCall(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.id = get("id")

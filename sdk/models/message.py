@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .computer_screenshot_content import ComputerScreenshotContent
@@ -36,7 +36,7 @@ _TextContent = lazy(globals(), ".text_content", "TextContent")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Message(Model):
+class Message(ApiModel):
     """Schema `Message`."""
 
     type: Literal["message"] = "message"
@@ -59,9 +59,9 @@ class Message(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.id = get("id")

@@ -8,11 +8,11 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MessageContentImageFileObjectImageFile(Model):
+class MessageContentImageFileObjectImageFile(ApiModel):
     """Schema `MessageContentImageFileObject/properties/image_file`."""
 
     file_id: str
@@ -21,9 +21,9 @@ class MessageContentImageFileObjectImageFile(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.file_id = get("file_id")
         self.detail = get("detail")
@@ -31,7 +31,7 @@ class MessageContentImageFileObjectImageFile(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MessageContentImageFileObject(Model):
+class MessageContentImageFileObject(ApiModel):
     """Schema `MessageContentImageFileObject`."""
 
     type: Literal["image_file"] = "image_file"
@@ -39,9 +39,9 @@ class MessageContentImageFileObject(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("image_file")

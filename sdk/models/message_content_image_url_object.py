@@ -8,11 +8,11 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MessageContentImageUrlObjectImageUrl(Model):
+class MessageContentImageUrlObjectImageUrl(ApiModel):
     """Schema `MessageContentImageUrlObject/properties/image_url`."""
 
     url: str
@@ -21,9 +21,9 @@ class MessageContentImageUrlObjectImageUrl(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.url = get("url")
         self.detail = get("detail")
@@ -31,7 +31,7 @@ class MessageContentImageUrlObjectImageUrl(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MessageContentImageUrlObject(Model):
+class MessageContentImageUrlObject(ApiModel):
     """Schema `MessageContentImageUrlObject`."""
 
     type: Literal["image_url"] = "image_url"
@@ -39,9 +39,9 @@ class MessageContentImageUrlObject(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("image_url")

@@ -10,27 +10,27 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MessageContentTextAnnotationsFileCitationObjectFileCitation(Model):
+class MessageContentTextAnnotationsFileCitationObjectFileCitation(ApiModel):
     """Schema `MessageContentTextAnnotationsFileCitationObject/properties/file_citation`."""
 
     file_id: str
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.file_id = get("file_id")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MessageContentTextAnnotationsFileCitationObject(Model):
+class MessageContentTextAnnotationsFileCitationObject(ApiModel):
     """Schema `MessageContentTextAnnotationsFileCitationObject`."""
 
     type: Literal["file_citation"] = "file_citation"
@@ -43,9 +43,9 @@ class MessageContentTextAnnotationsFileCitationObject(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.text = get("text")

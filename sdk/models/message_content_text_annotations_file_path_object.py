@@ -10,27 +10,27 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MessageContentTextAnnotationsFilePathObjectFilePath(Model):
+class MessageContentTextAnnotationsFilePathObjectFilePath(ApiModel):
     """Schema `MessageContentTextAnnotationsFilePathObject/properties/file_path`."""
 
     file_id: str
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.file_id = get("file_id")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MessageContentTextAnnotationsFilePathObject(Model):
+class MessageContentTextAnnotationsFilePathObject(ApiModel):
     """Schema `MessageContentTextAnnotationsFilePathObject`."""
 
     type: Literal["file_path"] = "file_path"
@@ -43,9 +43,9 @@ class MessageContentTextAnnotationsFilePathObject(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.text = get("text")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .message_content_text_annotations_file_citation_object import MessageContentTextAnnotationsFileCitationObject
@@ -25,7 +25,7 @@ _MessageContentTextAnnotationsFilePathObject = lazy(
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MessageContentTextObjectText(Model):
+class MessageContentTextObjectText(ApiModel):
     """Schema `MessageContentTextObject/properties/text`."""
 
     value: str
@@ -33,9 +33,9 @@ class MessageContentTextObjectText(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.value = get("value")
         v = get("annotations")
@@ -48,7 +48,7 @@ class MessageContentTextObjectText(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MessageContentTextObject(Model):
+class MessageContentTextObject(ApiModel):
     """Schema `MessageContentTextObject`."""
 
     type: Literal["text"] = "text"
@@ -56,9 +56,9 @@ class MessageContentTextObject(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("text")

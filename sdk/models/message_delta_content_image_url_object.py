@@ -8,11 +8,11 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MessageDeltaContentImageUrlObjectImageUrl(Model):
+class MessageDeltaContentImageUrlObjectImageUrl(ApiModel):
     """Schema `MessageDeltaContentImageUrlObject/properties/image_url`."""
 
     url: str | None = None
@@ -21,9 +21,9 @@ class MessageDeltaContentImageUrlObjectImageUrl(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.url = get("url")
         self.detail = get("detail")
@@ -31,7 +31,7 @@ class MessageDeltaContentImageUrlObjectImageUrl(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MessageDeltaContentImageUrlObject(Model):
+class MessageDeltaContentImageUrlObject(ApiModel):
     """Schema `MessageDeltaContentImageUrlObject`."""
 
     index: int
@@ -40,9 +40,9 @@ class MessageDeltaContentImageUrlObject(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.index = get("index")
         self.type = get("type")

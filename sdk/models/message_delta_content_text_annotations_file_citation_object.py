@@ -10,11 +10,11 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MessageDeltaContentTextAnnotationsFileCitationObjectFileCitation(Model):
+class MessageDeltaContentTextAnnotationsFileCitationObjectFileCitation(ApiModel):
     """Schema `MessageDeltaContentTextAnnotationsFileCitationObject/properties/file_citation`."""
 
     file_id: str | None = None
@@ -22,9 +22,9 @@ class MessageDeltaContentTextAnnotationsFileCitationObjectFileCitation(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.file_id = get("file_id")
         self.quote = get("quote")
@@ -32,7 +32,7 @@ class MessageDeltaContentTextAnnotationsFileCitationObjectFileCitation(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MessageDeltaContentTextAnnotationsFileCitationObject(Model):
+class MessageDeltaContentTextAnnotationsFileCitationObject(ApiModel):
     """Schema `MessageDeltaContentTextAnnotationsFileCitationObject`."""
 
     index: int
@@ -46,9 +46,9 @@ class MessageDeltaContentTextAnnotationsFileCitationObject(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.index = get("index")
         self.type = get("type")

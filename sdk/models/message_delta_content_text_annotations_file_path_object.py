@@ -10,27 +10,27 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MessageDeltaContentTextAnnotationsFilePathObjectFilePath(Model):
+class MessageDeltaContentTextAnnotationsFilePathObjectFilePath(ApiModel):
     """Schema `MessageDeltaContentTextAnnotationsFilePathObject/properties/file_path`."""
 
     file_id: str | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.file_id = get("file_id")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MessageDeltaContentTextAnnotationsFilePathObject(Model):
+class MessageDeltaContentTextAnnotationsFilePathObject(ApiModel):
     """Schema `MessageDeltaContentTextAnnotationsFilePathObject`."""
 
     index: int
@@ -44,9 +44,9 @@ class MessageDeltaContentTextAnnotationsFilePathObject(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.index = get("index")
         self.type = get("type")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .message_delta_content_text_annotations_file_citation_object import (
@@ -31,7 +31,7 @@ _MessageDeltaContentTextAnnotationsFilePathObject = lazy(
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MessageDeltaContentTextObjectText(Model):
+class MessageDeltaContentTextObjectText(ApiModel):
     """Schema `MessageDeltaContentTextObject/properties/text`."""
 
     value: str | None = None
@@ -42,9 +42,9 @@ class MessageDeltaContentTextObjectText(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.value = get("value")
         v = get("annotations")
@@ -57,7 +57,7 @@ class MessageDeltaContentTextObjectText(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MessageDeltaContentTextObject(Model):
+class MessageDeltaContentTextObject(ApiModel):
     """Schema `MessageDeltaContentTextObject`."""
 
     index: int
@@ -66,9 +66,9 @@ class MessageDeltaContentTextObject(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.index = get("index")
         self.type = get("type")

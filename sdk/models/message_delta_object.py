@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .message_delta_content_image_file_object import MessageDeltaContentImageFileObject
@@ -29,7 +29,7 @@ _MessageDeltaContentTextObject = lazy(globals(), ".message_delta_content_text_ob
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MessageDeltaObjectDelta(Model):
+class MessageDeltaObjectDelta(ApiModel):
     """Schema `MessageDeltaObject/properties/delta`."""
 
     role: Literal["user", "assistant"] | str | None = None
@@ -45,9 +45,9 @@ class MessageDeltaObjectDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.role = get("role")
         v = get("content")
@@ -60,7 +60,7 @@ class MessageDeltaObjectDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MessageDeltaObject(Model):
+class MessageDeltaObject(ApiModel):
     """Schema `MessageDeltaObject`."""
 
     id: str
@@ -69,9 +69,9 @@ class MessageDeltaObject(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.object = get("object")

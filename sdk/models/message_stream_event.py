@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .message_delta_object import MessageDeltaObject
@@ -19,7 +19,7 @@ _ThreadMessage = lazy(globals(), ".thread_message", "ThreadMessage")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MessageStreamEventThreadMessageCreated(Model):
+class MessageStreamEventThreadMessageCreated(ApiModel):
     """Schema `MessageStreamEvent/anyOf/0`."""
 
     event: Literal["thread.message.created"] = "thread.message.created"
@@ -27,9 +27,9 @@ class MessageStreamEventThreadMessageCreated(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.event = get("event")
         v = get("data")
@@ -38,7 +38,7 @@ class MessageStreamEventThreadMessageCreated(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MessageStreamEventThreadMessageInProgress(Model):
+class MessageStreamEventThreadMessageInProgress(ApiModel):
     """Schema `MessageStreamEvent/anyOf/1`."""
 
     event: Literal["thread.message.in_progress"] = "thread.message.in_progress"
@@ -46,9 +46,9 @@ class MessageStreamEventThreadMessageInProgress(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.event = get("event")
         v = get("data")
@@ -57,7 +57,7 @@ class MessageStreamEventThreadMessageInProgress(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MessageStreamEventThreadMessageDelta(Model):
+class MessageStreamEventThreadMessageDelta(ApiModel):
     """Schema `MessageStreamEvent/anyOf/2`."""
 
     event: Literal["thread.message.delta"] = "thread.message.delta"
@@ -65,9 +65,9 @@ class MessageStreamEventThreadMessageDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.event = get("event")
         v = get("data")
@@ -76,7 +76,7 @@ class MessageStreamEventThreadMessageDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MessageStreamEventThreadMessageCompleted(Model):
+class MessageStreamEventThreadMessageCompleted(ApiModel):
     """Schema `MessageStreamEvent/anyOf/3`."""
 
     event: Literal["thread.message.completed"] = "thread.message.completed"
@@ -84,9 +84,9 @@ class MessageStreamEventThreadMessageCompleted(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.event = get("event")
         v = get("data")
@@ -95,7 +95,7 @@ class MessageStreamEventThreadMessageCompleted(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MessageStreamEventThreadMessageIncomplete(Model):
+class MessageStreamEventThreadMessageIncomplete(ApiModel):
     """Schema `MessageStreamEvent/anyOf/4`."""
 
     event: Literal["thread.message.incomplete"] = "thread.message.incomplete"
@@ -103,9 +103,9 @@ class MessageStreamEventThreadMessageIncomplete(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.event = get("event")
         v = get("data")

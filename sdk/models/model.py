@@ -9,11 +9,11 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, to_date
+from sdk._model import ApiModel, to_date
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Model(Model):
+class Model(ApiModel):
     """Schema `Model`."""
 
     id: str
@@ -25,9 +25,9 @@ class Model(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.created = get("created")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .moderation_error_body import ModerationErrorBody
@@ -19,7 +19,7 @@ _ModerationResultBody = lazy(globals(), ".moderation_result_body", "ModerationRe
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Moderation(Model):
+class Moderation(ApiModel):
     """Schema `Moderation`."""
 
     input: ModerationResultBody | ModerationErrorBody
@@ -27,9 +27,9 @@ class Moderation(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("input")
         self.input = _MODERATION_INPUT.from_dict(v) if isinstance(v, dict) else v

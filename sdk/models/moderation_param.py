@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .moderation_policy_param import ModerationPolicyParam
@@ -17,7 +17,7 @@ _ModerationPolicyParam = lazy(globals(), ".moderation_policy_param", "Moderation
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ModerationParam(Model):
+class ModerationParam(ApiModel):
     """Schema `ModerationParam`."""
 
     model: str
@@ -25,9 +25,9 @@ class ModerationParam(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.model = get("model")
         v = get("policy")

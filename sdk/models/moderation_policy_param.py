@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .moderation_config_param import ModerationConfigParam
@@ -17,7 +17,7 @@ _ModerationConfigParam = lazy(globals(), ".moderation_config_param", "Moderation
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ModerationPolicyParam(Model):
+class ModerationPolicyParam(ApiModel):
     """Schema `ModerationPolicyParam`."""
 
     input: ModerationConfigParam | None = None
@@ -25,9 +25,9 @@ class ModerationPolicyParam(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("input")
         self.input = _ModerationConfigParam.from_dict(v) if isinstance(v, dict) else v

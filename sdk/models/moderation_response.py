@@ -8,11 +8,11 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ModerationResponseResultCategories(Model):
+class ModerationResponseResultCategories(ApiModel):
     """Schema `CreateModerationResponse/properties/results/items/properties/categories`."""
 
     hate: bool
@@ -43,9 +43,9 @@ class ModerationResponseResultCategories(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.hate = get("hate")
         self.hate_threatening = get("hate/threatening")
@@ -64,7 +64,7 @@ class ModerationResponseResultCategories(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ModerationResponseResultCategoryScores(Model):
+class ModerationResponseResultCategoryScores(ApiModel):
     """Schema `CreateModerationResponse/properties/results/items/properties/category_scores`."""
 
     hate: float
@@ -94,9 +94,9 @@ class ModerationResponseResultCategoryScores(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.hate = get("hate")
         self.hate_threatening = get("hate/threatening")
@@ -115,7 +115,7 @@ class ModerationResponseResultCategoryScores(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ModerationResponseResultCategoryAppliedInputTypes(Model):
+class ModerationResponseResultCategoryAppliedInputTypes(ApiModel):
     """Schema `CreateModerationResponse/properties/results/items/properties/category_applied_input_types`."""
 
     hate: list[Literal["text"]]
@@ -145,9 +145,9 @@ class ModerationResponseResultCategoryAppliedInputTypes(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.hate = get("hate")
         self.hate_threatening = get("hate/threatening")
@@ -166,7 +166,7 @@ class ModerationResponseResultCategoryAppliedInputTypes(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ModerationResponseResult(Model):
+class ModerationResponseResult(ApiModel):
     """Schema `CreateModerationResponse/properties/results/items`."""
 
     flagged: bool
@@ -176,9 +176,9 @@ class ModerationResponseResult(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.flagged = get("flagged")
         v = get("categories")
@@ -193,7 +193,7 @@ class ModerationResponseResult(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ModerationResponse(Model):
+class ModerationResponse(ApiModel):
     """Schema `CreateModerationResponse`."""
 
     id: str
@@ -202,9 +202,9 @@ class ModerationResponse(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.model = get("model")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .assistant_supported_models import AssistantSupportedModels
@@ -28,7 +28,7 @@ _AssistantsApiResponseFormatOption = lazy(
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ModifyAssistantRequestToolResourcesCodeInterpreter(Model):
+class ModifyAssistantRequestToolResourcesCodeInterpreter(ApiModel):
     """Schema `ModifyAssistantRequest/properties/tool_resources/anyOf/0/properties/code_interpreter`."""
 
     file_ids: list[str] | None = None
@@ -36,16 +36,16 @@ class ModifyAssistantRequestToolResourcesCodeInterpreter(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.file_ids = get("file_ids")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ModifyAssistantRequestToolResourcesFileSearch(Model):
+class ModifyAssistantRequestToolResourcesFileSearch(ApiModel):
     """Schema `ModifyAssistantRequest/properties/tool_resources/anyOf/0/properties/file_search`."""
 
     vector_store_ids: list[str] | None = None
@@ -53,16 +53,16 @@ class ModifyAssistantRequestToolResourcesFileSearch(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.vector_store_ids = get("vector_store_ids")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ModifyAssistantRequestToolResources(Model):
+class ModifyAssistantRequestToolResources(ApiModel):
     """Schema `ModifyAssistantRequest/properties/tool_resources/anyOf/0`."""
 
     code_interpreter: ModifyAssistantRequestToolResourcesCodeInterpreter | None = None
@@ -70,9 +70,9 @@ class ModifyAssistantRequestToolResources(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("code_interpreter")
         self.code_interpreter = (
@@ -84,7 +84,7 @@ class ModifyAssistantRequestToolResources(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ModifyAssistantRequest(Model):
+class ModifyAssistantRequest(ApiModel):
     """Schema `ModifyAssistantRequest`."""
 
     model: str | AssistantSupportedModels | None = None
@@ -107,9 +107,9 @@ class ModifyAssistantRequest(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.model = get("model")
         self.reasoning_effort = get("reasoning_effort")

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 if TYPE_CHECKING:
     from .metadata import Metadata
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ModifyThreadRequestToolResourcesCodeInterpreter(Model):
+class ModifyThreadRequestToolResourcesCodeInterpreter(ApiModel):
     """Schema `ModifyThreadRequest/properties/tool_resources/anyOf/0/properties/code_interpreter`."""
 
     file_ids: list[str] | None = None
@@ -23,16 +23,16 @@ class ModifyThreadRequestToolResourcesCodeInterpreter(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.file_ids = get("file_ids")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ModifyThreadRequestToolResourcesFileSearch(Model):
+class ModifyThreadRequestToolResourcesFileSearch(ApiModel):
     """Schema `ModifyThreadRequest/properties/tool_resources/anyOf/0/properties/file_search`."""
 
     vector_store_ids: list[str] | None = None
@@ -40,16 +40,16 @@ class ModifyThreadRequestToolResourcesFileSearch(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.vector_store_ids = get("vector_store_ids")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ModifyThreadRequestToolResources(Model):
+class ModifyThreadRequestToolResources(ApiModel):
     """Schema `ModifyThreadRequest/properties/tool_resources/anyOf/0`."""
 
     code_interpreter: ModifyThreadRequestToolResourcesCodeInterpreter | None = None
@@ -57,9 +57,9 @@ class ModifyThreadRequestToolResources(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("code_interpreter")
         self.code_interpreter = (
@@ -71,7 +71,7 @@ class ModifyThreadRequestToolResources(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ModifyThreadRequest(Model):
+class ModifyThreadRequest(ApiModel):
     """Schema `ModifyThreadRequest`."""
 
     tool_resources: ModifyThreadRequestToolResources | None = None
@@ -79,9 +79,9 @@ class ModifyThreadRequest(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("tool_resources")
         self.tool_resources = ModifyThreadRequestToolResources.from_dict(v) if isinstance(v, dict) else v

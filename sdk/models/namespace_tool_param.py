@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .custom_tool_param import CustomToolParam
@@ -19,7 +19,7 @@ _FunctionToolParam = lazy(globals(), ".function_tool_param", "FunctionToolParam"
 
 
 @define(eq=False, repr=False, kw_only=True)
-class NamespaceToolParam(Model):
+class NamespaceToolParam(ApiModel):
     """Schema `NamespaceToolParam`."""
 
     type: Literal["namespace"] = "namespace"
@@ -32,9 +32,9 @@ class NamespaceToolParam(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.name = get("name")

@@ -8,11 +8,11 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class OrganizationCertificateCertificateDetails(Model):
+class OrganizationCertificateCertificateDetails(ApiModel):
     """Schema `OrganizationCertificate/properties/certificate_details`."""
 
     valid_at: int | None = None
@@ -22,9 +22,9 @@ class OrganizationCertificateCertificateDetails(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.valid_at = get("valid_at")
         self.expires_at = get("expires_at")
@@ -32,7 +32,7 @@ class OrganizationCertificateCertificateDetails(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class OrganizationCertificate(Model):
+class OrganizationCertificate(ApiModel):
     """Schema `OrganizationCertificate`."""
 
     object: Literal["organization.certificate"] = "organization.certificate"
@@ -47,9 +47,9 @@ class OrganizationCertificate(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.object = get("object")
         self.id = get("id")

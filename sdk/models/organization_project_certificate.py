@@ -8,11 +8,11 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class OrganizationProjectCertificateCertificateDetails(Model):
+class OrganizationProjectCertificateCertificateDetails(ApiModel):
     """Schema `OrganizationProjectCertificate/properties/certificate_details`."""
 
     valid_at: int | None = None
@@ -22,9 +22,9 @@ class OrganizationProjectCertificateCertificateDetails(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.valid_at = get("valid_at")
         self.expires_at = get("expires_at")
@@ -32,7 +32,7 @@ class OrganizationProjectCertificateCertificateDetails(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class OrganizationProjectCertificate(Model):
+class OrganizationProjectCertificate(ApiModel):
     """Schema `OrganizationProjectCertificate`."""
 
     object: Literal["organization.project.certificate"] = "organization.project.certificate"
@@ -47,9 +47,9 @@ class OrganizationProjectCertificate(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.object = get("object")
         self.id = get("id")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .organization_project_certificate import OrganizationProjectCertificate
@@ -19,7 +19,7 @@ _OrganizationProjectCertificate = lazy(globals(), ".organization_project_certifi
 
 
 @define(eq=False, repr=False, kw_only=True)
-class OrganizationProjectCertificateDeactivationResponse(Model):
+class OrganizationProjectCertificateDeactivationResponse(ApiModel):
     """Schema `OrganizationProjectCertificateDeactivationResponse`."""
 
     object: Literal["organization.project.certificate.deactivation"] = "organization.project.certificate.deactivation"
@@ -27,9 +27,9 @@ class OrganizationProjectCertificateDeactivationResponse(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.object = get("object")
         v = get("data")

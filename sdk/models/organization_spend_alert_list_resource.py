@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .organization_spend_alert import OrganizationSpendAlert
@@ -17,7 +17,7 @@ _OrganizationSpendAlert = lazy(globals(), ".organization_spend_alert", "Organiza
 
 
 @define(eq=False, repr=False, kw_only=True)
-class OrganizationSpendAlertListResource(Model):
+class OrganizationSpendAlertListResource(ApiModel):
     """Schema `OrganizationSpendAlertListResource`."""
 
     object: Literal["list"] = "list"
@@ -30,9 +30,9 @@ class OrganizationSpendAlertListResource(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.object = get("object")
         v = get("data")

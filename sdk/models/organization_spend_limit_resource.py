@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .spend_limit_currency import SpendLimitCurrency
@@ -19,7 +19,7 @@ _SpendLimitEnforcement = lazy(globals(), ".spend_limit_enforcement", "SpendLimit
 
 
 @define(eq=False, repr=False, kw_only=True)
-class OrganizationSpendLimitResource(Model):
+class OrganizationSpendLimitResource(ApiModel):
     """Schema `OrganizationSpendLimitResource`."""
 
     object: Literal["organization.spend_limit"] = "organization.spend_limit"
@@ -31,9 +31,9 @@ class OrganizationSpendLimitResource(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.object = get("object")
         self.threshold_amount = get("threshold_amount")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .message_phase import MessagePhase
@@ -18,7 +18,7 @@ _OutputMessageContent = lazy(globals(), ".output_message_content", "OutputMessag
 
 
 @define(eq=False, repr=False, kw_only=True)
-class OutputMessage(Model):
+class OutputMessage(ApiModel):
     """Schema `OutputMessage`."""
 
     id: str
@@ -30,9 +30,9 @@ class OutputMessage(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.type = get("type")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .annotation import Annotation
@@ -19,7 +19,7 @@ _LogProb = lazy(globals(), ".log_prob", "LogProb")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class OutputTextContent(Model):
+class OutputTextContent(ApiModel):
     """Schema `OutputTextContent`."""
 
     type: Literal["output_text"] = "output_text"
@@ -30,9 +30,9 @@ class OutputTextContent(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.text = get("text")

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 if TYPE_CHECKING:
     from .program_output_item_status import ProgramOutputItemStatus
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ProgramOutputItemParam(Model):
+class ProgramOutputItemParam(ApiModel):
     """Schema `ProgramOutputItemParam`."""
 
     id: str
@@ -29,9 +29,9 @@ class ProgramOutputItemParam(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.type = get("type")

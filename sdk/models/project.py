@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 if TYPE_CHECKING:
     from .public_project_residency import PublicProjectResidency
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Project(Model):
+class Project(ApiModel):
     """Schema `Project`."""
 
     id: str
@@ -31,9 +31,9 @@ class Project(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.object = get("object")

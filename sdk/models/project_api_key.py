@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .project_api_key_owner_service_account import ProjectApiKeyOwnerServiceAccount
@@ -21,7 +21,7 @@ _ProjectApiKeyOwnerUser = lazy(globals(), ".project_api_key_owner_user", "Projec
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ProjectApiKeyOwner(Model):
+class ProjectApiKeyOwner(ApiModel):
     """Schema `ProjectApiKey/properties/owner`."""
 
     type: Literal["user", "service_account"] | str | None = None
@@ -30,9 +30,9 @@ class ProjectApiKeyOwner(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("user")
@@ -43,7 +43,7 @@ class ProjectApiKeyOwner(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ProjectApiKey(Model):
+class ProjectApiKey(ApiModel):
     """Schema `ProjectApiKey`."""
 
     object: Literal["organization.project.api_key"] = "organization.project.api_key"
@@ -61,9 +61,9 @@ class ProjectApiKey(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.object = get("object")
         self.redacted_value = get("redacted_value")

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 if TYPE_CHECKING:
     from .public_project_residency import PublicProjectResidency
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ProjectCreateRequest(Model):
+class ProjectCreateRequest(ApiModel):
     """Schema `ProjectCreateRequest`."""
 
     name: str
@@ -24,9 +24,9 @@ class ProjectCreateRequest(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.name = get("name")
         self.residency = get("residency")

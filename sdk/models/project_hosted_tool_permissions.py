@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .hosted_tool_permission import HostedToolPermission
@@ -17,7 +17,7 @@ _HostedToolPermission = lazy(globals(), ".hosted_tool_permission", "HostedToolPe
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ProjectHostedToolPermissions(Model):
+class ProjectHostedToolPermissions(ApiModel):
     """Schema `ProjectHostedToolPermissions`."""
 
     file_search: HostedToolPermission
@@ -28,9 +28,9 @@ class ProjectHostedToolPermissions(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("file_search")
         self.file_search = _HostedToolPermission.from_dict(v) if isinstance(v, dict) else v

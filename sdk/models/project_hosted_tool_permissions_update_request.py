@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .hosted_tool_permission_update import HostedToolPermissionUpdate
@@ -19,7 +19,7 @@ _HostedToolPermissionUpdate = lazy(globals(), ".hosted_tool_permission_update", 
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ProjectHostedToolPermissionsUpdateRequest(Model):
+class ProjectHostedToolPermissionsUpdateRequest(ApiModel):
     """Schema `ProjectHostedToolPermissionsUpdateRequest`."""
 
     file_search: HostedToolPermissionUpdate | None = None
@@ -30,9 +30,9 @@ class ProjectHostedToolPermissionsUpdateRequest(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("file_search")
         self.file_search = _HostedToolPermissionUpdate.from_dict(v) if isinstance(v, dict) else v

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .project_service_account_api_key import ProjectServiceAccountApiKey
@@ -17,7 +17,7 @@ _ProjectServiceAccountApiKey = lazy(globals(), ".project_service_account_api_key
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ProjectServiceAccountCreateResponse(Model):
+class ProjectServiceAccountCreateResponse(ApiModel):
     """Schema `ProjectServiceAccountCreateResponse`."""
 
     object: Literal["organization.project.service_account"] = "organization.project.service_account"
@@ -32,9 +32,9 @@ class ProjectServiceAccountCreateResponse(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.object = get("object")
         self.id = get("id")

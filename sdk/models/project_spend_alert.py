@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .spend_alert_notification_channel import SpendAlertNotificationChannel
@@ -17,7 +17,7 @@ _SpendAlertNotificationChannel = lazy(globals(), ".spend_alert_notification_chan
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ProjectSpendAlert(Model):
+class ProjectSpendAlert(ApiModel):
     """Schema `ProjectSpendAlert`."""
 
     id: str
@@ -29,9 +29,9 @@ class ProjectSpendAlert(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.object = get("object")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 if TYPE_CHECKING:
     from .prompt_cache_mode_enum import PromptCacheModeEnum
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @define(eq=False, repr=False, kw_only=True)
-class PromptCacheOptionsParam(Model):
+class PromptCacheOptionsParam(ApiModel):
     """Schema `PromptCacheOptionsParam`."""
 
     ttl: PromptCacheTTLEnum | None = None
@@ -24,9 +24,9 @@ class PromptCacheOptionsParam(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.ttl = get("ttl")
         self.mode = get("mode")

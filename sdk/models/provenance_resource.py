@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .c2pa_provenance_result import C2PAProvenanceResult
@@ -20,7 +20,7 @@ _SynthIDProvenanceResult = lazy(globals(), ".synth_id_provenance_result", "Synth
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ProvenanceResource(Model):
+class ProvenanceResource(ApiModel):
     """Schema `ProvenanceResource`."""
 
     object: ProvenanceCheckObject
@@ -30,9 +30,9 @@ class ProvenanceResource(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.object = get("object")
         self.created_at = get("created_at")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .hybrid_search_options import HybridSearchOptions
@@ -18,7 +18,7 @@ _HybridSearchOptions = lazy(globals(), ".hybrid_search_options", "HybridSearchOp
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RankingOptions(Model):
+class RankingOptions(ApiModel):
     """Schema `RankingOptions`."""
 
     ranker: RankerVersionType | None = None
@@ -27,9 +27,9 @@ class RankingOptions(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.ranker = get("ranker")
         self.score_threshold = get("score_threshold")

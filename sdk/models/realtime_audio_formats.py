@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
 
 from attrs import define
 
-from sdk._model import Model, Union
+from sdk._model import ApiModel, Union
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeAudioFormatsAudioPcm(Model):
+class RealtimeAudioFormatsAudioPcm(ApiModel):
     """Schema `RealtimeAudioFormats/anyOf/0`."""
 
     type: Literal["audio/pcm"] | None = None
@@ -20,9 +20,9 @@ class RealtimeAudioFormatsAudioPcm(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.rate = get("rate")
@@ -30,32 +30,32 @@ class RealtimeAudioFormatsAudioPcm(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeAudioFormatsAudioPcmu(Model):
+class RealtimeAudioFormatsAudioPcmu(ApiModel):
     """Schema `RealtimeAudioFormats/anyOf/1`."""
 
     type: Literal["audio/pcmu"] | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeAudioFormatsAudioPcma(Model):
+class RealtimeAudioFormatsAudioPcma(ApiModel):
     """Schema `RealtimeAudioFormats/anyOf/2`."""
 
     type: Literal["audio/pcma"] | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         return self

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .realtime_beta_response_create_params import RealtimeBetaResponseCreateParams
@@ -21,7 +21,7 @@ _RealtimeBetaResponseCreateParams = lazy(
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeBetaClientEventResponseCreate(Model):
+class RealtimeBetaClientEventResponseCreate(ApiModel):
     """Schema `RealtimeBetaClientEventResponseCreate`."""
 
     event_id: str | None = None
@@ -30,9 +30,9 @@ class RealtimeBetaClientEventResponseCreate(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.event_id = get("event_id")
         self.type = get("type")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .realtime_transcription_session_create_request import RealtimeTranscriptionSessionCreateRequest
@@ -21,7 +21,7 @@ _RealtimeTranscriptionSessionCreateRequest = lazy(
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeBetaClientEventTranscriptionSessionUpdate(Model):
+class RealtimeBetaClientEventTranscriptionSessionUpdate(ApiModel):
     """Schema `RealtimeBetaClientEventTranscriptionSessionUpdate`."""
 
     event_id: str | None = None
@@ -30,9 +30,9 @@ class RealtimeBetaClientEventTranscriptionSessionUpdate(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.event_id = get("event_id")
         self.type = get("type")

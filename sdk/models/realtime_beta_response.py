@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .metadata import Metadata
@@ -19,7 +19,7 @@ _RealtimeConversationItem = lazy(globals(), ".realtime_conversation_item", "Real
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeBetaResponseStatusDetailsError(Model):
+class RealtimeBetaResponseStatusDetailsError(ApiModel):
     """Schema `RealtimeBetaResponse/properties/status_details/properties/error`."""
 
     type: str | None = None
@@ -27,9 +27,9 @@ class RealtimeBetaResponseStatusDetailsError(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.code = get("code")
@@ -37,7 +37,7 @@ class RealtimeBetaResponseStatusDetailsError(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeBetaResponseStatusDetails(Model):
+class RealtimeBetaResponseStatusDetails(ApiModel):
     """Schema `RealtimeBetaResponse/properties/status_details`."""
 
     type: Literal["completed", "cancelled", "failed", "incomplete"] | str | None = None
@@ -46,9 +46,9 @@ class RealtimeBetaResponseStatusDetails(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.reason = get("reason")
@@ -58,7 +58,7 @@ class RealtimeBetaResponseStatusDetails(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeBetaResponseUsageInputTokenDetailsCachedTokensDetails(Model):
+class RealtimeBetaResponseUsageInputTokenDetailsCachedTokensDetails(ApiModel):
     """Schema
     `RealtimeBetaResponse/properties/usage/properties/input_token_details/properties/cached_tokens_details`.
     """
@@ -69,9 +69,9 @@ class RealtimeBetaResponseUsageInputTokenDetailsCachedTokensDetails(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.text_tokens = get("text_tokens")
         self.image_tokens = get("image_tokens")
@@ -80,7 +80,7 @@ class RealtimeBetaResponseUsageInputTokenDetailsCachedTokensDetails(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeBetaResponseUsageInputTokenDetails(Model):
+class RealtimeBetaResponseUsageInputTokenDetails(ApiModel):
     """Schema `RealtimeBetaResponse/properties/usage/properties/input_token_details`."""
 
     cached_tokens: int | None = None
@@ -91,9 +91,9 @@ class RealtimeBetaResponseUsageInputTokenDetails(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.cached_tokens = get("cached_tokens")
         self.text_tokens = get("text_tokens")
@@ -107,7 +107,7 @@ class RealtimeBetaResponseUsageInputTokenDetails(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeBetaResponseUsageOutputTokenDetails(Model):
+class RealtimeBetaResponseUsageOutputTokenDetails(ApiModel):
     """Schema `RealtimeBetaResponse/properties/usage/properties/output_token_details`."""
 
     text_tokens: int | None = None
@@ -115,9 +115,9 @@ class RealtimeBetaResponseUsageOutputTokenDetails(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.text_tokens = get("text_tokens")
         self.audio_tokens = get("audio_tokens")
@@ -125,7 +125,7 @@ class RealtimeBetaResponseUsageOutputTokenDetails(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeBetaResponseUsage(Model):
+class RealtimeBetaResponseUsage(ApiModel):
     """Schema `RealtimeBetaResponse/properties/usage`."""
 
     total_tokens: int | None = None
@@ -136,9 +136,9 @@ class RealtimeBetaResponseUsage(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.total_tokens = get("total_tokens")
         self.input_tokens = get("input_tokens")
@@ -153,7 +153,7 @@ class RealtimeBetaResponseUsage(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeBetaResponse(Model):
+class RealtimeBetaResponse(ApiModel):
     """Schema `RealtimeBetaResponse`."""
 
     id: str | None = None
@@ -172,9 +172,9 @@ class RealtimeBetaResponse(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.object = get("object")

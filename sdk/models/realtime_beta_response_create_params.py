@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .metadata import Metadata
@@ -27,7 +27,7 @@ _VoiceIdsOrCustomVoiceObject = lazy(globals(), ".voice_ids_or_custom_voice", "Vo
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeBetaResponseCreateParamsTool(Model):
+class RealtimeBetaResponseCreateParamsTool(ApiModel):
     """Schema `RealtimeBetaResponseCreateParams/properties/tools/items`."""
 
     type: Literal["function"] | None = None
@@ -37,9 +37,9 @@ class RealtimeBetaResponseCreateParamsTool(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.name = get("name")
@@ -49,7 +49,7 @@ class RealtimeBetaResponseCreateParamsTool(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeBetaResponseCreateParams(Model):
+class RealtimeBetaResponseCreateParams(ApiModel):
     """Schema `RealtimeBetaResponseCreateParams`."""
 
     modalities: list[Literal["text", "audio"] | str] | None = None
@@ -69,9 +69,9 @@ class RealtimeBetaResponseCreateParams(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.modalities = get("modalities")
         self.instructions = get("instructions")

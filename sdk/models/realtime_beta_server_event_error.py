@@ -8,11 +8,11 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeBetaServerEventErrorError(Model):
+class RealtimeBetaServerEventErrorError(ApiModel):
     """Schema `RealtimeBetaServerEventError/properties/error`."""
 
     type: str
@@ -23,9 +23,9 @@ class RealtimeBetaServerEventErrorError(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.code = get("code")
@@ -36,7 +36,7 @@ class RealtimeBetaServerEventErrorError(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeBetaServerEventError(Model):
+class RealtimeBetaServerEventError(ApiModel):
     """Schema `RealtimeBetaServerEventError`."""
 
     event_id: str
@@ -45,9 +45,9 @@ class RealtimeBetaServerEventError(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.event_id = get("event_id")
         self.type = get("type")

@@ -10,11 +10,11 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeBetaServerEventRateLimitsUpdatedRateLimit(Model):
+class RealtimeBetaServerEventRateLimitsUpdatedRateLimit(ApiModel):
     """Schema `RealtimeBetaServerEventRateLimitsUpdated/properties/rate_limits/items`."""
 
     name: Literal["requests", "tokens"] | str | None = None
@@ -24,9 +24,9 @@ class RealtimeBetaServerEventRateLimitsUpdatedRateLimit(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.name = get("name")
         self.limit = get("limit")
@@ -36,7 +36,7 @@ class RealtimeBetaServerEventRateLimitsUpdatedRateLimit(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeBetaServerEventRateLimitsUpdated(Model):
+class RealtimeBetaServerEventRateLimitsUpdated(ApiModel):
     """Schema `RealtimeBetaServerEventRateLimitsUpdated`."""
 
     event_id: str
@@ -45,9 +45,9 @@ class RealtimeBetaServerEventRateLimitsUpdated(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.event_id = get("event_id")
         self.type = get("type")

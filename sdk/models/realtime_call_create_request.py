@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .realtime_session_create_request_ga import RealtimeSessionCreateRequestGA
@@ -19,7 +19,7 @@ _RealtimeSessionCreateRequestGA = lazy(
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeCallCreateRequest(Model):
+class RealtimeCallCreateRequest(ApiModel):
     """Schema `RealtimeCallCreateRequest`."""
 
     sdp: str
@@ -27,9 +27,9 @@ class RealtimeCallCreateRequest(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.sdp = get("sdp")
         v = get("session")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .realtime_response_create_params import RealtimeResponseCreateParams
@@ -17,7 +17,7 @@ _RealtimeResponseCreateParams = lazy(globals(), ".realtime_response_create_param
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeClientEventResponseCreate(Model):
+class RealtimeClientEventResponseCreate(ApiModel):
     """Schema `RealtimeClientEventResponseCreate`."""
 
     event_id: str | None = None
@@ -27,9 +27,9 @@ class RealtimeClientEventResponseCreate(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.event_id = get("event_id")
         self.type = get("type")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .realtime_session_create_request_ga import RealtimeSessionCreateRequestGA
@@ -23,7 +23,7 @@ _RealtimeTranscriptionSessionCreateRequestGA = lazy(
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeClientEventSessionUpdate(Model):
+class RealtimeClientEventSessionUpdate(ApiModel):
     """Schema `RealtimeClientEventSessionUpdate`."""
 
     event_id: str | None = None
@@ -33,9 +33,9 @@ class RealtimeClientEventSessionUpdate(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.event_id = get("event_id")
         self.type = get("type")

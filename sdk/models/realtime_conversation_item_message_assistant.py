@@ -10,11 +10,11 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeConversationItemMessageAssistantContentItem(Model):
+class RealtimeConversationItemMessageAssistantContentItem(ApiModel):
     """Schema `RealtimeConversationItemMessageAssistant/properties/content/items`."""
 
     type: Literal["output_text", "output_audio"] | str | None = None
@@ -24,9 +24,9 @@ class RealtimeConversationItemMessageAssistantContentItem(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.text = get("text")
@@ -36,7 +36,7 @@ class RealtimeConversationItemMessageAssistantContentItem(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeConversationItemMessageAssistant(Model):
+class RealtimeConversationItemMessageAssistant(ApiModel):
     """Schema `RealtimeConversationItemMessageAssistant`."""
 
     id: str | None = None
@@ -48,9 +48,9 @@ class RealtimeConversationItemMessageAssistant(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.object = get("object")

@@ -10,11 +10,11 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeConversationItemMessageSystemContentItem(Model):
+class RealtimeConversationItemMessageSystemContentItem(ApiModel):
     """Schema `RealtimeConversationItemMessageSystem/properties/content/items`."""
 
     type: Literal["input_text"] | None = None
@@ -22,9 +22,9 @@ class RealtimeConversationItemMessageSystemContentItem(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.text = get("text")
@@ -32,7 +32,7 @@ class RealtimeConversationItemMessageSystemContentItem(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeConversationItemMessageSystem(Model):
+class RealtimeConversationItemMessageSystem(ApiModel):
     """Schema `RealtimeConversationItemMessageSystem`."""
 
     id: str | None = None
@@ -44,9 +44,9 @@ class RealtimeConversationItemMessageSystem(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.object = get("object")

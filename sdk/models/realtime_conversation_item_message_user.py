@@ -8,11 +8,11 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeConversationItemMessageUserContentItem(Model):
+class RealtimeConversationItemMessageUserContentItem(ApiModel):
     """Schema `RealtimeConversationItemMessageUser/properties/content/items`."""
 
     type: Literal["input_text", "input_audio", "input_image"] | str | None = None
@@ -25,9 +25,9 @@ class RealtimeConversationItemMessageUserContentItem(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.text = get("text")
@@ -39,7 +39,7 @@ class RealtimeConversationItemMessageUserContentItem(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeConversationItemMessageUser(Model):
+class RealtimeConversationItemMessageUser(ApiModel):
     """Schema `RealtimeConversationItemMessageUser`."""
 
     id: str | None = None
@@ -51,9 +51,9 @@ class RealtimeConversationItemMessageUser(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.object = get("object")

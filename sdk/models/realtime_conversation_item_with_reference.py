@@ -10,11 +10,11 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeConversationItemWithReferenceContentItem(Model):
+class RealtimeConversationItemWithReferenceContentItem(ApiModel):
     """Schema `RealtimeConversationItemWithReference/properties/content/items`."""
 
     type: Literal["input_audio", "input_text", "item_reference", "text"] | str | None = None
@@ -25,9 +25,9 @@ class RealtimeConversationItemWithReferenceContentItem(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.text = get("text")
@@ -38,7 +38,7 @@ class RealtimeConversationItemWithReferenceContentItem(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeConversationItemWithReference(Model):
+class RealtimeConversationItemWithReference(ApiModel):
     """Schema `RealtimeConversationItemWithReference`."""
 
     id: str | None = None
@@ -54,9 +54,9 @@ class RealtimeConversationItemWithReference(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.type = get("type")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .realtime_session_create_request_ga import RealtimeSessionCreateRequestGA
@@ -23,7 +23,7 @@ _RealtimeTranscriptionSessionCreateRequestGA = lazy(
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeCreateClientSecretRequestExpiresAfter(Model):
+class RealtimeCreateClientSecretRequestExpiresAfter(ApiModel):
     """Schema `RealtimeCreateClientSecretRequest/properties/expires_after`."""
 
     anchor: Literal["created_at"] | None = None
@@ -33,9 +33,9 @@ class RealtimeCreateClientSecretRequestExpiresAfter(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.anchor = get("anchor")
         self.seconds = get("seconds")
@@ -43,7 +43,7 @@ class RealtimeCreateClientSecretRequestExpiresAfter(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeCreateClientSecretRequest(Model):
+class RealtimeCreateClientSecretRequest(ApiModel):
     """Schema `RealtimeCreateClientSecretRequest`."""
 
     expires_after: RealtimeCreateClientSecretRequestExpiresAfter | None = None
@@ -51,9 +51,9 @@ class RealtimeCreateClientSecretRequest(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("expires_after")
         self.expires_after = RealtimeCreateClientSecretRequestExpiresAfter.from_dict(v) if isinstance(v, dict) else v

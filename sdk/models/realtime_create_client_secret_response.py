@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .realtime_session_create_response_ga import RealtimeSessionCreateResponseGA
@@ -23,7 +23,7 @@ _RealtimeTranscriptionSessionCreateResponseGA = lazy(
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeCreateClientSecretResponse(Model):
+class RealtimeCreateClientSecretResponse(ApiModel):
     """Schema `RealtimeCreateClientSecretResponse`."""
 
     value: str
@@ -33,9 +33,9 @@ class RealtimeCreateClientSecretResponse(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.value = get("value")
         self.expires_at = get("expires_at")

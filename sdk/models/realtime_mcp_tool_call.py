@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .realtime_mcp_protocol_error import RealtimeMCPProtocolError
@@ -21,7 +21,7 @@ _RealtimeMCPToolExecutionError = lazy(globals(), ".realtime_mcp_tool_execution_e
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeMCPToolCall(Model):
+class RealtimeMCPToolCall(ApiModel):
     """Schema `RealtimeMCPToolCall`."""
 
     type: Literal["mcp_call"] = "mcp_call"
@@ -35,9 +35,9 @@ class RealtimeMCPToolCall(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.id = get("id")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .metadata import Metadata
@@ -21,7 +21,7 @@ _RealtimeConversationItem = lazy(globals(), ".realtime_conversation_item", "Real
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeResponseStatusDetailsError(Model):
+class RealtimeResponseStatusDetailsError(ApiModel):
     """Schema `RealtimeResponse/properties/status_details/properties/error`."""
 
     type: str | None = None
@@ -29,9 +29,9 @@ class RealtimeResponseStatusDetailsError(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.code = get("code")
@@ -39,7 +39,7 @@ class RealtimeResponseStatusDetailsError(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeResponseStatusDetails(Model):
+class RealtimeResponseStatusDetails(ApiModel):
     """Schema `RealtimeResponse/properties/status_details`."""
 
     type: Literal["completed", "cancelled", "failed", "incomplete"] | str | None = None
@@ -48,9 +48,9 @@ class RealtimeResponseStatusDetails(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.reason = get("reason")
@@ -60,7 +60,7 @@ class RealtimeResponseStatusDetails(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeResponseAudioOutput(Model):
+class RealtimeResponseAudioOutput(ApiModel):
     """Schema `RealtimeResponse/properties/audio/properties/output`."""
 
     format: RealtimeAudioFormats | None = None
@@ -69,9 +69,9 @@ class RealtimeResponseAudioOutput(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("format")
         self.format = _RealtimeAudioFormats.from_dict(v) if isinstance(v, dict) else v
@@ -80,16 +80,16 @@ class RealtimeResponseAudioOutput(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeResponseAudio(Model):
+class RealtimeResponseAudio(ApiModel):
     """Schema `RealtimeResponse/properties/audio`."""
 
     output: RealtimeResponseAudioOutput | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("output")
         self.output = RealtimeResponseAudioOutput.from_dict(v) if isinstance(v, dict) else v
@@ -97,7 +97,7 @@ class RealtimeResponseAudio(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeResponseUsageInputTokenDetailsCachedTokensDetails(Model):
+class RealtimeResponseUsageInputTokenDetailsCachedTokensDetails(ApiModel):
     """Schema
     `RealtimeResponse/properties/usage/properties/input_token_details/properties/cached_tokens_details`.
     """
@@ -108,9 +108,9 @@ class RealtimeResponseUsageInputTokenDetailsCachedTokensDetails(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.text_tokens = get("text_tokens")
         self.image_tokens = get("image_tokens")
@@ -119,7 +119,7 @@ class RealtimeResponseUsageInputTokenDetailsCachedTokensDetails(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeResponseUsageInputTokenDetails(Model):
+class RealtimeResponseUsageInputTokenDetails(ApiModel):
     """Schema `RealtimeResponse/properties/usage/properties/input_token_details`."""
 
     cached_tokens: int | None = None
@@ -130,9 +130,9 @@ class RealtimeResponseUsageInputTokenDetails(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.cached_tokens = get("cached_tokens")
         self.text_tokens = get("text_tokens")
@@ -146,7 +146,7 @@ class RealtimeResponseUsageInputTokenDetails(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeResponseUsageOutputTokenDetails(Model):
+class RealtimeResponseUsageOutputTokenDetails(ApiModel):
     """Schema `RealtimeResponse/properties/usage/properties/output_token_details`."""
 
     text_tokens: int | None = None
@@ -154,9 +154,9 @@ class RealtimeResponseUsageOutputTokenDetails(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.text_tokens = get("text_tokens")
         self.audio_tokens = get("audio_tokens")
@@ -164,7 +164,7 @@ class RealtimeResponseUsageOutputTokenDetails(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeResponseUsage(Model):
+class RealtimeResponseUsage(ApiModel):
     """Schema `RealtimeResponse/properties/usage`."""
 
     total_tokens: int | None = None
@@ -175,9 +175,9 @@ class RealtimeResponseUsage(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.total_tokens = get("total_tokens")
         self.input_tokens = get("input_tokens")
@@ -190,7 +190,7 @@ class RealtimeResponseUsage(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeResponse(Model):
+class RealtimeResponse(ApiModel):
     """Schema `RealtimeResponse`."""
 
     id: str | None = None
@@ -207,9 +207,9 @@ class RealtimeResponse(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.object = get("object")

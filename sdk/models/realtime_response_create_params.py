@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .mcp_tool import MCPTool
@@ -35,7 +35,7 @@ _VoiceIdsOrCustomVoiceObject = lazy(globals(), ".voice_ids_or_custom_voice", "Vo
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeResponseCreateParamsAudioOutput(Model):
+class RealtimeResponseCreateParamsAudioOutput(ApiModel):
     """Schema `RealtimeResponseCreateParams/properties/audio/properties/output`."""
 
     format: RealtimeAudioFormats | None = None
@@ -44,9 +44,9 @@ class RealtimeResponseCreateParamsAudioOutput(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("format")
         self.format = _RealtimeAudioFormats.from_dict(v) if isinstance(v, dict) else v
@@ -56,16 +56,16 @@ class RealtimeResponseCreateParamsAudioOutput(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeResponseCreateParamsAudio(Model):
+class RealtimeResponseCreateParamsAudio(ApiModel):
     """Schema `RealtimeResponseCreateParams/properties/audio`."""
 
     output: RealtimeResponseCreateParamsAudioOutput | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("output")
         self.output = RealtimeResponseCreateParamsAudioOutput.from_dict(v) if isinstance(v, dict) else v
@@ -73,7 +73,7 @@ class RealtimeResponseCreateParamsAudio(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeResponseCreateParams(Model):
+class RealtimeResponseCreateParams(ApiModel):
     """Schema `RealtimeResponseCreateParams`."""
 
     output_modalities: list[Literal["text", "audio"] | str] | None = None
@@ -93,9 +93,9 @@ class RealtimeResponseCreateParams(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.output_modalities = get("output_modalities")
         self.instructions = get("instructions")

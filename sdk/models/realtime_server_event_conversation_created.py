@@ -10,11 +10,11 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeServerEventConversationCreatedConversation(Model):
+class RealtimeServerEventConversationCreatedConversation(ApiModel):
     """Schema `RealtimeServerEventConversationCreated/properties/conversation`."""
 
     id: str | None = None
@@ -22,9 +22,9 @@ class RealtimeServerEventConversationCreatedConversation(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.object = get("object")
@@ -32,7 +32,7 @@ class RealtimeServerEventConversationCreatedConversation(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeServerEventConversationCreated(Model):
+class RealtimeServerEventConversationCreated(ApiModel):
     """Schema `RealtimeServerEventConversationCreated`."""
 
     event_id: str
@@ -41,9 +41,9 @@ class RealtimeServerEventConversationCreated(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.event_id = get("event_id")
         self.type = get("type")

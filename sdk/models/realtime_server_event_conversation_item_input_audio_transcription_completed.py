@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .log_prob_properties import LogProbProperties
@@ -25,7 +25,7 @@ _TranscriptionLanguage = lazy(globals(), ".transcription_language", "Transcripti
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeServerEventConversationItemInputAudioTranscriptionCompleted(Model):
+class RealtimeServerEventConversationItemInputAudioTranscriptionCompleted(ApiModel):
     """Schema `RealtimeServerEventConversationItemInputAudioTranscriptionCompleted`."""
 
     event_id: str
@@ -41,9 +41,9 @@ class RealtimeServerEventConversationItemInputAudioTranscriptionCompleted(Model)
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.event_id = get("event_id")
         self.type = get("type")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .log_prob_properties import LogProbProperties
@@ -19,7 +19,7 @@ _LogProbProperties = lazy(globals(), ".log_prob_properties", "LogProbProperties"
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeServerEventConversationItemInputAudioTranscriptionDelta(Model):
+class RealtimeServerEventConversationItemInputAudioTranscriptionDelta(ApiModel):
     """Schema `RealtimeServerEventConversationItemInputAudioTranscriptionDelta`."""
 
     event_id: str
@@ -33,9 +33,9 @@ class RealtimeServerEventConversationItemInputAudioTranscriptionDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.event_id = get("event_id")
         self.type = get("type")

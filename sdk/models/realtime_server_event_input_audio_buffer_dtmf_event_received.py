@@ -10,11 +10,11 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeServerEventInputAudioBufferDtmfEventReceived(Model):
+class RealtimeServerEventInputAudioBufferDtmfEventReceived(ApiModel):
     """Schema `RealtimeServerEventInputAudioBufferDtmfEventReceived`."""
 
     type: Literal["input_audio_buffer.dtmf_event_received"] = "input_audio_buffer.dtmf_event_received"
@@ -23,9 +23,9 @@ class RealtimeServerEventInputAudioBufferDtmfEventReceived(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.event = get("event")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .realtime_response import RealtimeResponse
@@ -17,7 +17,7 @@ _RealtimeResponse = lazy(globals(), ".realtime_response", "RealtimeResponse")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeServerEventResponseDone(Model):
+class RealtimeServerEventResponseDone(ApiModel):
     """Schema `RealtimeServerEventResponseDone`."""
 
     event_id: str
@@ -26,9 +26,9 @@ class RealtimeServerEventResponseDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.event_id = get("event_id")
         self.type = get("type")

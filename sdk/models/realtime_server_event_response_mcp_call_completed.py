@@ -10,11 +10,11 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeServerEventResponseMCPCallCompleted(Model):
+class RealtimeServerEventResponseMCPCallCompleted(ApiModel):
     """Schema `RealtimeServerEventResponseMCPCallCompleted`."""
 
     event_id: str
@@ -24,9 +24,9 @@ class RealtimeServerEventResponseMCPCallCompleted(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.event_id = get("event_id")
         self.type = get("type")

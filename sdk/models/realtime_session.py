@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .audio_transcription_response import AudioTranscriptionResponse
@@ -25,23 +25,23 @@ _RealtimeTurnDetection = lazy(globals(), ".realtime_turn_detection", "RealtimeTu
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeSessionInputAudioNoiseReduction(Model):
+class RealtimeSessionInputAudioNoiseReduction(ApiModel):
     """Schema `RealtimeSession/properties/input_audio_noise_reduction`."""
 
     type: NoiseReductionType | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeSessionTracing(Model):
+class RealtimeSessionTracing(ApiModel):
     """Schema `RealtimeSession/properties/tracing/anyOf/1`."""
 
     workflow_name: str | None = None
@@ -50,9 +50,9 @@ class RealtimeSessionTracing(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.workflow_name = get("workflow_name")
         self.group_id = get("group_id")
@@ -61,7 +61,7 @@ class RealtimeSessionTracing(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeSession(Model):
+class RealtimeSession(ApiModel):
     """Schema `RealtimeSession`."""
 
     id: str | None = None
@@ -115,9 +115,9 @@ class RealtimeSession(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.object = get("object")

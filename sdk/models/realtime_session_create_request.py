@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .prompt import Prompt
@@ -21,7 +21,7 @@ _VoiceIdsOrCustomVoiceObject = lazy(globals(), ".voice_ids_or_custom_voice", "Vo
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeSessionCreateRequestClientSecret(Model):
+class RealtimeSessionCreateRequestClientSecret(ApiModel):
     """Schema `RealtimeSessionCreateRequest/properties/client_secret`."""
 
     value: str
@@ -30,9 +30,9 @@ class RealtimeSessionCreateRequestClientSecret(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.value = get("value")
         self.expires_at = get("expires_at")
@@ -40,23 +40,23 @@ class RealtimeSessionCreateRequestClientSecret(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeSessionCreateRequestInputAudioTranscription(Model):
+class RealtimeSessionCreateRequestInputAudioTranscription(ApiModel):
     """Schema `RealtimeSessionCreateRequest/properties/input_audio_transcription`."""
 
     model: str | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.model = get("model")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeSessionCreateRequestTracing(Model):
+class RealtimeSessionCreateRequestTracing(ApiModel):
     """Schema `RealtimeSessionCreateRequest/properties/tracing/anyOf/1`."""
 
     workflow_name: str | None = None
@@ -65,9 +65,9 @@ class RealtimeSessionCreateRequestTracing(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.workflow_name = get("workflow_name")
         self.group_id = get("group_id")
@@ -76,7 +76,7 @@ class RealtimeSessionCreateRequestTracing(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeSessionCreateRequestTurnDetection(Model):
+class RealtimeSessionCreateRequestTurnDetection(ApiModel):
     """Schema `RealtimeSessionCreateRequest/properties/turn_detection`."""
 
     type: str | None = None
@@ -86,9 +86,9 @@ class RealtimeSessionCreateRequestTurnDetection(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.threshold = get("threshold")
@@ -98,7 +98,7 @@ class RealtimeSessionCreateRequestTurnDetection(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeSessionCreateRequestTool(Model):
+class RealtimeSessionCreateRequestTool(ApiModel):
     """Schema `RealtimeSessionCreateRequest/properties/tools/items`."""
 
     type: Literal["function"] | None = None
@@ -108,9 +108,9 @@ class RealtimeSessionCreateRequestTool(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.name = get("name")
@@ -120,7 +120,7 @@ class RealtimeSessionCreateRequestTool(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeSessionCreateRequest(Model):
+class RealtimeSessionCreateRequest(ApiModel):
     """Schema `RealtimeSessionCreateRequest`."""
 
     client_secret: RealtimeSessionCreateRequestClientSecret
@@ -144,9 +144,9 @@ class RealtimeSessionCreateRequest(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("client_secret")
         self.client_secret = RealtimeSessionCreateRequestClientSecret.from_dict(v) if isinstance(v, dict) else v

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .audio_transcription import AudioTranscription
@@ -39,7 +39,7 @@ _VoiceIdsOrCustomVoiceObject = lazy(globals(), ".voice_ids_or_custom_voice", "Vo
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeSessionCreateRequestGAAudioInputNoiseReduction(Model):
+class RealtimeSessionCreateRequestGAAudioInputNoiseReduction(ApiModel):
     """Schema
     `RealtimeSessionCreateRequestGA/properties/audio/properties/input/properties/noise_reduction`.
     """
@@ -48,16 +48,16 @@ class RealtimeSessionCreateRequestGAAudioInputNoiseReduction(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeSessionCreateRequestGAAudioInput(Model):
+class RealtimeSessionCreateRequestGAAudioInput(ApiModel):
     """Schema `RealtimeSessionCreateRequestGA/properties/audio/properties/input`."""
 
     format: RealtimeAudioFormats | None = None
@@ -67,9 +67,9 @@ class RealtimeSessionCreateRequestGAAudioInput(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("format")
         self.format = _RealtimeAudioFormats.from_dict(v) if isinstance(v, dict) else v
@@ -85,7 +85,7 @@ class RealtimeSessionCreateRequestGAAudioInput(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeSessionCreateRequestGAAudioOutput(Model):
+class RealtimeSessionCreateRequestGAAudioOutput(ApiModel):
     """Schema `RealtimeSessionCreateRequestGA/properties/audio/properties/output`."""
 
     format: RealtimeAudioFormats | None = None
@@ -96,9 +96,9 @@ class RealtimeSessionCreateRequestGAAudioOutput(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("format")
         self.format = _RealtimeAudioFormats.from_dict(v) if isinstance(v, dict) else v
@@ -109,7 +109,7 @@ class RealtimeSessionCreateRequestGAAudioOutput(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeSessionCreateRequestGAAudio(Model):
+class RealtimeSessionCreateRequestGAAudio(ApiModel):
     """Schema `RealtimeSessionCreateRequestGA/properties/audio`."""
 
     input: RealtimeSessionCreateRequestGAAudioInput | None = None
@@ -117,9 +117,9 @@ class RealtimeSessionCreateRequestGAAudio(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("input")
         self.input = RealtimeSessionCreateRequestGAAudioInput.from_dict(v) if isinstance(v, dict) else v
@@ -129,7 +129,7 @@ class RealtimeSessionCreateRequestGAAudio(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeSessionCreateRequestGATracing(Model):
+class RealtimeSessionCreateRequestGATracing(ApiModel):
     """Schema `RealtimeSessionCreateRequestGA/properties/tracing/anyOf/1`."""
 
     workflow_name: str | None = None
@@ -138,9 +138,9 @@ class RealtimeSessionCreateRequestGATracing(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.workflow_name = get("workflow_name")
         self.group_id = get("group_id")
@@ -149,7 +149,7 @@ class RealtimeSessionCreateRequestGATracing(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeSessionCreateRequestGA(Model):
+class RealtimeSessionCreateRequestGA(ApiModel):
     """Schema `RealtimeSessionCreateRequestGA`."""
 
     type: Literal["realtime"] = "realtime"
@@ -196,9 +196,9 @@ class RealtimeSessionCreateRequestGA(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.output_modalities = get("output_modalities")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .audio_transcription_response import AudioTranscriptionResponse
@@ -23,23 +23,23 @@ _RealtimeFunctionTool = lazy(globals(), ".realtime_function_tool", "RealtimeFunc
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeSessionCreateResponseAudioInputNoiseReduction(Model):
+class RealtimeSessionCreateResponseAudioInputNoiseReduction(ApiModel):
     """Schema `RealtimeSessionCreateResponse/properties/audio/properties/input/properties/noise_reduction`."""
 
     type: NoiseReductionType | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeSessionCreateResponseAudioInputTurnDetection(Model):
+class RealtimeSessionCreateResponseAudioInputTurnDetection(ApiModel):
     """Schema `RealtimeSessionCreateResponse/properties/audio/properties/input/properties/turn_detection`."""
 
     type: str | None = None
@@ -49,9 +49,9 @@ class RealtimeSessionCreateResponseAudioInputTurnDetection(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.threshold = get("threshold")
@@ -61,7 +61,7 @@ class RealtimeSessionCreateResponseAudioInputTurnDetection(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeSessionCreateResponseAudioInput(Model):
+class RealtimeSessionCreateResponseAudioInput(ApiModel):
     """Schema `RealtimeSessionCreateResponse/properties/audio/properties/input`."""
 
     format: RealtimeAudioFormats | None = None
@@ -71,9 +71,9 @@ class RealtimeSessionCreateResponseAudioInput(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("format")
         self.format = _RealtimeAudioFormats.from_dict(v) if isinstance(v, dict) else v
@@ -91,7 +91,7 @@ class RealtimeSessionCreateResponseAudioInput(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeSessionCreateResponseAudioOutput(Model):
+class RealtimeSessionCreateResponseAudioOutput(ApiModel):
     """Schema `RealtimeSessionCreateResponse/properties/audio/properties/output`."""
 
     format: RealtimeAudioFormats | None = None
@@ -100,9 +100,9 @@ class RealtimeSessionCreateResponseAudioOutput(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("format")
         self.format = _RealtimeAudioFormats.from_dict(v) if isinstance(v, dict) else v
@@ -112,7 +112,7 @@ class RealtimeSessionCreateResponseAudioOutput(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeSessionCreateResponseAudio(Model):
+class RealtimeSessionCreateResponseAudio(ApiModel):
     """Schema `RealtimeSessionCreateResponse/properties/audio`."""
 
     input: RealtimeSessionCreateResponseAudioInput | None = None
@@ -120,9 +120,9 @@ class RealtimeSessionCreateResponseAudio(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("input")
         self.input = RealtimeSessionCreateResponseAudioInput.from_dict(v) if isinstance(v, dict) else v
@@ -132,7 +132,7 @@ class RealtimeSessionCreateResponseAudio(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeSessionCreateResponseTracing(Model):
+class RealtimeSessionCreateResponseTracing(ApiModel):
     """Schema `RealtimeSessionCreateResponse/properties/tracing/anyOf/1`."""
 
     workflow_name: str | None = None
@@ -141,9 +141,9 @@ class RealtimeSessionCreateResponseTracing(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.workflow_name = get("workflow_name")
         self.group_id = get("group_id")
@@ -152,7 +152,7 @@ class RealtimeSessionCreateResponseTracing(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeSessionCreateResponseTurnDetection(Model):
+class RealtimeSessionCreateResponseTurnDetection(ApiModel):
     """Schema `RealtimeSessionCreateResponse/properties/turn_detection`."""
 
     type: str | None = None
@@ -162,9 +162,9 @@ class RealtimeSessionCreateResponseTurnDetection(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.threshold = get("threshold")
@@ -174,7 +174,7 @@ class RealtimeSessionCreateResponseTurnDetection(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeSessionCreateResponse(Model):
+class RealtimeSessionCreateResponse(ApiModel):
     """Schema `RealtimeSessionCreateResponse`."""
 
     id: str | None = None
@@ -195,9 +195,9 @@ class RealtimeSessionCreateResponse(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.object = get("object")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .audio_transcription_response import AudioTranscriptionResponse
@@ -38,7 +38,7 @@ _ToolChoiceMCP = lazy(globals(), ".tool_choice_mcp", "ToolChoiceMCP")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeSessionCreateResponseGAAudioInputNoiseReduction(Model):
+class RealtimeSessionCreateResponseGAAudioInputNoiseReduction(ApiModel):
     """Schema
     `RealtimeSessionCreateResponseGA/properties/audio/properties/input/properties/noise_reduction`.
     """
@@ -47,16 +47,16 @@ class RealtimeSessionCreateResponseGAAudioInputNoiseReduction(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeSessionCreateResponseGAAudioInput(Model):
+class RealtimeSessionCreateResponseGAAudioInput(ApiModel):
     """Schema `RealtimeSessionCreateResponseGA/properties/audio/properties/input`."""
 
     format: RealtimeAudioFormats | None = None
@@ -66,9 +66,9 @@ class RealtimeSessionCreateResponseGAAudioInput(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("format")
         self.format = _RealtimeAudioFormats.from_dict(v) if isinstance(v, dict) else v
@@ -84,7 +84,7 @@ class RealtimeSessionCreateResponseGAAudioInput(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeSessionCreateResponseGAAudioOutput(Model):
+class RealtimeSessionCreateResponseGAAudioOutput(ApiModel):
     """Schema `RealtimeSessionCreateResponseGA/properties/audio/properties/output`."""
 
     format: RealtimeAudioFormats | None = None
@@ -95,9 +95,9 @@ class RealtimeSessionCreateResponseGAAudioOutput(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("format")
         self.format = _RealtimeAudioFormats.from_dict(v) if isinstance(v, dict) else v
@@ -107,7 +107,7 @@ class RealtimeSessionCreateResponseGAAudioOutput(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeSessionCreateResponseGAAudio(Model):
+class RealtimeSessionCreateResponseGAAudio(ApiModel):
     """Schema `RealtimeSessionCreateResponseGA/properties/audio`."""
 
     input: RealtimeSessionCreateResponseGAAudioInput | None = None
@@ -115,9 +115,9 @@ class RealtimeSessionCreateResponseGAAudio(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("input")
         self.input = RealtimeSessionCreateResponseGAAudioInput.from_dict(v) if isinstance(v, dict) else v
@@ -127,7 +127,7 @@ class RealtimeSessionCreateResponseGAAudio(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeSessionCreateResponseGATracing(Model):
+class RealtimeSessionCreateResponseGATracing(ApiModel):
     """Schema `RealtimeSessionCreateResponseGA/properties/tracing/anyOf/1`."""
 
     workflow_name: str | None = None
@@ -136,9 +136,9 @@ class RealtimeSessionCreateResponseGATracing(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.workflow_name = get("workflow_name")
         self.group_id = get("group_id")
@@ -147,7 +147,7 @@ class RealtimeSessionCreateResponseGATracing(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeSessionCreateResponseGA(Model):
+class RealtimeSessionCreateResponseGA(ApiModel):
     """Schema `RealtimeSessionCreateResponseGA`."""
 
     type: Literal["realtime"] = "realtime"
@@ -197,9 +197,9 @@ class RealtimeSessionCreateResponseGA(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.id = get("id")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .audio_transcription import AudioTranscription
@@ -20,7 +20,7 @@ _AudioTranscription = lazy(globals(), ".audio_transcription", "AudioTranscriptio
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeTranscriptionSessionCreateRequestTurnDetection(Model):
+class RealtimeTranscriptionSessionCreateRequestTurnDetection(ApiModel):
     """Schema `RealtimeTranscriptionSessionCreateRequest/properties/turn_detection`."""
 
     type: Literal["server_vad"] | None = None
@@ -30,9 +30,9 @@ class RealtimeTranscriptionSessionCreateRequestTurnDetection(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.threshold = get("threshold")
@@ -42,23 +42,23 @@ class RealtimeTranscriptionSessionCreateRequestTurnDetection(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction(Model):
+class RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction(ApiModel):
     """Schema `RealtimeTranscriptionSessionCreateRequest/properties/input_audio_noise_reduction`."""
 
     type: NoiseReductionType | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeTranscriptionSessionCreateRequest(Model):
+class RealtimeTranscriptionSessionCreateRequest(ApiModel):
     """Schema `RealtimeTranscriptionSessionCreateRequest`."""
 
     turn_detection: RealtimeTranscriptionSessionCreateRequestTurnDetection | None = None
@@ -70,9 +70,9 @@ class RealtimeTranscriptionSessionCreateRequest(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("turn_detection")
         self.turn_detection = (

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .audio_transcription import AudioTranscription
@@ -24,7 +24,7 @@ _RealtimeTurnDetection = lazy(globals(), ".realtime_turn_detection", "RealtimeTu
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeTranscriptionSessionCreateRequestGAAudioInputNoiseReduction(Model):
+class RealtimeTranscriptionSessionCreateRequestGAAudioInputNoiseReduction(ApiModel):
     """Schema
     `RealtimeTranscriptionSessionCreateRequestGA/properties/audio/properties/input/properties/noise_reduction`.
     """
@@ -33,16 +33,16 @@ class RealtimeTranscriptionSessionCreateRequestGAAudioInputNoiseReduction(Model)
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeTranscriptionSessionCreateRequestGAAudioInput(Model):
+class RealtimeTranscriptionSessionCreateRequestGAAudioInput(ApiModel):
     """Schema `RealtimeTranscriptionSessionCreateRequestGA/properties/audio/properties/input`."""
 
     format: RealtimeAudioFormats | None = None
@@ -52,9 +52,9 @@ class RealtimeTranscriptionSessionCreateRequestGAAudioInput(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("format")
         self.format = _RealtimeAudioFormats.from_dict(v) if isinstance(v, dict) else v
@@ -72,16 +72,16 @@ class RealtimeTranscriptionSessionCreateRequestGAAudioInput(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeTranscriptionSessionCreateRequestGAAudio(Model):
+class RealtimeTranscriptionSessionCreateRequestGAAudio(ApiModel):
     """Schema `RealtimeTranscriptionSessionCreateRequestGA/properties/audio`."""
 
     input: RealtimeTranscriptionSessionCreateRequestGAAudioInput | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("input")
         self.input = RealtimeTranscriptionSessionCreateRequestGAAudioInput.from_dict(v) if isinstance(v, dict) else v
@@ -89,7 +89,7 @@ class RealtimeTranscriptionSessionCreateRequestGAAudio(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeTranscriptionSessionCreateRequestGA(Model):
+class RealtimeTranscriptionSessionCreateRequestGA(ApiModel):
     """Schema `RealtimeTranscriptionSessionCreateRequestGA`."""
 
     type: Literal["transcription"] = "transcription"
@@ -98,9 +98,9 @@ class RealtimeTranscriptionSessionCreateRequestGA(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("audio")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .audio_transcription_response import AudioTranscriptionResponse
@@ -19,7 +19,7 @@ _AudioTranscriptionResponse = lazy(globals(), ".audio_transcription_response", "
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeTranscriptionSessionCreateResponseClientSecret(Model):
+class RealtimeTranscriptionSessionCreateResponseClientSecret(ApiModel):
     """Schema `RealtimeTranscriptionSessionCreateResponse/properties/client_secret`."""
 
     value: str
@@ -28,9 +28,9 @@ class RealtimeTranscriptionSessionCreateResponseClientSecret(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.value = get("value")
         self.expires_at = get("expires_at")
@@ -38,7 +38,7 @@ class RealtimeTranscriptionSessionCreateResponseClientSecret(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeTranscriptionSessionCreateResponseTurnDetection(Model):
+class RealtimeTranscriptionSessionCreateResponseTurnDetection(ApiModel):
     """Schema `RealtimeTranscriptionSessionCreateResponse/properties/turn_detection`."""
 
     type: str | None = None
@@ -48,9 +48,9 @@ class RealtimeTranscriptionSessionCreateResponseTurnDetection(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.threshold = get("threshold")
@@ -60,7 +60,7 @@ class RealtimeTranscriptionSessionCreateResponseTurnDetection(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeTranscriptionSessionCreateResponse(Model):
+class RealtimeTranscriptionSessionCreateResponse(ApiModel):
     """Schema `RealtimeTranscriptionSessionCreateResponse`."""
 
     client_secret: RealtimeTranscriptionSessionCreateResponseClientSecret
@@ -71,9 +71,9 @@ class RealtimeTranscriptionSessionCreateResponse(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("client_secret")
         self.client_secret = (

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .audio_transcription_response import AudioTranscriptionResponse
@@ -22,7 +22,7 @@ _RealtimeAudioFormats = lazy(globals(), ".realtime_audio_formats", "RealtimeAudi
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeTranscriptionSessionCreateResponseGAAudioInputNoiseReduction(Model):
+class RealtimeTranscriptionSessionCreateResponseGAAudioInputNoiseReduction(ApiModel):
     """Schema
     `RealtimeTranscriptionSessionCreateResponseGA/properties/audio/properties/input/properties/noise_reduction`.
     """
@@ -31,16 +31,16 @@ class RealtimeTranscriptionSessionCreateResponseGAAudioInputNoiseReduction(Model
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeTranscriptionSessionCreateResponseGAAudioInputTurnDetection(Model):
+class RealtimeTranscriptionSessionCreateResponseGAAudioInputTurnDetection(ApiModel):
     """Schema
     `RealtimeTranscriptionSessionCreateResponseGA/properties/audio/properties/input/properties/turn_detection/anyOf/0`.
     """
@@ -52,9 +52,9 @@ class RealtimeTranscriptionSessionCreateResponseGAAudioInputTurnDetection(Model)
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.threshold = get("threshold")
@@ -64,7 +64,7 @@ class RealtimeTranscriptionSessionCreateResponseGAAudioInputTurnDetection(Model)
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeTranscriptionSessionCreateResponseGAAudioInput(Model):
+class RealtimeTranscriptionSessionCreateResponseGAAudioInput(ApiModel):
     """Schema `RealtimeTranscriptionSessionCreateResponseGA/properties/audio/properties/input`."""
 
     format: RealtimeAudioFormats | None = None
@@ -74,9 +74,9 @@ class RealtimeTranscriptionSessionCreateResponseGAAudioInput(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("format")
         self.format = _RealtimeAudioFormats.from_dict(v) if isinstance(v, dict) else v
@@ -98,16 +98,16 @@ class RealtimeTranscriptionSessionCreateResponseGAAudioInput(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeTranscriptionSessionCreateResponseGAAudio(Model):
+class RealtimeTranscriptionSessionCreateResponseGAAudio(ApiModel):
     """Schema `RealtimeTranscriptionSessionCreateResponseGA/properties/audio`."""
 
     input: RealtimeTranscriptionSessionCreateResponseGAAudioInput | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("input")
         self.input = RealtimeTranscriptionSessionCreateResponseGAAudioInput.from_dict(v) if isinstance(v, dict) else v
@@ -115,7 +115,7 @@ class RealtimeTranscriptionSessionCreateResponseGAAudio(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeTranscriptionSessionCreateResponseGA(Model):
+class RealtimeTranscriptionSessionCreateResponseGA(ApiModel):
     """Schema `RealtimeTranscriptionSessionCreateResponseGA`."""
 
     type: Literal["transcription"] = "transcription"
@@ -128,9 +128,9 @@ class RealtimeTranscriptionSessionCreateResponseGA(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.id = get("id")

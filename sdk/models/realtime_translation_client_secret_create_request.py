@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .realtime_translation_session_create_request import RealtimeTranslationSessionCreateRequest
@@ -21,7 +21,7 @@ _RealtimeTranslationSessionCreateRequest = lazy(
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeTranslationClientSecretCreateRequestExpiresAfter(Model):
+class RealtimeTranslationClientSecretCreateRequestExpiresAfter(ApiModel):
     """Schema `RealtimeTranslationClientSecretCreateRequest/properties/expires_after`."""
 
     anchor: Literal["created_at"] | None = None
@@ -31,9 +31,9 @@ class RealtimeTranslationClientSecretCreateRequestExpiresAfter(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.anchor = get("anchor")
         self.seconds = get("seconds")
@@ -41,7 +41,7 @@ class RealtimeTranslationClientSecretCreateRequestExpiresAfter(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeTranslationClientSecretCreateRequest(Model):
+class RealtimeTranslationClientSecretCreateRequest(ApiModel):
     """Schema `RealtimeTranslationClientSecretCreateRequest`."""
 
     expires_after: RealtimeTranslationClientSecretCreateRequestExpiresAfter | None = None
@@ -49,9 +49,9 @@ class RealtimeTranslationClientSecretCreateRequest(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("expires_after")
         self.expires_after = (

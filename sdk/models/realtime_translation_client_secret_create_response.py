@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .realtime_translation_session import RealtimeTranslationSession
@@ -19,7 +19,7 @@ _RealtimeTranslationSession = lazy(globals(), ".realtime_translation_session", "
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeTranslationClientSecretCreateResponse(Model):
+class RealtimeTranslationClientSecretCreateResponse(ApiModel):
     """Schema `RealtimeTranslationClientSecretCreateResponse`."""
 
     value: str
@@ -29,9 +29,9 @@ class RealtimeTranslationClientSecretCreateResponse(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.value = get("value")
         self.expires_at = get("expires_at")

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 if TYPE_CHECKING:
     from .noise_reduction_type import NoiseReductionType
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeTranslationSessionAudioInputTranscription(Model):
+class RealtimeTranslationSessionAudioInputTranscription(ApiModel):
     """Schema
     `RealtimeTranslationSession/properties/audio/properties/input/properties/transcription/anyOf/0`.
     """
@@ -24,16 +24,16 @@ class RealtimeTranslationSessionAudioInputTranscription(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.model = get("model")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeTranslationSessionAudioInputNoiseReduction(Model):
+class RealtimeTranslationSessionAudioInputNoiseReduction(ApiModel):
     """Schema
     `RealtimeTranslationSession/properties/audio/properties/input/properties/noise_reduction/anyOf/0`.
     """
@@ -42,16 +42,16 @@ class RealtimeTranslationSessionAudioInputNoiseReduction(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeTranslationSessionAudioInput(Model):
+class RealtimeTranslationSessionAudioInput(ApiModel):
     """Schema `RealtimeTranslationSession/properties/audio/properties/input`."""
 
     transcription: RealtimeTranslationSessionAudioInputTranscription | None = None
@@ -59,9 +59,9 @@ class RealtimeTranslationSessionAudioInput(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("transcription")
         self.transcription = (
@@ -75,23 +75,23 @@ class RealtimeTranslationSessionAudioInput(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeTranslationSessionAudioOutput(Model):
+class RealtimeTranslationSessionAudioOutput(ApiModel):
     """Schema `RealtimeTranslationSession/properties/audio/properties/output`."""
 
     language: str | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.language = get("language")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeTranslationSessionAudio(Model):
+class RealtimeTranslationSessionAudio(ApiModel):
     """Schema `RealtimeTranslationSession/properties/audio`."""
 
     input: RealtimeTranslationSessionAudioInput | None = None
@@ -99,9 +99,9 @@ class RealtimeTranslationSessionAudio(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("input")
         self.input = RealtimeTranslationSessionAudioInput.from_dict(v) if isinstance(v, dict) else v
@@ -111,7 +111,7 @@ class RealtimeTranslationSessionAudio(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeTranslationSession(Model):
+class RealtimeTranslationSession(ApiModel):
     """Schema `RealtimeTranslationSession`."""
 
     id: str
@@ -123,9 +123,9 @@ class RealtimeTranslationSession(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.type = get("type")

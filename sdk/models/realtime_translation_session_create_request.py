@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 if TYPE_CHECKING:
     from .noise_reduction_type import NoiseReductionType
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeTranslationSessionCreateRequestAudioInputTranscription(Model):
+class RealtimeTranslationSessionCreateRequestAudioInputTranscription(ApiModel):
     """Schema
     `RealtimeTranslationSessionCreateRequest/properties/audio/properties/input/properties/transcription/anyOf/0`.
     """
@@ -26,16 +26,16 @@ class RealtimeTranslationSessionCreateRequestAudioInputTranscription(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.model = get("model")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeTranslationSessionCreateRequestAudioInputNoiseReduction(Model):
+class RealtimeTranslationSessionCreateRequestAudioInputNoiseReduction(ApiModel):
     """Schema
     `RealtimeTranslationSessionCreateRequest/properties/audio/properties/input/properties/noise_reduction/anyOf/0`.
     """
@@ -44,16 +44,16 @@ class RealtimeTranslationSessionCreateRequestAudioInputNoiseReduction(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeTranslationSessionCreateRequestAudioInput(Model):
+class RealtimeTranslationSessionCreateRequestAudioInput(ApiModel):
     """Schema `RealtimeTranslationSessionCreateRequest/properties/audio/properties/input`."""
 
     transcription: RealtimeTranslationSessionCreateRequestAudioInputTranscription | None = None
@@ -61,9 +61,9 @@ class RealtimeTranslationSessionCreateRequestAudioInput(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("transcription")
         self.transcription = (
@@ -77,23 +77,23 @@ class RealtimeTranslationSessionCreateRequestAudioInput(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeTranslationSessionCreateRequestAudioOutput(Model):
+class RealtimeTranslationSessionCreateRequestAudioOutput(ApiModel):
     """Schema `RealtimeTranslationSessionCreateRequest/properties/audio/properties/output`."""
 
     language: str | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.language = get("language")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeTranslationSessionCreateRequestAudio(Model):
+class RealtimeTranslationSessionCreateRequestAudio(ApiModel):
     """Schema `RealtimeTranslationSessionCreateRequest/properties/audio`."""
 
     input: RealtimeTranslationSessionCreateRequestAudioInput | None = None
@@ -101,9 +101,9 @@ class RealtimeTranslationSessionCreateRequestAudio(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("input")
         self.input = RealtimeTranslationSessionCreateRequestAudioInput.from_dict(v) if isinstance(v, dict) else v
@@ -113,7 +113,7 @@ class RealtimeTranslationSessionCreateRequestAudio(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeTranslationSessionCreateRequest(Model):
+class RealtimeTranslationSessionCreateRequest(ApiModel):
     """Schema `RealtimeTranslationSessionCreateRequest`."""
 
     model: str
@@ -121,9 +121,9 @@ class RealtimeTranslationSessionCreateRequest(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.model = get("model")
         v = get("audio")

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 if TYPE_CHECKING:
     from .noise_reduction_type import NoiseReductionType
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeTranslationSessionUpdateRequestAudioInputTranscription(Model):
+class RealtimeTranslationSessionUpdateRequestAudioInputTranscription(ApiModel):
     """Schema
     `RealtimeTranslationSessionUpdateRequest/properties/audio/properties/input/properties/transcription/anyOf/0`.
     """
@@ -26,16 +26,16 @@ class RealtimeTranslationSessionUpdateRequestAudioInputTranscription(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.model = get("model")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeTranslationSessionUpdateRequestAudioInputNoiseReduction(Model):
+class RealtimeTranslationSessionUpdateRequestAudioInputNoiseReduction(ApiModel):
     """Schema
     `RealtimeTranslationSessionUpdateRequest/properties/audio/properties/input/properties/noise_reduction/anyOf/0`.
     """
@@ -44,16 +44,16 @@ class RealtimeTranslationSessionUpdateRequestAudioInputNoiseReduction(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeTranslationSessionUpdateRequestAudioInput(Model):
+class RealtimeTranslationSessionUpdateRequestAudioInput(ApiModel):
     """Schema `RealtimeTranslationSessionUpdateRequest/properties/audio/properties/input`."""
 
     transcription: RealtimeTranslationSessionUpdateRequestAudioInputTranscription | None = None
@@ -61,9 +61,9 @@ class RealtimeTranslationSessionUpdateRequestAudioInput(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("transcription")
         self.transcription = (
@@ -77,23 +77,23 @@ class RealtimeTranslationSessionUpdateRequestAudioInput(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeTranslationSessionUpdateRequestAudioOutput(Model):
+class RealtimeTranslationSessionUpdateRequestAudioOutput(ApiModel):
     """Schema `RealtimeTranslationSessionUpdateRequest/properties/audio/properties/output`."""
 
     language: str | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.language = get("language")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeTranslationSessionUpdateRequestAudio(Model):
+class RealtimeTranslationSessionUpdateRequestAudio(ApiModel):
     """Schema `RealtimeTranslationSessionUpdateRequest/properties/audio`."""
 
     input: RealtimeTranslationSessionUpdateRequestAudioInput | None = None
@@ -101,9 +101,9 @@ class RealtimeTranslationSessionUpdateRequestAudio(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("input")
         self.input = RealtimeTranslationSessionUpdateRequestAudioInput.from_dict(v) if isinstance(v, dict) else v
@@ -113,16 +113,16 @@ class RealtimeTranslationSessionUpdateRequestAudio(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeTranslationSessionUpdateRequest(Model):
+class RealtimeTranslationSessionUpdateRequest(ApiModel):
     """Schema `RealtimeTranslationSessionUpdateRequest`."""
 
     audio: RealtimeTranslationSessionUpdateRequestAudio | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("audio")
         self.audio = RealtimeTranslationSessionUpdateRequestAudio.from_dict(v) if isinstance(v, dict) else v

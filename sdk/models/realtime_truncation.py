@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeTruncationObjectTokenLimits(Model):
+class RealtimeTruncationObjectTokenLimits(ApiModel):
     """Schema `RealtimeTruncation/anyOf/1/properties/token_limits`."""
 
     post_instructions: int | None = None
@@ -20,16 +20,16 @@ class RealtimeTruncationObjectTokenLimits(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.post_instructions = get("post_instructions")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeTruncationObject(Model):
+class RealtimeTruncationObject(ApiModel):
     """Schema `RealtimeTruncation/anyOf/1`."""
 
     type: Literal["retention_ratio"] = "retention_ratio"
@@ -39,9 +39,9 @@ class RealtimeTruncationObject(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.retention_ratio = get("retention_ratio")

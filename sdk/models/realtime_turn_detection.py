@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
 
 from attrs import define
 
-from sdk._model import Model, Union
+from sdk._model import ApiModel, Union
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeTurnDetectionServerVad(Model):
+class RealtimeTurnDetectionServerVad(ApiModel):
     """Schema `RealtimeTurnDetection/anyOf/0/anyOf/0`."""
 
     type: Literal["server_vad"] = "server_vad"
@@ -29,9 +29,9 @@ class RealtimeTurnDetectionServerVad(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.threshold = get("threshold")
@@ -44,7 +44,7 @@ class RealtimeTurnDetectionServerVad(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RealtimeTurnDetectionSemanticVad(Model):
+class RealtimeTurnDetectionSemanticVad(ApiModel):
     """Schema `RealtimeTurnDetection/anyOf/0/anyOf/1`."""
 
     type: Literal["semantic_vad"] = "semantic_vad"
@@ -57,9 +57,9 @@ class RealtimeTurnDetectionSemanticVad(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.eagerness = get("eagerness")

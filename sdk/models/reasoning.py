@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 if TYPE_CHECKING:
     from .reasoning_effort import ReasoningEffort
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Reasoning(Model):
+class Reasoning(ApiModel):
     """Schema `Reasoning`."""
 
     mode: ReasoningModeEnum | None = None
@@ -27,9 +27,9 @@ class Reasoning(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.mode = get("mode")
         self.effort = get("effort")

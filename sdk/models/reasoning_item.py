@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .reasoning_text_content import ReasoningTextContent
@@ -19,7 +19,7 @@ _SummaryTextContent = lazy(globals(), ".summary_text_content", "SummaryTextConte
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ReasoningItem(Model):
+class ReasoningItem(ApiModel):
     """Schema `ReasoningItem`."""
 
     type: Literal["reasoning"] = "reasoning"
@@ -31,9 +31,9 @@ class ReasoningItem(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.id = get("id")

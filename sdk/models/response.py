@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .input_item import InputItem
@@ -42,23 +42,23 @@ _ToolsArray = lazy(globals(), ".tools_array", "ToolsArray")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponseIncompleteDetails(Model):
+class ResponseIncompleteDetails(ApiModel):
     """Schema `Response/properties/incomplete_details/anyOf/0`."""
 
     reason: Literal["max_output_tokens", "content_filter"] | str | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.reason = get("reason")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Response(Model):
+class Response(ApiModel):
     """Schema `Response`."""
 
     metadata: Metadata
@@ -112,9 +112,9 @@ class Response(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.metadata = get("metadata")
         self.top_logprobs = get("top_logprobs")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .response import Response
@@ -17,7 +17,7 @@ _Response = lazy(globals(), ".response", "Response")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponseCompletedEvent(Model):
+class ResponseCompletedEvent(ApiModel):
     """Schema `ResponseCompletedEvent`."""
 
     type: Literal["response.completed"] = "response.completed"
@@ -26,9 +26,9 @@ class ResponseCompletedEvent(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("response")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .output_content import OutputContent
@@ -17,7 +17,7 @@ _OutputContent = lazy(globals(), ".output_content", "OutputContent")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponseContentPartDoneEvent(Model):
+class ResponseContentPartDoneEvent(ApiModel):
     """Schema `ResponseContentPartDoneEvent`."""
 
     type: Literal["response.content_part.done"] = "response.content_part.done"
@@ -29,9 +29,9 @@ class ResponseContentPartDoneEvent(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.item_id = get("item_id")

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 if TYPE_CHECKING:
     from .response_error_code import ResponseErrorCode
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponseError(Model):
+class ResponseError(ApiModel):
     """Schema `ResponseError`."""
 
     code: ResponseErrorCode
@@ -23,9 +23,9 @@ class ResponseError(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.code = get("code")
         self.message = get("message")

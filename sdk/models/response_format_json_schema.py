@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 if TYPE_CHECKING:
     from .response_format_json_schema_schema import ResponseFormatJsonSchemaSchema
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponseFormatJsonSchemaJsonSchema(Model):
+class ResponseFormatJsonSchemaJsonSchema(ApiModel):
     """Schema `ResponseFormatJsonSchema/properties/json_schema`."""
 
     description: str | None = None
@@ -26,9 +26,9 @@ class ResponseFormatJsonSchemaJsonSchema(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.description = get("description")
         self.name = get("name")
@@ -38,7 +38,7 @@ class ResponseFormatJsonSchemaJsonSchema(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponseFormatJsonSchema(Model):
+class ResponseFormatJsonSchema(ApiModel):
     """Schema `ResponseFormatJsonSchema`."""
 
     type: Literal["json_schema"] = "json_schema"
@@ -46,9 +46,9 @@ class ResponseFormatJsonSchema(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("json_schema")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .output_item import OutputItem
@@ -17,7 +17,7 @@ _OutputItem = lazy(globals(), ".output_item", "OutputItem")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponseOutputItemDoneEvent(Model):
+class ResponseOutputItemDoneEvent(ApiModel):
     """Schema `ResponseOutputItemDoneEvent`."""
 
     type: Literal["response.output_item.done"] = "response.output_item.done"
@@ -27,9 +27,9 @@ class ResponseOutputItemDoneEvent(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.output_index = get("output_index")

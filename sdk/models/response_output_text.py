@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .file_annotation import FileAnnotation
@@ -19,7 +19,7 @@ _UrlAnnotation = lazy(globals(), ".url_annotation", "UrlAnnotation")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponseOutputText(Model):
+class ResponseOutputText(ApiModel):
     """Schema `ResponseOutputText`."""
 
     type: Literal["output_text"] = "output_text"
@@ -29,9 +29,9 @@ class ResponseOutputText(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.text = get("text")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .annotation import Annotation
@@ -19,7 +19,7 @@ _Annotation = lazy(globals(), ".annotation", "Annotation")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponseOutputTextAnnotationAddedEvent(Model):
+class ResponseOutputTextAnnotationAddedEvent(ApiModel):
     """Schema `ResponseOutputTextAnnotationAddedEvent`."""
 
     type: Literal["response.output_text.annotation.added"] = "response.output_text.annotation.added"
@@ -34,9 +34,9 @@ class ResponseOutputTextAnnotationAddedEvent(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.item_id = get("item_id")

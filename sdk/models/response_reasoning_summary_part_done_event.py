@@ -10,11 +10,11 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponseReasoningSummaryPartDoneEventPart(Model):
+class ResponseReasoningSummaryPartDoneEventPart(ApiModel):
     """Schema `ResponseReasoningSummaryPartDoneEvent/properties/part`."""
 
     type: Literal["summary_text"] = "summary_text"
@@ -22,9 +22,9 @@ class ResponseReasoningSummaryPartDoneEventPart(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.text = get("text")
@@ -32,7 +32,7 @@ class ResponseReasoningSummaryPartDoneEventPart(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponseReasoningSummaryPartDoneEvent(Model):
+class ResponseReasoningSummaryPartDoneEvent(ApiModel):
     """Schema `ResponseReasoningSummaryPartDoneEvent`."""
 
     type: Literal["response.reasoning_summary_part.done"] = "response.reasoning_summary_part.done"
@@ -45,9 +45,9 @@ class ResponseReasoningSummaryPartDoneEvent(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.item_id = get("item_id")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .shell_call_output_delta import ShellCallOutputDelta
@@ -19,7 +19,7 @@ _ShellCallOutputDelta = lazy(globals(), ".shell_call_output_delta", "ShellCallOu
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponseShellCallOutputContentDeltaStreamingEvent(Model):
+class ResponseShellCallOutputContentDeltaStreamingEvent(ApiModel):
     """Schema `ResponseShellCallOutputContentDeltaStreamingEvent`."""
 
     type: Literal["response.shell_call_output_content.delta"] = "response.shell_call_output_content.delta"
@@ -32,9 +32,9 @@ class ResponseShellCallOutputContentDeltaStreamingEvent(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.sequence_number = get("sequence_number")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .function_shell_call_output_content import FunctionShellCallOutputContent
@@ -21,7 +21,7 @@ _FunctionShellCallOutputContent = lazy(
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponseShellCallOutputContentDoneStreamingEvent(Model):
+class ResponseShellCallOutputContentDoneStreamingEvent(ApiModel):
     """Schema `ResponseShellCallOutputContentDoneStreamingEvent`."""
 
     type: Literal["response.shell_call_output_content.done"] = "response.shell_call_output_content.done"
@@ -34,9 +34,9 @@ class ResponseShellCallOutputContentDoneStreamingEvent(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.sequence_number = get("sequence_number")

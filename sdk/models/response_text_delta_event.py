@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .response_log_prob import ResponseLogProb
@@ -17,7 +17,7 @@ _ResponseLogProb = lazy(globals(), ".response_log_prob", "ResponseLogProb")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponseTextDeltaEvent(Model):
+class ResponseTextDeltaEvent(ApiModel):
     """Schema `ResponseTextDeltaEvent`."""
 
     type: Literal["response.output_text.delta"] = "response.output_text.delta"
@@ -30,9 +30,9 @@ class ResponseTextDeltaEvent(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.item_id = get("item_id")

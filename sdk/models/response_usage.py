@@ -8,11 +8,11 @@ from typing import Any, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponseUsageInputTokensDetails(Model):
+class ResponseUsageInputTokensDetails(ApiModel):
     """Schema `ResponseUsage/properties/input_tokens_details`."""
 
     cached_tokens: int
@@ -20,9 +20,9 @@ class ResponseUsageInputTokensDetails(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.cached_tokens = get("cached_tokens")
         self.cache_write_tokens = get("cache_write_tokens")
@@ -30,23 +30,23 @@ class ResponseUsageInputTokensDetails(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponseUsageOutputTokensDetails(Model):
+class ResponseUsageOutputTokensDetails(ApiModel):
     """Schema `ResponseUsage/properties/output_tokens_details`."""
 
     reasoning_tokens: int
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.reasoning_tokens = get("reasoning_tokens")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponseUsage(Model):
+class ResponseUsage(ApiModel):
     """Schema `ResponseUsage`."""
 
     input_tokens: int
@@ -57,9 +57,9 @@ class ResponseUsage(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.input_tokens = get("input_tokens")
         v = get("input_tokens_details")

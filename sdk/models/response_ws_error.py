@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .error_payload import ErrorPayload
@@ -17,7 +17,7 @@ _ErrorPayload = lazy(globals(), ".error_payload", "ErrorPayload")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponseWsError(Model):
+class ResponseWsError(ApiModel):
     """Schema `ResponseWsError`."""
 
     type: Literal["error"] = "error"
@@ -28,9 +28,9 @@ class ResponseWsError(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.status = get("status")

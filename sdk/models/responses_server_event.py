@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .annotation import Annotation
@@ -33,7 +33,7 @@ _ShellCallOutputDelta = lazy(globals(), ".shell_call_output_delta", "ShellCallOu
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseAudioDelta(Model):
+class ResponsesServerEventResponseAudioDelta(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/0`."""
 
     type: Literal["response.audio.delta"] = "response.audio.delta"
@@ -43,9 +43,9 @@ class ResponsesServerEventResponseAudioDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.sequence_number = get("sequence_number")
@@ -55,7 +55,7 @@ class ResponsesServerEventResponseAudioDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseAudioDone(Model):
+class ResponsesServerEventResponseAudioDone(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/1`."""
 
     type: Literal["response.audio.done"] = "response.audio.done"
@@ -64,9 +64,9 @@ class ResponsesServerEventResponseAudioDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.sequence_number = get("sequence_number")
@@ -75,7 +75,7 @@ class ResponsesServerEventResponseAudioDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseAudioTranscriptDelta(Model):
+class ResponsesServerEventResponseAudioTranscriptDelta(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/2`."""
 
     type: Literal["response.audio.transcript.delta"] = "response.audio.transcript.delta"
@@ -85,9 +85,9 @@ class ResponsesServerEventResponseAudioTranscriptDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.delta = get("delta")
@@ -97,7 +97,7 @@ class ResponsesServerEventResponseAudioTranscriptDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseAudioTranscriptDone(Model):
+class ResponsesServerEventResponseAudioTranscriptDone(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/3`."""
 
     type: Literal["response.audio.transcript.done"] = "response.audio.transcript.done"
@@ -106,9 +106,9 @@ class ResponsesServerEventResponseAudioTranscriptDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.sequence_number = get("sequence_number")
@@ -117,7 +117,7 @@ class ResponsesServerEventResponseAudioTranscriptDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseCodeInterpreterCallCodeDelta(Model):
+class ResponsesServerEventResponseCodeInterpreterCallCodeDelta(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/4`."""
 
     type: Literal["response.code_interpreter_call_code.delta"] = "response.code_interpreter_call_code.delta"
@@ -129,9 +129,9 @@ class ResponsesServerEventResponseCodeInterpreterCallCodeDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.output_index = get("output_index")
@@ -143,7 +143,7 @@ class ResponsesServerEventResponseCodeInterpreterCallCodeDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseCodeInterpreterCallCodeDone(Model):
+class ResponsesServerEventResponseCodeInterpreterCallCodeDone(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/5`."""
 
     type: Literal["response.code_interpreter_call_code.done"] = "response.code_interpreter_call_code.done"
@@ -155,9 +155,9 @@ class ResponsesServerEventResponseCodeInterpreterCallCodeDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.output_index = get("output_index")
@@ -169,7 +169,7 @@ class ResponsesServerEventResponseCodeInterpreterCallCodeDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseCodeInterpreterCallCompleted(Model):
+class ResponsesServerEventResponseCodeInterpreterCallCompleted(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/6`."""
 
     type: Literal["response.code_interpreter_call.completed"] = "response.code_interpreter_call.completed"
@@ -180,9 +180,9 @@ class ResponsesServerEventResponseCodeInterpreterCallCompleted(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.output_index = get("output_index")
@@ -193,7 +193,7 @@ class ResponsesServerEventResponseCodeInterpreterCallCompleted(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseCodeInterpreterCallInProgress(Model):
+class ResponsesServerEventResponseCodeInterpreterCallInProgress(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/7`."""
 
     type: Literal["response.code_interpreter_call.in_progress"] = "response.code_interpreter_call.in_progress"
@@ -204,9 +204,9 @@ class ResponsesServerEventResponseCodeInterpreterCallInProgress(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.output_index = get("output_index")
@@ -217,7 +217,7 @@ class ResponsesServerEventResponseCodeInterpreterCallInProgress(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseCodeInterpreterCallInterpreting(Model):
+class ResponsesServerEventResponseCodeInterpreterCallInterpreting(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/8`."""
 
     type: Literal["response.code_interpreter_call.interpreting"] = "response.code_interpreter_call.interpreting"
@@ -228,9 +228,9 @@ class ResponsesServerEventResponseCodeInterpreterCallInterpreting(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.output_index = get("output_index")
@@ -241,7 +241,7 @@ class ResponsesServerEventResponseCodeInterpreterCallInterpreting(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseCompleted(Model):
+class ResponsesServerEventResponseCompleted(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/9`."""
 
     type: Literal["response.completed"] = "response.completed"
@@ -251,9 +251,9 @@ class ResponsesServerEventResponseCompleted(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("response")
@@ -264,7 +264,7 @@ class ResponsesServerEventResponseCompleted(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseContentPartAdded(Model):
+class ResponsesServerEventResponseContentPartAdded(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/10`."""
 
     type: Literal["response.content_part.added"] = "response.content_part.added"
@@ -277,9 +277,9 @@ class ResponsesServerEventResponseContentPartAdded(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.item_id = get("item_id")
@@ -293,7 +293,7 @@ class ResponsesServerEventResponseContentPartAdded(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseContentPartDone(Model):
+class ResponsesServerEventResponseContentPartDone(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/11`."""
 
     type: Literal["response.content_part.done"] = "response.content_part.done"
@@ -306,9 +306,9 @@ class ResponsesServerEventResponseContentPartDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.item_id = get("item_id")
@@ -322,7 +322,7 @@ class ResponsesServerEventResponseContentPartDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseCreated(Model):
+class ResponsesServerEventResponseCreated(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/12`."""
 
     type: Literal["response.created"] = "response.created"
@@ -332,9 +332,9 @@ class ResponsesServerEventResponseCreated(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("response")
@@ -345,7 +345,7 @@ class ResponsesServerEventResponseCreated(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseFileSearchCallCompleted(Model):
+class ResponsesServerEventResponseFileSearchCallCompleted(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/13`."""
 
     type: Literal["response.file_search_call.completed"] = "response.file_search_call.completed"
@@ -356,9 +356,9 @@ class ResponsesServerEventResponseFileSearchCallCompleted(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.output_index = get("output_index")
@@ -369,7 +369,7 @@ class ResponsesServerEventResponseFileSearchCallCompleted(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseFileSearchCallInProgress(Model):
+class ResponsesServerEventResponseFileSearchCallInProgress(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/14`."""
 
     type: Literal["response.file_search_call.in_progress"] = "response.file_search_call.in_progress"
@@ -380,9 +380,9 @@ class ResponsesServerEventResponseFileSearchCallInProgress(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.output_index = get("output_index")
@@ -393,7 +393,7 @@ class ResponsesServerEventResponseFileSearchCallInProgress(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseFileSearchCallSearching(Model):
+class ResponsesServerEventResponseFileSearchCallSearching(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/15`."""
 
     type: Literal["response.file_search_call.searching"] = "response.file_search_call.searching"
@@ -404,9 +404,9 @@ class ResponsesServerEventResponseFileSearchCallSearching(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.output_index = get("output_index")
@@ -417,7 +417,7 @@ class ResponsesServerEventResponseFileSearchCallSearching(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseFunctionCallArgumentsDelta(Model):
+class ResponsesServerEventResponseFunctionCallArgumentsDelta(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/16`."""
 
     type: Literal["response.function_call_arguments.delta"] = "response.function_call_arguments.delta"
@@ -429,9 +429,9 @@ class ResponsesServerEventResponseFunctionCallArgumentsDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.item_id = get("item_id")
@@ -443,7 +443,7 @@ class ResponsesServerEventResponseFunctionCallArgumentsDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseFunctionCallArgumentsDone(Model):
+class ResponsesServerEventResponseFunctionCallArgumentsDone(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/17`."""
 
     type: Literal["response.function_call_arguments.done"] = "response.function_call_arguments.done"
@@ -456,9 +456,9 @@ class ResponsesServerEventResponseFunctionCallArgumentsDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.item_id = get("item_id")
@@ -471,7 +471,7 @@ class ResponsesServerEventResponseFunctionCallArgumentsDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseShellCallCommandAdded(Model):
+class ResponsesServerEventResponseShellCallCommandAdded(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/18`."""
 
     type: Literal["response.shell_call_command.added"] = "response.shell_call_command.added"
@@ -484,9 +484,9 @@ class ResponsesServerEventResponseShellCallCommandAdded(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.sequence_number = get("sequence_number")
@@ -498,7 +498,7 @@ class ResponsesServerEventResponseShellCallCommandAdded(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseShellCallCommandDelta(Model):
+class ResponsesServerEventResponseShellCallCommandDelta(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/19`."""
 
     type: Literal["response.shell_call_command.delta"] = "response.shell_call_command.delta"
@@ -512,9 +512,9 @@ class ResponsesServerEventResponseShellCallCommandDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.sequence_number = get("sequence_number")
@@ -527,7 +527,7 @@ class ResponsesServerEventResponseShellCallCommandDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseShellCallCommandDone(Model):
+class ResponsesServerEventResponseShellCallCommandDone(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/20`."""
 
     type: Literal["response.shell_call_command.done"] = "response.shell_call_command.done"
@@ -540,9 +540,9 @@ class ResponsesServerEventResponseShellCallCommandDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.sequence_number = get("sequence_number")
@@ -554,7 +554,7 @@ class ResponsesServerEventResponseShellCallCommandDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseShellCallOutputContentDelta(Model):
+class ResponsesServerEventResponseShellCallOutputContentDelta(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/21`."""
 
     type: Literal["response.shell_call_output_content.delta"] = "response.shell_call_output_content.delta"
@@ -568,9 +568,9 @@ class ResponsesServerEventResponseShellCallOutputContentDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.sequence_number = get("sequence_number")
@@ -584,7 +584,7 @@ class ResponsesServerEventResponseShellCallOutputContentDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseShellCallOutputContentDone(Model):
+class ResponsesServerEventResponseShellCallOutputContentDone(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/22`."""
 
     type: Literal["response.shell_call_output_content.done"] = "response.shell_call_output_content.done"
@@ -598,9 +598,9 @@ class ResponsesServerEventResponseShellCallOutputContentDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.sequence_number = get("sequence_number")
@@ -618,7 +618,7 @@ class ResponsesServerEventResponseShellCallOutputContentDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseInProgress(Model):
+class ResponsesServerEventResponseInProgress(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/23`."""
 
     type: Literal["response.in_progress"] = "response.in_progress"
@@ -628,9 +628,9 @@ class ResponsesServerEventResponseInProgress(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("response")
@@ -641,7 +641,7 @@ class ResponsesServerEventResponseInProgress(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseFailed(Model):
+class ResponsesServerEventResponseFailed(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/24`."""
 
     type: Literal["response.failed"] = "response.failed"
@@ -651,9 +651,9 @@ class ResponsesServerEventResponseFailed(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.sequence_number = get("sequence_number")
@@ -664,7 +664,7 @@ class ResponsesServerEventResponseFailed(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseIncomplete(Model):
+class ResponsesServerEventResponseIncomplete(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/25`."""
 
     type: Literal["response.incomplete"] = "response.incomplete"
@@ -674,9 +674,9 @@ class ResponsesServerEventResponseIncomplete(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("response")
@@ -687,7 +687,7 @@ class ResponsesServerEventResponseIncomplete(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseOutputItemAdded(Model):
+class ResponsesServerEventResponseOutputItemAdded(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/26`."""
 
     type: Literal["response.output_item.added"] = "response.output_item.added"
@@ -698,9 +698,9 @@ class ResponsesServerEventResponseOutputItemAdded(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.output_index = get("output_index")
@@ -712,7 +712,7 @@ class ResponsesServerEventResponseOutputItemAdded(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseOutputItemDone(Model):
+class ResponsesServerEventResponseOutputItemDone(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/27`."""
 
     type: Literal["response.output_item.done"] = "response.output_item.done"
@@ -723,9 +723,9 @@ class ResponsesServerEventResponseOutputItemDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.output_index = get("output_index")
@@ -737,7 +737,7 @@ class ResponsesServerEventResponseOutputItemDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseReasoningSummaryPartAddedPart(Model):
+class ResponsesServerEventResponseReasoningSummaryPartAddedPart(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/28/properties/part`."""
 
     type: Literal["summary_text"] = "summary_text"
@@ -745,9 +745,9 @@ class ResponsesServerEventResponseReasoningSummaryPartAddedPart(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.text = get("text")
@@ -755,7 +755,7 @@ class ResponsesServerEventResponseReasoningSummaryPartAddedPart(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseReasoningSummaryPartAdded(Model):
+class ResponsesServerEventResponseReasoningSummaryPartAdded(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/28`."""
 
     type: Literal["response.reasoning_summary_part.added"] = "response.reasoning_summary_part.added"
@@ -768,9 +768,9 @@ class ResponsesServerEventResponseReasoningSummaryPartAdded(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.item_id = get("item_id")
@@ -784,7 +784,7 @@ class ResponsesServerEventResponseReasoningSummaryPartAdded(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseReasoningSummaryPartDonePart(Model):
+class ResponsesServerEventResponseReasoningSummaryPartDonePart(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/29/properties/part`."""
 
     type: Literal["summary_text"] = "summary_text"
@@ -792,9 +792,9 @@ class ResponsesServerEventResponseReasoningSummaryPartDonePart(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.text = get("text")
@@ -802,7 +802,7 @@ class ResponsesServerEventResponseReasoningSummaryPartDonePart(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseReasoningSummaryPartDone(Model):
+class ResponsesServerEventResponseReasoningSummaryPartDone(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/29`."""
 
     type: Literal["response.reasoning_summary_part.done"] = "response.reasoning_summary_part.done"
@@ -816,9 +816,9 @@ class ResponsesServerEventResponseReasoningSummaryPartDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.item_id = get("item_id")
@@ -833,7 +833,7 @@ class ResponsesServerEventResponseReasoningSummaryPartDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseReasoningSummaryTextDelta(Model):
+class ResponsesServerEventResponseReasoningSummaryTextDelta(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/30`."""
 
     type: Literal["response.reasoning_summary_text.delta"] = "response.reasoning_summary_text.delta"
@@ -846,9 +846,9 @@ class ResponsesServerEventResponseReasoningSummaryTextDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.item_id = get("item_id")
@@ -861,7 +861,7 @@ class ResponsesServerEventResponseReasoningSummaryTextDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseReasoningSummaryTextDone(Model):
+class ResponsesServerEventResponseReasoningSummaryTextDone(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/31`."""
 
     type: Literal["response.reasoning_summary_text.done"] = "response.reasoning_summary_text.done"
@@ -874,9 +874,9 @@ class ResponsesServerEventResponseReasoningSummaryTextDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.item_id = get("item_id")
@@ -889,7 +889,7 @@ class ResponsesServerEventResponseReasoningSummaryTextDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseReasoningTextDelta(Model):
+class ResponsesServerEventResponseReasoningTextDelta(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/32`."""
 
     type: Literal["response.reasoning_text.delta"] = "response.reasoning_text.delta"
@@ -902,9 +902,9 @@ class ResponsesServerEventResponseReasoningTextDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.item_id = get("item_id")
@@ -917,7 +917,7 @@ class ResponsesServerEventResponseReasoningTextDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseReasoningTextDone(Model):
+class ResponsesServerEventResponseReasoningTextDone(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/33`."""
 
     type: Literal["response.reasoning_text.done"] = "response.reasoning_text.done"
@@ -930,9 +930,9 @@ class ResponsesServerEventResponseReasoningTextDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.item_id = get("item_id")
@@ -945,7 +945,7 @@ class ResponsesServerEventResponseReasoningTextDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseRefusalDelta(Model):
+class ResponsesServerEventResponseRefusalDelta(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/34`."""
 
     type: Literal["response.refusal.delta"] = "response.refusal.delta"
@@ -958,9 +958,9 @@ class ResponsesServerEventResponseRefusalDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.item_id = get("item_id")
@@ -973,7 +973,7 @@ class ResponsesServerEventResponseRefusalDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseRefusalDone(Model):
+class ResponsesServerEventResponseRefusalDone(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/35`."""
 
     type: Literal["response.refusal.done"] = "response.refusal.done"
@@ -986,9 +986,9 @@ class ResponsesServerEventResponseRefusalDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.item_id = get("item_id")
@@ -1001,7 +1001,7 @@ class ResponsesServerEventResponseRefusalDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseOutputTextDelta(Model):
+class ResponsesServerEventResponseOutputTextDelta(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/36`."""
 
     type: Literal["response.output_text.delta"] = "response.output_text.delta"
@@ -1015,9 +1015,9 @@ class ResponsesServerEventResponseOutputTextDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.item_id = get("item_id")
@@ -1034,7 +1034,7 @@ class ResponsesServerEventResponseOutputTextDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseOutputTextDone(Model):
+class ResponsesServerEventResponseOutputTextDone(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/37`."""
 
     type: Literal["response.output_text.done"] = "response.output_text.done"
@@ -1048,9 +1048,9 @@ class ResponsesServerEventResponseOutputTextDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.item_id = get("item_id")
@@ -1067,7 +1067,7 @@ class ResponsesServerEventResponseOutputTextDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseWebSearchCallCompleted(Model):
+class ResponsesServerEventResponseWebSearchCallCompleted(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/38`."""
 
     type: Literal["response.web_search_call.completed"] = "response.web_search_call.completed"
@@ -1078,9 +1078,9 @@ class ResponsesServerEventResponseWebSearchCallCompleted(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.output_index = get("output_index")
@@ -1091,7 +1091,7 @@ class ResponsesServerEventResponseWebSearchCallCompleted(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseWebSearchCallInProgress(Model):
+class ResponsesServerEventResponseWebSearchCallInProgress(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/39`."""
 
     type: Literal["response.web_search_call.in_progress"] = "response.web_search_call.in_progress"
@@ -1102,9 +1102,9 @@ class ResponsesServerEventResponseWebSearchCallInProgress(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.output_index = get("output_index")
@@ -1115,7 +1115,7 @@ class ResponsesServerEventResponseWebSearchCallInProgress(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseWebSearchCallSearching(Model):
+class ResponsesServerEventResponseWebSearchCallSearching(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/40`."""
 
     type: Literal["response.web_search_call.searching"] = "response.web_search_call.searching"
@@ -1126,9 +1126,9 @@ class ResponsesServerEventResponseWebSearchCallSearching(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.output_index = get("output_index")
@@ -1139,7 +1139,7 @@ class ResponsesServerEventResponseWebSearchCallSearching(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseImageGenerationCallCompleted(Model):
+class ResponsesServerEventResponseImageGenerationCallCompleted(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/41`."""
 
     type: Literal["response.image_generation_call.completed"] = "response.image_generation_call.completed"
@@ -1150,9 +1150,9 @@ class ResponsesServerEventResponseImageGenerationCallCompleted(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.output_index = get("output_index")
@@ -1163,7 +1163,7 @@ class ResponsesServerEventResponseImageGenerationCallCompleted(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseImageGenerationCallGenerating(Model):
+class ResponsesServerEventResponseImageGenerationCallGenerating(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/42`."""
 
     type: Literal["response.image_generation_call.generating"] = "response.image_generation_call.generating"
@@ -1174,9 +1174,9 @@ class ResponsesServerEventResponseImageGenerationCallGenerating(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.output_index = get("output_index")
@@ -1187,7 +1187,7 @@ class ResponsesServerEventResponseImageGenerationCallGenerating(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseImageGenerationCallInProgress(Model):
+class ResponsesServerEventResponseImageGenerationCallInProgress(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/43`."""
 
     type: Literal["response.image_generation_call.in_progress"] = "response.image_generation_call.in_progress"
@@ -1198,9 +1198,9 @@ class ResponsesServerEventResponseImageGenerationCallInProgress(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.output_index = get("output_index")
@@ -1211,7 +1211,7 @@ class ResponsesServerEventResponseImageGenerationCallInProgress(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseImageGenerationCallPartialImage(Model):
+class ResponsesServerEventResponseImageGenerationCallPartialImage(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/44`."""
 
     type: Literal["response.image_generation_call.partial_image"] = "response.image_generation_call.partial_image"
@@ -1228,9 +1228,9 @@ class ResponsesServerEventResponseImageGenerationCallPartialImage(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.output_index = get("output_index")
@@ -1247,7 +1247,7 @@ class ResponsesServerEventResponseImageGenerationCallPartialImage(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseMcpCallArgumentsDelta(Model):
+class ResponsesServerEventResponseMcpCallArgumentsDelta(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/45`."""
 
     type: Literal["response.mcp_call_arguments.delta"] = "response.mcp_call_arguments.delta"
@@ -1259,9 +1259,9 @@ class ResponsesServerEventResponseMcpCallArgumentsDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.output_index = get("output_index")
@@ -1273,7 +1273,7 @@ class ResponsesServerEventResponseMcpCallArgumentsDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseMcpCallArgumentsDone(Model):
+class ResponsesServerEventResponseMcpCallArgumentsDone(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/46`."""
 
     type: Literal["response.mcp_call_arguments.done"] = "response.mcp_call_arguments.done"
@@ -1285,9 +1285,9 @@ class ResponsesServerEventResponseMcpCallArgumentsDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.output_index = get("output_index")
@@ -1299,7 +1299,7 @@ class ResponsesServerEventResponseMcpCallArgumentsDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseMcpCallCompleted(Model):
+class ResponsesServerEventResponseMcpCallCompleted(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/47`."""
 
     type: Literal["response.mcp_call.completed"] = "response.mcp_call.completed"
@@ -1310,9 +1310,9 @@ class ResponsesServerEventResponseMcpCallCompleted(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.item_id = get("item_id")
@@ -1323,7 +1323,7 @@ class ResponsesServerEventResponseMcpCallCompleted(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseMcpCallFailed(Model):
+class ResponsesServerEventResponseMcpCallFailed(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/48`."""
 
     type: Literal["response.mcp_call.failed"] = "response.mcp_call.failed"
@@ -1334,9 +1334,9 @@ class ResponsesServerEventResponseMcpCallFailed(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.item_id = get("item_id")
@@ -1347,7 +1347,7 @@ class ResponsesServerEventResponseMcpCallFailed(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseMcpCallInProgress(Model):
+class ResponsesServerEventResponseMcpCallInProgress(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/49`."""
 
     type: Literal["response.mcp_call.in_progress"] = "response.mcp_call.in_progress"
@@ -1358,9 +1358,9 @@ class ResponsesServerEventResponseMcpCallInProgress(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.sequence_number = get("sequence_number")
@@ -1371,7 +1371,7 @@ class ResponsesServerEventResponseMcpCallInProgress(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseMcpListToolsCompleted(Model):
+class ResponsesServerEventResponseMcpListToolsCompleted(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/50`."""
 
     type: Literal["response.mcp_list_tools.completed"] = "response.mcp_list_tools.completed"
@@ -1382,9 +1382,9 @@ class ResponsesServerEventResponseMcpListToolsCompleted(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.item_id = get("item_id")
@@ -1395,7 +1395,7 @@ class ResponsesServerEventResponseMcpListToolsCompleted(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseMcpListToolsFailed(Model):
+class ResponsesServerEventResponseMcpListToolsFailed(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/51`."""
 
     type: Literal["response.mcp_list_tools.failed"] = "response.mcp_list_tools.failed"
@@ -1406,9 +1406,9 @@ class ResponsesServerEventResponseMcpListToolsFailed(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.item_id = get("item_id")
@@ -1419,7 +1419,7 @@ class ResponsesServerEventResponseMcpListToolsFailed(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseMcpListToolsInProgress(Model):
+class ResponsesServerEventResponseMcpListToolsInProgress(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/52`."""
 
     type: Literal["response.mcp_list_tools.in_progress"] = "response.mcp_list_tools.in_progress"
@@ -1430,9 +1430,9 @@ class ResponsesServerEventResponseMcpListToolsInProgress(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.item_id = get("item_id")
@@ -1443,7 +1443,7 @@ class ResponsesServerEventResponseMcpListToolsInProgress(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseOutputTextAnnotationAdded(Model):
+class ResponsesServerEventResponseOutputTextAnnotationAdded(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/53`."""
 
     type: Literal["response.output_text.annotation.added"] = "response.output_text.annotation.added"
@@ -1459,9 +1459,9 @@ class ResponsesServerEventResponseOutputTextAnnotationAdded(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.item_id = get("item_id")
@@ -1476,7 +1476,7 @@ class ResponsesServerEventResponseOutputTextAnnotationAdded(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseQueued(Model):
+class ResponsesServerEventResponseQueued(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/54`."""
 
     type: Literal["response.queued"] = "response.queued"
@@ -1486,9 +1486,9 @@ class ResponsesServerEventResponseQueued(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("response")
@@ -1499,7 +1499,7 @@ class ResponsesServerEventResponseQueued(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseCustomToolCallInputDelta(Model):
+class ResponsesServerEventResponseCustomToolCallInputDelta(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/55`."""
 
     type: Literal["response.custom_tool_call_input.delta"] = "response.custom_tool_call_input.delta"
@@ -1511,9 +1511,9 @@ class ResponsesServerEventResponseCustomToolCallInputDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.sequence_number = get("sequence_number")
@@ -1525,7 +1525,7 @@ class ResponsesServerEventResponseCustomToolCallInputDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesServerEventResponseCustomToolCallInputDone(Model):
+class ResponsesServerEventResponseCustomToolCallInputDone(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/56`."""
 
     type: Literal["response.custom_tool_call_input.done"] = "response.custom_tool_call_input.done"
@@ -1537,9 +1537,9 @@ class ResponsesServerEventResponseCustomToolCallInputDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.sequence_number = get("sequence_number")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .annotation import Annotation
@@ -31,7 +31,7 @@ _ShellCallOutputDelta = lazy(globals(), ".shell_call_output_delta", "ShellCallOu
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseAudioDelta(Model):
+class ResponsesWebSocketStreamEventResponseAudioDelta(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/0`."""
 
     type: Literal["response.audio.delta"] = "response.audio.delta"
@@ -41,9 +41,9 @@ class ResponsesWebSocketStreamEventResponseAudioDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.sequence_number = get("sequence_number")
@@ -53,7 +53,7 @@ class ResponsesWebSocketStreamEventResponseAudioDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseAudioDone(Model):
+class ResponsesWebSocketStreamEventResponseAudioDone(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/1`."""
 
     type: Literal["response.audio.done"] = "response.audio.done"
@@ -62,9 +62,9 @@ class ResponsesWebSocketStreamEventResponseAudioDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.sequence_number = get("sequence_number")
@@ -73,7 +73,7 @@ class ResponsesWebSocketStreamEventResponseAudioDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseAudioTranscriptDelta(Model):
+class ResponsesWebSocketStreamEventResponseAudioTranscriptDelta(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/2`."""
 
     type: Literal["response.audio.transcript.delta"] = "response.audio.transcript.delta"
@@ -83,9 +83,9 @@ class ResponsesWebSocketStreamEventResponseAudioTranscriptDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.delta = get("delta")
@@ -95,7 +95,7 @@ class ResponsesWebSocketStreamEventResponseAudioTranscriptDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseAudioTranscriptDone(Model):
+class ResponsesWebSocketStreamEventResponseAudioTranscriptDone(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/3`."""
 
     type: Literal["response.audio.transcript.done"] = "response.audio.transcript.done"
@@ -104,9 +104,9 @@ class ResponsesWebSocketStreamEventResponseAudioTranscriptDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.sequence_number = get("sequence_number")
@@ -115,7 +115,7 @@ class ResponsesWebSocketStreamEventResponseAudioTranscriptDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseCodeInterpreterCallCodeDelta(Model):
+class ResponsesWebSocketStreamEventResponseCodeInterpreterCallCodeDelta(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/4`."""
 
     type: Literal["response.code_interpreter_call_code.delta"] = "response.code_interpreter_call_code.delta"
@@ -127,9 +127,9 @@ class ResponsesWebSocketStreamEventResponseCodeInterpreterCallCodeDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.output_index = get("output_index")
@@ -141,7 +141,7 @@ class ResponsesWebSocketStreamEventResponseCodeInterpreterCallCodeDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseCodeInterpreterCallCodeDone(Model):
+class ResponsesWebSocketStreamEventResponseCodeInterpreterCallCodeDone(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/5`."""
 
     type: Literal["response.code_interpreter_call_code.done"] = "response.code_interpreter_call_code.done"
@@ -153,9 +153,9 @@ class ResponsesWebSocketStreamEventResponseCodeInterpreterCallCodeDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.output_index = get("output_index")
@@ -167,7 +167,7 @@ class ResponsesWebSocketStreamEventResponseCodeInterpreterCallCodeDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseCodeInterpreterCallCompleted(Model):
+class ResponsesWebSocketStreamEventResponseCodeInterpreterCallCompleted(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/6`."""
 
     type: Literal["response.code_interpreter_call.completed"] = "response.code_interpreter_call.completed"
@@ -178,9 +178,9 @@ class ResponsesWebSocketStreamEventResponseCodeInterpreterCallCompleted(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.output_index = get("output_index")
@@ -191,7 +191,7 @@ class ResponsesWebSocketStreamEventResponseCodeInterpreterCallCompleted(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseCodeInterpreterCallInProgress(Model):
+class ResponsesWebSocketStreamEventResponseCodeInterpreterCallInProgress(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/7`."""
 
     type: Literal["response.code_interpreter_call.in_progress"] = "response.code_interpreter_call.in_progress"
@@ -202,9 +202,9 @@ class ResponsesWebSocketStreamEventResponseCodeInterpreterCallInProgress(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.output_index = get("output_index")
@@ -215,7 +215,7 @@ class ResponsesWebSocketStreamEventResponseCodeInterpreterCallInProgress(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseCodeInterpreterCallInterpreting(Model):
+class ResponsesWebSocketStreamEventResponseCodeInterpreterCallInterpreting(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/8`."""
 
     type: Literal["response.code_interpreter_call.interpreting"] = "response.code_interpreter_call.interpreting"
@@ -226,9 +226,9 @@ class ResponsesWebSocketStreamEventResponseCodeInterpreterCallInterpreting(Model
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.output_index = get("output_index")
@@ -239,7 +239,7 @@ class ResponsesWebSocketStreamEventResponseCodeInterpreterCallInterpreting(Model
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseCompleted(Model):
+class ResponsesWebSocketStreamEventResponseCompleted(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/9`."""
 
     type: Literal["response.completed"] = "response.completed"
@@ -249,9 +249,9 @@ class ResponsesWebSocketStreamEventResponseCompleted(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("response")
@@ -262,7 +262,7 @@ class ResponsesWebSocketStreamEventResponseCompleted(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseContentPartAdded(Model):
+class ResponsesWebSocketStreamEventResponseContentPartAdded(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/10`."""
 
     type: Literal["response.content_part.added"] = "response.content_part.added"
@@ -275,9 +275,9 @@ class ResponsesWebSocketStreamEventResponseContentPartAdded(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.item_id = get("item_id")
@@ -291,7 +291,7 @@ class ResponsesWebSocketStreamEventResponseContentPartAdded(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseContentPartDone(Model):
+class ResponsesWebSocketStreamEventResponseContentPartDone(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/11`."""
 
     type: Literal["response.content_part.done"] = "response.content_part.done"
@@ -304,9 +304,9 @@ class ResponsesWebSocketStreamEventResponseContentPartDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.item_id = get("item_id")
@@ -320,7 +320,7 @@ class ResponsesWebSocketStreamEventResponseContentPartDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseCreated(Model):
+class ResponsesWebSocketStreamEventResponseCreated(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/12`."""
 
     type: Literal["response.created"] = "response.created"
@@ -330,9 +330,9 @@ class ResponsesWebSocketStreamEventResponseCreated(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("response")
@@ -343,7 +343,7 @@ class ResponsesWebSocketStreamEventResponseCreated(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseFileSearchCallCompleted(Model):
+class ResponsesWebSocketStreamEventResponseFileSearchCallCompleted(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/13`."""
 
     type: Literal["response.file_search_call.completed"] = "response.file_search_call.completed"
@@ -354,9 +354,9 @@ class ResponsesWebSocketStreamEventResponseFileSearchCallCompleted(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.output_index = get("output_index")
@@ -367,7 +367,7 @@ class ResponsesWebSocketStreamEventResponseFileSearchCallCompleted(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseFileSearchCallInProgress(Model):
+class ResponsesWebSocketStreamEventResponseFileSearchCallInProgress(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/14`."""
 
     type: Literal["response.file_search_call.in_progress"] = "response.file_search_call.in_progress"
@@ -378,9 +378,9 @@ class ResponsesWebSocketStreamEventResponseFileSearchCallInProgress(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.output_index = get("output_index")
@@ -391,7 +391,7 @@ class ResponsesWebSocketStreamEventResponseFileSearchCallInProgress(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseFileSearchCallSearching(Model):
+class ResponsesWebSocketStreamEventResponseFileSearchCallSearching(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/15`."""
 
     type: Literal["response.file_search_call.searching"] = "response.file_search_call.searching"
@@ -402,9 +402,9 @@ class ResponsesWebSocketStreamEventResponseFileSearchCallSearching(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.output_index = get("output_index")
@@ -415,7 +415,7 @@ class ResponsesWebSocketStreamEventResponseFileSearchCallSearching(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseFunctionCallArgumentsDelta(Model):
+class ResponsesWebSocketStreamEventResponseFunctionCallArgumentsDelta(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/16`."""
 
     type: Literal["response.function_call_arguments.delta"] = "response.function_call_arguments.delta"
@@ -427,9 +427,9 @@ class ResponsesWebSocketStreamEventResponseFunctionCallArgumentsDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.item_id = get("item_id")
@@ -441,7 +441,7 @@ class ResponsesWebSocketStreamEventResponseFunctionCallArgumentsDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseFunctionCallArgumentsDone(Model):
+class ResponsesWebSocketStreamEventResponseFunctionCallArgumentsDone(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/17`."""
 
     type: Literal["response.function_call_arguments.done"] = "response.function_call_arguments.done"
@@ -454,9 +454,9 @@ class ResponsesWebSocketStreamEventResponseFunctionCallArgumentsDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.item_id = get("item_id")
@@ -469,7 +469,7 @@ class ResponsesWebSocketStreamEventResponseFunctionCallArgumentsDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseShellCallCommandAdded(Model):
+class ResponsesWebSocketStreamEventResponseShellCallCommandAdded(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/18`."""
 
     type: Literal["response.shell_call_command.added"] = "response.shell_call_command.added"
@@ -482,9 +482,9 @@ class ResponsesWebSocketStreamEventResponseShellCallCommandAdded(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.sequence_number = get("sequence_number")
@@ -496,7 +496,7 @@ class ResponsesWebSocketStreamEventResponseShellCallCommandAdded(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseShellCallCommandDelta(Model):
+class ResponsesWebSocketStreamEventResponseShellCallCommandDelta(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/19`."""
 
     type: Literal["response.shell_call_command.delta"] = "response.shell_call_command.delta"
@@ -510,9 +510,9 @@ class ResponsesWebSocketStreamEventResponseShellCallCommandDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.sequence_number = get("sequence_number")
@@ -525,7 +525,7 @@ class ResponsesWebSocketStreamEventResponseShellCallCommandDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseShellCallCommandDone(Model):
+class ResponsesWebSocketStreamEventResponseShellCallCommandDone(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/20`."""
 
     type: Literal["response.shell_call_command.done"] = "response.shell_call_command.done"
@@ -538,9 +538,9 @@ class ResponsesWebSocketStreamEventResponseShellCallCommandDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.sequence_number = get("sequence_number")
@@ -552,7 +552,7 @@ class ResponsesWebSocketStreamEventResponseShellCallCommandDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseShellCallOutputContentDelta(Model):
+class ResponsesWebSocketStreamEventResponseShellCallOutputContentDelta(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/21`."""
 
     type: Literal["response.shell_call_output_content.delta"] = "response.shell_call_output_content.delta"
@@ -566,9 +566,9 @@ class ResponsesWebSocketStreamEventResponseShellCallOutputContentDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.sequence_number = get("sequence_number")
@@ -582,7 +582,7 @@ class ResponsesWebSocketStreamEventResponseShellCallOutputContentDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseShellCallOutputContentDone(Model):
+class ResponsesWebSocketStreamEventResponseShellCallOutputContentDone(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/22`."""
 
     type: Literal["response.shell_call_output_content.done"] = "response.shell_call_output_content.done"
@@ -596,9 +596,9 @@ class ResponsesWebSocketStreamEventResponseShellCallOutputContentDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.sequence_number = get("sequence_number")
@@ -616,7 +616,7 @@ class ResponsesWebSocketStreamEventResponseShellCallOutputContentDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseInProgress(Model):
+class ResponsesWebSocketStreamEventResponseInProgress(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/23`."""
 
     type: Literal["response.in_progress"] = "response.in_progress"
@@ -626,9 +626,9 @@ class ResponsesWebSocketStreamEventResponseInProgress(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("response")
@@ -639,7 +639,7 @@ class ResponsesWebSocketStreamEventResponseInProgress(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseFailed(Model):
+class ResponsesWebSocketStreamEventResponseFailed(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/24`."""
 
     type: Literal["response.failed"] = "response.failed"
@@ -649,9 +649,9 @@ class ResponsesWebSocketStreamEventResponseFailed(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.sequence_number = get("sequence_number")
@@ -662,7 +662,7 @@ class ResponsesWebSocketStreamEventResponseFailed(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseIncomplete(Model):
+class ResponsesWebSocketStreamEventResponseIncomplete(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/25`."""
 
     type: Literal["response.incomplete"] = "response.incomplete"
@@ -672,9 +672,9 @@ class ResponsesWebSocketStreamEventResponseIncomplete(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("response")
@@ -685,7 +685,7 @@ class ResponsesWebSocketStreamEventResponseIncomplete(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseOutputItemAdded(Model):
+class ResponsesWebSocketStreamEventResponseOutputItemAdded(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/26`."""
 
     type: Literal["response.output_item.added"] = "response.output_item.added"
@@ -696,9 +696,9 @@ class ResponsesWebSocketStreamEventResponseOutputItemAdded(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.output_index = get("output_index")
@@ -710,7 +710,7 @@ class ResponsesWebSocketStreamEventResponseOutputItemAdded(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseOutputItemDone(Model):
+class ResponsesWebSocketStreamEventResponseOutputItemDone(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/27`."""
 
     type: Literal["response.output_item.done"] = "response.output_item.done"
@@ -721,9 +721,9 @@ class ResponsesWebSocketStreamEventResponseOutputItemDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.output_index = get("output_index")
@@ -735,7 +735,7 @@ class ResponsesWebSocketStreamEventResponseOutputItemDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseReasoningSummaryPartAddedPart(Model):
+class ResponsesWebSocketStreamEventResponseReasoningSummaryPartAddedPart(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/28/properties/part`."""
 
     type: Literal["summary_text"] = "summary_text"
@@ -743,9 +743,9 @@ class ResponsesWebSocketStreamEventResponseReasoningSummaryPartAddedPart(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.text = get("text")
@@ -753,7 +753,7 @@ class ResponsesWebSocketStreamEventResponseReasoningSummaryPartAddedPart(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseReasoningSummaryPartAdded(Model):
+class ResponsesWebSocketStreamEventResponseReasoningSummaryPartAdded(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/28`."""
 
     type: Literal["response.reasoning_summary_part.added"] = "response.reasoning_summary_part.added"
@@ -766,9 +766,9 @@ class ResponsesWebSocketStreamEventResponseReasoningSummaryPartAdded(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.item_id = get("item_id")
@@ -786,7 +786,7 @@ class ResponsesWebSocketStreamEventResponseReasoningSummaryPartAdded(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseReasoningSummaryPartDonePart(Model):
+class ResponsesWebSocketStreamEventResponseReasoningSummaryPartDonePart(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/29/properties/part`."""
 
     type: Literal["summary_text"] = "summary_text"
@@ -794,9 +794,9 @@ class ResponsesWebSocketStreamEventResponseReasoningSummaryPartDonePart(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.text = get("text")
@@ -804,7 +804,7 @@ class ResponsesWebSocketStreamEventResponseReasoningSummaryPartDonePart(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseReasoningSummaryPartDone(Model):
+class ResponsesWebSocketStreamEventResponseReasoningSummaryPartDone(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/29`."""
 
     type: Literal["response.reasoning_summary_part.done"] = "response.reasoning_summary_part.done"
@@ -818,9 +818,9 @@ class ResponsesWebSocketStreamEventResponseReasoningSummaryPartDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.item_id = get("item_id")
@@ -837,7 +837,7 @@ class ResponsesWebSocketStreamEventResponseReasoningSummaryPartDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseReasoningSummaryTextDelta(Model):
+class ResponsesWebSocketStreamEventResponseReasoningSummaryTextDelta(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/30`."""
 
     type: Literal["response.reasoning_summary_text.delta"] = "response.reasoning_summary_text.delta"
@@ -850,9 +850,9 @@ class ResponsesWebSocketStreamEventResponseReasoningSummaryTextDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.item_id = get("item_id")
@@ -865,7 +865,7 @@ class ResponsesWebSocketStreamEventResponseReasoningSummaryTextDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseReasoningSummaryTextDone(Model):
+class ResponsesWebSocketStreamEventResponseReasoningSummaryTextDone(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/31`."""
 
     type: Literal["response.reasoning_summary_text.done"] = "response.reasoning_summary_text.done"
@@ -878,9 +878,9 @@ class ResponsesWebSocketStreamEventResponseReasoningSummaryTextDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.item_id = get("item_id")
@@ -893,7 +893,7 @@ class ResponsesWebSocketStreamEventResponseReasoningSummaryTextDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseReasoningTextDelta(Model):
+class ResponsesWebSocketStreamEventResponseReasoningTextDelta(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/32`."""
 
     type: Literal["response.reasoning_text.delta"] = "response.reasoning_text.delta"
@@ -906,9 +906,9 @@ class ResponsesWebSocketStreamEventResponseReasoningTextDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.item_id = get("item_id")
@@ -921,7 +921,7 @@ class ResponsesWebSocketStreamEventResponseReasoningTextDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseReasoningTextDone(Model):
+class ResponsesWebSocketStreamEventResponseReasoningTextDone(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/33`."""
 
     type: Literal["response.reasoning_text.done"] = "response.reasoning_text.done"
@@ -934,9 +934,9 @@ class ResponsesWebSocketStreamEventResponseReasoningTextDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.item_id = get("item_id")
@@ -949,7 +949,7 @@ class ResponsesWebSocketStreamEventResponseReasoningTextDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseRefusalDelta(Model):
+class ResponsesWebSocketStreamEventResponseRefusalDelta(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/34`."""
 
     type: Literal["response.refusal.delta"] = "response.refusal.delta"
@@ -962,9 +962,9 @@ class ResponsesWebSocketStreamEventResponseRefusalDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.item_id = get("item_id")
@@ -977,7 +977,7 @@ class ResponsesWebSocketStreamEventResponseRefusalDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseRefusalDone(Model):
+class ResponsesWebSocketStreamEventResponseRefusalDone(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/35`."""
 
     type: Literal["response.refusal.done"] = "response.refusal.done"
@@ -990,9 +990,9 @@ class ResponsesWebSocketStreamEventResponseRefusalDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.item_id = get("item_id")
@@ -1005,7 +1005,7 @@ class ResponsesWebSocketStreamEventResponseRefusalDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseOutputTextDelta(Model):
+class ResponsesWebSocketStreamEventResponseOutputTextDelta(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/36`."""
 
     type: Literal["response.output_text.delta"] = "response.output_text.delta"
@@ -1019,9 +1019,9 @@ class ResponsesWebSocketStreamEventResponseOutputTextDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.item_id = get("item_id")
@@ -1038,7 +1038,7 @@ class ResponsesWebSocketStreamEventResponseOutputTextDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseOutputTextDone(Model):
+class ResponsesWebSocketStreamEventResponseOutputTextDone(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/37`."""
 
     type: Literal["response.output_text.done"] = "response.output_text.done"
@@ -1052,9 +1052,9 @@ class ResponsesWebSocketStreamEventResponseOutputTextDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.item_id = get("item_id")
@@ -1071,7 +1071,7 @@ class ResponsesWebSocketStreamEventResponseOutputTextDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseWebSearchCallCompleted(Model):
+class ResponsesWebSocketStreamEventResponseWebSearchCallCompleted(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/38`."""
 
     type: Literal["response.web_search_call.completed"] = "response.web_search_call.completed"
@@ -1082,9 +1082,9 @@ class ResponsesWebSocketStreamEventResponseWebSearchCallCompleted(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.output_index = get("output_index")
@@ -1095,7 +1095,7 @@ class ResponsesWebSocketStreamEventResponseWebSearchCallCompleted(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseWebSearchCallInProgress(Model):
+class ResponsesWebSocketStreamEventResponseWebSearchCallInProgress(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/39`."""
 
     type: Literal["response.web_search_call.in_progress"] = "response.web_search_call.in_progress"
@@ -1106,9 +1106,9 @@ class ResponsesWebSocketStreamEventResponseWebSearchCallInProgress(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.output_index = get("output_index")
@@ -1119,7 +1119,7 @@ class ResponsesWebSocketStreamEventResponseWebSearchCallInProgress(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseWebSearchCallSearching(Model):
+class ResponsesWebSocketStreamEventResponseWebSearchCallSearching(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/40`."""
 
     type: Literal["response.web_search_call.searching"] = "response.web_search_call.searching"
@@ -1130,9 +1130,9 @@ class ResponsesWebSocketStreamEventResponseWebSearchCallSearching(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.output_index = get("output_index")
@@ -1143,7 +1143,7 @@ class ResponsesWebSocketStreamEventResponseWebSearchCallSearching(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseImageGenerationCallCompleted(Model):
+class ResponsesWebSocketStreamEventResponseImageGenerationCallCompleted(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/41`."""
 
     type: Literal["response.image_generation_call.completed"] = "response.image_generation_call.completed"
@@ -1154,9 +1154,9 @@ class ResponsesWebSocketStreamEventResponseImageGenerationCallCompleted(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.output_index = get("output_index")
@@ -1167,7 +1167,7 @@ class ResponsesWebSocketStreamEventResponseImageGenerationCallCompleted(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseImageGenerationCallGenerating(Model):
+class ResponsesWebSocketStreamEventResponseImageGenerationCallGenerating(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/42`."""
 
     type: Literal["response.image_generation_call.generating"] = "response.image_generation_call.generating"
@@ -1178,9 +1178,9 @@ class ResponsesWebSocketStreamEventResponseImageGenerationCallGenerating(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.output_index = get("output_index")
@@ -1191,7 +1191,7 @@ class ResponsesWebSocketStreamEventResponseImageGenerationCallGenerating(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseImageGenerationCallInProgress(Model):
+class ResponsesWebSocketStreamEventResponseImageGenerationCallInProgress(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/43`."""
 
     type: Literal["response.image_generation_call.in_progress"] = "response.image_generation_call.in_progress"
@@ -1202,9 +1202,9 @@ class ResponsesWebSocketStreamEventResponseImageGenerationCallInProgress(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.output_index = get("output_index")
@@ -1215,7 +1215,7 @@ class ResponsesWebSocketStreamEventResponseImageGenerationCallInProgress(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseImageGenerationCallPartialImage(Model):
+class ResponsesWebSocketStreamEventResponseImageGenerationCallPartialImage(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/44`."""
 
     type: Literal["response.image_generation_call.partial_image"] = "response.image_generation_call.partial_image"
@@ -1232,9 +1232,9 @@ class ResponsesWebSocketStreamEventResponseImageGenerationCallPartialImage(Model
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.output_index = get("output_index")
@@ -1251,7 +1251,7 @@ class ResponsesWebSocketStreamEventResponseImageGenerationCallPartialImage(Model
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseMcpCallArgumentsDelta(Model):
+class ResponsesWebSocketStreamEventResponseMcpCallArgumentsDelta(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/45`."""
 
     type: Literal["response.mcp_call_arguments.delta"] = "response.mcp_call_arguments.delta"
@@ -1263,9 +1263,9 @@ class ResponsesWebSocketStreamEventResponseMcpCallArgumentsDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.output_index = get("output_index")
@@ -1277,7 +1277,7 @@ class ResponsesWebSocketStreamEventResponseMcpCallArgumentsDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseMcpCallArgumentsDone(Model):
+class ResponsesWebSocketStreamEventResponseMcpCallArgumentsDone(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/46`."""
 
     type: Literal["response.mcp_call_arguments.done"] = "response.mcp_call_arguments.done"
@@ -1289,9 +1289,9 @@ class ResponsesWebSocketStreamEventResponseMcpCallArgumentsDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.output_index = get("output_index")
@@ -1303,7 +1303,7 @@ class ResponsesWebSocketStreamEventResponseMcpCallArgumentsDone(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseMcpCallCompleted(Model):
+class ResponsesWebSocketStreamEventResponseMcpCallCompleted(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/47`."""
 
     type: Literal["response.mcp_call.completed"] = "response.mcp_call.completed"
@@ -1314,9 +1314,9 @@ class ResponsesWebSocketStreamEventResponseMcpCallCompleted(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.item_id = get("item_id")
@@ -1327,7 +1327,7 @@ class ResponsesWebSocketStreamEventResponseMcpCallCompleted(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseMcpCallFailed(Model):
+class ResponsesWebSocketStreamEventResponseMcpCallFailed(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/48`."""
 
     type: Literal["response.mcp_call.failed"] = "response.mcp_call.failed"
@@ -1338,9 +1338,9 @@ class ResponsesWebSocketStreamEventResponseMcpCallFailed(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.item_id = get("item_id")
@@ -1351,7 +1351,7 @@ class ResponsesWebSocketStreamEventResponseMcpCallFailed(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseMcpCallInProgress(Model):
+class ResponsesWebSocketStreamEventResponseMcpCallInProgress(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/49`."""
 
     type: Literal["response.mcp_call.in_progress"] = "response.mcp_call.in_progress"
@@ -1362,9 +1362,9 @@ class ResponsesWebSocketStreamEventResponseMcpCallInProgress(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.sequence_number = get("sequence_number")
@@ -1375,7 +1375,7 @@ class ResponsesWebSocketStreamEventResponseMcpCallInProgress(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseMcpListToolsCompleted(Model):
+class ResponsesWebSocketStreamEventResponseMcpListToolsCompleted(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/50`."""
 
     type: Literal["response.mcp_list_tools.completed"] = "response.mcp_list_tools.completed"
@@ -1386,9 +1386,9 @@ class ResponsesWebSocketStreamEventResponseMcpListToolsCompleted(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.item_id = get("item_id")
@@ -1399,7 +1399,7 @@ class ResponsesWebSocketStreamEventResponseMcpListToolsCompleted(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseMcpListToolsFailed(Model):
+class ResponsesWebSocketStreamEventResponseMcpListToolsFailed(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/51`."""
 
     type: Literal["response.mcp_list_tools.failed"] = "response.mcp_list_tools.failed"
@@ -1410,9 +1410,9 @@ class ResponsesWebSocketStreamEventResponseMcpListToolsFailed(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.item_id = get("item_id")
@@ -1423,7 +1423,7 @@ class ResponsesWebSocketStreamEventResponseMcpListToolsFailed(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseMcpListToolsInProgress(Model):
+class ResponsesWebSocketStreamEventResponseMcpListToolsInProgress(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/52`."""
 
     type: Literal["response.mcp_list_tools.in_progress"] = "response.mcp_list_tools.in_progress"
@@ -1434,9 +1434,9 @@ class ResponsesWebSocketStreamEventResponseMcpListToolsInProgress(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.item_id = get("item_id")
@@ -1447,7 +1447,7 @@ class ResponsesWebSocketStreamEventResponseMcpListToolsInProgress(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseOutputTextAnnotationAdded(Model):
+class ResponsesWebSocketStreamEventResponseOutputTextAnnotationAdded(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/53`."""
 
     type: Literal["response.output_text.annotation.added"] = "response.output_text.annotation.added"
@@ -1463,9 +1463,9 @@ class ResponsesWebSocketStreamEventResponseOutputTextAnnotationAdded(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.item_id = get("item_id")
@@ -1480,7 +1480,7 @@ class ResponsesWebSocketStreamEventResponseOutputTextAnnotationAdded(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseQueued(Model):
+class ResponsesWebSocketStreamEventResponseQueued(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/54`."""
 
     type: Literal["response.queued"] = "response.queued"
@@ -1490,9 +1490,9 @@ class ResponsesWebSocketStreamEventResponseQueued(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("response")
@@ -1503,7 +1503,7 @@ class ResponsesWebSocketStreamEventResponseQueued(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseCustomToolCallInputDelta(Model):
+class ResponsesWebSocketStreamEventResponseCustomToolCallInputDelta(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/55`."""
 
     type: Literal["response.custom_tool_call_input.delta"] = "response.custom_tool_call_input.delta"
@@ -1515,9 +1515,9 @@ class ResponsesWebSocketStreamEventResponseCustomToolCallInputDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.sequence_number = get("sequence_number")
@@ -1529,7 +1529,7 @@ class ResponsesWebSocketStreamEventResponseCustomToolCallInputDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResponsesWebSocketStreamEventResponseCustomToolCallInputDone(Model):
+class ResponsesWebSocketStreamEventResponseCustomToolCallInputDone(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/56`."""
 
     type: Literal["response.custom_tool_call_input.done"] = "response.custom_tool_call_input.done"
@@ -1541,9 +1541,9 @@ class ResponsesWebSocketStreamEventResponseCustomToolCallInputDone(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.sequence_number = get("sequence_number")

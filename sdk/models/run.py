@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .assistant_tools_code import AssistantToolsCode
@@ -35,16 +35,16 @@ _TruncationObject = lazy(globals(), ".truncation_object", "TruncationObject")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RunRequiredActionSubmitToolOutputs(Model):
+class RunRequiredActionSubmitToolOutputs(ApiModel):
     """Schema `RunObject/properties/required_action/anyOf/0/properties/submit_tool_outputs`."""
 
     tool_calls: list[RunToolCallObject]
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("tool_calls")
         self.tool_calls = (
@@ -54,7 +54,7 @@ class RunRequiredActionSubmitToolOutputs(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RunRequiredAction(Model):
+class RunRequiredAction(ApiModel):
     """Schema `RunObject/properties/required_action/anyOf/0`."""
 
     type: Literal["submit_tool_outputs"] = "submit_tool_outputs"
@@ -62,9 +62,9 @@ class RunRequiredAction(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("submit_tool_outputs")
@@ -73,7 +73,7 @@ class RunRequiredAction(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RunLastError(Model):
+class RunLastError(ApiModel):
     """Schema `RunObject/properties/last_error/anyOf/0`."""
 
     code: Literal["server_error", "rate_limit_exceeded", "invalid_prompt"] | str
@@ -81,9 +81,9 @@ class RunLastError(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.code = get("code")
         self.message = get("message")
@@ -91,23 +91,23 @@ class RunLastError(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RunIncompleteDetails(Model):
+class RunIncompleteDetails(ApiModel):
     """Schema `RunObject/properties/incomplete_details/anyOf/0`."""
 
     reason: Literal["max_completion_tokens", "max_prompt_tokens"] | str | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.reason = get("reason")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Run(Model):
+class Run(ApiModel):
     """Schema `RunObject`."""
 
     id: str
@@ -182,9 +182,9 @@ class Run(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.object = get("object")

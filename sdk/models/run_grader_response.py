@@ -8,11 +8,11 @@ from typing import Any, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RunGraderResponseMetadataErrors(Model):
+class RunGraderResponseMetadataErrors(ApiModel):
     """Schema `RunGraderResponse/properties/metadata/properties/errors`."""
 
     formula_parse_error: bool
@@ -36,9 +36,9 @@ class RunGraderResponseMetadataErrors(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.formula_parse_error = get("formula_parse_error")
         self.sample_parse_error = get("sample_parse_error")
@@ -58,7 +58,7 @@ class RunGraderResponseMetadataErrors(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RunGraderResponseMetadata(Model):
+class RunGraderResponseMetadata(ApiModel):
     """Schema `RunGraderResponse/properties/metadata`."""
 
     name: str
@@ -73,9 +73,9 @@ class RunGraderResponseMetadata(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.name = get("name")
         self.type = get("type")
@@ -89,7 +89,7 @@ class RunGraderResponseMetadata(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RunGraderResponse(Model):
+class RunGraderResponse(ApiModel):
     """Schema `RunGraderResponse`."""
 
     reward: float
@@ -99,9 +99,9 @@ class RunGraderResponse(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.reward = get("reward")
         v = get("metadata")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .metadata import Metadata
@@ -24,7 +24,7 @@ _RunStepDetailsToolCallsObject = lazy(globals(), ".run_step_details_tool_calls_o
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RunStepLastError(Model):
+class RunStepLastError(ApiModel):
     """Schema `RunStepObject/properties/last_error/anyOf/0`."""
 
     code: Literal["server_error", "rate_limit_exceeded"] | str
@@ -32,9 +32,9 @@ class RunStepLastError(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.code = get("code")
         self.message = get("message")
@@ -42,7 +42,7 @@ class RunStepLastError(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RunStep(Model):
+class RunStep(ApiModel):
     """Schema `RunStepObject`."""
 
     id: str
@@ -73,9 +73,9 @@ class RunStep(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.object = get("object")

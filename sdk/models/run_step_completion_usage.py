@@ -8,11 +8,11 @@ from typing import Any, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RunStepCompletionUsage(Model):
+class RunStepCompletionUsage(ApiModel):
     """Schema `RunStepCompletionUsage`."""
 
     completion_tokens: int
@@ -21,9 +21,9 @@ class RunStepCompletionUsage(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.completion_tokens = get("completion_tokens")
         self.prompt_tokens = get("prompt_tokens")

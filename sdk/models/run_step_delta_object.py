@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .run_step_delta_step_details_message_creation_object import RunStepDeltaStepDetailsMessageCreationObject
@@ -23,16 +23,16 @@ _RunStepDeltaStepDetailsToolCallsObject = lazy(
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RunStepDeltaObjectDelta(Model):
+class RunStepDeltaObjectDelta(ApiModel):
     """Schema `RunStepDeltaObject/properties/delta`."""
 
     step_details: RunStepDeltaStepDetailsMessageCreationObject | RunStepDeltaStepDetailsToolCallsObject | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("step_details")
         self.step_details = _RUNSTEPDELTAOBJECTDELTA_STEP_DETAILS.from_dict(v) if isinstance(v, dict) else v
@@ -40,7 +40,7 @@ class RunStepDeltaObjectDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RunStepDeltaObject(Model):
+class RunStepDeltaObject(ApiModel):
     """Schema `RunStepDeltaObject`."""
 
     id: str
@@ -49,9 +49,9 @@ class RunStepDeltaObject(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.object = get("object")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .run_step_delta_step_details_tool_calls_code_output_image_object import (
@@ -33,7 +33,7 @@ _RunStepDeltaStepDetailsToolCallsCodeOutputLogsObject = lazy(
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RunStepDeltaStepDetailsToolCallsCodeObjectCodeInterpreter(Model):
+class RunStepDeltaStepDetailsToolCallsCodeObjectCodeInterpreter(ApiModel):
     """Schema `RunStepDeltaStepDetailsToolCallsCodeObject/properties/code_interpreter`."""
 
     input: str | None = None
@@ -46,9 +46,9 @@ class RunStepDeltaStepDetailsToolCallsCodeObjectCodeInterpreter(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.input = get("input")
         v = get("outputs")
@@ -66,7 +66,7 @@ class RunStepDeltaStepDetailsToolCallsCodeObjectCodeInterpreter(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RunStepDeltaStepDetailsToolCallsCodeObject(Model):
+class RunStepDeltaStepDetailsToolCallsCodeObject(ApiModel):
     """Schema `RunStepDeltaStepDetailsToolCallsCodeObject`."""
 
     index: int
@@ -76,9 +76,9 @@ class RunStepDeltaStepDetailsToolCallsCodeObject(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.index = get("index")
         self.id = get("id")

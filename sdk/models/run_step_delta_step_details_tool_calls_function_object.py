@@ -10,11 +10,11 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RunStepDeltaStepDetailsToolCallsFunctionObjectFunction(Model):
+class RunStepDeltaStepDetailsToolCallsFunctionObjectFunction(ApiModel):
     """Schema `RunStepDeltaStepDetailsToolCallsFunctionObject/properties/function`."""
 
     name: str | None = None
@@ -23,9 +23,9 @@ class RunStepDeltaStepDetailsToolCallsFunctionObjectFunction(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.name = get("name")
         self.arguments = get("arguments")
@@ -34,7 +34,7 @@ class RunStepDeltaStepDetailsToolCallsFunctionObjectFunction(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RunStepDeltaStepDetailsToolCallsFunctionObject(Model):
+class RunStepDeltaStepDetailsToolCallsFunctionObject(ApiModel):
     """Schema `RunStepDeltaStepDetailsToolCallsFunctionObject`."""
 
     index: int
@@ -44,9 +44,9 @@ class RunStepDeltaStepDetailsToolCallsFunctionObject(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.index = get("index")
         self.id = get("id")

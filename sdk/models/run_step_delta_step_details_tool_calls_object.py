@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .run_step_delta_step_details_tool_calls_code_object import RunStepDeltaStepDetailsToolCallsCodeObject
@@ -35,7 +35,7 @@ _RunStepDeltaStepDetailsToolCallsFunctionObject = lazy(
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RunStepDeltaStepDetailsToolCallsObject(Model):
+class RunStepDeltaStepDetailsToolCallsObject(ApiModel):
     """Schema `RunStepDeltaStepDetailsToolCallsObject`."""
 
     type: Literal["tool_calls"] = "tool_calls"
@@ -50,9 +50,9 @@ class RunStepDeltaStepDetailsToolCallsObject(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("tool_calls")

@@ -8,27 +8,27 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RunStepDetailsMessageCreationObjectMessageCreation(Model):
+class RunStepDetailsMessageCreationObjectMessageCreation(ApiModel):
     """Schema `RunStepDetailsMessageCreationObject/properties/message_creation`."""
 
     message_id: str
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.message_id = get("message_id")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RunStepDetailsMessageCreationObject(Model):
+class RunStepDetailsMessageCreationObject(ApiModel):
     """Schema `RunStepDetailsMessageCreationObject`."""
 
     type: Literal["message_creation"] = "message_creation"
@@ -36,9 +36,9 @@ class RunStepDetailsMessageCreationObject(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("message_creation")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .run_step_details_tool_calls_code_output_image_object import RunStepDetailsToolCallsCodeOutputImageObject
@@ -23,7 +23,7 @@ _RunStepDetailsToolCallsCodeOutputLogsObject = lazy(
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RunStepDetailsToolCallsCodeObjectCodeInterpreter(Model):
+class RunStepDetailsToolCallsCodeObjectCodeInterpreter(ApiModel):
     """Schema `RunStepDetailsToolCallsCodeObject/properties/code_interpreter`."""
 
     input: str
@@ -31,9 +31,9 @@ class RunStepDetailsToolCallsCodeObjectCodeInterpreter(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.input = get("input")
         v = get("outputs")
@@ -51,7 +51,7 @@ class RunStepDetailsToolCallsCodeObjectCodeInterpreter(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RunStepDetailsToolCallsCodeObject(Model):
+class RunStepDetailsToolCallsCodeObject(ApiModel):
     """Schema `RunStepDetailsToolCallsCodeObject`."""
 
     id: str
@@ -60,9 +60,9 @@ class RunStepDetailsToolCallsCodeObject(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.type = get("type")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .run_step_details_tool_calls_file_search_ranking_options_object import (
@@ -29,7 +29,7 @@ _RunStepDetailsToolCallsFileSearchResultObject = lazy(
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RunStepDetailsToolCallsFileSearchObjectFileSearch(Model):
+class RunStepDetailsToolCallsFileSearchObjectFileSearch(ApiModel):
     """Schema `RunStepDetailsToolCallsFileSearchObject/properties/file_search`."""
 
     ranking_options: RunStepDetailsToolCallsFileSearchRankingOptionsObject | None = None
@@ -37,9 +37,9 @@ class RunStepDetailsToolCallsFileSearchObjectFileSearch(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("ranking_options")
         self.ranking_options = (
@@ -55,7 +55,7 @@ class RunStepDetailsToolCallsFileSearchObjectFileSearch(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RunStepDetailsToolCallsFileSearchObject(Model):
+class RunStepDetailsToolCallsFileSearchObject(ApiModel):
     """Schema `RunStepDetailsToolCallsFileSearchObject`."""
 
     id: str
@@ -64,9 +64,9 @@ class RunStepDetailsToolCallsFileSearchObject(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.type = get("type")

@@ -10,11 +10,11 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RunStepDetailsToolCallsFileSearchResultObjectContentItem(Model):
+class RunStepDetailsToolCallsFileSearchResultObjectContentItem(ApiModel):
     """Schema `RunStepDetailsToolCallsFileSearchResultObject/properties/content/items`."""
 
     type: Literal["text"] | None = None
@@ -22,9 +22,9 @@ class RunStepDetailsToolCallsFileSearchResultObjectContentItem(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.text = get("text")
@@ -32,7 +32,7 @@ class RunStepDetailsToolCallsFileSearchResultObjectContentItem(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RunStepDetailsToolCallsFileSearchResultObject(Model):
+class RunStepDetailsToolCallsFileSearchResultObject(ApiModel):
     """Schema `RunStepDetailsToolCallsFileSearchResultObject`."""
 
     file_id: str
@@ -43,9 +43,9 @@ class RunStepDetailsToolCallsFileSearchResultObject(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.file_id = get("file_id")
         self.file_name = get("file_name")

@@ -10,11 +10,11 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RunStepDetailsToolCallsFunctionObjectFunction(Model):
+class RunStepDetailsToolCallsFunctionObjectFunction(ApiModel):
     """Schema `RunStepDetailsToolCallsFunctionObject/properties/function`."""
 
     name: str
@@ -25,9 +25,9 @@ class RunStepDetailsToolCallsFunctionObjectFunction(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.name = get("name")
         self.arguments = get("arguments")
@@ -36,7 +36,7 @@ class RunStepDetailsToolCallsFunctionObjectFunction(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RunStepDetailsToolCallsFunctionObject(Model):
+class RunStepDetailsToolCallsFunctionObject(ApiModel):
     """Schema `RunStepDetailsToolCallsFunctionObject`."""
 
     id: str
@@ -45,9 +45,9 @@ class RunStepDetailsToolCallsFunctionObject(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.type = get("type")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .run_step_details_tool_calls_code_object import RunStepDetailsToolCallsCodeObject
@@ -27,7 +27,7 @@ _RunStepDetailsToolCallsFunctionObject = lazy(
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RunStepDetailsToolCallsObject(Model):
+class RunStepDetailsToolCallsObject(ApiModel):
     """Schema `RunStepDetailsToolCallsObject`."""
 
     type: Literal["tool_calls"] = "tool_calls"
@@ -39,9 +39,9 @@ class RunStepDetailsToolCallsObject(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("tool_calls")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .run_step import RunStep
@@ -19,7 +19,7 @@ _RunStepDeltaObject = lazy(globals(), ".run_step_delta_object", "RunStepDeltaObj
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RunStepStreamEventThreadRunStepCreated(Model):
+class RunStepStreamEventThreadRunStepCreated(ApiModel):
     """Schema `RunStepStreamEvent/anyOf/0`."""
 
     event: Literal["thread.run.step.created"] = "thread.run.step.created"
@@ -27,9 +27,9 @@ class RunStepStreamEventThreadRunStepCreated(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.event = get("event")
         v = get("data")
@@ -38,7 +38,7 @@ class RunStepStreamEventThreadRunStepCreated(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RunStepStreamEventThreadRunStepInProgress(Model):
+class RunStepStreamEventThreadRunStepInProgress(ApiModel):
     """Schema `RunStepStreamEvent/anyOf/1`."""
 
     event: Literal["thread.run.step.in_progress"] = "thread.run.step.in_progress"
@@ -46,9 +46,9 @@ class RunStepStreamEventThreadRunStepInProgress(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.event = get("event")
         v = get("data")
@@ -57,7 +57,7 @@ class RunStepStreamEventThreadRunStepInProgress(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RunStepStreamEventThreadRunStepDelta(Model):
+class RunStepStreamEventThreadRunStepDelta(ApiModel):
     """Schema `RunStepStreamEvent/anyOf/2`."""
 
     event: Literal["thread.run.step.delta"] = "thread.run.step.delta"
@@ -65,9 +65,9 @@ class RunStepStreamEventThreadRunStepDelta(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.event = get("event")
         v = get("data")
@@ -76,7 +76,7 @@ class RunStepStreamEventThreadRunStepDelta(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RunStepStreamEventThreadRunStepCompleted(Model):
+class RunStepStreamEventThreadRunStepCompleted(ApiModel):
     """Schema `RunStepStreamEvent/anyOf/3`."""
 
     event: Literal["thread.run.step.completed"] = "thread.run.step.completed"
@@ -84,9 +84,9 @@ class RunStepStreamEventThreadRunStepCompleted(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.event = get("event")
         v = get("data")
@@ -95,7 +95,7 @@ class RunStepStreamEventThreadRunStepCompleted(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RunStepStreamEventThreadRunStepFailed(Model):
+class RunStepStreamEventThreadRunStepFailed(ApiModel):
     """Schema `RunStepStreamEvent/anyOf/4`."""
 
     event: Literal["thread.run.step.failed"] = "thread.run.step.failed"
@@ -103,9 +103,9 @@ class RunStepStreamEventThreadRunStepFailed(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.event = get("event")
         v = get("data")
@@ -114,7 +114,7 @@ class RunStepStreamEventThreadRunStepFailed(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RunStepStreamEventThreadRunStepCancelled(Model):
+class RunStepStreamEventThreadRunStepCancelled(ApiModel):
     """Schema `RunStepStreamEvent/anyOf/5`."""
 
     event: Literal["thread.run.step.cancelled"] = "thread.run.step.cancelled"
@@ -122,9 +122,9 @@ class RunStepStreamEventThreadRunStepCancelled(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.event = get("event")
         v = get("data")
@@ -133,7 +133,7 @@ class RunStepStreamEventThreadRunStepCancelled(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RunStepStreamEventThreadRunStepExpired(Model):
+class RunStepStreamEventThreadRunStepExpired(ApiModel):
     """Schema `RunStepStreamEvent/anyOf/6`."""
 
     event: Literal["thread.run.step.expired"] = "thread.run.step.expired"
@@ -141,9 +141,9 @@ class RunStepStreamEventThreadRunStepExpired(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.event = get("event")
         v = get("data")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .run import Run
@@ -17,7 +17,7 @@ _Run = lazy(globals(), ".run", "Run")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RunStreamEventThreadRunCreated(Model):
+class RunStreamEventThreadRunCreated(ApiModel):
     """Schema `RunStreamEvent/anyOf/0`."""
 
     event: Literal["thread.run.created"] = "thread.run.created"
@@ -25,9 +25,9 @@ class RunStreamEventThreadRunCreated(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.event = get("event")
         v = get("data")
@@ -36,7 +36,7 @@ class RunStreamEventThreadRunCreated(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RunStreamEventThreadRunQueued(Model):
+class RunStreamEventThreadRunQueued(ApiModel):
     """Schema `RunStreamEvent/anyOf/1`."""
 
     event: Literal["thread.run.queued"] = "thread.run.queued"
@@ -44,9 +44,9 @@ class RunStreamEventThreadRunQueued(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.event = get("event")
         v = get("data")
@@ -55,7 +55,7 @@ class RunStreamEventThreadRunQueued(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RunStreamEventThreadRunInProgress(Model):
+class RunStreamEventThreadRunInProgress(ApiModel):
     """Schema `RunStreamEvent/anyOf/2`."""
 
     event: Literal["thread.run.in_progress"] = "thread.run.in_progress"
@@ -63,9 +63,9 @@ class RunStreamEventThreadRunInProgress(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.event = get("event")
         v = get("data")
@@ -74,7 +74,7 @@ class RunStreamEventThreadRunInProgress(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RunStreamEventThreadRunRequiresAction(Model):
+class RunStreamEventThreadRunRequiresAction(ApiModel):
     """Schema `RunStreamEvent/anyOf/3`."""
 
     event: Literal["thread.run.requires_action"] = "thread.run.requires_action"
@@ -82,9 +82,9 @@ class RunStreamEventThreadRunRequiresAction(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.event = get("event")
         v = get("data")
@@ -93,7 +93,7 @@ class RunStreamEventThreadRunRequiresAction(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RunStreamEventThreadRunCompleted(Model):
+class RunStreamEventThreadRunCompleted(ApiModel):
     """Schema `RunStreamEvent/anyOf/4`."""
 
     event: Literal["thread.run.completed"] = "thread.run.completed"
@@ -101,9 +101,9 @@ class RunStreamEventThreadRunCompleted(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.event = get("event")
         v = get("data")
@@ -112,7 +112,7 @@ class RunStreamEventThreadRunCompleted(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RunStreamEventThreadRunIncomplete(Model):
+class RunStreamEventThreadRunIncomplete(ApiModel):
     """Schema `RunStreamEvent/anyOf/5`."""
 
     event: Literal["thread.run.incomplete"] = "thread.run.incomplete"
@@ -120,9 +120,9 @@ class RunStreamEventThreadRunIncomplete(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.event = get("event")
         v = get("data")
@@ -131,7 +131,7 @@ class RunStreamEventThreadRunIncomplete(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RunStreamEventThreadRunFailed(Model):
+class RunStreamEventThreadRunFailed(ApiModel):
     """Schema `RunStreamEvent/anyOf/6`."""
 
     event: Literal["thread.run.failed"] = "thread.run.failed"
@@ -139,9 +139,9 @@ class RunStreamEventThreadRunFailed(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.event = get("event")
         v = get("data")
@@ -150,7 +150,7 @@ class RunStreamEventThreadRunFailed(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RunStreamEventThreadRunCancelling(Model):
+class RunStreamEventThreadRunCancelling(ApiModel):
     """Schema `RunStreamEvent/anyOf/7`."""
 
     event: Literal["thread.run.cancelling"] = "thread.run.cancelling"
@@ -158,9 +158,9 @@ class RunStreamEventThreadRunCancelling(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.event = get("event")
         v = get("data")
@@ -169,7 +169,7 @@ class RunStreamEventThreadRunCancelling(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RunStreamEventThreadRunCancelled(Model):
+class RunStreamEventThreadRunCancelled(ApiModel):
     """Schema `RunStreamEvent/anyOf/8`."""
 
     event: Literal["thread.run.cancelled"] = "thread.run.cancelled"
@@ -177,9 +177,9 @@ class RunStreamEventThreadRunCancelled(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.event = get("event")
         v = get("data")
@@ -188,7 +188,7 @@ class RunStreamEventThreadRunCancelled(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RunStreamEventThreadRunExpired(Model):
+class RunStreamEventThreadRunExpired(ApiModel):
     """Schema `RunStreamEvent/anyOf/9`."""
 
     event: Literal["thread.run.expired"] = "thread.run.expired"
@@ -196,9 +196,9 @@ class RunStreamEventThreadRunExpired(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.event = get("event")
         v = get("data")

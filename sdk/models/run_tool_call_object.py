@@ -8,11 +8,11 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RunToolCallObjectFunction(Model):
+class RunToolCallObjectFunction(ApiModel):
     """Schema `RunToolCallObject/properties/function`."""
 
     name: str
@@ -20,9 +20,9 @@ class RunToolCallObjectFunction(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.name = get("name")
         self.arguments = get("arguments")
@@ -30,7 +30,7 @@ class RunToolCallObjectFunction(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RunToolCallObject(Model):
+class RunToolCallObject(ApiModel):
     """Schema `RunToolCallObject`."""
 
     id: str
@@ -39,9 +39,9 @@ class RunToolCallObject(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.type = get("type")

@@ -8,11 +8,11 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class SpeechAudioDoneEventUsage(Model):
+class SpeechAudioDoneEventUsage(ApiModel):
     """Schema `SpeechAudioDoneEvent/properties/usage`."""
 
     input_tokens: int
@@ -21,9 +21,9 @@ class SpeechAudioDoneEventUsage(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.input_tokens = get("input_tokens")
         self.output_tokens = get("output_tokens")
@@ -32,7 +32,7 @@ class SpeechAudioDoneEventUsage(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class SpeechAudioDoneEvent(Model):
+class SpeechAudioDoneEvent(ApiModel):
     """Schema `SpeechAudioDoneEvent`."""
 
     type: Literal["speech.audio.done"] = "speech.audio.done"
@@ -40,9 +40,9 @@ class SpeechAudioDoneEvent(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("usage")

@@ -8,23 +8,23 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 if TYPE_CHECKING:
     from .spend_limit_enforcement_status import SpendLimitEnforcementStatus
 
 
 @define(eq=False, repr=False, kw_only=True)
-class SpendLimitEnforcement(Model):
+class SpendLimitEnforcement(ApiModel):
     """Schema `SpendLimitEnforcement`."""
 
     status: SpendLimitEnforcementStatus
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.status = get("status")
         return self

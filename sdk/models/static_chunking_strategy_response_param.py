@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .static_chunking_strategy import StaticChunkingStrategy
@@ -17,7 +17,7 @@ _StaticChunkingStrategy = lazy(globals(), ".static_chunking_strategy", "StaticCh
 
 
 @define(eq=False, repr=False, kw_only=True)
-class StaticChunkingStrategyResponseParam(Model):
+class StaticChunkingStrategyResponseParam(ApiModel):
     """Schema `StaticChunkingStrategyResponseParam`."""
 
     type: Literal["static"] = "static"
@@ -25,9 +25,9 @@ class StaticChunkingStrategyResponseParam(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("static")

@@ -8,11 +8,11 @@ from typing import Any, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class SubmitToolOutputsRunRequestToolOutput(Model):
+class SubmitToolOutputsRunRequestToolOutput(ApiModel):
     """Schema `SubmitToolOutputsRunRequest/properties/tool_outputs/items`."""
 
     tool_call_id: str | None = None
@@ -20,9 +20,9 @@ class SubmitToolOutputsRunRequestToolOutput(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.tool_call_id = get("tool_call_id")
         self.output = get("output")
@@ -30,7 +30,7 @@ class SubmitToolOutputsRunRequestToolOutput(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class SubmitToolOutputsRunRequest(Model):
+class SubmitToolOutputsRunRequest(ApiModel):
     """Schema `SubmitToolOutputsRunRequest`."""
 
     tool_outputs: list[SubmitToolOutputsRunRequestToolOutput]
@@ -38,9 +38,9 @@ class SubmitToolOutputsRunRequest(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("tool_outputs")
         self.tool_outputs = (

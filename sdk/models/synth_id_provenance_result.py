@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 if TYPE_CHECKING:
     from .provenance_detection_result_api import ProvenanceDetectionResultApi
 
 
 @define(eq=False, repr=False, kw_only=True)
-class SynthIDProvenanceResult(Model):
+class SynthIDProvenanceResult(ApiModel):
     """Schema `SynthIDProvenanceResult`."""
 
     type: Literal["synthid"] = "synthid"
@@ -28,9 +28,9 @@ class SynthIDProvenanceResult(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.outcome = get("outcome")

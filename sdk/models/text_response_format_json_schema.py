@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 if TYPE_CHECKING:
     from .response_format_json_schema_schema import ResponseFormatJsonSchemaSchema
 
 
 @define(eq=False, repr=False, kw_only=True)
-class TextResponseFormatJsonSchema(Model):
+class TextResponseFormatJsonSchema(ApiModel):
     """Schema `TextResponseFormatJsonSchema`."""
 
     type: Literal["json_schema"] = "json_schema"
@@ -27,9 +27,9 @@ class TextResponseFormatJsonSchema(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.description = get("description")

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 if TYPE_CHECKING:
     from .metadata import Metadata
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ThreadToolResourcesCodeInterpreter(Model):
+class ThreadToolResourcesCodeInterpreter(ApiModel):
     """Schema `ThreadObject/properties/tool_resources/anyOf/0/properties/code_interpreter`."""
 
     file_ids: list[str] | None = None
@@ -23,16 +23,16 @@ class ThreadToolResourcesCodeInterpreter(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.file_ids = get("file_ids")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ThreadToolResourcesFileSearch(Model):
+class ThreadToolResourcesFileSearch(ApiModel):
     """Schema `ThreadObject/properties/tool_resources/anyOf/0/properties/file_search`."""
 
     vector_store_ids: list[str] | None = None
@@ -40,16 +40,16 @@ class ThreadToolResourcesFileSearch(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.vector_store_ids = get("vector_store_ids")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ThreadToolResources(Model):
+class ThreadToolResources(ApiModel):
     """Schema `ThreadObject/properties/tool_resources/anyOf/0`."""
 
     code_interpreter: ThreadToolResourcesCodeInterpreter | None = None
@@ -57,9 +57,9 @@ class ThreadToolResources(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("code_interpreter")
         self.code_interpreter = ThreadToolResourcesCodeInterpreter.from_dict(v) if isinstance(v, dict) else v
@@ -69,7 +69,7 @@ class ThreadToolResources(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Thread(Model):
+class Thread(ApiModel):
     """Schema `ThreadObject`."""
 
     id: str
@@ -83,9 +83,9 @@ class Thread(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.object = get("object")

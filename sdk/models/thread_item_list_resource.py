@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .thread_item import ThreadItem
@@ -17,7 +17,7 @@ _ThreadItem = lazy(globals(), ".thread_item", "ThreadItem")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ThreadItemListResource(Model):
+class ThreadItemListResource(ApiModel):
     """Schema `ThreadItemListResource`."""
 
     object: Literal["list"] = "list"
@@ -31,9 +31,9 @@ class ThreadItemListResource(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.object = get("object")
         v = get("data")

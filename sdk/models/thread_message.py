@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .assistant_tools_code import AssistantToolsCode
@@ -30,23 +30,23 @@ _MessageContentTextObject = lazy(globals(), ".message_content_text_object", "Mes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ThreadMessageIncompleteDetails(Model):
+class ThreadMessageIncompleteDetails(ApiModel):
     """Schema `MessageObject/properties/incomplete_details/anyOf/0`."""
 
     reason: Literal["content_filter", "max_tokens", "run_cancelled", "run_expired", "run_failed"] | str
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.reason = get("reason")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ThreadMessageAttachment(Model):
+class ThreadMessageAttachment(ApiModel):
     """Schema `MessageObject/properties/attachments/anyOf/0/items`."""
 
     file_id: str | None = None
@@ -54,9 +54,9 @@ class ThreadMessageAttachment(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.file_id = get("file_id")
         v = get("tools")
@@ -69,7 +69,7 @@ class ThreadMessageAttachment(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ThreadMessage(Model):
+class ThreadMessage(ApiModel):
     """Schema `MessageObject`."""
 
     id: str
@@ -101,9 +101,9 @@ class ThreadMessage(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.object = get("object")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .active_status import ActiveStatus
@@ -21,7 +21,7 @@ _LockedStatus = lazy(globals(), ".locked_status", "LockedStatus")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ThreadResource(Model):
+class ThreadResource(ApiModel):
     """Schema `ThreadResource`."""
 
     id: str
@@ -37,9 +37,9 @@ class ThreadResource(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.object = get("object")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .thread import Thread
@@ -17,7 +17,7 @@ _Thread = lazy(globals(), ".thread", "Thread")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ThreadStreamEvent(Model):
+class ThreadStreamEvent(ApiModel):
     """Schema `ThreadStreamEvent`."""
 
     enabled: bool | None = None
@@ -26,9 +26,9 @@ class ThreadStreamEvent(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.enabled = get("enabled")
         self.event = get("event")

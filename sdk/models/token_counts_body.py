@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .conversation_param import ConversationParam
@@ -29,7 +29,7 @@ _ToolChoiceParam = lazy(globals(), ".tool_choice_param", "ToolChoiceParam")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class TokenCountsBody(Model):
+class TokenCountsBody(ApiModel):
     """Schema `TokenCountsBody`."""
 
     model: str | None = None
@@ -49,9 +49,9 @@ class TokenCountsBody(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.model = get("model")
         v = get("input")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .function_call_output_status_enum import FunctionCallOutputStatusEnum
@@ -19,7 +19,7 @@ _Tool = lazy(globals(), ".tool", "Tool")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ToolSearchOutput(Model):
+class ToolSearchOutput(ApiModel):
     """Schema `ToolSearchOutput`."""
 
     type: Literal["tool_search_output"] = "tool_search_output"
@@ -35,9 +35,9 @@ class ToolSearchOutput(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.id = get("id")

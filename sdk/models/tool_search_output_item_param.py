@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .function_call_item_status import FunctionCallItemStatus
@@ -19,7 +19,7 @@ _Tool = lazy(globals(), ".tool", "Tool")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ToolSearchOutputItemParam(Model):
+class ToolSearchOutputItemParam(ApiModel):
     """Schema `ToolSearchOutputItemParam`."""
 
     id: str | None = None
@@ -33,9 +33,9 @@ class ToolSearchOutputItemParam(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.call_id = get("call_id")

@@ -8,11 +8,11 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class TranscriptTextDeltaEventLogprob(Model):
+class TranscriptTextDeltaEventLogprob(ApiModel):
     """Schema `TranscriptTextDeltaEvent/properties/logprobs/items`."""
 
     token: str | None = None
@@ -21,9 +21,9 @@ class TranscriptTextDeltaEventLogprob(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.token = get("token")
         self.logprob = get("logprob")
@@ -32,7 +32,7 @@ class TranscriptTextDeltaEventLogprob(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class TranscriptTextDeltaEvent(Model):
+class TranscriptTextDeltaEvent(ApiModel):
     """Schema `TranscriptTextDeltaEvent`."""
 
     type: Literal["transcript.text.delta"] = "transcript.text.delta"
@@ -42,9 +42,9 @@ class TranscriptTextDeltaEvent(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.delta = get("delta")

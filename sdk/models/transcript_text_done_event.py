@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .transcript_text_usage_tokens import TranscriptTextUsageTokens
@@ -19,7 +19,7 @@ _TranscriptionLanguage = lazy(globals(), ".transcription_language", "Transcripti
 
 
 @define(eq=False, repr=False, kw_only=True)
-class TranscriptTextDoneEventLogprob(Model):
+class TranscriptTextDoneEventLogprob(ApiModel):
     """Schema `TranscriptTextDoneEvent/properties/logprobs/items`."""
 
     token: str | None = None
@@ -28,9 +28,9 @@ class TranscriptTextDoneEventLogprob(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.token = get("token")
         self.logprob = get("logprob")
@@ -39,7 +39,7 @@ class TranscriptTextDoneEventLogprob(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class TranscriptTextDoneEvent(Model):
+class TranscriptTextDoneEvent(ApiModel):
     """Schema `TranscriptTextDoneEvent`."""
 
     type: Literal["transcript.text.done"] = "transcript.text.done"
@@ -50,9 +50,9 @@ class TranscriptTextDoneEvent(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.text = get("text")

@@ -8,11 +8,11 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class TranscriptTextUsageTokensInputTokenDetails(Model):
+class TranscriptTextUsageTokensInputTokenDetails(ApiModel):
     """Schema `TranscriptTextUsageTokens/properties/input_token_details`."""
 
     text_tokens: int | None = None
@@ -20,9 +20,9 @@ class TranscriptTextUsageTokensInputTokenDetails(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.text_tokens = get("text_tokens")
         self.audio_tokens = get("audio_tokens")
@@ -30,7 +30,7 @@ class TranscriptTextUsageTokensInputTokenDetails(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class TranscriptTextUsageTokens(Model):
+class TranscriptTextUsageTokens(ApiModel):
     """Schema `TranscriptTextUsageTokens`."""
 
     type: Literal["tokens"] = "tokens"
@@ -41,9 +41,9 @@ class TranscriptTextUsageTokens(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.input_tokens = get("input_tokens")

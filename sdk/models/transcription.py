@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .transcript_text_usage_duration import TranscriptTextUsageDuration
@@ -21,7 +21,7 @@ _TranscriptionLanguage = lazy(globals(), ".transcription_language", "Transcripti
 
 
 @define(eq=False, repr=False, kw_only=True)
-class TranscriptionLogprob(Model):
+class TranscriptionLogprob(ApiModel):
     """Schema `CreateTranscriptionResponseJson/properties/logprobs/items`."""
 
     token: str | None = None
@@ -30,9 +30,9 @@ class TranscriptionLogprob(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.token = get("token")
         self.logprob = get("logprob")
@@ -41,7 +41,7 @@ class TranscriptionLogprob(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Transcription(Model):
+class Transcription(ApiModel):
     """Schema `CreateTranscriptionResponseJson`."""
 
     text: str
@@ -51,9 +51,9 @@ class Transcription(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.text = get("text")
         v = get("languages")

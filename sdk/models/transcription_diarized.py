@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .transcript_text_usage_duration import TranscriptTextUsageDuration
@@ -21,7 +21,7 @@ _TranscriptionDiarizedSegment = lazy(globals(), ".transcription_diarized_segment
 
 
 @define(eq=False, repr=False, kw_only=True)
-class TranscriptionDiarized(Model):
+class TranscriptionDiarized(ApiModel):
     """Schema `CreateTranscriptionResponseDiarizedJson`."""
 
     task: Literal["transcribe"] = "transcribe"
@@ -32,9 +32,9 @@ class TranscriptionDiarized(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.task = get("task")
         self.duration = get("duration")

@@ -8,20 +8,20 @@ from typing import Any, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class TranscriptionLanguage(Model):
+class TranscriptionLanguage(ApiModel):
     """Schema `TranscriptionLanguage`."""
 
     code: str
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.code = get("code")
         return self

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .transcript_text_usage_duration import TranscriptTextUsageDuration
@@ -21,7 +21,7 @@ _TranscriptionWord = lazy(globals(), ".transcription_word", "TranscriptionWord")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class TranscriptionVerbose(Model):
+class TranscriptionVerbose(ApiModel):
     """Schema `CreateTranscriptionResponseVerboseJson`."""
 
     language: str
@@ -33,9 +33,9 @@ class TranscriptionVerbose(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.language = get("language")
         self.duration = get("duration")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .transcription_segment import TranscriptionSegment
@@ -17,7 +17,7 @@ _TranscriptionSegment = lazy(globals(), ".transcription_segment", "Transcription
 
 
 @define(eq=False, repr=False, kw_only=True)
-class TranslationVerbose(Model):
+class TranslationVerbose(ApiModel):
     """Schema `CreateTranslationResponseVerboseJson`."""
 
     language: str
@@ -27,9 +27,9 @@ class TranslationVerbose(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.language = get("language")
         self.duration = get("duration")

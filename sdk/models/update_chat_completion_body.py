@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 if TYPE_CHECKING:
     from .metadata import Metadata
 
 
 @define(eq=False, repr=False, kw_only=True)
-class UpdateChatCompletionBody(Model):
+class UpdateChatCompletionBody(ApiModel):
     """Schema `paths/~1chat~1completions~1{completion_id}/post`."""
 
     metadata: Metadata
@@ -24,9 +24,9 @@ class UpdateChatCompletionBody(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.metadata = get("metadata")
         return self

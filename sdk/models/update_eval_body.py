@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 if TYPE_CHECKING:
     from .metadata import Metadata
 
 
 @define(eq=False, repr=False, kw_only=True)
-class UpdateEvalBody(Model):
+class UpdateEvalBody(ApiModel):
     """Schema `paths/~1evals~1{eval_id}/post`."""
 
     name: str | None = None
@@ -23,9 +23,9 @@ class UpdateEvalBody(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.name = get("name")
         self.metadata = get("metadata")

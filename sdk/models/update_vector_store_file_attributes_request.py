@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 if TYPE_CHECKING:
     from .vector_store_file_attributes import VectorStoreFileAttributes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class UpdateVectorStoreFileAttributesRequest(Model):
+class UpdateVectorStoreFileAttributesRequest(ApiModel):
     """Schema `UpdateVectorStoreFileAttributesRequest`."""
 
     attributes: VectorStoreFileAttributes
@@ -26,9 +26,9 @@ class UpdateVectorStoreFileAttributesRequest(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.attributes = get("attributes")
         return self

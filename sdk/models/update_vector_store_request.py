@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .metadata import Metadata
@@ -18,7 +18,7 @@ _VectorStoreExpirationAfter = lazy(globals(), ".vector_store_expiration_after", 
 
 
 @define(eq=False, repr=False, kw_only=True)
-class UpdateVectorStoreRequest(Model):
+class UpdateVectorStoreRequest(ApiModel):
     """Schema `UpdateVectorStoreRequest`."""
 
     name: str | None = None
@@ -27,9 +27,9 @@ class UpdateVectorStoreRequest(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.name = get("name")
         v = get("expires_after")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .file_object import FileObject
@@ -17,7 +17,7 @@ _FileObject = lazy(globals(), ".file_object", "FileObject")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Upload(Model):
+class Upload(ApiModel):
     """Schema `Upload`."""
 
     id: str
@@ -34,9 +34,9 @@ class Upload(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.created_at = get("created_at")

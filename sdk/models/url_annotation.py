@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .url_annotation_source import UrlAnnotationSource
@@ -17,7 +17,7 @@ _UrlAnnotationSource = lazy(globals(), ".url_annotation_source", "UrlAnnotationS
 
 
 @define(eq=False, repr=False, kw_only=True)
-class UrlAnnotation(Model):
+class UrlAnnotation(ApiModel):
     """Schema `UrlAnnotation`."""
 
     type: Literal["url"] = "url"
@@ -26,9 +26,9 @@ class UrlAnnotation(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         v = get("source")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .costs_result import CostsResult
@@ -41,7 +41,7 @@ _UsageWebSearchCallsResult = lazy(globals(), ".usage_web_search_calls_result", "
 
 
 @define(eq=False, repr=False, kw_only=True)
-class UsageTimeBucket(Model):
+class UsageTimeBucket(ApiModel):
     """Schema `UsageTimeBucket`."""
 
     object: Literal["bucket"] = "bucket"
@@ -63,9 +63,9 @@ class UsageTimeBucket(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.object = get("object")
         self.start_time = get("start_time")

@@ -8,11 +8,11 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class UserUser(Model):
+class UserUser(ApiModel):
     """Schema `User/properties/user`."""
 
     object: Literal["user"] = "user"
@@ -27,9 +27,9 @@ class UserUser(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.object = get("object")
         self.id = get("id")
@@ -43,7 +43,7 @@ class UserUser(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class UserProjectsDataItem(Model):
+class UserProjectsDataItem(ApiModel):
     """Schema `User/properties/projects/anyOf/0/properties/data/items`."""
 
     id: str | None = None
@@ -52,9 +52,9 @@ class UserProjectsDataItem(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.name = get("name")
@@ -63,7 +63,7 @@ class UserProjectsDataItem(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class UserProjects(Model):
+class UserProjects(ApiModel):
     """Schema `User/properties/projects/anyOf/0`."""
 
     object: Literal["list"] = "list"
@@ -71,9 +71,9 @@ class UserProjects(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.object = get("object")
         v = get("data")
@@ -84,7 +84,7 @@ class UserProjects(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class User(Model):
+class User(ApiModel):
     """Schema `User`."""
 
     object: Literal["organization.user"] = "organization.user"
@@ -109,9 +109,9 @@ class User(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.object = get("object")
         self.id = get("id")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .attachment import Attachment
@@ -23,7 +23,7 @@ _UserMessageQuotedText = lazy(globals(), ".user_message_quoted_text", "UserMessa
 
 
 @define(eq=False, repr=False, kw_only=True)
-class UserMessageItem(Model):
+class UserMessageItem(ApiModel):
     """Schema `UserMessageItem`."""
 
     id: str
@@ -42,9 +42,9 @@ class UserMessageItem(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.object = get("object")

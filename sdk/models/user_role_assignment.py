@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .role import Role
@@ -19,7 +19,7 @@ _User = lazy(globals(), ".user", "User")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class UserRoleAssignment(Model):
+class UserRoleAssignment(ApiModel):
     """Schema `UserRoleAssignment`."""
 
     object: Literal["user.role"] = "user.role"
@@ -28,9 +28,9 @@ class UserRoleAssignment(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.object = get("object")
         v = get("user")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .grader_multi import GraderMulti
@@ -25,16 +25,16 @@ _GraderTextSimilarity = lazy(globals(), ".grader_text_similarity", "GraderTextSi
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ValidateGraderResponse(Model):
+class ValidateGraderResponse(ApiModel):
     """Schema `ValidateGraderResponse`."""
 
     grader: GraderStringCheck | GraderTextSimilarity | GraderPython | GraderScoreModel | GraderMulti | None = None
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         v = get("grader")
         self.grader = _VALIDATEGRADERRESPONSE_GRADER.from_dict(v) if isinstance(v, dict) else v

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .metadata import Metadata
@@ -18,7 +18,7 @@ _VectorStoreExpirationAfter = lazy(globals(), ".vector_store_expiration_after", 
 
 
 @define(eq=False, repr=False, kw_only=True)
-class VectorStoreFileCounts(Model):
+class VectorStoreFileCounts(ApiModel):
     """Schema `VectorStoreObject/properties/file_counts`."""
 
     in_progress: int
@@ -29,9 +29,9 @@ class VectorStoreFileCounts(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.in_progress = get("in_progress")
         self.completed = get("completed")
@@ -42,7 +42,7 @@ class VectorStoreFileCounts(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class VectorStore(Model):
+class VectorStore(ApiModel):
     """Schema `VectorStoreObject`."""
 
     id: str
@@ -64,9 +64,9 @@ class VectorStore(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.object = get("object")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .other_chunking_strategy_response_param import OtherChunkingStrategyResponseParam
@@ -24,7 +24,7 @@ _StaticChunkingStrategyResponseParam = lazy(
 
 
 @define(eq=False, repr=False, kw_only=True)
-class VectorStoreFileLastError(Model):
+class VectorStoreFileLastError(ApiModel):
     """Schema `VectorStoreFileObject/properties/last_error/anyOf/0`."""
 
     code: Literal["server_error", "unsupported_file", "invalid_file"] | str
@@ -32,9 +32,9 @@ class VectorStoreFileLastError(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.code = get("code")
         self.message = get("message")
@@ -42,7 +42,7 @@ class VectorStoreFileLastError(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class VectorStoreFile(Model):
+class VectorStoreFile(ApiModel):
     """Schema `VectorStoreFileObject`."""
 
     id: str
@@ -60,9 +60,9 @@ class VectorStoreFile(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.object = get("object")

@@ -8,11 +8,11 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class VectorStoreFileBatchObjectFileCounts(Model):
+class VectorStoreFileBatchObjectFileCounts(ApiModel):
     """Schema `VectorStoreFileBatchObject/properties/file_counts`."""
 
     in_progress: int
@@ -23,9 +23,9 @@ class VectorStoreFileBatchObjectFileCounts(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.in_progress = get("in_progress")
         self.completed = get("completed")
@@ -36,7 +36,7 @@ class VectorStoreFileBatchObjectFileCounts(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class VectorStoreFileBatchObject(Model):
+class VectorStoreFileBatchObject(ApiModel):
     """Schema `VectorStoreFileBatchObject`."""
 
     id: str
@@ -49,9 +49,9 @@ class VectorStoreFileBatchObject(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.object = get("object")

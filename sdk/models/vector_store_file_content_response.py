@@ -8,11 +8,11 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class VectorStoreFileContentResponseDataItem(Model):
+class VectorStoreFileContentResponseDataItem(ApiModel):
     """Schema `VectorStoreFileContentResponse/properties/data/items`."""
 
     type: str | None = None
@@ -20,9 +20,9 @@ class VectorStoreFileContentResponseDataItem(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.text = get("text")
@@ -30,7 +30,7 @@ class VectorStoreFileContentResponseDataItem(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class VectorStoreFileContentResponse(Model):
+class VectorStoreFileContentResponse(ApiModel):
     """Schema `VectorStoreFileContentResponse`."""
 
     object: Literal["vector_store.file_content.page"] = "vector_store.file_content.page"
@@ -42,9 +42,9 @@ class VectorStoreFileContentResponse(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.object = get("object")
         v = get("data")

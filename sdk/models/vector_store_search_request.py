@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .comparison_filter import ComparisonFilter
@@ -19,7 +19,7 @@ _CompoundFilter = lazy(globals(), ".compound_filter", "CompoundFilter")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class VectorStoreSearchRequestRankingOptions(Model):
+class VectorStoreSearchRequestRankingOptions(ApiModel):
     """Schema `VectorStoreSearchRequest/properties/ranking_options`."""
 
     ranker: Literal["none", "auto", "default-2024-11-15"] | str | None = None
@@ -29,9 +29,9 @@ class VectorStoreSearchRequestRankingOptions(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.ranker = get("ranker")
         self.score_threshold = get("score_threshold")
@@ -39,7 +39,7 @@ class VectorStoreSearchRequestRankingOptions(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class VectorStoreSearchRequest(Model):
+class VectorStoreSearchRequest(ApiModel):
     """Schema `VectorStoreSearchRequest`."""
 
     query: str | list[str]
@@ -52,9 +52,9 @@ class VectorStoreSearchRequest(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.query = get("query")
         self.rewrite_query = get("rewrite_query")

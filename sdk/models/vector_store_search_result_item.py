@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .vector_store_file_attributes import VectorStoreFileAttributes
@@ -20,7 +20,7 @@ _VectorStoreSearchResultContentObject = lazy(
 
 
 @define(eq=False, repr=False, kw_only=True)
-class VectorStoreSearchResultItem(Model):
+class VectorStoreSearchResultItem(ApiModel):
     """Schema `VectorStoreSearchResultItem`."""
 
     file_id: str
@@ -34,9 +34,9 @@ class VectorStoreSearchResultItem(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.file_id = get("file_id")
         self.filename = get("filename")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .vector_store_search_result_item import VectorStoreSearchResultItem
@@ -17,7 +17,7 @@ _VectorStoreSearchResultItem = lazy(globals(), ".vector_store_search_result_item
 
 
 @define(eq=False, repr=False, kw_only=True)
-class VectorStoreSearchResultsPage(Model):
+class VectorStoreSearchResultsPage(ApiModel):
     """Schema `VectorStoreSearchResultsPage`."""
 
     object: Literal["vector_store.search_results.page"] = "vector_store.search_results.page"
@@ -30,9 +30,9 @@ class VectorStoreSearchResultsPage(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.object = get("object")
         self.search_query = get("search_query")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .error_2 import Error2
@@ -20,7 +20,7 @@ _Error2 = lazy(globals(), ".error_2", "Error2")
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Video(Model):
+class Video(ApiModel):
     """Schema `VideoResource`."""
 
     id: str
@@ -45,9 +45,9 @@ class Video(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.object = get("object")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, lazy
+from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .web_search_approximate_location import WebSearchApproximateLocation
@@ -17,7 +17,7 @@ _WebSearchApproximateLocation = lazy(globals(), ".web_search_approximate_locatio
 
 
 @define(eq=False, repr=False, kw_only=True)
-class WebSearchToolFilters(Model):
+class WebSearchToolFilters(ApiModel):
     """Schema `WebSearchTool/properties/filters/anyOf/0`."""
 
     allowed_domains: list[str] | None = None
@@ -25,16 +25,16 @@ class WebSearchToolFilters(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.allowed_domains = get("allowed_domains")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class WebSearchTool(Model):
+class WebSearchTool(ApiModel):
     """Schema `WebSearchTool`."""
 
     type: Literal["web_search", "web_search_2025_08_26"] | str
@@ -48,9 +48,9 @@ class WebSearchTool(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.type = get("type")
         self.external_web_access = get("external_web_access")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model, Union, lazy
+from sdk._model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .web_search_action_find import WebSearchActionFind
@@ -21,7 +21,7 @@ _WebSearchActionSearch = lazy(globals(), ".web_search_action_search", "WebSearch
 
 
 @define(eq=False, repr=False, kw_only=True)
-class WebSearchToolCall(Model):
+class WebSearchToolCall(ApiModel):
     """Schema `WebSearchToolCall`."""
 
     id: str
@@ -31,9 +31,9 @@ class WebSearchToolCall(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         self.type = get("type")

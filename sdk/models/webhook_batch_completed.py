@@ -8,27 +8,27 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class WebhookBatchCompletedData(Model):
+class WebhookBatchCompletedData(ApiModel):
     """Schema `WebhookBatchCompleted/properties/data`."""
 
     id: str
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.id = get("id")
         return self
 
 
 @define(eq=False, repr=False, kw_only=True)
-class WebhookBatchCompleted(Model):
+class WebhookBatchCompleted(ApiModel):
     """Schema `WebhookBatchCompleted`."""
 
     created_at: int
@@ -40,9 +40,9 @@ class WebhookBatchCompleted(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.created_at = get("created_at")
         self.id = get("id")

@@ -8,11 +8,11 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import Model
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
-class WebhookRealtimeCallIncomingDataSipHeader(Model):
+class WebhookRealtimeCallIncomingDataSipHeader(ApiModel):
     """Schema `WebhookRealtimeCallIncoming/properties/data/properties/sip_headers/items`."""
 
     name: str
@@ -20,9 +20,9 @@ class WebhookRealtimeCallIncomingDataSipHeader(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.name = get("name")
         self.value = get("value")
@@ -30,7 +30,7 @@ class WebhookRealtimeCallIncomingDataSipHeader(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class WebhookRealtimeCallIncomingData(Model):
+class WebhookRealtimeCallIncomingData(ApiModel):
     """Schema `WebhookRealtimeCallIncoming/properties/data`."""
 
     call_id: str
@@ -38,9 +38,9 @@ class WebhookRealtimeCallIncomingData(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.call_id = get("call_id")
         v = get("sip_headers")
@@ -53,7 +53,7 @@ class WebhookRealtimeCallIncomingData(Model):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class WebhookRealtimeCallIncoming(Model):
+class WebhookRealtimeCallIncoming(ApiModel):
     """Schema `WebhookRealtimeCallIncoming`."""
 
     created_at: int
@@ -65,9 +65,9 @@ class WebhookRealtimeCallIncoming(Model):
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `Model.from_dict`."""
+        """Read one from decoded JSON; see `ApiModel.from_dict`."""
         self = cls.__new__(cls)
-        get = wire.get
+        get: Any = wire.get
         self._wire = wire
         self.created_at = get("created_at")
         self.id = get("id")

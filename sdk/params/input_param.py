@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ..models.output_item import OutputItem
     from .input_item import InputItemParam
 
 if TYPE_CHECKING:
-    InputParamDict: TypeAlias = str | Sequence[InputItemParam]
+    InputParamDict: TypeAlias = str | Sequence[InputItemParam | OutputItem]
 else:
     InputParamDict = Any

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         ChatCompletionFunctionCallOption,
         ChatCompletionFunctions,
         ChatCompletionList,
+        ChatCompletionMessage,
         ChatCompletionStreamOptions,
         ChatCompletionTool,
         CreateChatCompletionRequestAudio,
@@ -90,7 +91,7 @@ if not TYPE_CHECKING:
 )
 def create(
     *,
-    messages: Sequence[ChatCompletionRequestMessageParam],
+    messages: Sequence[ChatCompletionRequestMessageParam | ChatCompletionMessage],
     model: ModelIdsSharedParam,
     metadata: MetadataParam | Unset = UNSET,
     top_logprobs: int | None | Unset = UNSET,

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sdk._unset import Unset
     from sdk.operation import RequestOptions
 
-    from ...models import Conversation, DeletedConversationResource
+    from ...models import Conversation, DeletedConversationResource, OutputItem
     from ...params import InputItemParam, MetadataParam
     from . import items as items
 
@@ -38,7 +38,7 @@ if not TYPE_CHECKING:
 def create(
     *,
     metadata: MetadataParam | None | Unset = UNSET,
-    items: Sequence[InputItemParam] | None | Unset = UNSET,
+    items: Sequence[InputItemParam | OutputItem] | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Conversation]:
     """POST /conversations

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sdk._unset import Unset
     from sdk.operation import RequestOptions
 
-    from ...models import Conversation, ConversationItem, ConversationItemList
+    from ...models import Conversation, ConversationItem, ConversationItemList, OutputItem
     from ...params import (
         CreateConversationItemsIncludeParam,
         GetConversationItemIncludeParam,
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 def create(
     conversation_id: str,
     *,
-    items: Sequence[InputItemParam],
+    items: Sequence[InputItemParam | OutputItem],
     include: CreateConversationItemsIncludeParam | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ConversationItemList]:

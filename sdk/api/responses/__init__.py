@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         CompactResource,
         ContextManagementParam,
         ModerationParam,
+        OutputItem,
         Prompt,
         PromptCacheOptionsParam,
         Reasoning,
@@ -79,7 +80,7 @@ def cancel(response_id: str, **options: Unpack[RequestOptions]) -> Request[Respo
 def compact(
     *,
     model: ModelIdsCompactionParam,
-    input: str | Sequence[InputItemParam] | None | Unset = UNSET,
+    input: str | Sequence[InputItemParam | OutputItem] | None | Unset = UNSET,
     previous_response_id: str | None | Unset = UNSET,
     instructions: str | None | Unset = UNSET,
     prompt_cache_key: str | None | Unset = UNSET,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sdk._unset import Unset
     from sdk.operation import RequestOptions
 
-    from ...models import Reasoning, ResponseTextParam, TokenCountsResource
+    from ...models import OutputItem, Reasoning, ResponseTextParam, TokenCountsResource
     from ...params import (
         ConversationParamDict,
         InputItemParam,
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 def count(
     *,
     model: str | None | Unset = UNSET,
-    input: str | Sequence[InputItemParam] | None | Unset = UNSET,
+    input: str | Sequence[InputItemParam | OutputItem] | None | Unset = UNSET,
     previous_response_id: str | None | Unset = UNSET,
     tools: Sequence[ToolParam] | None | Unset = UNSET,
     text: ResponseTextParamDict | ResponseTextParam | None | Unset = UNSET,
