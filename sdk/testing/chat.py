@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from .errors import missing, wrong_type, wrong_value
-from .reading import choice, integer, json_object, metadata, typed
+from .reading import choice, integer, json_object, metadata, stop_sequences, typed
 from .state import JSON, StoredCompletion, state_of
 from .text import content_text, count_tokens, pieces, token_logprob
 from .turn import Tool, Turn, argument_pieces, read_output_schema, read_tool, take_turn
@@ -26,7 +26,7 @@ async def create(request: Request) -> Response:
     prompt = next((content_text(one.get("content")) for one in reversed(messages) if one["role"] == "user"), "")
     tools, tool_choice, legacy = _tools(body)
     limit = "max_completion_tokens" if body.get("max_completion_tokens") is not None else "max_tokens"
-    format = typed(body, "response_format", dict)
+    format = typed(body, "response_format", dict) or {}
     turns = [
         take_turn(
             state,
@@ -34,9 +34,9 @@ async def create(request: Request) -> Response:
             tool_result=_tool_result(messages[-1]),
             tools=tools,
             tool_choice=tool_choice,
-            output_schema=read_output_schema(format, ((format or {}).get("json_schema") or {}).get("schema")),
+            output_schema=read_output_schema(format, typed(format, "json_schema", dict) or {}),
             max_tokens=integer(body, limit, 0, 1, 1_000_000) or None,
-            stop=_stop(body),
+            stop=stop_sequences(body),
             variant=variant,
         )
         for variant in range(integer(body, "n", 1, 1, 128))
@@ -86,11 +86,6 @@ def _messages(found: list[Any]) -> list[JSON]:
 
 def _tool_result(message: JSON) -> str | None:
     return content_text(message.get("content")) if message["role"] in ("tool", "function") else None
-
-
-def _stop(body: JSON) -> list[str]:
-    stop = typed(body, "stop", str, list) or []
-    return [stop] if isinstance(stop, str) else [one for one in stop if isinstance(one, str)]
 
 
 def _tools(body: JSON) -> tuple[list[Tool], Any, bool]:

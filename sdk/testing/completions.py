@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from .errors import missing, wrong_type
-from .reading import integer, json_object, typed
+from .reading import integer, json_object, stop_sequences, typed
 from .state import JSON, state_of
 from .text import count_tokens, cut, logprob, pieces
 from .writing import JSONReply, event_stream
@@ -25,8 +25,7 @@ async def create(request: Request) -> Response:
         raise missing("prompt")
     prompts = _prompts(body["prompt"])
     limit = integer(body, "max_tokens", _MAX_TOKENS, 0, 1_000_000)
-    stop = typed(body, "stop", str, list) or []
-    stops = [stop] if isinstance(stop, str) else stop
+    stops = stop_sequences(body)
     echo = bool(typed(body, "echo", bool))
     top = integer(body, "logprobs", -1, 0, 5)
     choices: list[JSON] = []

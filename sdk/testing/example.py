@@ -149,12 +149,14 @@ class _Example:
         return said[:most] + "x" * (least - len(said[:most]))
 
     def _said(self, name: str) -> str:
-        """Find what the prompt says for a name: `name=this`, 'this' in quotes, or else its last word."""
+        """Find what the prompt says for a name: `name=this`, 'this' in quotes, or else its last name or word."""
         if name and (given := re.search(rf"\b{re.escape(name)}\s*(?:=|:| is )\s*[\"']?([^\s\"',;]+)", self.prompt)):
             return str(given[1]).rstrip(".!?")
         if quoted := re.search(r"\"([^\"]+)\"", self.prompt):
             return str(quoted[1])
-        return self.words[-1].rstrip(".'-") if self.words else name
+        # A name is what most tools want: the last capital that does not just begin the prompt.
+        names = [word for word in self.words[1:] if word[0].isupper()]
+        return [name, *self.words[-1:], *names[-1:]][-1].rstrip(".'-")
 
 
 def _matches(pattern: str, text: str) -> bool:

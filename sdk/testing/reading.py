@@ -74,6 +74,15 @@ def metadata(body: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
+def stop_sequences(body: Mapping[str, Any]) -> list[str]:
+    """Return the field `stop`: one string, several, or none."""
+    found = typed(body, "stop", str, list) or []
+    sequences = [found] if isinstance(found, str) else found
+    if not all(isinstance(one, str) for one in sequences):
+        raise wrong_type("stop", "a string or an array of strings")
+    return list(sequences)
+
+
 @dataclass(frozen=True)
 class Upload:
     """A file of a form."""

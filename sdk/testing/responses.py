@@ -108,14 +108,14 @@ def _history(state: State, body: JSON) -> list[JSON]:
 
 
 def _turn(state: State, body: JSON, items: list[JSON]) -> Turn:
-    format = (typed(body, "text", dict) or {}).get("format")
+    format = typed(typed(body, "text", dict) or {}, "format", dict) or {}
     return take_turn(
         state,
         prompt=last_prompt(items),
         tool_result=tool_result(items),
         tools=_tools(body),
         tool_choice=_tool_choice(body),
-        output_schema=read_output_schema(format, (format or {}).get("schema")),
+        output_schema=read_output_schema(format, format),
         max_tokens=integer(body, "max_output_tokens", 0, 1, 1_000_000) or None,
         stop=[],
     )

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .errors import wrong_type, wrong_value
+from .errors import APIFailure, wrong_type, wrong_value
 from .example import example
+from .reading import typed
 from .state import State
 from .text import cut
 
@@ -51,10 +52,10 @@ def take_turn(
     """
     tool = None if tool_result is not None else choose_tool(tools, tool_choice, prompt)
     if tool is not None:
-        arguments = example(tool.parameters, prompt.replace(tool.name, " "))
+        arguments = _fitting(tool.parameters, prompt.replace(tool.name, " "), f"parameters of {tool.name}")
         return Turn(call=tool, arguments=json.dumps(arguments, ensure_ascii=False))
     if output_schema is not None:
-        text = json.dumps(example(output_schema, prompt), ensure_ascii=False)
+        text = json.dumps(_fitting(output_schema, prompt, "schema"), ensure_ascii=False)
     elif tool_result is not None:
         text = f"The tool answered: {tool_result}"
     else:
@@ -70,7 +71,7 @@ def choose_tool(tools: Sequence[Tool], tool_choice: Any, prompt: str) -> Tool | 
     if tool_choice == "none" or not tools:
         return None
     if isinstance(tool_choice, dict):
-        name = tool_choice["name"]
+        name = tool_choice.get("name")
         for tool in tools:
             if tool.name == name:
                 return tool
@@ -88,14 +89,20 @@ def read_tool(found: Any, param: str) -> Tool:
     return Tool(found["name"], found.get("parameters") or {"type": "object", "properties": {}})
 
 
-def read_output_schema(format: Any, schema: Any) -> Any:
-    """Return the schema that the output must fit, or None for free text. `schema` is that of `json_schema`."""
-    kind = format.get("type") if isinstance(format, dict) else None
-    if kind == "json_schema":
-        return schema if isinstance(schema, dict) else {}
-    if kind == "json_object":
+def read_output_schema(format: dict[str, Any], holder: dict[str, Any]) -> Any:
+    """Return the schema that the output must fit, or None for free text. `holder` is what has the field `schema`."""
+    if format.get("type") == "json_schema":
+        return typed(holder, "schema", dict) or {}
+    if format.get("type") == "json_object":
         return {"type": "object", "properties": {"reply": {"type": "string"}}}
     return None
+
+
+def _fitting(schema: Any, prompt: str, param: str) -> Any:
+    try:
+        return example(schema, prompt)
+    except (ArithmeticError, AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
+        raise APIFailure("This is not a JSON schema.", param=param, code="invalid_schema") from error
 
 
 def argument_pieces(arguments: str) -> list[str]:

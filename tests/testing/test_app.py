@@ -108,6 +108,11 @@ def test_names_a_missing_field(api: httpx.Client, path: str, body: dict[str, obj
         ("/chat/completions", {"stream": "yes"}, "stream"),
         ("/chat/completions", {"metadata": {"a": 1}}, "metadata.a"),
         ("/chat/completions", {"tools": [{"type": "function"}]}, "tools[0].function.name"),
+        ("/chat/completions", {"stop": [1]}, "stop"),
+        ("/chat/completions", {"response_format": {"type": "json_schema", "json_schema": 1}}, "json_schema"),
+        ("/completions", {"prompt": "x", "stop": [1]}, "stop"),
+        ("/responses", {"input": "x", "text": {"format": 1}}, "format"),
+        ("/responses", {"input": "x", "tools": [1]}, "tools[0].name"),
     ],
 )
 def test_names_a_field_of_the_wrong_type(api: httpx.Client, path: str, more: dict[str, object], param: str) -> None:

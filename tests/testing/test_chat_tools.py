@@ -73,6 +73,13 @@ def test_refuses_a_choice_of_an_unknown_function(api: httpx.Client) -> None:
     assert error(api.post("/chat/completions", json=body)) == (400, "tool_choice", "invalid_value")
 
 
+def test_refuses_parameters_that_are_no_schema(api: httpx.Client) -> None:
+    """A tool whose schema cannot be read is refused when it is to be called."""
+    broken = {"name": "get_weather", "parameters": {"properties": {"city": {"type": "integer", "minimum": "x"}}}}
+    body = chat(ASK, tools=[{"type": "function", "function": broken}])
+    assert error(api.post("/chat/completions", json=body)) == (400, "parameters of get_weather", "invalid_schema")
+
+
 def test_streams_a_tool_call(api: httpx.Client) -> None:
     """The first delta names the call, the next ones bring pieces of the arguments."""
     *chunks, done = events(api.post("/chat/completions", json=chat(ASK, tools=TOOLS, stream=True)))

@@ -65,6 +65,8 @@ def test_makes_a_valid_value(schema: Any, prompt: str) -> None:
     ("prompt", "said"),
     [
         ("the weather in Oslo?", "Oslo"),
+        ("What about Oslo, please?", "Oslo"),
+        ("Hello there", "there"),
         ('look for "two words" now', "two words"),
         ("city=Bergen please", "Bergen"),
         ("the city is Rome.", "Rome"),
@@ -72,7 +74,7 @@ def test_makes_a_valid_value(schema: Any, prompt: str) -> None:
     ],
 )
 def test_takes_strings_from_the_prompt(prompt: str, said: str) -> None:
-    """A string is what the prompt says for its name, or in quotes, or last; without a prompt it is the name."""
+    """A string is what the prompt says for its name, or has in quotes, or ends with; or else it is the name."""
     assert example({"properties": {"city": {"type": "string"}}}, prompt) == {"city": said}
 
 
