@@ -10,9 +10,11 @@ from openapi_python_client.strings import ClassName, pascal_case, snake_case
 
 #: Last path segments that are a verb and not a collection.
 ACTIONS = frozenset(
-    "accept activate archive cancel compact complete content deactivate hangup pause refer reject remix resume run "
-    "search submit_tool_outputs validate".split()
-)  # fmt: skip
+    {
+        *("accept", "activate", "archive", "cancel", "compact", "complete", "content", "deactivate", "hangup", "pause"),
+        *("refer", "reject", "remix", "resume", "run", "search", "submit_tool_outputs", "validate"),
+    }
+)
 #: Attributes that the base class of the models needs.
 MODEL_RESERVED = frozenset({"from_dict", "to_dict", "additional_properties"})
 #: Path roots that belong into another resource.
@@ -33,7 +35,7 @@ def module_name(name: str) -> str:
 
 
 def attribute(key: str, reserved: Iterable[str] = ()) -> str:
-    """Return the Python name for a JSON key or parameter: itself where it can be one, else with `_` for odd characters."""
+    """Return the Python name for a JSON key or parameter: the same, with `_` for odd characters."""
     name = re.sub(r"\W+", "_", key).strip("_") or "_".join(f"u{ord(c):x}" for c in key) or "empty"
     if name[0].isdigit():
         name = f"n{name}"
@@ -62,6 +64,7 @@ class OperationNames:
     """Name operations from their paths: resource segments, then a verb."""
 
     def __init__(self, paths: Mapping[str, Mapping[str, object]]) -> None:
+        self._list_paths: set[str] = set()
         self._methods = {_bare(path): {m.upper() for m in item} for path, item in paths.items()}
         children: dict[str, set[str]] = {}
         for path in self._methods:
@@ -69,7 +72,9 @@ class OperationNames:
             children.setdefault(parts[0], set()).add(parts[1] if len(parts) > 1 else "")
         #: A root that has no operation of its own and one child: the child's name says nothing more.
         self._collapsed = {
-            (root, next(iter(kids))) for root, kids in children.items() if len(kids) == 1 and not any(_variable(k) for k in kids)
+            (root, next(iter(kids)))
+            for root, kids in children.items()
+            if len(kids) == 1 and not any(_variable(k) for k in kids)
         } - {(root, "") for root in children}
 
     def name(self, path: str, method: str, *, replies_with_list: bool) -> str:
@@ -105,8 +110,6 @@ class OperationNames:
     def learn_lists(self, paths: Iterable[str]) -> None:
         """Tell which paths answer GET with a list."""
         self._list_paths = {_bare(p) for p in paths}
-
-    _list_paths: set[str] = set()
 
 
 def _bare(path: str) -> str:

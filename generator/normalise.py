@@ -122,7 +122,9 @@ class Normaliser:
         keyword = "oneOf" if "oneOf" in raw else "anyOf"
         members = raw[keyword]
         if "oneOf" in raw and "anyOf" in raw:
-            return self._all_of({**_annotations(raw), "allOf": [{"oneOf": raw["oneOf"]}, {"anyOf": raw["anyOf"]}]}, pointer)
+            return self._all_of(
+                {**_annotations(raw), "allOf": [{"oneOf": raw["oneOf"]}, {"anyOf": raw["anyOf"]}]}, pointer
+            )
         rest = {k: v for k, v in raw.items() if k in STRUCTURAL and k != keyword}
         # A member that only demands keys chooses between fields of one object: the object is the type.
         if all(isinstance(m, Mapping) and set(m) - {"description", "title", "type"} == {"required"} for m in members):

@@ -17,12 +17,18 @@ from .unions import object_members
 METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
 #: What RequestOptions of the runtime holds; a parameter with one of these names needs another one.
 OPTION_NAMES = frozenset(
-    "client timeout stall_timeout deadline max_retries extra_headers extra_query extra_body idempotency_key".split()
+    {
+        *("client", "timeout", "stall_timeout", "deadline", "max_retries"),
+        *("extra_headers", "extra_query", "extra_body", "idempotency_key"),
+    }
 )
 #: Query parameters that carry a cursor, and where the reply holds the next one. The first that fits is used.
 CURSORS = (
-    ("after", ("last_id", "data.id")), ("page", ("next_page",)), ("cursor", ("next_cursor", "next")), ("after", ("next",)),
-)  # fmt: skip
+    ("after", ("last_id", "data.id")),
+    ("page", ("next_page",)),
+    ("cursor", ("next_cursor", "next")),
+    ("after", ("next",)),
+)
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 EVENT_STREAM = "text/event-stream"
@@ -125,9 +131,15 @@ class OperationBuilder:
         objects: dict[str, ObjectType] = {}
         whole: dict[str, Type] = {}
         for kind, media in content.items():
-            schema = self._normaliser.schema(media.get("schema", {}), f"{pointer}/requestBody/content/{escape(kind)}/schema")
+            schema = self._normaliser.schema(
+                media.get("schema", {}), f"{pointer}/requestBody/content/{escape(kind)}/schema"
+            )
             if kind not in (MULTIPART, FORM) and "json" not in kind:
-                whole[kind] = Binary() if schema.get("format") == "binary" or not schema else self._schemas.named_inline(schema, pointer)
+                whole[kind] = (
+                    Binary()
+                    if schema.get("format") == "binary" or not schema
+                    else self._schemas.named_inline(schema, pointer)
+                )
                 continue
             type_ = self._inline(schema, raw, "Body", pointer)
             target = self._schemas.resolve(type_)
@@ -168,7 +180,9 @@ class OperationBuilder:
                     types = tuple(dict.fromkeys([old.type, new.type]))
                     new = evolve(new, type=Union(types), facts=tuple(dict.fromkeys(old.facts + new.facts)))
                 merged[f.key] = new
-        everywhere = [k for k in merged if all(any(f.key == k and f.required for f in o.fields) for o in objects.values())]
+        everywhere = [
+            k for k in merged if all(any(f.key == k and f.required for f in o.fields) for o in objects.values())
+        ]
         return [evolve(p, required=k in everywhere) for k, p in merged.items()]
 
     @staticmethod
@@ -198,10 +212,14 @@ class OperationBuilder:
             events, types = None, dict[str, Type]()
             for kind, media in content.items():
                 schema = self._normaliser.schema(media.get("schema", {}), f"{where}/{escape(kind)}/schema")
-                types[kind] = self._inline(schema, raw, "Events" if kind == EVENT_STREAM else "Response", f"{where}/{escape(kind)}")
+                types[kind] = self._inline(
+                    schema, raw, "Events" if kind == EVENT_STREAM else "Response", f"{where}/{escape(kind)}"
+                )
             events = types.pop(EVENT_STREAM, None)
             return self._reply(types), events
-        raise GeneratorError(f"{name} has no successful response", pointer=f"{pointer}/responses", hint="add a 2xx response")
+        raise GeneratorError(
+            f"{name} has no successful response", pointer=f"{pointer}/responses", hint="add a 2xx response"
+        )
 
     def _reply(self, types: Mapping[str, Type]) -> Reply:
         if not types:
@@ -228,7 +246,9 @@ class OperationBuilder:
         )  # fmt: skip
 
     def _replies_with_list(self, raw: Mapping[str, Any], path: str) -> bool:
-        response: Mapping[str, Any] = next((r for c, r in raw.get("responses", {}).items() if str(c).startswith("2")), {})
+        response: Mapping[str, Any] = next(
+            (r for c, r in raw.get("responses", {}).items() if str(c).startswith("2")), {}
+        )
         schema_raw = (self._deref(response).get("content") or {}).get("application/json", {}).get("schema")
         if not schema_raw:
             return False
@@ -248,7 +268,9 @@ class OperationBuilder:
         members = object_members(items.item, self._schemas.resolve)
         for param, cursors in CURSORS:
             for cursor in cursors:
-                has_it = cursor in fields or (cursor == "data.id" and members and all(any(f.key == "id" for f in m.fields) for m in members))
+                has_it = cursor in fields or (
+                    cursor == "data.id" and members and all(any(f.key == "id" for f in m.fields) for m in members)
+                )
                 if param in query and has_it:
                     return Page(param, cursor, items.item, "data")
         return None
@@ -261,7 +283,9 @@ class OperationBuilder:
         for alternative in required:
             for scheme in alternative:
                 if scheme not in schemes:
-                    raise GeneratorError(f"no security scheme is called {scheme}", pointer=f"{pointer}/security", hint="correct the name")
+                    raise GeneratorError(
+                        f"no security scheme is called {scheme}", pointer=f"{pointer}/security", hint="correct the name"
+                    )
                 return "admin_api_key" if "admin" in scheme.lower() else "api_key"
         return "none"
 
@@ -278,6 +302,8 @@ def _shared(item: Mapping[str, Any]) -> dict[str, Any]:
 def _holds_object(schema: Mapping[str, Any]) -> bool:
     if schema.get("properties"):
         return True
-    parts = [*schema.get("anyOf", ()), *(schema[k] for k in ("items", "additionalProperties") if isinstance(schema.get(k), Mapping))]
+    parts = [
+        *schema.get("anyOf", ()),
+        *(schema[k] for k in ("items", "additionalProperties") if isinstance(schema.get(k), Mapping)),
+    ]
     return any("$ref" in p or _holds_object(p) for p in parts)
-

@@ -69,7 +69,11 @@ class Planner:
         plan = Plan(object=decide(objects, self._resolve)) if objects else Plan()
         # Of one named union and plain values, the name decodes the objects.
         named = [m for m in members if isinstance(m, Ref) and object_members(m, self._resolve)]
-        if len(named) == 1 and not isinstance(plan.object, str) and len(object_members(named[0], self._resolve)) == len(objects):
+        if (
+            len(named) == 1
+            and not isinstance(plan.object, str)
+            and len(object_members(named[0], self._resolve)) == len(objects)
+        ):
             inner = self.plan(named[0])
             if inner.object is not None:
                 plan = Plan(object=inner.object)

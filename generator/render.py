@@ -40,7 +40,9 @@ def build_api(document: Mapping[str, Any], progress: Progress) -> Api:
     )  # fmt: skip
 
 
-def render(document: Mapping[str, Any], *, include: Collection[str] | None, progress: Progress) -> dict[str, dict[str, str]]:
+def render(
+    document: Mapping[str, Any], *, include: Collection[str] | None, progress: Progress
+) -> dict[str, dict[str, str]]:
     """Return the generated folders: path → file name → text."""
     api = build_api(document, progress)
     environment = Environment(
@@ -58,4 +60,3 @@ def render(document: Mapping[str, Any], *, include: Collection[str] | None, prog
         tidied = tidy(trees)
         stage.count = sum(map(len, tidied.values()))
     return tidied
-

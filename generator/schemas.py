@@ -36,7 +36,10 @@ class SchemaBuilder:
 
     def build(self) -> tuple[Schema, ...]:
         """Return every component schema in name order."""
-        drafts = [self.named(key, schema, f"{PREFIX}{escape(key)}", self._python[key]) for key, schema in self._components.items()]
+        drafts = [
+            self.named(key, schema, f"{PREFIX}{escape(key)}", self._python[key])
+            for key, schema in self._components.items()
+        ]
         return tuple(sorted(drafts, key=lambda s: s.name))
 
     def named(self, key: str, schema: Mapping[str, Any], pointer: str, name: str) -> Schema:
@@ -123,12 +126,20 @@ class _Inline:
             attrs[attr] = key
             type_ = self.convert(value, name + names.part(key), where)
             fields.append(
-                Field(key, attr, type_, key in required, facts(value), bool(value.get("deprecated")), value.get("description"))
+                Field(
+                    key,
+                    attr,
+                    type_,
+                    key in required,
+                    facts(value),
+                    bool(value.get("deprecated")),
+                    value.get("description"),
+                )
             )
         extra = schema.get("additionalProperties")
         return ObjectType(
             name, tuple(fields), pointer,
-            self.convert(extra, f"{name}Value", f"{pointer}/additionalProperties") if isinstance(extra, Mapping) and extra else None,
+            self.convert(extra, f"{name}Value", f"{pointer}/additionalProperties") if isinstance(extra, dict) else None,
             extra is False, bool(schema.get("deprecated")), schema.get("description"),
         )  # fmt: skip
 
@@ -162,7 +173,11 @@ class _Inline:
             self.found.append(item)
             return Ref(name)
         extra = schema.get("additionalProperties")
-        return Map(self.convert(extra, f"{hint}Value", f"{pointer}/additionalProperties") if isinstance(extra, Mapping) else AnyType())
+        return Map(
+            self.convert(extra, f"{hint}Value", f"{pointer}/additionalProperties")
+            if isinstance(extra, Mapping)
+            else AnyType()
+        )
 
     def _union(self, schema: Mapping[str, Any], hint: str, pointer: str, top: bool) -> Type:
         members = schema["anyOf"]

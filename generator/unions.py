@@ -99,4 +99,3 @@ def _tag_values(member: ObjectType, resolve: Resolve) -> dict[str, tuple[str, ..
 
 def _rank(key: str) -> tuple[int, str]:
     return (PREFERRED.index(key) if key in PREFERRED else len(PREFERRED), key)
-

@@ -79,7 +79,9 @@ async def arun(client: BaseClient, steps: Generator[Effect, Any, T]) -> T:
 async def _ado(client: BaseClient, effect: Effect) -> Any:
     match effect:
         case Send():
-            return await client._pools.asyncio().send(client._pools.request(effect, client._pools.asyncio()), stream=True)
+            return await client._pools.asyncio().send(
+                client._pools.request(effect, client._pools.asyncio()), stream=True
+            )
         case Read(response, limit):
             try:
                 size, pieces = 0, []

@@ -114,7 +114,9 @@ class Reader:
             if isinstance(error, StreamError) and error.partial is None:
                 error.partial = self._total.partial()
             return error
-        found = translate(error, self._details(), deadline=self._opened.deadline) if isinstance(error, Exception) else None
+        found = (
+            translate(error, self._details(), deadline=self._opened.deadline) if isinstance(error, Exception) else None
+        )
         if found is None:
             return error
         if isinstance(found.error, APITimeoutError):

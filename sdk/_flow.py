@@ -250,7 +250,7 @@ def _pause(call: Call, error: APIError, number: int, wish: float | None) -> Gene
     options = call.client.options
     if wish is not None and options.max_retry_after is not None and wish > options.max_retry_after:
         raise error
-    delay = max(backoff(number, random.random()), wish or 0.0)  # noqa: S311  # jitter, not a secret
+    delay = max(backoff(number, random.random()), wish or 0.0)  # jitter, not a secret
     if call.deadline is not None and time.monotonic() + delay >= call.deadline:
         raise error
     if options.on_retry is not None:

@@ -79,7 +79,9 @@ class ApiModel:
     __hash__ = None  # type: ignore[assignment]  # mutable, so unhashable, as a list is
 
     def __repr__(self) -> str:
-        shown = [f"{attr}={value!r}" for attr, _, _ in _layout(type(self)) if (value := getattr(self, attr)) is not None]
+        shown = [
+            f"{attr}={value!r}" for attr, _, _ in _layout(type(self)) if (value := getattr(self, attr)) is not None
+        ]
         extra = self.additional_properties
         if extra:
             shown.append(f"additional_properties={extra!r}")

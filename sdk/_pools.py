@@ -102,7 +102,9 @@ class Pools:
 
     def _settings(self, httpx: Any) -> dict[str, Any]:
         options = self._options
-        limits = httpx.Limits(max_connections=options.max_connections, max_keepalive_connections=options.max_connections)
+        limits = httpx.Limits(
+            max_connections=options.max_connections, max_keepalive_connections=options.max_connections
+        )
         settings = {"limits": limits, **options.http_options, "follow_redirects": False}
         if options.transport is not None:
             settings["transport"] = options.transport

@@ -76,7 +76,9 @@ def file_part(value: object, field: str) -> tuple[str, bytes | IO[bytes], str]:
         content = bytes(content)
     elif not hasattr(content, "read"):
         hint = "; wrap a path in pathlib.Path(...), or encode the text" if isinstance(content, str) else ""
-        raise RequestError(f"{field}: a file is bytes, a path or an open binary file, not {type(content).__name__}{hint}")
+        raise RequestError(
+            f"{field}: a file is bytes, a path or an open binary file, not {type(content).__name__}{hint}"
+        )
     if name is None:
         given = getattr(content, "name", None)
         name = Path(given).name if isinstance(given, str) else field

@@ -27,8 +27,8 @@ class Settings:
 
     __slots__ = (
         "alone", "auth", "body", "content_type", "deprecated", "deprecated_arguments", "envelope", "events", "files",
-        "fixed_query", "method", "name", "page", "part_types", "path", "reply", "returns", "root", "styles", "switch", "terminal",
-        "text_too",
+        "fixed_query", "method", "name", "page", "part_types", "path", "reply", "returns", "root", "styles", "switch",
+        "terminal", "text_too",
     )  # fmt: skip
 
     def __init__(
@@ -241,7 +241,6 @@ def _import(name: str) -> Any:
     from importlib import import_module
 
     return import_module(name)
-
 
 
 __all__ = [

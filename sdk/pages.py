@@ -23,7 +23,9 @@ class _Cursor:
         items = getattr(page, "data", None) or []
         if getattr(page, "has_more", None) is False:
             return None
-        cursor = getattr(items[-1], "id", None) if self._place == "data.id" and items else getattr(page, self._place, None)
+        cursor = (
+            getattr(items[-1], "id", None) if self._place == "data.id" and items else getattr(page, self._place, None)
+        )
         if not cursor or not isinstance(cursor, str) or cursor in self._seen:
             return None
         if getattr(page, "has_more", None) is None and not items:
@@ -32,7 +34,9 @@ class _Cursor:
         return {**self._kwargs, self._param: cursor}
 
 
-def pages(fetch: Callable[..., Any], settings: Settings, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Iterator[Any]:
+def pages(
+    fetch: Callable[..., Any], settings: Settings, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Iterator[Any]:
     """Yield the items of every page."""
     cursor, following = _Cursor(settings, kwargs), dict[str, Any](kwargs)
     while True:

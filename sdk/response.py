@@ -38,7 +38,9 @@ class RateLimits:
         """Read the headers; what is no number or duration reads as None."""
 
         def one(kind: str) -> RateLimit:
-            limit, remaining, reset = (headers.get(f"x-ratelimit-{part}-{kind}") for part in ("limit", "remaining", "reset"))
+            limit, remaining, reset = (
+                headers.get(f"x-ratelimit-{part}-{kind}") for part in ("limit", "remaining", "reset")
+            )
             return RateLimit(_whole(limit), _whole(remaining), _duration(reset))
 
         return cls(one("requests"), one("tokens"))

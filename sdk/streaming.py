@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 C = TypeVar("C")
 R = TypeVar("R")
 
+LOGGER = logging.getLogger("sdk")
 #: How long, and how much, is read after the end of a stream so that its connection can be used again.
 DRAIN_SECONDS, DRAIN_BYTES = 0.1, 16 * 1024
 
@@ -96,7 +98,9 @@ class Stream(_Base[C, R]):
         self._open()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def __iter__(self) -> Iterator[C]:
@@ -106,8 +110,7 @@ class Stream(_Base[C, R]):
             while ready:
                 batch, self._ready = ready, []
                 ready = self._ready
-                for chunk in batch:
-                    yield chunk
+                yield from batch
             if self._finished or not self._more():
                 return
             ready = self._ready
@@ -173,8 +176,8 @@ class Stream(_Base[C, R]):
                 size += len(piece)
                 if size > DRAIN_BYTES or time.monotonic() > until:
                     break
-        except Exception:  # noqa: S110  # the reply is complete; what is wrong after it only costs the connection
-            self._drained = False
+        except Exception as error:  # the reply is complete: what is wrong after it only costs the connection
+            LOGGER.debug("after the end of a stream: %s", type(error).__name__)
         finally:
             self.close()
 
@@ -265,7 +268,7 @@ class AsyncStream(_Base[C, R]):
                 size += len(piece)
                 if size > DRAIN_BYTES or time.monotonic() > until:
                     break
-        except Exception:  # noqa: S110  # as in Stream
-            self._drained = False
+        except Exception as error:  # as in Stream
+            LOGGER.debug("after the end of a stream: %s", type(error).__name__)
         finally:
             await self.aclose()

@@ -21,7 +21,7 @@ def index_files(names: Mapping[str, str], what: str, base: Mapping[str, str] | N
     }
 
 
-_INIT = '''
+_INIT = """
 from __future__ import annotations
 
 from importlib import import_module
@@ -41,4 +41,4 @@ def __dir__() -> list[str]:
     from ._index import MODULES
 
     return list(MODULES)
-'''
+"""

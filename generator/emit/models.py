@@ -70,7 +70,9 @@ class ModelEmitter:
         nullable = [f.attr for f in obj.fields if f.required and self._may_be_null(f.type)]
         return {
             "name": obj.name,
-            "doc": docstring(obj.description, f"Schema `{_place(obj.pointer)}`." + (" Deprecated." if obj.deprecated else "")),
+            "doc": docstring(
+                obj.description, f"Schema `{_place(obj.pointer)}`." + (" Deprecated." if obj.deprecated else "")
+            ),
             "fields": fields,
             "renamed": _mapping({f.attr: f.key for f in obj.fields if f.attr != f.key}),
             "nullable": f"{{{', '.join(literal_value(a) for a in nullable)}}}" if nullable else "",
@@ -79,7 +81,9 @@ class ModelEmitter:
     def _field(self, obj: ObjectType, f: Field, types: TypeWriter, decoders: DecoderWriter) -> dict[str, str]:
         constant = isinstance(f.type, Enum) and len(f.type.values) == 1
         optional = not f.required
-        default = f" = {literal_value(f.type.values[0])}" if constant and f.required and isinstance(f.type, Enum) else ""
+        default = (
+            f" = {literal_value(f.type.values[0])}" if constant and f.required and isinstance(f.type, Enum) else ""
+        )
         plan = self._planner.plan(f.type)
         table = f"{obj.name}_{f.attr}".upper()
         notes = [*(["deprecated"] if f.deprecated else []), *f.facts]
@@ -96,7 +100,9 @@ class ModelEmitter:
         target = self._api.resolve(type_)
         if getattr(type_, "name", None) in self._api.nullable or isinstance(target, AnyType):
             return True
-        return isinstance(target, Union) and any(self._may_be_null(m) for m in target.members) or target == Scalar("null")
+        return (isinstance(target, Union) and any(self._may_be_null(m) for m in target.members)) or target == Scalar(
+            "null"
+        )
 
     def _alias(self, name: str, type_: Type, types: TypeWriter, decoders: DecoderWriter) -> dict[str, str]:
         plan = self._planner.plan(type_, inside=name)
@@ -120,4 +126,3 @@ def _mapping(items: dict[str, str]) -> str:
 
 def _place(pointer: str) -> str:
     return pointer.removeprefix("#/components/schemas/").removeprefix("#/")
-

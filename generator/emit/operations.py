@@ -55,7 +55,9 @@ class OperationEmitter:
         )
 
     @staticmethod
-    def _checking(types: TypeWriter, replies: TypeWriter, children: list[str], depth: int, any_operation: bool) -> list[str]:
+    def _checking(
+        types: TypeWriter, replies: TypeWriter, children: list[str], depth: int, any_operation: bool
+    ) -> list[str]:
         up = "." * (depth + 1)
         lines = [f"from . import {child} as {child}" for child in children]
         typing = types.typing | replies.typing | ({"Unpack"} if any_operation else set())
@@ -71,7 +73,9 @@ class OperationEmitter:
     @staticmethod
     def _summary(resource: str, operations: list[Operation]) -> str:
         if not operations:
-            return f"Resources of {resource}." if resource else "Every resource of the API, loaded when first asked for."
+            return (
+                f"Resources of {resource}." if resource else "Every resource of the API, loaded when first asked for."
+            )
         return "\n\n".join([f"Operations of {resource}.", *(f"`{o.verb}`: {o.method} {o.path}" for o in operations)])
 
     # -- one operation -------------------------------------------------------------------------------------------
@@ -179,7 +183,9 @@ class OperationEmitter:
 
     @staticmethod
     def _doc(op: Operation) -> str:
-        facts = f"{op.method} {op.path}" + ("?" + "&".join("=".join(q) for q in op.fixed_query) if op.fixed_query else "")
+        facts = f"{op.method} {op.path}" + (
+            "?" + "&".join("=".join(q) for q in op.fixed_query) if op.fixed_query else ""
+        )
         text = f"{op.description.strip()}\n\n{facts}" if op.description else facts
         if op.deprecated:
             text += "\n\nDeprecated: the API will remove this operation."
@@ -188,7 +194,9 @@ class OperationEmitter:
         rows = []
         for p in op.params:
             notes = [*(["deprecated"] if p.deprecated else []), *p.facts]
-            said = " ".join(filter(None, [p.description and p.description.strip(), f"({'; '.join(notes)})" if notes else ""]))
+            said = " ".join(
+                filter(None, [p.description and p.description.strip(), f"({'; '.join(notes)})" if notes else ""])
+            )
             if said:
                 rows.append((p.attr, said))
         body = docstring(text, "")

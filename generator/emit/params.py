@@ -54,7 +54,9 @@ class ParamEmitter:
 
     def _file(self, schema: Schema) -> str:
         body = schema.body
-        objects = [o for o in (*schema.inline, *([body] if isinstance(body, ObjectType) else [])) if o.name in self._wanted]
+        objects = [
+            o for o in (*schema.inline, *([body] if isinstance(body, ObjectType) else [])) if o.name in self._wanted
+        ]
         types = TypeWriter(self._api.resolve, self._api.nullable, request=True, accepts=self._accepts)
         classes = [self._class(o, types) for o in objects]
         alias = None

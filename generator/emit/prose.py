@@ -29,6 +29,10 @@ def arguments(rows: list[tuple[str, str]], indent: int = 4) -> str:
     for name, text in rows:
         safe = " ".join(safe_for_docstring(text).split())
         lines += textwrap.wrap(
-            f"{name}: {safe}", WIDTH, initial_indent=f"{pad}    ", subsequent_indent=f"{pad}        ", break_long_words=False
+            f"{name}: {safe}",
+            WIDTH,
+            initial_indent=f"{pad}    ",
+            subsequent_indent=f"{pad}        ",
+            break_long_words=False,
         )
     return "\n".join(lines)

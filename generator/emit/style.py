@@ -45,7 +45,7 @@ def tidy(trees: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
 
 
 def _ruff(arguments: list[str], root: Path) -> None:
-    done = subprocess.run([find_ruff_bin(), *arguments], capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run([find_ruff_bin(), *arguments], capture_output=True, text=True, check=False)
     if done.returncode:
         said = (done.stdout + done.stderr).replace(f"{root}/", "")
         raise GeneratorError(

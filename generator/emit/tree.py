@@ -45,10 +45,17 @@ class Tree:
         for resource in self.resources:
             if any(o.resource == resource for o in self._operations):
                 parent, _, last = resource.rpartition(".")
-                lines.append(f"from .{parent} import {last} as {_module(resource)}" if parent else f"from . import {last} as {_module(resource)}")
+                lines.append(
+                    f"from .{parent} import {last} as {_module(resource)}"
+                    if parent
+                    else f"from . import {last} as {_module(resource)}"
+                )
         for resource in reversed(self.resources):  # inner ones first
             base = "Resource" if resource else ""
-            body = [f"    {child}: {_class(f'{resource}.{child}' if resource else child)}" for child in self.children(resource)]
+            body = [
+                f"    {child}: {_class(f'{resource}.{child}' if resource else child)}"
+                for child in self.children(resource)
+            ]
             body += [f"    {o.verb} = {_module(resource)}.{o.verb}" for o in self._operations if o.resource == resource]
             lines.append(f"\nclass {_class(resource)}{f'({base})' if base else ''}:\n" + "\n".join(body))
         roots = "".join(f'    "{c}",\n' for c in self.children(""))
