@@ -26,12 +26,16 @@ class _Built(dict[str, Any]):
 class ApiModel:
     """The base of all models. Build one with keyword arguments, or read one with `from_dict`."""
 
-    _wire: Wire = field(factory=_Built, converter=_Built, alias="additional_properties")
+    _wire: Wire = field(factory=dict, alias="additional_properties")
 
     #: Attributes whose JSON key is another one.
     _renamed: ClassVar[dict[str, str]] = {}
     #: Attributes that are required and may be null: a model built by hand sends null for None, not nothing.
     _nullable: ClassVar[frozenset[str]] = frozenset()
+
+    def __attrs_post_init__(self) -> None:
+        # Not a converter: for one field with a converter, attrs gives the class a slow __setattr__ for all of them.
+        self._wire = _Built(self._wire)
 
     @classmethod
     def from_dict(cls, wire: Wire) -> Self:

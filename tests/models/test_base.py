@@ -1,0 +1,151 @@
+"""What every model does: nothing lost, nothing raised, nothing slow."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from typing import Any
+
+import pytest
+
+from sdk import models
+from sdk.models import ChatCompletion, ChatCompletionMessage, CompletionUsage, Unknown
+
+
+def reply() -> dict[str, Any]:
+    return {
+        "id": "chatcmpl-1",
+        "object": "chat.completion",
+        "created": 1700000000,
+        "model": "m",
+        "vendor_field": {"a": [1, None]},
+        "choices": [
+            {
+                "index": 0,
+                "finish_reason": "stop",
+                "logprobs": None,
+                "message": {"role": "assistant", "content": "Hi", "refusal": None, "reasoning_content": "hm"},
+            }
+        ],
+        "usage": {"prompt_tokens": 1, "completion_tokens": 2, "total_tokens": 3},
+    }
+
+
+def test_to_dict_gives_the_reply_back() -> None:
+    """Unknown keys and nulls come out as they came in, and in their order."""
+    wire = reply()
+    assert list(ChatCompletion.from_dict(wire).to_dict().items()) == list(reply().items())
+
+
+def test_decoding_does_not_change_the_wire() -> None:
+    """The dict that a model is read from stays as it was, even after the model has been changed."""
+    wire = reply()
+    model = ChatCompletion.from_dict(wire)
+    model.choices[0].message.content = "other"
+    model.model = "n"
+    model.to_dict()["vendor_field"]["a"].append(2)
+    assert wire == reply()
+
+
+def test_a_changed_field_is_laid_over_the_wire() -> None:
+    """to_dict shows the change and leaves the rest, deep inside too."""
+    model = ChatCompletion.from_dict(reply())
+    model.choices[0].message.content = "other"
+    wanted = reply()
+    wanted["choices"][0]["message"]["content"] = "other"
+    assert model.to_dict() == wanted
+
+
+def test_a_field_set_to_none_leaves_the_object() -> None:
+    """An optional field that is set to None is not sent as null."""
+    model = ChatCompletion.from_dict(reply())
+    model.usage = None
+    wanted = reply()
+    del wanted["usage"]
+    assert model.to_dict() == wanted
+
+
+def test_a_required_nullable_field_set_to_none_is_null() -> None:
+    """A field that must be there and may be null becomes null."""
+    message = ChatCompletionMessage.from_dict({"role": "assistant", "content": "x", "refusal": None})
+    message.content = None
+    assert message.to_dict() == {"role": "assistant", "content": None, "refusal": None}
+
+
+def test_a_model_built_by_hand_leaves_out_none() -> None:
+    """Optional fields that were not given are not sent; required ones that may be null are; constants are filled in."""
+    built = ChatCompletionMessage(content=None, refusal=None)
+    assert built.to_dict() == {"role": "assistant", "content": None, "refusal": None}
+
+
+def test_additional_properties_can_be_given_and_read() -> None:
+    """Keys that the schema does not name go in by additional_properties and show there."""
+    built = CompletionUsage(prompt_tokens=1, completion_tokens=2, total_tokens=3, additional_properties={"cost": 0.1})
+    assert built.to_dict() == {"cost": 0.1, "prompt_tokens": 1, "completion_tokens": 2, "total_tokens": 3}
+    assert built.additional_properties == {"cost": 0.1}
+
+
+def test_an_unknown_key_is_an_attribute() -> None:
+    """A vendor's extension can be read like a field; a key that is not there cannot."""
+    message: Any = ChatCompletion.from_dict(reply()).choices[0].message
+    assert message.reasoning_content == "hm"
+    with pytest.raises(AttributeError, match="no attribute 'contnt'"):
+        _ = message.contnt
+
+
+@pytest.mark.parametrize("odd", [None, 3, "x", [], {}, [None, 3, "x", {"message": 3}]], ids=repr)
+def test_odd_values_never_raise(odd: Any) -> None:
+    """A field of another type than the schema's is kept as it is."""
+    wire = {**reply(), "choices": odd, "usage": odd}
+    model = ChatCompletion.from_dict(wire)
+    assert model.to_dict() == wire
+
+
+def test_missing_and_null_both_read_as_none() -> None:
+    """A server that leaves a field out and one that sends null look the same."""
+    assert ChatCompletion.from_dict({}).choices is None
+    assert ChatCompletion.from_dict({"choices": None}).choices is None
+
+
+def test_an_unknown_tag_gives_unknown_with_the_raw_object() -> None:
+    """A tool call of a type that the document does not know is kept whole."""
+    call = {"type": "telepathy", "id": "1", "strength": 3}
+    message = ChatCompletionMessage.from_dict({"role": "assistant", "content": None, "tool_calls": [call]})
+    assert message.tool_calls is not None
+    assert isinstance(message.tool_calls[0], Unknown)
+    assert message.tool_calls[0].to_dict() == call
+
+
+def test_a_missing_tag_is_inferred() -> None:
+    """A server that leaves out a tool call's type still gives a function call."""
+    call = {"id": "1", "function": {"name": "f", "arguments": "{}"}}
+    message = ChatCompletionMessage.from_dict({"role": "assistant", "content": None, "tool_calls": [call]})
+    assert message.tool_calls is not None
+    assert type(message.tool_calls[0]).__name__ == "ChatCompletionMessageToolCall"
+
+
+def test_equality_is_by_fields_and_extras() -> None:
+    """Missing and null are equal, another value or another extra key is not."""
+    one = ChatCompletionMessage.from_dict({"role": "assistant", "content": "a", "refusal": None})
+    assert one == ChatCompletionMessage.from_dict({"role": "assistant", "content": "a"})
+    assert one != ChatCompletionMessage.from_dict({"role": "assistant", "content": "b"})
+    assert one != ChatCompletionMessage.from_dict({"role": "assistant", "content": "a", "x": 1})
+
+
+@pytest.mark.parametrize("clone", [copy.copy, copy.deepcopy, lambda m: pickle.loads(pickle.dumps(m))])
+def test_models_can_be_copied_and_pickled(clone: Any) -> None:
+    """A copy is equal and gives the same JSON."""
+    model = ChatCompletion.from_dict(reply())
+    assert clone(model) == model
+    assert clone(model).to_dict() == reply()
+
+
+def test_repr_shows_what_is_there() -> None:
+    """Fields that are None are left out, extra keys are shown."""
+    usage = CompletionUsage.from_dict({"prompt_tokens": 1, "x": 2})
+    assert repr(usage) == "CompletionUsage(prompt_tokens=1, additional_properties={'x': 2})"
+
+
+def test_setting_an_attribute_runs_no_code() -> None:
+    """A hook on one attribute would make every decoder ten times slower."""
+    assert models.ChatCompletion.__setattr__ is object.__setattr__
