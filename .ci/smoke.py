@@ -1,0 +1,72 @@
+"""Use the installed package: one chat and one stream, sync and async, with a server of the standard library."""
+
+import asyncio
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import sdk
+from sdk import Client
+from sdk.api.chat import create
+from sdk.models import ChatCompletion
+
+_MESSAGE = {"role": "assistant", "content": "It works."}
+_REPLY = {"id": "c", "object": "chat.completion", "created": 0, "model": "m"}
+_PIECES = (
+    {"index": 0, "delta": {"role": "assistant", "content": "It "}, "finish_reason": None},
+    {"index": 0, "delta": {"content": "works."}, "finish_reason": "stop"},
+)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if request.get("stream"):
+            chunks = [{**_REPLY, "object": "chat.completion.chunk", "choices": [piece]} for piece in _PIECES]
+            body, kind = "".join(f"data: {json.dumps(c)}\n\n" for c in chunks) + "data: [DONE]\n\n", "text/event-stream"
+        else:
+            choices = [{"index": 0, "message": _MESSAGE, "finish_reason": "stop"}]
+            body, kind = json.dumps({**_REPLY, "choices": choices}), "application/json"
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Keep quiet."""
+
+
+def _call(url: str) -> None:
+    with Client(api_base=url, api_key="k", http_options={"trust_env": False}) as client:
+        reply = create.sync(client=client, model="m", messages=[{"role": "user", "content": "Hi"}])
+        assert isinstance(reply, ChatCompletion)
+        assert reply.choices[0].message.content == "It works."
+        with client.chat.create.stream(model="m", messages=[{"role": "user", "content": "Hi"}]) as stream:
+            assert "".join(stream.text()) == "It works."
+
+
+async def _acall(url: str) -> None:
+    async with Client(api_base=url, api_key="k", http_options={"trust_env": False}) as client:
+        reply = await client.chat.create.asyncio(model="m", messages=[{"role": "user", "content": "Hi"}])
+        assert reply.choices[0].message.content == "It works."
+
+
+def main() -> None:
+    """Call the server; an assertion or an error ends this."""
+    assert Path(sdk.__file__).is_relative_to(Path.cwd()), f"not the installed package: {sdk.__file__}"
+    assert sdk.__version__
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            url = f"http://127.0.0.1:{server.server_port}/v1"
+            _call(url)
+            asyncio.run(_acall(url))
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+main()

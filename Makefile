@@ -1,0 +1,58 @@
+# The first command is `make demo`, the second `make test`. All of them work in .venv, which is made where it is missing.
+#   PYTHON=python3.13   the interpreter to make .venv with, in place of the first that is 3.11 or later
+#   ARGS="-k chat"      more arguments for the command that a target runs
+
+VENV := .venv
+PY := $(VENV)/bin/python
+ARGS ?=
+LIVE ?=
+SPEC ?=
+export PYTHON
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint check generate pin package clean
+
+# Without an interpreter that runs, what the stamps say of the environment is void.
+ifneq ($(shell $(PY) -c 'print("runs")' 2>/dev/null),runs)
+.PHONY: $(VENV)/.demo $(VENV)/.dev
+endif
+
+help: ## Print this list
+	@echo "usage: make TARGET"
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
+
+demo: $(VENV)/.demo ## Show both jobs on a local server; LIVE=1 uses OPENAI_API_BASE and OPENAI_API_KEY
+	@$(PY) -m demo $(if $(filter 1 yes true,$(LIVE)),--live) $(ARGS)
+
+test: $(VENV)/.dev ## Run the tests
+	@$(PY) -m pytest $(ARGS)
+
+lint: $(VENV)/.dev ## Check style and types: ruff, mypy --strict on everything, pyright on what users import
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy sdk generator tests demo .ci/package.py
+	@$(PY) -m pyright --pythonpath $(PY) sdk/__init__.py sdk/[!_]*.py sdk/api sdk/models sdk/params sdk/testing tests/typing/right.py
+
+check: $(VENV)/.demo ## Compare the generated folders with what the pinned document gives
+	@$(PY) -m generator check $(ARGS)
+
+generate: $(VENV)/.demo ## Write the generated folders: sdk/api, sdk/models, sdk/params
+	@$(PY) -m generator generate $(ARGS)
+
+pin: $(VENV)/.demo ## Take over a new API description: make pin SPEC=openapi.yaml
+	@test -n "$(SPEC)" || { echo "make pin: name the document, for example: make pin SPEC=~/Downloads/openapi.yaml" >&2; exit 2; }
+	@$(PY) -m generator pin "$(SPEC)" $(ARGS)
+
+package: $(VENV)/.dev ## Build wheel and sdist, install each into an empty environment and try it
+	@$(PY) .ci/package.py
+
+clean: ## Remove .venv, caches and what was built
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# What was installed for development is enough for the demo.
+$(VENV)/.demo: pyproject.toml .ci/install
+	@sh .ci/install $(VENV) generator,testing .demo
+
+$(VENV)/.dev: pyproject.toml .ci/install
+	@sh .ci/install $(VENV) dev .demo .dev

@@ -1,0 +1,1 @@
+"""What `make demo` runs: both jobs of this repository, shown in a minute."""

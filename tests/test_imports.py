@@ -1,0 +1,217 @@
+"""Who may import whom: the rules of ARCHITECTURE.md, read from the code, and what really loads."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from sdk.testing import LocalServer
+
+_ROOT = Path(__file__).parents[1]
+# Pure parts: they decide, and leave input and output to others.
+_LEAVES = ("sdk._retry", "sdk.sse", "sdk._config", "sdk.errors")
+_WORLD = {"asyncio", "anyio", "httpcore", "httpx", "select", "selectors", "socket", "ssl", "threading"}
+
+
+class _Imports(ast.NodeVisitor):
+    """Collect what a module imports: when it loads, later inside functions, and for type checkers only."""
+
+    def __init__(self, module: str, package: str) -> None:
+        self.package = package.split(".")
+        self.load, self.later, self.types = set[str](), set[str](), set[str]()
+        self._into = self.load
+
+    def visit_Import(self, node: ast.Import) -> None:
+        self._into.update(alias.name for alias in node.names)
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+        base = self.package[: len(self.package) - node.level + 1] if node.level else []
+        origin = ".".join([*base, *([node.module] if node.module else [])])
+        # `from . import x`: x is a module where there is one of that name, else a name of the package.
+        for alias in node.names:
+            name = f"{origin}.{alias.name}"
+            self._into.add(name if name in _modules() else origin)
+
+    def visit_If(self, node: ast.If) -> None:
+        if ast.unparse(node.test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING"):
+            self._inside(self.types, node.body)
+            self._inside(self._into, node.orelse)
+        else:
+            self.generic_visit(node)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        self._inside(self.later, node.body)
+
+    visit_AsyncFunctionDef = visit_FunctionDef
+
+    def _inside(self, into: set[str], body: list[ast.stmt]) -> None:
+        before, self._into = self._into, into if self._into is not self.types else self.types
+        for statement in body:
+            self.visit(statement)
+        self._into = before
+
+    @property
+    def running(self) -> set[str]:
+        """What a running program can come to import from here."""
+        return self.load | self.later
+
+
+@cache
+def _modules() -> dict[str, Path]:
+    """Find every module of ours by name."""
+    found = {}
+    for folder in ("sdk", "generator"):
+        for path in sorted((_ROOT / folder).rglob("*.py")):
+            parts = path.relative_to(_ROOT).with_suffix("").parts
+            found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+@cache
+def _imports(module: str) -> _Imports:
+    path = _modules()[module]
+    imports = _Imports(module, module if path.name == "__init__.py" else module.rpartition(".")[0])
+    imports.visit(ast.parse(path.read_text(encoding="utf-8")))
+    return imports
+
+
+def _ours(names: set[str]) -> set[str]:
+    return {name for name in names if name.partition(".")[0] in ("sdk", "generator", "tests", "demo")}
+
+
+def _within(package: str) -> Iterator[str]:
+    return (name for name in _modules() if name == package or name.startswith(f"{package}."))
+
+
+def _reach(module: str, *, later: bool = True) -> set[str]:
+    """Return the modules of ours that a module leads to, itself included."""
+    reached, todo = set[str](), {module}
+    while todo:
+        name = todo.pop()
+        reached.add(name)
+        found = _imports(name)
+        todo |= (_ours(found.running if later else found.load) & _modules().keys()) - reached
+    return reached
+
+
+def _defines_class(module: str) -> bool:
+    """Tell a model from an alias, which builds nothing when it loads."""
+    tree = ast.parse(_modules()[module].read_text(encoding="utf-8"))
+    return any(isinstance(node, ast.ClassDef) for node in tree.body)
+
+
+@pytest.mark.parametrize("package", ["sdk.models", "sdk.params"])
+def test_models_and_params_import_only_their_base(package: str) -> None:
+    """A model knows `sdk._model`: its siblings stand in annotations, and load by name. Only aliases import aliases."""
+    base = {"sdk._model", f"{package}._index"}
+    siblings = {name: more for name in _within(package) if (more := _ours(_imports(name).running) - base)}
+    wrong = [name for name, more in siblings.items() if any(map(_defines_class, {name} | more))]
+    assert wrong == []
+
+
+def test_operations_import_models_for_type_checkers_only() -> None:
+    """An endpoint leads to `operation` and small helpers; models and params are only in its annotations."""
+    allowed = {"sdk.operation", "sdk._unset", "sdk._lazy", "sdk._resource"}
+    wrong = {
+        name: extra
+        for name in _within("sdk.api")
+        if (extra := {one for one in _ours(_imports(name).running) - allowed if not one.startswith("sdk.api")})
+    }
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("module", ["sdk.operation", "sdk._flow", "sdk._client"])
+def test_the_call_machinery_knows_no_generated_code(module: str) -> None:
+    """Loading `operation` and what it stands on loads no endpoint, model or client."""
+    upper = ("sdk.api", "sdk.models", "sdk.params", "sdk.client", "sdk.session", "sdk.testing")
+    assert {name for name in _reach(module, later=False) if name.startswith(upper)} == set()
+
+
+@pytest.mark.parametrize("leaf", _LEAVES)
+def test_leaves_lead_to_errors_and_private_parts_only(leaf: str) -> None:
+    """Retries, events, options and errors lead to nothing public but errors."""
+    public = {name for name in _reach(leaf) if not name.rpartition(".")[2].startswith("_")}
+    assert public <= {leaf, "sdk.errors"}
+
+
+@pytest.mark.parametrize("leaf", _LEAVES)
+def test_leaves_are_pure(leaf: str) -> None:
+    """No leaf, nor what it leads to, touches the network, threads or event loops."""
+    touching = {name: found for name in _reach(leaf) if (found := _imports(name).running & _WORLD)}
+    # The user agent tells httpx's version; nothing else of httpx is used there.
+    assert touching == ({"sdk._config": {"httpx"}} if "sdk._config" in _reach(leaf) else {})
+
+
+def test_the_generator_and_the_sdk_do_not_know_each_other() -> None:
+    """The generator writes text about the SDK and never imports it; the SDK needs no generator."""
+    wrong = {
+        name: extra
+        for name in _modules()
+        if (extra := _ours(_imports(name).running | _imports(name).types) - {*_within(name.partition(".")[0])})
+    }
+    assert wrong == {}
+
+
+def test_the_local_server_shares_no_code_with_the_client() -> None:
+    """A server that judges the client has nothing of it but the version number."""
+    outside = {name for name in _reach("sdk.testing.app") if not name.startswith("sdk.testing")}
+    assert outside <= {"sdk", "sdk._version", "sdk._lazy"}
+
+
+def test_only_one_module_reads_the_environment() -> None:
+    """`os.environ` and `os.getenv` stand in `sdk._config` alone."""
+    readers = {
+        name
+        for name in _within("sdk")
+        if not name.startswith("sdk.testing")
+        for node in ast.walk(ast.parse(_modules()[name].read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and ast.unparse(node) in ("os.environ", "os.getenv")
+    }
+    assert readers == {"sdk._config"}
+
+
+_LOADED = "print(*sorted(name for name in sys.modules if name.startswith('sdk.models')))"
+_CHAT = """
+import sys
+from sdk import Client
+from sdk._model import ApiModel
+with Client(api_base=sys.argv[1], api_key="test-key", http_options={"trust_env": False}) as client:
+    reply = client.chat.create.sync(model="gpt-4o-mini", messages=[{"role": "user", "content": "Hi"}])
+found = set()
+def walk(value):
+    if isinstance(value, list):
+        for item in value:
+            walk(item)
+    elif isinstance(value, ApiModel):
+        found.add(type(value).__module__)
+        for name in type(value).__attrs_attrs__:
+            walk(getattr(value, name.name))
+walk(reply)
+print(*sorted(found))
+"""
+
+
+def _python(code: str, *arguments: str) -> list[list[str]]:
+    command = [sys.executable, "-W", "error", "-c", code, *arguments]
+    done = subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, timeout=30, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    return [line.split() for line in done.stdout.splitlines()]
+
+
+def test_an_endpoint_loads_no_model() -> None:
+    """`from sdk.api.chat import create` loads not one module of models, and neither httpx nor the other endpoints."""
+    code = f"import sys\nfrom sdk.api.chat import create\n{_LOADED}\n"
+    code += "print(*sorted(n for n in sys.modules if n in ('httpx', 'msgspec') or n.startswith('sdk.api.')))"
+    assert _python(code) == [[], ["sdk.api.chat"]]
+
+
+def test_a_reply_loads_only_the_models_that_it_contains() -> None:
+    """After a chat those models are loaded that the reply is made of, and no class beside them."""
+    with LocalServer() as server:
+        contained, loaded = _python(_CHAT + _LOADED, server.url)
+    assert "sdk.models.chat_completion_message" in contained
+    assert [name for name in loaded if _defines_class(name)] == contained

@@ -1,0 +1,69 @@
+"""The documents say what is so: every Python block of README.md runs, every target and link that is named exists."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sdk._rules import RULES
+from sdk.testing import LocalServer
+
+_ROOT = Path(__file__).parents[1]
+_README = (_ROOT / "README.md").read_text(encoding="utf-8")
+_BLOCKS = re.findall(r"^```python\n(.*?)^```$", _README, re.DOTALL | re.MULTILINE)
+_DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")
+
+
+def _name(block: str) -> str:
+    return max((line for line in block.splitlines() if "import" not in line), key=len).strip()[:60]
+
+
+@pytest.mark.parametrize("block", _BLOCKS, ids=_name)
+def test_python_block_runs(block: str, tmp_path: Path) -> None:
+    """A block runs as it stands, with the environment set to a server, and warns of nothing."""
+    with LocalServer() as server:
+        # Readers have their server on a port of their own.
+        code = re.sub(r"http://localhost:\d+/v1", server.url, block)
+        environment = {name: text for name, text in os.environ.items() if not name.startswith("OPENAI_")}
+        environment |= {"OPENAI_API_BASE": server.url, "OPENAI_API_KEY": "test-key", "PYTHONPATH": str(_ROOT)}
+        environment["NO_PROXY"] = "127.0.0.1"
+        done = subprocess.run(
+            [sys.executable, "-W", "error", "-c", code],
+            cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=30, check=False,
+        )  # fmt: skip
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.strip() or "except" in code  # an example shows something; the one of errors only on errors
+        assert "own server" in block or "LocalServer()" in block or server.requests
+
+
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+def test_named_make_targets_exist(document: str) -> None:
+    """`make x` in a document is a target of the Makefile."""
+    targets = set(re.findall(r"^([a-z]+):.*## ", (_ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    text = (_ROOT / document).read_text(encoding="utf-8")
+    named = set(re.findall(r"(?:^|`)make ([a-z]+)\b", text, re.MULTILINE))
+    assert named
+    assert named <= targets
+
+
+@pytest.mark.parametrize("document", _DOCUMENTS)
+def test_links_lead_somewhere(document: str) -> None:
+    """A relative link is a file of the checkout."""
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", (_ROOT / document).read_text(encoding="utf-8"))
+    assert [link for link in links if not (_ROOT / link).exists()] == []
+
+
+def test_options_of_the_table_are_options() -> None:
+    """The table of options names options and variables as the code has them."""
+    table = _README.partition("## Options")[2].partition("## Errors")[0]
+    rows = [line.split("|")[1:-1] for line in table.splitlines() if line.startswith("| `")]
+    assert len(rows) > 15
+    for names, variables, _, _ in rows:
+        options = re.findall(r"`(\w+)`", names)
+        assert set(options) <= RULES.keys()
+        known = {variable for option in options for variable in RULES[option].env}
+        assert set(re.findall(r"`(\w+)`", variables)) <= known
+        assert bool(variables.strip()) == bool(known)

@@ -1,0 +1,36 @@
+"""Mistakes that mypy and pyright must both refuse, each on the line that ends in `# error`. Never run."""
+
+from pathlib import Path
+
+from sdk import Client
+from sdk.api import files, models
+from sdk.api.audio import transcriptions
+from sdk.api.chat import create
+from sdk.params import ChatCompletionToolParam
+
+create.sync(model="m", messages=[{"role": "user", "content": "Hi"}], temprature=0.5)  # error: keyword
+create.sync(model="m", messages=[{"role": "usr", "content": "Hi"}])  # error: role
+create.sync(model="m", messages=[{"role": "user", "text": "Hi"}])  # error: key of a message
+create.sync(model="m", messages="Hi")  # error: type
+create.sync(model=1, messages=[])  # error: type
+create.sync(model="m", messages=[], temperature="hot")  # error: type
+create.sync(messages=[])  # error: the model is missing
+create.sync("m", [])  # error: keywords only
+create.sync(model="m", messages=[], stream=True)  # error: .stream is the way to stream
+create.sync(model="m", messages=[], timeout="5 s")  # error: type of an option
+create.stream(model="m", messages=[], temprature=0.5)  # error: keyword, streamed
+models.list.stream()  # error: does not stream
+models.retrieve.iter("m")  # error: has no pages
+files.list.iter(limt=20)  # error: keyword, paged
+transcriptions.create.sync(model="m", file=5)  # error: no file
+create.sync(model="m", messages=[]).choices[0].message.contents  # error: attribute of a reply
+create.sync(model="m", messages=[]).choices[0].index.upper()  # error: type of a reply
+Client().chat.create.sync(model="m", messages=[], temprature=0.5)  # error: keyword, bound
+Client().chats  # error: resource
+tool: ChatCompletionToolParam = {"type": "function"}  # error: the function is missing
+path: Path = create.sync(model="m", messages=[])  # error: type of the reply
+
+
+async def coroutine() -> None:
+    await create.asyncio(model="m", messages=[], temprature=0.5)  # error: keyword, from a coroutine
+    create.asyncio(model="m", messages=[]).choices  # error: not awaited
