@@ -6,6 +6,7 @@ Nothing here comes from the generator but its overlay, so that the two can disag
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -145,6 +146,11 @@ class Document:
         while set(node) == {"$ref"}:
             node = self.schemas[node["$ref"].removeprefix(SCHEMAS)]
         return node
+
+    def python(self, name: str) -> str:
+        """Return the Python name of a component schema: the overlay's, or its own with its parts capitalised."""
+        given: str | None = self.raw[name].get("x-sdk-name")
+        return given or "".join(part[:1].upper() + part[1:] for part in re.split(r"\W+|_", name))
 
     def validator(self, schema: Schema) -> Validator:
         """Return the independent validator for a schema of this document."""

@@ -32,7 +32,7 @@ def mutate(body: Any, changes: list[Change]) -> Any:
         places = list(_places(out))
         if not places:
             return out
-        holder, key = places[number % len(places)]
+        holder, key = places[number * 7919 % len(places)]  # small numbers come more often
         match how:
             case "remove":
                 del holder[key]

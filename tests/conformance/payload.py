@@ -10,7 +10,7 @@ from typing import Any
 from .document import SCHEMAS, Document, Schema
 
 #: Below this many objects inside each other optional fields are left out, so that recursive schemas come to an end.
-_FULL_DEPTH = 5
+_FULL_DEPTH = 8
 _DEEPEST = 24
 _TEXTS = {
     "date": "2026-01-31",
@@ -45,7 +45,7 @@ class Maker:
             if seen.count(name) > 1:
                 raise Endless
             seen = (*seen, name)
-        flat = self._flat(schema)
+        flat = self.flat(schema)
         if "const" in flat:
             return flat["const"]
         if "enum" in flat:
@@ -85,7 +85,7 @@ class Maker:
                 continue
             inside = (*seen, name) if name else seen
             try:
-                value = self._value(_merge(rest, self._flat(member)), depth, inside)
+                value = self._value(merge(rest, self.flat(member)), depth, inside)
             except Endless:
                 continue
             if self._document.valid(schema, value):
@@ -94,7 +94,8 @@ class Maker:
 
     def _object(self, flat: Schema, depth: int, seen: tuple[str, ...]) -> dict[str, Any]:
         properties, required = flat.get("properties", {}), flat.get("required", [])
-        forbidden = flat.get("not", {}).get("required", [])[1:]
+        together = flat.get("not", {}).get("required", [])  # not all of these at once: the first, or the required one
+        forbidden = set(together) - set([k for k in together if k in required] or together[:1])
         out: dict[str, Any] = {}
         for key in [*properties, *(k for k in required if k not in properties)]:
             if key not in required and (not self._full or depth >= _FULL_DEPTH or key in forbidden):
@@ -125,20 +126,21 @@ class Maker:
             self._pick = before
         return out
 
-    def _flat(self, schema: Schema) -> Schema:
+    def flat(self, schema: Schema) -> Schema:
         """Merge references and `allOf` into one schema; its unions stand in a list, all of them to be met."""
         if not isinstance(schema, dict):
             return {}
         own = {k: v for k, v in schema.items() if k not in ("$ref", "allOf", "anyOf")}
         out: Schema = {**own, "unions": [*own.get("unions", []), *([schema["anyOf"]] if "anyOf" in schema else [])]}
         if "$ref" in schema:
-            out = _merge(out, self._flat(self._document.schemas[schema["$ref"].removeprefix(SCHEMAS)]))
+            out = merge(out, self.flat(self._document.schemas[schema["$ref"].removeprefix(SCHEMAS)]))
         for part in schema.get("allOf", ()):
-            out = _merge(out, self._flat(part))
+            out = merge(out, self.flat(part))
         return out
 
 
-def _merge(a: Schema, b: Schema) -> Schema:
+def merge(a: Schema, b: Schema) -> Schema:
+    """Merge two flat schemas that both hold; unions add up."""
     out = {**a, **b, "unions": [*a.get("unions", []), *b.get("unions", [])]}
     if "properties" in a and "properties" in b:
         out["properties"] = dict(a["properties"])
