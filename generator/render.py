@@ -7,6 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from .describe import describe
 from .emit.models import ModelEmitter
 from .emit.operations import OperationEmitter
 from .emit.params import ParamEmitter
@@ -55,6 +56,7 @@ def render(
             "sdk/params": ParamEmitter(api, environment, accepts).files(),
             "sdk/api": OperationEmitter(api, environment, accepts).files(),
         }
+        trees["sdk/api"]["_description.json"] = describe(document, api.operations)
         stage.count = sum(map(len, trees.values()))
     with progress.stage("format") as stage:
         tidied = tidy(trees)

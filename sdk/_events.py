@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ._error_body import error_in_body
 from ._failures import translate
-from ._reply import parse, typed
+from ._reply import check, parse, typed
 from .errors import (
     APIError,
     APIResponseError,
@@ -89,6 +89,8 @@ class Reader:
         if self._settings.envelope:
             wire, kind = {"event": event.event, "data": wire}, event.event
         chunk = typed(self._model, wire, "", details) if kind is None else self._model.from_dict(wire)
+        if self._options.strict:
+            check(self._settings, "text/event-stream", wire, details)
         self._total.add(chunk)
         if kind is not None and kind in self._settings.terminal:
             self.done = True

@@ -233,7 +233,7 @@ def _outcome(
         status_code=status,
         headers=headers,
         content=body,
-        parsed=decode(call.request.settings, headers, body, details),
+        parsed=decode(call.request.settings, headers, body, details, strict=call.client.options.strict),
         request_id=headers.get("x-request-id"),
         attempts=tuple(call.attempts),
         elapsed=time.monotonic() - call.started,

@@ -198,7 +198,8 @@ class Union:
 
     def _untagged(self, wire: Wire) -> Any:
         best = min(self.members(), key=lambda cls: _lacks(cls, wire), default=Unknown)
-        return best.from_dict(wire) if _lacks(best, wire)[1] < 0 else Unknown.from_dict(wire)
+        missing, there = _lacks(best, wire)
+        return best.from_dict(wire) if not missing or there else Unknown.from_dict(wire)
 
     def members(self) -> Iterable[type[ApiModel]]:
         """Return the classes of the union, loaded, each once, in declared order."""

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from .operation import Settings
 
 
-def decode(settings: Settings, headers: Mapping[str, str], content: bytes, details: dict[str, Any]) -> Any:
+def decode(
+    settings: Settings, headers: Mapping[str, str], content: bytes, details: dict[str, Any], *, strict: bool = False
+) -> Any:
     """Return the reply of a successful response. `details` are for the error, if one has to be raised."""
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     returns = settings.returns
@@ -28,7 +30,26 @@ def decode(settings: Settings, headers: Mapping[str, str], content: bytes, detai
         return content.decode("utf-8", "replace")
     if not content:
         raise APIResponseError("the reply is empty where JSON was expected", body=None, **details)
-    return typed(settings.model(settings.reply), parse(content, kind, details), kind, details)
+    wire = parse(content, kind, details)
+    reply = typed(settings.model(settings.reply), wire, kind, details)
+    if strict:
+        check(settings, "application/json", wire, details)
+    return reply
+
+
+def check(settings: Settings, kind: str, wire: Any, details: dict[str, Any]) -> None:
+    """Raise APIResponseError, with the JSON paths, where a reply or event breaks the API description."""
+    from ._strict import description
+
+    problems = description(settings.root).problems(settings.name, kind, wire)
+    if problems:
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        raise APIResponseError(
+            f"{problems[0]}{more}",
+            body=wire,
+            hint="The reply breaks the API description. Make the client without strict=True to accept what servers send.",
+            **details,
+        )
 
 
 def typed(model: Any, wire: Any, kind: str, details: dict[str, Any]) -> Any:

@@ -1,0 +1,139 @@
+"""Write down what the document says of replies, compactly: the SDK's strict mode and its local server read it.
+
+The result is plain JSON Schema of draft 2020-12, cut down to what can be wrong with a value. `oneOf` is taken as
+`anyOf`: where alternatives overlap, as they do in real documents, a literal one would refuse valid replies.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .ir import Operation
+from .normalise import PREFIX
+from .pointer import split
+
+Schema = dict[str, Any]
+
+#: Keywords that are kept as they are.
+_FACTS = (
+    "type", "enum", "const", "required", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf",
+    "minLength", "maxLength", "pattern", "minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties",
+)  # fmt: skip
+_ONE = ("items", "additionalProperties", "propertyNames", "not")
+_SEVERAL = ("allOf", "anyOf", "oneOf")
+_NULL: Schema = {"type": "null"}
+
+
+def describe(document: Mapping[str, Any], operations: Iterable[Operation]) -> str:
+    """Return the description as JSON text: operations by name, and the schemas that their replies use.
+
+        {"operations": {name: {"method", "path", "status", "replies": {content type: schema}}}, "schemas": {key: schema}}
+
+    A reference is the key of a schema alone.
+    """
+    found = {op.name: _operation(document, op) for op in operations}
+    raw: Mapping[str, Any] = document.get("components", {}).get("schemas", {})
+    schemas: dict[str, Schema] = {}
+    waiting = [name for op in found.values() for schema in op["replies"].values() for name in _references(schema)]
+    while waiting:
+        name = waiting.pop()
+        if name not in schemas:
+            # A reference that leads inside another schema is its own name.
+            schemas[name] = compact(_at(document, name) if name.startswith("#") else raw[name], name)
+            waiting += _references(schemas[name])
+    rows = [f"{_json(name)}:{_json(op)}" for name, op in found.items()]
+    defs = [f"{_json(name)}:{_json(schemas[name])}" for name in sorted(schemas)]
+    # A row each, so that an update of the document shows as the rows that it changed.
+    return '{"operations":{\n' + ",\n".join(rows) + '\n},"schemas":{\n' + ",\n".join(defs) + "\n}}\n"
+
+
+def _json(value: object) -> str:
+    # YAML reads 2024-01-01 as a date; among the values of an enum it is text.
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+
+
+def _operation(document: Mapping[str, Any], op: Operation) -> dict[str, Any]:
+    responses = {str(code): response for code, response in _at(document, op.pointer)["responses"].items()}
+    status = min(code for code in responses if code.startswith("2"))
+    response = responses[status]
+    while "$ref" in response:
+        response = _at(document, response["$ref"])
+    content = response.get("content") or {}
+    fixed = "&".join(f"{key}={value}" for key, value in op.fixed_query)
+    return {
+        "method": op.method,
+        "path": f"{op.path}?{fixed}" if fixed else op.path,
+        "status": int(status) if status.isdigit() else 200,
+        "replies": {kind.partition(";")[0].strip(): compact(media.get("schema", {})) for kind, media in content.items()},
+    }
+
+
+def _at(document: Mapping[str, Any], pointer: str) -> Any:
+    node: Any = document
+    for part in split(pointer.removeprefix("#")):
+        node = node[int(part)] if isinstance(node, list) else node[part]
+    return node
+
+
+def _reference(raw: Mapping[str, Any], within: str) -> str:
+    if "$ref" not in raw:
+        return within
+    target = str(raw["$ref"])
+    key = target.removeprefix(PREFIX)
+    return target if key == target or "/" in key else split(key)[0]
+
+
+def compact(raw: Any, within: str = "") -> Any:
+    """Return one schema in the form that the description has; `within` is what `$recursiveRef` means."""
+    if not isinstance(raw, Mapping):
+        return raw
+    out: Schema = {key: raw[key] for key in _FACTS if key in raw}
+    for limit, bound in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
+        if isinstance(out.get(limit), bool):  # OpenAPI 3.0 has a flag where JSON Schema has a number
+            if out.pop(limit):
+                out[limit] = out.pop(bound)
+    if "$ref" in raw or "$recursiveRef" in raw:
+        out["$ref"] = _reference(raw, within)
+    if "properties" in raw:
+        out["properties"] = {key: compact(value, within) for key, value in raw["properties"].items()}
+    for key in _ONE:
+        if key in raw and raw[key] not in (True, {}):
+            out[key] = compact(raw[key], within)
+    if "patternProperties" in raw:  # which keys are extra cannot be told without them
+        out.pop("additionalProperties", None)
+    for key in _SEVERAL:
+        members = [compact(member, within) for member in raw.get(key, ())]
+        if key == "allOf":
+            members = [member for member in members if member]
+        if not members:
+            continue
+        if key == "oneOf" and "anyOf" in out:
+            out.setdefault("allOf", []).append({"anyOf": members})
+        else:
+            out["anyOf" if key == "oneOf" else key] = members
+    nullable = raw.get("nullable") is True or any(m == {"nullable": True} for m in raw.get("allOf", ()))
+    return _or_null(out) if nullable and out else out
+
+
+def _or_null(out: Schema) -> Schema:
+    simple = isinstance(out.get("type"), str) and not out.keys() & {"$ref", "anyOf", "allOf", "const", "not"}
+    if not simple:
+        return {"anyOf": [out, _NULL]}
+    enum = {"enum": [*out["enum"], None]} if "enum" in out else {}
+    return {**out, **enum, "type": [out["type"], "null"]}
+
+
+def _references(schema: Any) -> list[str]:
+    if not isinstance(schema, dict):
+        return []
+    found = [schema["$ref"]] if "$ref" in schema else []
+    for key in _ONE:
+        found += _references(schema.get(key))
+    for key in _SEVERAL:
+        for member in schema.get(key, ()):
+            found += _references(member)
+    for value in schema.get("properties", {}).values():
+        found += _references(value)
+    return found

@@ -1,0 +1,37 @@
+"""Every member of every union: its payload becomes its class, by the table or by the tie rule."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from .document import pinned
+from .members import Member, Union, Unions
+from .payload import Maker
+
+
+def expected(union: Union, payload: Any) -> Member:
+    """Return the member that a payload is decoded as: it accepts it, has most required keys, and is declared first."""
+    accepting = [m for m in union.members if pinned().valid(m.judged(), payload)]
+    assert accepting, f"{union.place}: no member accepts its own payload"
+    return max(accepting, key=lambda member: member.required)
+
+
+@pytest.mark.parametrize("full", [False, True], ids=["required fields", "all fields"])
+def test_union_members(full: bool) -> None:
+    """A payload of any member gives an object of the class whose schema accepts it."""
+    wrong: list[str] = []
+    tried = 0
+    for union in Unions(pinned()).all():
+        for member in union.members:
+            payload = Maker(pinned(), full=full).make(member.judged())
+            assert pinned().valid(union.schema, payload), f"{union.place}: the payload is none of the union's"
+            wanted, found = expected(union, payload), union.decode(payload)
+            tried += 1
+            if not wanted.is_of(found):
+                wrong.append(f"{union.place}: {type(found).__name__} in place of {wanted.name or wanted.schema}")
+            elif found.to_dict() != payload:
+                wrong.append(f"{union.place}: to_dict differs")
+    assert wrong == []
+    assert tried > 1_700
