@@ -29,7 +29,8 @@ _NULL: Schema = {"type": "null"}
 def describe(document: Mapping[str, Any], operations: Iterable[Operation]) -> str:
     """Return the description as JSON text: operations by name, and the schemas that their replies use.
 
-        {"operations": {name: {"method", "path", "status", "replies": {content type: schema}}}, "schemas": {key: schema}}
+        {"operations": {name: {"method", "path", "status", "replies": {content type: schema}}},
+         "schemas": {key: schema}}
 
     A reference is the key of a schema alone.
     """
@@ -66,7 +67,9 @@ def _operation(document: Mapping[str, Any], op: Operation) -> dict[str, Any]:
         "method": op.method,
         "path": f"{op.path}?{fixed}" if fixed else op.path,
         "status": int(status) if status.isdigit() else 200,
-        "replies": {kind.partition(";")[0].strip(): compact(media.get("schema", {})) for kind, media in content.items()},
+        "replies": {
+            kind.partition(";")[0].strip(): compact(media.get("schema", {})) for kind, media in content.items()
+        },
     }
 
 
@@ -91,9 +94,9 @@ def compact(raw: Any, within: str = "") -> Any:
         return raw
     out: Schema = {key: raw[key] for key in _FACTS if key in raw}
     for limit, bound in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
-        if isinstance(out.get(limit), bool):  # OpenAPI 3.0 has a flag where JSON Schema has a number
-            if out.pop(limit):
-                out[limit] = out.pop(bound)
+        # OpenAPI 3.0 has a flag where JSON Schema has a number.
+        if isinstance(out.get(limit), bool) and out.pop(limit):
+            out[limit] = out.pop(bound)
     if "$ref" in raw or "$recursiveRef" in raw:
         out["$ref"] = _reference(raw, within)
     if "properties" in raw:

@@ -47,7 +47,7 @@ def check(settings: Settings, kind: str, wire: Any, details: dict[str, Any]) -> 
         raise APIResponseError(
             f"{problems[0]}{more}",
             body=wire,
-            hint="The reply breaks the API description. Make the client without strict=True to accept what servers send.",
+            hint="The reply breaks the API description. Leave out strict=True to accept what servers send.",
             **details,
         )
 

@@ -161,7 +161,7 @@ def _of_number(schema: Schema, value: float, path: Path) -> Iterator[Problem]:
 
 
 def _shown(value: Any) -> str:
-    """Show a value that could be a name; anything else could be what someone wrote, and is none of the log's business."""
+    """Show a value that could be a name; anything else could be what someone wrote, and no log's business."""
     return repr(value) if isinstance(value, str) and re.fullmatch(r"[a-z][a-z0-9_.]{0,31}", value) else kind_of(value)
 
 

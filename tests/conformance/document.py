@@ -30,8 +30,9 @@ MULTIPART = "multipart/form-data"
 _ONE = ("items", "additionalProperties", "not", "propertyNames")
 _SEVERAL = ("anyOf", "allOf", "oneOf", "prefixItems")
 #: What an operation's object says besides its parameters, body and replies is none of the judge's business.
-_KEPT = ("type", "format", "enum", "const", "required", "$ref", "pattern", "uniqueItems", "multipleOf") + tuple(
-    f"{least}{what}" for least in ("min", "max") for what in ("Length", "Items", "Properties", "imum")
+_KEPT = (
+    *("type", "format", "enum", "const", "required", "$ref", "pattern", "uniqueItems", "multipleOf"),
+    *(f"{least}{what}" for least in ("min", "max") for what in ("Length", "Items", "Properties", "imum")),
 )
 
 Schema = dict[str, Any]
@@ -90,7 +91,8 @@ class Operation:
         self.body: dict[str, Any] = deref(raw.get("requestBody") or {})
         self.status, reply = next((c, deref(r)) for c, r in sorted(raw["responses"].items()) if c[0] == "2")
         self.replies: dict[str, Schema] = {
-            kind.partition(";")[0]: plain(media.get("schema", {})) for kind, media in (reply.get("content") or {}).items()
+            kind.partition(";")[0]: plain(media.get("schema", {}))
+            for kind, media in (reply.get("content") or {}).items()
         }
 
     @property
@@ -117,9 +119,7 @@ class Document:
     def __init__(self, data: dict[str, Any]) -> None:
         self.data = data
         self.raw: dict[str, Any] = data["components"]["schemas"]
-        self.schemas: dict[str, Schema] = {
-            name: plain(schema, f"{SCHEMAS}{name}") for name, schema in self.raw.items()
-        }
+        self.schemas: dict[str, Schema] = {name: plain(schema, f"{SCHEMAS}{name}") for name, schema in self.raw.items()}
         content = {"$schema": "https://json-schema.org/draft/2020-12/schema", "components": {"schemas": self.schemas}}
         resource: Resource[Any] = DRAFT202012.create_resource(content)
         registry: Registry[Any] = Registry().with_resource("", resource)

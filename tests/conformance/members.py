@@ -67,8 +67,9 @@ class Unions:
             model = getattr(sdk.models, self._document.python(name))
             decode = getattr(model, "from_dict", None)
             whole = getattr(model, "decode", None)
-            if decode is not None or whole is not None:
-                yield from self._below(schema, name, whole or decode)
+            found = whole or decode
+            if found is not None:
+                yield from self._below(schema, name, found)
 
     def _below(self, schema: Schema, place: str, decode: Decode) -> Iterator[Union]:
         """Yield the unions inside one schema; a reference leads to a component, which has its own turn."""
@@ -87,7 +88,8 @@ class Unions:
         if isinstance(flat.get("items"), dict):
             yield from self._below(flat["items"], f"{place}[]", lambda value: decode([value])[0])
         if isinstance(flat.get("additionalProperties"), dict) and not flat.get("properties"):
-            yield from self._below(flat["additionalProperties"], f"{place}{{}}", lambda v: decode({"a_key": v})["a_key"])
+            inside = flat["additionalProperties"]
+            yield from self._below(inside, f"{place}{{}}", lambda value: decode({"a_key": value})["a_key"])
 
     def _at_key(self, schema: Schema, decode: Decode, key: str) -> Decode:
         try:

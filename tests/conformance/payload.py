@@ -128,8 +128,6 @@ class Maker:
 
     def flat(self, schema: Schema) -> Schema:
         """Merge references and `allOf` into one schema; its unions stand in a list, all of them to be met."""
-        if not isinstance(schema, dict):
-            return {}
         own = {k: v for k, v in schema.items() if k not in ("$ref", "allOf", "anyOf")}
         out: Schema = {**own, "unions": [*own.get("unions", []), *([schema["anyOf"]] if "anyOf" in schema else [])]}
         if "$ref" in schema:

@@ -21,7 +21,8 @@ from .surface import endpoints
 
 UPSTREAM = ROOT.parent / "shared" / "upstream" / "openapi-2026-08-21.yaml"
 needs_upstream = pytest.mark.skipif(
-    not UPSTREAM.is_file(), reason="needs the upstream document, which is not part of the repository: ../shared/upstream/"
+    not UPSTREAM.is_file(),
+    reason="needs ../shared/upstream/, the upstream document, which the repository does not hold",
 )
 
 Example = tuple[str, str, dict[str, Any]]

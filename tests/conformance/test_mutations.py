@@ -1,4 +1,4 @@
-"""Odd replies: lenient mode reads and keeps every one of them, strict mode says exactly where it breaks the document."""
+"""Odd replies: lenient mode reads and keeps every one, strict mode says exactly where it breaks the document."""
 
 from __future__ import annotations
 
@@ -39,27 +39,32 @@ def fails(endpoint: AnyEndpoint, schema: Schema, body: Any) -> None:
     assert found == pinned().paths(schema, body)
 
 
+def explore(endpoint: Any, schema: Any, made: list[Any], examples: int) -> int:
+    """Check mutations of the replies of one operation, and return how many there were."""
+    done = 0
+
+    @settings(
+        max_examples=examples, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+    )
+    @given(body=st.sampled_from(made), changes=CHANGES)
+    def each(body: Any, changes: list[Change]) -> None:
+        nonlocal done
+        done += 1
+        fails(endpoint, schema, mutate(body, changes))
+
+    each()
+    return done
+
+
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("shard", range(SHARDS))
 def test_mutated_replies(shard: int) -> None:
-    """No mutated reply raises, each comes back out equal, and strict mode finds what the independent validator finds."""
+    """No mutated reply raises, each comes back equal, and strict mode finds what the independent validator finds."""
     some = list(itertools.islice(replies(), shard, None, SHARDS))
     made_of = [bodies(schema) for _, schema in some]
     done = 0
     for number, ((endpoint, schema), made) in enumerate(zip(some, made_of, strict=True)):
         # What is still to do, shared out by size: in a large reply more can go wrong.
         share = len(str(made)) / sum(len(str(others)) for others in made_of[number:])
-        examples = max(10, math.ceil((WANTED // SHARDS - done) * share))
-
-        @settings(
-            max_examples=examples, deadline=None, derandomize=True, database=None,
-            suppress_health_check=list(HealthCheck),
-        )  # fmt: skip
-        @given(body=st.sampled_from(made), changes=CHANGES)
-        def each(body: Any, changes: list[Change]) -> None:
-            nonlocal done
-            done += 1
-            fails(endpoint, schema, mutate(body, changes))
-
-        each()
+        done += explore(endpoint, schema, made, max(10, math.ceil((WANTED // SHARDS - done) * share)))
     assert done >= WANTED // SHARDS
