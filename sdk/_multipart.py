@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import secrets
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Collection, Iterator, Mapping, MutableMapping
 
 from ._body import Source, Stream, where
 from ._encode import json, scalar
@@ -19,11 +20,12 @@ def multipart(
     part_types: Mapping[str, str],
     styles: Mapping[str, str],
     starts: MutableMapping[int, int | None],
+    files_only: Collection[str] = (),
 ) -> tuple[str, Stream]:
     """Return the content type, with its boundary, and the body.
 
     Files come last, so that a server knows the fields when it takes the file. `starts` remembers by id() where each
-    open file stood when it was first met.
+    open file stood when it was first met. A field of `files_only` takes no text: it could be a path or the content.
     Raises: RequestError for a value that cannot be sent, OSError for a path that cannot be read.
     """
     boundary = secrets.token_hex(16)  # 128 random bits: in no content but by design
@@ -31,7 +33,7 @@ def multipart(
     files: list[bytes | Source] = []
     for key, value in fields.items():
         for name, part in _flat(key, value, styles.get(key, "")):
-            if is_file(part):
+            if is_file(part) or (key in files_only and isinstance(part, str | io.TextIOBase)):
                 content, filename, kind, on_progress = file_parts(part, key)
                 start = starts.setdefault(id(content), where(content)) if hasattr(content, "read") else None
                 source = Source(content, key, start=start, on_progress=on_progress)

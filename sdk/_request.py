@@ -123,11 +123,13 @@ class Request(Generic[R, C]):
             return Content(urlencode(_encode.form(body)).encode(), content_type="application/x-www-form-urlencoded")
         if self.settings.alone and body.keys() == {self.settings.alone[0]}:
             return self._raw(next(iter(body.values())), self.settings.alone[1])
-        if kind == "multipart" or (kind == "auto" and any(_holds_file(v) for v in body.values())):
+        settings = self.settings
+        if kind == "multipart" or (
+            kind == "auto" and any(_holds_file(v, k in settings.files) for k, v in body.items())
+        ):
             from ._multipart import multipart
 
-            settings = self.settings
-            content_type, stream = multipart(body, settings.part_types, settings.styles, self._starts)
+            content_type, stream = multipart(body, settings.part_types, settings.styles, self._starts, settings.files)
             return Content.of(stream, content_type)
         return Content(_encode.json(body), content_type="application/json")
 
@@ -212,5 +214,8 @@ class Content:
             self.stream.close()
 
 
-def _holds_file(value: object) -> bool:
-    return is_file(value) or (isinstance(value, list | tuple) and any(is_file(v) for v in value))
+def _holds_file(value: object, text_too: bool) -> bool:
+    """Tell whether a file stands here, or text in its place, which the multipart body will refuse."""
+    if isinstance(value, list | tuple) and not is_file(value):
+        return any(_holds_file(v, text_too) for v in value)
+    return is_file(value) or (text_too and isinstance(value, str))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import secrets
 import stat
@@ -146,7 +147,7 @@ def _check_open_file(content: object, field: str) -> None:
         raise RequestError(
             f"{field}: a file is bytes, a path or an open binary file, not {type(content).__name__}{hint}"
         )
-    if isinstance(getattr(content, "encoding", None), str):
+    if isinstance(content, io.TextIOBase) or isinstance(getattr(content, "encoding", None), str):
         raise RequestError(f'{field}: the file is open for text; open it with mode "rb"')
     if getattr(content, "closed", False) is True:
         raise RequestError(f"{field}: the file is closed")
