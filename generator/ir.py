@@ -182,7 +182,7 @@ class Events:
 
 @frozen
 class Page:
-    """How to ask for the next page of a list."""
+    """How to ask for the next page of a list; `param` is empty where the whole list comes at once."""
 
     param: str
     cursor: str  # the key of the reply that holds it, or "data.id": the last item's id

@@ -22,13 +22,15 @@ OPTION_NAMES = frozenset(
         *("extra_headers", "extra_query", "extra_body", "idempotency_key"),
     }
 )
-#: Query parameters that carry a cursor, and where the reply holds the next one. The first that fits is used.
+#: Query parameters that carry a cursor, and where the reply holds the next one: a cursor made for it before the last
+#: item's id. The first that fits is used.
 CURSORS = (
-    ("after", ("last_id", "data.id")),
+    ("after", ("next", "last_id", "data.id")),
     ("page", ("next_page",)),
     ("cursor", ("next_cursor", "next")),
-    ("after", ("next",)),
 )
+#: Keys of a reply that say there may be another page.
+MORE = frozenset({"has_more", "next", "next_page", "next_cursor", "last_id"})
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 EVENT_STREAM = "text/event-stream"
@@ -172,6 +174,7 @@ class OperationBuilder:
             for f in obj.fields:
                 new = Param(
                     f.key, names.attribute(f.key), "body", f.type, f.required,
+                    style=encodings.get(f.key, {}).get("style", ""),
                     content_type=encodings.get(f.key, {}).get("contentType"),
                     facts=f.facts, deprecated=f.deprecated, description=f.description,
                 )  # fmt: skip
@@ -273,7 +276,8 @@ class OperationBuilder:
                 )
                 if param in query and has_it:
                     return Page(param, cursor, items.item, "data")
-        return None
+        # A list that comes whole is a list of one page. One that has more, and no parameter to ask for it, is neither.
+        return None if MORE & fields.keys() else Page("", "", items.item, "data")
 
     # -- the rest --------------------------------------------------------------------------------------------------
 

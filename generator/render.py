@@ -17,6 +17,7 @@ from .normalise import Normaliser
 from .operations import OperationBuilder
 from .progress import Progress
 from .schemas import SchemaBuilder
+from .webhooks import with_webhook_event
 
 
 def build_api(document: Mapping[str, Any], progress: Progress) -> Api:
@@ -24,6 +25,7 @@ def build_api(document: Mapping[str, Any], progress: Progress) -> Api:
 
     Raises: GeneratorError where the document holds something that cannot be expressed.
     """
+    document = with_webhook_event(document)
     with progress.stage("normalise") as stage:
         normaliser = Normaliser(document)
         components = normaliser.components()

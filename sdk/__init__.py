@@ -19,15 +19,20 @@ if TYPE_CHECKING:
     from . import params as params
     from . import sse as sse
     from . import testing as testing
+    from . import webhooks as webhooks
     from ._unset import UNSET as UNSET
     from ._unset import Unset as Unset
     from .client import Client as Client
+    from .files import File as File
     from .response import APIResponse as APIResponse
     from .session import DEFAULT_MODEL as DEFAULT_MODEL
     from .session import ChatSession as ChatSession
     from .session import Reply as Reply
     from .streaming import AsyncStream as AsyncStream
     from .streaming import Stream as Stream
+    from .uploads import UploadState as UploadState
+    from .uploads import aupload_large as aupload_large
+    from .uploads import upload_large as upload_large
 else:
     from ._lazy import attributes
 
@@ -37,11 +42,15 @@ else:
         "ChatSession": ".session",
         "Client": ".client",
         "DEFAULT_MODEL": ".session",
+        "File": ".files",
         "Reply": ".session",
         "Stream": ".streaming",
         "UNSET": "._unset",
         "Unset": "._unset",
-        **{name: f".{name}" for name in ("api", "errors", "models", "params", "sse", "testing")},
+        "UploadState": ".uploads",
+        "aupload_large": ".uploads",
+        "upload_large": ".uploads",
+        **{name: f".{name}" for name in ("api", "errors", "models", "params", "sse", "testing", "webhooks")},
     }
     __getattr__ = attributes(__name__, _WHERE)
 

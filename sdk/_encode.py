@@ -1,4 +1,4 @@
-"""Arguments in, bytes out: paths, queries, headers, JSON and multipart bodies, by the styles of OpenAPI."""
+"""Arguments in, bytes out: paths, queries, headers, JSON and forms, by the styles of OpenAPI."""
 
 from __future__ import annotations
 
@@ -13,11 +13,8 @@ import orjson
 from ._model import ApiModel
 from ._unset import UNSET
 from .errors import RequestError
-from .files import file_part, is_file
 
 Pairs = list[tuple[str, str]]
-#: What httpx takes as a part of a multipart body: name → (file name, content[, content type]).
-Part = tuple[str, tuple[Any, ...]]
 
 _ATOMS = frozenset({str, int, bool, type(None)})
 _SEPARATORS = {"csv": ",", "ssv": " ", "pipes": "|", "form": ",", "simple": ","}
@@ -138,26 +135,6 @@ def json(value: Any) -> bytes:
 
 def _reason(text: str) -> str:
     return "it contains a lone surrogate" if "surrogate" in text else text
-
-
-def multipart(fields: Mapping[str, object], part_types: Mapping[str, str]) -> list[Part]:
-    """Return the parts of a multipart body: files as files, arrays as repeated parts, objects as JSON parts."""
-    parts: list[Part] = []
-    for key, value in fields.items():
-        if value is UNSET or value is None:
-            continue
-        values = value if isinstance(value, list | tuple) and not is_file(value) else [value]
-        parts.extend((key, _part(key, v, part_types.get(key))) for v in values)
-    return parts
-
-
-def _part(key: str, value: object, content_type: str | None) -> tuple[Any, ...]:
-    if is_file(value):
-        return file_part(value, key)
-    if isinstance(value, ApiModel | Mapping):
-        return (None, json(value), content_type or "application/json")
-    text = scalar(value, key).encode()
-    return (None, text, content_type) if content_type else (None, text)
 
 
 def form(fields: Mapping[str, object]) -> Pairs:

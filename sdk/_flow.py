@@ -167,7 +167,7 @@ def flow(call: Call) -> Generator[Effect, Any, APIResponse[Any] | Opened]:
                 if error.request_sent and not client.options.retry_sent:
                     again = False
                 error.__cause__ = raised
-            if not again or number > call.max_retries or not content.rewind():
+            if not again or number > call.max_retries or not content.rewind(error):
                 raise error
             call.attempts.append(Attempt(number, error.status_code, error, time.monotonic() - began))
             yield from _pause(call, error, number, wish)
@@ -209,7 +209,7 @@ def _outcome(
     timeouts["read"] = stall if left is None else left if stall is None else min(stall, left)
     success = 200 <= status < 300
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if success and call.request.streamed and kind == "text/event-stream":
+    if success and (call.request.raw or (call.request.streamed and kind == "text/event-stream")):
         return Opened(
             response, call.request, call.info, headers, tuple(call.attempts), call.started, timeouts, call.deadline
         )

@@ -55,14 +55,16 @@ class Pools:
     def request(self, send: Send, client: httpx.Client | httpx.AsyncClient) -> httpx.Request:
         """Build httpx's own request."""
         content = send.content
-        return client.build_request(
+        request = client.build_request(
             send.method,
             send.url,
-            headers=send.headers,
+            headers={**send.headers, **content.framing},
             content=content.data,
-            files=content.parts,
             extensions={"timeout": send.timeouts},
         )
+        if content.stream is not None:
+            request.stream = content.stream
+        return request
 
     def close(self) -> None:
         """Close the sync connections, and drop those of loops that are gone; warn about a running loop's."""

@@ -13,7 +13,9 @@ from .files import is_file
 if TYPE_CHECKING:
     from typing_extensions import TypeVar as DefaultTypeVar
 
+    from ._body import Stream
     from ._client import BaseClient
+    from .errors import APIError
     from .operation import Settings
 
     R = TypeVar("R")
@@ -37,6 +39,9 @@ class RequestOptions(TypedDict, total=False):
     idempotency_key: str | None
 
 
+#: Bodies up to this size are put together before they are sent: one write is faster than several.
+SMALL = 1024 * 1024
+
 OPTION_NAMES = frozenset(RequestOptions.__annotations__)
 
 
@@ -46,7 +51,7 @@ class Request(Generic[R, C]):
     `R` is the type of the reply, `C` that of a stream's chunks or a page's items.
     """
 
-    __slots__ = ("_headers", "_path", "_query", "body", "options", "settings", "streamed")
+    __slots__ = ("_first", "_headers", "_path", "_query", "body", "options", "raw", "settings", "streamed")
 
     settings: Settings
 
@@ -60,8 +65,10 @@ class Request(Generic[R, C]):
     ) -> None:
         self.options = options
         self.streamed = False
+        self.raw = False  # True: the body of a success is not read, the caller does
         self._path, self._query, self._headers = path, query, headers
         self.body = body
+        self._first: dict[int, int | None] | None = None
 
     @property
     def method(self) -> str:
@@ -109,16 +116,41 @@ class Request(Generic[R, C]):
             return Content()
         kind = self.settings.body
         if kind == "raw":
-            return Content(_raw(body), content_type=self.settings.content_type)
+            return self._raw(body, self.settings.content_type)
         if kind == "form":
             from urllib.parse import urlencode
 
             return Content(urlencode(_encode.form(body)).encode(), content_type="application/x-www-form-urlencoded")
         if self.settings.alone and body.keys() == {self.settings.alone[0]}:
-            return Content(_raw(next(iter(body.values()))), content_type=self.settings.alone[1])
-        if kind == "multipart" or (kind == "auto" and any(_holds_file(v) for v in body.values())):
-            return Content(parts=_encode.multipart(body, self.settings.part_types))
+            return self._raw(next(iter(body.values())), self.settings.alone[1])
+        settings = self.settings
+        if kind == "multipart" or (
+            kind == "auto" and any(_holds_file(v, k in settings.files) for k, v in body.items())
+        ):
+            from ._multipart import multipart
+
+            content_type, stream = multipart(body, settings.part_types, settings.styles, self._starts, settings.files)
+            return Content.of(stream, content_type)
         return Content(_encode.json(body), content_type="application/json")
+
+    def _raw(self, body: object, content_type: str | None) -> Content:
+        if isinstance(body, str):
+            return Content(body.encode(), content_type)
+        if not is_file(body) or isinstance(body, tuple):
+            raise RequestError(f"the body is text, bytes, a path or an open binary file, not {type(body).__name__}")
+        from ._body import Source, Stream, where
+        from .files import file_parts
+
+        content, _, _, on_progress = file_parts(body, "body")
+        start = self._starts.setdefault(id(content), where(content)) if hasattr(content, "read") else None
+        return Content.of(Stream([Source(content, "body", start=start, on_progress=on_progress)]), content_type)
+
+    @property
+    def _starts(self) -> dict[int, int | None]:
+        """Where each open file stood when it was first met, by id(): a request can be sent more than once."""
+        if self._first is None:
+            self._first = {}
+        return self._first
 
     def _fields(self) -> Any:
         body = self.body
@@ -134,41 +166,56 @@ class Request(Generic[R, C]):
 
 
 class Content:
-    """A body on its way: its bytes, or its multipart parts with the files that they are read from."""
+    """A body on its way: `data` where it is all in memory, else a `stream` that sync and async senders can iterate.
 
-    __slots__ = ("_files", "content_type", "data", "parts")
+    A sender gives httpx `content=data` or `stream=stream`, and the headers `framing`.
+    """
 
-    def __init__(
-        self, data: bytes | None = None, content_type: str | None = None, parts: list[_encode.Part] | None = None
-    ) -> None:
-        self.data, self.content_type, self.parts = data, content_type, parts
-        self._files = [part[1] for _, part in parts or () if hasattr(part[1], "read")]
+    __slots__ = ("content_type", "data", "stream")
 
-    def rewind(self) -> bool:
-        """Make ready to be sent again; False where a file cannot go back to its start."""
-        try:
-            for file in self._files:
-                file.seek(0)
-        except (OSError, AttributeError):
-            return False
-        return True
+    def __init__(self, data: bytes | None = None, content_type: str | None = None) -> None:
+        self.data, self.content_type = data, content_type
+        self.stream: Stream | None = None
+
+    @classmethod
+    def of(cls, stream: Stream, content_type: str | None) -> Content:
+        """Return the content that a stream holds, as bytes if it is small."""
+        self = cls(stream.joined(SMALL), content_type)
+        if self.data is None:
+            self.stream = stream
+        return self
+
+    @property
+    def length(self) -> int | None:
+        """The bytes of the body; None where they are not known before its end."""
+        if self.stream is not None:
+            return self.stream.length
+        return len(self.data or b"")
+
+    @property
+    def framing(self) -> dict[str, str]:
+        """The headers that tell where the body ends; none where there is no body."""
+        if self.stream is None and self.data is None:
+            return {}
+        length = self.length
+        return {"Transfer-Encoding": "chunked"} if length is None else {"Content-Length": str(length)}
+
+    def rewind(self, error: APIError | None = None) -> bool:
+        """Tell whether the body can be sent again, from where each file stood; if not, `error` says why."""
+        field = self.stream.stuck() if self.stream is not None else None
+        if field is not None and error is not None:
+            told = f"Not tried again: the file of {field} can be read only once; give bytes, a path or a seekable file."
+            error.hint = f"{error.hint} {told}" if error.hint else told
+        return field is None
 
     def close(self) -> None:
         """Close the files that were opened from a path."""
-        for file in self._files:
-            if getattr(file, "opened_here", False):
-                file.close()
+        if self.stream is not None:
+            self.stream.close()
 
 
-def _raw(body: object) -> bytes:
-    if isinstance(body, str):
-        return body.encode()
-    if isinstance(body, bytes | bytearray | memoryview):
-        return bytes(body)
-    if hasattr(body, "read"):
-        return bytes(body.read())
-    raise RequestError(f"the body is text, bytes or an open binary file, not {type(body).__name__}")
-
-
-def _holds_file(value: object) -> bool:
-    return is_file(value) or (isinstance(value, list | tuple) and any(is_file(v) for v in value))
+def _holds_file(value: object, text_too: bool) -> bool:
+    """Tell whether a file stands here, or text in its place, which the multipart body will refuse."""
+    if isinstance(value, list | tuple) and not is_file(value):
+        return any(_holds_file(v, text_too) for v in value)
+    return is_file(value) or (text_too and isinstance(value, str))

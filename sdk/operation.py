@@ -14,6 +14,9 @@ from ._client import client_of
 from ._request import OPTION_NAMES, Request, RequestOptions
 
 if TYPE_CHECKING:
+    from os import PathLike
+    from pathlib import Path
+
     from .response import APIResponse
     from .streaming import AsyncStream, Stream
 
@@ -194,6 +197,35 @@ class StreamingOperation(Operation[P, R], Generic[P, R, C]):
         return request
 
 
+class BinaryOperation(Operation[P, R]):
+    """An endpoint whose reply is bytes."""
+
+    def download(self, path: str | PathLike[str], /, *args: P.args, **kwargs: P.kwargs) -> Path:
+        """Call the API and write the reply to `path`, piece by piece; return the path.
+
+        The file appears whole or not at all, and takes the place of one that is there. The reply may be larger than
+        memory, and than max_response_bytes. Raises: APIError as `sync` does, OSError for what cannot be written.
+        """
+        from ._download import download
+
+        return download(self._raw(args, kwargs), path)
+
+    async def asyncio_download(self, path: str | PathLike[str], /, *args: P.args, **kwargs: P.kwargs) -> Path:
+        """Call the API from a coroutine and write the reply to `path`; see `download`."""
+        from ._download import asyncio_download
+
+        return await asyncio_download(self._raw(args, kwargs), path)
+
+    def _raw(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Request[R, Any]:
+        request = self._request(args, kwargs)
+        request.raw = True
+        return request
+
+
+class StreamingBinaryOperation(StreamingOperation[P, R, C], BinaryOperation[P, R]):
+    """An endpoint whose reply is bytes, whole or in typed pieces."""
+
+
 class PagedOperation(Operation[P, R], Generic[P, R, C]):
     """An endpoint that lists in pages."""
 
@@ -230,6 +262,20 @@ def streaming(
     return lambda build: StreamingOperation(build, _settings(build, name, method, path, facts))
 
 
+def binary(
+    name: str, method: str, path: str, **facts: Any
+) -> Callable[[Callable[P, Request[R]]], BinaryOperation[P, R]]:
+    """Make an endpoint that replies with bytes."""
+    return lambda build: BinaryOperation(build, _settings(build, name, method, path, facts))
+
+
+def streaming_binary(
+    name: str, method: str, path: str, **facts: Any
+) -> Callable[[Callable[P, Request[R, C]]], StreamingBinaryOperation[P, R, C]]:
+    """Make an endpoint that replies with bytes and can stream."""
+    return lambda build: StreamingBinaryOperation(build, _settings(build, name, method, path, facts))
+
+
 def paged(
     name: str, method: str, path: str, **facts: Any
 ) -> Callable[[Callable[P, Request[R, C]]], PagedOperation[P, R, C]]:
@@ -244,6 +290,6 @@ def _import(name: str) -> Any:
 
 
 __all__ = [
-    "Operation", "PagedOperation", "Request", "RequestOptions", "Settings", "StreamingOperation", "operation", "paged",
-    "streaming",
+    "BinaryOperation", "Operation", "PagedOperation", "Request", "RequestOptions", "Settings",
+    "StreamingBinaryOperation", "StreamingOperation", "binary", "operation", "paged", "streaming", "streaming_binary",
 ]  # fmt: skip

@@ -2,36 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .operation import Settings
 
+#: Cursors that are the id of the last item, and so are never the last of another page.
+_IDS = ("last_id", "data.id")
+
 
 class _Cursor:
-    """Decide after each page whether there is another, and what to ask for. Stops on a cursor seen before."""
+    """Decide what to take of each page, whether there is another, and what to ask for then."""
 
     def __init__(self, settings: Settings, kwargs: dict[str, Any]) -> None:
         if settings.page is None:
             raise TypeError(f"{settings.name} is not paged")
         self._param, self._place = settings.page
-        self._kwargs, self._seen = kwargs, set[str]()
+        self._kwargs = kwargs
+        self._seen = {kwargs.get(self._param)}
 
-    def next(self, page: Any) -> dict[str, Any] | None:
-        """Return the arguments for the next page, None after the last."""
-        items = getattr(page, "data", None) or []
-        if getattr(page, "has_more", None) is False:
-            return None
-        cursor = (
-            getattr(items[-1], "id", None) if self._place == "data.id" and items else getattr(page, self._place, None)
-        )
-        if not cursor or not isinstance(cursor, str) or cursor in self._seen:
-            return None
-        if getattr(page, "has_more", None) is None and not items:
-            return None
+    def read(self, page: Any) -> tuple[Sequence[Any], dict[str, Any] | None]:
+        """Return the items of a page, and the arguments for the next page: None after the last.
+
+        The last page says so, is empty, gives no cursor, or one that was there before. A page that ends where an
+        earlier one did is that page again, from a server that does not know cursors: its items are not taken twice.
+        """
+        items = getattr(page, "data", None) or ()
+        cursor = self._cursor(page, items)
+        if not items or cursor is None:
+            return items, None
+        if cursor in self._seen:
+            return (() if self._place in _IDS else items), None
         self._seen.add(cursor)
-        return {**self._kwargs, self._param: cursor}
+        more = getattr(page, "has_more", None) is not False
+        return items, {**self._kwargs, self._param: cursor} if more else None
+
+    def _cursor(self, page: Any, items: Sequence[Any]) -> str | None:
+        cursor = getattr(page, self._place, None) if self._place not in ("", "data.id") else None
+        # Servers that leave last_id out mean the same id.
+        if not cursor and items and self._place in _IDS:
+            cursor = getattr(items[-1], "id", None)
+        return cursor if isinstance(cursor, str) and cursor else None
 
 
 def pages(
@@ -40,9 +52,8 @@ def pages(
     """Yield the items of every page."""
     cursor, following = _Cursor(settings, kwargs), dict[str, Any](kwargs)
     while True:
-        page = fetch(*args, **following)
-        yield from getattr(page, "data", None) or ()
-        more = cursor.next(page)
+        items, more = cursor.read(fetch(*args, **following))
+        yield from items
         if more is None:
             return
         following = more
@@ -54,10 +65,9 @@ async def asyncio_pages(
     """Yield the items of every page, from a coroutine."""
     cursor, following = _Cursor(settings, kwargs), dict[str, Any](kwargs)
     while True:
-        page = await fetch(*args, **following)
-        for item in getattr(page, "data", None) or ():
+        items, more = cursor.read(await fetch(*args, **following))
+        for item in items:
             yield item
-        more = cursor.next(page)
         if more is None:
             return
         following = more

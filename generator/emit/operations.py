@@ -90,6 +90,8 @@ class OperationEmitter:
             decorator, second = "streaming", replies.write(op.events.type)
         elif op.page:
             decorator, second = "paged", replies.write(op.page.item)
+        if op.reply.kind == "binary":
+            decorator = "streaming_binary" if op.events else "binary"
         return {
             "decorator": decorator,
             "head": f'"{op.name}", "{op.method}", {literal_value(op.path)}',

@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sdk._unset import UNSET
-from sdk.operation import Request, operation, paged
+from sdk.operation import Request, binary, operation, paged
 
 if TYPE_CHECKING:
     from typing import Literal, Unpack
@@ -31,13 +31,21 @@ if TYPE_CHECKING:
     from ..params import FileExpirationAfterParam
 
 
-@operation("files.content", "GET", "/files/{file_id}/content", returns="binary")
+@binary("files.content", "GET", "/files/{file_id}/content", returns="binary")
 def content(file_id: str, **options: Unpack[RequestOptions]) -> Request[BinaryReply]:
     """GET /files/{file_id}/content"""
     return Request(options, path={"file_id": file_id})
 
 
-@operation("files.create", "POST", "/files", reply="FileObject", body="multipart", files=("file",))
+@operation(
+    "files.create",
+    "POST",
+    "/files",
+    reply="FileObject",
+    body="multipart",
+    files=("file",),
+    styles={"expires_after": "deepObject"},
+)
 def create(
     *,
     file: FileInput,

@@ -65,6 +65,7 @@ def create_variation(
     terminal=("image_edit.completed",),
     body="auto",
     files=("image", "mask"),
+    styles={"image": "deepObject"},
 )
 def edit(
     *,

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sdk.operation import Request, operation
+from sdk.operation import Request, operation, paged
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -30,8 +30,8 @@ def delete(model: str, **options: Unpack[RequestOptions]) -> Request[ModelDelete
     return Request(options, path={"model": model})
 
 
-@operation("models.list", "GET", "/models", reply="ListModelsResponse")
-def list(**options: Unpack[RequestOptions]) -> Request[ListModelsResponse]:
+@paged("models.list", "GET", "/models", reply="ListModelsResponse", page=("", ""))
+def list(**options: Unpack[RequestOptions]) -> Request[ListModelsResponse, Model]:
     """GET /models"""
     return Request(options)
 

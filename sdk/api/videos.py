@@ -28,7 +28,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sdk._unset import UNSET
-from sdk.operation import Request, operation, paged
+from sdk.operation import Request, binary, operation, paged
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -110,7 +110,7 @@ def delete(video_id: str, **options: Unpack[RequestOptions]) -> Request[DeletedV
     return Request(options, path={"video_id": video_id})
 
 
-@operation("videos.download_content", "GET", "/videos/{video_id}/content", returns="binary", deprecated=True)
+@binary("videos.download_content", "GET", "/videos/{video_id}/content", returns="binary", deprecated=True)
 def download_content(
     video_id: str, *, variant: VideoContentVariantParam | Unset = UNSET, **options: Unpack[RequestOptions]
 ) -> Request[BinaryReply]:

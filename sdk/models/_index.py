@@ -2054,6 +2054,7 @@ MODULES = {
     "WebhookEvalRunFailedData": ".webhook_eval_run_failed",
     "WebhookEvalRunSucceeded": ".webhook_eval_run_succeeded",
     "WebhookEvalRunSucceededData": ".webhook_eval_run_succeeded",
+    "WebhookEvent": ".webhook_event",
     "WebhookFineTuningJobCancelled": ".webhook_fine_tuning_job_cancelled",
     "WebhookFineTuningJobCancelledData": ".webhook_fine_tuning_job_cancelled",
     "WebhookFineTuningJobFailed": ".webhook_fine_tuning_job_failed",

@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from . import audio, chat, completions, embeddings, files, images, models, moderations, responses, stored_chat
+from . import audio, chat, completions, embeddings, files, images, models, moderations, responses, stored_chat, uploads
 from .errors import APIFailure, on_failure, on_http_error
 from .state import RecordedRequest, State
 
@@ -77,6 +77,10 @@ def _routes() -> list[Route]:
         _route("/files", GET=files.index, POST=files.create),
         _route("/files/{file_id}", GET=files.retrieve, DELETE=files.delete),
         _route("/files/{file_id}/content", GET=files.content),
+        _route("/uploads", POST=uploads.create),
+        _route("/uploads/{upload_id}/parts", POST=uploads.add_part),
+        _route("/uploads/{upload_id}/complete", POST=uploads.complete),
+        _route("/uploads/{upload_id}/cancel", POST=uploads.cancel),
     ]
 
 

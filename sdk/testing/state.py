@@ -51,6 +51,14 @@ class StoredFile:
 
 
 @dataclass
+class StoredUpload:
+    """An upload in parts: its description, and the parts by id until it is completed."""
+
+    description: JSON
+    parts: dict[str, bytes] = field(default_factory=dict)
+
+
+@dataclass
 class StoredCompletion:
     """A chat completion made with `store`, and the messages it answered."""
 
@@ -79,6 +87,7 @@ class State:
 
     models: dict[str, JSON] = field(default_factory=lambda: {name: _model(name) for name in _MODELS})
     files: dict[str, StoredFile] = field(default_factory=dict)
+    uploads: dict[str, StoredUpload] = field(default_factory=dict)
     completions: dict[str, StoredCompletion] = field(default_factory=dict)
     responses: dict[str, StoredResponse] = field(default_factory=dict)
     requests: list[RecordedRequest] = field(default_factory=list)
@@ -95,7 +104,7 @@ class State:
 
     def reset(self) -> None:
         """Forget all requests, files and stored replies, and have the first models again. Ids go on counting."""
-        for kept in (self.files, self.completions, self.responses, self.requests):
+        for kept in (self.files, self.uploads, self.completions, self.responses, self.requests):
             kept.clear()
         self.models = {name: _model(name) for name in _MODELS}
 

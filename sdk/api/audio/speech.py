@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sdk._unset import UNSET
-from sdk.operation import Request, streaming
+from sdk.operation import Request, streaming_binary
 
 if TYPE_CHECKING:
     from typing import Literal, Unpack
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ...params import VoiceIdsOrCustomVoiceParam
 
 
-@streaming(
+@streaming_binary(
     "audio.speech.create",
     "POST",
     "/audio/speech",

@@ -35,6 +35,15 @@ if TYPE_CHECKING:
     terminal=("transcript.text.done",),
     body="multipart",
     files=("file",),
+    styles={
+        "languages": "deepObject",
+        "keywords": "deepObject",
+        "include": "deepObject",
+        "timestamp_granularities": "deepObject",
+        "chunking_strategy": "deepObject",
+        "known_speaker_names": "deepObject",
+        "known_speaker_references": "deepObject",
+    },
 )
 def create(
     *,

@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sdk._unset import UNSET
-from sdk.operation import Request, operation, paged
+from sdk.operation import Request, binary, operation, paged
 
 if TYPE_CHECKING:
     from typing import Literal, Unpack
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ...models import ContainerFileListResource, ContainerFileResource
 
 
-@operation("containers.files.content", "GET", "/containers/{container_id}/files/{file_id}/content", returns="binary")
+@binary("containers.files.content", "GET", "/containers/{container_id}/files/{file_id}/content", returns="binary")
 def content(container_id: str, file_id: str, **options: Unpack[RequestOptions]) -> Request[BinaryReply]:
     """GET /containers/{container_id}/files/{file_id}/content"""
     return Request(options, path={"container_id": container_id, "file_id": file_id})

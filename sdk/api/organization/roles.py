@@ -65,7 +65,7 @@ def delete(role_id: str, **options: Unpack[RequestOptions]) -> Request[RoleDelet
     "GET",
     "/organization/roles",
     reply="PublicRoleListResource",
-    page=("after", "data.id"),
+    page=("after", "next"),
     auth="admin_api_key",
 )
 def list(

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from sdk._lazy import submodules
 from sdk._unset import UNSET
-from sdk.operation import Request, operation, paged
+from sdk.operation import Request, binary, operation, paged
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +39,7 @@ if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "versions")
 
 
-@operation("skills.content", "GET", "/skills/{skill_id}/content", returns="binary")
+@binary("skills.content", "GET", "/skills/{skill_id}/content", returns="binary")
 def content(skill_id: str, **options: Unpack[RequestOptions]) -> Request[BinaryReply]:
     """GET /skills/{skill_id}/content"""
     return Request(options, path={"skill_id": skill_id})

@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sdk._unset import UNSET
-from sdk.operation import Request, operation, paged
+from sdk.operation import Request, binary, operation, paged
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ...params import OrderEnumParam
 
 
-@operation("skills.versions.content", "GET", "/skills/{skill_id}/versions/{version}/content", returns="binary")
+@binary("skills.versions.content", "GET", "/skills/{skill_id}/versions/{version}/content", returns="binary")
 def content(skill_id: str, version: str, **options: Unpack[RequestOptions]) -> Request[BinaryReply]:
     """GET /skills/{skill_id}/versions/{version}/content"""
     return Request(options, path={"skill_id": skill_id, "version": version})

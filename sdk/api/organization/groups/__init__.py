@@ -67,7 +67,7 @@ def delete(group_id: str, **options: Unpack[RequestOptions]) -> Request[GroupDel
     "GET",
     "/organization/groups",
     reply="GroupListResource",
-    page=("after", "data.id"),
+    page=("after", "next"),
     auth="admin_api_key",
 )
 def list(

@@ -62,7 +62,7 @@ def delete(group_id: str, role_id: str, **options: Unpack[RequestOptions]) -> Re
     "GET",
     "/organization/groups/{group_id}/roles",
     reply="RoleListResource",
-    page=("after", "data.id"),
+    page=("after", "next"),
     auth="admin_api_key",
 )
 def list(

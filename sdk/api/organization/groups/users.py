@@ -62,7 +62,7 @@ def delete(group_id: str, user_id: str, **options: Unpack[RequestOptions]) -> Re
     "GET",
     "/organization/groups/{group_id}/users",
     reply="UserListResource",
-    page=("after", "data.id"),
+    page=("after", "next"),
     auth="admin_api_key",
 )
 def list(

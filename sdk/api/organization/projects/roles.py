@@ -72,7 +72,7 @@ def delete(project_id: str, role_id: str, **options: Unpack[RequestOptions]) -> 
     "GET",
     "/projects/{project_id}/roles",
     reply="PublicRoleListResource",
-    page=("after", "data.id"),
+    page=("after", "next"),
     auth="admin_api_key",
 )
 def list(

@@ -62,7 +62,7 @@ def delete(user_id: str, role_id: str, **options: Unpack[RequestOptions]) -> Req
     "GET",
     "/organization/users/{user_id}/roles",
     reply="RoleListResource",
-    page=("after", "data.id"),
+    page=("after", "next"),
     auth="admin_api_key",
 )
 def list(

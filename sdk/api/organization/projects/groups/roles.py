@@ -66,7 +66,7 @@ def delete(
     "GET",
     "/projects/{project_id}/groups/{group_id}/roles",
     reply="RoleListResource",
-    page=("after", "data.id"),
+    page=("after", "next"),
     auth="admin_api_key",
 )
 def list(

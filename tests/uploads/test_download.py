@@ -1,0 +1,128 @@
+"""Binary replies: as bytes, and to a path without holding them in memory."""
+
+from __future__ import annotations
+
+import stat
+import tracemalloc
+from pathlib import Path
+
+import pytest
+
+from sdk.api import files
+from sdk.api.audio import speech
+from sdk.errors import APIConnectionError, NotFoundError
+from sdk.files import BinaryReply
+
+from .conftest import Call
+from .loopback import ERROR, Loopback
+
+CONTENT = bytes(range(256)) * 4096
+
+
+def reply(content: bytes, length: int | None = None) -> bytes:
+    """Return a whole response; `length` is what it claims."""
+    size = len(content) if length is None else length
+    return b"HTTP/1.1 200 OK\r\nContent-Type: audio/mpeg\r\nContent-Length: %d\r\n\r\n%b" % (size, content)
+
+
+MISSING = (
+    b'HTTP/1.1 404 No\r\nContent-Type: application/json\r\nContent-Length: 32\r\n\r\n{"error":{"message":"no such f"}}'
+)
+
+
+def test_bytes_on_request(call: Call) -> None:
+    """A binary reply is its bytes, with the content type."""
+    with Loopback(reply(CONTENT)) as server:
+        outcome = call(server, files.content, "file-1")
+    assert (outcome.error, outcome.reply, outcome.reply.content_type) == (None, CONTENT, "audio/mpeg")
+    assert type(outcome.reply) is BinaryReply
+
+
+def test_to_a_path(call: Call, tmp_path: Path) -> None:
+    """A download returns its path, holds the bytes, and leaves no other file and one idle connection."""
+    with Loopback(reply(CONTENT)) as server:
+        outcome = call(server, files.content, tmp_path / "a.bin", "file-1", how="download")
+    assert (outcome.error, outcome.reply, outcome.open) == (None, tmp_path / "a.bin", 1)
+    assert {one.name: one.read_bytes() for one in tmp_path.iterdir()} == {"a.bin": CONTENT}
+
+
+def test_speech_to_a_path(call: Call, tmp_path: Path) -> None:
+    """An endpoint that can stream events too is downloaded the same way."""
+    with Loopback(reply(CONTENT)) as server:
+        outcome = call(
+            server, speech.create, str(tmp_path / "a.mp3"), how="download", model="tts-1", input="x", voice="alloy"
+        )
+    assert outcome.error is None
+    assert (tmp_path / "a.mp3").read_bytes() == CONTENT
+
+
+def test_retries_before_the_first_byte(call: Call, tmp_path: Path) -> None:
+    """A failure before the reply begins is retried as in every call."""
+    with Loopback(ERROR, reply(CONTENT)) as server:
+        outcome = call(server, files.content, tmp_path / "a.bin", "file-1", how="download")
+        assert (outcome.error, len(server.received)) == (None, 2)
+    assert (tmp_path / "a.bin").read_bytes() == CONTENT
+
+
+def test_replaces_what_is_there_and_keeps_its_mode(call: Call, tmp_path: Path) -> None:
+    """A file that is there is replaced whole; who may read it stays."""
+    path = tmp_path / "a.bin"
+    path.write_bytes(b"before")
+    path.chmod(0o640)
+    with Loopback(reply(CONTENT)) as server:
+        assert call(server, files.content, path, "file-1", how="download").error is None
+    assert (path.read_bytes(), stat.S_IMODE(path.stat().st_mode)) == (CONTENT, 0o640)
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"), [(reply(CONTENT, len(CONTENT) + 1), APIConnectionError), (MISSING, NotFoundError)]
+)
+def test_a_failure_leaves_things_as_they_were(
+    call: Call, tmp_path: Path, answer: bytes, error: type[Exception]
+) -> None:
+    """A reply that is cut off or an error: the old file stays, and no temporary file."""
+    path = tmp_path / "a.bin"
+    path.write_bytes(b"before")
+    with Closing(answer) as server:
+        outcome = call(server, files.content, path, "file-1", how="download", open=0)
+    assert type(outcome.error) is error
+    assert {one.name: one.read_bytes() for one in tmp_path.iterdir()} == {"a.bin": b"before"}
+    assert outcome.open == 0
+
+
+def test_a_folder_that_is_missing(call: Call, tmp_path: Path) -> None:
+    """Where the file cannot be written, nothing is asked of the server."""
+    with Loopback(reply(CONTENT)) as server:
+        outcome = call(server, files.content, tmp_path / "no" / "a.bin", "file-1", how="download", open=0)
+        assert server.connections == 0
+    assert type(outcome.error) is FileNotFoundError
+
+
+def test_a_large_reply_takes_no_memory(call: Call, tmp_path: Path) -> None:
+    """64 MiB go to disk with less than 5 MB in memory."""
+    answer = reply(bytes(64 << 20))
+    with Loopback(answer) as server:
+        tracemalloc.start()
+        try:
+            outcome = call(server, files.content, tmp_path / "a.bin", "file-1", how="download")
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert outcome.error is None
+    assert (tmp_path / "a.bin").stat().st_size == 64 << 20
+    assert peak < 5_000_000
+
+
+def test_the_place_in_flight_is_given_back(call: Call, tmp_path: Path) -> None:
+    """After a download and a broken one the client can still make as many calls at once as before."""
+    with Closing(reply(CONTENT, len(CONTENT) + 1)) as server:
+        for _ in range(3):
+            assert call(server, files.content, tmp_path / "a", "1", how="download", open=0).error is not None
+
+
+class Closing(Loopback):
+    """A server that closes the connection after each answer."""
+
+    def _one(self, connection, stream) -> bool:  # type: ignore[no-untyped-def]
+        super()._one(connection, stream)
+        return False
