@@ -28,8 +28,10 @@ if TYPE_CHECKING:
     from .session import DEFAULT_MODEL as DEFAULT_MODEL
     from .session import ChatSession as ChatSession
     from .session import Reply as Reply
+    from .session import SessionChunk as SessionChunk
     from .streaming import AsyncStream as AsyncStream
     from .streaming import Stream as Stream
+    from .tools import Tool as Tool
     from .uploads import UploadState as UploadState
     from .uploads import aupload_large as aupload_large
     from .uploads import upload_large as upload_large
@@ -44,13 +46,18 @@ else:
         "DEFAULT_MODEL": ".session",
         "File": ".files",
         "Reply": ".session",
+        "SessionChunk": ".session",
         "Stream": ".streaming",
+        "Tool": ".tools",
         "UNSET": "._unset",
         "Unset": "._unset",
         "UploadState": ".uploads",
         "aupload_large": ".uploads",
         "upload_large": ".uploads",
-        **{name: f".{name}" for name in ("api", "errors", "models", "params", "sse", "testing", "webhooks")},
+        **{
+            name: f".{name}"
+            for name in ("api", "errors", "models", "params", "session", "sse", "testing", "tools", "webhooks")
+        },
     }
     __getattr__ = attributes(__name__, _WHERE)
 

@@ -90,7 +90,7 @@ def break_after(server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> Callabl
     from sdk.testing import uploads
     from sdk.testing.errors import APIFailure
 
-    real, lock = uploads.form, threading.Lock()
+    real, lock = vars(uploads)["form"], threading.Lock()
     left = 0
 
     async def form(request: Any) -> Any:

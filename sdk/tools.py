@@ -1,0 +1,195 @@
+"""Plain Python functions as tools of the model: their schema from the signature, their arguments checked before a call.
+
+msgspec makes the schema and checks the arguments; it is imported with the first tool.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Annotated, Any, get_type_hints
+
+from attrs import frozen
+
+from .errors import ToolError
+
+
+@frozen
+class Outcome:
+    """What came of a call: the text for the model, and whether it went well."""
+
+    text: str
+    good: bool = True
+
+    @classmethod
+    def failed(cls, why: str) -> Outcome:
+        return cls(f"error: {why}", good=False)
+
+
+class Tool:
+    """A function that the model may call. Names, types, defaults and the docstring tell the model what it is for."""
+
+    def __init__(self, function: Callable[..., Any], name: str | None = None, description: str | None = None) -> None:
+        """Make a tool of a function, sync or async.
+
+        Raises: ToolError for a parameter that cannot be described: *args, positional-only, or a type without a schema.
+        """
+        import msgspec
+
+        self.function = function
+        self.name: str = name or str(getattr(function, "__name__", ""))
+        if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", self.name):
+            raise ToolError(f"{self.name!r} cannot be a tool's name: letters, digits, _ and -, at most 64; give name=")
+        summary, about = _docstring(inspect.getdoc(function) or "")
+        self.description = description or summary
+        self._arguments = msgspec.defstruct(self.name, self._fields(about), kw_only=True, forbid_unknown_fields=True)
+        try:
+            (schema,), parts = msgspec.json.schema_components([self._arguments], ref_template="#/$defs/{name}")
+        except TypeError as error:
+            raise ToolError(
+                f"the tool {self.name} has a parameter of a type that JSON cannot describe: {error}"
+            ) from error
+        self.parameters = dict(parts.pop(schema["$ref"].rpartition("/")[2]))
+        self.parameters.pop("title", None)
+        if parts:
+            self.parameters["$defs"] = parts
+
+    def definition(self) -> dict[str, Any]:
+        """Return the tool as the API writes it."""
+        function = {"name": self.name, "description": self.description, "parameters": self.parameters}
+        return {"type": "function", "function": {k: v for k, v in function.items() if v}}
+
+    def call(self, arguments: str) -> Outcome:
+        """Call the function with the model's arguments, JSON as text. What goes wrong is the outcome, not raised."""
+        given = self._read(arguments)
+        if isinstance(given, Outcome):
+            return given
+        try:
+            result = self.function(**given)
+            if inspect.isawaitable(result):
+                result = asyncio.run(_await(result))
+        except Exception as error:
+            return _raised(error)
+        return _told(result)
+
+    async def acall(self, arguments: str) -> Outcome:
+        """Do the same from a coroutine; a function that is not async runs in a thread."""
+        given = self._read(arguments)
+        if isinstance(given, Outcome):
+            return given
+        try:
+            if inspect.iscoroutinefunction(self.function):
+                result = await self.function(**given)
+            else:
+                result = await asyncio.to_thread(self.function, **given)
+                result = await result if inspect.isawaitable(result) else result
+        except Exception as error:
+            return _raised(error)
+        return _told(result)
+
+    def _read(self, arguments: str) -> dict[str, Any] | Outcome:
+        import msgspec
+
+        try:
+            read = msgspec.json.decode(arguments or "{}", type=self._arguments)
+        except msgspec.ValidationError as error:
+            return Outcome.failed(f"the arguments do not fit: {error}")
+        except msgspec.DecodeError:
+            return Outcome.failed("the arguments are not JSON")
+        return {name: getattr(read, name) for name in self._arguments.__struct_fields__}
+
+    def _fields(self, about: Mapping[str, str]) -> list[Any]:
+        import msgspec
+
+        hints = get_type_hints(self.function, include_extras=True)
+        fields = []
+        for parameter in inspect.signature(self.function).parameters.values():
+            if parameter.kind not in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY):
+                raise ToolError(
+                    f"the tool {self.name}: the parameter {parameter.name} has no name that a model could give"
+                )
+            kind = hints.get(parameter.name, Any)
+            if parameter.name in about:
+                kind = Annotated[kind, msgspec.Meta(description=about[parameter.name])]
+            default = () if parameter.default is parameter.empty else (_default(parameter.default),)
+            fields.append((parameter.name, kind, *default))
+        return fields
+
+    def __repr__(self) -> str:
+        return f"<Tool {self.name}>"
+
+
+def definitions(tools: Iterable[Any]) -> list[dict[str, Any]]:
+    """Return tools as the API writes them."""
+    return [dict(t) if isinstance(t, Mapping) else as_tool(t).definition() for t in tools]
+
+
+def find(tools: Iterable[Any], name: str) -> Tool | None:
+    """Return the tool of that name that can be called here, None if there is none."""
+    return next((t for t in map(as_tool, (t for t in tools if not isinstance(t, Mapping))) if t.name == name), None)
+
+
+def as_tool(given: Tool | Callable[..., Any]) -> Tool:
+    """Return a tool for a function; each function's is made once."""
+    if isinstance(given, Tool):
+        return given
+    if not callable(given):
+        raise ToolError(f"a tool is a function, a Tool or a dict, not {type(given).__name__}")
+    found = getattr(given, "__sdk_tool__", None)
+    if found is None:
+        found = Tool(given)
+        if inspect.isfunction(given):
+            given.__sdk_tool__ = found  # type: ignore[attr-defined]  # functions take attributes
+    return found
+
+
+def named(call: Mapping[str, Any]) -> tuple[str, str]:
+    """Return name and arguments of a tool call, '' where a server left them out."""
+    inner = call.get("function") or call.get("custom") or {}
+    arguments = inner.get("arguments", "")
+    return str(inner.get("name") or ""), arguments if isinstance(arguments, str) else json.dumps(arguments)
+
+
+async def _await(result: Any) -> Any:
+    return await result
+
+
+def _default(value: Any) -> Any:
+    import msgspec
+
+    # msgspec copies empty containers itself and refuses others as shared state.
+    return msgspec.field(default_factory=lambda: value) if isinstance(value, list | dict | set) else value
+
+
+def _told(result: Any) -> Outcome:
+    """Return a result as text for the model: a text as it is, everything else as JSON."""
+    if isinstance(result, str):
+        return Outcome(result)
+    import msgspec
+
+    try:
+        return Outcome(msgspec.json.encode(result).decode())
+    except (TypeError, ValueError, OverflowError):
+        return Outcome(str(result))
+
+
+def _raised(error: Exception) -> Outcome:
+    return Outcome.failed(f"{type(error).__name__}: {error}")
+
+
+def _docstring(text: str) -> tuple[str, dict[str, str]]:
+    """Return the first paragraph, and what stands under `Args:` (or as `:param x:`) for each parameter."""
+    summary = " ".join(text.split("\n\n")[0].split())
+    about = {name: " ".join(said.split()) for name, said in re.findall(r":param (?:\w+ )?(\w+):\s*(.+)", text)}
+    block = re.search(r"^(?:Args|Arguments|Parameters):\s*\n((?:[ \t]+.*\n?|\n)+)", text, re.MULTILINE)
+    if block:
+        indent = re.match(r"[ \t]*", block[1])
+        pad = indent[0] if indent else ""
+        for name, said in re.findall(
+            rf"^{pad}(\w+)(?: *\([^)]*\))?: *(.*(?:\n{pad}[ \t]+.*)*)", block[1], re.MULTILINE
+        ):
+            about[name] = " ".join(said.split())
+    return summary, about

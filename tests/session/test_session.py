@@ -1,0 +1,223 @@
+"""Conversations: what is in the history after each turn, and after each failure."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sdk import ChatSession, Client
+from sdk.errors import APIStatusError, MessageError
+from sdk.session import SessionChunk, within_tokens
+from sdk.testing import LocalServer
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[LocalServer]:
+    with LocalServer() as server:
+        yield server
+
+
+@pytest.fixture
+def client(server: LocalServer) -> Iterator[Client]:
+    with Client(api_base=server.url, api_key="test-key", max_retries=0) as client:
+        yield client
+
+
+def send(session: ChatSession, form: str, *args: Any, **kwargs: Any) -> Any:
+    """Send by the sync or the async form."""
+    if form == "sync":
+        return session.send(*args, **kwargs)
+
+    async def main() -> Any:
+        try:
+            return await session.asend(*args, **kwargs)
+        finally:
+            assert isinstance(session.client, Client)
+            await session.client._pools.aclose()
+
+    return asyncio.run(main())
+
+
+both = pytest.mark.parametrize("form", ["sync", "asyncio"])
+
+
+@both
+def test_a_turn_adds_the_question_and_the_answer(client: Client, form: str) -> None:
+    """The history grows by the user's message and the reply's."""
+    session = ChatSession(client, "gpt-4o-mini", [{"role": "system", "content": "Be brief."}])
+    reply = send(session, form, "Hi there")
+    assert [m["role"] for m in session.messages] == ["system", "user", "assistant"]
+    assert session.messages[1:] == [{"role": "user", "content": "Hi there"}, reply.message]
+    assert str(reply) == reply.text == session.messages[-1]["content"] != ""
+
+
+@both
+def test_a_streamed_turn_gives_pieces_and_the_whole(client: Client, form: str) -> None:
+    """The callback gets the text in pieces; reply and history are those of an unstreamed turn."""
+    pieces: list[SessionChunk] = []
+    session = ChatSession(client, "gpt-4o-mini")
+    reply = send(session, form, "Hi there", on_chunk=pieces.append)
+    assert "".join(piece.content for piece in pieces) == reply.text
+    assert len(pieces) > 2
+    assert session.messages == [{"role": "user", "content": "Hi there"}, reply.message]
+
+
+@both
+def test_a_refused_turn_leaves_the_history_as_it_was(server: LocalServer, form: str) -> None:
+    """After an error of the server, trying again sends the message once."""
+    session = ChatSession(Client(api_base=server.url, api_key="wrong", max_retries=0), "gpt-4o-mini")
+    assert isinstance(session.client, Client)
+    with pytest.raises(APIStatusError):
+        send(session, form, "Hi")
+    assert session.messages == []
+    session.client.close()
+    session.client = Client(api_base=server.url, api_key="test-key")
+    send(session, form, "Hi")
+    session.client.close()
+    assert [m["content"] for m in session.messages if m["role"] == "user"] == ["Hi"]
+
+
+def test_a_raising_callback_leaves_the_history_as_it_was(client: Client) -> None:
+    """An exception of the caller's own comes out as it is."""
+    session = ChatSession(client, "gpt-4o-mini")
+
+    def stop(piece: SessionChunk) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        session.send("Hi", on_chunk=stop)
+    assert session.messages == []
+
+
+def test_generate_response_can_leave_the_history_alone(client: Client) -> None:
+    """append=False asks without keeping the answer."""
+    session = ChatSession(client, "gpt-4o-mini", ["Hi"])
+    assert session.generate_response(append=False).text
+    assert session.messages == [{"role": "user", "content": "Hi"}]
+    session.generate_response()
+    assert len(session.messages) == 2
+
+
+def test_overrides_hold_for_one_turn(client: Client, server: LocalServer) -> None:
+    """Arguments of the session go with every turn, those of a turn with that turn."""
+    session = ChatSession(client, "gpt-4o-mini", temperature=0.5)
+    session.send("Hi", temperature=1)
+    session.send("Hi again")
+    sent = [request.json()["temperature"] for request in server.requests[-2:]]
+    assert sent == [1, 0.5]
+
+
+def test_the_model_comes_from_argument_environment_or_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The argument wins, then OPENAI_MODEL, then the default."""
+    monkeypatch.delenv("OPENAI_MODEL", raising=False)
+    assert ChatSession().model == "gpt-4o-mini"
+    monkeypatch.setenv("OPENAI_MODEL", "local")
+    assert [ChatSession().model, ChatSession(model="other").model] == ["local", "other"]
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ({"role": "wizard", "content": "x"}, "role is 'wizard'"),
+        ({"content": "x"}, "role is None"),
+        ({"role": "user"}, "content is missing"),
+        ({"role": "user", "content": 3}, "not int"),
+        ({"role": "user", "content": [{"text": "secret"}]}, r"content\[0\] is not a part"),
+        ({"role": "assistant", "content": None}, "content is missing"),
+        ({"role": "tool", "content": "x"}, "tool_call_id"),
+        ({"role": "function", "content": "x"}, "name"),
+        ({"role": "user", "content": "x", "name": 3}, "name must be a text"),
+        (3, "not int"),
+    ],
+)
+def test_a_bad_message_is_refused(message: Any, told: str) -> None:
+    """The rule is told, the text is not, and nothing is added, not even the good message before it."""
+    session = ChatSession()
+    with pytest.raises(MessageError, match=told) as caught:
+        session.append_message("good", message)
+    assert session.messages == []
+    assert "secret" not in str(caught.value)
+
+
+def test_null_content_stands_beside_a_tool_call() -> None:
+    """An assistant's message may have no content when it calls a tool."""
+    call = {"id": "1", "type": "function", "function": {"name": "f", "arguments": "{}"}}
+    session = ChatSession(messages=[{"role": "assistant", "content": None, "tool_calls": [call]}])
+    assert session.last_message() == {"role": "assistant", "content": None, "tool_calls": [call]}
+
+
+def test_save_and_load_give_the_conversation_back(client: Client, tmp_path: Path) -> None:
+    """Messages, model, tools and params come back; no key is in the file."""
+
+    def add(a: int, b: int = 1) -> int:
+        """Add two numbers."""
+        return a + b
+
+    session = ChatSession(client, "m", ["Hi"], [add], temperature=0.5)
+    path = session.save(tmp_path / "talk.json")
+    assert "test-key" not in path.read_text()
+    loaded = ChatSession.load(path, client, tools=[add])
+    assert (loaded.model, loaded.messages, loaded.tools, loaded.params) == (
+        "m",
+        session.messages,
+        [add],
+        {"temperature": 0.5},
+    )
+    assert len(ChatSession.load(path).tools) == 1
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", json.dumps({"version": 99})])
+def test_a_file_that_is_no_session_is_refused(tmp_path: Path, text: str) -> None:
+    """The error names the file."""
+    (tmp_path / "odd.json").write_text(text)
+    with pytest.raises(MessageError, match=r"odd\.json"):
+        ChatSession.load(tmp_path / "odd.json")
+
+
+def test_forks_are_independent() -> None:
+    """What one conversation says the other does not hear."""
+    one = ChatSession(messages=["Hi"])
+    other = one.fork()
+    other.append_message("more")
+    other.messages[0]["content"] = "changed"
+    assert one.messages == [{"role": "user", "content": "Hi"}]
+
+
+def test_repair_gives_every_call_one_result() -> None:
+    """Missing results are filled in, doubled and lost ones go; a second repair changes nothing."""
+    calls = [{"id": i, "type": "function", "function": {"name": "f", "arguments": ""}} for i in ("a", "b")]
+    result = {"role": "tool", "tool_call_id": "a", "content": "1"}
+    session = ChatSession(
+        messages=["Hi", {"role": "assistant", "content": None, "tool_calls": calls}, result, result, "more", result]
+    )
+    session.repair()
+    first = list(session.messages)
+    assert [(m["role"], m.get("tool_call_id")) for m in first] == [
+        ("user", None), ("assistant", None), ("tool", "a"), ("tool", "b"), ("user", None),
+    ]  # fmt: skip
+    session.repair()
+    assert session.messages == first
+
+
+def test_trimming_keeps_the_start_and_the_newest() -> None:
+    """The system prompt stays, old turns go first, and a call stays with its result."""
+    messages: list[dict[str, Any]] = [
+        {"role": "system", "content": "s"}, {"role": "user", "content": "old"}, {"role": "assistant", "tool_calls": []},
+        {"role": "tool", "content": "r"}, {"role": "user", "content": "new"},
+    ]  # fmt: skip
+    assert within_tokens(messages, 4, lambda m: 1) == [messages[0], *messages[2:]]
+    assert within_tokens(messages, 3, lambda m: 1) == [messages[0], messages[4]]
+    assert within_tokens(messages, 0, lambda m: 1) == [messages[0], messages[4]]
+
+
+def test_the_trim_hook_decides_what_is_sent(client: Client, server: LocalServer) -> None:
+    """The hook's messages go over the wire; the history stays whole."""
+    session = ChatSession(client, "gpt-4o-mini", ["one", "two"], trim=lambda m: m[-1:])
+    session.send("three")
+    assert server.requests[-1].json()["messages"] == [{"role": "user", "content": "three"}]
+    assert len(session.messages) == 4
