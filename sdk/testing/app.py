@@ -17,7 +17,20 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from . import audio, chat, completions, embeddings, files, images, models, moderations, responses, stored_chat, uploads
+from . import (
+    audio,
+    chat,
+    completions,
+    described,
+    embeddings,
+    files,
+    images,
+    models,
+    moderations,
+    responses,
+    stored_chat,
+    uploads,
+)
 from .errors import APIFailure, on_failure, on_http_error
 from .state import RecordedRequest, State
 
@@ -48,6 +61,11 @@ def create_app(api_key: str | None = "test-key", *, state: State | None = None) 
 
 
 def _routes() -> list[Route]:
+    handled = _handled()
+    return [*handled, *described.routes(handled)]
+
+
+def _handled() -> list[Route]:
     return [
         _route("/models", GET=models.index),
         # A model's name may have slashes in it.

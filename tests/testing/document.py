@@ -41,6 +41,11 @@ class Document:
         content = self.paths[path][method.lower()]["responses"]["200"]["content"]
         self._check(reply, _plain(content[kind]["schema"], ""))
 
+    def check_status(self, reply: Any, method: str, path: str, status: str) -> None:
+        """Assert that a JSON reply is valid by what an operation declares for a status."""
+        content = self.paths[path][method.lower()]["responses"][status]["content"]
+        self._check(reply, _plain(content["application/json"]["schema"], ""))
+
     def check_alternative(self, reply: Any, method: str, path: str, *required: str) -> None:
         """Assert that a reply is valid by the alternative of an operation that requires exactly these fields."""
         content = self.paths[path][method.lower()]["responses"]["200"]["content"]

@@ -1,0 +1,82 @@
+"""Operations without a handler of their own: a reply that is valid by the API description, made on request."""
+
+import json
+import re
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from .example import example
+from .writing import JSONReply, event_stream
+
+_DESCRIPTION = Path(__file__).resolve().parents[1] / "api" / "_description.json"
+_EVENTS = "text/event-stream"
+#: The two ways to write an operation's path: with its query or, for routing, without.
+_VARIABLE = re.compile(r"\{(\w+)\}")
+
+
+@cache
+def description() -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the operations by name, and the schemas, their references as JSON pointers."""
+    data = json.loads(_DESCRIPTION.read_text(encoding="utf-8"))
+    return data["operations"], {name: _pointed(schema) for name, schema in data["schemas"].items()}
+
+
+def routes(handled: Iterable[Route]) -> list[Route]:
+    """Return a route for each described path, for the methods that no other route handles."""
+    taken = {(_shape(route.path), method) for route in handled for method in route.methods or ()}
+    paths: dict[str, dict[tuple[str, str], dict[str, Any]]] = {}
+    for operation in description()[0].values():
+        path, _, query = operation["path"].partition("?")
+        if (_shape(f"/v1{path}"), operation["method"]) not in taken:
+            paths.setdefault(path, {})[operation["method"], query] = operation
+    # What is fixed goes before what varies: /videos/characters is no video.
+    return [_route(path, found) for path, found in sorted(paths.items(), key=lambda row: _VARIABLE.sub("~", row[0]))]
+
+
+def reply(operation: dict[str, Any], request: Request) -> Response:
+    """Return a valid reply: JSON, bytes, text or a stream of one event, as the caller accepts and the API declares."""
+    replies, status = operation["replies"], operation["status"]
+    accepted = request.headers.get("accept", "*/*")
+    if _EVENTS in replies and _EVENTS in accepted:
+        return event_stream([_value(replies[_EVENTS], request)], done=True)
+    kind = next((k for k in replies if "json" in k), None) or next((k for k in replies if k != _EVENTS), None)
+    if kind is None:
+        return Response(status_code=status)
+    if "json" not in kind:
+        return Response(f"The content of {request.url.path}.\n", status, media_type=kind)
+    made = _value(replies[kind], request)
+    asked = list(request.path_params.values())
+    if isinstance(made, dict) and isinstance(made.get("id"), str) and asked and operation["path"].endswith("}"):
+        made["id"] = asked[-1]  # who asks for one object gets that one
+    return JSONReply(made, status)
+
+
+def _value(schema: dict[str, Any], request: Request) -> Any:
+    return example({**_pointed(schema), "$defs": description()[1]}, "")
+
+
+def _route(path: str, operations: dict[tuple[str, str], dict[str, Any]]) -> Route:
+    async def answer(request: Request) -> Response:
+        key = (request.method, "beta=true" if request.query_params.get("beta") == "true" else "")
+        return reply(operations.get(key) or operations[request.method, ""], request)
+
+    return Route(f"/v1{path}", answer, methods=[method for method, _ in operations])
+
+
+def _shape(path: str) -> str:
+    return re.sub(r"\{[^}]*\}", "{}", path)
+
+
+def _pointed(node: Any) -> Any:
+    """Return a schema with its references, the keys of schemas, as JSON pointers."""
+    if isinstance(node, list):
+        return [_pointed(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    return {k: f"#/$defs/{v}" if k == "$ref" and isinstance(v, str) else _pointed(v) for k, v in node.items()}
