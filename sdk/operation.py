@@ -160,10 +160,10 @@ class Operation(Generic[P, R]):
 
     def _warn(self, given: Mapping[str, Any]) -> None:
         if self._settings.deprecated:
-            warnings.warn(f"{self.name} is deprecated by the API", DeprecationWarning, stacklevel=4)
+            _warn_once(f"{self.name} is deprecated by the API")
         for name in self._settings.deprecated_arguments:
             if name in given:
-                warnings.warn(f"{self.name}: the argument {name!r} is deprecated", DeprecationWarning, stacklevel=4)
+                _warn_once(f"{self.name}: the argument {name!r} is deprecated")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         raise TypeError(f"{self.name} is an endpoint: call {self.name}.sync(...) or await {self.name}.asyncio(...)")
@@ -281,6 +281,20 @@ def paged(
 ) -> Callable[[Callable[P, Request[R, C]]], PagedOperation[P, R, C]]:
     """Make an endpoint that lists in pages."""
     return lambda build: PagedOperation(build, _settings(build, name, method, path, facts))
+
+
+_warned: set[str] = set()
+
+
+def _warn_once(told: str) -> None:
+    """Warn at the line of the SDK's caller, however deep inside the SDK this is; once in a process."""
+    if told in _warned:
+        return
+    _warned.add(told)
+    level, frame = 1, sys._getframe(0)
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] == __package__:
+        level, frame = level + 1, frame.f_back
+    warnings.warn(told, DeprecationWarning, stacklevel=level)
 
 
 def _import(name: str) -> Any:
