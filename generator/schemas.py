@@ -211,6 +211,7 @@ def _variant(member: Mapping[str, Any], inline: list[Mapping[str, Any]], index: 
 def facts(schema: Mapping[str, Any]) -> tuple[str, ...]:
     """Return what the document says of a value besides its type, as short phrases."""
     found = [text.format(schema[key]) for key, text in FACTS if key in schema and not isinstance(schema[key], bool)]
+    found = [fact.removesuffix("s") if " 1 " in fact else fact for fact in found]
     for member in schema.get("anyOf", ()):
         found += [fact for fact in facts(member) if fact not in found and "anyOf" not in member]
     if "default" in schema and schema["default"] is not None:

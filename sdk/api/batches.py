@@ -30,7 +30,14 @@ if TYPE_CHECKING:
 
 @operation("batches.cancel", "POST", "/batches/{batch_id}/cancel", reply="Batch")
 def cancel(batch_id: str, **options: Unpack[RequestOptions]) -> Request[Batch]:
-    """POST /batches/{batch_id}/cancel"""
+    """Stop a batch. Returns it as cancelling; requests already under way still finish, for up to ten
+    minutes.
+
+    POST /batches/{batch_id}/cancel
+
+    Args:
+        batch_id: Id of the batch.
+    """
     return Request(options, path={"batch_id": batch_id})
 
 
@@ -53,7 +60,21 @@ def create(
     output_expires_after: BatchFileExpirationAfterParam | BatchFileExpirationAfter | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Batch]:
-    """POST /batches"""
+    """Run a file of requests at a lower price and without haste. Returns the batch; its output file comes
+    later.
+
+    POST /batches
+
+    Args:
+        input_file_id: Id of an uploaded file, purpose batch: one request per line, each with a
+            custom_id.
+        endpoint: The endpoint that all requests of the file go to.
+        completion_window: How soon it has to be done; 24h is the one choice.
+        metadata: Up to 16 pairs of text to find the object by later; keys up to 64 and values up to
+            512 characters.
+        output_expires_after: When the output file is to be deleted: an anchor and seconds from
+            then.
+    """
     return Request(
         options,
         body={
@@ -70,15 +91,24 @@ def create(
 def list(
     *, after: str | Unset = UNSET, limit: int | Unset = UNSET, **options: Unpack[RequestOptions]
 ) -> Request[ListBatchesResponse, Batch]:
-    """GET /batches
+    """List batches, newest first. Returns one page; `.iter` goes through all.
+
+    GET /batches
 
     Args:
-        limit: (the server's default is 20)
+        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
+        limit: How many items a page may hold at most. (the server's default is 20)
     """
     return Request(options, query={"after": after, "limit": limit})
 
 
 @operation("batches.retrieve", "GET", "/batches/{batch_id}", reply="Batch")
 def retrieve(batch_id: str, **options: Unpack[RequestOptions]) -> Request[Batch]:
-    """GET /batches/{batch_id}"""
+    """Look up a batch. Returns it with its status and, when done, the ids of its output and error files.
+
+    GET /batches/{batch_id}
+
+    Args:
+        batch_id: Id of the batch.
+    """
     return Request(options, path={"batch_id": batch_id})

@@ -32,12 +32,22 @@ def create(
     user: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[CreateEmbeddingResponse]:
-    """POST /embeddings
+    """Turn texts into vectors whose distance tells how much the texts have in common. Returns one vector
+    per input, in order.
+
+    POST /embeddings
 
     Args:
-        input: (the server's default is ''; at least 1 items; at most 2048 items)
-        encoding_format: (the server's default is 'float')
-        dimensions: (minimum 1)
+        input: A text, a list of texts, or token numbers in place of text. Empty texts are refused.
+            (the server's default is ''; at least 1 item; at most 2048 items)
+        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
+            their own.
+        encoding_format: float is a list of numbers; base64 is smaller and faster to read. (the
+            server's default is 'float')
+        dimensions: How long the vectors should be; fewer is smaller and a little less exact. Only
+            newer models can. (minimum 1)
+        user: An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where
+            the server knows them.
     """
     return Request(
         options,

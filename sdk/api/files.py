@@ -33,7 +33,13 @@ if TYPE_CHECKING:
 
 @binary("files.content", "GET", "/files/{file_id}/content", returns="binary")
 def content(file_id: str, **options: Unpack[RequestOptions]) -> Request[BinaryReply]:
-    """GET /files/{file_id}/content"""
+    """Download a file. Returns its bytes.
+
+    GET /files/{file_id}/content
+
+    Args:
+        file_id: Id of the file.
+    """
     return Request(options, path={"file_id": file_id})
 
 
@@ -53,13 +59,27 @@ def create(
     expires_after: FileExpirationAfterParam | FileExpirationAfter | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[FileObject]:
-    """POST /files"""
+    """Upload a file for use by other endpoints. Returns its record, whose id the others take.
+
+    POST /files
+
+    Args:
+        file: The file: bytes, a path, an open binary file, or (name, content).
+        purpose: What the file is for; it decides which formats and sizes are allowed.
+        expires_after: When it is to be deleted: an anchor and a time from then.
+    """
     return Request(options, body={"file": file, "purpose": purpose, "expires_after": expires_after})
 
 
 @operation("files.delete", "DELETE", "/files/{file_id}", reply="FileDeleted")
 def delete(file_id: str, **options: Unpack[RequestOptions]) -> Request[FileDeleted]:
-    """DELETE /files/{file_id}"""
+    """Delete a file. Returns its id and whether it is gone.
+
+    DELETE /files/{file_id}
+
+    Args:
+        file_id: Id of the file.
+    """
     return Request(options, path={"file_id": file_id})
 
 
@@ -72,16 +92,26 @@ def list(
     after: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ListFilesResponse, FileObject]:
-    """GET /files
+    """List uploaded files. Returns one page; `.iter` goes through all.
+
+    GET /files
 
     Args:
-        limit: (the server's default is 10000)
-        order: (the server's default is 'desc')
+        purpose: Only files with this purpose.
+        limit: How many items a page may hold at most. (the server's default is 10000)
+        order: asc is oldest first, desc newest first. (the server's default is 'desc')
+        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
     """
     return Request(options, query={"purpose": purpose, "limit": limit, "order": order, "after": after})
 
 
 @operation("files.retrieve", "GET", "/files/{file_id}", reply="FileObject")
 def retrieve(file_id: str, **options: Unpack[RequestOptions]) -> Request[FileObject]:
-    """GET /files/{file_id}"""
+    """Look up a file's record: name, size, purpose. Returns the record, not the content.
+
+    GET /files/{file_id}
+
+    Args:
+        file_id: Id of the file.
+    """
     return Request(options, path={"file_id": file_id})

@@ -41,13 +41,20 @@ def create_variation(
     user: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ImagesResponse]:
-    """POST /images/variations
+    """Draw variations of a picture. Returns them as base64 or as URLs.
+
+    POST /images/variations
 
     Args:
-        model: (the server's default is 'dall-e-2')
-        n: (minimum 1; maximum 10; the server's default is 1)
-        response_format: (the server's default is 'url')
-        size: (the server's default is '1024x1024')
+        image: A square PNG: bytes, a path, an open binary file, or (name, content).
+        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
+            their own. (the server's default is 'dall-e-2')
+        n: How many pictures to draw. (minimum 1; maximum 10; the server's default is 1)
+        response_format: url (valid for an hour) or b64_json. (the server's default is 'url')
+        size: Width and height in pixels, such as 1024x1024; which ones exist depends on the model.
+            (the server's default is '1024x1024')
+        user: An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where
+            the server knows them.
     """
     return Request(
         options,
@@ -113,20 +120,36 @@ def edit(
     moderation: Literal["low", "auto"] | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ImagesResponse, ImageEditStreamEvent]:
-    """POST /images/edits
+    """Change pictures, or combine several, as a prompt says. Returns the result as base64 or as URLs;
+    `.stream` yields it while it takes shape.
+
+    POST /images/edits
 
     Args:
-        image: (at most 16 items)
-        prompt: (at least 1 characters; at most 32000 characters)
-        background: (the server's default is 'auto')
-        model: (the server's default is 'gpt-image-1.5')
-        n: (minimum 1; maximum 10; the server's default is 1)
-        size: (the server's default is '1024x1024'; the server's default is 'auto')
-        output_format: (the server's default is 'png')
-        output_compression: (minimum 0; maximum 100)
-        quality: (the server's default is 'auto')
-        images: (at least 1 items; at most 16 items)
-        moderation: (the server's default is 'auto')
+        image: The picture, or several: bytes, a path, an open binary file, or (name, content). (at
+            most 16 items)
+        prompt: What the result should show. (at least 1 character; at most 32000 characters)
+        mask: A PNG of the same size: where it is transparent the first picture is to be changed.
+        background: Whether the background is transparent, for png and webp, or opaque. (the
+            server's default is 'auto')
+        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
+            their own. (the server's default is 'gpt-image-1.5')
+        n: How many pictures to draw. (minimum 1; maximum 10; the server's default is 1)
+        size: Width and height in pixels, such as 1024x1024; which ones exist depends on the model.
+            (the server's default is '1024x1024'; the server's default is 'auto')
+        response_format: url (valid for an hour) or b64_json. GPT image models always send base64.
+        output_format: The format of the pictures: png, jpeg or webp. (the server's default is
+            'png')
+        output_compression: Quality of jpeg and webp in percent. (minimum 0; maximum 100)
+        user: An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where
+            the server knows them.
+        input_fidelity: How closely to keep to the given pictures, faces above all.
+        partial_images: How many unfinished versions `.stream` shows, 0 to 3.
+        quality: How carefully to draw; higher takes longer and costs more. (the server's default is
+            'auto')
+        images: The pictures, by file id or URL, in place of uploading them. (at least 1 item; at
+            most 16 items)
+        moderation: How strictly to moderate. (the server's default is 'auto')
     """
     return Request(
         options,
@@ -191,19 +214,34 @@ def generate(
     user: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ImagesResponse, ImageGenStreamEvent]:
-    """POST /images/generations
+    """Draw what a prompt describes. Returns pictures as base64 or as URLs; `.stream` yields them while
+    they take shape.
+
+    POST /images/generations
 
     Args:
-        model: (the server's default is 'dall-e-2')
-        n: (minimum 1; maximum 10; the server's default is 1)
-        quality: (the server's default is 'auto')
-        response_format: (the server's default is 'url')
-        output_format: (the server's default is 'png')
-        output_compression: (the server's default is 100)
-        size: (the server's default is 'auto')
-        moderation: (the server's default is 'auto')
-        background: (the server's default is 'auto')
-        style: (the server's default is 'vivid')
+        prompt: What the picture should show. How long it may be depends on the model.
+        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
+            their own. (the server's default is 'dall-e-2')
+        n: How many pictures to draw; some models draw one only. (minimum 1; maximum 10; the
+            server's default is 1)
+        quality: How carefully to draw; higher takes longer and costs more. (the server's default is
+            'auto')
+        response_format: url (valid for an hour) or b64_json. GPT image models always send base64.
+            (the server's default is 'url')
+        output_format: The format of the pictures: png, jpeg or webp. (the server's default is
+            'png')
+        output_compression: Quality of jpeg and webp in percent. (the server's default is 100)
+        partial_images: How many unfinished versions `.stream` shows, 0 to 3.
+        size: Width and height in pixels, such as 1024x1024; which ones exist depends on the model.
+            (the server's default is 'auto')
+        moderation: How strictly to moderate. (the server's default is 'auto')
+        background: Whether the background is transparent, for png and webp, or opaque. (the
+            server's default is 'auto')
+        style: vivid is dramatic, natural is plainer; dall-e-3 only. (the server's default is
+            'vivid')
+        user: An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where
+            the server knows them.
     """
     return Request(
         options,

@@ -26,17 +26,32 @@ if TYPE_CHECKING:
 
 @operation("models.delete", "DELETE", "/models/{model}", reply="ModelDeleted")
 def delete(model: str, **options: Unpack[RequestOptions]) -> Request[ModelDeleted]:
-    """DELETE /models/{model}"""
+    """Delete a fine-tuned model of your own. Returns its id and whether it is gone.
+
+    DELETE /models/{model}
+
+    Args:
+        model: Name of your fine-tuned model.
+    """
     return Request(options, path={"model": model})
 
 
 @paged("models.list", "GET", "/models", reply="ListModelsResponse", page=("", ""))
 def list(**options: Unpack[RequestOptions]) -> Request[ListModelsResponse, Model]:
-    """GET /models"""
+    """List the models that this key can use. Returns all of them at once.
+
+    GET /models
+    """
     return Request(options)
 
 
 @operation("models.retrieve", "GET", "/models/{model}", reply="Model")
 def retrieve(model: str, **options: Unpack[RequestOptions]) -> Request[Model]:
-    """GET /models/{model}"""
+    """Look up a model. Returns who owns it and since when it exists.
+
+    GET /models/{model}
+
+    Args:
+        model: Name of the model.
+    """
     return Request(options, path={"model": model})

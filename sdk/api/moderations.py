@@ -45,10 +45,15 @@ def create(
     | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ModerationResponse]:
-    """POST /moderations
+    """Judge whether texts and pictures are harmful. Returns a verdict per input, with a score for each
+    category.
+
+    POST /moderations
 
     Args:
-        input: (the server's default is '')
-        model: (the server's default is 'omni-moderation-latest')
+        input: A text, a list of texts, or a list of text and image parts. (the server's default is
+            '')
+        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
+            their own. (the server's default is 'omni-moderation-latest')
     """
     return Request(options, body={"input": input, "model": model})

@@ -16,6 +16,7 @@ class AddUploadPartRequest(ApiModel):
     """Schema `AddUploadPartRequest`."""
 
     data: bytes
+    """The part: up to 64 MB."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -18,7 +18,7 @@ class ApplyPatchDeleteFileOperationParam(ApiModel):
     type: Literal["delete_file"] = "delete_file"
     """the server's default is 'delete_file'"""
     path: str
-    """at least 1 characters"""
+    """at least 1 character"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

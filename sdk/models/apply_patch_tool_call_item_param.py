@@ -27,7 +27,7 @@ class ApplyPatchToolCallItemParam(ApiModel):
     """the server's default is 'apply_patch_call'"""
     id: str | None = None
     call_id: str
-    """at least 1 characters; at most 64 characters"""
+    """at least 1 character; at most 64 characters"""
     caller: ToolCallCallerParam | None = None
     status: ApplyPatchCallStatusParam
     operation: ApplyPatchOperationParam

@@ -25,7 +25,7 @@ class ApplyPatchToolCallOutputItemParam(ApiModel):
     """the server's default is 'apply_patch_call_output'"""
     id: str | None = None
     call_id: str
-    """at least 1 characters; at most 64 characters"""
+    """at least 1 character; at most 64 characters"""
     caller: ToolCallCallerParam | None = None
     status: ApplyPatchCallOutputStatusParam
     output: str | None = None

@@ -21,7 +21,7 @@ class ApplyPatchToolParam(ApiModel):
     type: Literal["apply_patch"] = "apply_patch"
     """the server's default is 'apply_patch'"""
     allowed_callers: list[CallableToolAllowedCaller] | None = None
-    """at least 1 items"""
+    """at least 1 item"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -20,7 +20,7 @@ class BetaApplyPatchCreateFileOperationParam(ApiModel):
     type: Literal["create_file"] = "create_file"
     """the server's default is 'create_file'"""
     path: str
-    """at least 1 characters"""
+    """at least 1 character"""
     diff: str
     """at most 10485760 characters"""
 

@@ -20,7 +20,7 @@ class BetaApplyPatchDeleteFileOperationParam(ApiModel):
     type: Literal["delete_file"] = "delete_file"
     """the server's default is 'delete_file'"""
     path: str
-    """at least 1 characters"""
+    """at least 1 character"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -30,7 +30,7 @@ class BetaApplyPatchToolCallItemParam(ApiModel):
     """the server's default is 'apply_patch_call'"""
     id: str | None = None
     call_id: str
-    """at least 1 characters; at most 64 characters"""
+    """at least 1 character; at most 64 characters"""
     caller: BetaToolCallCallerParam | None = None
     status: BetaApplyPatchCallStatusParam
     operation: BetaApplyPatchOperationParam

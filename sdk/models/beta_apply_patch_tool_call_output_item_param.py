@@ -30,7 +30,7 @@ class BetaApplyPatchToolCallOutputItemParam(ApiModel):
     """the server's default is 'apply_patch_call_output'"""
     id: str | None = None
     call_id: str
-    """at least 1 characters; at most 64 characters"""
+    """at least 1 character; at most 64 characters"""
     caller: BetaToolCallCallerParam | None = None
     status: BetaApplyPatchCallOutputStatusParam
     output: str | None = None

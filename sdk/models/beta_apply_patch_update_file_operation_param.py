@@ -20,7 +20,7 @@ class BetaApplyPatchUpdateFileOperationParam(ApiModel):
     type: Literal["update_file"] = "update_file"
     """the server's default is 'update_file'"""
     path: str
-    """at least 1 characters"""
+    """at least 1 character"""
     diff: str
     """at most 10485760 characters"""
 

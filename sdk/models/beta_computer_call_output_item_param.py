@@ -30,7 +30,7 @@ class BetaComputerCallOutputItemParam(ApiModel):
     agent: BetaAgentTagParam | None = None
     id: str | None = None
     call_id: str
-    """at least 1 characters; at most 64 characters"""
+    """at least 1 character; at most 64 characters"""
     type: Literal["computer_call_output"] = "computer_call_output"
     """the server's default is 'computer_call_output'"""
     output: BetaComputerScreenshotImage

@@ -87,7 +87,7 @@ class BetaCreateResponse(ApiModel):
     stream_options: BetaResponseStreamOptions | None = None
     conversation: BetaConversationParam | None = None
     context_management: list[BetaContextManagementParam] | None = None
-    """at least 1 items"""
+    """at least 1 item"""
     max_output_tokens: int | None = None
     """minimum 16"""
     multi_agent: BetaMultiAgentParam | None = None

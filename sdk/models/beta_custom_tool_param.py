@@ -30,7 +30,7 @@ class BetaCustomToolParam(ApiModel):
     format: BetaCustomTextFormatParam | BetaCustomGrammarFormatParam | None = None
     defer_loading: bool | None = None
     allowed_callers: list[BetaCallableToolAllowedCaller] | None = None
-    """at least 1 items"""
+    """at least 1 item"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

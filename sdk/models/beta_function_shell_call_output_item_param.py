@@ -32,7 +32,7 @@ class BetaFunctionShellCallOutputItemParam(ApiModel):
     agent: BetaAgentTagParam | None = None
     id: str | None = None
     call_id: str
-    """at least 1 characters; at most 64 characters"""
+    """at least 1 character; at most 64 characters"""
     caller: BetaToolCallCallerParam | None = None
     type: Literal["shell_call_output"] = "shell_call_output"
     """the server's default is 'shell_call_output'"""

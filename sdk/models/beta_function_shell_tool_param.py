@@ -29,7 +29,7 @@ class BetaFunctionShellToolParam(ApiModel):
     """the server's default is 'shell'"""
     environment: BetaContainerAutoParam | BetaLocalEnvironmentParam | BetaContainerReferenceParam | None = None
     allowed_callers: list[BetaCallableToolAllowedCaller] | None = None
-    """at least 1 items"""
+    """at least 1 item"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

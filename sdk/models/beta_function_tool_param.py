@@ -22,7 +22,7 @@ class BetaFunctionToolParam(ApiModel):
     """Schema `BetaFunctionToolParam`."""
 
     name: str
-    """at least 1 characters; at most 128 characters; matches ^[a-zA-Z0-9_-]+$"""
+    """at least 1 character; at most 128 characters; matches ^[a-zA-Z0-9_-]+$"""
     description: str | None = None
     parameters: BetaEmptyModelParam | None = None
     strict: bool | None = None
@@ -31,7 +31,7 @@ class BetaFunctionToolParam(ApiModel):
     output_schema: dict[str, Any] | None = None
     defer_loading: bool | None = None
     allowed_callers: list[BetaCallableToolAllowedCaller] | None = None
-    """at least 1 items"""
+    """at least 1 item"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -65,7 +65,7 @@ class BetaMCPTool(ApiModel):
     headers: dict[str, str] | None = None
     allowed_tools: list[str] | BetaMCPToolFilter | None = None
     allowed_callers: list[BetaCallableToolAllowedCaller] | None = None
-    """at least 1 items"""
+    """at least 1 item"""
     require_approval: BetaMCPToolRequireApproval | Literal["always", "never"] | str | None = None
     defer_loading: bool | None = None
 

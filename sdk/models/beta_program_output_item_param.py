@@ -26,7 +26,7 @@ class BetaProgramOutputItemParam(ApiModel):
     type: Literal["program_output"] = "program_output"
     """the server's default is 'program_output'"""
     call_id: str
-    """at least 1 characters; at most 64 characters"""
+    """at least 1 character; at most 64 characters"""
     result: str
     """at most 10485760 characters"""
     status: BetaProgramOutputItemStatus

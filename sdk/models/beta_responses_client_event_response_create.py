@@ -50,7 +50,7 @@ class BetaResponsesClientEventResponseCreate(ApiModel):
 
     type: Literal["response.create"] = "response.create"
     stream_id: str | None = None
-    """at least 1 characters; at most 256 characters; matches ^[A-Za-z0-9_.-]+$"""
+    """at least 1 character; at most 256 characters; matches ^[A-Za-z0-9_.-]+$"""
     metadata: BetaMetadata | None = None
     top_logprobs: int | None = None
     """minimum 0; maximum 20"""
@@ -92,7 +92,7 @@ class BetaResponsesClientEventResponseCreate(ApiModel):
     stream_options: BetaResponseStreamOptions | None = None
     conversation: BetaConversationParam | None = None
     context_management: list[BetaContextManagementParam] | None = None
-    """at least 1 items"""
+    """at least 1 item"""
     max_output_tokens: int | None = None
     """minimum 16"""
     multi_agent: BetaMultiAgentParam | None = None

@@ -27,7 +27,7 @@ class BetaToolSearchCallItemParam(ApiModel):
     agent: BetaAgentTagParam | None = None
     id: str | None = None
     call_id: str | None = None
-    """at least 1 characters; at most 64 characters"""
+    """at least 1 character; at most 64 characters"""
     type: Literal["tool_search_call"] = "tool_search_call"
     """the server's default is 'tool_search_call'"""
     execution: BetaToolSearchExecutionType | None = None

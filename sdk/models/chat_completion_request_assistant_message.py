@@ -65,7 +65,7 @@ class ChatCompletionRequestAssistantMessage(ApiModel):
     """Schema `ChatCompletionRequestAssistantMessage`."""
 
     content: str | list[ChatCompletionRequestAssistantMessageContentPart] | None = None
-    """at least 1 items"""
+    """at least 1 item"""
     refusal: str | None = None
     role: Literal["assistant"] = "assistant"
     name: str | None = None

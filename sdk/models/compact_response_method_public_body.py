@@ -26,15 +26,23 @@ class CompactResponseMethodPublicBody(ApiModel):
     """Schema `CompactResponseMethodPublicBody`."""
 
     model: ModelIdsCompaction
+    """Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own."""
     input: str | list[InputItem] | None = None
-    """at most 10485760 characters"""
+    """What to work on: a text, or a list of items such as messages, pictures and tool results."""
     previous_response_id: str | None = None
+    """Id of the response that this one goes on from; its conversation need not be sent again."""
     instructions: str | None = None
+    """What the model should be and do, ahead of the input. Instructions of a previous response do not
+    carry over.
+    """
     prompt_cache_key: str | None = None
-    """at most 64 characters"""
+    """Requests with the same key share cached beginnings more often."""
     prompt_cache_retention: PromptCacheRetentionEnum | None = None
+    """How long a cached beginning is kept."""
     prompt_cache_options: PromptCacheOptionsParam | None = None
+    """How to cache the beginning of the prompt."""
     service_tier: ServiceTierEnum | None = None
+    """How fast and at which price to work. What was really used is in the reply."""
 
     _nullable = frozenset({"model"})
 

@@ -16,7 +16,9 @@ class CompleteUploadRequest(ApiModel):
     """Schema `CompleteUploadRequest`."""
 
     part_ids: list[str]
+    """Ids of the parts, in the order of the file."""
     md5: str | None = None
+    """The file's MD5 in hex; the server compares it with what has come."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

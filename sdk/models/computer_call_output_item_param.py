@@ -25,7 +25,7 @@ class ComputerCallOutputItemParam(ApiModel):
 
     id: str | None = None
     call_id: str
-    """at least 1 characters; at most 64 characters"""
+    """at least 1 character; at most 64 characters"""
     type: Literal["computer_call_output"] = "computer_call_output"
     """the server's default is 'computer_call_output'"""
     output: ComputerScreenshotImage

@@ -27,9 +27,9 @@ class ContainerNetworkPolicyAllowlistParam(ApiModel):
     type: Literal["allowlist"] = "allowlist"
     """the server's default is 'allowlist'"""
     allowed_domains: list[str]
-    """at least 1 items"""
+    """at least 1 item"""
     domain_secrets: list[ContainerNetworkPolicyDomainSecretParam] | None = None
-    """at least 1 items"""
+    """at least 1 item"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -145,9 +145,9 @@ class CreateAssistantRequestToolResourcesFileSearch(ApiModel):
     """Schema `CreateAssistantRequest/properties/tool_resources/anyOf/0/properties/file_search`."""
 
     vector_store_ids: list[str] | None = None
-    """at most 1 items"""
+    """at most 1 item"""
     vector_stores: list[CreateAssistantRequestToolResourcesFileSearchVectorStore] | None = None
-    """at most 1 items"""
+    """at most 1 item"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

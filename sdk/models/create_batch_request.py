@@ -22,6 +22,7 @@ class CreateBatchRequest(ApiModel):
     """Schema `CreateBatchRequest`."""
 
     input_file_id: str
+    """Id of an uploaded file, purpose batch: one request per line, each with a custom_id."""
     endpoint: (
         Literal[
             "/v1/responses",
@@ -35,9 +36,13 @@ class CreateBatchRequest(ApiModel):
         ]
         | str
     )
+    """The endpoint that all requests of the file go to."""
     completion_window: Literal["24h"] = "24h"
+    """How soon it has to be done; 24h is the one choice."""
     metadata: Metadata | None = None
+    """Up to 16 pairs of text to find the object by later; keys up to 64 and values up to 512 characters."""
     output_expires_after: BatchFileExpirationAfter | None = None
+    """When the output file is to be deleted: an anchor and seconds from then."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -78,7 +78,7 @@ class CreateChatCompletionRequestWebSearchOptionsUserLocation(ApiModel):
 
 @define(eq=False, repr=False, kw_only=True)
 class CreateChatCompletionRequestWebSearchOptions(ApiModel):
-    """Schema `CreateChatCompletionRequest/properties/web_search_options`."""
+    """Search the web before answering; {} takes the defaults."""
 
     user_location: CreateChatCompletionRequestWebSearchOptionsUserLocation | None = None
     search_context_size: WebSearchContextSize | None = None
@@ -121,59 +121,97 @@ class CreateChatCompletionRequest(ApiModel):
     """Schema `CreateChatCompletionRequest`."""
 
     metadata: Metadata | None = None
+    """Up to 16 pairs of text to find the object by later; keys up to 64 and values up to 512 characters."""
     top_logprobs: int | None = None
-    """minimum 0; maximum 20"""
+    """How many likely alternatives to tell for each token, with their log probabilities."""
     temperature: float | None = None
-    """minimum 0; maximum 2; the server's default is 1"""
+    """How freely to choose words: 0 is nearly the same each time, higher is more varied. Change this or
+    `top_p`, not both.
+    """
     top_p: float | None = None
-    """minimum 0; maximum 1; the server's default is 1"""
+    """Choose only among the likeliest words that make up this share of probability. Change this or
+    `temperature`, not both.
+    """
     user: str | None = None
-    """deprecated"""
+    """An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where the server
+    knows them.
+    """
     safety_identifier: str | None = None
-    """at most 64 characters"""
+    """A stable id of your end user, hashed, by which misuse is told apart."""
     prompt_cache_key: str | None = None
+    """Requests with the same key share cached beginnings more often."""
     prompt_cache_retention: Literal["in_memory", "24h"] | str | None = None
-    """deprecated"""
+    """How long a cached beginning is kept."""
     prompt_cache_options: PromptCacheOptionsParam | None = None
+    """How to cache the beginning of the prompt."""
     messages: list[ChatCompletionRequestMessage]
-    """at least 1 items"""
+    """The conversation so far, oldest first: dicts with role and content. A reply's message can be
+    appended as it is.
+    """
     model: ModelIdsShared
+    """Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own."""
     service_tier: ServiceTier | None = None
+    """How fast and at which price to work. What was really used is in the reply."""
     modalities: ResponseModalities | None = None
+    """What to answer in: text, or text and audio where the model can speak."""
     verbosity: Verbosity | None = None
+    """How wordy the answer should be."""
     reasoning_effort: ReasoningEffort | None = None
+    """How long to think before answering. Less is faster and cheaper; which values exist depends on the
+    model.
+    """
     max_completion_tokens: int | None = None
+    """The most tokens to write, thinking included. Servers that do not know it take `max_tokens`."""
     frequency_penalty: float | None = None
-    """minimum -2; maximum 2; the server's default is 0"""
+    """Above 0, words that came often become less likely; below 0, more likely."""
     presence_penalty: float | None = None
-    """minimum -2; maximum 2; the server's default is 0"""
+    """Above 0, words that came at all become less likely, which leads to new topics; below 0, more likely."""
     web_search_options: CreateChatCompletionRequestWebSearchOptions | None = None
+    """Search the web before answering; {} takes the defaults."""
     response_format: ResponseFormatText | ResponseFormatJsonSchema | ResponseFormatJsonObject | None = None
+    """Ask for JSON: {"type": "json_schema", ...} holds the model to a schema, {"type": "json_object"} to
+    any JSON object.
+    """
     audio: CreateChatCompletionRequestAudio | None = None
+    """Voice and format of a spoken answer; needs "audio" in `modalities`."""
     store: bool | None = None
-    """the server's default is False"""
+    """Keep the result on the server, to be looked up later."""
     moderation: ModerationParam | None = None
+    """How strictly to moderate."""
     stream: bool | None = None
     """the server's default is False"""
     stop: StopConfiguration | None = None
+    """Up to four texts at which to stop; they are not part of the answer. Some models refuse it."""
     logit_bias: dict[str, int] | None = None
+    """Token number to bias, from -100 (never) to 100 (only)."""
     logprobs: bool | None = None
-    """the server's default is False"""
+    """Tell how likely each token was."""
     max_tokens: int | None = None
-    """deprecated"""
+    """The most tokens to write. Hosted models want `max_completion_tokens` instead; most self-hosted
+    servers know this one.
+    """
     n: int | None = None
-    """minimum 1; maximum 128; the server's default is 1"""
+    """How many answers to make. Each one costs."""
     prediction: PredictionContent | None = None
+    """What most of the answer will be, such as a file that is being changed: it comes faster where it
+    fits.
+    """
     seed: int | None = None
-    """deprecated; minimum -9223372036854776000; maximum 9223372036854776000"""
+    """The same seed and arguments mostly give the same answer; nobody promises it."""
     stream_options: ChatCompletionStreamOptions | None = None
+    """Settings for `.stream`; {"include_usage": True} adds a last chunk with the tokens used."""
     tools: list[ChatCompletionTool | CustomToolChatCompletions] | None = None
+    """What the model may call: functions of yours, described by a JSON schema, and tools of the server."""
     tool_choice: ChatCompletionToolChoiceOption | None = None
+    """auto lets the model decide, none forbids calls, required demands one; an object names the tool to
+    call.
+    """
     parallel_tool_calls: ParallelToolCalls | None = None
+    """Whether one answer may call several tools."""
     function_call: Literal["none", "auto"] | str | ChatCompletionFunctionCallOption | None = None
-    """deprecated"""
+    """The older form of `tool_choice`."""
     functions: list[ChatCompletionFunctions] | None = None
-    """deprecated; at least 1 items; at most 128 items"""
+    """The older form of `tools`."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -22,34 +22,47 @@ class CreateCompletionRequest(ApiModel):
     """Schema `CreateCompletionRequest`."""
 
     model: str | Literal["gpt-3.5-turbo-instruct", "davinci-002", "babbage-002"]
+    """Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own."""
     prompt: str | list[str] | list[int] | list[list[int]] | None
-    """the server's default is ''; at least 1 items; the server's default is '<|endoftext|>'"""
+    """The text to continue: a text, several texts, or token numbers."""
     best_of: int | None = None
-    """minimum 0; maximum 20; the server's default is 1"""
+    """Make this many answers on the server and return the likeliest. All of them cost."""
     echo: bool | None = None
-    """the server's default is False"""
+    """Send the prompt back in front of the answer."""
     frequency_penalty: float | None = None
-    """minimum -2; maximum 2; the server's default is 0"""
+    """Above 0, words that came often become less likely; below 0, more likely."""
     logit_bias: dict[str, int] | None = None
+    """Token number to bias, from -100 (never) to 100 (only)."""
     logprobs: int | None = None
-    """minimum 0; maximum 5"""
+    """How many likely alternatives to tell for each token."""
     max_tokens: int | None = None
-    """minimum 0; the server's default is 16"""
+    """The most tokens to write; prompt and answer together must fit into the model's context."""
     n: int | None = None
-    """minimum 1; maximum 128; the server's default is 1"""
+    """How many answers to make. Each one costs."""
     presence_penalty: float | None = None
-    """minimum -2; maximum 2; the server's default is 0"""
+    """Above 0, words that came at all become less likely, which leads to new topics; below 0, more likely."""
     seed: int | None = None
+    """The same seed and arguments mostly give the same answer; nobody promises it."""
     stop: StopConfiguration | None = None
+    """Up to four texts at which to stop; they are not part of the answer. Some models refuse it."""
     stream: bool | None = None
     """the server's default is False"""
     stream_options: ChatCompletionStreamOptions | None = None
+    """Settings for `.stream`; {"include_usage": True} adds a last chunk with the tokens used."""
     suffix: str | None = None
+    """What comes behind the gap that is to be filled."""
     temperature: float | None = None
-    """minimum 0; maximum 2; the server's default is 1"""
+    """How freely to choose words: 0 is nearly the same each time, higher is more varied. Change this or
+    `top_p`, not both.
+    """
     top_p: float | None = None
-    """minimum 0; maximum 1; the server's default is 1"""
+    """Choose only among the likeliest words that make up this share of probability. Change this or
+    `temperature`, not both.
+    """
     user: str | None = None
+    """An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where the server
+    knows them.
+    """
 
     _nullable = frozenset({"prompt"})
 

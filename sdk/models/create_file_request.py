@@ -21,8 +21,11 @@ class CreateFileRequest(ApiModel):
     """Schema `CreateFileRequest`."""
 
     file: bytes
+    """The file: bytes, a path, an open binary file, or (name, content)."""
     purpose: Literal["assistants", "batch", "fine-tune", "vision", "user_data", "evals"] | str
+    """What the file is for; it decides which formats and sizes are allowed."""
     expires_after: FileExpirationAfter | None = None
+    """When it is to be deleted: an anchor and a time from then."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -18,6 +18,7 @@ class CreateFineTuningCheckpointPermissionRequest(ApiModel):
     """Schema `CreateFineTuningCheckpointPermissionRequest`."""
 
     project_ids: list[str]
+    """Ids of the projects that may use it."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -19,7 +19,7 @@ _FineTuneMethod = lazy(globals(), ".fine_tune_method", "FineTuneMethod")
 
 @define(eq=False, repr=False, kw_only=True)
 class CreateFineTuningJobRequestHyperparameters(ApiModel):
-    """Schema `CreateFineTuningJobRequest/properties/hyperparameters`. Deprecated."""
+    """Use `method` instead, which holds them for each way of training."""
 
     batch_size: Literal["auto"] | int | None = None
     """minimum 1; maximum 256; the server's default is 'auto'"""
@@ -86,17 +86,23 @@ class CreateFineTuningJobRequest(ApiModel):
     """Schema `CreateFineTuningJobRequest`."""
 
     model: str | Literal["babbage-002", "davinci-002", "gpt-3.5-turbo", "gpt-4o-mini"]
+    """The model to start from: a base model, or one that was fine-tuned before."""
     training_file: str
+    """Id of an uploaded file of examples, purpose fine-tune: JSON lines."""
     hyperparameters: CreateFineTuningJobRequestHyperparameters | None = None
-    """deprecated"""
+    """Use `method` instead, which holds them for each way of training."""
     suffix: str | None = None
-    """at least 1 characters; at most 64 characters"""
+    """A part of the new model's name, of your choice."""
     validation_file: str | None = None
+    """Id of a file of examples that are not trained on, by which progress is measured."""
     integrations: list[CreateFineTuningJobRequestIntegration] | None = None
+    """Where else to report to, such as Weights & Biases."""
     seed: int | None = None
-    """minimum 0; maximum 2147483647"""
+    """Makes the job repeatable, mostly."""
     method: FineTuneMethod | None = None
+    """How to train: supervised, by preference (dpo) or by reinforcement, with its settings."""
     metadata: Metadata | None = None
+    """Up to 16 pairs of text to find the object by later; keys up to 64 and values up to 512 characters."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

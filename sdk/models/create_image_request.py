@@ -19,6 +19,7 @@ class CreateImageRequest(ApiModel):
     """Schema `CreateImageRequest`."""
 
     prompt: str
+    """What the picture should show. How long it may be depends on the model."""
     model: (
         str
         | Literal[
@@ -32,33 +33,37 @@ class CreateImageRequest(ApiModel):
         ]
         | None
     ) = None
-    """the server's default is 'dall-e-2'"""
+    """Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own."""
     n: int | None = None
-    """minimum 1; maximum 10; the server's default is 1"""
+    """How many pictures to draw; some models draw one only."""
     quality: Literal["standard", "hd", "low", "medium", "high", "auto"] | str | None = None
-    """the server's default is 'auto'"""
+    """How carefully to draw; higher takes longer and costs more."""
     response_format: Literal["url", "b64_json"] | str | None = None
-    """the server's default is 'url'"""
+    """url (valid for an hour) or b64_json. GPT image models always send base64."""
     output_format: Literal["png", "jpeg", "webp"] | str | None = None
-    """the server's default is 'png'"""
+    """The format of the pictures: png, jpeg or webp."""
     output_compression: int | None = None
-    """the server's default is 100"""
+    """Quality of jpeg and webp in percent."""
     stream: bool | None = None
     """the server's default is False"""
     partial_images: PartialImages | None = None
+    """How many unfinished versions `.stream` shows, 0 to 3."""
     size: (
         str
         | Literal["auto", "1024x1024", "1536x1024", "1024x1536", "256x256", "512x512", "1792x1024", "1024x1792"]
         | None
     ) = None
-    """the server's default is 'auto'"""
+    """Width and height in pixels, such as 1024x1024; which ones exist depends on the model."""
     moderation: Literal["low", "auto"] | str | None = None
-    """the server's default is 'auto'"""
+    """How strictly to moderate."""
     background: Literal["transparent", "opaque", "auto"] | str | None = None
-    """the server's default is 'auto'"""
+    """Whether the background is transparent, for png and webp, or opaque."""
     style: Literal["vivid", "natural"] | str | None = None
-    """the server's default is 'vivid'"""
+    """vivid is dramatic, natural is plainer; dall-e-3 only."""
     user: str | None = None
+    """An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where the server
+    knows them.
+    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

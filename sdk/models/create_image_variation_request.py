@@ -16,15 +16,19 @@ class CreateImageVariationRequest(ApiModel):
     """Schema `CreateImageVariationRequest`."""
 
     image: bytes
+    """A square PNG: bytes, a path, an open binary file, or (name, content)."""
     model: str | Literal["dall-e-2"] | None = None
-    """the server's default is 'dall-e-2'"""
+    """Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own."""
     n: int | None = None
-    """minimum 1; maximum 10; the server's default is 1"""
+    """How many pictures to draw."""
     response_format: Literal["url", "b64_json"] | str | None = None
-    """the server's default is 'url'"""
+    """url (valid for an hour) or b64_json."""
     size: Literal["256x256", "512x512", "1024x1024"] | str | None = None
-    """the server's default is '1024x1024'"""
+    """Width and height in pixels, such as 1024x1024; which ones exist depends on the model."""
     user: str | None = None
+    """An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where the server
+    knows them.
+    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -22,20 +22,29 @@ class CreateModelResponseProperties(ApiModel):
     """Schema `CreateModelResponseProperties`."""
 
     metadata: Metadata | None = None
+    """Up to 16 pairs of text to find the object by later; keys up to 64 and values up to 512 characters."""
     top_logprobs: int | None = None
-    """minimum 0; maximum 20"""
+    """How many likely alternatives to tell for each token, with their log probabilities."""
     temperature: float | None = None
-    """minimum 0; maximum 2; the server's default is 1"""
+    """How freely to choose words: 0 is nearly the same each time, higher is more varied. Change this or
+    `top_p`, not both.
+    """
     top_p: float | None = None
-    """minimum 0; maximum 1; the server's default is 1"""
+    """Choose only among the likeliest words that make up this share of probability. Change this or
+    `temperature`, not both.
+    """
     user: str | None = None
-    """deprecated"""
+    """An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where the server
+    knows them.
+    """
     safety_identifier: str | None = None
-    """at most 64 characters"""
+    """A stable id of your end user, hashed, by which misuse is told apart."""
     prompt_cache_key: str | None = None
+    """Requests with the same key share cached beginnings more often."""
     prompt_cache_retention: Literal["in_memory", "24h"] | str | None = None
-    """deprecated"""
+    """How long a cached beginning is kept."""
     prompt_cache_options: PromptCacheOptionsParam | None = None
+    """How to cache the beginning of the prompt."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

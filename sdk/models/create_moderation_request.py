@@ -69,7 +69,7 @@ class CreateModerationRequest(ApiModel):
     """Schema `CreateModerationRequest`."""
 
     input: str | list[str] | list[CreateModerationRequestInput3ItemImageUrl | CreateModerationRequestInput3ItemText]
-    """the server's default is ''"""
+    """A text, a list of texts, or a list of text and image parts."""
     model: (
         str
         | Literal[
@@ -77,7 +77,7 @@ class CreateModerationRequest(ApiModel):
         ]
         | None
     ) = None
-    """the server's default is 'omni-moderation-latest'"""
+    """Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

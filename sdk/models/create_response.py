@@ -45,49 +45,77 @@ class CreateResponse(ApiModel):
     """Schema `CreateResponse`."""
 
     metadata: Metadata | None = None
+    """Up to 16 pairs of text to find the object by later; keys up to 64 and values up to 512 characters."""
     top_logprobs: int | None = None
-    """minimum 0; maximum 20"""
+    """How many likely alternatives to tell for each token, with their log probabilities."""
     temperature: float | None = None
-    """minimum 0; maximum 2; the server's default is 1"""
+    """How freely to choose words: 0 is nearly the same each time, higher is more varied. Change this or
+    `top_p`, not both.
+    """
     top_p: float | None = None
-    """minimum 0; maximum 1; the server's default is 1"""
+    """Choose only among the likeliest words that make up this share of probability. Change this or
+    `temperature`, not both.
+    """
     user: str | None = None
-    """deprecated"""
+    """An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where the server
+    knows them.
+    """
     safety_identifier: str | None = None
-    """at most 64 characters"""
+    """A stable id of your end user, hashed, by which misuse is told apart."""
     prompt_cache_key: str | None = None
+    """Requests with the same key share cached beginnings more often."""
     prompt_cache_retention: Literal["in_memory", "24h"] | str | None = None
-    """deprecated"""
+    """How long a cached beginning is kept."""
     prompt_cache_options: PromptCacheOptionsParam | None = None
+    """How to cache the beginning of the prompt."""
     previous_response_id: str | None = None
+    """Id of the response that this one goes on from; its conversation need not be sent again."""
     model: ModelIdsResponses | None = None
+    """Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own."""
     background: bool | None = None
-    """the server's default is False"""
+    """Work in the background: the reply comes at once and is looked up later with `retrieve`."""
     max_tool_calls: int | None = None
+    """How many calls of built-in tools are allowed in all."""
     text: ResponseTextParam | None = None
+    """How to write: format holds the answer to a JSON schema, verbosity says how wordy it is."""
     tools: ToolsArray | None = None
+    """What the model may call: functions of yours, described by a JSON schema, and tools of the server."""
     tool_choice: ToolChoiceParam | None = None
+    """auto lets the model decide, none forbids calls, required demands one; an object names the tool to
+    call.
+    """
     prompt: Prompt | None = None
+    """A stored prompt by id, with values for its variables."""
     service_tier: ServiceTierResponses | None = None
+    """How fast and at which price to work. What was really used is in the reply."""
     truncation: Literal["auto", "disabled"] | str | None = None
-    """deprecated; the server's default is 'disabled'"""
+    """auto drops the middle of a conversation that is too long; disabled makes that an error."""
     reasoning: Reasoning | None = None
+    """How long to think, and whether to send a summary of it."""
     input: InputParam | None = None
+    """What to work on: a text, or a list of items such as messages, pictures and tool results."""
     include: list[IncludeEnum] | None = None
+    """Extra data to send along, which is left out otherwise."""
     parallel_tool_calls: bool | None = None
-    """the server's default is True"""
+    """Whether one answer may call several tools."""
     store: bool | None = None
-    """the server's default is True"""
+    """Keep the result on the server, to be looked up later."""
     instructions: str | None = None
+    """What the model should be and do, ahead of the input. Instructions of a previous response do not
+    carry over.
+    """
     moderation: ModerationParam | None = None
+    """How strictly to moderate."""
     stream: bool | None = None
     """the server's default is False"""
     stream_options: ResponseStreamOptions | None = None
+    """Settings for `.stream`, such as whether to pad events against eavesdropping on their size."""
     conversation: ConversationParam | None = None
+    """Id of a conversation that input and output are added to; not together with `previous_response_id`."""
     context_management: list[ContextManagementParam] | None = None
-    """at least 1 items"""
+    """When and how the server shortens a long conversation by itself."""
     max_output_tokens: int | None = None
-    """minimum 16"""
+    """The most tokens to write, thinking included."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -21,17 +21,19 @@ class CreateSpeechRequest(ApiModel):
     """Schema `CreateSpeechRequest`."""
 
     model: str | Literal["tts-1", "tts-1-hd", "gpt-4o-mini-tts", "gpt-4o-mini-tts-2025-12-15"]
+    """Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own."""
     input: str
-    """at most 4096 characters"""
+    """The text to speak."""
     instructions: str | None = None
-    """at most 4096 characters"""
+    """How to speak: tone, pace, accent. Older voices ignore it."""
     voice: VoiceIdsOrCustomVoice
+    """Who speaks: one of the built-in names, or a voice of your own as {"id": ...}."""
     response_format: Literal["mp3", "opus", "aac", "flac", "wav", "pcm"] | str | None = None
-    """the server's default is 'mp3'"""
+    """The audio format. wav and pcm are not compressed; opus suits live playback."""
     speed: float | None = None
-    """minimum 0.25; maximum 4; the server's default is 1"""
+    """How fast to speak; 1.0 is natural."""
     stream_format: Literal["sse", "audio"] | str | None = None
-    """the server's default is 'audio'"""
+    """How pieces come: audio is raw sound, sse is events. `.stream` sets it to sse."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

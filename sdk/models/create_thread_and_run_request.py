@@ -54,7 +54,7 @@ class CreateThreadAndRunRequestToolResourcesFileSearch(ApiModel):
     """Schema `CreateThreadAndRunRequest/properties/tool_resources/anyOf/0/properties/file_search`."""
 
     vector_store_ids: list[str] | None = None
-    """at most 1 items"""
+    """at most 1 item"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

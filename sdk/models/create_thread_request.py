@@ -135,9 +135,9 @@ class CreateThreadRequestToolResourcesFileSearch(ApiModel):
     """Schema `CreateThreadRequest/properties/tool_resources/anyOf/0/properties/file_search`."""
 
     vector_store_ids: list[str] | None = None
-    """at most 1 items"""
+    """at most 1 item"""
     vector_stores: list[CreateThreadRequestToolResourcesFileSearchVectorStore] | None = None
-    """at most 1 items"""
+    """at most 1 item"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

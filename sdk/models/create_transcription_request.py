@@ -23,6 +23,9 @@ class CreateTranscriptionRequest(ApiModel):
     """Schema `CreateTranscriptionRequest`."""
 
     file: bytes
+    """The recording: bytes, a path, an open binary file, or (name, content). Give raw bytes a name with an
+    ending, so that the server knows the format.
+    """
     model: (
         str
         | Literal[
@@ -34,25 +37,37 @@ class CreateTranscriptionRequest(ApiModel):
             "gpt-4o-transcribe-diarize",
         ]
     )
+    """Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own."""
     language: str | None = None
+    """The language spoken, as an ISO 639-1 code such as en. Naming it makes the result better and faster."""
     languages: list[str] | None = None
-    """at least 1 items"""
+    """The languages that may be spoken, as ISO 639-1 codes."""
     keywords: list[str] | None = None
+    """Names and terms that are likely to occur, to be spelt this way."""
     prompt: str | None = None
+    """What came before, or words to expect: it steers style and spelling."""
     response_format: AudioResponseFormat | None = None
+    """json and verbose_json come back as objects, text, srt and vtt as plain text. Some models know json
+    only.
+    """
     temperature: float | None = None
-    """the server's default is 0"""
+    """How freely to choose words: 0 is nearly the same each time, higher is more varied. Change this or
+    `top_p`, not both.
+    """
     include: list[TranscriptionInclude] | None = None
+    """Extra data to send along, which is left out otherwise."""
     timestamp_granularities: list[Literal["word", "segment"] | str] | None = None
-    """the server's default is ['segment']"""
+    """Timestamps for words, segments or both; needs response_format="verbose_json". Words take longer."""
     stream: bool | None = None
     """the server's default is False"""
     chunking_strategy: Literal["auto"] | VadConfig | None = None
-    """the server's default is 'auto'"""
+    """How to cut the sound into pieces: auto, or settings of the voice detection. Left out, it is taken as
+    one piece.
+    """
     known_speaker_names: list[str] | None = None
-    """at most 4 items"""
+    """Names for the speakers in `known_speaker_references`, in the same order."""
     known_speaker_references: list[str] | None = None
-    """at most 4 items"""
+    """Short samples of known voices, as data URLs, to recognize speakers by."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

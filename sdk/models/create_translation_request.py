@@ -16,12 +16,19 @@ class CreateTranslationRequest(ApiModel):
     """Schema `CreateTranslationRequest`."""
 
     file: bytes
+    """The recording: bytes, a path, an open binary file, or (name, content). Give raw bytes a name with an
+    ending, so that the server knows the format.
+    """
     model: str | Literal["whisper-1"]
+    """Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own."""
     prompt: str | None = None
+    """What came before, or words to expect: it steers style and spelling."""
     response_format: Literal["json", "text", "srt", "verbose_json", "vtt"] | str | None = None
-    """the server's default is 'json'"""
+    """json and verbose_json come back as objects, text, srt and vtt as plain text."""
     temperature: float | None = None
-    """the server's default is 0"""
+    """How freely to choose words: 0 is nearly the same each time, higher is more varied. Change this or
+    `top_p`, not both.
+    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -21,10 +21,15 @@ class CreateUploadRequest(ApiModel):
     """Schema `CreateUploadRequest`."""
 
     filename: str
+    """The name of the file."""
     purpose: Literal["assistants", "batch", "fine-tune", "vision"] | str
+    """What the file is for; it decides which formats and sizes are allowed."""
     bytes: int
+    """The size of the whole file in bytes."""
     mime_type: str
+    """The media type of the file; it must fit the purpose."""
     expires_after: FileExpirationAfter | None = None
+    """When it is to be deleted: an anchor and a time from then."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -24,11 +24,13 @@ class CreateVectorStoreFileBatchRequest(ApiModel):
     """Schema `CreateVectorStoreFileBatchRequest`."""
 
     file_ids: list[str] | None = None
-    """at least 1 items; at most 2000 items"""
+    """Ids of the files to add."""
     files: list[CreateVectorStoreFileRequest] | None = None
-    """at least 1 items; at most 2000 items"""
+    """Files with attributes and chunking of their own, in place of `file_ids`."""
     chunking_strategy: ChunkingStrategyRequestParam | None = None
+    """How to cut the text into pieces for searching; the server chooses if left out."""
     attributes: VectorStoreFileAttributes | None = None
+    """Up to 16 pairs to filter searches by: text, numbers or booleans."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -22,8 +22,11 @@ class CreateVectorStoreFileRequest(ApiModel):
     """Schema `CreateVectorStoreFileRequest`."""
 
     file_id: str
+    """Id of the file."""
     chunking_strategy: ChunkingStrategyRequestParam | None = None
+    """How to cut the text into pieces for searching; the server chooses if left out."""
     attributes: VectorStoreFileAttributes | None = None
+    """Up to 16 pairs to filter searches by: text, numbers or booleans."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -30,12 +30,17 @@ class CreateVectorStoreRequest(ApiModel):
     """Schema `CreateVectorStoreRequest`."""
 
     file_ids: list[str] | None = None
-    """at most 500 items"""
+    """Ids of the files to add."""
     name: str | None = None
+    """A name of your choice."""
     description: str | None = None
+    """A word about what it is for."""
     expires_after: VectorStoreExpirationAfter | None = None
+    """When it is to be deleted: an anchor and a time from then."""
     chunking_strategy: AutoChunkingStrategyRequestParam | StaticChunkingStrategyRequestParam | None = None
+    """How to cut the text into pieces for searching; the server chooses if left out."""
     metadata: Metadata | None = None
+    """Up to 16 pairs of text to find the object by later; keys up to 64 and values up to 512 characters."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

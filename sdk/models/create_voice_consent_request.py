@@ -16,8 +16,11 @@ class CreateVoiceConsentRequest(ApiModel):
     """Schema `CreateVoiceConsentRequest`."""
 
     name: str
+    """A name of your choice."""
     recording: bytes
+    """The sound file in which the speaker reads the consent: bytes, a path, or an open binary file."""
     language: str
+    """The language of the recording, as a BCP 47 tag such as en-US."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -16,8 +16,11 @@ class CreateVoiceRequest(ApiModel):
     """Schema `CreateVoiceRequest`."""
 
     name: str
+    """A name of your choice."""
     audio_sample: bytes
+    """A sample of the voice: bytes, a path, or an open binary file."""
     consent: str
+    """Id of the speaker's consent."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -33,31 +33,37 @@ class EditImageBodyJsonParam(ApiModel):
         ]
         | None
     ) = None
-    """the server's default is 'gpt-image-1.5'"""
+    """Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own."""
     images: list[ImageRefParam]
-    """at least 1 items; at most 16 items"""
+    """The pictures, by file id or URL, in place of uploading them."""
     mask: ImageRefParam | None = None
+    """A PNG of the same size: where it is transparent the first picture is to be changed."""
     prompt: str
-    """at least 1 characters; at most 32000 characters"""
+    """What the result should show."""
     n: int | None = None
-    """minimum 1; maximum 10; the server's default is 1"""
+    """How many pictures to draw."""
     quality: Literal["low", "medium", "high", "auto"] | str | None = None
-    """the server's default is 'auto'"""
+    """How carefully to draw; higher takes longer and costs more."""
     input_fidelity: Literal["high", "low"] | str | None = None
+    """How closely to keep to the given pictures, faces above all."""
     size: Literal["auto", "1024x1024", "1536x1024", "1024x1536"] | str | None = None
-    """the server's default is 'auto'"""
+    """Width and height in pixels, such as 1024x1024; which ones exist depends on the model."""
     user: str | None = None
+    """An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where the server
+    knows them.
+    """
     output_format: Literal["png", "jpeg", "webp"] | str | None = None
-    """the server's default is 'png'"""
+    """The format of the pictures: png, jpeg or webp."""
     output_compression: int | None = None
-    """minimum 0; maximum 100"""
+    """Quality of jpeg and webp in percent."""
     moderation: Literal["low", "auto"] | str | None = None
-    """the server's default is 'auto'"""
+    """How strictly to moderate."""
     background: Literal["transparent", "opaque", "auto"] | str | None = None
-    """the server's default is 'auto'"""
+    """Whether the background is transparent, for png and webp, or opaque."""
     stream: bool | None = None
     """the server's default is False"""
     partial_images: PartialImages | None = None
+    """How many unfinished versions `.stream` shows, 0 to 3."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -66,7 +66,7 @@ class FineTuneChatCompletionRequestAssistantMessage(ApiModel):
 
     weight: Literal[0, 1] | int | None = None
     content: str | list[ChatCompletionRequestAssistantMessageContentPart] | None = None
-    """at least 1 items"""
+    """at least 1 item"""
     refusal: str | None = None
     role: Literal["assistant"] = "assistant"
     name: str | None = None

@@ -27,7 +27,7 @@ class FunctionShellCallOutputItemParam(ApiModel):
 
     id: str | None = None
     call_id: str
-    """at least 1 characters; at most 64 characters"""
+    """at least 1 character; at most 64 characters"""
     caller: ToolCallCallerParam | None = None
     type: Literal["shell_call_output"] = "shell_call_output"
     """the server's default is 'shell_call_output'"""

@@ -29,7 +29,7 @@ class FunctionShellToolParam(ApiModel):
     """the server's default is 'shell'"""
     environment: ContainerAutoParam | LocalEnvironmentParam | ContainerReferenceParam | None = None
     allowed_callers: list[CallableToolAllowedCaller] | None = None
-    """at least 1 items"""
+    """at least 1 item"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -20,7 +20,7 @@ class InlineSkillSourceParam(ApiModel):
     media_type: Literal["application/zip"] = "application/zip"
     """the server's default is 'application/zip'"""
     data: str
-    """at least 1 characters; at most 70254592 characters"""
+    """at least 1 character; at most 70254592 characters"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -65,7 +65,7 @@ class MCPTool(ApiModel):
     headers: dict[str, str] | None = None
     allowed_tools: list[str] | MCPToolFilter | None = None
     allowed_callers: list[CallableToolAllowedCaller] | None = None
-    """at least 1 items"""
+    """at least 1 item"""
     require_approval: MCPToolRequireApproval | Literal["always", "never"] | str | None = None
     defer_loading: bool | None = None
 

@@ -25,10 +25,10 @@ class NamespaceToolParam(ApiModel):
     type: Literal["namespace"] = "namespace"
     """the server's default is 'namespace'"""
     name: str
-    """at least 1 characters"""
+    """at least 1 character"""
     description: str
     tools: list[FunctionToolParam | CustomToolParam]
-    """at least 1 items"""
+    """at least 1 item"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

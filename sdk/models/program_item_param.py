@@ -19,7 +19,7 @@ class ProgramItemParam(ApiModel):
     type: Literal["program"] = "program"
     """the server's default is 'program'"""
     call_id: str
-    """at least 1 characters; at most 64 characters"""
+    """at least 1 character; at most 64 characters"""
     code: str
     """at most 10485760 characters"""
     fingerprint: str

@@ -18,7 +18,7 @@ class ProgramToolCallCallerParam(ApiModel):
     type: Literal["program"] = "program"
     """the server's default is 'program'"""
     caller_id: str
-    """at least 1 characters; at most 64 characters"""
+    """at least 1 character; at most 64 characters"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

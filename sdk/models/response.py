@@ -62,28 +62,45 @@ class Response(ApiModel):
     """Schema `Response`."""
 
     metadata: Metadata
+    """Up to 16 pairs of text to find the object by later; keys up to 64 and values up to 512 characters."""
     top_logprobs: int | None = None
-    """minimum 0; maximum 20"""
+    """How many likely alternatives to tell for each token, with their log probabilities."""
     temperature: float | None
-    """minimum 0; maximum 2; the server's default is 1"""
+    """How freely to choose words: 0 is nearly the same each time, higher is more varied. Change this or
+    `top_p`, not both.
+    """
     top_p: float | None
-    """minimum 0; maximum 1; the server's default is 1"""
+    """Choose only among the likeliest words that make up this share of probability. Change this or
+    `temperature`, not both.
+    """
     user: str | None = None
-    """deprecated"""
+    """An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where the server
+    knows them.
+    """
     safety_identifier: str | None = None
-    """at most 64 characters"""
+    """A stable id of your end user, hashed, by which misuse is told apart."""
     prompt_cache_key: str | None = None
+    """Requests with the same key share cached beginnings more often."""
     prompt_cache_retention: Literal["in_memory", "24h"] | str | None = None
-    """deprecated"""
+    """How long a cached beginning is kept."""
     previous_response_id: str | None = None
+    """Id of the response that this one goes on from; its conversation need not be sent again."""
     model: ModelIdsResponses
+    """Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own."""
     background: bool | None = None
-    """the server's default is False"""
+    """Work in the background: the reply comes at once and is looked up later with `retrieve`."""
     max_tool_calls: int | None = None
+    """How many calls of built-in tools are allowed in all."""
     text: ResponseTextParam | None = None
+    """How to write: format holds the answer to a JSON schema, verbosity says how wordy it is."""
     tools: ToolsArray
+    """What the model may call: functions of yours, described by a JSON schema, and tools of the server."""
     tool_choice: ToolChoiceParam
+    """auto lets the model decide, none forbids calls, required demands one; an object names the tool to
+    call.
+    """
     prompt: Prompt | None = None
+    """A stored prompt by id, with values for its variables."""
     service_tier: ServiceTierResponses | None = None
     truncation: Literal["auto", "disabled"] | str | None = None
     """the server's default is 'disabled'"""

@@ -28,14 +28,23 @@ class ResponseProperties(ApiModel):
     """Schema `ResponseProperties`."""
 
     previous_response_id: str | None = None
+    """Id of the response that this one goes on from; its conversation need not be sent again."""
     model: ModelIdsResponses | None = None
+    """Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own."""
     background: bool | None = None
-    """the server's default is False"""
+    """Work in the background: the reply comes at once and is looked up later with `retrieve`."""
     max_tool_calls: int | None = None
+    """How many calls of built-in tools are allowed in all."""
     text: ResponseTextParam | None = None
+    """How to write: format holds the answer to a JSON schema, verbosity says how wordy it is."""
     tools: ToolsArray | None = None
+    """What the model may call: functions of yours, described by a JSON schema, and tools of the server."""
     tool_choice: ToolChoiceParam | None = None
+    """auto lets the model decide, none forbids calls, required demands one; an object names the tool to
+    call.
+    """
     prompt: Prompt | None = None
+    """A stored prompt by id, with values for its variables."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -29,8 +29,11 @@ class RunGraderRequest(ApiModel):
     """Schema `RunGraderRequest`."""
 
     grader: GraderStringCheck | GraderTextSimilarity | GraderPython | GraderScoreModel | GraderMulti
+    """The grader."""
     item: dict[str, Any] | None = None
+    """The item of the data set that the grader's templates read."""
     model_sample: str
+    """What a model answered, to be graded."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

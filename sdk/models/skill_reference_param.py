@@ -18,7 +18,7 @@ class SkillReferenceParam(ApiModel):
     type: Literal["skill_reference"] = "skill_reference"
     """the server's default is 'skill_reference'"""
     skill_id: str
-    """at least 1 characters; at most 64 characters"""
+    """at least 1 character; at most 64 characters"""
     version: str | None = None
 
     @classmethod

@@ -36,7 +36,7 @@ class ThreadToolResourcesFileSearch(ApiModel):
     """Schema `ThreadObject/properties/tool_resources/anyOf/0/properties/file_search`."""
 
     vector_store_ids: list[str] | None = None
-    """at most 1 items"""
+    """at most 1 item"""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

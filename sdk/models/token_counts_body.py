@@ -33,19 +33,33 @@ class TokenCountsBody(ApiModel):
     """Schema `TokenCountsBody`."""
 
     model: str | None = None
+    """Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own."""
     input: str | list[InputItem] | None = None
-    """at most 10485760 characters"""
+    """What to work on: a text, or a list of items such as messages, pictures and tool results."""
     previous_response_id: str | None = None
+    """Id of the response that this one goes on from; its conversation need not be sent again."""
     tools: list[Tool] | None = None
+    """What the model may call: functions of yours, described by a JSON schema, and tools of the server."""
     text: ResponseTextParam | None = None
+    """How to write: format holds the answer to a JSON schema, verbosity says how wordy it is."""
     reasoning: Reasoning | None = None
+    """How long to think, and whether to send a summary of it."""
     truncation: TruncationEnum | None = None
-    """deprecated"""
+    """auto drops the middle of a conversation that is too long; disabled makes that an error."""
     instructions: str | None = None
+    """What the model should be and do, ahead of the input. Instructions of a previous response do not
+    carry over.
+    """
     personality: PersonalityEnum | None = None
+    """The manner to count for."""
     conversation: ConversationParam | None = None
+    """Id of a conversation that input and output are added to; not together with `previous_response_id`."""
     tool_choice: ToolChoiceParam | None = None
+    """auto lets the model decide, none forbids calls, required demands one; an object names the tool to
+    call.
+    """
     parallel_tool_calls: bool | None = None
+    """Whether one answer may call several tools."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

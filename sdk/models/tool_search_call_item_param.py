@@ -24,7 +24,7 @@ class ToolSearchCallItemParam(ApiModel):
 
     id: str | None = None
     call_id: str | None = None
-    """at least 1 characters; at most 64 characters"""
+    """at least 1 character; at most 64 characters"""
     type: Literal["tool_search_call"] = "tool_search_call"
     """the server's default is 'tool_search_call'"""
     execution: ToolSearchExecutionType | None = None

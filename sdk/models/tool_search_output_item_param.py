@@ -24,7 +24,7 @@ class ToolSearchOutputItemParam(ApiModel):
 
     id: str | None = None
     call_id: str | None = None
-    """at least 1 characters; at most 64 characters"""
+    """at least 1 character; at most 64 characters"""
     type: Literal["tool_search_output"] = "tool_search_output"
     """the server's default is 'tool_search_output'"""
     execution: ToolSearchExecutionType | None = None

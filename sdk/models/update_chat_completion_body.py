@@ -19,6 +19,7 @@ class UpdateChatCompletionBody(ApiModel):
     """Schema `paths/~1chat~1completions~1{completion_id}/post`."""
 
     metadata: Metadata
+    """Up to 16 pairs of text to find the object by later; keys up to 64 and values up to 512 characters."""
 
     _nullable = frozenset({"metadata"})
 

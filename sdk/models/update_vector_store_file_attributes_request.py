@@ -21,6 +21,7 @@ class UpdateVectorStoreFileAttributesRequest(ApiModel):
     """Schema `UpdateVectorStoreFileAttributesRequest`."""
 
     attributes: VectorStoreFileAttributes
+    """Up to 16 pairs to filter searches by: text, numbers or booleans."""
 
     _nullable = frozenset({"attributes"})
 

@@ -22,8 +22,11 @@ class UpdateVectorStoreRequest(ApiModel):
     """Schema `UpdateVectorStoreRequest`."""
 
     name: str | None = None
+    """A name of your choice."""
     expires_after: VectorStoreExpirationAfter | None = None
+    """When it is to be deleted: an anchor and a time from then."""
     metadata: Metadata | None = None
+    """Up to 16 pairs of text to find the object by later; keys up to 64 and values up to 512 characters."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

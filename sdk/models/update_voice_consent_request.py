@@ -16,6 +16,7 @@ class UpdateVoiceConsentRequest(ApiModel):
     """Schema `UpdateVoiceConsentRequest`."""
 
     name: str
+    """A name of your choice."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -29,6 +29,7 @@ class ValidateGraderRequest(ApiModel):
     """Schema `ValidateGraderRequest`."""
 
     grader: GraderStringCheck | GraderTextSimilarity | GraderPython | GraderScoreModel | GraderMulti
+    """The grader."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -20,7 +20,7 @@ _CompoundFilter = lazy(globals(), ".compound_filter", "CompoundFilter")
 
 @define(eq=False, repr=False, kw_only=True)
 class VectorStoreSearchRequestRankingOptions(ApiModel):
-    """Schema `VectorStoreSearchRequest/properties/ranking_options`."""
+    """How to rank, and which score a passage must reach."""
 
     ranker: Literal["none", "auto", "default-2024-11-15"] | str | None = None
     """the server's default is 'auto'"""
@@ -43,12 +43,15 @@ class VectorStoreSearchRequest(ApiModel):
     """Schema `VectorStoreSearchRequest`."""
 
     query: str | list[str]
+    """The question, or several."""
     rewrite_query: bool | None = None
-    """the server's default is False"""
+    """Let the server put the question into words that are better for searching."""
     max_num_results: int | None = None
-    """minimum 1; maximum 50; the server's default is 10"""
+    """How many passages to return at most."""
     filters: ComparisonFilter | CompoundFilter | None = None
+    """Search only files whose attributes pass."""
     ranking_options: VectorStoreSearchRequestRankingOptions | None = None
+    """How to rank, and which score a passage must reach."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

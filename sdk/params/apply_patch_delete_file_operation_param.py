@@ -13,4 +13,4 @@ class ApplyPatchDeleteFileOperationParamDict(TypedDict, total=False):
     type: Required[Literal["delete_file"]]
     """the server's default is 'delete_file'"""
     path: Required[str]
-    """at least 1 characters"""
+    """at least 1 character"""

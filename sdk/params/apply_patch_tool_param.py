@@ -18,4 +18,4 @@ class ApplyPatchToolParamDict(TypedDict, total=False):
     type: Required[Literal["apply_patch"]]
     """the server's default is 'apply_patch'"""
     allowed_callers: Sequence[CallableToolAllowedCallerParam] | None
-    """at least 1 items"""
+    """at least 1 item"""

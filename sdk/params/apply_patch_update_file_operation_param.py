@@ -13,6 +13,6 @@ class ApplyPatchUpdateFileOperationParamDict(TypedDict, total=False):
     type: Required[Literal["update_file"]]
     """the server's default is 'update_file'"""
     path: Required[str]
-    """at least 1 characters"""
+    """at least 1 character"""
     diff: Required[str]
     """at most 10485760 characters"""

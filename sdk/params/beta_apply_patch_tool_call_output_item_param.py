@@ -21,7 +21,7 @@ class BetaApplyPatchToolCallOutputItemParamDict(TypedDict, total=False):
     """the server's default is 'apply_patch_call_output'"""
     id: str | None
     call_id: Required[str]
-    """at least 1 characters; at most 64 characters"""
+    """at least 1 character; at most 64 characters"""
     caller: BetaToolCallCallerParamDict | None
     status: Required[BetaApplyPatchCallOutputStatusParamDict]
     output: str | None

@@ -18,4 +18,4 @@ class BetaApplyPatchToolParamDict(TypedDict, total=False):
     type: Required[Literal["apply_patch"]]
     """the server's default is 'apply_patch'"""
     allowed_callers: Sequence[BetaCallableToolAllowedCallerParam] | None
-    """at least 1 items"""
+    """at least 1 item"""

@@ -19,8 +19,8 @@ class BetaContainerNetworkPolicyAllowlistParamDict(TypedDict, total=False):
     type: Required[Literal["allowlist"]]
     """the server's default is 'allowlist'"""
     allowed_domains: Required[Sequence[str]]
-    """at least 1 items"""
+    """at least 1 item"""
     domain_secrets: Sequence[
         BetaContainerNetworkPolicyDomainSecretParamDict | BetaContainerNetworkPolicyDomainSecretParam
     ]
-    """at least 1 items"""
+    """at least 1 item"""

@@ -31,4 +31,4 @@ class BetaCustomToolParamDict(TypedDict, total=False):
     )
     defer_loading: bool
     allowed_callers: Sequence[BetaCallableToolAllowedCallerParam] | None
-    """at least 1 items"""
+    """at least 1 item"""

@@ -27,7 +27,7 @@ class BetaFunctionCallOutputItemParamDict(TypedDict, total=False):
     agent: BetaAgentTagParamDict | BetaAgentTagParam | None
     id: str | None
     call_id: str | None
-    """at least 1 characters; at most 64 characters"""
+    """at least 1 character; at most 64 characters"""
     type: Required[Literal["function_call_output"]]
     """the server's default is 'function_call_output'"""
     output: Required[
@@ -43,8 +43,8 @@ class BetaFunctionCallOutputItemParamDict(TypedDict, total=False):
     ]
     """at most 10485760 characters"""
     name: str | None
-    """at least 1 characters; at most 128 characters"""
+    """at least 1 character; at most 128 characters"""
     namespace: str | None
-    """at least 1 characters; at most 64 characters; matches ^[a-zA-Z0-9_-]+$"""
+    """at least 1 character; at most 64 characters; matches ^[a-zA-Z0-9_-]+$"""
     caller: BetaToolCallCallerParamDict | None
     status: BetaFunctionCallItemStatusParam | None

@@ -25,7 +25,7 @@ class BetaFunctionShellCallItemParamDict(TypedDict, total=False):
     agent: BetaAgentTagParamDict | BetaAgentTagParam | None
     id: str | None
     call_id: Required[str]
-    """at least 1 characters; at most 64 characters"""
+    """at least 1 character; at most 64 characters"""
     caller: BetaToolCallCallerParamDict | None
     type: Required[Literal["shell_call"]]
     """the server's default is 'shell_call'"""

@@ -23,7 +23,7 @@ class BetaFunctionShellCallOutputItemParamDict(TypedDict, total=False):
     agent: BetaAgentTagParamDict | BetaAgentTagParam | None
     id: str | None
     call_id: Required[str]
-    """at least 1 characters; at most 64 characters"""
+    """at least 1 character; at most 64 characters"""
     caller: BetaToolCallCallerParamDict | None
     type: Required[Literal["shell_call_output"]]
     """the server's default is 'shell_call_output'"""

@@ -33,4 +33,4 @@ class BetaFunctionShellToolParamDict(TypedDict, total=False):
         | None
     )
     allowed_callers: Sequence[BetaCallableToolAllowedCallerParam] | None
-    """at least 1 items"""
+    """at least 1 item"""

@@ -18,7 +18,7 @@ class BetaFunctionToolParamDict(TypedDict, total=False):
     """A dict like `BetaFunctionToolParam`."""
 
     name: Required[str]
-    """at least 1 characters; at most 128 characters; matches ^[a-zA-Z0-9_-]+$"""
+    """at least 1 character; at most 128 characters; matches ^[a-zA-Z0-9_-]+$"""
     description: str | None
     parameters: BetaEmptyModelParamDict | BetaEmptyModelParam | None
     strict: bool | None
@@ -27,4 +27,4 @@ class BetaFunctionToolParamDict(TypedDict, total=False):
     output_schema: Mapping[str, Any] | None
     defer_loading: bool
     allowed_callers: Sequence[BetaCallableToolAllowedCallerParam] | None
-    """at least 1 items"""
+    """at least 1 item"""

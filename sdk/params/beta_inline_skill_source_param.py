@@ -15,4 +15,4 @@ class BetaInlineSkillSourceParamDict(TypedDict, total=False):
     media_type: Required[Literal["application/zip"]]
     """the server's default is 'application/zip'"""
     data: Required[str]
-    """at least 1 characters; at most 70254592 characters"""
+    """at least 1 character; at most 70254592 characters"""

@@ -45,6 +45,6 @@ class BetaMCPToolParam(TypedDict, total=False):
     headers: Mapping[str, str] | None
     allowed_tools: Sequence[str] | BetaMCPToolFilterParam | BetaMCPToolFilter | None
     allowed_callers: Sequence[BetaCallableToolAllowedCallerParam] | None
-    """at least 1 items"""
+    """at least 1 item"""
     require_approval: BetaMCPToolRequireApprovalParam | BetaMCPToolRequireApproval | Literal["always", "never"] | None
     defer_loading: bool

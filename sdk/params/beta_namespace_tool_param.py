@@ -21,9 +21,9 @@ class BetaNamespaceToolParamDict(TypedDict, total=False):
     type: Required[Literal["namespace"]]
     """the server's default is 'namespace'"""
     name: Required[str]
-    """at least 1 characters"""
+    """at least 1 character"""
     description: Required[str]
     tools: Required[
         Sequence[BetaFunctionToolParamDict | BetaFunctionToolParam | BetaCustomToolParamDict | BetaCustomToolParam]
     ]
-    """at least 1 items"""
+    """at least 1 item"""

@@ -13,4 +13,4 @@ class BetaProgramToolCallCallerParamDict(TypedDict, total=False):
     type: Required[Literal["program"]]
     """the server's default is 'program'"""
     caller_id: Required[str]
-    """at least 1 characters; at most 64 characters"""
+    """at least 1 character; at most 64 characters"""

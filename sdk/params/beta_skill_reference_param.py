@@ -13,5 +13,5 @@ class BetaSkillReferenceParamDict(TypedDict, total=False):
     type: Required[Literal["skill_reference"]]
     """the server's default is 'skill_reference'"""
     skill_id: Required[str]
-    """at least 1 characters; at most 64 characters"""
+    """at least 1 character; at most 64 characters"""
     version: str

@@ -21,7 +21,7 @@ class BetaToolSearchCallItemParamDict(TypedDict, total=False):
     agent: BetaAgentTagParamDict | BetaAgentTagParam | None
     id: str | None
     call_id: str | None
-    """at least 1 characters; at most 64 characters"""
+    """at least 1 character; at most 64 characters"""
     type: Required[Literal["tool_search_call"]]
     """the server's default is 'tool_search_call'"""
     execution: BetaToolSearchExecutionTypeParam

@@ -21,7 +21,7 @@ class ComputerCallOutputItemParamDict(TypedDict, total=False):
 
     id: str | None
     call_id: Required[str]
-    """at least 1 characters; at most 64 characters"""
+    """at least 1 character; at most 64 characters"""
     type: Required[Literal["computer_call_output"]]
     """the server's default is 'computer_call_output'"""
     output: Required[ComputerScreenshotImageParam | ComputerScreenshotImage]

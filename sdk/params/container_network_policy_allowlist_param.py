@@ -19,6 +19,6 @@ class ContainerNetworkPolicyAllowlistParamDict(TypedDict, total=False):
     type: Required[Literal["allowlist"]]
     """the server's default is 'allowlist'"""
     allowed_domains: Required[Sequence[str]]
-    """at least 1 items"""
+    """at least 1 item"""
     domain_secrets: Sequence[ContainerNetworkPolicyDomainSecretParamDict | ContainerNetworkPolicyDomainSecretParam]
-    """at least 1 items"""
+    """at least 1 item"""

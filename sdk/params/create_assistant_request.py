@@ -69,12 +69,12 @@ class CreateAssistantRequestToolResourcesFileSearchParam(TypedDict, total=False)
     """A dict like `CreateAssistantRequestToolResourcesFileSearch`."""
 
     vector_store_ids: Sequence[str]
-    """at most 1 items"""
+    """at most 1 item"""
     vector_stores: Sequence[
         CreateAssistantRequestToolResourcesFileSearchVectorStoreParam
         | CreateAssistantRequestToolResourcesFileSearchVectorStore
     ]
-    """at most 1 items"""
+    """at most 1 item"""
 
 
 class CreateAssistantRequestToolResourcesParam(TypedDict, total=False):

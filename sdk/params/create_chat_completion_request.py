@@ -22,7 +22,7 @@ class CreateChatCompletionRequestWebSearchOptionsUserLocationParam(TypedDict, to
 
 
 class CreateChatCompletionRequestWebSearchOptionsParam(TypedDict, total=False):
-    """A dict like `CreateChatCompletionRequestWebSearchOptions`."""
+    """Search the web before answering; {} takes the defaults."""
 
     user_location: (
         CreateChatCompletionRequestWebSearchOptionsUserLocationParam

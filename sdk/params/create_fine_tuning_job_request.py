@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class CreateFineTuningJobRequestHyperparametersParam(TypedDict, total=False):
-    """A dict like `CreateFineTuningJobRequestHyperparameters`."""
+    """Use `method` instead, which holds them for each way of training."""
 
     batch_size: Literal["auto"] | int
     """minimum 1; maximum 256; the server's default is 'auto'"""

@@ -26,7 +26,7 @@ class CreateThreadAndRunRequestToolResourcesFileSearchParam(TypedDict, total=Fal
     """A dict like `CreateThreadAndRunRequestToolResourcesFileSearch`."""
 
     vector_store_ids: Sequence[str]
-    """at most 1 items"""
+    """at most 1 item"""
 
 
 class CreateThreadAndRunRequestToolResourcesParam(TypedDict, total=False):

@@ -72,12 +72,12 @@ class CreateThreadRequestToolResourcesFileSearchParam(TypedDict, total=False):
     """A dict like `CreateThreadRequestToolResourcesFileSearch`."""
 
     vector_store_ids: Sequence[str]
-    """at most 1 items"""
+    """at most 1 item"""
     vector_stores: Sequence[
         CreateThreadRequestToolResourcesFileSearchVectorStoreParam
         | CreateThreadRequestToolResourcesFileSearchVectorStore
     ]
-    """at most 1 items"""
+    """at most 1 item"""
 
 
 class CreateThreadRequestToolResourcesParam(TypedDict, total=False):

@@ -15,5 +15,8 @@ class CreateVectorStoreFileRequestParam(TypedDict, total=False):
     """A dict like `CreateVectorStoreFileRequest`."""
 
     file_id: Required[str]
+    """Id of the file."""
     chunking_strategy: ChunkingStrategyRequestParamDict
+    """How to cut the text into pieces for searching; the server chooses if left out."""
     attributes: VectorStoreFileAttributesParam
+    """Up to 16 pairs to filter searches by: text, numbers or booleans."""

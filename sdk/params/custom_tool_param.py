@@ -26,4 +26,4 @@ class CustomToolParamDict(TypedDict, total=False):
     format: CustomTextFormatParamDict | CustomTextFormatParam | CustomGrammarFormatParamDict | CustomGrammarFormatParam
     defer_loading: bool
     allowed_callers: Sequence[CallableToolAllowedCallerParam] | None
-    """at least 1 items"""
+    """at least 1 item"""

@@ -24,7 +24,7 @@ class FunctionCallOutputItemParamDict(TypedDict, total=False):
 
     id: str | None
     call_id: str | None
-    """at least 1 characters; at most 64 characters"""
+    """at least 1 character; at most 64 characters"""
     type: Required[Literal["function_call_output"]]
     """the server's default is 'function_call_output'"""
     output: Required[
@@ -40,8 +40,8 @@ class FunctionCallOutputItemParamDict(TypedDict, total=False):
     ]
     """at most 10485760 characters"""
     name: str | None
-    """at least 1 characters; at most 128 characters"""
+    """at least 1 character; at most 128 characters"""
     namespace: str | None
-    """at least 1 characters; at most 64 characters; matches ^[a-zA-Z0-9_-]+$"""
+    """at least 1 character; at most 64 characters; matches ^[a-zA-Z0-9_-]+$"""
     caller: ToolCallCallerParamDict | None
     status: FunctionCallItemStatusParam | None

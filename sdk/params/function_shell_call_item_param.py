@@ -22,7 +22,7 @@ class FunctionShellCallItemParamDict(TypedDict, total=False):
 
     id: str | None
     call_id: Required[str]
-    """at least 1 characters; at most 64 characters"""
+    """at least 1 character; at most 64 characters"""
     caller: ToolCallCallerParamDict | None
     type: Required[Literal["shell_call"]]
     """the server's default is 'shell_call'"""

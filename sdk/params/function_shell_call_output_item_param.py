@@ -20,7 +20,7 @@ class FunctionShellCallOutputItemParamDict(TypedDict, total=False):
 
     id: str | None
     call_id: Required[str]
-    """at least 1 characters; at most 64 characters"""
+    """at least 1 character; at most 64 characters"""
     caller: ToolCallCallerParamDict | None
     type: Required[Literal["shell_call_output"]]
     """the server's default is 'shell_call_output'"""

@@ -33,4 +33,4 @@ class FunctionShellToolParamDict(TypedDict, total=False):
         | None
     )
     allowed_callers: Sequence[CallableToolAllowedCallerParam] | None
-    """at least 1 items"""
+    """at least 1 item"""

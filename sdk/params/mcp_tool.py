@@ -45,6 +45,6 @@ class MCPToolParam(TypedDict, total=False):
     headers: Mapping[str, str] | None
     allowed_tools: Sequence[str] | MCPToolFilterParam | MCPToolFilter | None
     allowed_callers: Sequence[CallableToolAllowedCallerParam] | None
-    """at least 1 items"""
+    """at least 1 item"""
     require_approval: MCPToolRequireApprovalParam | MCPToolRequireApproval | Literal["always", "never"] | None
     defer_loading: bool

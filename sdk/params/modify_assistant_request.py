@@ -26,7 +26,7 @@ class ModifyAssistantRequestToolResourcesFileSearchParam(TypedDict, total=False)
     """A dict like `ModifyAssistantRequestToolResourcesFileSearch`."""
 
     vector_store_ids: Sequence[str]
-    """at most 1 items"""
+    """at most 1 item"""
 
 
 class ModifyAssistantRequestToolResourcesParam(TypedDict, total=False):

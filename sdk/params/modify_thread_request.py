@@ -26,7 +26,7 @@ class ModifyThreadRequestToolResourcesFileSearchParam(TypedDict, total=False):
     """A dict like `ModifyThreadRequestToolResourcesFileSearch`."""
 
     vector_store_ids: Sequence[str]
-    """at most 1 items"""
+    """at most 1 item"""
 
 
 class ModifyThreadRequestToolResourcesParam(TypedDict, total=False):

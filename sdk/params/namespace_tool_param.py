@@ -21,7 +21,7 @@ class NamespaceToolParamDict(TypedDict, total=False):
     type: Required[Literal["namespace"]]
     """the server's default is 'namespace'"""
     name: Required[str]
-    """at least 1 characters"""
+    """at least 1 character"""
     description: Required[str]
     tools: Required[Sequence[FunctionToolParamDict | FunctionToolParam | CustomToolParamDict | CustomToolParam]]
-    """at least 1 items"""
+    """at least 1 item"""

@@ -14,7 +14,7 @@ class ProgramItemParamDict(TypedDict, total=False):
     type: Required[Literal["program"]]
     """the server's default is 'program'"""
     call_id: Required[str]
-    """at least 1 characters; at most 64 characters"""
+    """at least 1 character; at most 64 characters"""
     code: Required[str]
     """at most 10485760 characters"""
     fingerprint: Required[str]

@@ -17,7 +17,7 @@ class ProgramOutputItemParamDict(TypedDict, total=False):
     type: Required[Literal["program_output"]]
     """the server's default is 'program_output'"""
     call_id: Required[str]
-    """at least 1 characters; at most 64 characters"""
+    """at least 1 character; at most 64 characters"""
     result: Required[str]
     """at most 10485760 characters"""
     status: Required[ProgramOutputItemStatusParam]

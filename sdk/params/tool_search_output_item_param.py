@@ -19,7 +19,7 @@ class ToolSearchOutputItemParamDict(TypedDict, total=False):
 
     id: str | None
     call_id: str | None
-    """at least 1 characters; at most 64 characters"""
+    """at least 1 character; at most 64 characters"""
     type: Required[Literal["tool_search_output"]]
     """the server's default is 'tool_search_output'"""
     execution: ToolSearchExecutionTypeParam

@@ -8,7 +8,7 @@ from typing import Literal, TypedDict
 
 
 class VectorStoreSearchRequestRankingOptionsParam(TypedDict, total=False):
-    """A dict like `VectorStoreSearchRequestRankingOptions`."""
+    """How to rank, and which score a passage must reach."""
 
     ranker: Literal["none", "auto", "default-2024-11-15"]
     """the server's default is 'auto'"""

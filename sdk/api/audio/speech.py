@@ -43,14 +43,23 @@ def create(
     stream_format: Literal["sse", "audio"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[BinaryReply, CreateSpeechResponseStreamEvent]:
-    """POST /audio/speech
+    """Turn text into speech. Returns the sound as bytes; `.stream` yields it in pieces of base64.
+
+    POST /audio/speech
 
     Args:
-        input: (at most 4096 characters)
-        instructions: (at most 4096 characters)
-        response_format: (the server's default is 'mp3')
-        speed: (minimum 0.25; maximum 4; the server's default is 1)
-        stream_format: (the server's default is 'audio')
+        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
+            their own.
+        input: The text to speak. (at most 4096 characters)
+        instructions: How to speak: tone, pace, accent. Older voices ignore it. (at most 4096
+            characters)
+        voice: Who speaks: one of the built-in names, or a voice of your own as {"id": ...}.
+        response_format: The audio format. wav and pcm are not compressed; opus suits live playback.
+            (the server's default is 'mp3')
+        speed: How fast to speak; 1.0 is natural. (minimum 0.25; maximum 4; the server's default is
+            1)
+        stream_format: How pieces come: audio is raw sound, sse is events. `.stream` sets it to sse.
+            (the server's default is 'audio')
     """
     return Request(
         options,

@@ -70,15 +70,34 @@ def create(
     known_speaker_references: Sequence[str] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[CreateTranscriptionResponse | str, CreateTranscriptionResponseStreamEvent]:
-    """POST /audio/transcriptions
+    """Write down what is spoken in a recording. Returns the transcript, as text where `response_format`
+    asks for text, srt or vtt.
+
+    POST /audio/transcriptions
 
     Args:
-        languages: (at least 1 items)
-        temperature: (the server's default is 0)
-        timestamp_granularities: (the server's default is ['segment'])
-        chunking_strategy: (the server's default is 'auto')
-        known_speaker_names: (at most 4 items)
-        known_speaker_references: (at most 4 items)
+        file: The recording: bytes, a path, an open binary file, or (name, content). Give raw bytes
+            a name with an ending, so that the server knows the format.
+        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
+            their own.
+        language: The language spoken, as an ISO 639-1 code such as en. Naming it makes the result
+            better and faster.
+        languages: The languages that may be spoken, as ISO 639-1 codes. (at least 1 item)
+        keywords: Names and terms that are likely to occur, to be spelt this way.
+        prompt: What came before, or words to expect: it steers style and spelling.
+        response_format: json and verbose_json come back as objects, text, srt and vtt as plain
+            text. Some models know json only.
+        temperature: How freely to choose words: 0 is nearly the same each time, higher is more
+            varied. Change this or `top_p`, not both. (the server's default is 0)
+        include: Extra data to send along, which is left out otherwise.
+        timestamp_granularities: Timestamps for words, segments or both; needs
+            response_format="verbose_json". Words take longer. (the server's default is ['segment'])
+        chunking_strategy: How to cut the sound into pieces: auto, or settings of the voice
+            detection. Left out, it is taken as one piece. (the server's default is 'auto')
+        known_speaker_names: Names for the speakers in `known_speaker_references`, in the same
+            order. (at most 4 items)
+        known_speaker_references: Short samples of known voices, as data URLs, to recognize speakers
+            by. (at most 4 items)
     """
     return Request(
         options,

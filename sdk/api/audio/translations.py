@@ -40,11 +40,20 @@ def create(
     temperature: float | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[CreateTranslationResponse | str]:
-    """POST /audio/translations
+    """Write down in English what is spoken in another language. Returns the translation.
+
+    POST /audio/translations
 
     Args:
-        response_format: (the server's default is 'json')
-        temperature: (the server's default is 0)
+        file: The recording: bytes, a path, an open binary file, or (name, content). Give raw bytes
+            a name with an ending, so that the server knows the format.
+        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
+            their own.
+        prompt: What came before, or words to expect: it steers style and spelling.
+        response_format: json and verbose_json come back as objects, text, srt and vtt as plain
+            text. (the server's default is 'json')
+        temperature: How freely to choose words: 0 is nearly the same each time, higher is more
+            varied. Change this or `top_p`, not both. (the server's default is 0)
     """
     return Request(
         options,

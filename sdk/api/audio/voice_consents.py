@@ -41,7 +41,16 @@ if TYPE_CHECKING:
 def create(
     *, name: str, recording: FileInput, language: str, **options: Unpack[RequestOptions]
 ) -> Request[VoiceConsentResource]:
-    """POST /audio/voice_consents"""
+    """Register the recording in which a speaker agrees to have their voice copied. Returns the consent.
+
+    POST /audio/voice_consents
+
+    Args:
+        name: A name of your choice.
+        recording: The sound file in which the speaker reads the consent: bytes, a path, or an open
+            binary file.
+        language: The language of the recording, as a BCP 47 tag such as en-US.
+    """
     return Request(options, body={"name": name, "recording": recording, "language": language})
 
 
@@ -49,7 +58,13 @@ def create(
     "audio.voice_consents.delete", "DELETE", "/audio/voice_consents/{consent_id}", reply="VoiceConsentDeletedResource"
 )
 def delete(consent_id: str, **options: Unpack[RequestOptions]) -> Request[VoiceConsentDeletedResource]:
-    """DELETE /audio/voice_consents/{consent_id}"""
+    """Remove a speaker's consent. Returns its id and whether it is gone.
+
+    DELETE /audio/voice_consents/{consent_id}
+
+    Args:
+        consent_id: Id of the consent.
+    """
     return Request(options, path={"consent_id": consent_id})
 
 
@@ -63,21 +78,37 @@ def delete(consent_id: str, **options: Unpack[RequestOptions]) -> Request[VoiceC
 def list(
     *, after: str | Unset = UNSET, limit: int | Unset = UNSET, **options: Unpack[RequestOptions]
 ) -> Request[VoiceConsentListResource, VoiceConsentResource]:
-    """GET /audio/voice_consents
+    """List consents, a page at a time. Returns one page; `.iter` goes through all.
+
+    GET /audio/voice_consents
 
     Args:
-        limit: (the server's default is 20)
+        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
+        limit: How many items a page may hold at most. (the server's default is 20)
     """
     return Request(options, query={"after": after, "limit": limit})
 
 
 @operation("audio.voice_consents.retrieve", "GET", "/audio/voice_consents/{consent_id}", reply="VoiceConsentResource")
 def retrieve(consent_id: str, **options: Unpack[RequestOptions]) -> Request[VoiceConsentResource]:
-    """GET /audio/voice_consents/{consent_id}"""
+    """Look up one consent. Returns it.
+
+    GET /audio/voice_consents/{consent_id}
+
+    Args:
+        consent_id: Id of the consent.
+    """
     return Request(options, path={"consent_id": consent_id})
 
 
 @operation("audio.voice_consents.update", "POST", "/audio/voice_consents/{consent_id}", reply="VoiceConsentResource")
 def update(consent_id: str, *, name: str, **options: Unpack[RequestOptions]) -> Request[VoiceConsentResource]:
-    """POST /audio/voice_consents/{consent_id}"""
+    """Rename a consent. Returns it with the new name.
+
+    POST /audio/voice_consents/{consent_id}
+
+    Args:
+        consent_id: Id of the consent.
+        name: A name of your choice.
+    """
     return Request(options, path={"consent_id": consent_id}, body={"name": name})

@@ -27,5 +27,14 @@ if TYPE_CHECKING:
 def create(
     *, name: str, audio_sample: FileInput, consent: str, **options: Unpack[RequestOptions]
 ) -> Request[VoiceResource]:
-    """POST /audio/voices"""
+    """Make a voice of a sample, with the speaker's consent. Returns the voice, whose id speech takes as
+    `voice`.
+
+    POST /audio/voices
+
+    Args:
+        name: A name of your choice.
+        audio_sample: A sample of the voice: bytes, a path, or an open binary file.
+        consent: Id of the speaker's consent.
+    """
     return Request(options, body={"name": name, "audio_sample": audio_sample, "consent": consent})

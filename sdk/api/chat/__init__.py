@@ -143,25 +143,70 @@ def create(
     functions: Sequence[ChatCompletionFunctionsParam | ChatCompletionFunctions] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ChatCompletion, ChatCompletionChunk]:
-    """POST /chat/completions
+    """Answer a conversation. Returns the model's message in `choices[0].message`; `.stream` yields it in
+    chunks.
+
+    POST /chat/completions
 
     Args:
-        top_logprobs: (minimum 0; maximum 20)
-        temperature: (minimum 0; maximum 2; the server's default is 1)
-        top_p: (minimum 0; maximum 1; the server's default is 1)
-        user: (deprecated)
-        safety_identifier: (at most 64 characters)
-        prompt_cache_retention: (deprecated)
-        messages: (at least 1 items)
-        frequency_penalty: (minimum -2; maximum 2; the server's default is 0)
-        presence_penalty: (minimum -2; maximum 2; the server's default is 0)
-        store: (the server's default is False)
-        logprobs: (the server's default is False)
-        max_tokens: (deprecated)
-        n: (minimum 1; maximum 128; the server's default is 1)
-        seed: (deprecated; minimum -9223372036854776000; maximum 9223372036854776000)
-        function_call: (deprecated)
-        functions: (deprecated; at least 1 items; at most 128 items)
+        metadata: Up to 16 pairs of text to find the object by later; keys up to 64 and values up to
+            512 characters.
+        top_logprobs: How many likely alternatives to tell for each token, with their log
+            probabilities. (minimum 0; maximum 20)
+        temperature: How freely to choose words: 0 is nearly the same each time, higher is more
+            varied. Change this or `top_p`, not both. (minimum 0; maximum 2; the server's default is
+            1)
+        top_p: Choose only among the likeliest words that make up this share of probability. Change
+            this or `temperature`, not both. (minimum 0; maximum 1; the server's default is 1)
+        user: An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where
+            the server knows them. (deprecated)
+        safety_identifier: A stable id of your end user, hashed, by which misuse is told apart. (at
+            most 64 characters)
+        prompt_cache_key: Requests with the same key share cached beginnings more often.
+        prompt_cache_retention: How long a cached beginning is kept. (deprecated)
+        prompt_cache_options: How to cache the beginning of the prompt.
+        messages: The conversation so far, oldest first: dicts with role and content. A reply's
+            message can be appended as it is. (at least 1 item)
+        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
+            their own.
+        service_tier: How fast and at which price to work. What was really used is in the reply.
+        modalities: What to answer in: text, or text and audio where the model can speak.
+        verbosity: How wordy the answer should be.
+        reasoning_effort: How long to think before answering. Less is faster and cheaper; which
+            values exist depends on the model.
+        max_completion_tokens: The most tokens to write, thinking included. Servers that do not know
+            it take `max_tokens`.
+        frequency_penalty: Above 0, words that came often become less likely; below 0, more likely.
+            (minimum -2; maximum 2; the server's default is 0)
+        presence_penalty: Above 0, words that came at all become less likely, which leads to new
+            topics; below 0, more likely. (minimum -2; maximum 2; the server's default is 0)
+        web_search_options: Search the web before answering; {} takes the defaults.
+        response_format: Ask for JSON: {"type": "json_schema", ...} holds the model to a schema,
+            {"type": "json_object"} to any JSON object.
+        audio: Voice and format of a spoken answer; needs "audio" in `modalities`.
+        store: Keep the result on the server, to be looked up later. (the server's default is False)
+        moderation: How strictly to moderate.
+        stop: Up to four texts at which to stop; they are not part of the answer. Some models refuse
+            it.
+        logit_bias: Token number to bias, from -100 (never) to 100 (only).
+        logprobs: Tell how likely each token was. (the server's default is False)
+        max_tokens: The most tokens to write. Hosted models want `max_completion_tokens` instead;
+            most self-hosted servers know this one. (deprecated)
+        n: How many answers to make. Each one costs. (minimum 1; maximum 128; the server's default
+            is 1)
+        prediction: What most of the answer will be, such as a file that is being changed: it comes
+            faster where it fits.
+        seed: The same seed and arguments mostly give the same answer; nobody promises it.
+            (deprecated; minimum -9223372036854776000; maximum 9223372036854776000)
+        stream_options: Settings for `.stream`; {"include_usage": True} adds a last chunk with the
+            tokens used.
+        tools: What the model may call: functions of yours, described by a JSON schema, and tools of
+            the server.
+        tool_choice: auto lets the model decide, none forbids calls, required demands one; an object
+            names the tool to call.
+        parallel_tool_calls: Whether one answer may call several tools.
+        function_call: The older form of `tool_choice`. (deprecated)
+        functions: The older form of `tools`. (deprecated; at least 1 item; at most 128 items)
     """
     return Request(
         options,
@@ -208,7 +253,13 @@ def create(
 
 @operation("chat.delete", "DELETE", "/chat/completions/{completion_id}", reply="ChatCompletionDeleted")
 def delete(completion_id: str, **options: Unpack[RequestOptions]) -> Request[ChatCompletionDeleted]:
-    """DELETE /chat/completions/{completion_id}"""
+    """Forget a stored completion. Returns its id and whether it is gone.
+
+    DELETE /chat/completions/{completion_id}
+
+    Args:
+        completion_id: Id of the stored completion.
+    """
     return Request(options, path={"completion_id": completion_id})
 
 
@@ -222,11 +273,16 @@ def list(
     order: Literal["asc", "desc"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ChatCompletionList, ChatCompletion]:
-    """GET /chat/completions
+    """List completions that were made with `store=True`. Returns one page; `.iter` goes through all.
+
+    GET /chat/completions
 
     Args:
-        limit: (the server's default is 20)
-        order: (the server's default is 'asc')
+        model: Only completions of this model.
+        metadata: Only completions with these metadata.
+        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
+        limit: How many items a page may hold at most. (the server's default is 20)
+        order: asc is oldest first, desc newest first. (the server's default is 'asc')
     """
     return Request(
         options, query={"model": model, "metadata": metadata, "after": after, "limit": limit, "order": order}
@@ -235,7 +291,13 @@ def list(
 
 @operation("chat.retrieve", "GET", "/chat/completions/{completion_id}", reply="ChatCompletion")
 def retrieve(completion_id: str, **options: Unpack[RequestOptions]) -> Request[ChatCompletion]:
-    """GET /chat/completions/{completion_id}"""
+    """Look up a stored completion. Returns it.
+
+    GET /chat/completions/{completion_id}
+
+    Args:
+        completion_id: Id of the stored completion.
+    """
     return Request(options, path={"completion_id": completion_id})
 
 
@@ -243,5 +305,13 @@ def retrieve(completion_id: str, **options: Unpack[RequestOptions]) -> Request[C
 def update(
     completion_id: str, *, metadata: MetadataParam, **options: Unpack[RequestOptions]
 ) -> Request[ChatCompletion]:
-    """POST /chat/completions/{completion_id}"""
+    """Replace the metadata of a stored completion. Returns the completion.
+
+    POST /chat/completions/{completion_id}
+
+    Args:
+        completion_id: Id of the stored completion.
+        metadata: Up to 16 pairs of text to find the object by later; keys up to 64 and values up to
+            512 characters.
+    """
     return Request(options, path={"completion_id": completion_id}, body={"metadata": metadata})

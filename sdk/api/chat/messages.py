@@ -36,11 +36,15 @@ def list(
     order: Literal["asc", "desc"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ChatCompletionMessageList, ChatCompletionMessageListDataItem]:
-    """GET /chat/completions/{completion_id}/messages
+    """List the messages of a stored completion. Returns one page; `.iter` goes through all.
+
+    GET /chat/completions/{completion_id}/messages
 
     Args:
-        limit: (the server's default is 20)
-        order: (the server's default is 'asc')
+        completion_id: Id of the stored completion.
+        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
+        limit: How many items a page may hold at most. (the server's default is 20)
+        order: asc is oldest first, desc newest first. (the server's default is 'asc')
     """
     return Request(
         options, path={"completion_id": completion_id}, query={"after": after, "limit": limit, "order": order}

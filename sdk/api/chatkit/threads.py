@@ -48,7 +48,7 @@ def list(
 
     Args:
         limit: (minimum 0; maximum 100)
-        user: (at least 1 characters; at most 512 characters)
+        user: (at least 1 character; at most 512 characters)
     """
     return Request(options, query={"limit": limit, "order": order, "after": after, "before": before, "user": user})
 

@@ -72,7 +72,13 @@ if not TYPE_CHECKING:
 
 @operation("responses.cancel", "POST", "/responses/{response_id}/cancel", reply="Response")
 def cancel(response_id: str, **options: Unpack[RequestOptions]) -> Request[Response]:
-    """POST /responses/{response_id}/cancel"""
+    """Stop a response that was started with `background=True`. Returns it as far as it has come.
+
+    POST /responses/{response_id}/cancel
+
+    Args:
+        response_id: Id of the response.
+    """
     return Request(options, path={"response_id": response_id})
 
 
@@ -89,11 +95,24 @@ def compact(
     service_tier: ServiceTierEnumParam | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[CompactResource]:
-    """POST /responses/compact
+    """Shorten a long conversation. Returns items to go on with in place of the full history.
+
+    POST /responses/compact
 
     Args:
-        input: (at most 10485760 characters)
-        prompt_cache_key: (at most 64 characters)
+        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
+            their own.
+        input: What to work on: a text, or a list of items such as messages, pictures and tool
+            results. (at most 10485760 characters)
+        previous_response_id: Id of the response that this one goes on from; its conversation need
+            not be sent again.
+        instructions: What the model should be and do, ahead of the input. Instructions of a
+            previous response do not carry over.
+        prompt_cache_key: Requests with the same key share cached beginnings more often. (at most 64
+            characters)
+        prompt_cache_retention: How long a cached beginning is kept.
+        prompt_cache_options: How to cache the beginning of the prompt.
+        service_tier: How fast and at which price to work. What was really used is in the reply.
     """
     return Request(
         options,
@@ -154,21 +173,62 @@ def create(
     max_output_tokens: int | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Response, ResponseStreamEvent]:
-    """POST /responses
+    """Answer an input, with tools that the server runs if you allow them. Returns the response; its items
+    are in `output`, and `.stream` yields events.
+
+    POST /responses
 
     Args:
-        top_logprobs: (minimum 0; maximum 20)
-        temperature: (minimum 0; maximum 2; the server's default is 1)
-        top_p: (minimum 0; maximum 1; the server's default is 1)
-        user: (deprecated)
-        safety_identifier: (at most 64 characters)
-        prompt_cache_retention: (deprecated)
-        background: (the server's default is False)
-        truncation: (deprecated; the server's default is 'disabled')
-        parallel_tool_calls: (the server's default is True)
-        store: (the server's default is True)
-        context_management: (at least 1 items)
-        max_output_tokens: (minimum 16)
+        metadata: Up to 16 pairs of text to find the object by later; keys up to 64 and values up to
+            512 characters.
+        top_logprobs: How many likely alternatives to tell for each token, with their log
+            probabilities. (minimum 0; maximum 20)
+        temperature: How freely to choose words: 0 is nearly the same each time, higher is more
+            varied. Change this or `top_p`, not both. (minimum 0; maximum 2; the server's default is
+            1)
+        top_p: Choose only among the likeliest words that make up this share of probability. Change
+            this or `temperature`, not both. (minimum 0; maximum 1; the server's default is 1)
+        user: An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where
+            the server knows them. (deprecated)
+        safety_identifier: A stable id of your end user, hashed, by which misuse is told apart. (at
+            most 64 characters)
+        prompt_cache_key: Requests with the same key share cached beginnings more often.
+        prompt_cache_retention: How long a cached beginning is kept. (deprecated)
+        prompt_cache_options: How to cache the beginning of the prompt.
+        previous_response_id: Id of the response that this one goes on from; its conversation need
+            not be sent again.
+        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
+            their own.
+        background: Work in the background: the reply comes at once and is looked up later with
+            `retrieve`. (the server's default is False)
+        max_tool_calls: How many calls of built-in tools are allowed in all.
+        text: How to write: format holds the answer to a JSON schema, verbosity says how wordy it
+            is.
+        tools: What the model may call: functions of yours, described by a JSON schema, and tools of
+            the server.
+        tool_choice: auto lets the model decide, none forbids calls, required demands one; an object
+            names the tool to call.
+        prompt: A stored prompt by id, with values for its variables.
+        service_tier: How fast and at which price to work. What was really used is in the reply.
+        truncation: auto drops the middle of a conversation that is too long; disabled makes that an
+            error. (deprecated; the server's default is 'disabled')
+        reasoning: How long to think, and whether to send a summary of it.
+        input: What to work on: a text, or a list of items such as messages, pictures and tool
+            results.
+        include: Extra data to send along, which is left out otherwise.
+        parallel_tool_calls: Whether one answer may call several tools. (the server's default is
+            True)
+        store: Keep the result on the server, to be looked up later. (the server's default is True)
+        instructions: What the model should be and do, ahead of the input. Instructions of a
+            previous response do not carry over.
+        moderation: How strictly to moderate.
+        stream_options: Settings for `.stream`, such as whether to pad events against eavesdropping
+            on their size.
+        conversation: Id of a conversation that input and output are added to; not together with
+            `previous_response_id`.
+        context_management: When and how the server shortens a long conversation by itself. (at
+            least 1 item)
+        max_output_tokens: The most tokens to write, thinking included. (minimum 16)
     """
     return Request(
         options,
@@ -209,7 +269,13 @@ def create(
 
 @operation("responses.delete", "DELETE", "/responses/{response_id}", returns="none")
 def delete(response_id: str, **options: Unpack[RequestOptions]) -> Request[None]:
-    """DELETE /responses/{response_id}"""
+    """Forget a stored response. Returns nothing.
+
+    DELETE /responses/{response_id}
+
+    Args:
+        response_id: Id of the response.
+    """
     return Request(options, path={"response_id": response_id})
 
 
@@ -230,7 +296,16 @@ def retrieve(
     include_obfuscation: bool | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Response, ResponseStreamEvent]:
-    """GET /responses/{response_id}"""
+    """Look up a stored response. Returns it; `.stream` yields its events once more.
+
+    GET /responses/{response_id}
+
+    Args:
+        response_id: Id of the response.
+        include: Extra data to send along, which is left out otherwise.
+        starting_after: Number of the event after which `.stream` begins.
+        include_obfuscation: Whether `.stream` pads events, against eavesdropping on their size.
+    """
     return Request(
         options,
         path={"response_id": response_id},

@@ -38,10 +38,16 @@ def list(
     include: ListInputItemsIncludeParam | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ResponseItemList, ItemResource]:
-    """GET /responses/{response_id}/input_items
+    """List what a response was made from. Returns one page; `.iter` goes through all.
+
+    GET /responses/{response_id}/input_items
 
     Args:
-        limit: (the server's default is 20)
+        response_id: Id of the response.
+        limit: How many items a page may hold at most. (the server's default is 20)
+        order: asc is oldest first, desc newest first.
+        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
+        include: Extra data to send along, which is left out otherwise.
     """
     return Request(
         options,

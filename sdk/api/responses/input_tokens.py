@@ -55,11 +55,32 @@ def count(
     parallel_tool_calls: bool | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[TokenCountsResource]:
-    """POST /responses/input_tokens
+    """Count the tokens that a request would cost, without running it. Returns the count.
+
+    POST /responses/input_tokens
 
     Args:
-        input: (at most 10485760 characters)
-        truncation: (deprecated)
+        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
+            their own.
+        input: What to work on: a text, or a list of items such as messages, pictures and tool
+            results. (at most 10485760 characters)
+        previous_response_id: Id of the response that this one goes on from; its conversation need
+            not be sent again.
+        tools: What the model may call: functions of yours, described by a JSON schema, and tools of
+            the server.
+        text: How to write: format holds the answer to a JSON schema, verbosity says how wordy it
+            is.
+        reasoning: How long to think, and whether to send a summary of it.
+        truncation: auto drops the middle of a conversation that is too long; disabled makes that an
+            error. (deprecated)
+        instructions: What the model should be and do, ahead of the input. Instructions of a
+            previous response do not carry over.
+        personality: The manner to count for.
+        conversation: Id of a conversation that input and output are added to; not together with
+            `previous_response_id`.
+        tool_choice: auto lets the model decide, none forbids calls, required demands one; an object
+            names the tool to call.
+        parallel_tool_calls: Whether one answer may call several tools.
     """
     return Request(
         options,

@@ -66,7 +66,7 @@ def create(
     """POST /threads/{thread_id}/messages
 
     Args:
-        content: (at least 1 items)
+        content: (at least 1 item)
     """
     return Request(
         options,

@@ -34,7 +34,13 @@ if not TYPE_CHECKING:
 
 @operation("uploads.cancel", "POST", "/uploads/{upload_id}/cancel", reply="Upload")
 def cancel(upload_id: str, **options: Unpack[RequestOptions]) -> Request[Upload]:
-    """POST /uploads/{upload_id}/cancel"""
+    """Give an upload up. Returns it; parts can no longer be added.
+
+    POST /uploads/{upload_id}/cancel
+
+    Args:
+        upload_id: Id of the upload.
+    """
     return Request(options, path={"upload_id": upload_id})
 
 
@@ -42,7 +48,15 @@ def cancel(upload_id: str, **options: Unpack[RequestOptions]) -> Request[Upload]
 def complete(
     upload_id: str, *, part_ids: Sequence[str], md5: str | Unset = UNSET, **options: Unpack[RequestOptions]
 ) -> Request[Upload]:
-    """POST /uploads/{upload_id}/complete"""
+    """Make a file of the parts. Returns the upload with the file in it.
+
+    POST /uploads/{upload_id}/complete
+
+    Args:
+        upload_id: Id of the upload.
+        part_ids: Ids of the parts, in the order of the file.
+        md5: The file's MD5 in hex; the server compares it with what has come.
+    """
     return Request(options, path={"upload_id": upload_id}, body={"part_ids": part_ids, "md5": md5})
 
 
@@ -56,7 +70,18 @@ def create(
     expires_after: FileExpirationAfterParam | FileExpirationAfter | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Upload]:
-    """POST /uploads"""
+    """Begin a large upload, to be sent in parts. Returns the upload; `sdk.upload_large` does all the
+    steps.
+
+    POST /uploads
+
+    Args:
+        filename: The name of the file.
+        purpose: What the file is for; it decides which formats and sizes are allowed.
+        bytes: The size of the whole file in bytes.
+        mime_type: The media type of the file; it must fit the purpose.
+        expires_after: When it is to be deleted: an anchor and a time from then.
+    """
     return Request(
         options,
         body={

@@ -25,5 +25,13 @@ if TYPE_CHECKING:
     "uploads.parts.create", "POST", "/uploads/{upload_id}/parts", reply="UploadPart", body="multipart", files=("data",)
 )
 def create(upload_id: str, *, data: FileInput, **options: Unpack[RequestOptions]) -> Request[UploadPart]:
-    """POST /uploads/{upload_id}/parts"""
+    """Send one part of a large upload. Returns the part, whose id `complete` wants; parts may go in
+    parallel.
+
+    POST /uploads/{upload_id}/parts
+
+    Args:
+        upload_id: Id of the upload.
+        data: The part: up to 64 MB.
+    """
     return Request(options, path={"upload_id": upload_id}, body={"data": data})

@@ -73,10 +73,19 @@ def create(
     metadata: MetadataParam | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[VectorStore]:
-    """POST /vector_stores
+    """Make a store that files are searched in. Returns the store; files are indexed in the background.
+
+    POST /vector_stores
 
     Args:
-        file_ids: (at most 500 items)
+        file_ids: Ids of the files to add. (at most 500 items)
+        name: A name of your choice.
+        description: A word about what it is for.
+        expires_after: When it is to be deleted: an anchor and a time from then.
+        chunking_strategy: How to cut the text into pieces for searching; the server chooses if left
+            out.
+        metadata: Up to 16 pairs of text to find the object by later; keys up to 64 and values up to
+            512 characters.
     """
     return Request(
         options,
@@ -93,7 +102,13 @@ def create(
 
 @operation("vector_stores.delete", "DELETE", "/vector_stores/{vector_store_id}", reply="DeleteVectorStoreResponse")
 def delete(vector_store_id: str, **options: Unpack[RequestOptions]) -> Request[DeleteVectorStoreResponse]:
-    """DELETE /vector_stores/{vector_store_id}"""
+    """Delete a store; its files stay. Returns its id and whether it is gone.
+
+    DELETE /vector_stores/{vector_store_id}
+
+    Args:
+        vector_store_id: Id of the vector store.
+    """
     return Request(options, path={"vector_store_id": vector_store_id})
 
 
@@ -106,18 +121,28 @@ def list(
     before: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ListVectorStoresResponse, VectorStore]:
-    """GET /vector_stores
+    """List vector stores. Returns one page; `.iter` goes through all.
+
+    GET /vector_stores
 
     Args:
-        limit: (the server's default is 20)
-        order: (the server's default is 'desc')
+        limit: How many items a page may hold at most. (the server's default is 20)
+        order: asc is oldest first, desc newest first. (the server's default is 'desc')
+        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
+        before: Id of the first item of the following page: the page ends ahead of it.
     """
     return Request(options, query={"limit": limit, "order": order, "after": after, "before": before})
 
 
 @operation("vector_stores.retrieve", "GET", "/vector_stores/{vector_store_id}", reply="VectorStore")
 def retrieve(vector_store_id: str, **options: Unpack[RequestOptions]) -> Request[VectorStore]:
-    """GET /vector_stores/{vector_store_id}"""
+    """Look up a vector store. Returns it with counts of its files.
+
+    GET /vector_stores/{vector_store_id}
+
+    Args:
+        vector_store_id: Id of the vector store.
+    """
     return Request(options, path={"vector_store_id": vector_store_id})
 
 
@@ -136,11 +161,20 @@ def search(
     | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[VectorStoreSearchResultsPage]:
-    """POST /vector_stores/{vector_store_id}/search
+    """Find the passages that fit a question best. Returns them with scores, and the files that they are
+    from.
+
+    POST /vector_stores/{vector_store_id}/search
 
     Args:
-        rewrite_query: (the server's default is False)
-        max_num_results: (minimum 1; maximum 50; the server's default is 10)
+        vector_store_id: Id of the vector store.
+        query: The question, or several.
+        rewrite_query: Let the server put the question into words that are better for searching.
+            (the server's default is False)
+        max_num_results: How many passages to return at most. (minimum 1; maximum 50; the server's
+            default is 10)
+        filters: Search only files whose attributes pass.
+        ranking_options: How to rank, and which score a passage must reach.
     """
     return Request(
         options,
@@ -164,7 +198,17 @@ def update(
     metadata: MetadataParam | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[VectorStore]:
-    """POST /vector_stores/{vector_store_id}"""
+    """Rename a store, or change its metadata or expiry. Returns the store.
+
+    POST /vector_stores/{vector_store_id}
+
+    Args:
+        vector_store_id: Id of the vector store.
+        name: A name of your choice.
+        expires_after: When it is to be deleted: an anchor and a time from then.
+        metadata: Up to 16 pairs of text to find the object by later; keys up to 64 and values up to
+            512 characters.
+    """
     return Request(
         options,
         path={"vector_store_id": vector_store_id},

@@ -47,7 +47,14 @@ if TYPE_CHECKING:
 def cancel(
     vector_store_id: str, batch_id: str, **options: Unpack[RequestOptions]
 ) -> Request[VectorStoreFileBatchObject]:
-    """POST /vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel"""
+    """Stop indexing a batch of files. Returns the batch.
+
+    POST /vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel
+
+    Args:
+        vector_store_id: Id of the vector store.
+        batch_id: Id of the batch.
+    """
     return Request(options, path={"vector_store_id": vector_store_id, "batch_id": batch_id})
 
 
@@ -66,11 +73,18 @@ def create(
     attributes: VectorStoreFileAttributesParam | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[VectorStoreFileBatchObject]:
-    """POST /vector_stores/{vector_store_id}/file_batches
+    """Add several files to a store at once. Returns the batch, with counts of what is done.
+
+    POST /vector_stores/{vector_store_id}/file_batches
 
     Args:
-        file_ids: (at least 1 items; at most 2000 items)
-        files: (at least 1 items; at most 2000 items)
+        vector_store_id: Id of the vector store.
+        file_ids: Ids of the files to add. (at least 1 item; at most 2000 items)
+        files: Files with attributes and chunking of their own, in place of `file_ids`. (at least 1
+            item; at most 2000 items)
+        chunking_strategy: How to cut the text into pieces for searching; the server chooses if left
+            out.
+        attributes: Up to 16 pairs to filter searches by: text, numbers or booleans.
     """
     return Request(
         options,
@@ -97,11 +111,18 @@ def list_files(
     filter: Literal["in_progress", "completed", "failed", "cancelled"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ListVectorStoreFilesResponse, VectorStoreFile]:
-    """GET /vector_stores/{vector_store_id}/file_batches/{batch_id}/files
+    """List the files of a batch. Returns one page; `.iter` goes through all.
+
+    GET /vector_stores/{vector_store_id}/file_batches/{batch_id}/files
 
     Args:
-        limit: (the server's default is 20)
-        order: (the server's default is 'desc')
+        vector_store_id: Id of the vector store.
+        batch_id: Id of the batch.
+        limit: How many items a page may hold at most. (the server's default is 20)
+        order: asc is oldest first, desc newest first. (the server's default is 'desc')
+        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
+        before: Id of the first item of the following page: the page ends ahead of it.
+        filter: Only files with this status.
     """
     return Request(
         options,
@@ -119,5 +140,12 @@ def list_files(
 def retrieve(
     vector_store_id: str, batch_id: str, **options: Unpack[RequestOptions]
 ) -> Request[VectorStoreFileBatchObject]:
-    """GET /vector_stores/{vector_store_id}/file_batches/{batch_id}"""
+    """Look up a batch of files. Returns it with counts of what is done.
+
+    GET /vector_stores/{vector_store_id}/file_batches/{batch_id}
+
+    Args:
+        vector_store_id: Id of the vector store.
+        batch_id: Id of the batch.
+    """
     return Request(options, path={"vector_store_id": vector_store_id, "batch_id": batch_id})

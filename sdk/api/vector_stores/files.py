@@ -46,7 +46,14 @@ if TYPE_CHECKING:
 def content(
     vector_store_id: str, file_id: str, **options: Unpack[RequestOptions]
 ) -> Request[VectorStoreFileContentResponse]:
-    """GET /vector_stores/{vector_store_id}/files/{file_id}/content"""
+    """Read what was understood of a file in a store. Returns its text in pieces.
+
+    GET /vector_stores/{vector_store_id}/files/{file_id}/content
+
+    Args:
+        vector_store_id: Id of the vector store.
+        file_id: Id of the file.
+    """
     return Request(options, path={"vector_store_id": vector_store_id, "file_id": file_id})
 
 
@@ -59,7 +66,17 @@ def create(
     attributes: VectorStoreFileAttributesParam | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[VectorStoreFile]:
-    """POST /vector_stores/{vector_store_id}/files"""
+    """Add a file to a store. Returns its record there; it can be searched when its status is completed.
+
+    POST /vector_stores/{vector_store_id}/files
+
+    Args:
+        vector_store_id: Id of the vector store.
+        file_id: Id of the file.
+        chunking_strategy: How to cut the text into pieces for searching; the server chooses if left
+            out.
+        attributes: Up to 16 pairs to filter searches by: text, numbers or booleans.
+    """
     return Request(
         options,
         path={"vector_store_id": vector_store_id},
@@ -76,7 +93,14 @@ def create(
 def delete(
     vector_store_id: str, file_id: str, **options: Unpack[RequestOptions]
 ) -> Request[DeleteVectorStoreFileResponse]:
-    """DELETE /vector_stores/{vector_store_id}/files/{file_id}"""
+    """Take a file out of a store; the file itself stays. Returns its id and whether it is gone.
+
+    DELETE /vector_stores/{vector_store_id}/files/{file_id}
+
+    Args:
+        vector_store_id: Id of the vector store.
+        file_id: Id of the file.
+    """
     return Request(options, path={"vector_store_id": vector_store_id, "file_id": file_id})
 
 
@@ -97,11 +121,17 @@ def list(
     filter: Literal["in_progress", "completed", "failed", "cancelled"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ListVectorStoreFilesResponse, VectorStoreFile]:
-    """GET /vector_stores/{vector_store_id}/files
+    """List the files of a store. Returns one page; `.iter` goes through all.
+
+    GET /vector_stores/{vector_store_id}/files
 
     Args:
-        limit: (the server's default is 20)
-        order: (the server's default is 'desc')
+        vector_store_id: Id of the vector store.
+        limit: How many items a page may hold at most. (the server's default is 20)
+        order: asc is oldest first, desc newest first. (the server's default is 'desc')
+        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
+        before: Id of the first item of the following page: the page ends ahead of it.
+        filter: Only files with this status.
     """
     return Request(
         options,
@@ -114,7 +144,14 @@ def list(
     "vector_stores.files.retrieve", "GET", "/vector_stores/{vector_store_id}/files/{file_id}", reply="VectorStoreFile"
 )
 def retrieve(vector_store_id: str, file_id: str, **options: Unpack[RequestOptions]) -> Request[VectorStoreFile]:
-    """GET /vector_stores/{vector_store_id}/files/{file_id}"""
+    """Look up a file of a store. Returns its status there, and why if it failed.
+
+    GET /vector_stores/{vector_store_id}/files/{file_id}
+
+    Args:
+        vector_store_id: Id of the vector store.
+        file_id: Id of the file.
+    """
     return Request(options, path={"vector_store_id": vector_store_id, "file_id": file_id})
 
 
@@ -124,7 +161,15 @@ def retrieve(vector_store_id: str, file_id: str, **options: Unpack[RequestOption
 def update(
     vector_store_id: str, file_id: str, *, attributes: VectorStoreFileAttributesParam, **options: Unpack[RequestOptions]
 ) -> Request[VectorStoreFile]:
-    """POST /vector_stores/{vector_store_id}/files/{file_id}"""
+    """Replace the attributes of a file in a store. Returns its record.
+
+    POST /vector_stores/{vector_store_id}/files/{file_id}
+
+    Args:
+        vector_store_id: Id of the vector store.
+        file_id: Id of the file.
+        attributes: Up to 16 pairs to filter searches by: text, numbers or booleans.
+    """
     return Request(
         options, path={"vector_store_id": vector_store_id, "file_id": file_id}, body={"attributes": attributes}
     )

@@ -186,7 +186,7 @@ def create(
         truncation: (deprecated; the server's default is 'disabled')
         parallel_tool_calls: (the server's default is True)
         store: (the server's default is True)
-        context_management: (at least 1 items)
+        context_management: (at least 1 item)
         max_output_tokens: (minimum 16)
     """
     return Request(

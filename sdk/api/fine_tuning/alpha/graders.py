@@ -56,7 +56,15 @@ def run(
     item: Mapping[str, Any] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[RunGraderResponse]:
-    """POST /fine_tuning/alpha/graders/run"""
+    """Try a grader on one sample. Returns the reward and how it came about.
+
+    POST /fine_tuning/alpha/graders/run
+
+    Args:
+        grader: The grader.
+        item: The item of the data set that the grader's templates read.
+        model_sample: What a model answered, to be graded.
+    """
     return Request(options, body={"grader": grader, "item": item, "model_sample": model_sample})
 
 
@@ -77,5 +85,11 @@ def validate(
     | GraderMulti,
     **options: Unpack[RequestOptions],
 ) -> Request[ValidateGraderResponse]:
-    """POST /fine_tuning/alpha/graders/validate"""
+    """Check that a grader is well formed. Returns it.
+
+    POST /fine_tuning/alpha/graders/validate
+
+    Args:
+        grader: The grader.
+    """
     return Request(options, body={"grader": grader})

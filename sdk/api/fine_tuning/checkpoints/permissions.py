@@ -39,7 +39,14 @@ if TYPE_CHECKING:
 def create(
     fine_tuned_model_checkpoint: str, *, project_ids: Sequence[str], **options: Unpack[RequestOptions]
 ) -> Request[ListFineTuningCheckpointPermissionResponse]:
-    """POST /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions"""
+    """Let projects use a checkpoint. Returns the permissions.
+
+    POST /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions
+
+    Args:
+        fine_tuned_model_checkpoint: Name of the checkpoint.
+        project_ids: Ids of the projects that may use it.
+    """
     return Request(
         options, path={"fine_tuned_model_checkpoint": fine_tuned_model_checkpoint}, body={"project_ids": project_ids}
     )
@@ -54,7 +61,14 @@ def create(
 def delete(
     fine_tuned_model_checkpoint: str, permission_id: str, **options: Unpack[RequestOptions]
 ) -> Request[DeleteFineTuningCheckpointPermissionResponse]:
-    """DELETE /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions/{permission_id}"""
+    """Take a project's permission back. Returns its id and whether it is gone.
+
+    DELETE /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions/{permission_id}
+
+    Args:
+        fine_tuned_model_checkpoint: Name of the checkpoint.
+        permission_id: Id of the permission.
+    """
     return Request(
         options, path={"fine_tuned_model_checkpoint": fine_tuned_model_checkpoint, "permission_id": permission_id}
     )
@@ -76,11 +90,16 @@ def list(
     order: Literal["ascending", "descending"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ListFineTuningCheckpointPermissionResponse, FineTuningCheckpointPermission]:
-    """GET /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions
+    """List the projects that may use a checkpoint. Returns one page; `.iter` goes through all.
+
+    GET /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions
 
     Args:
-        limit: (the server's default is 10)
-        order: (the server's default is 'descending')
+        fine_tuned_model_checkpoint: Name of the checkpoint.
+        project_id: Only the permission of this project.
+        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
+        limit: How many items a page may hold at most. (the server's default is 10)
+        order: asc is oldest first, desc newest first. (the server's default is 'descending')
     """
     return Request(
         options,

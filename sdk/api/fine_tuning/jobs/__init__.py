@@ -55,7 +55,13 @@ if not TYPE_CHECKING:
 
 @operation("fine_tuning.jobs.cancel", "POST", "/fine_tuning/jobs/{fine_tuning_job_id}/cancel", reply="FineTuningJob")
 def cancel(fine_tuning_job_id: str, **options: Unpack[RequestOptions]) -> Request[FineTuningJob]:
-    """POST /fine_tuning/jobs/{fine_tuning_job_id}/cancel"""
+    """Stop a fine-tuning job for good. Returns the job.
+
+    POST /fine_tuning/jobs/{fine_tuning_job_id}/cancel
+
+    Args:
+        fine_tuning_job_id: Id of the job.
+    """
     return Request(options, path={"fine_tuning_job_id": fine_tuning_job_id})
 
 
@@ -83,12 +89,26 @@ def create(
     metadata: MetadataParam | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[FineTuningJob]:
-    """POST /fine_tuning/jobs
+    """Train a model on examples of yours. Returns the job; the model's name is in it once the job has
+    succeeded.
+
+    POST /fine_tuning/jobs
 
     Args:
-        hyperparameters: (deprecated)
-        suffix: (at least 1 characters; at most 64 characters)
-        seed: (minimum 0; maximum 2147483647)
+        model: The model to start from: a base model, or one that was fine-tuned before.
+        training_file: Id of an uploaded file of examples, purpose fine-tune: JSON lines.
+        hyperparameters: Use `method` instead, which holds them for each way of training.
+            (deprecated)
+        suffix: A part of the new model's name, of your choice. (at least 1 character; at most 64
+            characters)
+        validation_file: Id of a file of examples that are not trained on, by which progress is
+            measured.
+        integrations: Where else to report to, such as Weights & Biases.
+        seed: Makes the job repeatable, mostly. (minimum 0; maximum 2147483647)
+        method: How to train: supervised, by preference (dpo) or by reinforcement, with its
+            settings.
+        metadata: Up to 16 pairs of text to find the object by later; keys up to 64 and values up to
+            512 characters.
     """
     return Request(
         options,
@@ -121,10 +141,14 @@ def list(
     metadata: Mapping[str, str] | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ListPaginatedFineTuningJobsResponse, FineTuningJob]:
-    """GET /fine_tuning/jobs
+    """List fine-tuning jobs. Returns one page; `.iter` goes through all.
+
+    GET /fine_tuning/jobs
 
     Args:
-        limit: (the server's default is 20)
+        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
+        limit: How many items a page may hold at most. (the server's default is 20)
+        metadata: Only jobs with these metadata.
     """
     return Request(options, query={"after": after, "limit": limit, "metadata": metadata})
 
@@ -143,27 +167,50 @@ def list_events(
     limit: int | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ListFineTuningJobEventsResponse, FineTuningJobEvent]:
-    """GET /fine_tuning/jobs/{fine_tuning_job_id}/events
+    """List what a job has reported: progress, warnings, metrics. Returns one page; `.iter` goes through
+    all.
+
+    GET /fine_tuning/jobs/{fine_tuning_job_id}/events
 
     Args:
-        limit: (the server's default is 20)
+        fine_tuning_job_id: Id of the job.
+        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
+        limit: How many items a page may hold at most. (the server's default is 20)
     """
     return Request(options, path={"fine_tuning_job_id": fine_tuning_job_id}, query={"after": after, "limit": limit})
 
 
 @operation("fine_tuning.jobs.pause", "POST", "/fine_tuning/jobs/{fine_tuning_job_id}/pause", reply="FineTuningJob")
 def pause(fine_tuning_job_id: str, **options: Unpack[RequestOptions]) -> Request[FineTuningJob]:
-    """POST /fine_tuning/jobs/{fine_tuning_job_id}/pause"""
+    """Pause a job. Returns it; `resume` lets it go on.
+
+    POST /fine_tuning/jobs/{fine_tuning_job_id}/pause
+
+    Args:
+        fine_tuning_job_id: Id of the job.
+    """
     return Request(options, path={"fine_tuning_job_id": fine_tuning_job_id})
 
 
 @operation("fine_tuning.jobs.resume", "POST", "/fine_tuning/jobs/{fine_tuning_job_id}/resume", reply="FineTuningJob")
 def resume(fine_tuning_job_id: str, **options: Unpack[RequestOptions]) -> Request[FineTuningJob]:
-    """POST /fine_tuning/jobs/{fine_tuning_job_id}/resume"""
+    """Let a paused job go on. Returns it.
+
+    POST /fine_tuning/jobs/{fine_tuning_job_id}/resume
+
+    Args:
+        fine_tuning_job_id: Id of the job.
+    """
     return Request(options, path={"fine_tuning_job_id": fine_tuning_job_id})
 
 
 @operation("fine_tuning.jobs.retrieve", "GET", "/fine_tuning/jobs/{fine_tuning_job_id}", reply="FineTuningJob")
 def retrieve(fine_tuning_job_id: str, **options: Unpack[RequestOptions]) -> Request[FineTuningJob]:
-    """GET /fine_tuning/jobs/{fine_tuning_job_id}"""
+    """Look up a fine-tuning job. Returns it with its status and result.
+
+    GET /fine_tuning/jobs/{fine_tuning_job_id}
+
+    Args:
+        fine_tuning_job_id: Id of the job.
+    """
     return Request(options, path={"fine_tuning_job_id": fine_tuning_job_id})

@@ -35,9 +35,13 @@ def list(
     limit: int | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ListFineTuningJobCheckpointsResponse, FineTuningJobCheckpoint]:
-    """GET /fine_tuning/jobs/{fine_tuning_job_id}/checkpoints
+    """List the models that a job saved on its way. Returns one page; `.iter` goes through all.
+
+    GET /fine_tuning/jobs/{fine_tuning_job_id}/checkpoints
 
     Args:
-        limit: (the server's default is 10)
+        fine_tuning_job_id: Id of the job.
+        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
+        limit: How many items a page may hold at most. (the server's default is 10)
     """
     return Request(options, path={"fine_tuning_job_id": fine_tuning_job_id}, query={"after": after, "limit": limit})

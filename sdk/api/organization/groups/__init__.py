@@ -42,7 +42,7 @@ def create(*, name: str, **options: Unpack[RequestOptions]) -> Request[GroupResp
     Needs `admin_api_key`.
 
     Args:
-        name: (at least 1 characters; at most 255 characters)
+        name: (at least 1 character; at most 255 characters)
     """
     return Request(options, body={"name": name})
 
@@ -116,6 +116,6 @@ def update(group_id: str, *, name: str, **options: Unpack[RequestOptions]) -> Re
     Needs `admin_api_key`.
 
     Args:
-        name: (at least 1 characters; at most 255 characters)
+        name: (at least 1 character; at most 255 characters)
     """
     return Request(options, path={"group_id": group_id}, body={"name": name})

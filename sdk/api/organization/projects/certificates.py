@@ -46,7 +46,7 @@ def activate(
     Needs `admin_api_key`.
 
     Args:
-        certificate_ids: (at least 1 items; at most 10 items)
+        certificate_ids: (at least 1 item; at most 10 items)
     """
     return Request(options, path={"project_id": project_id}, body={"certificate_ids": certificate_ids})
 
@@ -66,7 +66,7 @@ def deactivate(
     Needs `admin_api_key`.
 
     Args:
-        certificate_ids: (at least 1 items; at most 10 items)
+        certificate_ids: (at least 1 item; at most 10 items)
     """
     return Request(options, path={"project_id": project_id}, body={"certificate_ids": certificate_ids})
 
