@@ -73,7 +73,7 @@ def list(
     """GET /batches
 
     Args:
-        limit: (the server's default is 20)
+        limit: The server's default is 20.
     """
     return Request(options, query={"after": after, "limit": limit})
 

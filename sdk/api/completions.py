@@ -56,17 +56,17 @@ def create(
     """POST /completions
 
     Args:
-        prompt: (the server's default is ''; at least 1 items; the server's default is
-            '<|endoftext|>')
-        best_of: (minimum 0; maximum 20; the server's default is 1)
-        echo: (the server's default is False)
-        frequency_penalty: (minimum -2; maximum 2; the server's default is 0)
-        logprobs: (minimum 0; maximum 5)
-        max_tokens: (minimum 0; the server's default is 16)
-        n: (minimum 1; maximum 128; the server's default is 1)
-        presence_penalty: (minimum -2; maximum 2; the server's default is 0)
-        temperature: (minimum 0; maximum 2; the server's default is 1)
-        top_p: (minimum 0; maximum 1; the server's default is 1)
+        prompt: The server's default is ''; at least 1 items; the server's default is
+            '<|endoftext|>'.
+        best_of: Minimum 0; maximum 20; the server's default is 1.
+        echo: The server's default is False.
+        frequency_penalty: Minimum -2; maximum 2; the server's default is 0.
+        logprobs: Minimum 0; maximum 5.
+        max_tokens: Minimum 0; the server's default is 16.
+        n: Minimum 1; maximum 128; the server's default is 1.
+        presence_penalty: Minimum -2; maximum 2; the server's default is 0.
+        temperature: Minimum 0; maximum 2; the server's default is 1.
+        top_p: Minimum 0; maximum 1; the server's default is 1.
     """
     return Request(
         options,

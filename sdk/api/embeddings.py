@@ -35,9 +35,9 @@ def create(
     """POST /embeddings
 
     Args:
-        input: (the server's default is ''; at least 1 items; at most 2048 items)
-        encoding_format: (the server's default is 'float')
-        dimensions: (minimum 1)
+        input: The server's default is ''; at least 1 items; at most 2048 items.
+        encoding_format: The server's default is 'float'.
+        dimensions: Minimum 1.
     """
     return Request(
         options,

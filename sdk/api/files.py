@@ -75,8 +75,8 @@ def list(
     """GET /files
 
     Args:
-        limit: (the server's default is 10000)
-        order: (the server's default is 'desc')
+        limit: The server's default is 10000.
+        order: The server's default is 'desc'.
     """
     return Request(options, query={"purpose": purpose, "limit": limit, "order": order, "after": after})
 

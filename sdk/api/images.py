@@ -44,10 +44,10 @@ def create_variation(
     """POST /images/variations
 
     Args:
-        model: (the server's default is 'dall-e-2')
-        n: (minimum 1; maximum 10; the server's default is 1)
-        response_format: (the server's default is 'url')
-        size: (the server's default is '1024x1024')
+        model: The server's default is 'dall-e-2'.
+        n: Minimum 1; maximum 10; the server's default is 1.
+        response_format: The server's default is 'url'.
+        size: The server's default is '1024x1024'.
     """
     return Request(
         options,
@@ -116,17 +116,17 @@ def edit(
     """POST /images/edits
 
     Args:
-        image: (at most 16 items)
-        prompt: (at least 1 characters; at most 32000 characters)
-        background: (the server's default is 'auto')
-        model: (the server's default is 'gpt-image-1.5')
-        n: (minimum 1; maximum 10; the server's default is 1)
-        size: (the server's default is '1024x1024'; the server's default is 'auto')
-        output_format: (the server's default is 'png')
-        output_compression: (minimum 0; maximum 100)
-        quality: (the server's default is 'auto')
-        images: (at least 1 items; at most 16 items)
-        moderation: (the server's default is 'auto')
+        image: At most 16 items.
+        prompt: At least 1 characters; at most 32000 characters.
+        background: The server's default is 'auto'.
+        model: The server's default is 'gpt-image-1.5'.
+        n: Minimum 1; maximum 10; the server's default is 1.
+        size: The server's default is '1024x1024'; the server's default is 'auto'.
+        output_format: The server's default is 'png'.
+        output_compression: Minimum 0; maximum 100.
+        quality: The server's default is 'auto'.
+        images: At least 1 items; at most 16 items.
+        moderation: The server's default is 'auto'.
     """
     return Request(
         options,
@@ -194,16 +194,16 @@ def generate(
     """POST /images/generations
 
     Args:
-        model: (the server's default is 'dall-e-2')
-        n: (minimum 1; maximum 10; the server's default is 1)
-        quality: (the server's default is 'auto')
-        response_format: (the server's default is 'url')
-        output_format: (the server's default is 'png')
-        output_compression: (the server's default is 100)
-        size: (the server's default is 'auto')
-        moderation: (the server's default is 'auto')
-        background: (the server's default is 'auto')
-        style: (the server's default is 'vivid')
+        model: The server's default is 'dall-e-2'.
+        n: Minimum 1; maximum 10; the server's default is 1.
+        quality: The server's default is 'auto'.
+        response_format: The server's default is 'url'.
+        output_format: The server's default is 'png'.
+        output_compression: The server's default is 100.
+        size: The server's default is 'auto'.
+        moderation: The server's default is 'auto'.
+        background: The server's default is 'auto'.
+        style: The server's default is 'vivid'.
     """
     return Request(
         options,

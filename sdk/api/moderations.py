@@ -48,7 +48,7 @@ def create(
     """POST /moderations
 
     Args:
-        input: (the server's default is '')
-        model: (the server's default is 'omni-moderation-latest')
+        input: The server's default is ''.
+        model: The server's default is 'omni-moderation-latest'.
     """
     return Request(options, body={"input": input, "model": model})

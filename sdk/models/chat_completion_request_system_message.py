@@ -23,7 +23,7 @@ class ChatCompletionRequestSystemMessage(ApiModel):
     """Schema `ChatCompletionRequestSystemMessage`."""
 
     content: str | list[ChatCompletionRequestSystemMessageContentPart]
-    """at least 1 items"""
+    """At least 1 items."""
     role: Literal["system"] = "system"
     name: str | None = None
 

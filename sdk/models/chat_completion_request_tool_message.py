@@ -24,7 +24,7 @@ class ChatCompletionRequestToolMessage(ApiModel):
 
     role: Literal["tool"] = "tool"
     content: str | list[ChatCompletionRequestToolMessageContentPart]
-    """at least 1 items"""
+    """At least 1 items."""
     tool_call_id: str
 
     @classmethod

@@ -27,11 +27,11 @@ class CompactResponseMethodPublicBody(ApiModel):
 
     model: ModelIdsCompaction
     input: str | list[InputItem] | None = None
-    """at most 10485760 characters"""
+    """At most 10485760 characters."""
     previous_response_id: str | None = None
     instructions: str | None = None
     prompt_cache_key: str | None = None
-    """at most 64 characters"""
+    """At most 64 characters."""
     prompt_cache_retention: PromptCacheRetentionEnum | None = None
     prompt_cache_options: PromptCacheOptionsParam | None = None
     service_tier: ServiceTierEnum | None = None

@@ -18,11 +18,11 @@ class ContainerNetworkPolicyDomainSecretParam(ApiModel):
     """Schema `ContainerNetworkPolicyDomainSecretParam`."""
 
     domain: str
-    """at least 1 characters"""
+    """At least 1 characters."""
     name: str
-    """at least 1 characters"""
+    """At least 1 characters."""
     value: str
-    """at least 1 characters; at most 10485760 characters"""
+    """At least 1 characters; at most 10485760 characters."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

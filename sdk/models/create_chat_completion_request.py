@@ -122,21 +122,21 @@ class CreateChatCompletionRequest(ApiModel):
 
     metadata: Metadata | None = None
     top_logprobs: int | None = None
-    """minimum 0; maximum 20"""
+    """Minimum 0; maximum 20."""
     temperature: float | None = None
-    """minimum 0; maximum 2; the server's default is 1"""
+    """Minimum 0; maximum 2; the server's default is 1."""
     top_p: float | None = None
-    """minimum 0; maximum 1; the server's default is 1"""
+    """Minimum 0; maximum 1; the server's default is 1."""
     user: str | None = None
-    """deprecated"""
+    """Deprecated."""
     safety_identifier: str | None = None
-    """at most 64 characters"""
+    """At most 64 characters."""
     prompt_cache_key: str | None = None
     prompt_cache_retention: Literal["in_memory", "24h"] | str | None = None
-    """deprecated"""
+    """Deprecated."""
     prompt_cache_options: PromptCacheOptionsParam | None = None
     messages: list[ChatCompletionRequestMessage]
-    """at least 1 items"""
+    """At least 1 items."""
     model: ModelIdsShared
     service_tier: ServiceTier | None = None
     modalities: ResponseModalities | None = None
@@ -144,36 +144,36 @@ class CreateChatCompletionRequest(ApiModel):
     reasoning_effort: ReasoningEffort | None = None
     max_completion_tokens: int | None = None
     frequency_penalty: float | None = None
-    """minimum -2; maximum 2; the server's default is 0"""
+    """Minimum -2; maximum 2; the server's default is 0."""
     presence_penalty: float | None = None
-    """minimum -2; maximum 2; the server's default is 0"""
+    """Minimum -2; maximum 2; the server's default is 0."""
     web_search_options: CreateChatCompletionRequestWebSearchOptions | None = None
     response_format: ResponseFormatText | ResponseFormatJsonSchema | ResponseFormatJsonObject | None = None
     audio: CreateChatCompletionRequestAudio | None = None
     store: bool | None = None
-    """the server's default is False"""
+    """The server's default is False."""
     moderation: ModerationParam | None = None
     stream: bool | None = None
-    """the server's default is False"""
+    """The server's default is False."""
     stop: StopConfiguration | None = None
     logit_bias: dict[str, int] | None = None
     logprobs: bool | None = None
-    """the server's default is False"""
+    """The server's default is False."""
     max_tokens: int | None = None
-    """deprecated"""
+    """Deprecated."""
     n: int | None = None
-    """minimum 1; maximum 128; the server's default is 1"""
+    """Minimum 1; maximum 128; the server's default is 1."""
     prediction: PredictionContent | None = None
     seed: int | None = None
-    """deprecated; minimum -9223372036854776000; maximum 9223372036854776000"""
+    """Deprecated; minimum -9223372036854776000; maximum 9223372036854776000."""
     stream_options: ChatCompletionStreamOptions | None = None
     tools: list[ChatCompletionTool | CustomToolChatCompletions] | None = None
     tool_choice: ChatCompletionToolChoiceOption | None = None
     parallel_tool_calls: ParallelToolCalls | None = None
     function_call: Literal["none", "auto"] | str | ChatCompletionFunctionCallOption | None = None
-    """deprecated"""
+    """Deprecated."""
     functions: list[ChatCompletionFunctions] | None = None
-    """deprecated; at least 1 items; at most 128 items"""
+    """Deprecated; at least 1 items; at most 128 items."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

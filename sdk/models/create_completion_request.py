@@ -23,32 +23,32 @@ class CreateCompletionRequest(ApiModel):
 
     model: str | Literal["gpt-3.5-turbo-instruct", "davinci-002", "babbage-002"]
     prompt: str | list[str] | list[int] | list[list[int]] | None
-    """the server's default is ''; at least 1 items; the server's default is '<|endoftext|>'"""
+    """The server's default is ''; at least 1 items; the server's default is '<|endoftext|>'."""
     best_of: int | None = None
-    """minimum 0; maximum 20; the server's default is 1"""
+    """Minimum 0; maximum 20; the server's default is 1."""
     echo: bool | None = None
-    """the server's default is False"""
+    """The server's default is False."""
     frequency_penalty: float | None = None
-    """minimum -2; maximum 2; the server's default is 0"""
+    """Minimum -2; maximum 2; the server's default is 0."""
     logit_bias: dict[str, int] | None = None
     logprobs: int | None = None
-    """minimum 0; maximum 5"""
+    """Minimum 0; maximum 5."""
     max_tokens: int | None = None
-    """minimum 0; the server's default is 16"""
+    """Minimum 0; the server's default is 16."""
     n: int | None = None
-    """minimum 1; maximum 128; the server's default is 1"""
+    """Minimum 1; maximum 128; the server's default is 1."""
     presence_penalty: float | None = None
-    """minimum -2; maximum 2; the server's default is 0"""
+    """Minimum -2; maximum 2; the server's default is 0."""
     seed: int | None = None
     stop: StopConfiguration | None = None
     stream: bool | None = None
-    """the server's default is False"""
+    """The server's default is False."""
     stream_options: ChatCompletionStreamOptions | None = None
     suffix: str | None = None
     temperature: float | None = None
-    """minimum 0; maximum 2; the server's default is 1"""
+    """Minimum 0; maximum 2; the server's default is 1."""
     top_p: float | None = None
-    """minimum 0; maximum 1; the server's default is 1"""
+    """Minimum 0; maximum 1; the server's default is 1."""
     user: str | None = None
 
     _nullable = frozenset({"prompt"})

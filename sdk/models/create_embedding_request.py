@@ -16,12 +16,12 @@ class CreateEmbeddingRequest(ApiModel):
     """Schema `CreateEmbeddingRequest`."""
 
     input: str | list[str] | list[int] | list[list[int]]
-    """the server's default is ''; at least 1 items; at most 2048 items"""
+    """The server's default is ''; at least 1 items; at most 2048 items."""
     model: str | Literal["text-embedding-ada-002", "text-embedding-3-small", "text-embedding-3-large"]
     encoding_format: Literal["float", "base64"] | str | None = None
-    """the server's default is 'float'"""
+    """The server's default is 'float'."""
     dimensions: int | None = None
-    """minimum 1"""
+    """Minimum 1."""
     user: str | None = None
 
     @classmethod

@@ -19,14 +19,17 @@ _FineTuneMethod = lazy(globals(), ".fine_tune_method", "FineTuneMethod")
 
 @define(eq=False, repr=False, kw_only=True)
 class CreateFineTuningJobRequestHyperparameters(ApiModel):
-    """Schema `CreateFineTuningJobRequest/properties/hyperparameters`. Deprecated."""
+    """Schema `CreateFineTuningJobRequest/properties/hyperparameters`.
+
+    Deprecated.
+    """
 
     batch_size: Literal["auto"] | int | None = None
-    """minimum 1; maximum 256; the server's default is 'auto'"""
+    """Minimum 1; maximum 256; the server's default is 'auto'."""
     learning_rate_multiplier: Literal["auto"] | float | None = None
-    """minimum 0; the server's default is 'auto'"""
+    """More than 0; the server's default is 'auto'."""
     n_epochs: Literal["auto"] | int | None = None
-    """minimum 1; maximum 50; the server's default is 'auto'"""
+    """Minimum 1; maximum 50; the server's default is 'auto'."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -88,13 +91,13 @@ class CreateFineTuningJobRequest(ApiModel):
     model: str | Literal["babbage-002", "davinci-002", "gpt-3.5-turbo", "gpt-4o-mini"]
     training_file: str
     hyperparameters: CreateFineTuningJobRequestHyperparameters | None = None
-    """deprecated"""
+    """Deprecated."""
     suffix: str | None = None
-    """at least 1 characters; at most 64 characters"""
+    """At least 1 characters; at most 64 characters."""
     validation_file: str | None = None
     integrations: list[CreateFineTuningJobRequestIntegration] | None = None
     seed: int | None = None
-    """minimum 0; maximum 2147483647"""
+    """Minimum 0; maximum 2147483647."""
     method: FineTuneMethod | None = None
     metadata: Metadata | None = None
 

@@ -20,11 +20,11 @@ class CreateImageEditRequest(ApiModel):
     """Schema `CreateImageEditRequest`."""
 
     image: bytes | list[bytes]
-    """at most 16 items"""
+    """At most 16 items."""
     prompt: str
     mask: bytes | None = None
     background: Literal["transparent", "opaque", "auto"] | str | None = None
-    """the server's default is 'auto'"""
+    """The server's default is 'auto'."""
     model: (
         str
         | Literal[
@@ -38,23 +38,23 @@ class CreateImageEditRequest(ApiModel):
         ]
         | None
     ) = None
-    """the server's default is 'gpt-image-1.5'"""
+    """The server's default is 'gpt-image-1.5'."""
     n: int | None = None
-    """minimum 1; maximum 10; the server's default is 1"""
+    """Minimum 1; maximum 10; the server's default is 1."""
     size: str | Literal["256x256", "512x512", "1024x1024", "1536x1024", "1024x1536", "auto"] | None = None
-    """the server's default is '1024x1024'"""
+    """The server's default is '1024x1024'."""
     response_format: Literal["url", "b64_json"] | str | None = None
     output_format: Literal["png", "jpeg", "webp"] | str | None = None
-    """the server's default is 'png'"""
+    """The server's default is 'png'."""
     output_compression: int | None = None
-    """the server's default is 100"""
+    """The server's default is 100."""
     user: str | None = None
     input_fidelity: InputFidelity | None = None
     stream: bool | None = None
-    """the server's default is False"""
+    """The server's default is False."""
     partial_images: PartialImages | None = None
     quality: Literal["standard", "low", "medium", "high", "auto"] | str | None = None
-    """the server's default is 'auto'"""
+    """The server's default is 'auto'."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -32,32 +32,32 @@ class CreateImageRequest(ApiModel):
         ]
         | None
     ) = None
-    """the server's default is 'dall-e-2'"""
+    """The server's default is 'dall-e-2'."""
     n: int | None = None
-    """minimum 1; maximum 10; the server's default is 1"""
+    """Minimum 1; maximum 10; the server's default is 1."""
     quality: Literal["standard", "hd", "low", "medium", "high", "auto"] | str | None = None
-    """the server's default is 'auto'"""
+    """The server's default is 'auto'."""
     response_format: Literal["url", "b64_json"] | str | None = None
-    """the server's default is 'url'"""
+    """The server's default is 'url'."""
     output_format: Literal["png", "jpeg", "webp"] | str | None = None
-    """the server's default is 'png'"""
+    """The server's default is 'png'."""
     output_compression: int | None = None
-    """the server's default is 100"""
+    """The server's default is 100."""
     stream: bool | None = None
-    """the server's default is False"""
+    """The server's default is False."""
     partial_images: PartialImages | None = None
     size: (
         str
         | Literal["auto", "1024x1024", "1536x1024", "1024x1536", "256x256", "512x512", "1792x1024", "1024x1792"]
         | None
     ) = None
-    """the server's default is 'auto'"""
+    """The server's default is 'auto'."""
     moderation: Literal["low", "auto"] | str | None = None
-    """the server's default is 'auto'"""
+    """The server's default is 'auto'."""
     background: Literal["transparent", "opaque", "auto"] | str | None = None
-    """the server's default is 'auto'"""
+    """The server's default is 'auto'."""
     style: Literal["vivid", "natural"] | str | None = None
-    """the server's default is 'vivid'"""
+    """The server's default is 'vivid'."""
     user: str | None = None
 
     @classmethod

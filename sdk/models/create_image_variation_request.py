@@ -17,13 +17,13 @@ class CreateImageVariationRequest(ApiModel):
 
     image: bytes
     model: str | Literal["dall-e-2"] | None = None
-    """the server's default is 'dall-e-2'"""
+    """The server's default is 'dall-e-2'."""
     n: int | None = None
-    """minimum 1; maximum 10; the server's default is 1"""
+    """Minimum 1; maximum 10; the server's default is 1."""
     response_format: Literal["url", "b64_json"] | str | None = None
-    """the server's default is 'url'"""
+    """The server's default is 'url'."""
     size: Literal["256x256", "512x512", "1024x1024"] | str | None = None
-    """the server's default is '1024x1024'"""
+    """The server's default is '1024x1024'."""
     user: str | None = None
 
     @classmethod

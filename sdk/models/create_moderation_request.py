@@ -69,7 +69,7 @@ class CreateModerationRequest(ApiModel):
     """Schema `CreateModerationRequest`."""
 
     input: str | list[str] | list[CreateModerationRequestInput3ItemImageUrl | CreateModerationRequestInput3ItemText]
-    """the server's default is ''"""
+    """The server's default is ''."""
     model: (
         str
         | Literal[
@@ -77,7 +77,7 @@ class CreateModerationRequest(ApiModel):
         ]
         | None
     ) = None
-    """the server's default is 'omni-moderation-latest'"""
+    """The server's default is 'omni-moderation-latest'."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

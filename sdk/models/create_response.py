@@ -46,23 +46,23 @@ class CreateResponse(ApiModel):
 
     metadata: Metadata | None = None
     top_logprobs: int | None = None
-    """minimum 0; maximum 20"""
+    """Minimum 0; maximum 20."""
     temperature: float | None = None
-    """minimum 0; maximum 2; the server's default is 1"""
+    """Minimum 0; maximum 2; the server's default is 1."""
     top_p: float | None = None
-    """minimum 0; maximum 1; the server's default is 1"""
+    """Minimum 0; maximum 1; the server's default is 1."""
     user: str | None = None
-    """deprecated"""
+    """Deprecated."""
     safety_identifier: str | None = None
-    """at most 64 characters"""
+    """At most 64 characters."""
     prompt_cache_key: str | None = None
     prompt_cache_retention: Literal["in_memory", "24h"] | str | None = None
-    """deprecated"""
+    """Deprecated."""
     prompt_cache_options: PromptCacheOptionsParam | None = None
     previous_response_id: str | None = None
     model: ModelIdsResponses | None = None
     background: bool | None = None
-    """the server's default is False"""
+    """The server's default is False."""
     max_tool_calls: int | None = None
     text: ResponseTextParam | None = None
     tools: ToolsArray | None = None
@@ -70,24 +70,24 @@ class CreateResponse(ApiModel):
     prompt: Prompt | None = None
     service_tier: ServiceTierResponses | None = None
     truncation: Literal["auto", "disabled"] | str | None = None
-    """deprecated; the server's default is 'disabled'"""
+    """Deprecated; the server's default is 'disabled'."""
     reasoning: Reasoning | None = None
     input: InputParam | None = None
     include: list[IncludeEnum] | None = None
     parallel_tool_calls: bool | None = None
-    """the server's default is True"""
+    """The server's default is True."""
     store: bool | None = None
-    """the server's default is True"""
+    """The server's default is True."""
     instructions: str | None = None
     moderation: ModerationParam | None = None
     stream: bool | None = None
-    """the server's default is False"""
+    """The server's default is False."""
     stream_options: ResponseStreamOptions | None = None
     conversation: ConversationParam | None = None
     context_management: list[ContextManagementParam] | None = None
-    """at least 1 items"""
+    """At least 1 items."""
     max_output_tokens: int | None = None
-    """minimum 16"""
+    """Minimum 16."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -22,16 +22,16 @@ class CreateSpeechRequest(ApiModel):
 
     model: str | Literal["tts-1", "tts-1-hd", "gpt-4o-mini-tts", "gpt-4o-mini-tts-2025-12-15"]
     input: str
-    """at most 4096 characters"""
+    """At most 4096 characters."""
     instructions: str | None = None
-    """at most 4096 characters"""
+    """At most 4096 characters."""
     voice: VoiceIdsOrCustomVoice
     response_format: Literal["mp3", "opus", "aac", "flac", "wav", "pcm"] | str | None = None
-    """the server's default is 'mp3'"""
+    """The server's default is 'mp3'."""
     speed: float | None = None
-    """minimum 0.25; maximum 4; the server's default is 1"""
+    """Minimum 0.25; maximum 4; the server's default is 1."""
     stream_format: Literal["sse", "audio"] | str | None = None
-    """the server's default is 'audio'"""
+    """The server's default is 'audio'."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -36,23 +36,23 @@ class CreateTranscriptionRequest(ApiModel):
     )
     language: str | None = None
     languages: list[str] | None = None
-    """at least 1 items"""
+    """At least 1 items."""
     keywords: list[str] | None = None
     prompt: str | None = None
     response_format: AudioResponseFormat | None = None
     temperature: float | None = None
-    """the server's default is 0"""
+    """The server's default is 0."""
     include: list[TranscriptionInclude] | None = None
     timestamp_granularities: list[Literal["word", "segment"] | str] | None = None
-    """the server's default is ['segment']"""
+    """The server's default is ['segment']."""
     stream: bool | None = None
-    """the server's default is False"""
+    """The server's default is False."""
     chunking_strategy: Literal["auto"] | VadConfig | None = None
-    """the server's default is 'auto'"""
+    """The server's default is 'auto'."""
     known_speaker_names: list[str] | None = None
-    """at most 4 items"""
+    """At most 4 items."""
     known_speaker_references: list[str] | None = None
-    """at most 4 items"""
+    """At most 4 items."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

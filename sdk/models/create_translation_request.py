@@ -19,9 +19,9 @@ class CreateTranslationRequest(ApiModel):
     model: str | Literal["whisper-1"]
     prompt: str | None = None
     response_format: Literal["json", "text", "srt", "verbose_json", "vtt"] | str | None = None
-    """the server's default is 'json'"""
+    """The server's default is 'json'."""
     temperature: float | None = None
-    """the server's default is 0"""
+    """The server's default is 0."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

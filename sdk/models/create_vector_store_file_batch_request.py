@@ -24,9 +24,9 @@ class CreateVectorStoreFileBatchRequest(ApiModel):
     """Schema `CreateVectorStoreFileBatchRequest`."""
 
     file_ids: list[str] | None = None
-    """at least 1 items; at most 2000 items"""
+    """At least 1 items; at most 2000 items."""
     files: list[CreateVectorStoreFileRequest] | None = None
-    """at least 1 items; at most 2000 items"""
+    """At least 1 items; at most 2000 items."""
     chunking_strategy: ChunkingStrategyRequestParam | None = None
     attributes: VectorStoreFileAttributes | None = None
 

@@ -30,7 +30,7 @@ class CreateVectorStoreRequest(ApiModel):
     """Schema `CreateVectorStoreRequest`."""
 
     file_ids: list[str] | None = None
-    """at most 500 items"""
+    """At most 500 items."""
     name: str | None = None
     description: str | None = None
     expires_after: VectorStoreExpirationAfter | None = None

@@ -33,30 +33,30 @@ class EditImageBodyJsonParam(ApiModel):
         ]
         | None
     ) = None
-    """the server's default is 'gpt-image-1.5'"""
+    """The server's default is 'gpt-image-1.5'."""
     images: list[ImageRefParam]
-    """at least 1 items; at most 16 items"""
+    """At least 1 items; at most 16 items."""
     mask: ImageRefParam | None = None
     prompt: str
-    """at least 1 characters; at most 32000 characters"""
+    """At least 1 characters; at most 32000 characters."""
     n: int | None = None
-    """minimum 1; maximum 10; the server's default is 1"""
+    """Minimum 1; maximum 10; the server's default is 1."""
     quality: Literal["low", "medium", "high", "auto"] | str | None = None
-    """the server's default is 'auto'"""
+    """The server's default is 'auto'."""
     input_fidelity: Literal["high", "low"] | str | None = None
     size: Literal["auto", "1024x1024", "1536x1024", "1024x1536"] | str | None = None
-    """the server's default is 'auto'"""
+    """The server's default is 'auto'."""
     user: str | None = None
     output_format: Literal["png", "jpeg", "webp"] | str | None = None
-    """the server's default is 'png'"""
+    """The server's default is 'png'."""
     output_compression: int | None = None
-    """minimum 0; maximum 100"""
+    """Minimum 0; maximum 100."""
     moderation: Literal["low", "auto"] | str | None = None
-    """the server's default is 'auto'"""
+    """The server's default is 'auto'."""
     background: Literal["transparent", "opaque", "auto"] | str | None = None
-    """the server's default is 'auto'"""
+    """The server's default is 'auto'."""
     stream: bool | None = None
-    """the server's default is False"""
+    """The server's default is False."""
     partial_images: PartialImages | None = None
 
     @classmethod

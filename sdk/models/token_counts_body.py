@@ -34,13 +34,13 @@ class TokenCountsBody(ApiModel):
 
     model: str | None = None
     input: str | list[InputItem] | None = None
-    """at most 10485760 characters"""
+    """At most 10485760 characters."""
     previous_response_id: str | None = None
     tools: list[Tool] | None = None
     text: ResponseTextParam | None = None
     reasoning: Reasoning | None = None
     truncation: TruncationEnum | None = None
-    """deprecated"""
+    """Deprecated."""
     instructions: str | None = None
     personality: PersonalityEnum | None = None
     conversation: ConversationParam | None = None

@@ -23,9 +23,9 @@ class VectorStoreSearchRequestRankingOptions(ApiModel):
     """Schema `VectorStoreSearchRequest/properties/ranking_options`."""
 
     ranker: Literal["none", "auto", "default-2024-11-15"] | str | None = None
-    """the server's default is 'auto'"""
+    """The server's default is 'auto'."""
     score_threshold: float | None = None
-    """minimum 0; maximum 1; the server's default is 0"""
+    """Minimum 0; maximum 1; the server's default is 0."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -44,9 +44,9 @@ class VectorStoreSearchRequest(ApiModel):
 
     query: str | list[str]
     rewrite_query: bool | None = None
-    """the server's default is False"""
+    """The server's default is False."""
     max_num_results: int | None = None
-    """minimum 1; maximum 50; the server's default is 10"""
+    """Minimum 1; maximum 50; the server's default is 10."""
     filters: ComparisonFilter | CompoundFilter | None = None
     ranking_options: VectorStoreSearchRequestRankingOptions | None = None
 

@@ -28,7 +28,7 @@ class AudioTranscriptionParam(TypedDict, total=False):
     )
     language: str
     languages: Sequence[str]
-    """at least 1 items"""
+    """At least 1 items."""
     keywords: Sequence[str]
     prompt: str
     delay: Literal["minimal", "low", "medium", "high", "xhigh"]

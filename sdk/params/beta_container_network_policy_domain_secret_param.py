@@ -11,8 +11,8 @@ class BetaContainerNetworkPolicyDomainSecretParamDict(TypedDict, total=False):
     """A dict like `BetaContainerNetworkPolicyDomainSecretParam`."""
 
     domain: Required[str]
-    """at least 1 characters"""
+    """At least 1 characters."""
     name: Required[str]
-    """at least 1 characters"""
+    """At least 1 characters."""
     value: Required[str]
-    """at least 1 characters; at most 10485760 characters"""
+    """At least 1 characters; at most 10485760 characters."""

@@ -19,11 +19,11 @@ class BetaNamespaceToolParamDict(TypedDict, total=False):
     """A dict like `BetaNamespaceToolParam`."""
 
     type: Required[Literal["namespace"]]
-    """the server's default is 'namespace'"""
+    """The server's default is 'namespace'."""
     name: Required[str]
-    """at least 1 characters"""
+    """At least 1 characters."""
     description: Required[str]
     tools: Required[
         Sequence[BetaFunctionToolParamDict | BetaFunctionToolParam | BetaCustomToolParamDict | BetaCustomToolParam]
     ]
-    """at least 1 items"""
+    """At least 1 items."""

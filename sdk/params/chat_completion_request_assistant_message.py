@@ -36,7 +36,7 @@ class ChatCompletionRequestAssistantMessageParam(TypedDict, total=False):
     """A dict like `ChatCompletionRequestAssistantMessage`."""
 
     content: str | Sequence[ChatCompletionRequestAssistantMessageContentPartParam] | None
-    """at least 1 items"""
+    """At least 1 items."""
     refusal: str | None
     role: Required[Literal["assistant"]]
     name: str

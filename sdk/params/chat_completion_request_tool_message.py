@@ -20,5 +20,5 @@ class ChatCompletionRequestToolMessageParam(TypedDict, total=False):
     content: Required[
         str | Sequence[ChatCompletionRequestToolMessageContentPartParam | ChatCompletionRequestMessageContentPartText]
     ]
-    """at least 1 items"""
+    """At least 1 items."""
     tool_call_id: Required[str]

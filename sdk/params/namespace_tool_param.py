@@ -19,9 +19,9 @@ class NamespaceToolParamDict(TypedDict, total=False):
     """A dict like `NamespaceToolParam`."""
 
     type: Required[Literal["namespace"]]
-    """the server's default is 'namespace'"""
+    """The server's default is 'namespace'."""
     name: Required[str]
-    """at least 1 characters"""
+    """At least 1 characters."""
     description: Required[str]
     tools: Required[Sequence[FunctionToolParamDict | FunctionToolParam | CustomToolParamDict | CustomToolParam]]
-    """at least 1 items"""
+    """At least 1 items."""

@@ -20,4 +20,4 @@ class PredictionContentParam(TypedDict, total=False):
     content: Required[
         str | Sequence[ChatCompletionRequestMessageContentPartTextParam | ChatCompletionRequestMessageContentPartText]
     ]
-    """at least 1 items"""
+    """At least 1 items."""

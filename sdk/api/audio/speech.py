@@ -46,11 +46,11 @@ def create(
     """POST /audio/speech
 
     Args:
-        input: (at most 4096 characters)
-        instructions: (at most 4096 characters)
-        response_format: (the server's default is 'mp3')
-        speed: (minimum 0.25; maximum 4; the server's default is 1)
-        stream_format: (the server's default is 'audio')
+        input: At most 4096 characters.
+        instructions: At most 4096 characters.
+        response_format: The server's default is 'mp3'.
+        speed: Minimum 0.25; maximum 4; the server's default is 1.
+        stream_format: The server's default is 'audio'.
     """
     return Request(
         options,

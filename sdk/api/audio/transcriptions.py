@@ -73,12 +73,12 @@ def create(
     """POST /audio/transcriptions
 
     Args:
-        languages: (at least 1 items)
-        temperature: (the server's default is 0)
-        timestamp_granularities: (the server's default is ['segment'])
-        chunking_strategy: (the server's default is 'auto')
-        known_speaker_names: (at most 4 items)
-        known_speaker_references: (at most 4 items)
+        languages: At least 1 items.
+        temperature: The server's default is 0.
+        timestamp_granularities: The server's default is ['segment'].
+        chunking_strategy: The server's default is 'auto'.
+        known_speaker_names: At most 4 items.
+        known_speaker_references: At most 4 items.
     """
     return Request(
         options,

@@ -43,8 +43,8 @@ def create(
     """POST /audio/translations
 
     Args:
-        response_format: (the server's default is 'json')
-        temperature: (the server's default is 0)
+        response_format: The server's default is 'json'.
+        temperature: The server's default is 0.
     """
     return Request(
         options,

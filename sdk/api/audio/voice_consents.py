@@ -66,7 +66,7 @@ def list(
     """GET /audio/voice_consents
 
     Args:
-        limit: (the server's default is 20)
+        limit: The server's default is 20.
     """
     return Request(options, query={"after": after, "limit": limit})
 

@@ -94,7 +94,7 @@ def create(
     messages: Sequence[ChatCompletionRequestMessageParam | ChatCompletionMessage],
     model: ModelIdsSharedParam,
     metadata: MetadataParam | Unset = UNSET,
-    top_logprobs: int | None | Unset = UNSET,
+    top_logprobs: int | Unset = UNSET,
     temperature: float | None | Unset = UNSET,
     top_p: float | None | Unset = UNSET,
     user: str | Unset = UNSET,
@@ -146,22 +146,22 @@ def create(
     """POST /chat/completions
 
     Args:
-        top_logprobs: (minimum 0; maximum 20)
-        temperature: (minimum 0; maximum 2; the server's default is 1)
-        top_p: (minimum 0; maximum 1; the server's default is 1)
-        user: (deprecated)
-        safety_identifier: (at most 64 characters)
-        prompt_cache_retention: (deprecated)
-        messages: (at least 1 items)
-        frequency_penalty: (minimum -2; maximum 2; the server's default is 0)
-        presence_penalty: (minimum -2; maximum 2; the server's default is 0)
-        store: (the server's default is False)
-        logprobs: (the server's default is False)
-        max_tokens: (deprecated)
-        n: (minimum 1; maximum 128; the server's default is 1)
-        seed: (deprecated; minimum -9223372036854776000; maximum 9223372036854776000)
-        function_call: (deprecated)
-        functions: (deprecated; at least 1 items; at most 128 items)
+        top_logprobs: Minimum 0; maximum 20.
+        temperature: Minimum 0; maximum 2; the server's default is 1.
+        top_p: Minimum 0; maximum 1; the server's default is 1.
+        user: Deprecated.
+        safety_identifier: At most 64 characters.
+        prompt_cache_retention: Deprecated.
+        messages: At least 1 items.
+        frequency_penalty: Minimum -2; maximum 2; the server's default is 0.
+        presence_penalty: Minimum -2; maximum 2; the server's default is 0.
+        store: The server's default is False.
+        logprobs: The server's default is False.
+        max_tokens: Deprecated.
+        n: Minimum 1; maximum 128; the server's default is 1.
+        seed: Deprecated; minimum -9223372036854776000; maximum 9223372036854776000.
+        function_call: Deprecated.
+        functions: Deprecated; at least 1 items; at most 128 items.
     """
     return Request(
         options,
@@ -225,8 +225,8 @@ def list(
     """GET /chat/completions
 
     Args:
-        limit: (the server's default is 20)
-        order: (the server's default is 'asc')
+        limit: The server's default is 20.
+        order: The server's default is 'asc'.
     """
     return Request(
         options, query={"model": model, "metadata": metadata, "after": after, "limit": limit, "order": order}

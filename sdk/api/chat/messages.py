@@ -39,8 +39,8 @@ def list(
     """GET /chat/completions/{completion_id}/messages
 
     Args:
-        limit: (the server's default is 20)
-        order: (the server's default is 'asc')
+        limit: The server's default is 20.
+        order: The server's default is 'asc'.
     """
     return Request(
         options, path={"completion_id": completion_id}, query={"after": after, "limit": limit, "order": order}

@@ -49,7 +49,7 @@ def create(
     """POST /chatkit/sessions
 
     Args:
-        user: (at least 1 characters)
+        user: At least 1 characters.
     """
     return Request(
         options,

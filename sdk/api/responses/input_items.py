@@ -41,7 +41,7 @@ def list(
     """GET /responses/{response_id}/input_items
 
     Args:
-        limit: (the server's default is 20)
+        limit: The server's default is 20.
     """
     return Request(
         options,

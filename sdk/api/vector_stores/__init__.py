@@ -76,7 +76,7 @@ def create(
     """POST /vector_stores
 
     Args:
-        file_ids: (at most 500 items)
+        file_ids: At most 500 items.
     """
     return Request(
         options,
@@ -109,8 +109,8 @@ def list(
     """GET /vector_stores
 
     Args:
-        limit: (the server's default is 20)
-        order: (the server's default is 'desc')
+        limit: The server's default is 20.
+        order: The server's default is 'desc'.
     """
     return Request(options, query={"limit": limit, "order": order, "after": after, "before": before})
 
@@ -139,8 +139,8 @@ def search(
     """POST /vector_stores/{vector_store_id}/search
 
     Args:
-        rewrite_query: (the server's default is False)
-        max_num_results: (minimum 1; maximum 50; the server's default is 10)
+        rewrite_query: The server's default is False.
+        max_num_results: Minimum 1; maximum 50; the server's default is 10.
     """
     return Request(
         options,

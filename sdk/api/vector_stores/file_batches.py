@@ -69,8 +69,8 @@ def create(
     """POST /vector_stores/{vector_store_id}/file_batches
 
     Args:
-        file_ids: (at least 1 items; at most 2000 items)
-        files: (at least 1 items; at most 2000 items)
+        file_ids: At least 1 items; at most 2000 items.
+        files: At least 1 items; at most 2000 items.
     """
     return Request(
         options,
@@ -100,8 +100,8 @@ def list_files(
     """GET /vector_stores/{vector_store_id}/file_batches/{batch_id}/files
 
     Args:
-        limit: (the server's default is 20)
-        order: (the server's default is 'desc')
+        limit: The server's default is 20.
+        order: The server's default is 'desc'.
     """
     return Request(
         options,

@@ -100,8 +100,8 @@ def list(
     """GET /vector_stores/{vector_store_id}/files
 
     Args:
-        limit: (the server's default is 20)
-        order: (the server's default is 'desc')
+        limit: The server's default is 20.
+        order: The server's default is 'desc'.
     """
     return Request(
         options,

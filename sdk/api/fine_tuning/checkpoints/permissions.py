@@ -79,8 +79,8 @@ def list(
     """GET /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions
 
     Args:
-        limit: (the server's default is 10)
-        order: (the server's default is 'descending')
+        limit: The server's default is 10.
+        order: The server's default is 'descending'.
     """
     return Request(
         options,

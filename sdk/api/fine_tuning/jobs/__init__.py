@@ -86,9 +86,9 @@ def create(
     """POST /fine_tuning/jobs
 
     Args:
-        hyperparameters: (deprecated)
-        suffix: (at least 1 characters; at most 64 characters)
-        seed: (minimum 0; maximum 2147483647)
+        hyperparameters: Deprecated.
+        suffix: At least 1 characters; at most 64 characters.
+        seed: Minimum 0; maximum 2147483647.
     """
     return Request(
         options,
@@ -124,7 +124,7 @@ def list(
     """GET /fine_tuning/jobs
 
     Args:
-        limit: (the server's default is 20)
+        limit: The server's default is 20.
     """
     return Request(options, query={"after": after, "limit": limit, "metadata": metadata})
 
@@ -146,7 +146,7 @@ def list_events(
     """GET /fine_tuning/jobs/{fine_tuning_job_id}/events
 
     Args:
-        limit: (the server's default is 20)
+        limit: The server's default is 20.
     """
     return Request(options, path={"fine_tuning_job_id": fine_tuning_job_id}, query={"after": after, "limit": limit})
 

@@ -38,6 +38,6 @@ def list(
     """GET /fine_tuning/jobs/{fine_tuning_job_id}/checkpoints
 
     Args:
-        limit: (the server's default is 10)
+        limit: The server's default is 10.
     """
     return Request(options, path={"fine_tuning_job_id": fine_tuning_job_id}, query={"after": after, "limit": limit})
