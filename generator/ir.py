@@ -21,6 +21,7 @@ class Shape:
     required: tuple[str, ...]
     values: tuple[tuple[str, tuple[str, ...]], ...]  # key → the strings it may hold
     kinds: tuple[tuple[str, str], ...]  # key → the JSON kinds it may have, a letter each
+    only: tuple[str, ...] | None = None  # the only keys that it may have
 
 
 @frozen
@@ -58,7 +59,8 @@ class Scalar:
 class Enum:
     """A value out of several; one value alone is a constant (often a tag)."""
 
-    values: tuple[Any, ...]
+    # For Python 1 == True == 1.0, for JSON they are three values.
+    values: tuple[Any, ...] = field(eq=lambda values: tuple((type(v), v) for v in values))
 
 
 @frozen
@@ -85,12 +87,29 @@ class Ref:
 
 @frozen
 class Union:
-    """One of several types."""
+    """One of several types; `tag` is the key that the document declares to tell them apart.
+
+    `mapping` has the values of the tag with the name of a member each, declared or implied (the schema's own name).
+    """
 
     members: tuple[Type, ...]
+    tag: str | None = None
+    mapping: tuple[tuple[str, str], ...] = ()
 
 
 Type = AnyType | Scalar | Enum | Binary | Array | Map | Ref | Union
+
+
+def mentioned(type_: Type) -> list[str]:
+    """Return the names of the schemas and inline objects that a type refers to, in order, each once."""
+    match type_:
+        case Ref(name):
+            return [name]
+        case Array(inner) | Map(inner):
+            return mentioned(inner)
+        case Union(members):
+            return list(dict.fromkeys(name for member in members for name in mentioned(member)))
+    return []
 
 
 @frozen
@@ -226,6 +245,7 @@ class Api:
     aliases: dict[str, Type] = field(repr=False)
     modules: dict[str, str] = field(repr=False)
     nullable: frozenset[str] = frozenset()
+    params: dict[str, str] = field(factory=dict, repr=False)  # class or alias → its request side, a TypedDict
 
     def resolve(self, type_: Type) -> ObjectType | Type:
         """Follow a reference to the object or alias behind it."""

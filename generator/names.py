@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Iterable, Mapping
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 from openapi_python_client.strings import ClassName, pascal_case, snake_case
+
+from .errors import GeneratorError
 
 #: Last path segments that are a verb and not a collection.
 ACTIONS = frozenset(
@@ -15,17 +19,37 @@ ACTIONS = frozenset(
         *("refer", "reject", "remix", "resume", "run", "search", "submit_tool_outputs", "validate"),
     }
 )
-#: Attributes that the base class of the models needs.
-MODEL_RESERVED = frozenset({"from_dict", "to_dict", "additional_properties"})
-#: Path roots that belong into another resource.
+#: Names that generated modules import or define: no class, resource or verb can be called so.
+RESERVED = frozenset(
+    {
+        *("Alias", "ApiModel", "Best", "Lazy", "Shape", "Union", "Unknown", "define", "lazy", "to_date", "to_datetime"),
+        *("Any", "Literal", "Required", "Self", "TypeAlias", "TypedDict", "Unpack", "TYPE_CHECKING"),
+        *("Mapping", "Sequence", "BinaryReply", "FileInput", "Request", "RequestOptions", "UNSET", "Unset"),
+        *("operation", "paged", "streaming", "submodules", "builtins"),
+    }
+)
+#: Attributes that the base class of the models has, or that the body of a generated class needs.
+MODEL_RESERVED = frozenset(
+    {
+        *("from_dict", "to_dict", "additional_properties", "self", "classmethod", "frozenset"),
+        *(name for name in RESERVED if name[0].isupper()),  # those stand in annotations
+    }
+)
+#: Arguments that every operation has, and names that its body needs.
+ARGUMENT_RESERVED = frozenset({"self", "options", "Request", "UNSET"})
+#: What a client has besides resources.
+CLIENT_RESERVED = frozenset({"options", "send", "asend", "close", "aclose", "with_options"})
+#: Path roots that belong into another resource, where the document has that one too.
 MOVED_ROOTS = {"projects": ("organization", "projects")}
 
 
 def class_name(key: str) -> str:
     """Return the Python class name of a component schema."""
     if key.isidentifier() and key[0].isupper() and "_" not in key and not keyword.iskeyword(key):
-        return key
-    return str(ClassName(key, prefix="Model"))
+        name = key
+    else:
+        name = str(ClassName(_word(key), prefix="Model")).rstrip("_")
+    return f"{name}Model" if name in RESERVED or keyword.iskeyword(name) else name
 
 
 def module_name(name: str) -> str:
@@ -34,19 +58,70 @@ def module_name(name: str) -> str:
     return f"{module}_" if keyword.iskeyword(module) else module
 
 
-def attribute(key: str, reserved: Iterable[str] = ()) -> str:
+def attribute(key: str, reserved: Collection[str] = ()) -> str:
     """Return the Python name for a JSON key or parameter: the same, with `_` for odd characters."""
-    name = re.sub(r"\W+", "_", key).strip("_") or "_".join(f"u{ord(c):x}" for c in key) or "empty"
-    if name[0].isdigit():
+    name = _word(key).strip("_") or "_".join(f"u{ord(c):x}" for c in key) or "empty"
+    if not name.isidentifier():
         name = f"n{name}"
     if keyword.iskeyword(name) or name in reserved:
         name = f"{name}_"
     return name
 
 
+def given(schema: Mapping[str, Any], pointer: str) -> str | None:
+    """Return the name that the overlay gives, if it does.
+
+    Raises: GeneratorError for a name that Python or the generated code cannot have.
+    """
+    name = schema.get("x-sdk-name")
+    if name is None:
+        return None
+    if not (isinstance(name, str) and name.isidentifier()) or keyword.iskeyword(name) or name in RESERVED:
+        raise GeneratorError(
+            f"x-sdk-name is {name!r}, which cannot be a name in the generated code",
+            pointer=f"{pointer}/x-sdk-name",
+            hint="write a Python name that is no keyword and that the generated code does not import",
+        )
+    return name
+
+
+def dotted(operation: Mapping[str, Any], pointer: str) -> str | None:
+    """Return the dotted name that the overlay gives to an operation, if it does, with Python's keywords evaded."""
+    name = operation.get("x-sdk-name")
+    if name is None:
+        return None
+    if not isinstance(name, str) or not re.fullmatch(r"\w+(\.\w+)+", name):
+        raise GeneratorError(
+            f"x-sdk-name is {name!r}, which is no name for an operation",
+            pointer=f"{pointer}/x-sdk-name",
+            hint="write its resource and its verb, such as 'fine_tuning.jobs.list'",
+        )
+    return ".".join(attribute(part, RESERVED) for part in name.split("."))
+
+
+def param_names(classes: Collection[str]) -> dict[str, str]:
+    """Return the name of the request side, a TypedDict, of each class: never the name of another class."""
+    found: dict[str, str] = {}
+    taken = set(classes)
+    for name in sorted(classes):
+        new = f"{name}Dict" if name.endswith("Param") else f"{name}Param"
+        while new in taken:
+            new = f"{new.removesuffix('Param')}Dict"
+        found[name] = new
+        taken.add(new)
+    return found
+
+
+def _word(key: str) -> str:
+    """Return a key with `_` for each run of characters that no Python name can have."""
+    # Python reads names in this normal form; a string that has another one would not find the attribute.
+    text = unicodedata.normalize("NFKC", key)
+    return re.sub("\0+", "_", "".join(c if f"a{c}".isidentifier() else "\0" for c in text))
+
+
 def part(key: str) -> str:
     """Return a JSON key as a part of a class name."""
-    return pascal_case(re.sub(r"\W+", "_", key)) or "Value"
+    return pascal_case(_word(key)) or "Value"
 
 
 def singular(word: str) -> str | None:
@@ -81,14 +156,18 @@ class OperationNames:
         """Return the dotted name under the api package, such as `files.list`."""
         beta = path.endswith("?beta=true")
         segments = _bare(path).strip("/").split("/")
-        static = [attribute(s) for s in segments if not _variable(s)]
+        static = [attribute(s, RESERVED) for s in segments if s and not _variable(s)]
         on_item = _variable(segments[-1])
         verb = ""
         if not on_item and len(static) > 1 and static[-1] in ACTIONS:
             verb = static.pop()
-        if len(static) > 1 and (static[0], static[1]) in self._collapsed:
+        if len(static) > 1 and (segments[0], segments[1]) in self._collapsed:
             static.pop(1)
-        static[:1] = MOVED_ROOTS.get(static[0], (static[0],))
+        static = static or ["root"]
+        if static[0] in MOVED_ROOTS and "/" + "/".join(MOVED_ROOTS[static[0]]) in self._methods:
+            static[:1] = MOVED_ROOTS[static[0]]
+        if static[0] in CLIENT_RESERVED and not beta:
+            static[0] += "_"
         if not verb:
             verb = self._verb(path, method, on_item=on_item, replies_with_list=replies_with_list)
         return ".".join([*(["beta"] if beta else []), *static, verb])
@@ -96,8 +175,8 @@ class OperationNames:
     def _verb(self, path: str, method: str, *, on_item: bool, replies_with_list: bool) -> str:
         if method == "GET":
             return "list" if replies_with_list and not on_item else "retrieve"
-        if method in ("DELETE", "PUT", "PATCH"):
-            return {"DELETE": "delete", "PUT": "replace", "PATCH": "update"}[method]
+        if method != "POST":
+            return {"PUT": "replace", "PATCH": "update"}.get(method, method.lower())
         if on_item:
             return "update"
         # POST beside a GET that returns one object changes that object

@@ -14,24 +14,30 @@ The rules, with their counts in the pinned document, stand in the design under "
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import unquote
 
+from . import pointer as pointers
+from .canonical import NULL, Schema, both, fits, make_union, notes, or_null, says_something
 from .errors import GeneratorError
 
-Schema = dict[str, Any]
-
+#: Where component schemas stand: as references say it, and as a JSON pointer.
 PREFIX = "#/components/schemas/"
+PLACE = PREFIX[1:]
 #: Keywords that can hold properties of a reply: dropping one silently would lose part of the document.
 INEXPRESSIBLE = ("if", "then", "else", "$dynamicRef", "dependentSchemas")
-#: Keywords that shape a type; a $ref beside one of them means both hold.
-STRUCTURAL = ("properties", "required", "allOf", "anyOf", "oneOf", "items", "additionalProperties", "enum", "const")
-#: Keywords that a $ref, a union or an allOf keeps beside it because they speak of the place, not of the type.
-ANNOTATIONS = (
-    "default", "deprecated", "description", "readOnly", "writeOnly",
-    "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf",
-    "minLength", "maxLength", "pattern", "minItems", "maxItems", "minProperties", "maxProperties", "format",
-)  # fmt: skip
+#: Keywords that give a value its type; beside a $ref, an allOf or a union, both hold.
+STRUCTURAL = frozenset({
+    "properties", "required", "allOf", "anyOf", "oneOf", "items", "prefixItems",
+    "additionalProperties", "patternProperties", "enum", "const",
+})  # fmt: skip
+#: Keywords that only one type of value has.
+_OF_TYPE = {
+    "object": ("properties", "required", "additionalProperties", "patternProperties"),
+    "array": ("items", "prefixItems"),
+}
 
 
 class Normaliser:
@@ -44,8 +50,15 @@ class Normaliser:
         self._busy: list[str] = []
 
     def components(self) -> dict[str, Schema]:
-        """Return every component schema, canonical, in the document's order."""
-        return {name: self.component(name) for name in self._raw}
+        """Return every component schema, canonical, in the document's order.
+
+        Raises: GeneratorError for a schema that cannot be expressed, or that is defined by itself alone.
+        """
+        done = {name: self.component(name) for name in self._raw}
+        ended: set[str] = set()
+        for name in done:
+            self._check_ends(name, (), ended)
+        return done
 
     def component(self, name: str) -> Schema:
         """Return one component schema, canonical."""
@@ -53,11 +66,11 @@ class Normaliser:
             if name in self._busy:
                 raise GeneratorError(
                     f"the schema contains itself through allOf: {' → '.join([*self._busy, name])}",
-                    pointer=f"{PREFIX}{name}",
+                    pointer=component_pointer(name),
                     hint="break the cycle with an overlay action that removes one of the allOf members",
                 )
             self._busy.append(name)
-            self._done[name] = self.schema(self._raw[name], f"{PREFIX}{name}")
+            self._done[name] = self.schema(self._raw[name], component_pointer(name))
             self._busy.pop()
         return self._done[name]
 
@@ -66,7 +79,10 @@ class Normaliser:
         if raw is True or raw == {}:
             return {}
         if not isinstance(raw, Mapping):
-            raise GeneratorError(f"{raw!r} is not a schema", pointer=pointer, hint="write a schema object here")
+            raise GeneratorError(
+                f"{json.dumps(raw)} is not a schema that any value satisfies", pointer=pointer,
+                hint="write a schema object here, or remove it in spec/overlay.yaml",
+            )  # fmt: skip
         for keyword in INEXPRESSIBLE:
             if keyword in raw:
                 raise GeneratorError(
@@ -74,7 +90,7 @@ class Normaliser:
                     pointer=f"{pointer}/{keyword}",
                     hint=f"remove it in spec/overlay.yaml: target the schema and update or remove {keyword!r}",
                 )
-        raw = _without_hints(raw)
+        raw = {k: v for k, v in raw.items() if not k.startswith("x-") or k.startswith("x-sdk-")}
         if "$recursiveRef" in raw:
             return {"$ref": self._recursive_anchor(pointer)}
         nullable = raw.get("nullable") is True
@@ -86,94 +102,120 @@ class Normaliser:
             result = self._union(raw, pointer)
         else:
             result = self._plain(raw, pointer)
-        return _or_null(result) if nullable else result
+        return or_null(result) if nullable else result
+
+    def resolve(self, schema: Schema) -> Schema:
+        """Follow references until something else stands there."""
+        seen: list[str] = []
+        while "$ref" in schema:
+            if schema["$ref"] in seen:
+                raise _leads_back((*seen, schema["$ref"]))
+            seen.append(schema["$ref"])
+            schema = self.component(schema["$ref"])
+        return schema
 
     # -- the kinds ---------------------------------------------------------------------------------------------
 
     def _reference(self, raw: Mapping[str, Any], pointer: str) -> Schema:
         target = str(raw["$ref"])
-        siblings = {k: v for k, v in raw.items() if k in STRUCTURAL}
-        if siblings:
-            return self._merge([{"$ref": target}, {"type": "object", **siblings}], raw, pointer)
-        if target.startswith(PREFIX) and "/" not in target[len(PREFIX) :]:
-            return {"$ref": target[len(PREFIX) :], **_annotations(raw)}
+        own = _own(raw, "$ref")
+        if own.keys() & STRUCTURAL:
+            return self._merge([{"$ref": target}, own], raw, pointer)
+        tokens = pointers.split(unquote(target[1:]))
+        if len(tokens) == 3 and tokens[:2] == ["components", "schemas"]:
+            return {"$ref": tokens[2], **notes(raw)}
         if target in self._busy:
             raise GeneratorError(
-                f"the $ref {target} leads back to itself", pointer=pointer, hint="give that schema a name in components"
-            )
+                f"the $ref {target} leads back to itself", pointer=pointer,
+                hint="move that schema to components/schemas, where it has a name, and refer to it there",
+            )  # fmt: skip
         self._busy.append(target)
-        inlined = self.schema(self.lookup(target, pointer), target)
+        inlined = self.schema(self.lookup(target, pointer), pointers.join(tokens))
         self._busy.pop()
-        return {**inlined, **_annotations(raw)}
+        return {**inlined, **notes(raw)}
 
     def _all_of(self, raw: Mapping[str, Any], pointer: str) -> Schema:
+        # {nullable: true} alone among the members is how 3.0 documents make a reference nullable.
         null_only = [m for m in raw["allOf"] if isinstance(m, Mapping) and set(m) - {"description"} == {"nullable"}]
-        parts = [m for m in raw["allOf"] if m not in null_only]
-        own = {k: v for k, v in raw.items() if k in STRUCTURAL and k != "allOf"}
-        if own:
-            parts.append({"type": "object", **own})
-        if len(parts) == 1:
-            result = {**self.schema(parts[0], f"{pointer}/allOf/0"), **_annotations(raw)}
-        else:
-            result = self._merge(parts, raw, pointer)
-        return _or_null(result) if any(m["nullable"] for m in null_only) else result
+        parts = [m for m in raw["allOf"] if m not in null_only and m is not True]
+        result = self._merge([*parts, _own(raw, "allOf")], raw, pointer)
+        return or_null(result) if any(m["nullable"] for m in null_only) else result
 
     def _union(self, raw: Mapping[str, Any], pointer: str) -> Schema:
         keyword = "oneOf" if "oneOf" in raw else "anyOf"
-        members = raw[keyword]
-        if "oneOf" in raw and "anyOf" in raw:
-            return self._all_of(
-                {**_annotations(raw), "allOf": [{"oneOf": raw["oneOf"]}, {"anyOf": raw["anyOf"]}]}, pointer
-            )
-        rest = {k: v for k, v in raw.items() if k in STRUCTURAL and k != keyword}
+        own = _own(raw, keyword)
         # A member that only demands keys chooses between fields of one object: the object is the type.
-        if all(isinstance(m, Mapping) and set(m) - {"description", "title", "type"} == {"required"} for m in members):
-            return self._plain({k: v for k, v in raw.items() if k not in (keyword, "not")}, pointer)
-        if rest:
-            union = {keyword: members, **({"discriminator": raw["discriminator"]} if "discriminator" in raw else {})}
-            return self._merge([union, {"type": "object", **rest}], raw, pointer)
-        canonical = [self.schema(m, f"{pointer}/{keyword}/{i}") for i, m in enumerate(members)]
-        result = make_union(canonical)
-        if "anyOf" in result and "discriminator" in raw:
+        if all(
+            isinstance(m, Mapping) and set(m) - {"description", "title", "type"} == {"required"} for m in raw[keyword]
+        ):
+            return self._merge([own], raw, pointer)
+        discriminator = {k: v for k, v in raw.items() if k == "discriminator"}
+        if own.keys() & STRUCTURAL:
+            return self._merge([{keyword: raw[keyword], **discriminator}, own], raw, pointer)
+        members = [
+            self._member(m, raw, f"{pointer}/{keyword}/{i}") for i, m in enumerate(raw[keyword]) if m is not False
+        ]
+        result = make_union(members)
+        if discriminator and "anyOf" in result:
             mapping = raw["discriminator"].get("mapping") or {}
             result["discriminator"] = {
                 "propertyName": raw["discriminator"]["propertyName"],
-                "mapping": {value: str(ref).rpartition("/")[2] for value, ref in mapping.items()},
+                "mapping": {value: unquote(str(ref).rpartition("/")[2]) for value, ref in mapping.items()},
             }
-        return {**result, **_annotations(raw)}
+        return {**result, **notes(raw)}
+
+    def _member(self, raw: Any, union: Mapping[str, Any], pointer: str) -> Schema:
+        """Normalise a member of a union; one that says no type of its own has the type that stands beside the union."""
+        member = self.schema(raw, pointer)
+        kind = union.get("type")
+        if says_something(member) or not isinstance(kind, str):
+            return member
+        return self.schema({**raw, "type": kind} if isinstance(raw, Mapping) else {"type": kind}, pointer)
 
     def _plain(self, raw: Mapping[str, Any], pointer: str) -> Schema:
-        types = raw.get("type")
-        if isinstance(types, list):
-            variants = [self._plain({**raw, "type": t}, pointer) for t in types]
-            return {**make_union(variants), **_annotations(raw)} if len(variants) != 1 else variants[0]
-        out = {k: v for k, v in raw.items() if k not in ("nullable", "title", "enum", "const", "not")}
-        if types == "null":
-            return {"type": "null"}
-        if "const" in raw or "enum" in raw:
-            values = list(dict.fromkeys([raw["const"]] if "const" in raw else raw["enum"]))
-            if types == "string":  # YAML reads unquoted yes, 1 or 2024-01-01 as something else than text
-                values = [v if v is None else str(v) for v in values]
-            kept = [v for v in values if v is not None]
-            if not kept:
-                return {"type": "null"}
-            result = {**out, **({"const": kept[0]} if len(kept) == 1 else {"enum": kept})}
-            return _or_null(result) if len(kept) < len(values) else result
-        if types is None:
-            types = _implied_type(raw)
-            if types:
-                out["type"] = types
-        if types == "object":
+        kind = raw.get("type")
+        if isinstance(kind, list):
+            return self._types(raw, kind, pointer)
+        out = {k: v for k, v in raw.items() if k not in ("nullable", "title", "enum", "const", "not", "$defs")}
+        if kind == "null":
+            return dict(NULL)
+        values = [raw["const"]] if "const" in raw else raw.get("enum", ())
+        if values and not any(isinstance(v, dict | list) for v in values):
+            return _values(values, out)
+        kind = kind or _implied_type(raw)
+        if kind:
+            out["type"] = kind
+        for other, keywords in _OF_TYPE.items():
+            if kind != other:
+                out = {k: v for k, v in out.items() if k not in keywords}
+        if kind == "object":
             self._object(out, pointer)
-        elif types == "array":
+        elif kind == "array":
             self._array(out, pointer)
         return out
+
+    def _types(self, raw: Mapping[str, Any], kinds: list[str], pointer: str) -> Schema:
+        """Make a union out of a list of types; each takes the values that are of its type."""
+        variants = []
+        for kind in kinds:
+            values = [raw["const"]] if "const" in raw else raw.get("enum")
+            one = {k: v for k, v in raw.items() if k not in ("const", "enum")}
+            if values:
+                mine = [v for v in values if fits(v, kind) and (kind != "number" or "integer" not in kinds)]
+                if not mine:
+                    continue
+                one["enum"] = mine
+            variants.append(self._plain({**one, "type": kind}, pointer))
+        if len(variants) == 1:
+            return variants[0]
+        return {**make_union(variants), **notes(raw)}
 
     def _object(self, out: Schema, pointer: str) -> None:
         if "properties" in out:
             out["properties"] = {
                 key: self.schema(value, f"{pointer}/properties/{escape(key)}")
                 for key, value in out["properties"].items()
+                if value is not False  # a property that no object may have
             }
         extra = out.get("additionalProperties")
         patterns = out.pop("patternProperties", None)
@@ -183,134 +225,97 @@ class Normaliser:
             out["additionalProperties"] = self.schema(extra, f"{pointer}/additionalProperties")
 
     def _array(self, out: Schema, pointer: str) -> None:
-        if "prefixItems" in out:
-            first = out.pop("prefixItems")
-            items = [*first, *([out["items"]] if isinstance(out.get("items"), Mapping) else [])]
-            out["items"] = {"anyOf": items}
-        out["items"] = self.schema(out.get("items", {}) or {}, f"{pointer}/items")
+        items = out.get("items") or {}  # false says that there is nothing beyond prefixItems
+        if first := out.pop("prefixItems", None):
+            items = {"anyOf": [*first, *([items] if isinstance(out.get("items"), Mapping) else [])]}
+        out["items"] = self.schema(items, f"{pointer}/items")
 
     # -- allOf ---------------------------------------------------------------------------------------------------
 
     def _merge(self, parts: list[Any], raw: Mapping[str, Any], pointer: str) -> Schema:
-        """Merge the parts of an allOf into one object, or a union of objects where a part is a union."""
-        resolved = [self.resolve(self.schema(part, f"{pointer}/allOf/{i}")) for i, part in enumerate(parts)]
-        resolved = [part for part in resolved if _says_something(part)]
-        for index, part in enumerate(resolved):
-            if "anyOf" in part:
-                others = resolved[:index] + resolved[index + 1 :]
-                members = [
-                    m if m == {"type": "null"} else self._merge_objects([self.resolve(m), *others], pointer)
-                    for m in part["anyOf"]
-                ]
-                result = make_union(members)
-                if "discriminator" in part and "anyOf" in result:
-                    result["discriminator"] = {"propertyName": part["discriminator"]["propertyName"], "mapping": {}}
-                return {**result, **_annotations(raw)}
-        if len(resolved) == 1:
-            return {**resolved[0], **_annotations(raw)}
-        return {**self._merge_objects(resolved, pointer), **_annotations(raw)}
-
-    def _merge_objects(self, parts: list[Schema], pointer: str) -> Schema:
-        result: Schema = {"type": "object", "properties": {}}
-        required: dict[str, None] = {}
-        for part in parts:
-            if "anyOf" in part:  # a union among several: multiply out, one at a time
-                others = [p for p in parts if p is not part]
-                return make_union([self._merge_objects([self.resolve(m), *others], pointer) for m in part["anyOf"]])
-            if part.get("type") != "object":
+        """Join the parts of an allOf: one object with all properties, or a union of such where a part is a union."""
+        result: Schema = {}
+        for index, part in enumerate(parts):
+            canonical = self.schema(part, f"{pointer}/allOf/{index}")
+            joined = both(result, canonical, self.resolve)
+            if joined is None:
+                one, other = (self.resolve(s).get("type", "another value") for s in (result, canonical))
                 raise GeneratorError(
-                    f"allOf joins an object with {part.get('type', 'something that is not an object')}",
+                    f"allOf joins schemas that no value satisfies together ({one} and {other})",
                     pointer=pointer,
                     hint="say what is meant with an overlay action that replaces the allOf",
                 )
-            for key, value in part.get("properties", {}).items():
-                before = result["properties"].get(key)
-                result["properties"][key] = value if before is None else self._narrow(before, value)
-            required.update(dict.fromkeys(part.get("required", ())))
-            if "additionalProperties" in part:
-                result["additionalProperties"] = part["additionalProperties"]
-            if part.get("deprecated"):
-                result["deprecated"] = True
-        if required:
-            result["required"] = list(required)
-        return result
-
-    def _narrow(self, before: Schema, after: Schema) -> Schema:
-        """Join two descriptions of one property: both hold, so the later one refines the earlier."""
-        if not _says_something(after):
-            return {**before, **after}
-        if after.get("type") == before.get("type") == "object" and "properties" in after and "properties" in before:
-            return self._merge_objects([before, after], "")
-        return {**_annotations(before), **after}
-
-    def resolve(self, schema: Schema) -> Schema:
-        """Follow references until something else stands there."""
-        while "$ref" in schema:
-            schema = self.component(schema["$ref"])
-        return schema
+            result = joined
+        return {**result, **notes(raw)}
 
     # -- references ------------------------------------------------------------------------------------------------
 
     def lookup(self, target: str, pointer: str) -> Any:
         """Return what a local reference points at."""
         node: Any = self._document
-        for part in target.removeprefix("#/").split("/"):
-            key = part.replace("~1", "/").replace("~0", "~")
-            try:
-                node = node[int(key)] if isinstance(node, list) else node[key]
-            except (KeyError, IndexError, ValueError, TypeError):
+        for token in pointers.split(unquote(target.removeprefix("#"))):
+            node = pointers.child(node, token)
+            if node is pointers.MISSING:
                 raise GeneratorError(
                     f"the $ref {target} leads nowhere", pointer=pointer, hint="correct it, or add the schema"
-                ) from None
+                )
         return node
 
+    def _check_ends(self, name: str, above: tuple[str, ...], ended: set[str]) -> None:
+        """Follow references and unions, not properties or items: those end with the data, these never would."""
+        if name in above:
+            raise _leads_back((*above[above.index(name) :], name))
+        if name in ended:
+            return
+        schema = self._done[name]
+        for member in schema.get("anyOf", (schema,)):
+            if member.get("$ref") in self._done:
+                self._check_ends(member["$ref"], (*above, name), ended)
+        ended.add(name)
+
     def _recursive_anchor(self, pointer: str) -> str:
-        name = pointer.removeprefix(PREFIX).partition("/")[0]
-        if not pointer.startswith(PREFIX) or name not in self._raw:
+        name = pointers.split(pointer.removeprefix(PLACE))[0]
+        if not pointer.startswith(PLACE) or name not in self._raw:
             raise GeneratorError(
                 "$recursiveRef outside a component schema", pointer=pointer, hint="name the schema in components"
             )
         return name
 
 
-def make_union(members: list[Schema]) -> Schema:
-    """Join canonical schemas into one union: nested anonymous unions flattened, doubles removed, null last."""
-    flat: list[Schema] = []
-    for member in members:
-        inner = member["anyOf"] if "anyOf" in member and "discriminator" not in member else [member]
-        flat.extend(m for m in inner if m not in flat)
-    if any(m == {} for m in flat):
-        return {}
-    null = {"type": "null"}
-    if null in flat:
-        flat = [m for m in flat if m != null] + [null]
-    return flat[0] if len(flat) == 1 else {"anyOf": flat}
+def component_pointer(key: str) -> str:
+    """Return the JSON pointer of a component schema."""
+    return f"{PLACE}{escape(key)}"
 
 
 def escape(key: str) -> str:
     """Escape a key for a JSON pointer (RFC 6901)."""
-    return key.replace("~", "~0").replace("/", "~1")
+    return pointers.join([key])[1:]
 
 
-def _or_null(schema: Schema) -> Schema:
-    annotations = _annotations(schema)
-    bare = {k: v for k, v in schema.items() if k not in ("default", "deprecated", "description")}
-    return {**make_union([bare if "anyOf" not in bare else schema, {"type": "null"}]), **annotations} if schema else {}
+def _own(raw: Mapping[str, Any], keyword: str) -> Schema:
+    """Return what a schema says of the type beside one keyword."""
+    return {k: v for k, v in raw.items() if (k in STRUCTURAL or k in ("type", "format")) and k != keyword}
 
 
-def _annotations(raw: Mapping[str, Any]) -> Schema:
-    return {k: v for k, v in raw.items() if (k in ANNOTATIONS and k != "format") or k.startswith("x-sdk-")}
-
-
-def _without_hints(raw: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {k: v for k, v in raw.items() if not k.startswith("x-") or k.startswith("x-sdk-")}
-
-
-def _says_something(schema: Schema) -> bool:
-    return any(k in schema for k in ("type", "anyOf", "$ref", "const", "enum", "items", "properties"))
+def _values(values: Sequence[Any], out: Schema) -> Schema:
+    """Make a constant or an enum; null among the values makes it a union with null."""
+    if out.get("type") == "string":  # unquoted in YAML, 1 or true is no text, but the document says that it is
+        values = [v if v is None or isinstance(v, str) else json.dumps(v) for v in values]
+    distinct = list({(type(v), v): v for v in values}.values())
+    kept = [v for v in distinct if v is not None]
+    if not kept:
+        return dict(NULL)
+    result = {**out, **({"const": kept[0]} if len(kept) == 1 else {"enum": kept})}
+    return or_null(result) if len(kept) < len(distinct) else result
 
 
 def _implied_type(raw: Mapping[str, Any]) -> str | None:
-    if "properties" in raw or "additionalProperties" in raw or "patternProperties" in raw or "required" in raw:
-        return "object"
-    return "array" if "items" in raw or "prefixItems" in raw else None
+    return next((kind for kind, keywords in _OF_TYPE.items() if any(k in raw for k in keywords)), None)
+
+
+def _leads_back(names: Sequence[str]) -> GeneratorError:
+    return GeneratorError(
+        f"the schema is defined by itself alone: {' → '.join(names)}",
+        pointer=component_pointer(names[0]),
+        hint="say what it is; through properties or items it may contain itself",
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,7 +10,7 @@ from attrs import evolve
 
 from . import names
 from .errors import GeneratorError
-from .ir import Array, Binary, Body, Events, ObjectType, Operation, Page, Param, Ref, Reply, Schema, Type, Union
+from .ir import Array, Binary, Body, Events, Field, ObjectType, Operation, Page, Param, Ref, Reply, Schema, Type, Union
 from .normalise import Normaliser, escape
 from .schemas import SchemaBuilder, facts
 from .unions import object_members
@@ -47,7 +48,7 @@ class OperationBuilder:
 
     def build(self) -> tuple[Operation, ...]:
         """Return every operation, in the order of their names."""
-        paths: Mapping[str, Any] = self._document.get("paths", {})
+        paths = {path: item for path, item in self._document.get("paths", {}).items() if path.startswith("/")}
         namer = names.OperationNames({p: {m: o for m, o in item.items() if m in METHODS} for p, item in paths.items()})
         namer.learn_lists(p for p, item in paths.items() if "get" in item and self._replies_with_list(item["get"], p))
         found: dict[str, Operation] = {}
@@ -55,9 +56,9 @@ class OperationBuilder:
             for method, operation in item.items():
                 if method not in METHODS:
                     continue
-                pointer = f"#/paths/{escape(path)}/{method}"
+                pointer = f"/paths/{escape(path)}/{method}"
                 lists = self._replies_with_list(operation, path)
-                name = operation.get("x-sdk-name") or namer.name(path, method.upper(), replies_with_list=lists)
+                name = names.dotted(operation, pointer) or namer.name(path, method.upper(), replies_with_list=lists)
                 built = self._operation(name, path, method.upper(), {**_shared(item), **operation}, item, pointer)
                 if name in found:
                     raise GeneratorError(
@@ -75,8 +76,9 @@ class OperationBuilder:
         where = {(p["in"], p["name"]): p for p in map(self._deref, item.get("parameters", []))}
         where.update({(p["in"], p["name"]): p for p in map(self._deref, raw.get("parameters", []))})
         params = [self._param(p, raw, f"{pointer}/parameters/{i}") for i, p in enumerate(where.values())]
-        in_path = [segment[1:-1] for segment in bare.split("/") if segment.startswith("{")]
-        params.sort(key=lambda p: in_path.index(p.key) if p.location == "path" and p.key in in_path else len(in_path))
+        in_path = re.findall(r"\{([^}]*)\}", bare)
+        _check_path(in_path, [p.key for p in params if p.location == "path"], pointer)
+        params.sort(key=lambda p: in_path.index(p.key) if p.location == "path" else len(in_path))
         body, fields = self._body(raw, pointer)
         params += fields
         self._check_arguments(params, name, pointer)
@@ -104,10 +106,18 @@ class OperationBuilder:
         schema_raw = next(iter(content.values())).get("schema", {}) if content else raw.get("schema", {})
         schema = self._normaliser.schema(schema_raw, f"{pointer}/schema")
         key = raw["name"]
-        attr = raw.get("x-sdk-name") or schema_raw.get("x-stainless-param") or names.attribute(key)
+        attr = names.given(raw, pointer) or names.attribute(
+            schema_raw.get("x-stainless-param") or key, names.ARGUMENT_RESERVED
+        )
         style = raw.get("style") or ("form" if location == "query" else "simple")
+        if location == "path" and style != "simple":
+            raise GeneratorError(
+                f"a path parameter of style {style!r} cannot be expressed", pointer=f"{pointer}/style",
+                hint="remove the style in spec/overlay.yaml, and put the value into that form where it is given",
+            )  # fmt: skip
         return Param(
-            key, attr, location, self._inline(schema, operation, key, pointer), bool(raw.get("required")),
+            key, attr, location, self._inline(schema, operation, key, pointer),
+            location == "path" or bool(raw.get("required")),
             style="json" if content else style, explode=raw.get("explode", style in ("form", "deepObject")),
             facts=facts(schema), deprecated=bool(raw.get("deprecated") or schema.get("deprecated")),
             description=raw.get("description"),
@@ -120,7 +130,7 @@ class OperationBuilder:
         if not _holds_object(schema):
             return self._schemas.named_inline(schema, pointer)
         owner = operation.get("operationId") or pointer
-        name = str(schema.get("x-sdk-name") or names.part(owner) + names.part(key))
+        name = names.given(schema, pointer) or names.class_name(names.part(owner) + names.part(key))
         named = self._schemas.named(key, schema, pointer, self._schemas.claim(name, pointer))
         self.extra_schemas.append(named)
         return Ref(name)
@@ -173,7 +183,7 @@ class OperationBuilder:
         for obj in objects.values():
             for f in obj.fields:
                 new = Param(
-                    f.key, names.attribute(f.key), "body", f.type, f.required,
+                    f.key, _argument(f), "body", f.type, f.required,
                     style=encodings.get(f.key, {}).get("style", ""),
                     content_type=encodings.get(f.key, {}).get("contentType"),
                     facts=f.facts, deprecated=f.deprecated, description=f.description,
@@ -207,22 +217,25 @@ class OperationBuilder:
     # -- replies ---------------------------------------------------------------------------------------------------
 
     def _replies(self, raw: Mapping[str, Any], name: str, pointer: str) -> tuple[Reply, Type | None]:
-        for code, response in sorted(raw.get("responses", {}).items(), key=lambda kv: str(kv[0])):
-            if not str(code).startswith("2"):
-                continue
-            content = self._deref(response).get("content") or {}
-            where = f"{pointer}/responses/{code}/content"
-            events, types = None, dict[str, Type]()
-            for kind, media in content.items():
-                schema = self._normaliser.schema(media.get("schema", {}), f"{where}/{escape(kind)}/schema")
-                types[kind] = self._inline(
-                    schema, raw, "Events" if kind == EVENT_STREAM else "Response", f"{where}/{escape(kind)}"
-                )
-            events = types.pop(EVENT_STREAM, None)
-            return self._reply(types), events
-        raise GeneratorError(
-            f"{name} has no successful response", pointer=f"{pointer}/responses", hint="add a 2xx response"
-        )
+        """Return the reply and the events of all successful responses: what several of them say is a union."""
+        said: dict[str, list[Any]] = {}
+        codes = [code for code in sorted(map(str, raw.get("responses", {}))) if code.startswith("2")]
+        if not codes:
+            raise GeneratorError(
+                f"{name} has no successful response", pointer=f"{pointer}/responses", hint="add a 2xx response"
+            )
+        for response in (self._deref(raw["responses"][code]) for code in codes):
+            for kind, media in (response.get("content") or {}).items():
+                schemas = said.setdefault(kind.partition(";")[0].strip(), [])
+                if media.get("schema", {}) not in schemas:
+                    schemas.append(media.get("schema", {}))
+        types = {}
+        for kind, schemas in said.items():
+            where = f"{pointer}/responses/{codes[0]}/content/{escape(kind)}"
+            schema = self._normaliser.schema(schemas[0] if len(schemas) == 1 else {"anyOf": schemas}, f"{where}/schema")
+            types[kind] = self._inline(schema, raw, "Events" if kind == EVENT_STREAM else "Response", where)
+        events = types.pop(EVENT_STREAM, None)
+        return self._reply(types), events
 
     def _reply(self, types: Mapping[str, Type]) -> Reply:
         if not types:
@@ -255,7 +268,7 @@ class OperationBuilder:
         schema_raw = (self._deref(response).get("content") or {}).get("application/json", {}).get("schema")
         if not schema_raw:
             return False
-        schema = self._normaliser.resolve(self._normaliser.schema(schema_raw, f"#/paths/{escape(path)}"))
+        schema = self._normaliser.resolve(self._normaliser.schema(schema_raw, f"/paths/{escape(path)}"))
         data = self._normaliser.resolve(schema.get("properties", {}).get("data", {}))
         return data.get("type") == "array" or schema.get("type") == "array"
 
@@ -297,6 +310,28 @@ class OperationBuilder:
         while "$ref" in raw:
             raw = self._normaliser.lookup(raw["$ref"], raw["$ref"])
         return raw
+
+
+def _argument(field: Field) -> str:
+    """Return the name of a body's field as an argument: the overlay's, or by the rules of arguments."""
+    by_rule = names.attribute(field.key)
+    overlaid = field.attr.rstrip("_") != by_rule.rstrip("_")
+    return field.attr if overlaid else names.attribute(field.key, names.ARGUMENT_RESERVED)
+
+
+def _check_path(in_path: list[str], declared: list[str], pointer: str) -> None:
+    for key in in_path:
+        if key not in declared:
+            raise GeneratorError(
+                f"the path has {{{key}}}, and no path parameter is called so", pointer=f"{pointer}/parameters",
+                hint="add the parameter in spec/overlay.yaml",
+            )  # fmt: skip
+    for key in declared:
+        if key not in in_path:
+            raise GeneratorError(
+                f"the path parameter {key!r} does not occur in the path", pointer=f"{pointer}/parameters",
+                hint="remove the parameter in spec/overlay.yaml, or correct its name",
+            )  # fmt: skip
 
 
 def _shared(item: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from . import names
+from .coverage import check_coverage
 from .describe import describe
 from .emit.models import ModelEmitter
 from .emit.operations import OperationEmitter
@@ -17,13 +19,14 @@ from .normalise import Normaliser
 from .operations import OperationBuilder
 from .progress import Progress
 from .schemas import SchemaBuilder
+from .select import select
 from .webhooks import with_webhook_event
 
 
 def build_api(document: Mapping[str, Any], progress: Progress) -> Api:
     """Return the intermediate representation of a document that is loaded and overlaid.
 
-    Raises: GeneratorError where the document holds something that cannot be expressed.
+    Raises: GeneratorError where the document holds something that cannot be expressed, or that got lost on the way.
     """
     document = with_webhook_event(document)
     with progress.stage("normalise") as stage:
@@ -37,17 +40,22 @@ def build_api(document: Mapping[str, Any], progress: Progress) -> Api:
         built = operations.build()
         everything = tuple(sorted((*schemas, *operations.extra_schemas), key=lambda s: s.name))
         stage.count = len(everything) + len(built)
-    return Api(
-        str(document.get("info", {}).get("title", "API")), everything, built,
-        builder.objects, builder.aliases, builder.modules, frozenset(builder.nullable),
-    )  # fmt: skip
+        api = Api(
+            str(document.get("info", {}).get("title", "API")), everything, built,
+            builder.objects, builder.aliases, builder.modules, frozenset(builder.nullable),
+            names.param_names(builder.modules),
+        )  # fmt: skip
+        check_coverage(document, api)
+    return api
 
 
 def render(
     document: Mapping[str, Any], *, include: Collection[str] | None, progress: Progress
 ) -> dict[str, dict[str, str]]:
-    """Return the generated folders: path → file name → text."""
+    """Return the generated folders: path → file name → text. `include` names the resources to keep, None is all."""
     api = build_api(document, progress)
+    if include is not None:
+        api = select(api, include)
     environment = Environment(
         loader=PackageLoader("generator.emit"), undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False
     )

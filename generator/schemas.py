@@ -8,13 +8,13 @@ from typing import Any
 from . import names
 from .errors import GeneratorError
 from .ir import AnyType, Array, Binary, Enum, Field, Map, ObjectType, Ref, Scalar, Schema, Type, Union
-from .normalise import PREFIX, escape
+from .normalise import component_pointer, escape
 
 #: Facts that a docstring can give, in the order in which it gives them.
 FACTS = (
     ("minimum", "minimum {}"), ("exclusiveMinimum", "more than {}"),
     ("maximum", "maximum {}"), ("exclusiveMaximum", "less than {}"), ("multipleOf", "a multiple of {}"),
-    ("minLength", "at least {} characters"), ("maxLength", "at most {} characters"), ("pattern", "matches {}"),
+    ("minLength", "at least {} characters"), ("maxLength", "at most {} characters"), ("pattern", "matches `{}`"),
     ("minItems", "at least {} items"), ("maxItems", "at most {} items"), ("maxProperties", "at most {} keys"),
 )  # fmt: skip
 
@@ -29,25 +29,29 @@ class SchemaBuilder:
         self.modules: dict[str, str] = {}
         self.nullable: set[str] = set()
         self._origin: dict[str, str] = {}
+        self._files: dict[str, str] = {}
         self._python: dict[str, str] = {}
         for key, schema in components.items():
-            name = str(schema.get("x-sdk-name") or names.class_name(key))
-            self._python[key] = self._claim(name, f"{PREFIX}{escape(key)}")
+            name = names.given(schema, component_pointer(key)) or names.class_name(key)
+            self._python[key] = self.claim(name, component_pointer(key))
+        #: What an attribute cannot be called: the classes, too, since its annotation names them.
+        self.reserved = names.MODEL_RESERVED | set(self._python.values())
 
     def build(self) -> tuple[Schema, ...]:
         """Return every component schema in name order."""
         drafts = [
-            self.named(key, schema, f"{PREFIX}{escape(key)}", self._python[key])
+            self.named(key, schema, component_pointer(key), self._python[key])
             for key, schema in self._components.items()
         ]
         return tuple(sorted(drafts, key=lambda s: s.name))
 
     def named(self, key: str, schema: Mapping[str, Any], pointer: str, name: str) -> Schema:
         """Build one named schema with its inline objects."""
-        inline = _Inline(self, module := names.module_name(name))
-        if module in self.modules.values() and name not in self.modules:
+        inline, module = _Inline(self), names.module_name(name)
+        other = self._files.setdefault(module, name)
+        if other != name:
             raise GeneratorError(
-                f"the class {name} needs the module {module}.py, which another class has",
+                f"the class {name} needs the module {module}.py, which the class {other} has",
                 pointer=pointer,
                 hint="give one of them another name with x-sdk-name in spec/overlay.yaml",
             )
@@ -72,7 +76,7 @@ class SchemaBuilder:
 
     def named_inline(self, schema: Mapping[str, Any], pointer: str) -> Type:
         """Build the type of a schema that holds no object and so needs no name."""
-        return _Inline(self, "").convert(schema, "Value", pointer)
+        return _Inline(self).convert(schema, "Value", pointer)
 
     def python(self, key: str, pointer: str) -> str:
         """Return the Python name of a component schema."""
@@ -81,10 +85,7 @@ class SchemaBuilder:
         return self._python[key]
 
     def claim(self, name: str, pointer: str) -> str:
-        """Reserve a class name for an inline schema."""
-        return self._claim(name, pointer)
-
-    def _claim(self, name: str, pointer: str) -> str:
+        """Reserve a class name for the schema at a place."""
         if name in self._origin and self._origin[name] != pointer:
             raise GeneratorError(
                 f"two schemas would both be called {name}: this one and {self._origin[name]}",
@@ -106,17 +107,16 @@ class SchemaBuilder:
 class _Inline:
     """Convert one named schema; `found` collects the objects that stand inline, inner ones first."""
 
-    def __init__(self, builder: SchemaBuilder, module: str) -> None:
+    def __init__(self, builder: SchemaBuilder) -> None:
         self._builder = builder
-        self._module = module
         self.found: list[ObjectType] = []
 
     def object(self, schema: Mapping[str, Any], name: str, pointer: str) -> ObjectType:
         required = set(schema.get("required", ()))
         fields, attrs = [], dict[str, str]()
         for key, value in schema["properties"].items():
-            attr = str(value.get("x-sdk-name") or names.attribute(key, names.MODEL_RESERVED))
             where = f"{pointer}/properties/{escape(key)}"
+            attr = _given(value, where, a_class=False) or names.attribute(key, self._builder.reserved)
             if attr in attrs:
                 raise GeneratorError(
                     f"the properties {key!r} and {attrs[attr]!r} would both be called {attr}",
@@ -127,15 +127,10 @@ class _Inline:
             type_ = self.convert(value, name + names.part(key), where)
             fields.append(
                 Field(
-                    key,
-                    attr,
-                    type_,
-                    key in required,
-                    facts(value),
-                    bool(value.get("deprecated")),
-                    value.get("description"),
+                    key, attr, type_, key in required,
+                    facts(value), bool(value.get("deprecated")), value.get("description"),
                 )
-            )
+            )  # fmt: skip
         extra = schema.get("additionalProperties")
         return ObjectType(
             name, tuple(fields), pointer,
@@ -167,7 +162,7 @@ class _Inline:
 
     def _object(self, schema: Mapping[str, Any], hint: str, pointer: str) -> Type:
         if schema.get("properties"):
-            name = self._builder.claim(str(schema.get("x-sdk-name") or hint), pointer)
+            name = self._builder.claim(_given(schema, pointer, a_class=True) or hint, pointer)
             item = self.object(schema, name, pointer)
             self._builder.objects[name] = item
             self.found.append(item)
@@ -192,7 +187,31 @@ class _Inline:
                 name = f"{hint}{index + 1}"
             types.append(self.convert(member, name, f"{pointer}/anyOf/{index}"))
         unique = tuple(dict.fromkeys(types))
-        return unique[0] if len(unique) == 1 else Union(unique)
+        if len(unique) == 1:
+            return unique[0]
+        said = schema.get("discriminator")
+        return Union(unique, said["propertyName"], self._mapping(said, members, pointer)) if said else Union(unique)
+
+    def _mapping(
+        self, said: Mapping[str, Any], members: list[Mapping[str, Any]], pointer: str
+    ) -> tuple[tuple[str, str], ...]:
+        """Return the values of a discriminator with their classes: a schema without one is meant by its own name."""
+        keys = [m["$ref"] for m in members if "$ref" in m]
+        for value, key in said["mapping"].items():
+            if key not in keys:
+                raise GeneratorError(
+                    f"the discriminator gives {value!r} to {key}, which is no member of the union", pointer=pointer,
+                    hint=f"add {key} to the union in spec/overlay.yaml, or correct the mapping",
+                )  # fmt: skip
+        named = said["mapping"].values()
+        rows = [*said["mapping"].items(), *((key, key) for key in keys if key not in named)]
+        return tuple((value, self._builder.python(key, pointer)) for value, key in rows)
+
+
+def _given(schema: Mapping[str, Any], pointer: str, *, a_class: bool) -> str | None:
+    """Return the overlay's name for a property, or, in PascalCase, for the object that stands inline in it."""
+    name = names.given(schema, pointer)
+    return name if name and name[0].isupper() == a_class else None
 
 
 def _is_class(schema: Mapping[str, Any]) -> bool:
@@ -210,7 +229,11 @@ def _variant(member: Mapping[str, Any], inline: list[Mapping[str, Any]], index: 
 
 def facts(schema: Mapping[str, Any]) -> tuple[str, ...]:
     """Return what the document says of a value besides its type, as short phrases."""
-    found = [text.format(schema[key]) for key, text in FACTS if key in schema and not isinstance(schema[key], bool)]
+    said = dict(schema)
+    for new, old in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
+        if said.get(new) is True:  # OpenAPI 3.0: a switch beside the limit
+            said[new] = said.pop(old, True)
+    found = [text.format(said[key]) for key, text in FACTS if key in said and not isinstance(said[key], bool)]
     found = [fact.removesuffix("s") if " 1 " in fact else fact for fact in found]
     for member in schema.get("anyOf", ()):
         found += [fact for fact in facts(member) if fact not in found and "anyOf" not in member]

@@ -7,21 +7,26 @@ scored (see `Scored`). No decision tries to decode.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from .ir import Array, Binary, Decision, Enum, Map, ObjectType, Scalar, Scored, Shape, Tagged, Type, Union
+from .ir import Array, Binary, Decision, Enum, Map, ObjectType, Ref, Scalar, Scored, Shape, Tagged, Type, Union
 
 #: Among several possible tags, the one that the field uses for it.
 PREFERRED = ("type", "object", "event", "role", "status", "action", "kind")
 
 Resolve = Callable[[Type], "ObjectType | Type"]
+#: Class → tag → the values that the document's discriminators give it, where the class does not say them itself.
+Declared = Mapping[str, Mapping[str, tuple[str, ...]]]
 
 
-def decide(members: Sequence[ObjectType], resolve: Resolve, declared: str | None = None) -> Decision:
-    """Return the decision for these members; `declared` is the document's discriminator."""
+def decide(
+    members: Sequence[ObjectType], resolve: Resolve, declared: str | None = None, mapped: Declared | None = None
+) -> Decision:
+    """Return the decision for these members; `declared` is the document's discriminator, `mapped` its mapping."""
     if len(members) == 1:
         return members[0].name
-    tags = [_tag_values(member, resolve) for member in members]
+    mapped = mapped or {}
+    tags = [_tag_values(member, resolve, mapped) for member in members]
     shared = [key for key in tags[0] if all(key in t for t in tags)]
     shared.sort(key=lambda key: (key != declared, _rank(key)))
     best: tuple[int, str] | None = None
@@ -30,25 +35,27 @@ def decide(members: Sequence[ObjectType], resolve: Resolve, declared: str | None
         separates = len({frozenset(t[key]) for t in tags}) > 1
         if separates and (best is None or overlap < best[0]):
             best = (overlap, key)
+    scored = Scored(tuple(shape(member, resolve, mapped) for member in members))
     if best is None:
-        return Scored(tuple(shape(member, resolve) for member in members))
+        return scored
     key = best[1]
     groups: dict[str, list[ObjectType]] = {}
     for member, values in zip(members, tags, strict=True):
         for value in values[key]:
             groups.setdefault(value, []).append(member)
     if any(len(group) == len(members) for group in groups.values()):
-        return Scored(tuple(shape(member, resolve) for member in members))
-    return Tagged(key, tuple((value, decide(group, resolve)) for value, group in groups.items()))
+        return scored
+    return Tagged(key, tuple((value, decide(group, resolve, None, mapped)) for value, group in groups.items()))
 
 
-def shape(member: ObjectType, resolve: Resolve) -> Shape:
+def shape(member: ObjectType, resolve: Resolve, mapped: Declared) -> Shape:
     """Describe an object from outside."""
     return Shape(
         member.name,
         tuple(f.key for f in member.fields if f.required),
-        tuple(sorted(_tag_values(member, resolve).items())),
-        tuple((f.key, kinds) for f in member.fields if len(kinds := json_kinds(f.type, resolve)) < len("sntbao")),
+        tuple(sorted(_tag_values(member, resolve, mapped).items())),
+        tuple((f.key, kinds) for f in member.fields if len(kinds := json_kinds(f.type, resolve)) < len("sn0bao")),
+        tuple(f.key for f in member.fields) if member.closed else None,
     )
 
 
@@ -85,8 +92,23 @@ def object_members(type_: Type, resolve: Resolve) -> list[ObjectType]:
     return []
 
 
-def _tag_values(member: ObjectType, resolve: Resolve) -> dict[str, tuple[str, ...]]:
-    tags = {}
+def mapped_values(type_: Type, resolve: Resolve) -> Declared:
+    """Return what the discriminators of a union, and of the unions inside it, say of its classes."""
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    target = resolve(type_)
+    if isinstance(target, Union):
+        for value, name in target.mapping:
+            for member in object_members(Ref(name), resolve):
+                tags = found.setdefault(member.name, {})
+                tags[str(target.tag)] = (*tags.get(str(target.tag), ()), value)
+        for inner in target.members:
+            for name, values in mapped_values(inner, resolve).items():
+                found[name] = {**values, **found.get(name, {})}
+    return found
+
+
+def _tag_values(member: ObjectType, resolve: Resolve, mapped: Declared) -> dict[str, tuple[str, ...]]:
+    tags: dict[str, tuple[str, ...]] = {}
     for f in member.fields:
         target = resolve(f.type)
         if isinstance(target, Union):  # null beside the value: the value is still the tag
@@ -94,6 +116,9 @@ def _tag_values(member: ObjectType, resolve: Resolve) -> dict[str, tuple[str, ..
             target = resolve(rest[0]) if len(rest) == 1 else target
         if isinstance(target, Enum) and all(isinstance(v, str) for v in target.values):
             tags[f.key] = target.values
+    for key, values in mapped.get(member.name, {}).items():
+        own = tags.get(key, values)  # what the class says itself holds for every validator
+        tags[key] = tuple(v for v in own if v in values) or own
     return tags
 
 

@@ -18,7 +18,7 @@ def with_webhook_event(document: Mapping[str, Any]) -> Mapping[str, Any]:
         schema = content.get("application/json", {}).get("schema")
         if schema is None:
             raise GeneratorError(
-                f"the webhook {name} does not say what it sends as JSON", pointer=f"#/webhooks/{name}",
+                f"the webhook {name} does not say what it sends as JSON", pointer=f"/webhooks/{name}",
                 hint="give it post.requestBody.content['application/json'].schema in spec/overlay.yaml",
             )  # fmt: skip
         bodies.append(schema)
@@ -29,6 +29,6 @@ def with_webhook_event(document: Mapping[str, Any]) -> Mapping[str, Any]:
     if NAME in schemas:
         raise GeneratorError(
             f"a schema has the name {NAME}, which the union of all webhooks takes",
-            pointer=f"#/components/schemas/{NAME}", hint="give it another name with x-sdk-name in spec/overlay.yaml",
+            pointer=f"/components/schemas/{NAME}", hint="give it another name with x-sdk-name in spec/overlay.yaml",
         )  # fmt: skip
     return {**document, "components": {**components, "schemas": {**schemas, NAME: {"oneOf": bodies}}}}

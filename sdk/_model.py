@@ -212,12 +212,17 @@ class Union:
 class Shape:
     """How an object of one class looks from outside; see `Best`."""
 
-    __slots__ = ("kinds", "model", "required", "values")
+    __slots__ = ("kinds", "model", "only", "required", "values")
 
     def __init__(
-        self, model: Any, required: tuple[str, ...], values: dict[str, tuple[str, ...]], kinds: dict[str, str]
+        self,
+        model: Any,
+        required: tuple[str, ...],
+        values: dict[str, tuple[str, ...]],
+        kinds: dict[str, str],
+        only: tuple[str, ...] | None = None,
     ) -> None:
-        self.model, self.required, self.values, self.kinds = model, required, values, kinds
+        self.model, self.required, self.values, self.kinds, self.only = model, required, values, kinds, only
 
     def misfit(self, wire: Wire) -> tuple[int, int]:
         """Return (contradictions, minus the required keys that are there): the smaller the better it fits."""
@@ -227,6 +232,8 @@ class Shape:
             wrong += key in wire and isinstance(wire[key], str) and wire[key] not in allowed
         for key, kinds in self.kinds.items():
             wrong += key in wire and _kind(wire[key]) not in kinds
+        if self.only is not None:
+            wrong += sum(key not in self.only for key in wire)
         return wrong, -there
 
 
@@ -239,7 +246,10 @@ class Best:
         self._shapes = shapes
 
     def from_dict(self, wire: Wire) -> Any:
-        return min(self._shapes, key=lambda shape: shape.misfit(wire)).model.from_dict(wire)
+        best = min(self._shapes, key=lambda shape: shape.misfit(wire))
+        if best.model.__class__ is Lazy:
+            best.model = best.model.load()
+        return best.model.from_dict(wire)
 
     def members(self) -> Iterable[type[ApiModel]]:
         """Return the classes of the union, loaded, in declared order."""

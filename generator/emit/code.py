@@ -24,7 +24,7 @@ class DecoderWriter:
             return f"{self.name(plan.alias)}.decode({value})"
         cases = []
         if plan.object is not None:
-            cases.append((f"{self.decoder(plan.object, table)}.from_dict({value})", "dict"))
+            cases.append((f"{self.decoder(plan, table)}.from_dict({value})", "dict"))
         if plan.map is not None:
             inner = self.expression(plan.map, "x", f"{table}_VALUE", depth + 1)
             cases.append((f"{{k: {inner} for k, x in {value}.items()}}", "dict"))
@@ -40,11 +40,18 @@ class DecoderWriter:
             text = f"{code} if isinstance({value}, {kind}) else {text}"
         return f"({text})" if depth and plan.map else text
 
-    def decoder(self, decision: Decision, table: str) -> str:
+    def decoder(self, plan: Plan, table: str) -> str:
         """Return the name of what decodes an object: a class, a named union, or a table of this module."""
-        if isinstance(decision, str):
-            return self.name(decision)
-        name, expression = f"_{table}", self.table(decision)  # the shapes that it names come first
+        if isinstance(plan.object, str):
+            return self.name(plan.object)
+        assert plan.object is not None
+        name, expression = f"_{table}", self.table(plan.object)  # the shapes that it names come first
+        if plan.rest is not None:
+            self.helpers.add("Alias")
+            free = self.expression(plan.rest, "v", f"{table}_FREE")
+            expression = f"{expression[:-1]}, Shape(Alias(lambda v: {free}), (), {{}}, {{}}))"
+        while self.tables.get(name, expression) != expression:  # the name of an inner table of another field
+            name += "_"
         self.tables[name] = expression
         return name
 
@@ -66,8 +73,11 @@ class DecoderWriter:
             f"{literal_value(k)}: ({''.join(literal_value(v) + ', ' for v in vs)})" for k, vs in shape.values
         )
         kinds = ", ".join(f"{literal_value(k)}: {literal_value(v)}" for k, v in shape.kinds)
+        only = "" if shape.only is None else f", ({''.join(literal_value(k) + ', ' for k in shape.only)})"
         constant = f"_{shape.name}_SHAPE"
-        self.tables.setdefault(constant, f"Shape({self.name(shape.name)}, ({required}), {{{values}}}, {{{kinds}}})")
+        self.tables.setdefault(
+            constant, f"Shape({self.name(shape.name)}, ({required}), {{{values}}}, {{{kinds}}}{only})"
+        )
         return constant
 
     def name(self, name: str) -> str:

@@ -6,12 +6,12 @@ from typing import Any
 
 from jinja2 import Environment
 
-from ..ir import AnyType, Api, Enum, Field, ObjectType, Scalar, Schema, Type, Union
-from ..plans import Planner
+from ..ir import AnyType, Api, Enum, Field, ObjectType, Scalar, Schema, Type, Union, mentioned
+from ..plans import Plan, Planner
 from .code import DecoderWriter
 from .header import header
 from .index import index_files
-from .prose import docstring
+from .prose import docstring, noted
 from .types import TypeWriter, literal_value
 
 
@@ -44,7 +44,8 @@ class ModelEmitter:
         typing = types.typing | ({"Any", "Self"} if objects else set())
         typing |= {"TypeAlias"} if alias else set()
         needed = sorted(f"from .{self._api.modules[n]} import {n}" for n in types.models)
-        plain = alias is not None and not alias["runtime"]  # holds only other plain aliases, and needs them at once
+        # A plain alias holds only other plain ones, and needs them at once, unless they need it, too.
+        plain = alias is not None and not alias["runtime"] and not self._recursive(schema.name)
         checking = [] if plain else needed
         if checking or (alias and alias["runtime"]):
             typing.add("TYPE_CHECKING")
@@ -54,7 +55,7 @@ class ModelEmitter:
         imports += ["", f"from sdk._model import {', '.join(sorted(base))}"] if base else []
         return self._template.render(
             header=header(f"schema {schema.key}"),
-            doc=docstring(schema.description, f"`{schema.name}`, the schema `{schema.key}` of the API."),
+            doc=docstring(schema.description or f"`{schema.name}`, the schema `{schema.key}` of the API."),
             imports=imports,
             checking=checking,
             lazies=[{"name": n, "module": self._api.modules[n]} for n in sorted(decoders.lazies)],
@@ -66,13 +67,15 @@ class ModelEmitter:
     def _class(self, obj: ObjectType, types: TypeWriter, decoders: DecoderWriter) -> dict[str, Any]:
         types.shadowed = frozenset(f.attr for f in obj.fields)
         fields = [self._field(obj, f, types, decoders) for f in obj.fields]
+        wire = f"{types.builtin('dict')}[{types.builtin('str')}, Any]"
         types.shadowed = frozenset()
         nullable = [f.attr for f in obj.fields if f.required and self._may_be_null(f.type)]
         return {
             "name": obj.name,
             "doc": docstring(
-                obj.description, f"Schema `{_place(obj.pointer)}`." + (" Deprecated." if obj.deprecated else "")
+                (obj.description or f"Schema `{_place(obj.pointer)}`.") + ("\n\nDeprecated." if obj.deprecated else "")
             ),
+            "wire": wire,
             "fields": fields,
             "renamed": _mapping({f.attr: f.key for f in obj.fields if f.attr != f.key}),
             "nullable": f"{{{', '.join(literal_value(a) for a in nullable)}}}" if nullable else "",
@@ -86,15 +89,24 @@ class ModelEmitter:
         )
         plan = self._planner.plan(f.type)
         table = f"{obj.name}_{f.attr}".upper()
-        notes = [*(["deprecated"] if f.deprecated else []), *f.facts]
         return {
             "attr": f.attr,
             "key": literal_value(f.key),
             "annotation": types.write(f.type, optional=optional),
             "default": default or (" = None" if optional else ""),
             "decode": decoders.expression(plan, "v", table) if plan else "",
-            "doc": docstring(f.description, "; ".join(notes)) if f.description or notes else "",
+            "doc": docstring(noted(f.description, f.facts, f.deprecated)),
         }
+
+    def _recursive(self, name: str, above: tuple[str, ...] = ()) -> bool:
+        """Tell whether an alias contains, at any depth, an alias that contains itself."""
+        if name in above:
+            return True
+        return any(
+            self._recursive(inner, (*above, name))
+            for inner in mentioned(self._api.aliases[name])
+            if inner in self._api.aliases
+        )
 
     def _may_be_null(self, type_: Type) -> bool:
         target = self._api.resolve(type_)
@@ -108,8 +120,12 @@ class ModelEmitter:
         plan = self._planner.plan(type_, inside=name)
         annotation = types.write(type_)
         if not plan:
-            return {"name": name, "annotation": repr(annotation) if name in types.models else annotation, "runtime": ""}
-        if plan.object is not None and not (plan.array or plan.map or plan.text):
+            return {
+                "name": name,
+                "annotation": repr(annotation) if self._recursive(name) else annotation,
+                "runtime": "",
+            }
+        if plan.object is not None and plan == Plan(object=plan.object):
             runtime = decoders.table(plan.object)
             if isinstance(plan.object, str):  # another name of one class: that class
                 runtime += ".load()" if plan.object not in decoders.local else ""
@@ -125,4 +141,4 @@ def _mapping(items: dict[str, str]) -> str:
 
 
 def _place(pointer: str) -> str:
-    return pointer.removeprefix("#/components/schemas/").removeprefix("#/")
+    return pointer.removeprefix("/components/schemas/").removeprefix("/")

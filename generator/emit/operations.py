@@ -8,7 +8,7 @@ from jinja2 import Environment
 
 from ..ir import Api, Array, Binary, Operation, Param, Ref, Type, Union
 from .header import header
-from .prose import arguments, docstring
+from .prose import arguments, docstring, noted
 from .tree import Tree
 from .types import TypeWriter, literal_value
 
@@ -34,8 +34,8 @@ class OperationEmitter:
         children = self._tree.children(resource)
         depth = resource.count(".") + (2 if children else 1) if resource else 1
         types = TypeWriter(
-            self._api.resolve, self._api.nullable, request=True, accepts=self._accepts,
-            shadowed=frozenset(o.verb for o in operations),
+            self._api.resolve, self._api.nullable, self._api.params, request=True, accepts=self._accepts,
+            shadowed=frozenset([*(o.verb for o in operations), *children]),
         )  # fmt: skip
         replies = TypeWriter(self._api.resolve, self._api.nullable, shadowed=types.shadowed)
         rendered = [self._operation(o, types, replies) for o in operations]
@@ -47,7 +47,7 @@ class OperationEmitter:
         imports += ["from sdk._lazy import submodules"] if children else []
         return self._template.render(
             header=header(f"the resource {resource}" if resource else "all resources"),
-            doc=docstring(None, self._summary(resource, operations), 0),
+            doc=docstring(self._summary(resource, operations), 0),
             imports=imports,
             checking=self._checking(types, replies, children, depth, bool(rendered)),
             children=", ".join(f'"{c}"' for c in children),
@@ -116,7 +116,7 @@ class OperationEmitter:
             return "BinaryReply"
         if op.reply.kind == "none":
             return "None"
-        text = "builtins.str" if "str" in replies.shadowed else "str"
+        text = replies.builtin("str")
         if op.reply.kind == "text" or op.reply.type is None:
             return text
         return replies.write(op.reply.type) + (f" | {text}" if op.reply.text_too else "")
@@ -193,15 +193,8 @@ class OperationEmitter:
             text += "\n\nDeprecated: the API will remove this operation."
         if op.security == "admin_api_key":
             text += "\n\nNeeds `admin_api_key`."
-        rows = []
-        for p in op.params:
-            notes = [*(["deprecated"] if p.deprecated else []), *p.facts]
-            said = " ".join(
-                filter(None, [p.description and p.description.strip(), f"({'; '.join(notes)})" if notes else ""])
-            )
-            if said:
-                rows.append((p.attr, said))
-        body = docstring(text, "")
+        rows = [(p.attr, said) for p in op.params if (said := noted(p.description, p.facts, p.deprecated))]
+        body = docstring(text)
         args = arguments(rows)
         return f"{body.rstrip()}\n\n{args}\n    " if args else body
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import keyword
 from typing import Any
 
 from jinja2 import Environment
 
+from .. import names
 from ..ir import Api, Array, Map, ObjectType, Ref, Schema, Type, Union
 from .header import header
 from .index import index_files
-from .prose import docstring
-from .types import TypeWriter, literal_value, param_name
+from .prose import docstring, noted
+from .types import TypeWriter, literal_value
 
 
 def requested(api: Api) -> set[str]:
@@ -41,13 +41,14 @@ class ParamEmitter:
         self._accepts = accepts
         self._wanted = requested(api)
         self._template = templates.get_template("params.py.jinja")
+        self._taken = names.RESERVED | api.modules.keys() | set(api.params.values())
 
     def files(self) -> dict[str, str]:
         """Return the text of every file of the folder, by name."""
         schemas = [s for s in self._api.schemas if self._names(s)]
         files = {f"{schema.module}.py": self._file(schema) for schema in schemas}
-        names = {param_name(n): s.module for s in schemas for n in self._names(s)}
-        return files | index_files(names, "what requests hold, for type checkers")
+        index = {self._api.params[n]: s.module for s in schemas for n in self._names(s)}
+        return files | index_files(index, "what requests hold, for type checkers")
 
     def _names(self, schema: Schema) -> list[str]:
         return [n for n in (*(o.name for o in schema.inline), schema.name) if n in self._wanted]
@@ -57,14 +58,14 @@ class ParamEmitter:
         objects = [
             o for o in (*schema.inline, *([body] if isinstance(body, ObjectType) else [])) if o.name in self._wanted
         ]
-        types = TypeWriter(self._api.resolve, self._api.nullable, request=True, accepts=self._accepts)
+        types = TypeWriter(self._api.resolve, self._api.nullable, self._api.params, request=True, accepts=self._accepts)
         classes = [self._class(o, types) for o in objects]
         alias = None
         if not isinstance(body, ObjectType) and schema.name in self._wanted:
-            alias = {"name": param_name(schema.name), "annotation": types.write(body)}
+            alias = {"name": self._api.params[schema.name], "annotation": types.write(body)}
             types.typing.update({"TypeAlias", "Any", "TYPE_CHECKING"})
-        here = {param_name(o.name) for o in objects} | {param_name(schema.name)}
-        modules = {param_name(name): module for name, module in self._api.modules.items()}
+        here = {self._api.params[name] for name in (schema.name, *(o.name for o in objects))}
+        modules = {self._api.params[name]: module for name, module in self._api.modules.items()}
         checking = [f"from .{modules[n]} import {n}" for n in sorted(types.params - here)]
         checking += [f"from ..models.{self._api.modules[n]} import {n}" for n in sorted(types.models)]
         checking += [f"from collections.abc import {', '.join(sorted(types.abc))}"] if types.abc else []
@@ -76,7 +77,7 @@ class ParamEmitter:
             typing.add("TYPE_CHECKING")
         return self._template.render(
             header=header(f"schema {schema.key}, as requests send it"),
-            doc=docstring(None, f"What a request sends as `{schema.key}`."),
+            doc=docstring(f"What a request sends as `{schema.key}`."),
             imports=[f"from typing import {', '.join(sorted(typing))}"],
             checking=checking,
             classes=classes,
@@ -89,17 +90,20 @@ class ParamEmitter:
         for f in obj.fields:
             annotation = types.write(f.type)
             annotation = f"Required[{annotation}]" if f.required else annotation
-            notes = "; ".join([*(["deprecated"] if f.deprecated else []), *f.facts])
             fields.append(
                 {
                     "name": f.key, "key": literal_value(f.key), "annotation": annotation, "quoted": repr(annotation),
-                    "doc": docstring(f.description, notes) if f.description or notes else "",
+                    "doc": docstring(noted(f.description, f.facts, f.deprecated)),
                 }
             )  # fmt: skip
         types.shadowed = frozenset()
         return {
-            "name": param_name(obj.name),
-            "doc": docstring(obj.description, f"A dict like `{obj.name}`."),
+            "name": self._api.params[obj.name],
+            "doc": docstring(obj.description or f"A dict like `{obj.name}`."),
             "fields": fields,
-            "functional": any(not f.key.isidentifier() or keyword.iskeyword(f.key) for f in obj.fields),
+            "functional": not all(self._can_be_attribute(f.key) for f in obj.fields),
         }
+
+    def _can_be_attribute(self, key: str) -> bool:
+        """Tell whether a key can stand in the body of a class without being mangled or hiding what others name."""
+        return names.attribute(key) == key and key not in self._taken

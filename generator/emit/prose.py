@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 
 from openapi_python_client.strings import safe_for_docstring
 
 WIDTH = 100
 
 
-def docstring(text: str | None, otherwise: str, indent: int = 4) -> str:
-    """Return the inside of a docstring: `text`, or else `otherwise`, safe and wrapped; later lines are indented."""
-    safe = safe_for_docstring((text or otherwise).strip())
+def docstring(text: str, indent: int = 4) -> str:
+    """Return the inside of a docstring, safe and wrapped; later lines are indented."""
+    safe = safe_for_docstring(text.strip())
     paragraphs = [p.strip() for p in safe.split("\n\n") if p.strip()]
     wrapped = ["\n".join(textwrap.wrap(" ".join(p.split()), WIDTH, break_long_words=False)) for p in paragraphs]
     out = textwrap.indent("\n\n".join(wrapped), " " * indent).lstrip()
     if len(wrapped) > 1 or "\n" in out:
         out += "\n" + " " * indent
     return out[:-1] + '\\"' if out.endswith('"') else out
+
+
+def noted(description: str | None, facts: Sequence[str], deprecated: bool) -> str:
+    """Return what is known of a value: its description, then the facts of the document as one sentence."""
+    notes = "; ".join([*(["deprecated"] if deprecated else []), *facts])
+    sentence = f"{notes[0].upper()}{notes[1:]}." if notes else ""
+    return " ".join(filter(None, [(description or "").strip(), sentence]))
 
 
 def arguments(rows: list[tuple[str, str]], indent: int = 4) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from attrs import define, field
 
@@ -23,6 +23,7 @@ class TypeWriter:
 
     resolve: Resolve
     nullable: frozenset[str]
+    names: Mapping[str, str] = field(factory=dict)  # class or alias → its request side
     request: bool = False
     shadowed: frozenset[str] = frozenset()
     accepts: dict[str, tuple[str, ...]] = field(factory=dict)
@@ -55,11 +56,11 @@ class TypeWriter:
                 if self.request:
                     self.imports.add("from sdk.files import FileInput")
                     return ["FileInput"]
-                return [self._builtin("bytes")]
+                return [self.builtin("bytes")]
             case Array(item):
                 return [self._generic("list", "Sequence", self.write(item))]
             case Map(value):
-                return [self._generic("dict", "Mapping", f"{self._builtin('str')}, {self.write(value)}")]
+                return [self._generic("dict", "Mapping", f"{self.builtin('str')}, {self.write(value)}")]
             case Ref(name):
                 return self._reference(name)
             case Union(members):
@@ -68,12 +69,10 @@ class TypeWriter:
 
     def _scalar(self, type_: Scalar) -> str:
         if type_.kind == "string" and type_.format in ("date-time", "date"):
-            name = "datetime" if type_.format == "date-time" else "date"
-            self.imports.add(f"from datetime import {name}")
-            return f"{name} | {self._builtin('str')}"
+            return f"{self._date('datetime' if type_.format == 'date-time' else 'date')} | {self.builtin('str')}"
         if type_.kind == "null":
             return "None"
-        return self._builtin(SCALARS[type_.kind])
+        return self.builtin(SCALARS[type_.kind])
 
     def _enum(self, values: tuple[object, ...]) -> list[str]:
         self.typing.add("Literal")
@@ -82,36 +81,39 @@ class TypeWriter:
             return [literal]
         kinds = {bool: "bool", int: "int", float: "float"}
         if any(isinstance(v, float) for v in values):  # Literal takes no floats
-            return [self._builtin("float")]
-        return [literal, *dict.fromkeys(self._builtin(kinds.get(type(v), "str")) for v in values)]
+            return [self.builtin("float")]
+        return [literal, *dict.fromkeys(self.builtin(kinds.get(type(v), "str")) for v in values)]
 
     def _generic(self, builtin: str, abstract: str, inner: str) -> str:
         if self.request:
             self.abc.add(abstract)
             return f"{abstract}[{inner}]"
-        return f"{self._builtin(builtin)}[{inner}]"
+        return f"{self.builtin(builtin)}[{inner}]"
 
     def _reference(self, name: str) -> list[str]:
         none = ["None"] if name in self.nullable else []
         if not self.request:
             self.models.add(name)
             return [name, *none]
-        self.params.add(param_name(name))
+        self.params.add(self.names[name])
         target = self.resolve(Ref(name))
         models = [*([target.name] if isinstance(target, ObjectType) else []), *self.accepts.get(name, ())]
         self.models.update(models)
-        return [param_name(name), *models, *none]
+        return [self.names[name], *models, *none]
 
-    def _builtin(self, name: str) -> str:
+    def _date(self, name: str) -> str:
+        if name in self.shadowed:
+            self.imports.add("import datetime as dt")
+            return f"dt.{name}"
+        self.imports.add(f"from datetime import {name}")
+        return name
+
+    def builtin(self, name: str) -> str:
+        """Return the name of a builtin, in full where the scope has something else of that name."""
         if name in self.shadowed:
             self.imports.add("import builtins")
             return f"builtins.{name}"
         return name
-
-
-def param_name(name: str) -> str:
-    """Return the name of the request side of a schema; one that is called Param already is a dict beside its model."""
-    return f"{name}Dict" if name.endswith("Param") else f"{name}Param"
 
 
 def literal_value(value: object) -> str:

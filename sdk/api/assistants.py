@@ -82,12 +82,12 @@ def create(
     Deprecated: the API will remove this operation.
 
     Args:
-        name: (at most 256 characters)
-        description: (at most 512 characters)
-        instructions: (at most 256000 characters)
-        tools: (at most 128 items; the server's default is [])
-        temperature: (minimum 0; maximum 2; the server's default is 1)
-        top_p: (minimum 0; maximum 1; the server's default is 1)
+        name: At most 256 characters.
+        description: At most 512 characters.
+        instructions: At most 256000 characters.
+        tools: At most 128 items; the server's default is [].
+        temperature: Minimum 0; maximum 2; the server's default is 1.
+        top_p: Minimum 0; maximum 1; the server's default is 1.
     """
     return Request(
         options,
@@ -134,8 +134,8 @@ def list(
     Deprecated: the API will remove this operation.
 
     Args:
-        limit: (the server's default is 20)
-        order: (the server's default is 'desc')
+        limit: The server's default is 20.
+        order: The server's default is 'desc'.
     """
     return Request(options, query={"limit": limit, "order": order, "after": after, "before": before})
 
@@ -182,12 +182,12 @@ def update(
     Deprecated: the API will remove this operation.
 
     Args:
-        name: (at most 256 characters)
-        description: (at most 512 characters)
-        instructions: (at most 256000 characters)
-        tools: (at most 128 items; the server's default is [])
-        temperature: (minimum 0; maximum 2; the server's default is 1)
-        top_p: (minimum 0; maximum 1; the server's default is 1)
+        name: At most 256 characters.
+        description: At most 512 characters.
+        instructions: At most 256000 characters.
+        tools: At most 128 items; the server's default is [].
+        temperature: Minimum 0; maximum 2; the server's default is 1.
+        top_p: Minimum 0; maximum 1; the server's default is 1.
     """
     return Request(
         options,

@@ -97,7 +97,7 @@ def list(
 
     Args:
         after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        limit: How many items a page may hold at most. (the server's default is 20)
+        limit: How many items a page may hold at most. The server's default is 20.
     """
     return Request(options, query={"after": after, "limit": limit})
 

@@ -61,21 +61,21 @@ def create(
     Args:
         model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
             their own.
-        prompt: The text to continue: a text, several texts, or token numbers. (the server's default
-            is ''; at least 1 item; the server's default is '<|endoftext|>')
+        prompt: The text to continue: a text, several texts, or token numbers. The server's default
+            is ''; at least 1 item; the server's default is '<|endoftext|>'.
         best_of: Make this many answers on the server and return the likeliest. All of them cost.
-            (minimum 0; maximum 20; the server's default is 1)
-        echo: Send the prompt back in front of the answer. (the server's default is False)
+            Minimum 0; maximum 20; the server's default is 1.
+        echo: Send the prompt back in front of the answer. The server's default is False.
         frequency_penalty: Above 0, words that came often become less likely; below 0, more likely.
-            (minimum -2; maximum 2; the server's default is 0)
+            Minimum -2; maximum 2; the server's default is 0.
         logit_bias: Token number to bias, from -100 (never) to 100 (only).
-        logprobs: How many likely alternatives to tell for each token. (minimum 0; maximum 5)
+        logprobs: How many likely alternatives to tell for each token. Minimum 0; maximum 5.
         max_tokens: The most tokens to write; prompt and answer together must fit into the model's
-            context. (minimum 0; the server's default is 16)
-        n: How many answers to make. Each one costs. (minimum 1; maximum 128; the server's default
-            is 1)
+            context. Minimum 0; the server's default is 16.
+        n: How many answers to make. Each one costs. Minimum 1; maximum 128; the server's default is
+            1.
         presence_penalty: Above 0, words that came at all become less likely, which leads to new
-            topics; below 0, more likely. (minimum -2; maximum 2; the server's default is 0)
+            topics; below 0, more likely. Minimum -2; maximum 2; the server's default is 0.
         seed: The same seed and arguments mostly give the same answer; nobody promises it.
         stop: Up to four texts at which to stop; they are not part of the answer. Some models refuse
             it.
@@ -83,10 +83,10 @@ def create(
             tokens used.
         suffix: What comes behind the gap that is to be filled.
         temperature: How freely to choose words: 0 is nearly the same each time, higher is more
-            varied. Change this or `top_p`, not both. (minimum 0; maximum 2; the server's default is
-            1)
+            varied. Change this or `top_p`, not both. Minimum 0; maximum 2; the server's default is
+            1.
         top_p: Choose only among the likeliest words that make up this share of probability. Change
-            this or `temperature`, not both. (minimum 0; maximum 1; the server's default is 1)
+            this or `temperature`, not both. Minimum 0; maximum 1; the server's default is 1.
         user: An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where
             the server knows them.
     """

@@ -39,13 +39,13 @@ def create(
 
     Args:
         input: A text, a list of texts, or token numbers in place of text. Empty texts are refused.
-            (the server's default is ''; at least 1 item; at most 2048 items)
+            The server's default is ''; at least 1 item; at most 2048 items.
         model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
             their own.
-        encoding_format: float is a list of numbers; base64 is smaller and faster to read. (the
-            server's default is 'float')
+        encoding_format: float is a list of numbers; base64 is smaller and faster to read. The
+            server's default is 'float'.
         dimensions: How long the vectors should be; fewer is smaller and a little less exact. Only
-            newer models can. (minimum 1)
+            newer models can. Minimum 1.
         user: An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where
             the server knows them.
     """

@@ -98,8 +98,8 @@ def list(
 
     Args:
         purpose: Only files with this purpose.
-        limit: How many items a page may hold at most. (the server's default is 10000)
-        order: asc is oldest first, desc newest first. (the server's default is 'desc')
+        limit: How many items a page may hold at most. The server's default is 10000.
+        order: asc is oldest first, desc newest first. The server's default is 'desc'.
         after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
     """
     return Request(options, query={"purpose": purpose, "limit": limit, "order": order, "after": after})

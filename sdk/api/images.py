@@ -48,11 +48,11 @@ def create_variation(
     Args:
         image: A square PNG: bytes, a path, an open binary file, or (name, content).
         model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
-            their own. (the server's default is 'dall-e-2')
-        n: How many pictures to draw. (minimum 1; maximum 10; the server's default is 1)
-        response_format: url (valid for an hour) or b64_json. (the server's default is 'url')
+            their own. The server's default is 'dall-e-2'.
+        n: How many pictures to draw. Minimum 1; maximum 10; the server's default is 1.
+        response_format: url (valid for an hour) or b64_json. The server's default is 'url'.
         size: Width and height in pixels, such as 1024x1024; which ones exist depends on the model.
-            (the server's default is '1024x1024')
+            The server's default is '1024x1024'.
         user: An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where
             the server knows them.
     """
@@ -126,30 +126,29 @@ def edit(
     POST /images/edits
 
     Args:
-        image: The picture, or several: bytes, a path, an open binary file, or (name, content). (at
-            most 16 items)
-        prompt: What the result should show. (at least 1 character; at most 32000 characters)
+        image: The picture, or several: bytes, a path, an open binary file, or (name, content). At
+            most 16 items.
+        prompt: What the result should show. At least 1 character; at most 32000 characters.
         mask: A PNG of the same size: where it is transparent the first picture is to be changed.
-        background: Whether the background is transparent, for png and webp, or opaque. (the
-            server's default is 'auto')
+        background: Whether the background is transparent, for png and webp, or opaque. The server's
+            default is 'auto'.
         model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
-            their own. (the server's default is 'gpt-image-1.5')
-        n: How many pictures to draw. (minimum 1; maximum 10; the server's default is 1)
+            their own. The server's default is 'gpt-image-1.5'.
+        n: How many pictures to draw. Minimum 1; maximum 10; the server's default is 1.
         size: Width and height in pixels, such as 1024x1024; which ones exist depends on the model.
-            (the server's default is '1024x1024'; the server's default is 'auto')
+            The server's default is '1024x1024'; the server's default is 'auto'.
         response_format: url (valid for an hour) or b64_json. GPT image models always send base64.
-        output_format: The format of the pictures: png, jpeg or webp. (the server's default is
-            'png')
-        output_compression: Quality of jpeg and webp in percent. (minimum 0; maximum 100)
+        output_format: The format of the pictures: png, jpeg or webp. The server's default is 'png'.
+        output_compression: Quality of jpeg and webp in percent. Minimum 0; maximum 100.
         user: An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where
             the server knows them.
         input_fidelity: How closely to keep to the given pictures, faces above all.
         partial_images: How many unfinished versions `.stream` shows, 0 to 3.
-        quality: How carefully to draw; higher takes longer and costs more. (the server's default is
-            'auto')
-        images: The pictures, by file id or URL, in place of uploading them. (at least 1 item; at
-            most 16 items)
-        moderation: How strictly to moderate. (the server's default is 'auto')
+        quality: How carefully to draw; higher takes longer and costs more. The server's default is
+            'auto'.
+        images: The pictures, by file id or URL, in place of uploading them. At least 1 item; at
+            most 16 items.
+        moderation: How strictly to moderate. The server's default is 'auto'.
     """
     return Request(
         options,
@@ -222,24 +221,23 @@ def generate(
     Args:
         prompt: What the picture should show. How long it may be depends on the model.
         model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
-            their own. (the server's default is 'dall-e-2')
-        n: How many pictures to draw; some models draw one only. (minimum 1; maximum 10; the
-            server's default is 1)
-        quality: How carefully to draw; higher takes longer and costs more. (the server's default is
-            'auto')
+            their own. The server's default is 'dall-e-2'.
+        n: How many pictures to draw; some models draw one only. Minimum 1; maximum 10; the server's
+            default is 1.
+        quality: How carefully to draw; higher takes longer and costs more. The server's default is
+            'auto'.
         response_format: url (valid for an hour) or b64_json. GPT image models always send base64.
-            (the server's default is 'url')
-        output_format: The format of the pictures: png, jpeg or webp. (the server's default is
-            'png')
-        output_compression: Quality of jpeg and webp in percent. (the server's default is 100)
+            The server's default is 'url'.
+        output_format: The format of the pictures: png, jpeg or webp. The server's default is 'png'.
+        output_compression: Quality of jpeg and webp in percent. The server's default is 100.
         partial_images: How many unfinished versions `.stream` shows, 0 to 3.
         size: Width and height in pixels, such as 1024x1024; which ones exist depends on the model.
-            (the server's default is 'auto')
-        moderation: How strictly to moderate. (the server's default is 'auto')
-        background: Whether the background is transparent, for png and webp, or opaque. (the
-            server's default is 'auto')
-        style: vivid is dramatic, natural is plainer; dall-e-3 only. (the server's default is
-            'vivid')
+            The server's default is 'auto'.
+        moderation: How strictly to moderate. The server's default is 'auto'.
+        background: Whether the background is transparent, for png and webp, or opaque. The server's
+            default is 'auto'.
+        style: vivid is dramatic, natural is plainer; dall-e-3 only. The server's default is
+            'vivid'.
         user: An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where
             the server knows them.
     """

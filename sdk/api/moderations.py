@@ -51,9 +51,9 @@ def create(
     POST /moderations
 
     Args:
-        input: A text, a list of texts, or a list of text and image parts. (the server's default is
-            '')
+        input: A text, a list of texts, or a list of text and image parts. The server's default is
+            ''.
         model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
-            their own. (the server's default is 'omni-moderation-latest')
+            their own. The server's default is 'omni-moderation-latest'.
     """
     return Request(options, body={"input": input, "model": model})

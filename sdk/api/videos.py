@@ -71,7 +71,7 @@ def create(
     Deprecated: the API will remove this operation.
 
     Args:
-        prompt: (at least 1 character; at most 32000 characters)
+        prompt: At least 1 character; at most 32000 characters.
     """
     return Request(
         options,
@@ -96,7 +96,7 @@ def create_character(
     Deprecated: the API will remove this operation.
 
     Args:
-        name: (at least 1 character; at most 80 characters)
+        name: At least 1 character; at most 80 characters.
     """
     return Request(options, body={"video": video, "name": name})
 
@@ -133,7 +133,7 @@ def edit(
     Deprecated: the API will remove this operation.
 
     Args:
-        prompt: (at least 1 character; at most 32000 characters)
+        prompt: At least 1 character; at most 32000 characters.
     """
     return Request(options, body={"video": video, "prompt": prompt})
 
@@ -151,7 +151,7 @@ def extend(
     Deprecated: the API will remove this operation.
 
     Args:
-        prompt: (at least 1 character; at most 32000 characters)
+        prompt: At least 1 character; at most 32000 characters.
     """
     return Request(options, body={"video": video, "prompt": prompt, "seconds": seconds})
 
@@ -180,7 +180,7 @@ def list(
     Deprecated: the API will remove this operation.
 
     Args:
-        limit: (minimum 0; maximum 100)
+        limit: Minimum 0; maximum 100.
     """
     return Request(options, query={"limit": limit, "order": order, "after": after})
 
@@ -192,7 +192,7 @@ def remix(video_id: str, *, prompt: str, **options: Unpack[RequestOptions]) -> R
     Deprecated: the API will remove this operation.
 
     Args:
-        prompt: (at least 1 character; at most 32000 characters)
+        prompt: At least 1 character; at most 32000 characters.
     """
     return Request(options, path={"video_id": video_id}, body={"prompt": prompt})
 

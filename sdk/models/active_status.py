@@ -16,7 +16,7 @@ class ActiveStatus(ApiModel):
     """Schema `ActiveStatus`."""
 
     type: Literal["active"] = "active"
-    """the server's default is 'active'"""
+    """The server's default is 'active'."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -22,7 +22,7 @@ class AdditionalTools(ApiModel):
     """Schema `AdditionalTools`."""
 
     type: Literal["additional_tools"] = "additional_tools"
-    """the server's default is 'additional_tools'"""
+    """The server's default is 'additional_tools'."""
     id: str
     role: MessageRole
     tools: list[Tool]

@@ -20,7 +20,7 @@ class AdminApiKeyCreateResponseOwner(ApiModel):
     id: str | None = None
     name: str | None = None
     created_at: int | None = None
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     role: str | None = None
 
     @classmethod
@@ -47,11 +47,11 @@ class AdminApiKeyCreateResponse(ApiModel):
     name: str | None = None
     redacted_value: str
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     expires_at: int | None
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     last_used_at: int | None = None
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     owner: AdminApiKeyCreateResponseOwner
     value: str
 

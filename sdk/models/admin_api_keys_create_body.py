@@ -17,7 +17,7 @@ class AdminApiKeysCreateBody(ApiModel):
 
     name: str
     expires_in_seconds: int | None = None
-    """minimum 1; maximum 31536000"""
+    """Minimum 1; maximum 31536000."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

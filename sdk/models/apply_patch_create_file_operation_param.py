@@ -16,11 +16,11 @@ class ApplyPatchCreateFileOperationParam(ApiModel):
     """Schema `ApplyPatchCreateFileOperationParam`."""
 
     type: Literal["create_file"] = "create_file"
-    """the server's default is 'create_file'"""
+    """The server's default is 'create_file'."""
     path: str
-    """at least 1 character"""
+    """At least 1 character."""
     diff: str
-    """at most 10485760 characters"""
+    """At most 10485760 characters."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

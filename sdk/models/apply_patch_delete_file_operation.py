@@ -16,7 +16,7 @@ class ApplyPatchDeleteFileOperation(ApiModel):
     """Schema `ApplyPatchDeleteFileOperation`."""
 
     type: Literal["delete_file"] = "delete_file"
-    """the server's default is 'delete_file'"""
+    """The server's default is 'delete_file'."""
     path: str
 
     @classmethod

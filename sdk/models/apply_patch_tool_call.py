@@ -28,7 +28,7 @@ class ApplyPatchToolCall(ApiModel):
     """Schema `ApplyPatchToolCall`."""
 
     type: Literal["apply_patch_call"] = "apply_patch_call"
-    """the server's default is 'apply_patch_call'"""
+    """The server's default is 'apply_patch_call'."""
     id: str
     call_id: str
     caller: ToolCallCaller | None = None

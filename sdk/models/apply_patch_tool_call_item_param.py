@@ -24,10 +24,10 @@ class ApplyPatchToolCallItemParam(ApiModel):
     """Schema `ApplyPatchToolCallItemParam`."""
 
     type: Literal["apply_patch_call"] = "apply_patch_call"
-    """the server's default is 'apply_patch_call'"""
+    """The server's default is 'apply_patch_call'."""
     id: str | None = None
     call_id: str
-    """at least 1 character; at most 64 characters"""
+    """At least 1 character; at most 64 characters."""
     caller: ToolCallCallerParam | None = None
     status: ApplyPatchCallStatusParam
     operation: ApplyPatchOperationParam

@@ -22,7 +22,7 @@ class ApplyPatchToolCallOutput(ApiModel):
     """Schema `ApplyPatchToolCallOutput`."""
 
     type: Literal["apply_patch_call_output"] = "apply_patch_call_output"
-    """the server's default is 'apply_patch_call_output'"""
+    """The server's default is 'apply_patch_call_output'."""
     id: str
     call_id: str
     caller: ToolCallCaller | None = None

@@ -22,14 +22,14 @@ class ApplyPatchToolCallOutputItemParam(ApiModel):
     """Schema `ApplyPatchToolCallOutputItemParam`."""
 
     type: Literal["apply_patch_call_output"] = "apply_patch_call_output"
-    """the server's default is 'apply_patch_call_output'"""
+    """The server's default is 'apply_patch_call_output'."""
     id: str | None = None
     call_id: str
-    """at least 1 character; at most 64 characters"""
+    """At least 1 character; at most 64 characters."""
     caller: ToolCallCallerParam | None = None
     status: ApplyPatchCallOutputStatusParam
     output: str | None = None
-    """at most 10485760 characters"""
+    """At most 10485760 characters."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -19,9 +19,9 @@ class ApplyPatchToolParam(ApiModel):
     """Schema `ApplyPatchToolParam`."""
 
     type: Literal["apply_patch"] = "apply_patch"
-    """the server's default is 'apply_patch'"""
+    """The server's default is 'apply_patch'."""
     allowed_callers: list[CallableToolAllowedCaller] | None = None
-    """at least 1 item"""
+    """At least 1 item."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

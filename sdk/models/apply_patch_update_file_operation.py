@@ -16,7 +16,7 @@ class ApplyPatchUpdateFileOperation(ApiModel):
     """Schema `ApplyPatchUpdateFileOperation`."""
 
     type: Literal["update_file"] = "update_file"
-    """the server's default is 'update_file'"""
+    """The server's default is 'update_file'."""
     path: str
     diff: str
 

@@ -16,7 +16,7 @@ class ApproximateLocation(ApiModel):
     """Schema `ApproximateLocation`."""
 
     type: Literal["approximate"] = "approximate"
-    """the server's default is 'approximate'"""
+    """The server's default is 'approximate'."""
     country: str | None = None
     region: str | None = None
     city: str | None = None

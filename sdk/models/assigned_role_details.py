@@ -40,9 +40,9 @@ class AssignedRoleDetails(ApiModel):
     predefined_role: bool
     description: str | None
     created_at: int | None
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     updated_at: int | None
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     created_by: str | None
     created_by_user_obj: dict[str, Any] | None
     metadata: dict[str, Any] | None

@@ -30,7 +30,7 @@ class AssistantToolResourcesCodeInterpreter(ApiModel):
     """Schema `AssistantObject/properties/tool_resources/anyOf/0/properties/code_interpreter`."""
 
     file_ids: list[str] | None = None
-    """at most 20 items; the server's default is []"""
+    """At most 20 items; the server's default is []."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -47,7 +47,7 @@ class AssistantToolResourcesFileSearch(ApiModel):
     """Schema `AssistantObject/properties/tool_resources/anyOf/0/properties/file_search`."""
 
     vector_store_ids: list[str] | None = None
-    """at most 1 item"""
+    """At most 1 item."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -81,27 +81,30 @@ class AssistantToolResources(ApiModel):
 
 @define(eq=False, repr=False, kw_only=True)
 class Assistant(ApiModel):
-    """Schema `AssistantObject`. Deprecated."""
+    """Schema `AssistantObject`.
+
+    Deprecated.
+    """
 
     id: str
     object: Literal["assistant"] = "assistant"
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     name: str | None
-    """at most 256 characters"""
+    """At most 256 characters."""
     description: str | None
-    """at most 512 characters"""
+    """At most 512 characters."""
     model: str
     instructions: str | None
-    """at most 256000 characters"""
+    """At most 256000 characters."""
     tools: list[AssistantToolsCode | AssistantToolsFileSearch | AssistantToolsFunction]
-    """at most 128 items; the server's default is []"""
+    """At most 128 items; the server's default is []."""
     tool_resources: AssistantToolResources | None = None
     metadata: Metadata
     temperature: float | None = None
-    """minimum 0; maximum 2; the server's default is 1"""
+    """Minimum 0; maximum 2; the server's default is 1."""
     top_p: float | None = None
-    """minimum 0; maximum 1; the server's default is 1"""
+    """Minimum 0; maximum 1; the server's default is 1."""
     response_format: AssistantsApiResponseFormatOption | None = None
 
     _nullable = frozenset({"name", "description", "instructions", "metadata"})

@@ -21,7 +21,7 @@ class AssistantToolsFileSearchFileSearch(ApiModel):
     """Schema `AssistantToolsFileSearch/properties/file_search`."""
 
     max_num_results: int | None = None
-    """minimum 1; maximum 50"""
+    """Minimum 1; maximum 50."""
     ranking_options: FileSearchRankingOptions | None = None
 
     @classmethod

@@ -31,7 +31,7 @@ class AudioTranscription(ApiModel):
     ) = None
     language: str | None = None
     languages: list[str] | None = None
-    """at least 1 item"""
+    """At least 1 item."""
     keywords: list[str] | None = None
     prompt: str | None = None
     delay: Literal["minimal", "low", "medium", "high", "xhigh"] | str | None = None

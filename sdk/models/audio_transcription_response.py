@@ -31,7 +31,7 @@ class AudioTranscriptionResponse(ApiModel):
     ) = None
     language: str | None = None
     languages: list[str] | None = None
-    """at least 1 item"""
+    """At least 1 item."""
     prompt: str | None = None
 
     @classmethod

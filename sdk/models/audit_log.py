@@ -1421,7 +1421,7 @@ class AuditLog(ApiModel):
     id: str
     type: AuditLogEventType
     effective_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     project: AuditLogProject | None = None
     actor: AuditLogActor | None = None
     api_key_created: AuditLogApiKeyCreated | None = None

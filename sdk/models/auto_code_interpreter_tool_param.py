@@ -28,9 +28,9 @@ class AutoCodeInterpreterToolParam(ApiModel):
     """Schema `AutoCodeInterpreterToolParam`."""
 
     type: Literal["auto"] = "auto"
-    """the server's default is 'auto'"""
+    """The server's default is 'auto'."""
     file_ids: list[str] | None = None
-    """at most 50 items"""
+    """At most 50 items."""
     memory_limit: ContainerMemoryLimit | None = None
     network_policy: ContainerNetworkPolicyDisabledParam | ContainerNetworkPolicyAllowlistParam | None = None
 

@@ -25,7 +25,7 @@ class BetaAdditionalTools(ApiModel):
 
     agent: BetaAgentTag | None = None
     type: Literal["additional_tools"] = "additional_tools"
-    """the server's default is 'additional_tools'"""
+    """The server's default is 'additional_tools'."""
     id: str
     role: BetaMessageRole
     tools: list[BetaTool]

@@ -25,9 +25,9 @@ class BetaAdditionalToolsItemParam(ApiModel):
     agent: BetaAgentTagParam | None = None
     id: str | None = None
     type: Literal["additional_tools"] = "additional_tools"
-    """the server's default is 'additional_tools'"""
+    """The server's default is 'additional_tools'."""
     role: Literal["developer"] = "developer"
-    """the server's default is 'developer'"""
+    """The server's default is 'developer'."""
     tools: list[BetaTool]
 
     @classmethod

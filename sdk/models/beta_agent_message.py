@@ -42,7 +42,7 @@ class BetaAgentMessage(ApiModel):
 
     agent: BetaAgentTag | None = None
     type: Literal["agent_message"] = "agent_message"
-    """the server's default is 'agent_message'"""
+    """The server's default is 'agent_message'."""
     id: str
     author: str
     recipient: str

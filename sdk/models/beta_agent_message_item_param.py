@@ -31,7 +31,7 @@ class BetaAgentMessageItemParam(ApiModel):
     agent: BetaAgentTagParam | None = None
     id: str | None = None
     type: Literal["agent_message"] = "agent_message"
-    """the server's default is 'agent_message'"""
+    """The server's default is 'agent_message'."""
     author: str
     recipient: str
     content: list[BetaInputTextContentParam | BetaInputImageContentParamAutoParam | BetaEncryptedContentParam]

@@ -16,7 +16,7 @@ class BetaApplyPatchCreateFileOperation(ApiModel):
     """Schema `BetaApplyPatchCreateFileOperation`."""
 
     type: Literal["create_file"] = "create_file"
-    """the server's default is 'create_file'"""
+    """The server's default is 'create_file'."""
     path: str
     diff: str
 

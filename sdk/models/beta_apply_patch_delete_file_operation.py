@@ -16,7 +16,7 @@ class BetaApplyPatchDeleteFileOperation(ApiModel):
     """Schema `BetaApplyPatchDeleteFileOperation`."""
 
     type: Literal["delete_file"] = "delete_file"
-    """the server's default is 'delete_file'"""
+    """The server's default is 'delete_file'."""
     path: str
 
     @classmethod

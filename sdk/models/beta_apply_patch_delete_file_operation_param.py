@@ -18,9 +18,9 @@ class BetaApplyPatchDeleteFileOperationParam(ApiModel):
     """Schema `BetaApplyPatchDeleteFileOperationParam`."""
 
     type: Literal["delete_file"] = "delete_file"
-    """the server's default is 'delete_file'"""
+    """The server's default is 'delete_file'."""
     path: str
-    """at least 1 character"""
+    """At least 1 character."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -37,7 +37,7 @@ class BetaApplyPatchToolCall(ApiModel):
 
     agent: BetaAgentTag | None = None
     type: Literal["apply_patch_call"] = "apply_patch_call"
-    """the server's default is 'apply_patch_call'"""
+    """The server's default is 'apply_patch_call'."""
     id: str
     call_id: str
     caller: BetaToolCallCaller | None = None

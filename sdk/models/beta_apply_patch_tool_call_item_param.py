@@ -27,10 +27,10 @@ class BetaApplyPatchToolCallItemParam(ApiModel):
 
     agent: BetaAgentTagParam | None = None
     type: Literal["apply_patch_call"] = "apply_patch_call"
-    """the server's default is 'apply_patch_call'"""
+    """The server's default is 'apply_patch_call'."""
     id: str | None = None
     call_id: str
-    """at least 1 character; at most 64 characters"""
+    """At least 1 character; at most 64 characters."""
     caller: BetaToolCallCallerParam | None = None
     status: BetaApplyPatchCallStatusParam
     operation: BetaApplyPatchOperationParam

@@ -25,7 +25,7 @@ class BetaApplyPatchToolCallOutput(ApiModel):
 
     agent: BetaAgentTag | None = None
     type: Literal["apply_patch_call_output"] = "apply_patch_call_output"
-    """the server's default is 'apply_patch_call_output'"""
+    """The server's default is 'apply_patch_call_output'."""
     id: str
     call_id: str
     caller: BetaToolCallCaller | None = None

@@ -27,14 +27,14 @@ class BetaApplyPatchToolCallOutputItemParam(ApiModel):
 
     agent: BetaAgentTagParam | None = None
     type: Literal["apply_patch_call_output"] = "apply_patch_call_output"
-    """the server's default is 'apply_patch_call_output'"""
+    """The server's default is 'apply_patch_call_output'."""
     id: str | None = None
     call_id: str
-    """at least 1 character; at most 64 characters"""
+    """At least 1 character; at most 64 characters."""
     caller: BetaToolCallCallerParam | None = None
     status: BetaApplyPatchCallOutputStatusParam
     output: str | None = None
-    """at most 10485760 characters"""
+    """At most 10485760 characters."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -19,9 +19,9 @@ class BetaApplyPatchToolParam(ApiModel):
     """Schema `BetaApplyPatchToolParam`."""
 
     type: Literal["apply_patch"] = "apply_patch"
-    """the server's default is 'apply_patch'"""
+    """The server's default is 'apply_patch'."""
     allowed_callers: list[BetaCallableToolAllowedCaller] | None = None
-    """at least 1 item"""
+    """At least 1 item."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

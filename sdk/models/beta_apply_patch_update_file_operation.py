@@ -16,7 +16,7 @@ class BetaApplyPatchUpdateFileOperation(ApiModel):
     """Schema `BetaApplyPatchUpdateFileOperation`."""
 
     type: Literal["update_file"] = "update_file"
-    """the server's default is 'update_file'"""
+    """The server's default is 'update_file'."""
     path: str
     diff: str
 

@@ -18,11 +18,11 @@ class BetaApplyPatchUpdateFileOperationParam(ApiModel):
     """Schema `BetaApplyPatchUpdateFileOperationParam`."""
 
     type: Literal["update_file"] = "update_file"
-    """the server's default is 'update_file'"""
+    """The server's default is 'update_file'."""
     path: str
-    """at least 1 character"""
+    """At least 1 character."""
     diff: str
-    """at most 10485760 characters"""
+    """At most 10485760 characters."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

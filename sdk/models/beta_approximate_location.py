@@ -16,7 +16,7 @@ class BetaApproximateLocation(ApiModel):
     """Schema `BetaApproximateLocation`."""
 
     type: Literal["approximate"] = "approximate"
-    """the server's default is 'approximate'"""
+    """The server's default is 'approximate'."""
     country: str | None = None
     region: str | None = None
     city: str | None = None

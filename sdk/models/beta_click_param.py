@@ -19,7 +19,7 @@ class BetaClickParam(ApiModel):
     """Schema `BetaClickParam`."""
 
     type: Literal["click"] = "click"
-    """the server's default is 'click'"""
+    """The server's default is 'click'."""
     button: BetaClickButtonType
     x: int
     y: int

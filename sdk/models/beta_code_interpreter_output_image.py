@@ -16,7 +16,7 @@ class BetaCodeInterpreterOutputImage(ApiModel):
     """Schema `BetaCodeInterpreterOutputImage`."""
 
     type: Literal["image"] = "image"
-    """the server's default is 'image'"""
+    """The server's default is 'image'."""
     url: str
 
     @classmethod

@@ -26,7 +26,7 @@ class BetaCodeInterpreterTool(ApiModel):
     type: Literal["code_interpreter"] = "code_interpreter"
     container: str | BetaAutoCodeInterpreterToolParam
     allowed_callers: list[BetaCallableToolAllowedCaller] | None = None
-    """at least 1 item"""
+    """At least 1 item."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

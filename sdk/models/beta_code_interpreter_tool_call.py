@@ -28,7 +28,7 @@ class BetaCodeInterpreterToolCall(ApiModel):
 
     agent: BetaAgentTag | None = None
     type: Literal["code_interpreter_call"] = "code_interpreter_call"
-    """the server's default is 'code_interpreter_call'"""
+    """The server's default is 'code_interpreter_call'."""
     id: str
     status: Literal["in_progress", "completed", "incomplete", "interpreting", "failed"] | str
     container_id: str

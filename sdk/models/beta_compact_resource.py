@@ -24,10 +24,10 @@ class BetaCompactResource(ApiModel):
 
     id: str
     object: Literal["response.compaction"] = "response.compaction"
-    """the server's default is 'response.compaction'"""
+    """The server's default is 'response.compaction'."""
     output: list[BetaItemField]
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     usage: BetaResponseUsage
 
     @classmethod

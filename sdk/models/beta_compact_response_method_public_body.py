@@ -27,11 +27,11 @@ class BetaCompactResponseMethodPublicBody(ApiModel):
 
     model: BetaModelIdsCompaction
     input: str | list[BetaInputItem] | None = None
-    """at most 10485760 characters"""
+    """At most 10485760 characters."""
     previous_response_id: str | None = None
     instructions: str | None = None
     prompt_cache_key: str | None = None
-    """at most 64 characters"""
+    """At most 64 characters."""
     prompt_cache_retention: BetaPromptCacheRetentionEnum | None = None
     prompt_cache_options: BetaPromptCacheOptionsParam | None = None
     service_tier: BetaServiceTierEnum | None = None

@@ -22,7 +22,7 @@ class BetaCompactionBody(ApiModel):
 
     agent: BetaAgentTag | None = None
     type: Literal["compaction"] = "compaction"
-    """the server's default is 'compaction'"""
+    """The server's default is 'compaction'."""
     id: str
     encrypted_content: str
     created_by: str | None = None

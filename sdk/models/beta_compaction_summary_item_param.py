@@ -23,9 +23,9 @@ class BetaCompactionSummaryItemParam(ApiModel):
     agent: BetaAgentTagParam | None = None
     id: str | None = None
     type: Literal["compaction"] = "compaction"
-    """the server's default is 'compaction'"""
+    """The server's default is 'compaction'."""
     encrypted_content: str
-    """at most 20971520 characters"""
+    """At most 20971520 characters."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -22,7 +22,7 @@ class BetaCompactionTriggerItemParam(ApiModel):
 
     agent: BetaAgentTagParam | None = None
     type: Literal["compaction_trigger"] = "compaction_trigger"
-    """the server's default is 'compaction_trigger'"""
+    """The server's default is 'compaction_trigger'."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -16,7 +16,7 @@ class BetaComparisonFilter(ApiModel):
     """Schema `BetaComparisonFilter`."""
 
     type: Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"] | str
-    """the server's default is 'eq'"""
+    """The server's default is 'eq'."""
     key: str
     value: str | float | bool | list[str | float]
 

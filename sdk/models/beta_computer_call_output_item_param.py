@@ -30,9 +30,9 @@ class BetaComputerCallOutputItemParam(ApiModel):
     agent: BetaAgentTagParam | None = None
     id: str | None = None
     call_id: str
-    """at least 1 character; at most 64 characters"""
+    """At least 1 character; at most 64 characters."""
     type: Literal["computer_call_output"] = "computer_call_output"
-    """the server's default is 'computer_call_output'"""
+    """The server's default is 'computer_call_output'."""
     output: BetaComputerScreenshotImage
     acknowledged_safety_checks: list[BetaComputerCallSafetyCheckParam] | None = None
     status: BetaFunctionCallItemStatus | None = None

@@ -24,7 +24,7 @@ class BetaComputerScreenshotContent(ApiModel):
     """Schema `BetaComputerScreenshotContent`."""
 
     type: Literal["computer_screenshot"] = "computer_screenshot"
-    """the server's default is 'computer_screenshot'"""
+    """The server's default is 'computer_screenshot'."""
     image_url: str | None
     file_id: str | None
     detail: BetaImageDetail

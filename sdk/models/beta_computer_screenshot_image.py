@@ -16,7 +16,7 @@ class BetaComputerScreenshotImage(ApiModel):
     """Schema `BetaComputerScreenshotImage`."""
 
     type: Literal["computer_screenshot"] = "computer_screenshot"
-    """the server's default is 'computer_screenshot'"""
+    """The server's default is 'computer_screenshot'."""
     image_url: str | None = None
     file_id: str | None = None
 

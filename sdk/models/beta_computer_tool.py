@@ -16,7 +16,7 @@ class BetaComputerTool(ApiModel):
     """Schema `BetaComputerTool`."""
 
     type: Literal["computer"] = "computer"
-    """the server's default is 'computer'"""
+    """The server's default is 'computer'."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -30,7 +30,7 @@ class BetaComputerToolCall(ApiModel):
 
     agent: BetaAgentTag | None = None
     type: Literal["computer_call"] = "computer_call"
-    """the server's default is 'computer_call'"""
+    """The server's default is 'computer_call'."""
     id: str
     call_id: str
     action: BetaComputerAction | None = None

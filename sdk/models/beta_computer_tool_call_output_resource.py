@@ -12,7 +12,6 @@ from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTag
-    from .beta_computer_call_output_status import BetaComputerCallOutputStatus
     from .beta_computer_call_safety_check_param import BetaComputerCallSafetyCheckParam
     from .beta_computer_screenshot_image import BetaComputerScreenshotImage
 
@@ -29,12 +28,12 @@ class BetaComputerToolCallOutputResource(ApiModel):
 
     agent: BetaAgentTag | None = None
     type: Literal["computer_call_output"] = "computer_call_output"
-    """the server's default is 'computer_call_output'"""
+    """The server's default is 'computer_call_output'."""
     id: str
     call_id: str
     acknowledged_safety_checks: list[BetaComputerCallSafetyCheckParam] | None = None
     output: BetaComputerScreenshotImage
-    status: BetaComputerCallOutputStatus
+    status: Literal["completed", "incomplete"] | str
     created_by: str | None = None
 
     @classmethod

@@ -19,7 +19,7 @@ class BetaComputerUsePreviewTool(ApiModel):
     """Schema `BetaComputerUsePreviewTool`."""
 
     type: Literal["computer_use_preview"] = "computer_use_preview"
-    """the server's default is 'computer_use_preview'"""
+    """The server's default is 'computer_use_preview'."""
     environment: BetaComputerEnvironment
     display_width: int
     display_height: int

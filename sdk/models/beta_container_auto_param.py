@@ -32,13 +32,13 @@ class BetaContainerAutoParam(ApiModel):
     """Schema `BetaContainerAutoParam`."""
 
     type: Literal["container_auto"] = "container_auto"
-    """the server's default is 'container_auto'"""
+    """The server's default is 'container_auto'."""
     file_ids: list[str] | None = None
-    """at most 50 items"""
+    """At most 50 items."""
     memory_limit: BetaContainerMemoryLimit | None = None
     network_policy: BetaContainerNetworkPolicyDisabledParam | BetaContainerNetworkPolicyAllowlistParam | None = None
     skills: list[BetaSkillReferenceParam | BetaInlineSkillParam] | None = None
-    """at most 200 items"""
+    """At most 200 items."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

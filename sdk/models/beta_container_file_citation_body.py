@@ -16,7 +16,7 @@ class BetaContainerFileCitationBody(ApiModel):
     """Schema `BetaContainerFileCitationBody`."""
 
     type: Literal["container_file_citation"] = "container_file_citation"
-    """the server's default is 'container_file_citation'"""
+    """The server's default is 'container_file_citation'."""
     container_id: str
     file_id: str
     start_index: int

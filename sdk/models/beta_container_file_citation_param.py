@@ -16,11 +16,11 @@ class BetaContainerFileCitationParam(ApiModel):
     """Schema `BetaContainerFileCitationParam`."""
 
     type: Literal["container_file_citation"] = "container_file_citation"
-    """the server's default is 'container_file_citation'"""
+    """The server's default is 'container_file_citation'."""
     start_index: int
-    """minimum 0"""
+    """Minimum 0."""
     end_index: int
-    """minimum 0"""
+    """Minimum 0."""
     container_id: str
     file_id: str
     filename: str

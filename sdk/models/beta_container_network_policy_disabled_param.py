@@ -18,7 +18,7 @@ class BetaContainerNetworkPolicyDisabledParam(ApiModel):
     """Schema `BetaContainerNetworkPolicyDisabledParam`."""
 
     type: Literal["disabled"] = "disabled"
-    """the server's default is 'disabled'"""
+    """The server's default is 'disabled'."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -17,7 +17,7 @@ class BetaContextManagementParam(ApiModel):
 
     type: str
     compact_threshold: int | None = None
-    """minimum 1000"""
+    """Minimum 1000."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -48,23 +48,23 @@ class BetaCreateResponse(ApiModel):
 
     metadata: BetaMetadata | None = None
     top_logprobs: int | None = None
-    """minimum 0; maximum 20"""
+    """Minimum 0; maximum 20."""
     temperature: float | None = None
-    """minimum 0; maximum 2; the server's default is 1"""
+    """Minimum 0; maximum 2; the server's default is 1."""
     top_p: float | None = None
-    """minimum 0; maximum 1; the server's default is 1"""
+    """Minimum 0; maximum 1; the server's default is 1."""
     user: str | None = None
-    """deprecated"""
+    """Deprecated."""
     safety_identifier: str | None = None
-    """at most 64 characters"""
+    """At most 64 characters."""
     prompt_cache_key: str | None = None
     prompt_cache_retention: Literal["in_memory", "24h"] | str | None = None
-    """deprecated"""
+    """Deprecated."""
     prompt_cache_options: BetaPromptCacheOptionsParam | None = None
     previous_response_id: str | None = None
     model: BetaModelIdsResponses | None = None
     background: bool | None = None
-    """the server's default is False"""
+    """The server's default is False."""
     max_tool_calls: int | None = None
     text: BetaResponseTextParam | None = None
     tools: BetaToolsArray | None = None
@@ -72,24 +72,24 @@ class BetaCreateResponse(ApiModel):
     prompt: BetaPrompt | None = None
     service_tier: BetaServiceTierResponses | None = None
     truncation: Literal["auto", "disabled"] | str | None = None
-    """deprecated; the server's default is 'disabled'"""
+    """Deprecated; the server's default is 'disabled'."""
     reasoning: BetaReasoning | None = None
     input: BetaInputParam | None = None
     include: list[BetaIncludeEnum] | None = None
     parallel_tool_calls: bool | None = None
-    """the server's default is True"""
+    """The server's default is True."""
     store: bool | None = None
-    """the server's default is True"""
+    """The server's default is True."""
     instructions: str | None = None
     moderation: BetaModerationParam | None = None
     stream: bool | None = None
-    """the server's default is False"""
+    """The server's default is False."""
     stream_options: BetaResponseStreamOptions | None = None
     conversation: BetaConversationParam | None = None
     context_management: list[BetaContextManagementParam] | None = None
-    """at least 1 item"""
+    """At least 1 item."""
     max_output_tokens: int | None = None
-    """minimum 16"""
+    """Minimum 16."""
     multi_agent: BetaMultiAgentParam | None = None
 
     @classmethod

@@ -19,7 +19,7 @@ class BetaCustomGrammarFormatParam(ApiModel):
     """Schema `BetaCustomGrammarFormatParam`."""
 
     type: Literal["grammar"] = "grammar"
-    """the server's default is 'grammar'"""
+    """The server's default is 'grammar'."""
     syntax: BetaGrammarSyntax1
     definition: str
 

@@ -16,7 +16,7 @@ class BetaCustomTextFormatParam(ApiModel):
     """Schema `BetaCustomTextFormatParam`."""
 
     type: Literal["text"] = "text"
-    """the server's default is 'text'"""
+    """The server's default is 'text'."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

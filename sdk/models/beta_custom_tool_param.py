@@ -24,13 +24,13 @@ class BetaCustomToolParam(ApiModel):
     """Schema `BetaCustomToolParam`."""
 
     type: Literal["custom"] = "custom"
-    """the server's default is 'custom'"""
+    """The server's default is 'custom'."""
     name: str
     description: str | None = None
     format: BetaCustomTextFormatParam | BetaCustomGrammarFormatParam | None = None
     defer_loading: bool | None = None
     allowed_callers: list[BetaCallableToolAllowedCaller] | None = None
-    """at least 1 item"""
+    """At least 1 item."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

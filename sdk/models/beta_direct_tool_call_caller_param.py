@@ -16,7 +16,7 @@ class BetaDirectToolCallCallerParam(ApiModel):
     """Schema `BetaDirectToolCallCallerParam`."""
 
     type: Literal["direct"] = "direct"
-    """the server's default is 'direct'"""
+    """The server's default is 'direct'."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -21,7 +21,7 @@ class BetaDragParam(ApiModel):
     """Schema `BetaDragParam`."""
 
     type: Literal["drag"] = "drag"
-    """the server's default is 'drag'"""
+    """The server's default is 'drag'."""
     path: list[BetaCoordParam]
     keys: list[str] | None = None
 

@@ -16,7 +16,7 @@ class BetaEncryptedContent(ApiModel):
     """Schema `BetaEncryptedContent`."""
 
     type: Literal["encrypted_content"] = "encrypted_content"
-    """the server's default is 'encrypted_content'"""
+    """The server's default is 'encrypted_content'."""
     encrypted_content: str
 
     @classmethod

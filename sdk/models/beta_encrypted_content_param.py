@@ -16,9 +16,9 @@ class BetaEncryptedContentParam(ApiModel):
     """Schema `BetaEncryptedContentParam`."""
 
     type: Literal["encrypted_content"] = "encrypted_content"
-    """the server's default is 'encrypted_content'"""
+    """The server's default is 'encrypted_content'."""
     encrypted_content: str
-    """at most 10485760 characters"""
+    """At most 10485760 characters."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -16,7 +16,7 @@ class BetaFileCitationBody(ApiModel):
     """Schema `BetaFileCitationBody`."""
 
     type: Literal["file_citation"] = "file_citation"
-    """the server's default is 'file_citation'"""
+    """The server's default is 'file_citation'."""
     file_id: str
     index: int
     filename: str

@@ -16,9 +16,9 @@ class BetaFileCitationParam(ApiModel):
     """Schema `BetaFileCitationParam`."""
 
     type: Literal["file_citation"] = "file_citation"
-    """the server's default is 'file_citation'"""
+    """The server's default is 'file_citation'."""
     index: int
-    """minimum 0"""
+    """Minimum 0."""
     file_id: str
     filename: str
 

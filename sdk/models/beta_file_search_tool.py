@@ -23,7 +23,7 @@ class BetaFileSearchTool(ApiModel):
     """Schema `BetaFileSearchTool`."""
 
     type: Literal["file_search"] = "file_search"
-    """the server's default is 'file_search'"""
+    """The server's default is 'file_search'."""
     vector_store_ids: list[str]
     max_num_results: int | None = None
     ranking_options: BetaRankingOptions | None = None

@@ -33,7 +33,7 @@ class BetaFunctionShellCall(ApiModel):
 
     agent: BetaAgentTag | None = None
     type: Literal["shell_call"] = "shell_call"
-    """the server's default is 'shell_call'"""
+    """The server's default is 'shell_call'."""
     id: str
     call_id: str
     caller: BetaToolCallCaller | None = None

@@ -32,10 +32,10 @@ class BetaFunctionShellCallItemParam(ApiModel):
     agent: BetaAgentTagParam | None = None
     id: str | None = None
     call_id: str
-    """at least 1 character; at most 64 characters"""
+    """At least 1 character; at most 64 characters."""
     caller: BetaToolCallCallerParam | None = None
     type: Literal["shell_call"] = "shell_call"
-    """the server's default is 'shell_call'"""
+    """The server's default is 'shell_call'."""
     action: BetaFunctionShellActionParam
     status: BetaFunctionShellCallItemStatus | None = None
     environment: BetaLocalEnvironmentParam | BetaContainerReferenceParam | None = None

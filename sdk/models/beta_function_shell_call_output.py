@@ -29,7 +29,7 @@ class BetaFunctionShellCallOutput(ApiModel):
 
     agent: BetaAgentTag | None = None
     type: Literal["shell_call_output"] = "shell_call_output"
-    """the server's default is 'shell_call_output'"""
+    """The server's default is 'shell_call_output'."""
     id: str
     call_id: str
     caller: BetaToolCallCaller | None = None

@@ -25,9 +25,9 @@ class BetaFunctionShellCallOutputContentParam(ApiModel):
     """Schema `BetaFunctionShellCallOutputContentParam`."""
 
     stdout: str
-    """at most 10485760 characters"""
+    """At most 10485760 characters."""
     stderr: str
-    """at most 10485760 characters"""
+    """At most 10485760 characters."""
     outcome: BetaFunctionShellCallOutputOutcomeParam
 
     @classmethod

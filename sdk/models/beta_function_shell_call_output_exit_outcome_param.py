@@ -18,7 +18,7 @@ class BetaFunctionShellCallOutputExitOutcomeParam(ApiModel):
     """Schema `BetaFunctionShellCallOutputExitOutcomeParam`."""
 
     type: Literal["exit"] = "exit"
-    """the server's default is 'exit'"""
+    """The server's default is 'exit'."""
     exit_code: int
 
     @classmethod

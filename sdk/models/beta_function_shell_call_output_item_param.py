@@ -32,10 +32,10 @@ class BetaFunctionShellCallOutputItemParam(ApiModel):
     agent: BetaAgentTagParam | None = None
     id: str | None = None
     call_id: str
-    """at least 1 character; at most 64 characters"""
+    """At least 1 character; at most 64 characters."""
     caller: BetaToolCallCallerParam | None = None
     type: Literal["shell_call_output"] = "shell_call_output"
-    """the server's default is 'shell_call_output'"""
+    """The server's default is 'shell_call_output'."""
     output: list[BetaFunctionShellCallOutputContentParam]
     status: BetaFunctionShellCallItemStatus | None = None
     max_output_length: int | None = None

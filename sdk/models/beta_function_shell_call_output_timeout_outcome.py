@@ -18,7 +18,7 @@ class BetaFunctionShellCallOutputTimeoutOutcome(ApiModel):
     """Schema `BetaFunctionShellCallOutputTimeoutOutcome`."""
 
     type: Literal["timeout"] = "timeout"
-    """the server's default is 'timeout'"""
+    """The server's default is 'timeout'."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

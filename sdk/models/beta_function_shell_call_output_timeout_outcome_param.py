@@ -18,7 +18,7 @@ class BetaFunctionShellCallOutputTimeoutOutcomeParam(ApiModel):
     """Schema `BetaFunctionShellCallOutputTimeoutOutcomeParam`."""
 
     type: Literal["timeout"] = "timeout"
-    """the server's default is 'timeout'"""
+    """The server's default is 'timeout'."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -26,10 +26,10 @@ class BetaFunctionShellToolParam(ApiModel):
     """Schema `BetaFunctionShellToolParam`."""
 
     type: Literal["shell"] = "shell"
-    """the server's default is 'shell'"""
+    """The server's default is 'shell'."""
     environment: BetaContainerAutoParam | BetaLocalEnvironmentParam | BetaContainerReferenceParam | None = None
     allowed_callers: list[BetaCallableToolAllowedCaller] | None = None
-    """at least 1 item"""
+    """At least 1 item."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -19,7 +19,7 @@ class BetaFunctionTool(ApiModel):
     """Schema `BetaFunctionTool`."""
 
     type: Literal["function"] = "function"
-    """the server's default is 'function'"""
+    """The server's default is 'function'."""
     name: str
     description: str | None = None
     parameters: dict[str, Any] | None

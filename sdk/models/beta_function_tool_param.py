@@ -22,16 +22,16 @@ class BetaFunctionToolParam(ApiModel):
     """Schema `BetaFunctionToolParam`."""
 
     name: str
-    """at least 1 character; at most 128 characters; matches ^[a-zA-Z0-9_-]+$"""
+    """At least 1 character; at most 128 characters; matches `^[a-zA-Z0-9_-]+$`."""
     description: str | None = None
     parameters: BetaEmptyModelParam | None = None
     strict: bool | None = None
     type: Literal["function"] = "function"
-    """the server's default is 'function'"""
+    """The server's default is 'function'."""
     output_schema: dict[str, Any] | None = None
     defer_loading: bool | None = None
     allowed_callers: list[BetaCallableToolAllowedCaller] | None = None
-    """at least 1 item"""
+    """At least 1 item."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -21,7 +21,7 @@ class BetaInlineSkillParam(ApiModel):
     """Schema `BetaInlineSkillParam`."""
 
     type: Literal["inline"] = "inline"
-    """the server's default is 'inline'"""
+    """The server's default is 'inline'."""
     name: str
     description: str
     source: BetaInlineSkillSourceParam

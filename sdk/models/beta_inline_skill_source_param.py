@@ -16,11 +16,11 @@ class BetaInlineSkillSourceParam(ApiModel):
     """Schema `BetaInlineSkillSourceParam`."""
 
     type: Literal["base64"] = "base64"
-    """the server's default is 'base64'"""
+    """The server's default is 'base64'."""
     media_type: Literal["application/zip"] = "application/zip"
-    """the server's default is 'application/zip'"""
+    """The server's default is 'application/zip'."""
     data: str
-    """at least 1 character; at most 70254592 characters"""
+    """At least 1 character; at most 70254592 characters."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

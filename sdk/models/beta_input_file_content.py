@@ -24,7 +24,7 @@ class BetaInputFileContent(ApiModel):
     """Schema `BetaInputFileContent`."""
 
     type: Literal["input_file"] = "input_file"
-    """the server's default is 'input_file'"""
+    """The server's default is 'input_file'."""
     file_id: str | None = None
     filename: str | None = None
     file_data: str | None = None

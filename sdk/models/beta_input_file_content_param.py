@@ -24,11 +24,11 @@ class BetaInputFileContentParam(ApiModel):
     """Schema `BetaInputFileContentParam`."""
 
     type: Literal["input_file"] = "input_file"
-    """the server's default is 'input_file'"""
+    """The server's default is 'input_file'."""
     file_id: str | None = None
     filename: str | None = None
     file_data: str | None = None
-    """at most 73400320 characters"""
+    """At most 73400320 characters."""
     file_url: str | None = None
     detail: BetaFileDetailEnum | None = None
     prompt_cache_breakpoint: BetaPromptCacheBreakpointParam | None = None

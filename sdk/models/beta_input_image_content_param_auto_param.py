@@ -24,9 +24,9 @@ class BetaInputImageContentParamAutoParam(ApiModel):
     """Schema `BetaInputImageContentParamAutoParam`."""
 
     type: Literal["input_image"] = "input_image"
-    """the server's default is 'input_image'"""
+    """The server's default is 'input_image'."""
     image_url: str | None = None
-    """at most 20971520 characters"""
+    """At most 20971520 characters."""
     file_id: str | None = None
     detail: BetaDetailEnum | None = None
     prompt_cache_breakpoint: BetaPromptCacheBreakpointParam | None = None

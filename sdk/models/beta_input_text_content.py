@@ -23,7 +23,7 @@ class BetaInputTextContent(ApiModel):
     """Schema `BetaInputTextContent`."""
 
     type: Literal["input_text"] = "input_text"
-    """the server's default is 'input_text'"""
+    """The server's default is 'input_text'."""
     text: str
     prompt_cache_breakpoint: BetaPromptCacheBreakpointConfig | None = None
 

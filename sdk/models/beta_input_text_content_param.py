@@ -23,9 +23,9 @@ class BetaInputTextContentParam(ApiModel):
     """Schema `BetaInputTextContentParam`."""
 
     type: Literal["input_text"] = "input_text"
-    """the server's default is 'input_text'"""
+    """The server's default is 'input_text'."""
     text: str
-    """at most 10485760 characters"""
+    """At most 10485760 characters."""
     prompt_cache_breakpoint: BetaPromptCacheBreakpointParam | None = None
 
     @classmethod

@@ -22,7 +22,7 @@ class BetaItemReferenceParam(ApiModel):
 
     agent: BetaAgentTagParam | None = None
     type: Literal["item_reference"] | None = None
-    """the server's default is 'item_reference'"""
+    """The server's default is 'item_reference'."""
     id: str
 
     @classmethod

@@ -16,7 +16,7 @@ class BetaKeyPressAction(ApiModel):
     """Schema `BetaKeyPressAction`."""
 
     type: Literal["keypress"] = "keypress"
-    """the server's default is 'keypress'"""
+    """The server's default is 'keypress'."""
     keys: list[str]
 
     @classmethod

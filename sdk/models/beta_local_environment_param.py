@@ -21,9 +21,9 @@ class BetaLocalEnvironmentParam(ApiModel):
     """Schema `BetaLocalEnvironmentParam`."""
 
     type: Literal["local"] = "local"
-    """the server's default is 'local'"""
+    """The server's default is 'local'."""
     skills: list[BetaLocalSkillParam] | None = None
-    """at most 200 items"""
+    """At most 200 items."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -16,7 +16,7 @@ class BetaLocalShellExecAction(ApiModel):
     """Schema `BetaLocalShellExecAction`."""
 
     type: Literal["exec"] = "exec"
-    """the server's default is 'exec'"""
+    """The server's default is 'exec'."""
     command: list[str]
     timeout_ms: int | None = None
     working_directory: str | None = None

@@ -59,13 +59,13 @@ class BetaMCPTool(ApiModel):
         | None
     ) = None
     tunnel_id: str | None = None
-    """matches ^tunnel_[a-z0-9]{32}$"""
+    """Matches `^tunnel_[a-z0-9]{32}$`."""
     authorization: str | None = None
     server_description: str | None = None
     headers: dict[str, str] | None = None
     allowed_tools: list[str] | BetaMCPToolFilter | None = None
     allowed_callers: list[BetaCallableToolAllowedCaller] | None = None
-    """at least 1 item"""
+    """At least 1 item."""
     require_approval: BetaMCPToolRequireApproval | Literal["always", "never"] | str | None = None
     defer_loading: bool | None = None
 

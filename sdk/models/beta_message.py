@@ -45,7 +45,7 @@ class BetaMessage(ApiModel):
 
     agent: BetaAgentTag | None = None
     type: Literal["message"] = "message"
-    """the server's default is 'message'"""
+    """The server's default is 'message'."""
     id: str
     status: BetaMessageStatus
     role: BetaMessageRole

@@ -20,18 +20,18 @@ class BetaModelResponseProperties(ApiModel):
 
     metadata: BetaMetadata | None = None
     top_logprobs: int | None = None
-    """minimum 0; maximum 20"""
+    """Minimum 0; maximum 20."""
     temperature: float | None = None
-    """minimum 0; maximum 2; the server's default is 1"""
+    """Minimum 0; maximum 2; the server's default is 1."""
     top_p: float | None = None
-    """minimum 0; maximum 1; the server's default is 1"""
+    """Minimum 0; maximum 1; the server's default is 1."""
     user: str | None = None
-    """deprecated"""
+    """Deprecated."""
     safety_identifier: str | None = None
-    """at most 64 characters"""
+    """At most 64 characters."""
     prompt_cache_key: str | None = None
     prompt_cache_retention: Literal["in_memory", "24h"] | str | None = None
-    """deprecated"""
+    """Deprecated."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

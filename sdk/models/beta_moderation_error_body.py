@@ -16,7 +16,7 @@ class BetaModerationErrorBody(ApiModel):
     """Schema `BetaModerationErrorBody`."""
 
     type: Literal["error"] = "error"
-    """the server's default is 'error'"""
+    """The server's default is 'error'."""
     code: str
     message: str
 

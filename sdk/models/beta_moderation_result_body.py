@@ -19,7 +19,7 @@ class BetaModerationResultBody(ApiModel):
     """Schema `BetaModerationResultBody`."""
 
     type: Literal["moderation_result"] = "moderation_result"
-    """the server's default is 'moderation_result'"""
+    """The server's default is 'moderation_result'."""
     model: str
     flagged: bool
     categories: dict[str, bool]

@@ -23,7 +23,7 @@ class BetaMultiAgentCall(ApiModel):
 
     agent: BetaAgentTag | None = None
     type: Literal["multi_agent_call"] = "multi_agent_call"
-    """the server's default is 'multi_agent_call'"""
+    """The server's default is 'multi_agent_call'."""
     id: str
     call_id: str
     action: BetaMultiAgentAction

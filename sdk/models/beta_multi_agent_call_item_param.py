@@ -24,9 +24,9 @@ class BetaMultiAgentCallItemParam(ApiModel):
     agent: BetaAgentTagParam | None = None
     id: str | None = None
     call_id: str
-    """at least 1 character; at most 64 characters"""
+    """At least 1 character; at most 64 characters."""
     type: Literal["multi_agent_call"] = "multi_agent_call"
-    """the server's default is 'multi_agent_call'"""
+    """The server's default is 'multi_agent_call'."""
     action: BetaMultiAgentAction1
     arguments: str
 

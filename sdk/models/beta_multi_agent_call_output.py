@@ -25,7 +25,7 @@ class BetaMultiAgentCallOutput(ApiModel):
 
     agent: BetaAgentTag | None = None
     type: Literal["multi_agent_call_output"] = "multi_agent_call_output"
-    """the server's default is 'multi_agent_call_output'"""
+    """The server's default is 'multi_agent_call_output'."""
     id: str
     call_id: str
     action: BetaMultiAgentAction

@@ -26,9 +26,9 @@ class BetaMultiAgentCallOutputItemParam(ApiModel):
     agent: BetaAgentTagParam | None = None
     id: str | None = None
     call_id: str
-    """at least 1 character; at most 64 characters"""
+    """At least 1 character; at most 64 characters."""
     type: Literal["multi_agent_call_output"] = "multi_agent_call_output"
-    """the server's default is 'multi_agent_call_output'"""
+    """The server's default is 'multi_agent_call_output'."""
     action: BetaMultiAgentAction1
     output: list[BetaOutputTextContentParam]
 

@@ -17,7 +17,7 @@ class BetaMultiAgentParam(ApiModel):
 
     enabled: bool
     max_concurrent_subagents: int | None = None
-    """minimum 1"""
+    """Minimum 1."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

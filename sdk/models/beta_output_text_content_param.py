@@ -27,9 +27,9 @@ class BetaOutputTextContentParam(ApiModel):
     """Schema `BetaOutputTextContentParam`."""
 
     type: Literal["output_text"] = "output_text"
-    """the server's default is 'output_text'"""
+    """The server's default is 'output_text'."""
     text: str
-    """at most 10485760 characters"""
+    """At most 10485760 characters."""
     annotations: list[BetaFileCitationParam | BetaUrlCitationParam | BetaContainerFileCitationParam] | None = None
 
     @classmethod

@@ -22,7 +22,7 @@ class BetaProgram(ApiModel):
 
     agent: BetaAgentTag | None = None
     type: Literal["program"] = "program"
-    """the server's default is 'program'"""
+    """The server's default is 'program'."""
     id: str
     call_id: str
     code: str

@@ -23,7 +23,7 @@ class BetaProgramOutput(ApiModel):
 
     agent: BetaAgentTag | None = None
     type: Literal["program_output"] = "program_output"
-    """the server's default is 'program_output'"""
+    """The server's default is 'program_output'."""
     id: str
     call_id: str
     result: str

@@ -16,7 +16,7 @@ class BetaProgramToolCallCaller(ApiModel):
     """Schema `BetaProgramToolCallCaller`."""
 
     type: Literal["program"] = "program"
-    """the server's default is 'program'"""
+    """The server's default is 'program'."""
     caller_id: str
 
     @classmethod

@@ -16,7 +16,7 @@ class BetaPromptCacheBreakpointConfig(ApiModel):
     """Schema `BetaPromptCacheBreakpointConfig`."""
 
     mode: Literal["explicit"] = "explicit"
-    """the server's default is 'explicit'"""
+    """The server's default is 'explicit'."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -16,7 +16,7 @@ class BetaPromptCacheBreakpointParam(ApiModel):
     """Schema `BetaPromptCacheBreakpointParam`."""
 
     mode: Literal["explicit"] = "explicit"
-    """the server's default is 'explicit'"""
+    """The server's default is 'explicit'."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

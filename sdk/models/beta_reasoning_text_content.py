@@ -16,7 +16,7 @@ class BetaReasoningTextContent(ApiModel):
     """Schema `BetaReasoningTextContent`."""
 
     type: Literal["reasoning_text"] = "reasoning_text"
-    """the server's default is 'reasoning_text'"""
+    """The server's default is 'reasoning_text'."""
     text: str
 
     @classmethod

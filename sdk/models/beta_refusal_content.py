@@ -16,7 +16,7 @@ class BetaRefusalContent(ApiModel):
     """Schema `BetaRefusalContent`."""
 
     type: Literal["refusal"] = "refusal"
-    """the server's default is 'refusal'"""
+    """The server's default is 'refusal'."""
     refusal: str
 
     @classmethod

@@ -63,22 +63,22 @@ class BetaResponse(ApiModel):
 
     metadata: BetaMetadata
     top_logprobs: int | None = None
-    """minimum 0; maximum 20"""
+    """Minimum 0; maximum 20."""
     temperature: float | None
-    """minimum 0; maximum 2; the server's default is 1"""
+    """Minimum 0; maximum 2; the server's default is 1."""
     top_p: float | None
-    """minimum 0; maximum 1; the server's default is 1"""
+    """Minimum 0; maximum 1; the server's default is 1."""
     user: str | None = None
-    """deprecated"""
+    """Deprecated."""
     safety_identifier: str | None = None
-    """at most 64 characters"""
+    """At most 64 characters."""
     prompt_cache_key: str | None = None
     prompt_cache_retention: Literal["in_memory", "24h"] | str | None = None
-    """deprecated"""
+    """Deprecated."""
     previous_response_id: str | None = None
     model: BetaModelIdsResponses
     background: bool | None = None
-    """the server's default is False"""
+    """The server's default is False."""
     max_tool_calls: int | None = None
     text: BetaResponseTextParam | None = None
     tools: BetaToolsArray
@@ -86,14 +86,14 @@ class BetaResponse(ApiModel):
     prompt: BetaPrompt | None = None
     service_tier: BetaServiceTierResponses | None = None
     truncation: Literal["auto", "disabled"] | str | None = None
-    """the server's default is 'disabled'"""
+    """The server's default is 'disabled'."""
     id: str
     object: Literal["response"] = "response"
     status: Literal["completed", "failed", "in_progress", "cancelled", "queued", "incomplete"] | str | None = None
     created_at: float
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     completed_at: float | None = None
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     error: BetaResponseError | None
     incomplete_details: BetaResponseIncompleteDetails | None
     output: list[BetaOutputItem]
@@ -104,7 +104,7 @@ class BetaResponse(ApiModel):
     prompt_cache_options: BetaPromptCacheOptions | None = None
     moderation: BetaModeration | None = None
     parallel_tool_calls: bool
-    """the server's default is True"""
+    """The server's default is True."""
     conversation: BetaResponseConversation | None = None
     max_output_tokens: int | None = None
 

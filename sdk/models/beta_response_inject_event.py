@@ -23,7 +23,7 @@ class BetaResponseInjectEvent(ApiModel):
     type: Literal["response.inject"] = "response.inject"
     response_id: str
     input: list[BetaInputItem]
-    """at most 16384 items"""
+    """At most 16384 items."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -23,7 +23,7 @@ class BetaResponseShellCallCommandAddedStreamingEvent(ApiModel):
     """Schema `BetaResponseShellCallCommandAddedStreamingEvent`."""
 
     type: Literal["response.shell_call_command.added"] = "response.shell_call_command.added"
-    """the server's default is 'response.shell_call_command.added'"""
+    """The server's default is 'response.shell_call_command.added'."""
     sequence_number: int
     agent: BetaAgentTag | None = None
     output_index: int

@@ -23,7 +23,7 @@ class BetaResponseShellCallCommandDeltaStreamingEvent(ApiModel):
     """Schema `BetaResponseShellCallCommandDeltaStreamingEvent`."""
 
     type: Literal["response.shell_call_command.delta"] = "response.shell_call_command.delta"
-    """the server's default is 'response.shell_call_command.delta'"""
+    """The server's default is 'response.shell_call_command.delta'."""
     sequence_number: int
     agent: BetaAgentTag | None = None
     output_index: int

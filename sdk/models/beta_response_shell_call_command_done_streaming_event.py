@@ -23,7 +23,7 @@ class BetaResponseShellCallCommandDoneStreamingEvent(ApiModel):
     """Schema `BetaResponseShellCallCommandDoneStreamingEvent`."""
 
     type: Literal["response.shell_call_command.done"] = "response.shell_call_command.done"
-    """the server's default is 'response.shell_call_command.done'"""
+    """The server's default is 'response.shell_call_command.done'."""
     sequence_number: int
     agent: BetaAgentTag | None = None
     output_index: int

@@ -25,7 +25,7 @@ class BetaResponseShellCallOutputContentDeltaStreamingEvent(ApiModel):
     """Schema `BetaResponseShellCallOutputContentDeltaStreamingEvent`."""
 
     type: Literal["response.shell_call_output_content.delta"] = "response.shell_call_output_content.delta"
-    """the server's default is 'response.shell_call_output_content.delta'"""
+    """The server's default is 'response.shell_call_output_content.delta'."""
     sequence_number: int
     agent: BetaAgentTag | None = None
     item_id: str

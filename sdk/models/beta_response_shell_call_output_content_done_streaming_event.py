@@ -27,7 +27,7 @@ class BetaResponseShellCallOutputContentDoneStreamingEvent(ApiModel):
     """Schema `BetaResponseShellCallOutputContentDoneStreamingEvent`."""
 
     type: Literal["response.shell_call_output_content.done"] = "response.shell_call_output_content.done"
-    """the server's default is 'response.shell_call_output_content.done'"""
+    """The server's default is 'response.shell_call_output_content.done'."""
     sequence_number: int
     agent: BetaAgentTag | None = None
     item_id: str

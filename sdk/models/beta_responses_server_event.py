@@ -537,7 +537,7 @@ class BetaResponsesServerEventResponseShellCallCommandAdded(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/18`."""
 
     type: Literal["response.shell_call_command.added"] = "response.shell_call_command.added"
-    """the server's default is 'response.shell_call_command.added'"""
+    """The server's default is 'response.shell_call_command.added'."""
     sequence_number: int
     agent: BetaAgentTag | None = None
     output_index: int
@@ -567,7 +567,7 @@ class BetaResponsesServerEventResponseShellCallCommandDelta(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/19`."""
 
     type: Literal["response.shell_call_command.delta"] = "response.shell_call_command.delta"
-    """the server's default is 'response.shell_call_command.delta'"""
+    """The server's default is 'response.shell_call_command.delta'."""
     sequence_number: int
     agent: BetaAgentTag | None = None
     output_index: int
@@ -599,7 +599,7 @@ class BetaResponsesServerEventResponseShellCallCommandDone(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/20`."""
 
     type: Literal["response.shell_call_command.done"] = "response.shell_call_command.done"
-    """the server's default is 'response.shell_call_command.done'"""
+    """The server's default is 'response.shell_call_command.done'."""
     sequence_number: int
     agent: BetaAgentTag | None = None
     output_index: int
@@ -629,7 +629,7 @@ class BetaResponsesServerEventResponseShellCallOutputContentDelta(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/21`."""
 
     type: Literal["response.shell_call_output_content.delta"] = "response.shell_call_output_content.delta"
-    """the server's default is 'response.shell_call_output_content.delta'"""
+    """The server's default is 'response.shell_call_output_content.delta'."""
     sequence_number: int
     agent: BetaAgentTag | None = None
     item_id: str
@@ -662,7 +662,7 @@ class BetaResponsesServerEventResponseShellCallOutputContentDone(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/22`."""
 
     type: Literal["response.shell_call_output_content.done"] = "response.shell_call_output_content.done"
-    """the server's default is 'response.shell_call_output_content.done'"""
+    """The server's default is 'response.shell_call_output_content.done'."""
     sequence_number: int
     agent: BetaAgentTag | None = None
     item_id: str

@@ -529,7 +529,7 @@ class BetaResponsesWebSocketStreamEventResponseShellCallCommandAdded(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/18`."""
 
     type: Literal["response.shell_call_command.added"] = "response.shell_call_command.added"
-    """the server's default is 'response.shell_call_command.added'"""
+    """The server's default is 'response.shell_call_command.added'."""
     sequence_number: int
     agent: BetaAgentTag | None = None
     output_index: int
@@ -559,7 +559,7 @@ class BetaResponsesWebSocketStreamEventResponseShellCallCommandDelta(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/19`."""
 
     type: Literal["response.shell_call_command.delta"] = "response.shell_call_command.delta"
-    """the server's default is 'response.shell_call_command.delta'"""
+    """The server's default is 'response.shell_call_command.delta'."""
     sequence_number: int
     agent: BetaAgentTag | None = None
     output_index: int
@@ -591,7 +591,7 @@ class BetaResponsesWebSocketStreamEventResponseShellCallCommandDone(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/20`."""
 
     type: Literal["response.shell_call_command.done"] = "response.shell_call_command.done"
-    """the server's default is 'response.shell_call_command.done'"""
+    """The server's default is 'response.shell_call_command.done'."""
     sequence_number: int
     agent: BetaAgentTag | None = None
     output_index: int
@@ -621,7 +621,7 @@ class BetaResponsesWebSocketStreamEventResponseShellCallOutputContentDelta(ApiMo
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/21`."""
 
     type: Literal["response.shell_call_output_content.delta"] = "response.shell_call_output_content.delta"
-    """the server's default is 'response.shell_call_output_content.delta'"""
+    """The server's default is 'response.shell_call_output_content.delta'."""
     sequence_number: int
     agent: BetaAgentTag | None = None
     item_id: str
@@ -654,7 +654,7 @@ class BetaResponsesWebSocketStreamEventResponseShellCallOutputContentDone(ApiMod
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/22`."""
 
     type: Literal["response.shell_call_output_content.done"] = "response.shell_call_output_content.done"
-    """the server's default is 'response.shell_call_output_content.done'"""
+    """The server's default is 'response.shell_call_output_content.done'."""
     sequence_number: int
     agent: BetaAgentTag | None = None
     item_id: str

@@ -16,7 +16,7 @@ class BetaScreenshotParam(ApiModel):
     """Schema `BetaScreenshotParam`."""
 
     type: Literal["screenshot"] = "screenshot"
-    """the server's default is 'screenshot'"""
+    """The server's default is 'screenshot'."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -16,7 +16,7 @@ class BetaScrollParam(ApiModel):
     """Schema `BetaScrollParam`."""
 
     type: Literal["scroll"] = "scroll"
-    """the server's default is 'scroll'"""
+    """The server's default is 'scroll'."""
     x: int
     y: int
     scroll_x: int

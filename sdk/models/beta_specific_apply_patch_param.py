@@ -16,7 +16,7 @@ class BetaSpecificApplyPatchParam(ApiModel):
     """Schema `BetaSpecificApplyPatchParam`."""
 
     type: Literal["apply_patch"] = "apply_patch"
-    """the server's default is 'apply_patch'"""
+    """The server's default is 'apply_patch'."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

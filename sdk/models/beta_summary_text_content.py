@@ -16,7 +16,7 @@ class BetaSummaryTextContent(ApiModel):
     """Schema `BetaSummaryTextContent`."""
 
     type: Literal["summary_text"] = "summary_text"
-    """the server's default is 'summary_text'"""
+    """The server's default is 'summary_text'."""
     text: str
 
     @classmethod

@@ -16,7 +16,7 @@ class BetaTextContent(ApiModel):
     """Schema `BetaTextContent`."""
 
     type: Literal["text"] = "text"
-    """the server's default is 'text'"""
+    """The server's default is 'text'."""
     text: str
 
     @classmethod

@@ -34,13 +34,13 @@ class BetaTokenCountsBody(ApiModel):
 
     model: str | None = None
     input: str | list[BetaInputItem] | None = None
-    """at most 10485760 characters"""
+    """At most 10485760 characters."""
     previous_response_id: str | None = None
     tools: list[BetaTool] | None = None
     text: BetaResponseTextParam | None = None
     reasoning: BetaReasoning | None = None
     truncation: BetaTruncationEnum | None = None
-    """deprecated"""
+    """Deprecated."""
     instructions: str | None = None
     personality: BetaPersonalityEnum | None = None
     conversation: BetaConversationParam | None = None

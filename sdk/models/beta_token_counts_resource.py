@@ -16,7 +16,7 @@ class BetaTokenCountsResource(ApiModel):
     """Schema `BetaTokenCountsResource`."""
 
     object: Literal["response.input_tokens"] = "response.input_tokens"
-    """the server's default is 'response.input_tokens'"""
+    """The server's default is 'response.input_tokens'."""
     input_tokens: int
 
     @classmethod

@@ -24,7 +24,7 @@ class BetaToolSearchCall(ApiModel):
 
     agent: BetaAgentTag | None = None
     type: Literal["tool_search_call"] = "tool_search_call"
-    """the server's default is 'tool_search_call'"""
+    """The server's default is 'tool_search_call'."""
     id: str
     call_id: str | None
     execution: BetaToolSearchExecutionType

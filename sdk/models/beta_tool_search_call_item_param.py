@@ -27,9 +27,9 @@ class BetaToolSearchCallItemParam(ApiModel):
     agent: BetaAgentTagParam | None = None
     id: str | None = None
     call_id: str | None = None
-    """at least 1 character; at most 64 characters"""
+    """At least 1 character; at most 64 characters."""
     type: Literal["tool_search_call"] = "tool_search_call"
-    """the server's default is 'tool_search_call'"""
+    """The server's default is 'tool_search_call'."""
     execution: BetaToolSearchExecutionType | None = None
     arguments: BetaEmptyModelParam
     status: BetaFunctionCallItemStatus | None = None

@@ -26,7 +26,7 @@ class BetaToolSearchOutput(ApiModel):
 
     agent: BetaAgentTag | None = None
     type: Literal["tool_search_output"] = "tool_search_output"
-    """the server's default is 'tool_search_output'"""
+    """The server's default is 'tool_search_output'."""
     id: str
     call_id: str | None
     execution: BetaToolSearchExecutionType

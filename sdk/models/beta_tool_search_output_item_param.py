@@ -27,9 +27,9 @@ class BetaToolSearchOutputItemParam(ApiModel):
     agent: BetaAgentTagParam | None = None
     id: str | None = None
     call_id: str | None = None
-    """at least 1 character; at most 64 characters"""
+    """At least 1 character; at most 64 characters."""
     type: Literal["tool_search_output"] = "tool_search_output"
-    """the server's default is 'tool_search_output'"""
+    """The server's default is 'tool_search_output'."""
     execution: BetaToolSearchExecutionType | None = None
     tools: list[BetaTool]
     status: BetaFunctionCallItemStatus | None = None

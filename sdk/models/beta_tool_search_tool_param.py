@@ -22,7 +22,7 @@ class BetaToolSearchToolParam(ApiModel):
     """Schema `BetaToolSearchToolParam`."""
 
     type: Literal["tool_search"] = "tool_search"
-    """the server's default is 'tool_search'"""
+    """The server's default is 'tool_search'."""
     execution: BetaToolSearchExecutionType | None = None
     description: str | None = None
     parameters: BetaEmptyModelParam | None = None

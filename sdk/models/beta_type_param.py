@@ -16,7 +16,7 @@ class BetaTypeParam(ApiModel):
     """Schema `BetaTypeParam`."""
 
     type: Literal["type"] = "type"
-    """the server's default is 'type'"""
+    """The server's default is 'type'."""
     text: str
 
     @classmethod

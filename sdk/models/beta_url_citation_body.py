@@ -16,7 +16,7 @@ class BetaUrlCitationBody(ApiModel):
     """Schema `BetaUrlCitationBody`."""
 
     type: Literal["url_citation"] = "url_citation"
-    """the server's default is 'url_citation'"""
+    """The server's default is 'url_citation'."""
     url: str
     start_index: int
     end_index: int

@@ -16,11 +16,11 @@ class BetaUrlCitationParam(ApiModel):
     """Schema `BetaUrlCitationParam`."""
 
     type: Literal["url_citation"] = "url_citation"
-    """the server's default is 'url_citation'"""
+    """The server's default is 'url_citation'."""
     start_index: int
-    """minimum 0"""
+    """Minimum 0."""
     end_index: int
-    """minimum 0"""
+    """Minimum 0."""
     url: str
     title: str
 

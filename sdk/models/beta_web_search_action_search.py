@@ -35,7 +35,7 @@ class BetaWebSearchActionSearch(ApiModel):
 
     type: Literal["search"] = "search"
     query: str | None = None
-    """deprecated"""
+    """Deprecated."""
     queries: list[str] | None = None
     sources: list[BetaWebSearchActionSearchSource] | None = None
 

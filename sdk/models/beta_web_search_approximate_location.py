@@ -16,7 +16,7 @@ class BetaWebSearchApproximateLocation(ApiModel):
     """Schema `BetaWebSearchApproximateLocation`."""
 
     type: Literal["approximate"] | None = None
-    """the server's default is 'approximate'"""
+    """The server's default is 'approximate'."""
     country: str | None = None
     region: str | None = None
     city: str | None = None

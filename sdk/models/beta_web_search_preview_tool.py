@@ -23,7 +23,7 @@ class BetaWebSearchPreviewTool(ApiModel):
     """Schema `BetaWebSearchPreviewTool`."""
 
     type: Literal["web_search_preview", "web_search_preview_2025_03_11"] | str
-    """the server's default is 'web_search_preview'"""
+    """The server's default is 'web_search_preview'."""
     user_location: BetaApproximateLocation | None = None
     search_context_size: BetaSearchContextSize | None = None
     search_content_types: list[BetaSearchContentType] | None = None

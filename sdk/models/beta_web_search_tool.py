@@ -23,7 +23,7 @@ class BetaWebSearchToolFilters(ApiModel):
     """Schema `BetaWebSearchTool/properties/filters/anyOf/0`."""
 
     allowed_domains: list[str] | None = None
-    """the server's default is []"""
+    """The server's default is []."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -40,13 +40,13 @@ class BetaWebSearchTool(ApiModel):
     """Schema `BetaWebSearchTool`."""
 
     type: Literal["web_search", "web_search_2025_08_26"] | str
-    """the server's default is 'web_search'"""
+    """The server's default is 'web_search'."""
     external_web_access: bool | None = None
-    """the server's default is True"""
+    """The server's default is True."""
     filters: BetaWebSearchToolFilters | None = None
     user_location: BetaWebSearchApproximateLocation | None = None
     search_context_size: Literal["low", "medium", "high"] | str | None = None
-    """the server's default is 'medium'"""
+    """The server's default is 'medium'."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -20,7 +20,7 @@ class C2PAProvenanceResult(ApiModel):
     """Schema `C2PAProvenanceResult`."""
 
     type: Literal["c2pa"] = "c2pa"
-    """the server's default is 'c2pa'"""
+    """The server's default is 'c2pa'."""
     outcome: ProvenanceDetectionResultApi
     validation_state: C2PAValidationStateApi
     issuer: str | None

@@ -16,9 +16,9 @@ class CertificateCertificateDetails(ApiModel):
     """Schema `Certificate/properties/certificate_details`."""
 
     valid_at: int | None = None
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     expires_at: int | None = None
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     content: str | None = None
 
     @classmethod
@@ -41,7 +41,7 @@ class Certificate(ApiModel):
     id: str
     name: str | None
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     certificate_details: CertificateCertificateDetails
     active: bool | None = None
 

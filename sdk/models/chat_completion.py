@@ -87,12 +87,12 @@ class ChatCompletion(ApiModel):
     id: str
     choices: list[ChatCompletionChoice]
     created: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     model: str
     metadata: Metadata | None = None
     service_tier: ServiceTier | None = None
     system_fingerprint: str | None = None
-    """deprecated"""
+    """Deprecated."""
     object: Literal["chat.completion"] = "chat.completion"
     usage: CompletionUsage | None = None
     moderation: ChatCompletionModeration | None = None

@@ -86,12 +86,12 @@ class ChatCompletionChunk(ApiModel):
     id: str
     choices: list[ChatCompletionChunkChoice]
     created: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     model: str
     obfuscation: str | None = None
     service_tier: ServiceTier | None = None
     system_fingerprint: str | None = None
-    """deprecated"""
+    """Deprecated."""
     object: Literal["chat.completion.chunk"] = "chat.completion.chunk"
     usage: CompletionUsage | None = None
     moderation: ChatCompletionModeration | None = None

@@ -20,7 +20,10 @@ _ChatCompletionMessageToolCallChunk = lazy(
 
 @define(eq=False, repr=False, kw_only=True)
 class ChatCompletionDeltaFunctionCall(ApiModel):
-    """Schema `ChatCompletionStreamResponseDelta/properties/function_call`. Deprecated."""
+    """Schema `ChatCompletionStreamResponseDelta/properties/function_call`.
+
+    Deprecated.
+    """
 
     arguments: str | None = None
     name: str | None = None
@@ -42,7 +45,7 @@ class ChatCompletionDelta(ApiModel):
 
     content: str | None = None
     function_call: ChatCompletionDeltaFunctionCall | None = None
-    """deprecated"""
+    """Deprecated."""
     tool_calls: list[ChatCompletionMessageToolCallChunk] | None = None
     role: Literal["developer", "system", "user", "assistant", "tool"] | str | None = None
     refusal: str | None = None

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 @define(eq=False, repr=False, kw_only=True)
 class ChatCompletionFunctions(ApiModel):
-    """Schema `ChatCompletionFunctions`. Deprecated."""
+    """Schema `ChatCompletionFunctions`.
+
+    Deprecated.
+    """
 
     description: str | None = None
     name: str

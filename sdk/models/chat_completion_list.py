@@ -21,7 +21,7 @@ class ChatCompletionList(ApiModel):
     """Schema `ChatCompletionList`."""
 
     object: Literal["list"] = "list"
-    """the server's default is 'list'"""
+    """The server's default is 'list'."""
     data: list[ChatCompletion]
     first_id: str
     last_id: str

@@ -61,7 +61,10 @@ class ChatCompletionMessageAnnotation(ApiModel):
 
 @define(eq=False, repr=False, kw_only=True)
 class ChatCompletionMessageFunctionCall(ApiModel):
-    """Schema `ChatCompletionResponseMessage/properties/function_call`. Deprecated."""
+    """Schema `ChatCompletionResponseMessage/properties/function_call`.
+
+    Deprecated.
+    """
 
     arguments: str
     name: str
@@ -83,7 +86,7 @@ class ChatCompletionMessageAudio(ApiModel):
 
     id: str
     expires_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     data: str
     transcript: str
 
@@ -110,7 +113,7 @@ class ChatCompletionMessage(ApiModel):
     annotations: list[ChatCompletionMessageAnnotation] | None = None
     role: Literal["assistant"] = "assistant"
     function_call: ChatCompletionMessageFunctionCall | None = None
-    """deprecated"""
+    """Deprecated."""
     audio: ChatCompletionMessageAudio | None = None
 
     _nullable = frozenset({"content", "refusal"})

@@ -73,7 +73,10 @@ class ChatCompletionMessageListDataItemAnnotation(ApiModel):
 
 @define(eq=False, repr=False, kw_only=True)
 class ChatCompletionMessageListDataItemFunctionCall(ApiModel):
-    """Schema `ChatCompletionMessageList/properties/data/items/properties/function_call`. Deprecated."""
+    """Schema `ChatCompletionMessageList/properties/data/items/properties/function_call`.
+
+    Deprecated.
+    """
 
     arguments: str
     name: str
@@ -95,7 +98,7 @@ class ChatCompletionMessageListDataItemAudio(ApiModel):
 
     id: str
     expires_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     data: str
     transcript: str
 
@@ -122,7 +125,7 @@ class ChatCompletionMessageListDataItem(ApiModel):
     annotations: list[ChatCompletionMessageListDataItemAnnotation] | None = None
     role: Literal["assistant"] = "assistant"
     function_call: ChatCompletionMessageListDataItemFunctionCall | None = None
-    """deprecated"""
+    """Deprecated."""
     audio: ChatCompletionMessageListDataItemAudio | None = None
     id: str
     content_parts: (
@@ -170,7 +173,7 @@ class ChatCompletionMessageList(ApiModel):
     """Schema `ChatCompletionMessageList`."""
 
     object: Literal["list"] = "list"
-    """the server's default is 'list'"""
+    """The server's default is 'list'."""
     data: list[ChatCompletionMessageListDataItem]
     first_id: str
     last_id: str

@@ -44,7 +44,10 @@ class ChatCompletionRequestAssistantMessageAudio(ApiModel):
 
 @define(eq=False, repr=False, kw_only=True)
 class ChatCompletionRequestAssistantMessageFunctionCall(ApiModel):
-    """Schema `ChatCompletionRequestAssistantMessage/properties/function_call/anyOf/0`. Deprecated."""
+    """Schema `ChatCompletionRequestAssistantMessage/properties/function_call/anyOf/0`.
+
+    Deprecated.
+    """
 
     arguments: str
     name: str
@@ -65,7 +68,7 @@ class ChatCompletionRequestAssistantMessage(ApiModel):
     """Schema `ChatCompletionRequestAssistantMessage`."""
 
     content: str | list[ChatCompletionRequestAssistantMessageContentPart] | None = None
-    """at least 1 item"""
+    """At least 1 item."""
     refusal: str | None = None
     role: Literal["assistant"] = "assistant"
     name: str | None = None

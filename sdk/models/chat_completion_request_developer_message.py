@@ -25,7 +25,7 @@ class ChatCompletionRequestDeveloperMessage(ApiModel):
     """Schema `ChatCompletionRequestDeveloperMessage`."""
 
     content: str | list[ChatCompletionRequestMessageContentPartText]
-    """at least 1 item"""
+    """At least 1 item."""
     role: Literal["developer"] = "developer"
     name: str | None = None
 

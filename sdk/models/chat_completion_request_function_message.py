@@ -15,7 +15,10 @@ from sdk._model import ApiModel
 
 @define(eq=False, repr=False, kw_only=True)
 class ChatCompletionRequestFunctionMessage(ApiModel):
-    """Schema `ChatCompletionRequestFunctionMessage`. Deprecated."""
+    """Schema `ChatCompletionRequestFunctionMessage`.
+
+    Deprecated.
+    """
 
     role: Literal["function"] = "function"
     content: str | None

@@ -24,7 +24,7 @@ class ChatCompletionRequestMessageContentPartImageImageUrl(ApiModel):
 
     url: str
     detail: Literal["auto", "low", "high"] | str | None = None
-    """the server's default is 'auto'"""
+    """The server's default is 'auto'."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -23,7 +23,7 @@ class ChatCompletionRequestSystemMessage(ApiModel):
     """Schema `ChatCompletionRequestSystemMessage`."""
 
     content: str | list[ChatCompletionRequestSystemMessageContentPart]
-    """at least 1 item"""
+    """At least 1 item."""
     role: Literal["system"] = "system"
     name: str | None = None
 

@@ -24,7 +24,7 @@ class ChatCompletionRequestToolMessage(ApiModel):
 
     role: Literal["tool"] = "tool"
     content: str | list[ChatCompletionRequestToolMessageContentPart]
-    """at least 1 item"""
+    """At least 1 item."""
     tool_call_id: str
 
     @classmethod

@@ -23,7 +23,7 @@ class ChatCompletionRequestUserMessage(ApiModel):
     """Schema `ChatCompletionRequestUserMessage`."""
 
     content: str | list[ChatCompletionRequestUserMessageContentPart]
-    """at least 1 item"""
+    """At least 1 item."""
     role: Literal["user"] = "user"
     name: str | None = None
 

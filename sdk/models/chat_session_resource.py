@@ -29,9 +29,9 @@ class ChatSessionResource(ApiModel):
 
     id: str
     object: Literal["chatkit.session"] = "chatkit.session"
-    """the server's default is 'chatkit.session'"""
+    """The server's default is 'chatkit.session'."""
     expires_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     client_secret: str
     workflow: ChatkitWorkflow
     user: str

@@ -19,7 +19,7 @@ class ClickParam(ApiModel):
     """Schema `ClickParam`."""
 
     type: Literal["click"] = "click"
-    """the server's default is 'click'"""
+    """The server's default is 'click'."""
     button: ClickButtonType
     x: int
     y: int

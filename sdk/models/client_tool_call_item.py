@@ -20,12 +20,12 @@ class ClientToolCallItem(ApiModel):
 
     id: str
     object: Literal["chatkit.thread_item"] = "chatkit.thread_item"
-    """the server's default is 'chatkit.thread_item'"""
+    """The server's default is 'chatkit.thread_item'."""
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     thread_id: str
     type: Literal["chatkit.client_tool_call"] = "chatkit.client_tool_call"
-    """the server's default is 'chatkit.client_tool_call'"""
+    """The server's default is 'chatkit.client_tool_call'."""
     status: ClientToolCallStatus
     call_id: str
     name: str

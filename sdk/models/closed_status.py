@@ -16,7 +16,7 @@ class ClosedStatus(ApiModel):
     """Schema `ClosedStatus`."""
 
     type: Literal["closed"] = "closed"
-    """the server's default is 'closed'"""
+    """The server's default is 'closed'."""
     reason: str | None
 
     _nullable = frozenset({"reason"})

@@ -16,7 +16,7 @@ class CodeInterpreterOutputImage(ApiModel):
     """Schema `CodeInterpreterOutputImage`."""
 
     type: Literal["image"] = "image"
-    """the server's default is 'image'"""
+    """The server's default is 'image'."""
     url: str
 
     @classmethod

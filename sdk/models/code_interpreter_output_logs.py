@@ -16,7 +16,7 @@ class CodeInterpreterOutputLogs(ApiModel):
     """Schema `CodeInterpreterOutputLogs`."""
 
     type: Literal["logs"] = "logs"
-    """the server's default is 'logs'"""
+    """The server's default is 'logs'."""
     logs: str
 
     @classmethod

@@ -24,7 +24,7 @@ class CodeInterpreterTool(ApiModel):
     type: Literal["code_interpreter"] = "code_interpreter"
     container: str | AutoCodeInterpreterToolParam
     allowed_callers: list[CallableToolAllowedCaller] | None = None
-    """at least 1 item"""
+    """At least 1 item."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -23,7 +23,7 @@ class CodeInterpreterToolCall(ApiModel):
     """Schema `CodeInterpreterToolCall`."""
 
     type: Literal["code_interpreter_call"] = "code_interpreter_call"
-    """the server's default is 'code_interpreter_call'"""
+    """The server's default is 'code_interpreter_call'."""
     id: str
     status: Literal["in_progress", "completed", "incomplete", "interpreting", "failed"] | str
     container_id: str

@@ -28,7 +28,9 @@ class CompactResponseMethodPublicBody(ApiModel):
     model: ModelIdsCompaction
     """Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own."""
     input: str | list[InputItem] | None = None
-    """What to work on: a text, or a list of items such as messages, pictures and tool results."""
+    """What to work on: a text, or a list of items such as messages, pictures and tool results. At most
+    10485760 characters.
+    """
     previous_response_id: str | None = None
     """Id of the response that this one goes on from; its conversation need not be sent again."""
     instructions: str | None = None
@@ -36,7 +38,7 @@ class CompactResponseMethodPublicBody(ApiModel):
     carry over.
     """
     prompt_cache_key: str | None = None
-    """Requests with the same key share cached beginnings more often."""
+    """Requests with the same key share cached beginnings more often. At most 64 characters."""
     prompt_cache_retention: PromptCacheRetentionEnum | None = None
     """How long a cached beginning is kept."""
     prompt_cache_options: PromptCacheOptionsParam | None = None

@@ -16,7 +16,7 @@ class CompactionBody(ApiModel):
     """Schema `CompactionBody`."""
 
     type: Literal["compaction"] = "compaction"
-    """the server's default is 'compaction'"""
+    """The server's default is 'compaction'."""
     id: str
     encrypted_content: str
     created_by: str | None = None

@@ -16,7 +16,7 @@ class CompactionTriggerItemParam(ApiModel):
     """Schema `CompactionTriggerItemParam`."""
 
     type: Literal["compaction_trigger"] = "compaction_trigger"
-    """the server's default is 'compaction_trigger'"""
+    """The server's default is 'compaction_trigger'."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -70,7 +70,7 @@ class Completion(ApiModel):
     id: str
     choices: list[CompletionChoice]
     created: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     model: str
     system_fingerprint: str | None = None
     object: Literal["text_completion"] = "text_completion"

@@ -16,14 +16,14 @@ class CompletionUsageCompletionTokensDetails(ApiModel):
     """Schema `CompletionUsage/properties/completion_tokens_details`."""
 
     accepted_prediction_tokens: int | None = None
-    """the server's default is 0"""
+    """The server's default is 0."""
     audio_tokens: int | None = None
-    """the server's default is 0"""
+    """The server's default is 0."""
     reasoning_tokens: int | None = None
-    """the server's default is 0"""
+    """The server's default is 0."""
     text_tokens: int | None = None
     rejected_prediction_tokens: int | None = None
-    """the server's default is 0"""
+    """The server's default is 0."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -44,13 +44,13 @@ class CompletionUsagePromptTokensDetails(ApiModel):
     """Schema `CompletionUsage/properties/prompt_tokens_details`."""
 
     audio_tokens: int | None = None
-    """the server's default is 0"""
+    """The server's default is 0."""
     cached_tokens: int | None = None
-    """the server's default is 0"""
+    """The server's default is 0."""
     text_tokens: int | None = None
     image_tokens: int | None = None
     cache_write_tokens: int | None = None
-    """the server's default is 0"""
+    """The server's default is 0."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -71,11 +71,11 @@ class CompletionUsage(ApiModel):
     """Schema `CompletionUsage`."""
 
     completion_tokens: int
-    """the server's default is 0"""
+    """The server's default is 0."""
     prompt_tokens: int
-    """the server's default is 0"""
+    """The server's default is 0."""
     total_tokens: int
-    """the server's default is 0"""
+    """The server's default is 0."""
     completion_tokens_details: CompletionUsageCompletionTokensDetails | None = None
     prompt_tokens_details: CompletionUsagePromptTokensDetails | None = None
 

@@ -25,9 +25,9 @@ class ComputerCallOutputItemParam(ApiModel):
 
     id: str | None = None
     call_id: str
-    """at least 1 character; at most 64 characters"""
+    """At least 1 character; at most 64 characters."""
     type: Literal["computer_call_output"] = "computer_call_output"
-    """the server's default is 'computer_call_output'"""
+    """The server's default is 'computer_call_output'."""
     output: ComputerScreenshotImage
     acknowledged_safety_checks: list[ComputerCallSafetyCheckParam] | None = None
     status: FunctionCallItemStatus | None = None

@@ -22,7 +22,7 @@ class ComputerScreenshotContent(ApiModel):
     """Schema `ComputerScreenshotContent`."""
 
     type: Literal["computer_screenshot"] = "computer_screenshot"
-    """the server's default is 'computer_screenshot'"""
+    """The server's default is 'computer_screenshot'."""
     image_url: str | None
     file_id: str | None
     detail: ImageDetail

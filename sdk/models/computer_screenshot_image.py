@@ -16,7 +16,7 @@ class ComputerScreenshotImage(ApiModel):
     """Schema `ComputerScreenshotImage`."""
 
     type: Literal["computer_screenshot"] = "computer_screenshot"
-    """the server's default is 'computer_screenshot'"""
+    """The server's default is 'computer_screenshot'."""
     image_url: str | None = None
     file_id: str | None = None
 

@@ -25,7 +25,7 @@ class ComputerToolCall(ApiModel):
     """Schema `ComputerToolCall`."""
 
     type: Literal["computer_call"] = "computer_call"
-    """the server's default is 'computer_call'"""
+    """The server's default is 'computer_call'."""
     id: str
     call_id: str
     action: ComputerAction | None = None

@@ -23,7 +23,7 @@ class ComputerToolCallOutput(ApiModel):
     """Schema `ComputerToolCallOutput`."""
 
     type: Literal["computer_call_output"] = "computer_call_output"
-    """the server's default is 'computer_call_output'"""
+    """The server's default is 'computer_call_output'."""
     id: str | None = None
     call_id: str
     acknowledged_safety_checks: list[ComputerCallSafetyCheckParam] | None = None

@@ -11,7 +11,6 @@ from attrs import define
 from sdk._model import ApiModel, lazy
 
 if TYPE_CHECKING:
-    from .computer_call_output_status import ComputerCallOutputStatus
     from .computer_call_safety_check_param import ComputerCallSafetyCheckParam
     from .computer_screenshot_image import ComputerScreenshotImage
 
@@ -24,12 +23,12 @@ class ComputerToolCallOutputResource(ApiModel):
     """Schema `ComputerToolCallOutputResource`."""
 
     type: Literal["computer_call_output"] = "computer_call_output"
-    """the server's default is 'computer_call_output'"""
+    """The server's default is 'computer_call_output'."""
     id: str
     call_id: str
     acknowledged_safety_checks: list[ComputerCallSafetyCheckParam] | None = None
     output: ComputerScreenshotImage
-    status: ComputerCallOutputStatus
+    status: Literal["completed", "incomplete"] | str
     created_by: str | None = None
 
     @classmethod

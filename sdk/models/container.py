@@ -55,10 +55,10 @@ class Container(ApiModel):
     object: str
     name: str
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     status: str
     last_active_at: int | None = None
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     expires_after: ContainerExpiresAfter | None = None
     memory_limit: Literal["1g", "4g", "16g", "64g"] | str | None = None
     network_policy: ContainerNetworkPolicy | None = None

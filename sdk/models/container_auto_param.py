@@ -32,13 +32,13 @@ class ContainerAutoParam(ApiModel):
     """Schema `ContainerAutoParam`."""
 
     type: Literal["container_auto"] = "container_auto"
-    """the server's default is 'container_auto'"""
+    """The server's default is 'container_auto'."""
     file_ids: list[str] | None = None
-    """at most 50 items"""
+    """At most 50 items."""
     memory_limit: ContainerMemoryLimit | None = None
     network_policy: ContainerNetworkPolicyDisabledParam | ContainerNetworkPolicyAllowlistParam | None = None
     skills: list[SkillReferenceParam | InlineSkillParam] | None = None
-    """at most 200 items"""
+    """At most 200 items."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

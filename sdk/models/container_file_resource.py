@@ -19,7 +19,7 @@ class ContainerFileResource(ApiModel):
     object: str
     container_id: str
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     bytes: int
     path: str
     source: str

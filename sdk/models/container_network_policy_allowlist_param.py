@@ -25,11 +25,11 @@ class ContainerNetworkPolicyAllowlistParam(ApiModel):
     """Schema `ContainerNetworkPolicyAllowlistParam`."""
 
     type: Literal["allowlist"] = "allowlist"
-    """the server's default is 'allowlist'"""
+    """The server's default is 'allowlist'."""
     allowed_domains: list[str]
-    """at least 1 item"""
+    """At least 1 item."""
     domain_secrets: list[ContainerNetworkPolicyDomainSecretParam] | None = None
-    """at least 1 item"""
+    """At least 1 item."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

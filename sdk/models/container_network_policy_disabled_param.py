@@ -16,7 +16,7 @@ class ContainerNetworkPolicyDisabledParam(ApiModel):
     """Schema `ContainerNetworkPolicyDisabledParam`."""
 
     type: Literal["disabled"] = "disabled"
-    """the server's default is 'disabled'"""
+    """The server's default is 'disabled'."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

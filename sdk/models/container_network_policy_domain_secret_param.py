@@ -18,11 +18,11 @@ class ContainerNetworkPolicyDomainSecretParam(ApiModel):
     """Schema `ContainerNetworkPolicyDomainSecretParam`."""
 
     domain: str
-    """at least 1 character"""
+    """At least 1 character."""
     name: str
-    """at least 1 character"""
+    """At least 1 character."""
     value: str
-    """at least 1 character; at most 10485760 characters"""
+    """At least 1 character; at most 10485760 characters."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

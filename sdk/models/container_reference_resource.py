@@ -16,7 +16,7 @@ class ContainerReferenceResource(ApiModel):
     """Schema `ContainerReferenceResource`."""
 
     type: Literal["container_reference"] = "container_reference"
-    """the server's default is 'container_reference'"""
+    """The server's default is 'container_reference'."""
     container_id: str
 
     @classmethod

@@ -17,10 +17,10 @@ class Conversation(ApiModel):
 
     id: str
     object: Literal["conversation"] = "conversation"
-    """the server's default is 'conversation'"""
+    """The server's default is 'conversation'."""
     metadata: Any
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
 
     _nullable = frozenset({"metadata"})
 

@@ -32,7 +32,7 @@ class CreateAssistantRequestToolResourcesCodeInterpreter(ApiModel):
     """Schema `CreateAssistantRequest/properties/tool_resources/anyOf/0/properties/code_interpreter`."""
 
     file_ids: list[str] | None = None
-    """at most 20 items; the server's default is []"""
+    """At most 20 items; the server's default is []."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -69,7 +69,7 @@ class CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategySt
     """
 
     max_chunk_size_tokens: int
-    """minimum 100; maximum 4096"""
+    """Minimum 100; maximum 4096."""
     chunk_overlap_tokens: int
 
     @classmethod
@@ -115,7 +115,7 @@ class CreateAssistantRequestToolResourcesFileSearchVectorStore(ApiModel):
     """
 
     file_ids: list[str] | None = None
-    """at most 100000000 items"""
+    """At most 100000000 items."""
     chunking_strategy: (
         CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyAuto
         | CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStatic
@@ -145,9 +145,9 @@ class CreateAssistantRequestToolResourcesFileSearch(ApiModel):
     """Schema `CreateAssistantRequest/properties/tool_resources/anyOf/0/properties/file_search`."""
 
     vector_store_ids: list[str] | None = None
-    """at most 1 item"""
+    """At most 1 item."""
     vector_stores: list[CreateAssistantRequestToolResourcesFileSearchVectorStore] | None = None
-    """at most 1 item"""
+    """At most 1 item."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -196,20 +196,20 @@ class CreateAssistantRequest(ApiModel):
 
     model: str | AssistantSupportedModels
     name: str | None = None
-    """at most 256 characters"""
+    """At most 256 characters."""
     description: str | None = None
-    """at most 512 characters"""
+    """At most 512 characters."""
     instructions: str | None = None
-    """at most 256000 characters"""
+    """At most 256000 characters."""
     reasoning_effort: ReasoningEffort | None = None
     tools: list[AssistantToolsCode | AssistantToolsFileSearch | AssistantToolsFunction] | None = None
-    """at most 128 items; the server's default is []"""
+    """At most 128 items; the server's default is []."""
     tool_resources: CreateAssistantRequestToolResources | None = None
     metadata: Metadata | None = None
     temperature: float | None = None
-    """minimum 0; maximum 2; the server's default is 1"""
+    """Minimum 0; maximum 2; the server's default is 1."""
     top_p: float | None = None
-    """minimum 0; maximum 1; the server's default is 1"""
+    """Minimum 0; maximum 1; the server's default is 1."""
     response_format: AssistantsApiResponseFormatOption | None = None
 
     @classmethod

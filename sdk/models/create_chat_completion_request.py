@@ -123,30 +123,32 @@ class CreateChatCompletionRequest(ApiModel):
     metadata: Metadata | None = None
     """Up to 16 pairs of text to find the object by later; keys up to 64 and values up to 512 characters."""
     top_logprobs: int | None = None
-    """How many likely alternatives to tell for each token, with their log probabilities."""
+    """How many likely alternatives to tell for each token, with their log probabilities. Minimum 0;
+    maximum 20.
+    """
     temperature: float | None = None
     """How freely to choose words: 0 is nearly the same each time, higher is more varied. Change this or
-    `top_p`, not both.
+    `top_p`, not both. Minimum 0; maximum 2; the server's default is 1.
     """
     top_p: float | None = None
     """Choose only among the likeliest words that make up this share of probability. Change this or
-    `temperature`, not both.
+    `temperature`, not both. Minimum 0; maximum 1; the server's default is 1.
     """
     user: str | None = None
     """An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where the server
-    knows them.
+    knows them. Deprecated.
     """
     safety_identifier: str | None = None
-    """A stable id of your end user, hashed, by which misuse is told apart."""
+    """A stable id of your end user, hashed, by which misuse is told apart. At most 64 characters."""
     prompt_cache_key: str | None = None
     """Requests with the same key share cached beginnings more often."""
     prompt_cache_retention: Literal["in_memory", "24h"] | str | None = None
-    """How long a cached beginning is kept."""
+    """How long a cached beginning is kept. Deprecated."""
     prompt_cache_options: PromptCacheOptionsParam | None = None
     """How to cache the beginning of the prompt."""
     messages: list[ChatCompletionRequestMessage]
     """The conversation so far, oldest first: dicts with role and content. A reply's message can be
-    appended as it is.
+    appended as it is. At least 1 item.
     """
     model: ModelIdsShared
     """Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own."""
@@ -163,9 +165,13 @@ class CreateChatCompletionRequest(ApiModel):
     max_completion_tokens: int | None = None
     """The most tokens to write, thinking included. Servers that do not know it take `max_tokens`."""
     frequency_penalty: float | None = None
-    """Above 0, words that came often become less likely; below 0, more likely."""
+    """Above 0, words that came often become less likely; below 0, more likely. Minimum -2; maximum 2; the
+    server's default is 0.
+    """
     presence_penalty: float | None = None
-    """Above 0, words that came at all become less likely, which leads to new topics; below 0, more likely."""
+    """Above 0, words that came at all become less likely, which leads to new topics; below 0, more likely.
+    Minimum -2; maximum 2; the server's default is 0.
+    """
     web_search_options: CreateChatCompletionRequestWebSearchOptions | None = None
     """Search the web before answering; {} takes the defaults."""
     response_format: ResponseFormatText | ResponseFormatJsonSchema | ResponseFormatJsonObject | None = None
@@ -175,29 +181,31 @@ class CreateChatCompletionRequest(ApiModel):
     audio: CreateChatCompletionRequestAudio | None = None
     """Voice and format of a spoken answer; needs "audio" in `modalities`."""
     store: bool | None = None
-    """Keep the result on the server, to be looked up later."""
+    """Keep the result on the server, to be looked up later. The server's default is False."""
     moderation: ModerationParam | None = None
     """How strictly to moderate."""
     stream: bool | None = None
-    """the server's default is False"""
+    """The server's default is False."""
     stop: StopConfiguration | None = None
     """Up to four texts at which to stop; they are not part of the answer. Some models refuse it."""
     logit_bias: dict[str, int] | None = None
     """Token number to bias, from -100 (never) to 100 (only)."""
     logprobs: bool | None = None
-    """Tell how likely each token was."""
+    """Tell how likely each token was. The server's default is False."""
     max_tokens: int | None = None
     """The most tokens to write. Hosted models want `max_completion_tokens` instead; most self-hosted
-    servers know this one.
+    servers know this one. Deprecated.
     """
     n: int | None = None
-    """How many answers to make. Each one costs."""
+    """How many answers to make. Each one costs. Minimum 1; maximum 128; the server's default is 1."""
     prediction: PredictionContent | None = None
     """What most of the answer will be, such as a file that is being changed: it comes faster where it
     fits.
     """
     seed: int | None = None
-    """The same seed and arguments mostly give the same answer; nobody promises it."""
+    """The same seed and arguments mostly give the same answer; nobody promises it. Deprecated; minimum
+    -9223372036854776000; maximum 9223372036854776000.
+    """
     stream_options: ChatCompletionStreamOptions | None = None
     """Settings for `.stream`; {"include_usage": True} adds a last chunk with the tokens used."""
     tools: list[ChatCompletionTool | CustomToolChatCompletions] | None = None
@@ -209,9 +217,9 @@ class CreateChatCompletionRequest(ApiModel):
     parallel_tool_calls: ParallelToolCalls | None = None
     """Whether one answer may call several tools."""
     function_call: Literal["none", "auto"] | str | ChatCompletionFunctionCallOption | None = None
-    """The older form of `tool_choice`."""
+    """The older form of `tool_choice`. Deprecated."""
     functions: list[ChatCompletionFunctions] | None = None
-    """The older form of `tools`."""
+    """The older form of `tools`. Deprecated; at least 1 item; at most 128 items."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

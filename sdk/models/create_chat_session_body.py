@@ -28,7 +28,7 @@ class CreateChatSessionBody(ApiModel):
 
     workflow: WorkflowParam
     user: str
-    """at least 1 character"""
+    """At least 1 character."""
     expires_after: ExpiresAfterParam | None = None
     rate_limits: RateLimitsParam | None = None
     chatkit_configuration: ChatkitConfigurationParam | None = None

@@ -24,40 +24,50 @@ class CreateCompletionRequest(ApiModel):
     model: str | Literal["gpt-3.5-turbo-instruct", "davinci-002", "babbage-002"]
     """Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own."""
     prompt: str | list[str] | list[int] | list[list[int]] | None
-    """The text to continue: a text, several texts, or token numbers."""
+    """The text to continue: a text, several texts, or token numbers. The server's default is ''; at least
+    1 item; the server's default is '<|endoftext|>'.
+    """
     best_of: int | None = None
-    """Make this many answers on the server and return the likeliest. All of them cost."""
+    """Make this many answers on the server and return the likeliest. All of them cost. Minimum 0; maximum
+    20; the server's default is 1.
+    """
     echo: bool | None = None
-    """Send the prompt back in front of the answer."""
+    """Send the prompt back in front of the answer. The server's default is False."""
     frequency_penalty: float | None = None
-    """Above 0, words that came often become less likely; below 0, more likely."""
+    """Above 0, words that came often become less likely; below 0, more likely. Minimum -2; maximum 2; the
+    server's default is 0.
+    """
     logit_bias: dict[str, int] | None = None
     """Token number to bias, from -100 (never) to 100 (only)."""
     logprobs: int | None = None
-    """How many likely alternatives to tell for each token."""
+    """How many likely alternatives to tell for each token. Minimum 0; maximum 5."""
     max_tokens: int | None = None
-    """The most tokens to write; prompt and answer together must fit into the model's context."""
+    """The most tokens to write; prompt and answer together must fit into the model's context. Minimum 0;
+    the server's default is 16.
+    """
     n: int | None = None
-    """How many answers to make. Each one costs."""
+    """How many answers to make. Each one costs. Minimum 1; maximum 128; the server's default is 1."""
     presence_penalty: float | None = None
-    """Above 0, words that came at all become less likely, which leads to new topics; below 0, more likely."""
+    """Above 0, words that came at all become less likely, which leads to new topics; below 0, more likely.
+    Minimum -2; maximum 2; the server's default is 0.
+    """
     seed: int | None = None
     """The same seed and arguments mostly give the same answer; nobody promises it."""
     stop: StopConfiguration | None = None
     """Up to four texts at which to stop; they are not part of the answer. Some models refuse it."""
     stream: bool | None = None
-    """the server's default is False"""
+    """The server's default is False."""
     stream_options: ChatCompletionStreamOptions | None = None
     """Settings for `.stream`; {"include_usage": True} adds a last chunk with the tokens used."""
     suffix: str | None = None
     """What comes behind the gap that is to be filled."""
     temperature: float | None = None
     """How freely to choose words: 0 is nearly the same each time, higher is more varied. Change this or
-    `top_p`, not both.
+    `top_p`, not both. Minimum 0; maximum 2; the server's default is 1.
     """
     top_p: float | None = None
     """Choose only among the likeliest words that make up this share of probability. Change this or
-    `temperature`, not both.
+    `temperature`, not both. Minimum 0; maximum 1; the server's default is 1.
     """
     user: str | None = None
     """An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where the server

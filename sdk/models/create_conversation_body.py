@@ -23,7 +23,7 @@ class CreateConversationBody(ApiModel):
 
     metadata: Metadata | None = None
     items: list[InputItem] | None = None
-    """at most 20 items"""
+    """At most 20 items."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -21,7 +21,7 @@ class CreateConversationItemsBody(ApiModel):
     """Schema `paths/~1conversations~1{conversation_id}~1items/post`."""
 
     items: list[InputItem]
-    """at most 20 items"""
+    """At most 20 items."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

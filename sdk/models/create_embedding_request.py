@@ -16,13 +16,17 @@ class CreateEmbeddingRequest(ApiModel):
     """Schema `CreateEmbeddingRequest`."""
 
     input: str | list[str] | list[int] | list[list[int]]
-    """A text, a list of texts, or token numbers in place of text. Empty texts are refused."""
+    """A text, a list of texts, or token numbers in place of text. Empty texts are refused. The server's
+    default is ''; at least 1 item; at most 2048 items.
+    """
     model: str | Literal["text-embedding-ada-002", "text-embedding-3-small", "text-embedding-3-large"]
     """Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own."""
     encoding_format: Literal["float", "base64"] | str | None = None
-    """float is a list of numbers; base64 is smaller and faster to read."""
+    """float is a list of numbers; base64 is smaller and faster to read. The server's default is 'float'."""
     dimensions: int | None = None
-    """How long the vectors should be; fewer is smaller and a little less exact. Only newer models can."""
+    """How long the vectors should be; fewer is smaller and a little less exact. Only newer models can.
+    Minimum 1.
+    """
     user: str | None = None
     """An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where the server
     knows them.

@@ -85,12 +85,12 @@ class CreateEvalCompletionsRunDataSourceSamplingParams(ApiModel):
 
     reasoning_effort: ReasoningEffort | None = None
     temperature: float | None = None
-    """the server's default is 1"""
+    """The server's default is 1."""
     max_completion_tokens: int | None = None
     top_p: float | None = None
-    """the server's default is 1"""
+    """The server's default is 1."""
     seed: int | None = None
-    """the server's default is 42"""
+    """The server's default is 42."""
     response_format: ResponseFormatText | ResponseFormatJsonSchema | ResponseFormatJsonObject | None = None
     tools: list[ChatCompletionTool] | None = None
 
@@ -121,7 +121,7 @@ class CreateEvalCompletionsRunDataSource(ApiModel):
     """Schema `CreateEvalCompletionsRunDataSource`."""
 
     type: Literal["completions"] = "completions"
-    """the server's default is 'completions'"""
+    """The server's default is 'completions'."""
     input_messages: (
         CreateEvalCompletionsRunDataSourceInputMessagesTemplate
         | CreateEvalCompletionsRunDataSourceInputMessagesItemReference

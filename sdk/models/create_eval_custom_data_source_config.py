@@ -16,10 +16,10 @@ class CreateEvalCustomDataSourceConfig(ApiModel):
     """Schema `CreateEvalCustomDataSourceConfig`."""
 
     type: Literal["custom"] = "custom"
-    """the server's default is 'custom'"""
+    """The server's default is 'custom'."""
     item_schema: dict[str, Any]
     include_sample_schema: bool | None = None
-    """the server's default is False"""
+    """The server's default is False."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

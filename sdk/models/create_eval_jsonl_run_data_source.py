@@ -23,7 +23,7 @@ class CreateEvalJsonlRunDataSource(ApiModel):
     """Schema `CreateEvalJsonlRunDataSource`."""
 
     type: Literal["jsonl"] = "jsonl"
-    """the server's default is 'jsonl'"""
+    """The server's default is 'jsonl'."""
     source: EvalJsonlFileContentSource | EvalJsonlFileIdSource
 
     @classmethod

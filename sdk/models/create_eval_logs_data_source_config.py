@@ -16,7 +16,7 @@ class CreateEvalLogsDataSourceConfig(ApiModel):
     """Schema `CreateEvalLogsDataSourceConfig`."""
 
     type: Literal["logs"] = "logs"
-    """the server's default is 'logs'"""
+    """The server's default is 'logs'."""
     metadata: dict[str, Any] | None = None
 
     @classmethod

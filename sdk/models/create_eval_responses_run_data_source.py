@@ -118,12 +118,12 @@ class CreateEvalResponsesRunDataSourceSamplingParams(ApiModel):
 
     reasoning_effort: ReasoningEffort | None = None
     temperature: float | None = None
-    """the server's default is 1"""
+    """The server's default is 1."""
     max_completion_tokens: int | None = None
     top_p: float | None = None
-    """the server's default is 1"""
+    """The server's default is 1."""
     seed: int | None = None
-    """the server's default is 42"""
+    """The server's default is 42."""
     tools: list[Tool] | None = None
     text: CreateEvalResponsesRunDataSourceSamplingParamsText | None = None
 
@@ -150,7 +150,7 @@ class CreateEvalResponsesRunDataSource(ApiModel):
     """Schema `CreateEvalResponsesRunDataSource`."""
 
     type: Literal["responses"] = "responses"
-    """the server's default is 'responses'"""
+    """The server's default is 'responses'."""
     input_messages: (
         CreateEvalResponsesRunDataSourceInputMessagesTemplate
         | CreateEvalResponsesRunDataSourceInputMessagesItemReference

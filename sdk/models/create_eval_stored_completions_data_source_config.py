@@ -15,10 +15,13 @@ from sdk._model import ApiModel
 
 @define(eq=False, repr=False, kw_only=True)
 class CreateEvalStoredCompletionsDataSourceConfig(ApiModel):
-    """Schema `CreateEvalStoredCompletionsDataSourceConfig`. Deprecated."""
+    """Schema `CreateEvalStoredCompletionsDataSourceConfig`.
+
+    Deprecated.
+    """
 
     type: Literal["stored_completions"] = "stored_completions"
-    """the server's default is 'stored_completions'"""
+    """The server's default is 'stored_completions'."""
     metadata: dict[str, Any] | None = None
 
     @classmethod

@@ -19,14 +19,17 @@ _FineTuneMethod = lazy(globals(), ".fine_tune_method", "FineTuneMethod")
 
 @define(eq=False, repr=False, kw_only=True)
 class CreateFineTuningJobRequestHyperparameters(ApiModel):
-    """Use `method` instead, which holds them for each way of training."""
+    """Use `method` instead, which holds them for each way of training.
+
+    Deprecated.
+    """
 
     batch_size: Literal["auto"] | int | None = None
-    """minimum 1; maximum 256; the server's default is 'auto'"""
+    """Minimum 1; maximum 256; the server's default is 'auto'."""
     learning_rate_multiplier: Literal["auto"] | float | None = None
-    """minimum 0; the server's default is 'auto'"""
+    """More than 0; the server's default is 'auto'."""
     n_epochs: Literal["auto"] | int | None = None
-    """minimum 1; maximum 50; the server's default is 'auto'"""
+    """Minimum 1; maximum 50; the server's default is 'auto'."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -90,15 +93,15 @@ class CreateFineTuningJobRequest(ApiModel):
     training_file: str
     """Id of an uploaded file of examples, purpose fine-tune: JSON lines."""
     hyperparameters: CreateFineTuningJobRequestHyperparameters | None = None
-    """Use `method` instead, which holds them for each way of training."""
+    """Use `method` instead, which holds them for each way of training. Deprecated."""
     suffix: str | None = None
-    """A part of the new model's name, of your choice."""
+    """A part of the new model's name, of your choice. At least 1 character; at most 64 characters."""
     validation_file: str | None = None
     """Id of a file of examples that are not trained on, by which progress is measured."""
     integrations: list[CreateFineTuningJobRequestIntegration] | None = None
     """Where else to report to, such as Weights & Biases."""
     seed: int | None = None
-    """Makes the job repeatable, mostly."""
+    """Makes the job repeatable, mostly. Minimum 0; maximum 2147483647."""
     method: FineTuneMethod | None = None
     """How to train: supervised, by preference (dpo) or by reinforcement, with its settings."""
     metadata: Metadata | None = None

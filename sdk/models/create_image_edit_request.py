@@ -20,13 +20,13 @@ class CreateImageEditRequest(ApiModel):
     """Schema `CreateImageEditRequest`."""
 
     image: bytes | list[bytes]
-    """The picture, or several: bytes, a path, an open binary file, or (name, content)."""
+    """The picture, or several: bytes, a path, an open binary file, or (name, content). At most 16 items."""
     prompt: str
     """What the result should show."""
     mask: bytes | None = None
     """A PNG of the same size: where it is transparent the first picture is to be changed."""
     background: Literal["transparent", "opaque", "auto"] | str | None = None
-    """Whether the background is transparent, for png and webp, or opaque."""
+    """Whether the background is transparent, for png and webp, or opaque. The server's default is 'auto'."""
     model: (
         str
         | Literal[
@@ -40,17 +40,21 @@ class CreateImageEditRequest(ApiModel):
         ]
         | None
     ) = None
-    """Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own."""
+    """Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own. The
+    server's default is 'gpt-image-1.5'.
+    """
     n: int | None = None
-    """How many pictures to draw."""
+    """How many pictures to draw. Minimum 1; maximum 10; the server's default is 1."""
     size: str | Literal["256x256", "512x512", "1024x1024", "1536x1024", "1024x1536", "auto"] | None = None
-    """Width and height in pixels, such as 1024x1024; which ones exist depends on the model."""
+    """Width and height in pixels, such as 1024x1024; which ones exist depends on the model. The server's
+    default is '1024x1024'.
+    """
     response_format: Literal["url", "b64_json"] | str | None = None
     """url (valid for an hour) or b64_json. GPT image models always send base64."""
     output_format: Literal["png", "jpeg", "webp"] | str | None = None
-    """The format of the pictures: png, jpeg or webp."""
+    """The format of the pictures: png, jpeg or webp. The server's default is 'png'."""
     output_compression: int | None = None
-    """Quality of jpeg and webp in percent."""
+    """Quality of jpeg and webp in percent. The server's default is 100."""
     user: str | None = None
     """An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where the server
     knows them.
@@ -58,11 +62,11 @@ class CreateImageEditRequest(ApiModel):
     input_fidelity: InputFidelity | None = None
     """How closely to keep to the given pictures, faces above all."""
     stream: bool | None = None
-    """the server's default is False"""
+    """The server's default is False."""
     partial_images: PartialImages | None = None
     """How many unfinished versions `.stream` shows, 0 to 3."""
     quality: Literal["standard", "low", "medium", "high", "auto"] | str | None = None
-    """How carefully to draw; higher takes longer and costs more."""
+    """How carefully to draw; higher takes longer and costs more. The server's default is 'auto'."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -33,19 +33,25 @@ class CreateImageRequest(ApiModel):
         ]
         | None
     ) = None
-    """Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own."""
+    """Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own. The
+    server's default is 'dall-e-2'.
+    """
     n: int | None = None
-    """How many pictures to draw; some models draw one only."""
+    """How many pictures to draw; some models draw one only. Minimum 1; maximum 10; the server's default is
+    1.
+    """
     quality: Literal["standard", "hd", "low", "medium", "high", "auto"] | str | None = None
-    """How carefully to draw; higher takes longer and costs more."""
+    """How carefully to draw; higher takes longer and costs more. The server's default is 'auto'."""
     response_format: Literal["url", "b64_json"] | str | None = None
-    """url (valid for an hour) or b64_json. GPT image models always send base64."""
+    """url (valid for an hour) or b64_json. GPT image models always send base64. The server's default is
+    'url'.
+    """
     output_format: Literal["png", "jpeg", "webp"] | str | None = None
-    """The format of the pictures: png, jpeg or webp."""
+    """The format of the pictures: png, jpeg or webp. The server's default is 'png'."""
     output_compression: int | None = None
-    """Quality of jpeg and webp in percent."""
+    """Quality of jpeg and webp in percent. The server's default is 100."""
     stream: bool | None = None
-    """the server's default is False"""
+    """The server's default is False."""
     partial_images: PartialImages | None = None
     """How many unfinished versions `.stream` shows, 0 to 3."""
     size: (
@@ -53,13 +59,15 @@ class CreateImageRequest(ApiModel):
         | Literal["auto", "1024x1024", "1536x1024", "1024x1536", "256x256", "512x512", "1792x1024", "1024x1792"]
         | None
     ) = None
-    """Width and height in pixels, such as 1024x1024; which ones exist depends on the model."""
+    """Width and height in pixels, such as 1024x1024; which ones exist depends on the model. The server's
+    default is 'auto'.
+    """
     moderation: Literal["low", "auto"] | str | None = None
-    """How strictly to moderate."""
+    """How strictly to moderate. The server's default is 'auto'."""
     background: Literal["transparent", "opaque", "auto"] | str | None = None
-    """Whether the background is transparent, for png and webp, or opaque."""
+    """Whether the background is transparent, for png and webp, or opaque. The server's default is 'auto'."""
     style: Literal["vivid", "natural"] | str | None = None
-    """vivid is dramatic, natural is plainer; dall-e-3 only."""
+    """vivid is dramatic, natural is plainer; dall-e-3 only. The server's default is 'vivid'."""
     user: str | None = None
     """An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where the server
     knows them.

@@ -58,7 +58,7 @@ class CreateMessageRequest(ApiModel):
 
     role: Literal["user", "assistant"] | str
     content: str | list[MessageContentImageFileObject | MessageContentImageUrlObject | MessageRequestContentTextObject]
-    """at least 1 item"""
+    """At least 1 item."""
     attachments: list[CreateMessageRequestAttachment] | None = None
     metadata: Metadata | None = None
 

@@ -69,7 +69,7 @@ class CreateModerationRequest(ApiModel):
     """Schema `CreateModerationRequest`."""
 
     input: str | list[str] | list[CreateModerationRequestInput3ItemImageUrl | CreateModerationRequestInput3ItemText]
-    """A text, a list of texts, or a list of text and image parts."""
+    """A text, a list of texts, or a list of text and image parts. The server's default is ''."""
     model: (
         str
         | Literal[
@@ -77,7 +77,9 @@ class CreateModerationRequest(ApiModel):
         ]
         | None
     ) = None
-    """Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own."""
+    """Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own. The
+    server's default is 'omni-moderation-latest'.
+    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -45,17 +45,17 @@ class CreateRunRequest(ApiModel):
     additional_instructions: str | None = None
     additional_messages: list[CreateMessageRequest] | None = None
     tools: list[AssistantToolsCode | AssistantToolsFileSearch | AssistantToolsFunction] | None = None
-    """at most 20 items"""
+    """At most 20 items."""
     metadata: Metadata | None = None
     temperature: float | None = None
-    """minimum 0; maximum 2; the server's default is 1"""
+    """Minimum 0; maximum 2; the server's default is 1."""
     top_p: float | None = None
-    """minimum 0; maximum 1; the server's default is 1"""
+    """Minimum 0; maximum 1; the server's default is 1."""
     stream: bool | None = None
     max_prompt_tokens: int | None = None
-    """minimum 256"""
+    """Minimum 256."""
     max_completion_tokens: int | None = None
-    """minimum 256"""
+    """Minimum 256."""
     truncation_strategy: TruncationObject | None = None
     tool_choice: AssistantsApiToolChoiceOption | None = None
     parallel_tool_calls: ParallelToolCalls | None = None

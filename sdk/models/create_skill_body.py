@@ -16,7 +16,7 @@ class CreateSkillBody(ApiModel):
     """Schema `CreateSkillBody`."""
 
     files: list[bytes] | bytes
-    """at most 500 items"""
+    """At most 500 items."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -16,7 +16,7 @@ class CreateSkillVersionBody(ApiModel):
     """Schema `CreateSkillVersionBody`."""
 
     files: list[bytes] | bytes
-    """at most 500 items"""
+    """At most 500 items."""
     default: bool | None = None
 
     @classmethod

@@ -23,17 +23,21 @@ class CreateSpeechRequest(ApiModel):
     model: str | Literal["tts-1", "tts-1-hd", "gpt-4o-mini-tts", "gpt-4o-mini-tts-2025-12-15"]
     """Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own."""
     input: str
-    """The text to speak."""
+    """The text to speak. At most 4096 characters."""
     instructions: str | None = None
-    """How to speak: tone, pace, accent. Older voices ignore it."""
+    """How to speak: tone, pace, accent. Older voices ignore it. At most 4096 characters."""
     voice: VoiceIdsOrCustomVoice
     """Who speaks: one of the built-in names, or a voice of your own as {"id": ...}."""
     response_format: Literal["mp3", "opus", "aac", "flac", "wav", "pcm"] | str | None = None
-    """The audio format. wav and pcm are not compressed; opus suits live playback."""
+    """The audio format. wav and pcm are not compressed; opus suits live playback. The server's default is
+    'mp3'.
+    """
     speed: float | None = None
-    """How fast to speak; 1.0 is natural."""
+    """How fast to speak; 1.0 is natural. Minimum 0.25; maximum 4; the server's default is 1."""
     stream_format: Literal["sse", "audio"] | str | None = None
-    """How pieces come: audio is raw sound, sse is events. `.stream` sets it to sse."""
+    """How pieces come: audio is raw sound, sse is events. `.stream` sets it to sse. The server's default
+    is 'audio'.
+    """
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

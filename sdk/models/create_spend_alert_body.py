@@ -21,7 +21,7 @@ class CreateSpendAlertBody(ApiModel):
     """Schema `CreateSpendAlertBody`."""
 
     threshold_amount: int
-    """minimum 0"""
+    """Minimum 0."""
     currency: Literal["USD"] = "USD"
     interval: Literal["month"] = "month"
     notification_channel: SpendAlertNotificationChannel

@@ -37,7 +37,7 @@ class CreateThreadAndRunRequestToolResourcesCodeInterpreter(ApiModel):
     """Schema `CreateThreadAndRunRequest/properties/tool_resources/anyOf/0/properties/code_interpreter`."""
 
     file_ids: list[str] | None = None
-    """at most 20 items; the server's default is []"""
+    """At most 20 items; the server's default is []."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -54,7 +54,7 @@ class CreateThreadAndRunRequestToolResourcesFileSearch(ApiModel):
     """Schema `CreateThreadAndRunRequest/properties/tool_resources/anyOf/0/properties/file_search`."""
 
     vector_store_ids: list[str] | None = None
-    """at most 1 item"""
+    """At most 1 item."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -140,18 +140,18 @@ class CreateThreadAndRunRequest(ApiModel):
     ) = None
     instructions: str | None = None
     tools: list[AssistantToolsCode | AssistantToolsFileSearch | AssistantToolsFunction] | None = None
-    """at most 20 items"""
+    """At most 20 items."""
     tool_resources: CreateThreadAndRunRequestToolResources | None = None
     metadata: Metadata | None = None
     temperature: float | None = None
-    """minimum 0; maximum 2; the server's default is 1"""
+    """Minimum 0; maximum 2; the server's default is 1."""
     top_p: float | None = None
-    """minimum 0; maximum 1; the server's default is 1"""
+    """Minimum 0; maximum 1; the server's default is 1."""
     stream: bool | None = None
     max_prompt_tokens: int | None = None
-    """minimum 256"""
+    """Minimum 256."""
     max_completion_tokens: int | None = None
-    """minimum 256"""
+    """Minimum 256."""
     truncation_strategy: TruncationObject | None = None
     tool_choice: AssistantsApiToolChoiceOption | None = None
     parallel_tool_calls: ParallelToolCalls | None = None

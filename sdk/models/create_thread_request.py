@@ -22,7 +22,7 @@ class CreateThreadRequestToolResourcesCodeInterpreter(ApiModel):
     """Schema `CreateThreadRequest/properties/tool_resources/anyOf/0/properties/code_interpreter`."""
 
     file_ids: list[str] | None = None
-    """at most 20 items; the server's default is []"""
+    """At most 20 items; the server's default is []."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -59,7 +59,7 @@ class CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStati
     """
 
     max_chunk_size_tokens: int
-    """minimum 100; maximum 4096"""
+    """Minimum 100; maximum 4096."""
     chunk_overlap_tokens: int
 
     @classmethod
@@ -105,7 +105,7 @@ class CreateThreadRequestToolResourcesFileSearchVectorStore(ApiModel):
     """
 
     file_ids: list[str] | None = None
-    """at most 100000000 items"""
+    """At most 100000000 items."""
     chunking_strategy: (
         CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyAuto
         | CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStatic
@@ -135,9 +135,9 @@ class CreateThreadRequestToolResourcesFileSearch(ApiModel):
     """Schema `CreateThreadRequest/properties/tool_resources/anyOf/0/properties/file_search`."""
 
     vector_store_ids: list[str] | None = None
-    """at most 1 item"""
+    """At most 1 item."""
     vector_stores: list[CreateThreadRequestToolResourcesFileSearchVectorStore] | None = None
-    """at most 1 item"""
+    """At most 1 item."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -41,7 +41,7 @@ class CreateTranscriptionRequest(ApiModel):
     language: str | None = None
     """The language spoken, as an ISO 639-1 code such as en. Naming it makes the result better and faster."""
     languages: list[str] | None = None
-    """The languages that may be spoken, as ISO 639-1 codes."""
+    """The languages that may be spoken, as ISO 639-1 codes. At least 1 item."""
     keywords: list[str] | None = None
     """Names and terms that are likely to occur, to be spelt this way."""
     prompt: str | None = None
@@ -52,22 +52,24 @@ class CreateTranscriptionRequest(ApiModel):
     """
     temperature: float | None = None
     """How freely to choose words: 0 is nearly the same each time, higher is more varied. Change this or
-    `top_p`, not both.
+    `top_p`, not both. The server's default is 0.
     """
     include: list[TranscriptionInclude] | None = None
     """Extra data to send along, which is left out otherwise."""
     timestamp_granularities: list[Literal["word", "segment"] | str] | None = None
-    """Timestamps for words, segments or both; needs response_format="verbose_json". Words take longer."""
+    """Timestamps for words, segments or both; needs response_format="verbose_json". Words take longer. The
+    server's default is ['segment'].
+    """
     stream: bool | None = None
-    """the server's default is False"""
+    """The server's default is False."""
     chunking_strategy: Literal["auto"] | VadConfig | None = None
     """How to cut the sound into pieces: auto, or settings of the voice detection. Left out, it is taken as
-    one piece.
+    one piece. The server's default is 'auto'.
     """
     known_speaker_names: list[str] | None = None
-    """Names for the speakers in `known_speaker_references`, in the same order."""
+    """Names for the speakers in `known_speaker_references`, in the same order. At most 4 items."""
     known_speaker_references: list[str] | None = None
-    """Short samples of known voices, as data URLs, to recognize speakers by."""
+    """Short samples of known voices, as data URLs, to recognize speakers by. At most 4 items."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -24,10 +24,12 @@ class CreateTranslationRequest(ApiModel):
     prompt: str | None = None
     """What came before, or words to expect: it steers style and spelling."""
     response_format: Literal["json", "text", "srt", "verbose_json", "vtt"] | str | None = None
-    """json and verbose_json come back as objects, text, srt and vtt as plain text."""
+    """json and verbose_json come back as objects, text, srt and vtt as plain text. The server's default is
+    'json'.
+    """
     temperature: float | None = None
     """How freely to choose words: 0 is nearly the same each time, higher is more varied. Change this or
-    `top_p`, not both.
+    `top_p`, not both. The server's default is 0.
     """
 
     @classmethod

@@ -24,9 +24,11 @@ class CreateVectorStoreFileBatchRequest(ApiModel):
     """Schema `CreateVectorStoreFileBatchRequest`."""
 
     file_ids: list[str] | None = None
-    """Ids of the files to add."""
+    """Ids of the files to add. At least 1 item; at most 2000 items."""
     files: list[CreateVectorStoreFileRequest] | None = None
-    """Files with attributes and chunking of their own, in place of `file_ids`."""
+    """Files with attributes and chunking of their own, in place of `file_ids`. At least 1 item; at most
+    2000 items.
+    """
     chunking_strategy: ChunkingStrategyRequestParam | None = None
     """How to cut the text into pieces for searching; the server chooses if left out."""
     attributes: VectorStoreFileAttributes | None = None

@@ -30,7 +30,7 @@ class CreateVectorStoreRequest(ApiModel):
     """Schema `CreateVectorStoreRequest`."""
 
     file_ids: list[str] | None = None
-    """Ids of the files to add."""
+    """Ids of the files to add. At most 500 items."""
     name: str | None = None
     """A name of your choice."""
     description: str | None = None

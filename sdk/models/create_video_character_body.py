@@ -17,7 +17,7 @@ class CreateVideoCharacterBody(ApiModel):
 
     video: bytes
     name: str
-    """at least 1 character; at most 80 characters"""
+    """At least 1 character; at most 80 characters."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -22,7 +22,7 @@ class CreateVideoEditMultipartBody(ApiModel):
 
     video: bytes | VideoReferenceInputParam
     prompt: str
-    """at least 1 character; at most 32000 characters"""
+    """At least 1 character; at most 32000 characters."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -23,7 +23,7 @@ class CreateVideoExtendMultipartBody(ApiModel):
 
     video: VideoReferenceInputParam | bytes
     prompt: str
-    """at least 1 character; at most 32000 characters"""
+    """At least 1 character; at most 32000 characters."""
     seconds: VideoSeconds
 
     @classmethod

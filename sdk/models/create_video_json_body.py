@@ -25,7 +25,7 @@ class CreateVideoJsonBody(ApiModel):
 
     model: VideoModel | None = None
     prompt: str
-    """at least 1 character; at most 32000 characters"""
+    """At least 1 character; at most 32000 characters."""
     input_reference: ImageRefParam2 | None = None
     seconds: VideoSeconds | None = None
     size: VideoSize | None = None

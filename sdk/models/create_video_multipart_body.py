@@ -25,7 +25,7 @@ class CreateVideoMultipartBody(ApiModel):
 
     model: VideoModel | None = None
     prompt: str
-    """at least 1 character; at most 32000 characters"""
+    """At least 1 character; at most 32000 characters."""
     input_reference: bytes | ImageRefParam2 | None = None
     seconds: VideoSeconds | None = None
     size: VideoSize | None = None

@@ -16,7 +16,7 @@ class CreateVideoRemixBody(ApiModel):
     """Schema `CreateVideoRemixBody`."""
 
     prompt: str
-    """at least 1 character; at most 32000 characters"""
+    """At least 1 character; at most 32000 characters."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

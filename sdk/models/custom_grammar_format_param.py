@@ -19,7 +19,7 @@ class CustomGrammarFormatParam(ApiModel):
     """Schema `CustomGrammarFormatParam`."""
 
     type: Literal["grammar"] = "grammar"
-    """the server's default is 'grammar'"""
+    """The server's default is 'grammar'."""
     syntax: GrammarSyntax1
     definition: str
 

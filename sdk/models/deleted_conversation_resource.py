@@ -16,7 +16,7 @@ class DeletedConversationResource(ApiModel):
     """Schema `DeletedConversationResource`."""
 
     object: Literal["conversation.deleted"] = "conversation.deleted"
-    """the server's default is 'conversation.deleted'"""
+    """The server's default is 'conversation.deleted'."""
     deleted: bool
     id: str
 

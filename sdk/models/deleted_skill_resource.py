@@ -16,7 +16,7 @@ class DeletedSkillResource(ApiModel):
     """Schema `DeletedSkillResource`."""
 
     object: Literal["skill.deleted"] = "skill.deleted"
-    """the server's default is 'skill.deleted'"""
+    """The server's default is 'skill.deleted'."""
     deleted: bool
     id: str
 

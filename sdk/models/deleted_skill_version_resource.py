@@ -16,7 +16,7 @@ class DeletedSkillVersionResource(ApiModel):
     """Schema `DeletedSkillVersionResource`."""
 
     object: Literal["skill.version.deleted"] = "skill.version.deleted"
-    """the server's default is 'skill.version.deleted'"""
+    """The server's default is 'skill.version.deleted'."""
     deleted: bool
     id: str
     version: str

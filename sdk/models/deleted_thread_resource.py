@@ -17,7 +17,7 @@ class DeletedThreadResource(ApiModel):
 
     id: str
     object: Literal["chatkit.thread.deleted"] = "chatkit.thread.deleted"
-    """the server's default is 'chatkit.thread.deleted'"""
+    """The server's default is 'chatkit.thread.deleted'."""
     deleted: bool
 
     @classmethod

@@ -16,7 +16,7 @@ class DeletedVideoResource(ApiModel):
     """Schema `DeletedVideoResource`."""
 
     object: Literal["video.deleted"] = "video.deleted"
-    """the server's default is 'video.deleted'"""
+    """The server's default is 'video.deleted'."""
     deleted: bool
     id: str
 

@@ -16,7 +16,7 @@ class DoubleClickAction(ApiModel):
     """Schema `DoubleClickAction`."""
 
     type: Literal["double_click"] = "double_click"
-    """the server's default is 'double_click'"""
+    """The server's default is 'double_click'."""
     x: int
     y: int
     keys: list[str] | None

@@ -21,7 +21,7 @@ class DragParam(ApiModel):
     """Schema `DragParam`."""
 
     type: Literal["drag"] = "drag"
-    """the server's default is 'drag'"""
+    """The server's default is 'drag'."""
     path: list[CoordParam]
     keys: list[str] | None = None
 

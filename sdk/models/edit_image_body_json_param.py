@@ -33,35 +33,39 @@ class EditImageBodyJsonParam(ApiModel):
         ]
         | None
     ) = None
-    """Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own."""
+    """Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own. The
+    server's default is 'gpt-image-1.5'.
+    """
     images: list[ImageRefParam]
-    """The pictures, by file id or URL, in place of uploading them."""
+    """The pictures, by file id or URL, in place of uploading them. At least 1 item; at most 16 items."""
     mask: ImageRefParam | None = None
     """A PNG of the same size: where it is transparent the first picture is to be changed."""
     prompt: str
-    """What the result should show."""
+    """What the result should show. At least 1 character; at most 32000 characters."""
     n: int | None = None
-    """How many pictures to draw."""
+    """How many pictures to draw. Minimum 1; maximum 10; the server's default is 1."""
     quality: Literal["low", "medium", "high", "auto"] | str | None = None
-    """How carefully to draw; higher takes longer and costs more."""
+    """How carefully to draw; higher takes longer and costs more. The server's default is 'auto'."""
     input_fidelity: Literal["high", "low"] | str | None = None
     """How closely to keep to the given pictures, faces above all."""
     size: Literal["auto", "1024x1024", "1536x1024", "1024x1536"] | str | None = None
-    """Width and height in pixels, such as 1024x1024; which ones exist depends on the model."""
+    """Width and height in pixels, such as 1024x1024; which ones exist depends on the model. The server's
+    default is 'auto'.
+    """
     user: str | None = None
     """An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where the server
     knows them.
     """
     output_format: Literal["png", "jpeg", "webp"] | str | None = None
-    """The format of the pictures: png, jpeg or webp."""
+    """The format of the pictures: png, jpeg or webp. The server's default is 'png'."""
     output_compression: int | None = None
-    """Quality of jpeg and webp in percent."""
+    """Quality of jpeg and webp in percent. Minimum 0; maximum 100."""
     moderation: Literal["low", "auto"] | str | None = None
-    """How strictly to moderate."""
+    """How strictly to moderate. The server's default is 'auto'."""
     background: Literal["transparent", "opaque", "auto"] | str | None = None
-    """Whether the background is transparent, for png and webp, or opaque."""
+    """Whether the background is transparent, for png and webp, or opaque. The server's default is 'auto'."""
     stream: bool | None = None
-    """the server's default is False"""
+    """The server's default is False."""
     partial_images: PartialImages | None = None
     """How many unfinished versions `.stream` shows, 0 to 3."""
 

@@ -38,7 +38,7 @@ class Eval(ApiModel):
     """Schema `Eval`."""
 
     object: Literal["eval"] = "eval"
-    """the server's default is 'eval'"""
+    """The server's default is 'eval'."""
     id: str
     name: str
     data_source_config: EvalCustomDataSourceConfig | EvalLogsDataSourceConfig | EvalStoredCompletionsDataSourceConfig
@@ -50,7 +50,7 @@ class Eval(ApiModel):
         | EvalGraderScoreModel
     ]
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     metadata: Metadata
 
     _nullable = frozenset({"metadata"})

@@ -16,7 +16,7 @@ class EvalCustomDataSourceConfig(ApiModel):
     """Schema `EvalCustomDataSourceConfig`."""
 
     type: Literal["custom"] = "custom"
-    """the server's default is 'custom'"""
+    """The server's default is 'custom'."""
     schema: dict[str, Any]
 
     @classmethod

@@ -23,10 +23,10 @@ class EvalGraderScoreModelSamplingParams(ApiModel):
 
     seed: int | None = None
     top_p: float | None = None
-    """the server's default is 1"""
+    """The server's default is 1."""
     temperature: float | None = None
     max_completions_tokens: int | None = None
-    """minimum 1"""
+    """Minimum 1."""
     reasoning_effort: ReasoningEffort | None = None
 
     @classmethod

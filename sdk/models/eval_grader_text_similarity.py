@@ -16,7 +16,7 @@ class EvalGraderTextSimilarity(ApiModel):
     """Schema `EvalGraderTextSimilarity`."""
 
     type: Literal["text_similarity"] = "text_similarity"
-    """the server's default is 'text_similarity'"""
+    """The server's default is 'text_similarity'."""
     name: str
     input: str
     reference: str

@@ -34,7 +34,7 @@ class EvalJsonlFileContentSource(ApiModel):
     """Schema `EvalJsonlFileContentSource`."""
 
     type: Literal["file_content"] = "file_content"
-    """the server's default is 'file_content'"""
+    """The server's default is 'file_content'."""
     content: list[EvalJsonlFileContentSourceContentItem]
 
     @classmethod

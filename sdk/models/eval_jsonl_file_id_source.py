@@ -16,7 +16,7 @@ class EvalJsonlFileIdSource(ApiModel):
     """Schema `EvalJsonlFileIdSource`."""
 
     type: Literal["file_id"] = "file_id"
-    """the server's default is 'file_id'"""
+    """The server's default is 'file_id'."""
     id: str
 
     @classmethod

@@ -21,7 +21,7 @@ class EvalList(ApiModel):
     """Schema `EvalList`."""
 
     object: Literal["list"] = "list"
-    """the server's default is 'list'"""
+    """The server's default is 'list'."""
     data: list[Eval]
     first_id: str
     last_id: str

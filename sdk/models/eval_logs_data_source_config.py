@@ -19,7 +19,7 @@ class EvalLogsDataSourceConfig(ApiModel):
     """Schema `EvalLogsDataSourceConfig`."""
 
     type: Literal["logs"] = "logs"
-    """the server's default is 'logs'"""
+    """The server's default is 'logs'."""
     metadata: Metadata | None = None
     schema: dict[str, Any]
 

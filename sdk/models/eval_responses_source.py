@@ -23,9 +23,9 @@ class EvalResponsesSource(ApiModel):
     model: str | None = None
     instructions_search: str | None = None
     created_after: int | None = None
-    """minimum 0"""
+    """Minimum 0."""
     created_before: int | None = None
-    """minimum 0"""
+    """Minimum 0."""
     reasoning_effort: ReasoningEffort | None = None
     temperature: float | None = None
     top_p: float | None = None

@@ -100,14 +100,14 @@ class EvalRun(ApiModel):
     """Schema `EvalRun`."""
 
     object: Literal["eval.run"] = "eval.run"
-    """the server's default is 'eval.run'"""
+    """The server's default is 'eval.run'."""
     id: str
     eval_id: str
     status: str
     model: str
     name: str
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     report_url: str
     result_counts: EvalRunResultCounts
     per_model_usage: list[EvalRunPerModelUsageItem]

@@ -21,7 +21,7 @@ class EvalRunList(ApiModel):
     """Schema `EvalRunList`."""
 
     object: Literal["list"] = "list"
-    """the server's default is 'list'"""
+    """The server's default is 'list'."""
     data: list[EvalRun]
     first_id: str
     last_id: str

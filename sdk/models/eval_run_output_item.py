@@ -127,12 +127,12 @@ class EvalRunOutputItem(ApiModel):
     """Schema `EvalRunOutputItem`."""
 
     object: Literal["eval.run.output_item"] = "eval.run.output_item"
-    """the server's default is 'eval.run.output_item'"""
+    """The server's default is 'eval.run.output_item'."""
     id: str
     run_id: str
     eval_id: str
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     status: str
     datasource_item_id: int
     datasource_item: dict[str, Any]

@@ -21,7 +21,7 @@ class EvalRunOutputItemList(ApiModel):
     """Schema `EvalRunOutputItemList`."""
 
     object: Literal["list"] = "list"
-    """the server's default is 'list'"""
+    """The server's default is 'list'."""
     data: list[EvalRunOutputItem]
     first_id: str
     last_id: str

@@ -18,10 +18,13 @@ if TYPE_CHECKING:
 
 @define(eq=False, repr=False, kw_only=True)
 class EvalStoredCompletionsDataSourceConfig(ApiModel):
-    """Schema `EvalStoredCompletionsDataSourceConfig`. Deprecated."""
+    """Schema `EvalStoredCompletionsDataSourceConfig`.
+
+    Deprecated.
+    """
 
     type: Literal["stored_completions"] = "stored_completions"
-    """the server's default is 'stored_completions'"""
+    """The server's default is 'stored_completions'."""
     metadata: Metadata | None = None
     schema: dict[str, Any]
 

@@ -19,7 +19,7 @@ class EvalStoredCompletionsSource(ApiModel):
     """Schema `EvalStoredCompletionsSource`."""
 
     type: Literal["stored_completions"] = "stored_completions"
-    """the server's default is 'stored_completions'"""
+    """The server's default is 'stored_completions'."""
     metadata: Metadata | None = None
     model: str | None = None
     created_after: int | None = None

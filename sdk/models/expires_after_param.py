@@ -16,9 +16,9 @@ class ExpiresAfterParam(ApiModel):
     """Schema `ExpiresAfterParam`."""
 
     anchor: Literal["created_at"] = "created_at"
-    """the server's default is 'created_at'"""
+    """The server's default is 'created_at'."""
     seconds: int
-    """minimum 1; maximum 600"""
+    """Minimum 1; maximum 600."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -21,7 +21,7 @@ class FileAnnotation(ApiModel):
     """Schema `FileAnnotation`."""
 
     type: Literal["file"] = "file"
-    """the server's default is 'file'"""
+    """The server's default is 'file'."""
     source: FileAnnotationSource
 
     @classmethod

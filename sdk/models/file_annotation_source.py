@@ -16,7 +16,7 @@ class FileAnnotationSource(ApiModel):
     """Schema `FileAnnotationSource`."""
 
     type: Literal["file"] = "file"
-    """the server's default is 'file'"""
+    """The server's default is 'file'."""
     filename: str
 
     @classmethod

@@ -17,7 +17,7 @@ class FileExpirationAfter(ApiModel):
 
     anchor: Literal["created_at"] = "created_at"
     seconds: int
-    """minimum 3600; maximum 2592000"""
+    """Minimum 3600; maximum 2592000."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -18,9 +18,9 @@ class FileObject(ApiModel):
     id: str
     bytes: int
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     expires_at: int | None = None
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     filename: str
     object: Literal["file"] = "file"
     purpose: (
@@ -37,9 +37,9 @@ class FileObject(ApiModel):
         | str
     )
     status: Literal["uploaded", "processed", "error"] | str
-    """deprecated"""
+    """Deprecated."""
     status_details: str | None = None
-    """deprecated"""
+    """Deprecated."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -20,7 +20,7 @@ class FileSearchRankingOptions(ApiModel):
 
     ranker: FileSearchRanker | None = None
     score_threshold: float
-    """minimum 0; maximum 1"""
+    """Minimum 0; maximum 1."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -23,7 +23,7 @@ class FileSearchTool(ApiModel):
     """Schema `FileSearchTool`."""
 
     type: Literal["file_search"] = "file_search"
-    """the server's default is 'file_search'"""
+    """The server's default is 'file_search'."""
     vector_store_ids: list[str]
     max_num_results: int | None = None
     ranking_options: RankingOptions | None = None

@@ -17,9 +17,9 @@ class FileUploadParam(ApiModel):
 
     enabled: bool | None = None
     max_file_size: int | None = None
-    """minimum 1; maximum 512"""
+    """Minimum 1; maximum 512."""
     max_files: int | None = None
-    """minimum 1"""
+    """Minimum 1."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

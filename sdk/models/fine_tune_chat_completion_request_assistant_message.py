@@ -44,7 +44,10 @@ class FineTuneChatCompletionRequestAssistantMessageAudio(ApiModel):
 
 @define(eq=False, repr=False, kw_only=True)
 class FineTuneChatCompletionRequestAssistantMessageFunctionCall(ApiModel):
-    """Schema `FineTuneChatCompletionRequestAssistantMessage/properties/function_call/anyOf/0`. Deprecated."""
+    """Schema `FineTuneChatCompletionRequestAssistantMessage/properties/function_call/anyOf/0`.
+
+    Deprecated.
+    """
 
     arguments: str
     name: str
@@ -66,7 +69,7 @@ class FineTuneChatCompletionRequestAssistantMessage(ApiModel):
 
     weight: Literal[0, 1] | int | None = None
     content: str | list[ChatCompletionRequestAssistantMessageContentPart] | None = None
-    """at least 1 item"""
+    """At least 1 item."""
     refusal: str | None = None
     role: Literal["assistant"] = "assistant"
     name: str | None = None

@@ -16,13 +16,13 @@ class FineTuneDPOHyperparameters(ApiModel):
     """Schema `FineTuneDPOHyperparameters`."""
 
     beta: Literal["auto"] | float | None = None
-    """minimum 0; maximum 2; the server's default is 'auto'"""
+    """More than 0; maximum 2; the server's default is 'auto'."""
     batch_size: Literal["auto"] | int | None = None
-    """minimum 1; maximum 256; the server's default is 'auto'"""
+    """Minimum 1; maximum 256; the server's default is 'auto'."""
     learning_rate_multiplier: Literal["auto"] | float | None = None
-    """minimum 0; the server's default is 'auto'"""
+    """More than 0; the server's default is 'auto'."""
     n_epochs: Literal["auto"] | int | None = None
-    """minimum 1; maximum 50; the server's default is 'auto'"""
+    """Minimum 1; maximum 50; the server's default is 'auto'."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -17,7 +17,7 @@ class FineTuningCheckpointPermission(ApiModel):
 
     id: str
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     project_id: str
     object: Literal["checkpoint.permission"] = "checkpoint.permission"
 

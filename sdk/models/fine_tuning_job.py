@@ -46,11 +46,11 @@ class FineTuningJobHyperparameters(ApiModel):
     """Schema `FineTuningJob/properties/hyperparameters`."""
 
     batch_size: Literal["auto"] | int | None = None
-    """minimum 1; maximum 256"""
+    """Minimum 1; maximum 256."""
     learning_rate_multiplier: Literal["auto"] | float | None = None
-    """minimum 0; the server's default is 'auto'"""
+    """More than 0; the server's default is 'auto'."""
     n_epochs: Literal["auto"] | int | None = None
-    """minimum 1; maximum 50; the server's default is 'auto'"""
+    """Minimum 1; maximum 50; the server's default is 'auto'."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -70,11 +70,11 @@ class FineTuningJob(ApiModel):
 
     id: str
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     error: FineTuningJobError | None
     fine_tuned_model: str | None
     finished_at: int | None
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     hyperparameters: FineTuningJobHyperparameters
     model: str
     object: Literal["fine_tuning.job"] = "fine_tuning.job"
@@ -85,10 +85,10 @@ class FineTuningJob(ApiModel):
     training_file: str
     validation_file: str | None
     integrations: list[FineTuningIntegration] | None = None
-    """at most 5 items"""
+    """At most 5 items."""
     seed: int
     estimated_finish: int | None = None
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     method: FineTuneMethod | None = None
     metadata: Metadata | None = None
 

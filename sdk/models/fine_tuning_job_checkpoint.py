@@ -45,7 +45,7 @@ class FineTuningJobCheckpoint(ApiModel):
 
     id: str
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     fine_tuned_model_checkpoint: str
     step_number: int
     metrics: FineTuningJobCheckpointMetrics

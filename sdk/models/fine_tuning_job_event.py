@@ -18,7 +18,7 @@ class FineTuningJobEvent(ApiModel):
     object: Literal["fine_tuning.job.event"] = "fine_tuning.job.event"
     id: str
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     level: Literal["info", "warn", "error"] | str
     message: str
     type: Literal["message", "metrics"] | str | None = None

@@ -31,15 +31,15 @@ class FunctionCallOutputItemParam(ApiModel):
 
     id: str | None = None
     call_id: str | None = None
-    """at least 1 character; at most 64 characters"""
+    """At least 1 character; at most 64 characters."""
     type: Literal["function_call_output"] = "function_call_output"
-    """the server's default is 'function_call_output'"""
+    """The server's default is 'function_call_output'."""
     output: str | list[InputTextContentParam | InputImageContentParamAutoParam | InputFileContentParam]
-    """at most 10485760 characters"""
+    """At most 10485760 characters."""
     name: str | None = None
-    """at least 1 character; at most 128 characters"""
+    """At least 1 character; at most 128 characters."""
     namespace: str | None = None
-    """at least 1 character; at most 64 characters; matches ^[a-zA-Z0-9_-]+$"""
+    """At least 1 character; at most 64 characters; matches `^[a-zA-Z0-9_-]+$`."""
     caller: ToolCallCallerParam | None = None
     status: FunctionCallItemStatus | None = None
 

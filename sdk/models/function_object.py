@@ -22,7 +22,7 @@ class FunctionObject(ApiModel):
     name: str
     parameters: FunctionParameters | None = None
     strict: bool | None = None
-    """the server's default is False"""
+    """The server's default is False."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -28,7 +28,7 @@ class FunctionShellCall(ApiModel):
     """Schema `FunctionShellCall`."""
 
     type: Literal["shell_call"] = "shell_call"
-    """the server's default is 'shell_call'"""
+    """The server's default is 'shell_call'."""
     id: str
     call_id: str
     caller: ToolCallCaller | None = None

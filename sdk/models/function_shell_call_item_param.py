@@ -29,10 +29,10 @@ class FunctionShellCallItemParam(ApiModel):
 
     id: str | None = None
     call_id: str
-    """at least 1 character; at most 64 characters"""
+    """At least 1 character; at most 64 characters."""
     caller: ToolCallCallerParam | None = None
     type: Literal["shell_call"] = "shell_call"
-    """the server's default is 'shell_call'"""
+    """The server's default is 'shell_call'."""
     action: FunctionShellActionParam
     status: FunctionShellCallItemStatus | None = None
     environment: LocalEnvironmentParam | ContainerReferenceParam | None = None

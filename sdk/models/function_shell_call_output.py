@@ -26,7 +26,7 @@ class FunctionShellCallOutput(ApiModel):
     """Schema `FunctionShellCallOutput`."""
 
     type: Literal["shell_call_output"] = "shell_call_output"
-    """the server's default is 'shell_call_output'"""
+    """The server's default is 'shell_call_output'."""
     id: str
     call_id: str
     caller: ToolCallCaller | None = None

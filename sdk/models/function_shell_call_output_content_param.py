@@ -23,9 +23,9 @@ class FunctionShellCallOutputContentParam(ApiModel):
     """Schema `FunctionShellCallOutputContentParam`."""
 
     stdout: str
-    """at most 10485760 characters"""
+    """At most 10485760 characters."""
     stderr: str
-    """at most 10485760 characters"""
+    """At most 10485760 characters."""
     outcome: FunctionShellCallOutputOutcomeParam
 
     @classmethod

@@ -16,7 +16,7 @@ class FunctionShellCallOutputExitOutcome(ApiModel):
     """Schema `FunctionShellCallOutputExitOutcome`."""
 
     type: Literal["exit"] = "exit"
-    """the server's default is 'exit'"""
+    """The server's default is 'exit'."""
     exit_code: int
 
     @classmethod

@@ -18,7 +18,7 @@ class FunctionShellCallOutputExitOutcomeParam(ApiModel):
     """Schema `FunctionShellCallOutputExitOutcomeParam`."""
 
     type: Literal["exit"] = "exit"
-    """the server's default is 'exit'"""
+    """The server's default is 'exit'."""
     exit_code: int
 
     @classmethod

@@ -27,10 +27,10 @@ class FunctionShellCallOutputItemParam(ApiModel):
 
     id: str | None = None
     call_id: str
-    """at least 1 character; at most 64 characters"""
+    """At least 1 character; at most 64 characters."""
     caller: ToolCallCallerParam | None = None
     type: Literal["shell_call_output"] = "shell_call_output"
-    """the server's default is 'shell_call_output'"""
+    """The server's default is 'shell_call_output'."""
     output: list[FunctionShellCallOutputContentParam]
     status: FunctionShellCallItemStatus | None = None
     max_output_length: int | None = None

@@ -26,10 +26,10 @@ class FunctionShellToolParam(ApiModel):
     """Schema `FunctionShellToolParam`."""
 
     type: Literal["shell"] = "shell"
-    """the server's default is 'shell'"""
+    """The server's default is 'shell'."""
     environment: ContainerAutoParam | LocalEnvironmentParam | ContainerReferenceParam | None = None
     allowed_callers: list[CallableToolAllowedCaller] | None = None
-    """at least 1 item"""
+    """At least 1 item."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

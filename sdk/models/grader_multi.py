@@ -29,7 +29,7 @@ class GraderMulti(ApiModel):
     """Schema `GraderMulti`."""
 
     type: Literal["multi"] = "multi"
-    """the server's default is 'multi'"""
+    """The server's default is 'multi'."""
     name: str
     graders: GraderStringCheck | GraderTextSimilarity | GraderPython | GraderScoreModel | GraderLabelModel
     calculate_output: str

@@ -19,7 +19,7 @@ class Group(ApiModel):
     id: str
     name: str
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     scim_managed: bool
 
     @classmethod

@@ -18,7 +18,7 @@ class GroupResponse(ApiModel):
     id: str
     name: str
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     is_scim_managed: bool
     group_type: Literal["group", "tenant_group"] | str
 

@@ -17,7 +17,7 @@ class HistoryParam(ApiModel):
 
     enabled: bool | None = None
     recent_threads: int | None = None
-    """minimum 1"""
+    """Minimum 1."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -16,7 +16,7 @@ class HTTPError(ApiModel):
     """Schema `HTTPError`."""
 
     type: Literal["http_error"] = "http_error"
-    """the server's default is 'http_error'"""
+    """The server's default is 'http_error'."""
     code: int
     message: str
 

@@ -23,7 +23,7 @@ class ImageEditCompletedEvent(ApiModel):
     type: Literal["image_edit.completed"] = "image_edit.completed"
     b64_json: str
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     size: Literal["1024x1024", "1024x1536", "1536x1024", "auto"] | str
     quality: Literal["low", "medium", "high", "auto"] | str
     background: Literal["transparent", "opaque", "auto"] | str

@@ -23,7 +23,7 @@ class ImageGenCompletedEvent(ApiModel):
     type: Literal["image_generation.completed"] = "image_generation.completed"
     b64_json: str
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     size: Literal["1024x1024", "1024x1536", "1536x1024", "auto"] | str
     quality: Literal["low", "medium", "high", "auto"] | str
     background: Literal["transparent", "opaque", "auto"] | str

@@ -43,23 +43,23 @@ class ImageGenTool(ApiModel):
         | Literal["gpt-image-1", "gpt-image-1-mini", "gpt-image-1.5", "gpt-image-2", "gpt-image-2-2026-04-21"]
         | None
     ) = None
-    """the server's default is 'gpt-image-1'"""
+    """The server's default is 'gpt-image-1'."""
     quality: Literal["low", "medium", "high", "auto"] | str | None = None
-    """the server's default is 'auto'"""
+    """The server's default is 'auto'."""
     size: str | Literal["1024x1024", "1024x1536", "1536x1024", "auto"] | None = None
-    """the server's default is 'auto'"""
+    """The server's default is 'auto'."""
     output_format: Literal["png", "webp", "jpeg"] | str | None = None
-    """the server's default is 'png'"""
+    """The server's default is 'png'."""
     output_compression: int | None = None
-    """minimum 0; maximum 100; the server's default is 100"""
+    """Minimum 0; maximum 100; the server's default is 100."""
     moderation: Literal["auto", "low"] | str | None = None
-    """the server's default is 'auto'"""
+    """The server's default is 'auto'."""
     background: Literal["transparent", "opaque", "auto"] | str | None = None
-    """the server's default is 'auto'"""
+    """The server's default is 'auto'."""
     input_fidelity: InputFidelity | None = None
     input_image_mask: ImageGenToolInputImageMask | None = None
     partial_images: int | None = None
-    """minimum 0; maximum 3; the server's default is 0"""
+    """Minimum 0; maximum 3; the server's default is 0."""
     action: ImageGenActionEnum | None = None
 
     @classmethod

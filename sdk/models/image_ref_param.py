@@ -16,7 +16,7 @@ class ImageRefParam(ApiModel):
     """Schema `ImageRefParam`."""
 
     image_url: str | None = None
-    """at most 20971520 characters"""
+    """At most 20971520 characters."""
     file_id: str | None = None
 
     @classmethod

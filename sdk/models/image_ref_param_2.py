@@ -16,7 +16,7 @@ class ImageRefParam2(ApiModel):
     """Schema `ImageRefParam-2`."""
 
     image_url: str | None = None
-    """at most 20971520 characters"""
+    """At most 20971520 characters."""
     file_id: str | None = None
 
     @classmethod

@@ -23,7 +23,7 @@ class ImagesResponse(ApiModel):
     """Schema `ImagesResponse`."""
 
     created: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     data: list[Image] | None = None
     background: Literal["transparent", "opaque"] | str | None = None
     output_format: Literal["png", "webp", "jpeg"] | str | None = None

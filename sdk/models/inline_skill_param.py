@@ -21,7 +21,7 @@ class InlineSkillParam(ApiModel):
     """Schema `InlineSkillParam`."""
 
     type: Literal["inline"] = "inline"
-    """the server's default is 'inline'"""
+    """The server's default is 'inline'."""
     name: str
     description: str
     source: InlineSkillSourceParam

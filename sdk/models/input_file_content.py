@@ -22,7 +22,7 @@ class InputFileContent(ApiModel):
     """Schema `InputFileContent`."""
 
     type: Literal["input_file"] = "input_file"
-    """the server's default is 'input_file'"""
+    """The server's default is 'input_file'."""
     file_id: str | None = None
     filename: str | None = None
     file_data: str | None = None

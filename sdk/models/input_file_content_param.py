@@ -22,11 +22,11 @@ class InputFileContentParam(ApiModel):
     """Schema `InputFileContentParam`."""
 
     type: Literal["input_file"] = "input_file"
-    """the server's default is 'input_file'"""
+    """The server's default is 'input_file'."""
     file_id: str | None = None
     filename: str | None = None
     file_data: str | None = None
-    """at most 73400320 characters"""
+    """At most 73400320 characters."""
     file_url: str | None = None
     detail: FileDetailEnum | None = None
     prompt_cache_breakpoint: PromptCacheBreakpointParam | None = None

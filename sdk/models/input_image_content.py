@@ -22,7 +22,7 @@ class InputImageContent(ApiModel):
     """Schema `InputImageContent`."""
 
     type: Literal["input_image"] = "input_image"
-    """the server's default is 'input_image'"""
+    """The server's default is 'input_image'."""
     image_url: str | None = None
     file_id: str | None = None
     detail: ImageDetail

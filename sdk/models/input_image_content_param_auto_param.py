@@ -22,9 +22,9 @@ class InputImageContentParamAutoParam(ApiModel):
     """Schema `InputImageContentParamAutoParam`."""
 
     type: Literal["input_image"] = "input_image"
-    """the server's default is 'input_image'"""
+    """The server's default is 'input_image'."""
     image_url: str | None = None
-    """at most 20971520 characters"""
+    """At most 20971520 characters."""
     file_id: str | None = None
     detail: DetailEnum | None = None
     prompt_cache_breakpoint: PromptCacheBreakpointParam | None = None

@@ -21,7 +21,7 @@ class InputTextContent(ApiModel):
     """Schema `InputTextContent`."""
 
     type: Literal["input_text"] = "input_text"
-    """the server's default is 'input_text'"""
+    """The server's default is 'input_text'."""
     text: str
     prompt_cache_breakpoint: PromptCacheBreakpointConfig | None = None
 

@@ -21,9 +21,9 @@ class InputTextContentParam(ApiModel):
     """Schema `InputTextContentParam`."""
 
     type: Literal["input_text"] = "input_text"
-    """the server's default is 'input_text'"""
+    """The server's default is 'input_text'."""
     text: str
-    """at most 10485760 characters"""
+    """At most 10485760 characters."""
     prompt_cache_breakpoint: PromptCacheBreakpointParam | None = None
 
     @classmethod

@@ -39,11 +39,11 @@ class Invite(ApiModel):
     role: Literal["owner", "reader"] | str
     status: Literal["accepted", "expired", "pending"] | str
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     expires_at: int | None = None
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     accepted_at: int | None = None
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     projects: list[InviteProject]
 
     @classmethod

@@ -16,7 +16,7 @@ class ItemReferenceParam(ApiModel):
     """Schema `ItemReferenceParam`."""
 
     type: Literal["item_reference"] | None = None
-    """the server's default is 'item_reference'"""
+    """The server's default is 'item_reference'."""
     id: str
 
     @classmethod

@@ -16,7 +16,7 @@ class KeyPressAction(ApiModel):
     """Schema `KeyPressAction`."""
 
     type: Literal["keypress"] = "keypress"
-    """the server's default is 'keypress'"""
+    """The server's default is 'keypress'."""
     keys: list[str]
 
     @classmethod

@@ -21,9 +21,9 @@ class LocalEnvironmentParam(ApiModel):
     """Schema `LocalEnvironmentParam`."""
 
     type: Literal["local"] = "local"
-    """the server's default is 'local'"""
+    """The server's default is 'local'."""
     skills: list[LocalSkillParam] | None = None
-    """at most 200 items"""
+    """At most 200 items."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

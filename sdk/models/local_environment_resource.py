@@ -16,7 +16,7 @@ class LocalEnvironmentResource(ApiModel):
     """Schema `LocalEnvironmentResource`."""
 
     type: Literal["local"] = "local"
-    """the server's default is 'local'"""
+    """The server's default is 'local'."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -16,7 +16,7 @@ class LocalShellToolParam(ApiModel):
     """Schema `LocalShellToolParam`."""
 
     type: Literal["local_shell"] = "local_shell"
-    """the server's default is 'local_shell'"""
+    """The server's default is 'local_shell'."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

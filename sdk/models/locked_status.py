@@ -16,7 +16,7 @@ class LockedStatus(ApiModel):
     """Schema `LockedStatus`."""
 
     type: Literal["locked"] = "locked"
-    """the server's default is 'locked'"""
+    """The server's default is 'locked'."""
     reason: str | None
 
     _nullable = frozenset({"reason"})

@@ -16,7 +16,7 @@ class MCPProtocolError(ApiModel):
     """Schema `MCPProtocolError`."""
 
     type: Literal["mcp_protocol_error"] = "mcp_protocol_error"
-    """the server's default is 'mcp_protocol_error'"""
+    """The server's default is 'mcp_protocol_error'."""
     code: int
     message: str
 

@@ -59,13 +59,13 @@ class MCPTool(ApiModel):
         | None
     ) = None
     tunnel_id: str | None = None
-    """matches ^tunnel_[a-z0-9]{32}$"""
+    """Matches `^tunnel_[a-z0-9]{32}$`."""
     authorization: str | None = None
     server_description: str | None = None
     headers: dict[str, str] | None = None
     allowed_tools: list[str] | MCPToolFilter | None = None
     allowed_callers: list[CallableToolAllowedCaller] | None = None
-    """at least 1 item"""
+    """At least 1 item."""
     require_approval: MCPToolRequireApproval | Literal["always", "never"] | str | None = None
     defer_loading: bool | None = None
 

@@ -16,7 +16,7 @@ class MCPToolExecutionError(ApiModel):
     """Schema `MCPToolExecutionError`."""
 
     type: Literal["mcp_tool_execution_error"] = "mcp_tool_execution_error"
-    """the server's default is 'mcp_tool_execution_error'"""
+    """The server's default is 'mcp_tool_execution_error'."""
     content: Any
 
     _nullable = frozenset({"content"})

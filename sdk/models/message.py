@@ -40,7 +40,7 @@ class Message(ApiModel):
     """Schema `Message`."""
 
     type: Literal["message"] = "message"
-    """the server's default is 'message'"""
+    """The server's default is 'message'."""
     id: str
     status: MessageStatus
     role: MessageRole

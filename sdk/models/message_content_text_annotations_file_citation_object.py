@@ -37,9 +37,9 @@ class MessageContentTextAnnotationsFileCitationObject(ApiModel):
     text: str
     file_citation: MessageContentTextAnnotationsFileCitationObjectFileCitation
     start_index: int
-    """minimum 0"""
+    """Minimum 0."""
     end_index: int
-    """minimum 0"""
+    """Minimum 0."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

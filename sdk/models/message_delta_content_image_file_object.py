@@ -17,7 +17,7 @@ class MessageDeltaContentImageFileObjectImageFile(ApiModel):
 
     file_id: str | None = None
     detail: Literal["auto", "low", "high"] | str | None = None
-    """the server's default is 'auto'"""
+    """The server's default is 'auto'."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

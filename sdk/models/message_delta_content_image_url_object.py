@@ -17,7 +17,7 @@ class MessageDeltaContentImageUrlObjectImageUrl(ApiModel):
 
     url: str | None = None
     detail: Literal["auto", "low", "high"] | str | None = None
-    """the server's default is 'auto'"""
+    """The server's default is 'auto'."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

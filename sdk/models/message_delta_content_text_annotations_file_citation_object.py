@@ -40,9 +40,9 @@ class MessageDeltaContentTextAnnotationsFileCitationObject(ApiModel):
     text: str | None = None
     file_citation: MessageDeltaContentTextAnnotationsFileCitationObjectFileCitation | None = None
     start_index: int | None = None
-    """minimum 0"""
+    """Minimum 0."""
     end_index: int | None = None
-    """minimum 0"""
+    """Minimum 0."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

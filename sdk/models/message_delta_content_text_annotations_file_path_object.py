@@ -38,9 +38,9 @@ class MessageDeltaContentTextAnnotationsFilePathObject(ApiModel):
     text: str | None = None
     file_path: MessageDeltaContentTextAnnotationsFilePathObjectFilePath | None = None
     start_index: int | None = None
-    """minimum 0"""
+    """Minimum 0."""
     end_index: int | None = None
-    """minimum 0"""
+    """Minimum 0."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

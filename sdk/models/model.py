@@ -18,7 +18,7 @@ class Model(ApiModel):
 
     id: str
     created: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     object: Literal["model"] = "model"
     owned_by: str
     shutdown_date: date | str | None = None

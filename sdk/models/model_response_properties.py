@@ -21,25 +21,27 @@ class ModelResponseProperties(ApiModel):
     metadata: Metadata | None = None
     """Up to 16 pairs of text to find the object by later; keys up to 64 and values up to 512 characters."""
     top_logprobs: int | None = None
-    """How many likely alternatives to tell for each token, with their log probabilities."""
+    """How many likely alternatives to tell for each token, with their log probabilities. Minimum 0;
+    maximum 20.
+    """
     temperature: float | None = None
     """How freely to choose words: 0 is nearly the same each time, higher is more varied. Change this or
-    `top_p`, not both.
+    `top_p`, not both. Minimum 0; maximum 2; the server's default is 1.
     """
     top_p: float | None = None
     """Choose only among the likeliest words that make up this share of probability. Change this or
-    `temperature`, not both.
+    `temperature`, not both. Minimum 0; maximum 1; the server's default is 1.
     """
     user: str | None = None
     """An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where the server
-    knows them.
+    knows them. Deprecated.
     """
     safety_identifier: str | None = None
-    """A stable id of your end user, hashed, by which misuse is told apart."""
+    """A stable id of your end user, hashed, by which misuse is told apart. At most 64 characters."""
     prompt_cache_key: str | None = None
     """Requests with the same key share cached beginnings more often."""
     prompt_cache_retention: Literal["in_memory", "24h"] | str | None = None
-    """How long a cached beginning is kept."""
+    """How long a cached beginning is kept. Deprecated."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -16,7 +16,7 @@ class ModerationErrorBody(ApiModel):
     """Schema `ModerationErrorBody`."""
 
     type: Literal["error"] = "error"
-    """the server's default is 'error'"""
+    """The server's default is 'error'."""
     code: str
     message: str
 

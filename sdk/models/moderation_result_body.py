@@ -19,7 +19,7 @@ class ModerationResultBody(ApiModel):
     """Schema `ModerationResultBody`."""
 
     type: Literal["moderation_result"] = "moderation_result"
-    """the server's default is 'moderation_result'"""
+    """The server's default is 'moderation_result'."""
     model: str
     flagged: bool
     categories: dict[str, bool]

@@ -32,7 +32,7 @@ class ModifyAssistantRequestToolResourcesCodeInterpreter(ApiModel):
     """Schema `ModifyAssistantRequest/properties/tool_resources/anyOf/0/properties/code_interpreter`."""
 
     file_ids: list[str] | None = None
-    """at most 20 items; the server's default is []"""
+    """At most 20 items; the server's default is []."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -49,7 +49,7 @@ class ModifyAssistantRequestToolResourcesFileSearch(ApiModel):
     """Schema `ModifyAssistantRequest/properties/tool_resources/anyOf/0/properties/file_search`."""
 
     vector_store_ids: list[str] | None = None
-    """at most 1 item"""
+    """At most 1 item."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -90,19 +90,19 @@ class ModifyAssistantRequest(ApiModel):
     model: str | AssistantSupportedModels | None = None
     reasoning_effort: ReasoningEffort | None = None
     name: str | None = None
-    """at most 256 characters"""
+    """At most 256 characters."""
     description: str | None = None
-    """at most 512 characters"""
+    """At most 512 characters."""
     instructions: str | None = None
-    """at most 256000 characters"""
+    """At most 256000 characters."""
     tools: list[AssistantToolsCode | AssistantToolsFileSearch | AssistantToolsFunction] | None = None
-    """at most 128 items; the server's default is []"""
+    """At most 128 items; the server's default is []."""
     tool_resources: ModifyAssistantRequestToolResources | None = None
     metadata: Metadata | None = None
     temperature: float | None = None
-    """minimum 0; maximum 2; the server's default is 1"""
+    """Minimum 0; maximum 2; the server's default is 1."""
     top_p: float | None = None
-    """minimum 0; maximum 1; the server's default is 1"""
+    """Minimum 0; maximum 1; the server's default is 1."""
     response_format: AssistantsApiResponseFormatOption | None = None
 
     @classmethod

@@ -19,7 +19,7 @@ class ModifyThreadRequestToolResourcesCodeInterpreter(ApiModel):
     """Schema `ModifyThreadRequest/properties/tool_resources/anyOf/0/properties/code_interpreter`."""
 
     file_ids: list[str] | None = None
-    """at most 20 items; the server's default is []"""
+    """At most 20 items; the server's default is []."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -36,7 +36,7 @@ class ModifyThreadRequestToolResourcesFileSearch(ApiModel):
     """Schema `ModifyThreadRequest/properties/tool_resources/anyOf/0/properties/file_search`."""
 
     vector_store_ids: list[str] | None = None
-    """at most 1 item"""
+    """At most 1 item."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

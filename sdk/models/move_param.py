@@ -16,7 +16,7 @@ class MoveParam(ApiModel):
     """Schema `MoveParam`."""
 
     type: Literal["move"] = "move"
-    """the server's default is 'move'"""
+    """The server's default is 'move'."""
     x: int
     y: int
     keys: list[str] | None = None

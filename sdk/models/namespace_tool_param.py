@@ -23,12 +23,12 @@ class NamespaceToolParam(ApiModel):
     """Schema `NamespaceToolParam`."""
 
     type: Literal["namespace"] = "namespace"
-    """the server's default is 'namespace'"""
+    """The server's default is 'namespace'."""
     name: str
-    """at least 1 character"""
+    """At least 1 character."""
     description: str
     tools: list[FunctionToolParam | CustomToolParam]
-    """at least 1 item"""
+    """At least 1 item."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -16,9 +16,9 @@ class OrganizationCertificateCertificateDetails(ApiModel):
     """Schema `OrganizationCertificate/properties/certificate_details`."""
 
     valid_at: int | None = None
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     expires_at: int | None = None
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -39,7 +39,7 @@ class OrganizationCertificate(ApiModel):
     id: str
     name: str | None
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     certificate_details: OrganizationCertificateCertificateDetails
     active: bool
 

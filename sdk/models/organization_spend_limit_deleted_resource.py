@@ -18,7 +18,7 @@ class OrganizationSpendLimitDeletedResource(ApiModel):
     """Schema `OrganizationSpendLimitDeletedResource`."""
 
     object: Literal["organization.spend_limit.deleted"] = "organization.spend_limit.deleted"
-    """the server's default is 'organization.spend_limit.deleted'"""
+    """The server's default is 'organization.spend_limit.deleted'."""
     deleted: bool
 
     @classmethod

@@ -23,7 +23,7 @@ class OrganizationSpendLimitResource(ApiModel):
     """Schema `OrganizationSpendLimitResource`."""
 
     object: Literal["organization.spend_limit"] = "organization.spend_limit"
-    """the server's default is 'organization.spend_limit'"""
+    """The server's default is 'organization.spend_limit'."""
     threshold_amount: int
     currency: SpendLimitCurrency
     interval: SpendLimitInterval

@@ -23,7 +23,7 @@ class OutputTextContent(ApiModel):
     """Schema `OutputTextContent`."""
 
     type: Literal["output_text"] = "output_text"
-    """the server's default is 'output_text'"""
+    """The server's default is 'output_text'."""
     text: str
     annotations: list[Annotation]
     logprobs: list[LogProb]

@@ -24,7 +24,7 @@ class PredictionContent(ApiModel):
 
     type: Literal["content"] = "content"
     content: str | list[ChatCompletionRequestMessageContentPartText]
-    """at least 1 item"""
+    """At least 1 item."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -16,7 +16,7 @@ class Program(ApiModel):
     """Schema `Program`."""
 
     type: Literal["program"] = "program"
-    """the server's default is 'program'"""
+    """The server's default is 'program'."""
     id: str
     call_id: str
     code: str

@@ -17,13 +17,13 @@ class ProgramItemParam(ApiModel):
 
     id: str
     type: Literal["program"] = "program"
-    """the server's default is 'program'"""
+    """The server's default is 'program'."""
     call_id: str
-    """at least 1 character; at most 64 characters"""
+    """At least 1 character; at most 64 characters."""
     code: str
-    """at most 10485760 characters"""
+    """At most 10485760 characters."""
     fingerprint: str
-    """at most 10485760 characters"""
+    """At most 10485760 characters."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -19,7 +19,7 @@ class ProgramOutput(ApiModel):
     """Schema `ProgramOutput`."""
 
     type: Literal["program_output"] = "program_output"
-    """the server's default is 'program_output'"""
+    """The server's default is 'program_output'."""
     id: str
     call_id: str
     result: str

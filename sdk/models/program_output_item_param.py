@@ -20,11 +20,11 @@ class ProgramOutputItemParam(ApiModel):
 
     id: str
     type: Literal["program_output"] = "program_output"
-    """the server's default is 'program_output'"""
+    """The server's default is 'program_output'."""
     call_id: str
-    """at least 1 character; at most 64 characters"""
+    """At least 1 character; at most 64 characters."""
     result: str
-    """at most 10485760 characters"""
+    """At most 10485760 characters."""
     status: ProgramOutputItemStatus
 
     @classmethod

@@ -16,7 +16,7 @@ class ProgramToolCallCaller(ApiModel):
     """Schema `ProgramToolCallCaller`."""
 
     type: Literal["program"] = "program"
-    """the server's default is 'program'"""
+    """The server's default is 'program'."""
     caller_id: str
 
     @classmethod

@@ -16,9 +16,9 @@ class ProgramToolCallCallerParam(ApiModel):
     """Schema `ProgramToolCallCallerParam`."""
 
     type: Literal["program"] = "program"
-    """the server's default is 'program'"""
+    """The server's default is 'program'."""
     caller_id: str
-    """at least 1 character; at most 64 characters"""
+    """At least 1 character; at most 64 characters."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -22,9 +22,9 @@ class Project(ApiModel):
     object: Literal["organization.project"] = "organization.project"
     name: str | None = None
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     archived_at: int | None = None
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     status: str | None = None
     external_key_id: str | None = None
     residency: PublicProjectResidency | None = None

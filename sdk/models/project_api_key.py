@@ -50,9 +50,9 @@ class ProjectApiKey(ApiModel):
     redacted_value: str
     name: str
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     last_used_at: int | None
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     id: str
     owner_project_access: Literal["active", "inactive"] | str
     owner: ProjectApiKeyOwner

@@ -18,7 +18,7 @@ class ProjectApiKeyOwnerServiceAccount(ApiModel):
     id: str
     name: str
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     role: str
 
     @classmethod

@@ -19,7 +19,7 @@ class ProjectApiKeyOwnerUser(ApiModel):
     email: str
     name: str
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     role: str
 
     @classmethod

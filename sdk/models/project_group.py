@@ -21,7 +21,7 @@ class ProjectGroup(ApiModel):
     group_name: str
     group_type: Literal["group", "tenant_group"] | str
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -20,7 +20,7 @@ class ProjectServiceAccount(ApiModel):
     name: str
     role: Literal["owner", "member", "none"] | str
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

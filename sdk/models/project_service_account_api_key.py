@@ -19,7 +19,7 @@ class ProjectServiceAccountApiKey(ApiModel):
     value: str
     name: str
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     id: str
 
     @classmethod

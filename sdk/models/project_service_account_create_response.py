@@ -25,7 +25,7 @@ class ProjectServiceAccountCreateResponse(ApiModel):
     name: str
     role: Literal["member", "none"] | str
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     api_key: ProjectServiceAccountApiKey | None
 
     _nullable = frozenset({"api_key"})

@@ -16,7 +16,7 @@ class ProjectSpendLimitDeletedResource(ApiModel):
     """Schema `ProjectSpendLimitDeletedResource`."""
 
     object: Literal["project.spend_limit.deleted"] = "project.spend_limit.deleted"
-    """the server's default is 'project.spend_limit.deleted'"""
+    """The server's default is 'project.spend_limit.deleted'."""
     deleted: bool
 
     @classmethod

@@ -23,7 +23,7 @@ class ProjectSpendLimitResource(ApiModel):
     """Schema `ProjectSpendLimitResource`."""
 
     object: Literal["project.spend_limit"] = "project.spend_limit"
-    """the server's default is 'project.spend_limit'"""
+    """The server's default is 'project.spend_limit'."""
     threshold_amount: int
     currency: SpendLimitCurrency
     interval: SpendLimitInterval

@@ -21,7 +21,7 @@ class ProjectUser(ApiModel):
     email: str | None = None
     role: str
     added_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

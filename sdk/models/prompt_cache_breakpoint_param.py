@@ -16,7 +16,7 @@ class PromptCacheBreakpointParam(ApiModel):
     """Schema `PromptCacheBreakpointParam`."""
 
     mode: Literal["explicit"] = "explicit"
-    """the server's default is 'explicit'"""
+    """The server's default is 'explicit'."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

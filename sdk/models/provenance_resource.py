@@ -25,7 +25,7 @@ class ProvenanceResource(ApiModel):
 
     object: ProvenanceCheckObject
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     results: list[C2PAProvenanceResult | SynthIDProvenanceResult]
 
     @classmethod

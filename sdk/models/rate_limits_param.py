@@ -16,7 +16,7 @@ class RateLimitsParam(ApiModel):
     """Schema `RateLimitsParam`."""
 
     max_requests_per_1_minute: int | None = None
-    """minimum 1"""
+    """Minimum 1."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

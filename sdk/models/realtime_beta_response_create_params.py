@@ -58,11 +58,11 @@ class RealtimeBetaResponseCreateParams(ApiModel):
     output_audio_format: Literal["pcm16", "g711_ulaw", "g711_alaw"] | str | None = None
     tools: list[RealtimeBetaResponseCreateParamsTool] | None = None
     tool_choice: ToolChoiceOptions | ToolChoiceFunction | ToolChoiceMCP | None = None
-    """the server's default is 'auto'"""
+    """The server's default is 'auto'."""
     temperature: float | None = None
     max_output_tokens: int | Literal["inf"] | None = None
     conversation: str | Literal["auto", "none"] | None = None
-    """the server's default is 'auto'"""
+    """The server's default is 'auto'."""
     metadata: Metadata | None = None
     prompt: Prompt | None = None
     input: list[RealtimeConversationItem] | None = None

@@ -23,7 +23,7 @@ class RealtimeClientEventConversationItemCreate(ApiModel):
     """Schema `RealtimeClientEventConversationItemCreate`."""
 
     event_id: str | None = None
-    """at most 512 characters"""
+    """At most 512 characters."""
     type: Literal["conversation.item.create"] = "conversation.item.create"
     previous_item_id: str | None = None
     item: RealtimeConversationItem

@@ -18,7 +18,7 @@ class RealtimeClientEventConversationItemDelete(ApiModel):
     """Schema `RealtimeClientEventConversationItemDelete`."""
 
     event_id: str | None = None
-    """at most 512 characters"""
+    """At most 512 characters."""
     type: Literal["conversation.item.delete"] = "conversation.item.delete"
     item_id: str
 

@@ -18,7 +18,7 @@ class RealtimeClientEventConversationItemRetrieve(ApiModel):
     """Schema `RealtimeClientEventConversationItemRetrieve`."""
 
     event_id: str | None = None
-    """at most 512 characters"""
+    """At most 512 characters."""
     type: Literal["conversation.item.retrieve"] = "conversation.item.retrieve"
     item_id: str
 

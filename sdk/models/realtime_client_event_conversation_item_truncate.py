@@ -18,7 +18,7 @@ class RealtimeClientEventConversationItemTruncate(ApiModel):
     """Schema `RealtimeClientEventConversationItemTruncate`."""
 
     event_id: str | None = None
-    """at most 512 characters"""
+    """At most 512 characters."""
     type: Literal["conversation.item.truncate"] = "conversation.item.truncate"
     item_id: str
     content_index: int

@@ -18,7 +18,7 @@ class RealtimeClientEventInputAudioBufferAppend(ApiModel):
     """Schema `RealtimeClientEventInputAudioBufferAppend`."""
 
     event_id: str | None = None
-    """at most 512 characters"""
+    """At most 512 characters."""
     type: Literal["input_audio_buffer.append"] = "input_audio_buffer.append"
     audio: str
 

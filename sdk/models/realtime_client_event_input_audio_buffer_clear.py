@@ -18,7 +18,7 @@ class RealtimeClientEventInputAudioBufferClear(ApiModel):
     """Schema `RealtimeClientEventInputAudioBufferClear`."""
 
     event_id: str | None = None
-    """at most 512 characters"""
+    """At most 512 characters."""
     type: Literal["input_audio_buffer.clear"] = "input_audio_buffer.clear"
 
     @classmethod

@@ -18,7 +18,7 @@ class RealtimeClientEventInputAudioBufferCommit(ApiModel):
     """Schema `RealtimeClientEventInputAudioBufferCommit`."""
 
     event_id: str | None = None
-    """at most 512 characters"""
+    """At most 512 characters."""
     type: Literal["input_audio_buffer.commit"] = "input_audio_buffer.commit"
 
     @classmethod

@@ -16,7 +16,7 @@ class RealtimeClientEventResponseCancel(ApiModel):
     """Schema `RealtimeClientEventResponseCancel`."""
 
     event_id: str | None = None
-    """at most 512 characters"""
+    """At most 512 characters."""
     type: Literal["response.cancel"] = "response.cancel"
     response_id: str | None = None
 

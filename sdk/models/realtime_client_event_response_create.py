@@ -21,7 +21,7 @@ class RealtimeClientEventResponseCreate(ApiModel):
     """Schema `RealtimeClientEventResponseCreate`."""
 
     event_id: str | None = None
-    """at most 512 characters"""
+    """At most 512 characters."""
     type: Literal["response.create"] = "response.create"
     response: RealtimeResponseCreateParams | None = None
 

@@ -27,7 +27,7 @@ class RealtimeClientEventSessionUpdate(ApiModel):
     """Schema `RealtimeClientEventSessionUpdate`."""
 
     event_id: str | None = None
-    """at most 512 characters"""
+    """At most 512 characters."""
     type: Literal["session.update"] = "session.update"
     session: RealtimeSessionCreateRequestGA | RealtimeTranscriptionSessionCreateRequestGA
 

@@ -20,7 +20,7 @@ class RealtimeConversationItemMessageUserContentItem(ApiModel):
     audio: str | None = None
     image_url: str | None = None
     detail: Literal["auto", "low", "high"] | str | None = None
-    """the server's default is 'auto'"""
+    """The server's default is 'auto'."""
     transcript: str | None = None
 
     @classmethod

@@ -27,9 +27,9 @@ class RealtimeCreateClientSecretRequestExpiresAfter(ApiModel):
     """Schema `RealtimeCreateClientSecretRequest/properties/expires_after`."""
 
     anchor: Literal["created_at"] | None = None
-    """the server's default is 'created_at'"""
+    """The server's default is 'created_at'."""
     seconds: int | None = None
-    """minimum 10; maximum 7200; the server's default is 600"""
+    """Minimum 10; maximum 7200; the server's default is 600."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

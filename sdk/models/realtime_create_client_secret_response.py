@@ -28,7 +28,7 @@ class RealtimeCreateClientSecretResponse(ApiModel):
 
     value: str
     expires_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     session: RealtimeSessionCreateResponseGA | RealtimeTranscriptionSessionCreateResponseGA
 
     @classmethod

@@ -65,7 +65,7 @@ class RealtimeResponseAudioOutput(ApiModel):
 
     format: RealtimeAudioFormats | None = None
     voice: VoiceIdsShared | None = None
-    """the server's default is 'alloy'"""
+    """The server's default is 'alloy'."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

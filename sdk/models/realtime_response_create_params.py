@@ -40,7 +40,7 @@ class RealtimeResponseCreateParamsAudioOutput(ApiModel):
 
     format: RealtimeAudioFormats | None = None
     voice: VoiceIdsOrCustomVoice | None = None
-    """the server's default is 'alloy'"""
+    """The server's default is 'alloy'."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -81,12 +81,12 @@ class RealtimeResponseCreateParams(ApiModel):
     audio: RealtimeResponseCreateParamsAudio | None = None
     tools: list[RealtimeFunctionTool | MCPTool] | None = None
     tool_choice: ToolChoiceOptions | ToolChoiceFunction | ToolChoiceMCP | None = None
-    """the server's default is 'auto'"""
+    """The server's default is 'auto'."""
     parallel_tool_calls: bool | None = None
     reasoning: RealtimeReasoning | None = None
     max_output_tokens: int | Literal["inf"] | None = None
     conversation: str | Literal["auto", "none"] | None = None
-    """the server's default is 'auto'"""
+    """The server's default is 'auto'."""
     metadata: Metadata | None = None
     prompt: Prompt | None = None
     input: list[RealtimeConversationItem] | None = None

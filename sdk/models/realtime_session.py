@@ -92,24 +92,24 @@ class RealtimeSession(ApiModel):
     instructions: str | None = None
     voice: VoiceIdsShared | None = None
     input_audio_format: Literal["pcm16", "g711_ulaw", "g711_alaw"] | str | None = None
-    """the server's default is 'pcm16'"""
+    """The server's default is 'pcm16'."""
     output_audio_format: Literal["pcm16", "g711_ulaw", "g711_alaw"] | str | None = None
-    """the server's default is 'pcm16'"""
+    """The server's default is 'pcm16'."""
     input_audio_transcription: AudioTranscriptionResponse | None = None
     turn_detection: RealtimeTurnDetection | None = None
     input_audio_noise_reduction: RealtimeSessionInputAudioNoiseReduction | None = None
     speed: float | None = None
-    """minimum 0.25; maximum 1.5; the server's default is 1"""
+    """Minimum 0.25; maximum 1.5; the server's default is 1."""
     tracing: Literal["auto"] | RealtimeSessionTracing | None = None
-    """the server's default is 'auto'"""
+    """The server's default is 'auto'."""
     tools: list[RealtimeFunctionTool] | None = None
     tool_choice: str | None = None
-    """the server's default is 'auto'"""
+    """The server's default is 'auto'."""
     temperature: float | None = None
-    """the server's default is 0.8"""
+    """The server's default is 0.8."""
     max_response_output_tokens: int | Literal["inf"] | None = None
     expires_at: int | None = None
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     prompt: Prompt | None = None
     include: list[Literal["item.input_audio_transcription.logprobs"]] | None = None
 

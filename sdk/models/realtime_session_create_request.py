@@ -26,7 +26,7 @@ class RealtimeSessionCreateRequestClientSecret(ApiModel):
 
     value: str
     expires_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -131,9 +131,9 @@ class RealtimeSessionCreateRequest(ApiModel):
     output_audio_format: str | None = None
     input_audio_transcription: RealtimeSessionCreateRequestInputAudioTranscription | None = None
     speed: float | None = None
-    """minimum 0.25; maximum 1.5; the server's default is 1"""
+    """Minimum 0.25; maximum 1.5; the server's default is 1."""
     tracing: Literal["auto"] | RealtimeSessionCreateRequestTracing | None = None
-    """the server's default is 'auto'"""
+    """The server's default is 'auto'."""
     turn_detection: RealtimeSessionCreateRequestTurnDetection | None = None
     tools: list[RealtimeSessionCreateRequestTool] | None = None
     tool_choice: str | None = None

@@ -90,9 +90,9 @@ class RealtimeSessionCreateRequestGAAudioOutput(ApiModel):
 
     format: RealtimeAudioFormats | None = None
     voice: VoiceIdsOrCustomVoice | None = None
-    """the server's default is 'alloy'"""
+    """The server's default is 'alloy'."""
     speed: float | None = None
-    """minimum 0.25; maximum 1.5; the server's default is 1"""
+    """Minimum 0.25; maximum 1.5; the server's default is 1."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -154,7 +154,7 @@ class RealtimeSessionCreateRequestGA(ApiModel):
 
     type: Literal["realtime"] = "realtime"
     output_modalities: list[Literal["text", "audio"] | str] | None = None
-    """the server's default is ['audio']"""
+    """The server's default is ['audio']."""
     model: (
         str
         | Literal[
@@ -184,10 +184,10 @@ class RealtimeSessionCreateRequestGA(ApiModel):
     audio: RealtimeSessionCreateRequestGAAudio | None = None
     include: list[Literal["item.input_audio_transcription.logprobs"]] | None = None
     tracing: Literal["auto"] | RealtimeSessionCreateRequestGATracing | None = None
-    """the server's default is 'auto'"""
+    """The server's default is 'auto'."""
     tools: list[RealtimeFunctionTool | MCPTool] | None = None
     tool_choice: ToolChoiceOptions | ToolChoiceFunction | ToolChoiceMCP | None = None
-    """the server's default is 'auto'"""
+    """The server's default is 'auto'."""
     parallel_tool_calls: bool | None = None
     reasoning: RealtimeReasoning | None = None
     max_output_tokens: int | Literal["inf"] | None = None

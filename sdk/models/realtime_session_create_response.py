@@ -180,14 +180,14 @@ class RealtimeSessionCreateResponse(ApiModel):
     id: str | None = None
     object: str | None = None
     expires_at: int | None = None
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     include: list[Literal["item.input_audio_transcription.logprobs"]] | None = None
     model: str | None = None
     output_modalities: list[Literal["text", "audio"] | str] | None = None
     instructions: str | None = None
     audio: RealtimeSessionCreateResponseAudio | None = None
     tracing: Literal["auto"] | RealtimeSessionCreateResponseTracing | None = None
-    """the server's default is 'auto'"""
+    """The server's default is 'auto'."""
     turn_detection: RealtimeSessionCreateResponseTurnDetection | None = None
     tools: list[RealtimeFunctionTool] | None = None
     tool_choice: str | None = None

@@ -89,9 +89,9 @@ class RealtimeSessionCreateResponseGAAudioOutput(ApiModel):
 
     format: RealtimeAudioFormats | None = None
     voice: VoiceIdsShared | None = None
-    """the server's default is 'alloy'"""
+    """The server's default is 'alloy'."""
     speed: float | None = None
-    """minimum 0.25; maximum 1.5; the server's default is 1"""
+    """Minimum 0.25; maximum 1.5; the server's default is 1."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -154,9 +154,9 @@ class RealtimeSessionCreateResponseGA(ApiModel):
     id: str
     object: Literal["realtime.session"] = "realtime.session"
     expires_at: int | None = None
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     output_modalities: list[Literal["text", "audio"] | str] | None = None
-    """the server's default is ['audio']"""
+    """The server's default is ['audio']."""
     model: (
         str
         | Literal[
@@ -186,10 +186,10 @@ class RealtimeSessionCreateResponseGA(ApiModel):
     audio: RealtimeSessionCreateResponseGAAudio | None = None
     include: list[Literal["item.input_audio_transcription.logprobs"]] | None = None
     tracing: Literal["auto"] | RealtimeSessionCreateResponseGATracing | None = None
-    """the server's default is 'auto'"""
+    """The server's default is 'auto'."""
     tools: list[RealtimeFunctionTool | MCPTool] | None = None
     tool_choice: ToolChoiceOptions | ToolChoiceFunction | ToolChoiceMCP | None = None
-    """the server's default is 'auto'"""
+    """The server's default is 'auto'."""
     reasoning: RealtimeReasoning | None = None
     max_output_tokens: int | Literal["inf"] | None = None
     truncation: RealtimeTruncation | None = None

@@ -64,7 +64,7 @@ class RealtimeTranscriptionSessionCreateRequest(ApiModel):
     turn_detection: RealtimeTranscriptionSessionCreateRequestTurnDetection | None = None
     input_audio_noise_reduction: RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction | None = None
     input_audio_format: Literal["pcm16", "g711_ulaw", "g711_alaw"] | str | None = None
-    """the server's default is 'pcm16'"""
+    """The server's default is 'pcm16'."""
     input_audio_transcription: AudioTranscription | None = None
     include: list[Literal["item.input_audio_transcription.logprobs"]] | None = None
 

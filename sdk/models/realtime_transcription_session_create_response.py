@@ -24,7 +24,7 @@ class RealtimeTranscriptionSessionCreateResponseClientSecret(ApiModel):
 
     value: str
     expires_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

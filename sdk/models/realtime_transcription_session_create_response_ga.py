@@ -122,7 +122,7 @@ class RealtimeTranscriptionSessionCreateResponseGA(ApiModel):
     id: str
     object: str
     expires_at: int | None = None
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     include: list[Literal["item.input_audio_transcription.logprobs"]] | None = None
     audio: RealtimeTranscriptionSessionCreateResponseGAAudio | None = None
 

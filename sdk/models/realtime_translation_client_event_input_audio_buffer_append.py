@@ -18,7 +18,7 @@ class RealtimeTranslationClientEventInputAudioBufferAppend(ApiModel):
     """Schema `RealtimeTranslationClientEventInputAudioBufferAppend`."""
 
     event_id: str | None = None
-    """at most 512 characters"""
+    """At most 512 characters."""
     type: Literal["session.input_audio_buffer.append"] = "session.input_audio_buffer.append"
     audio: str
 

@@ -18,7 +18,7 @@ class RealtimeTranslationClientEventSessionClose(ApiModel):
     """Schema `RealtimeTranslationClientEventSessionClose`."""
 
     event_id: str | None = None
-    """at most 512 characters"""
+    """At most 512 characters."""
     type: Literal["session.close"] = "session.close"
 
     @classmethod

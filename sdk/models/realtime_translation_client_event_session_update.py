@@ -25,7 +25,7 @@ class RealtimeTranslationClientEventSessionUpdate(ApiModel):
     """Schema `RealtimeTranslationClientEventSessionUpdate`."""
 
     event_id: str | None = None
-    """at most 512 characters"""
+    """At most 512 characters."""
     type: Literal["session.update"] = "session.update"
     session: RealtimeTranslationSessionUpdateRequest
 

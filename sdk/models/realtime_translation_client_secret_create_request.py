@@ -25,9 +25,9 @@ class RealtimeTranslationClientSecretCreateRequestExpiresAfter(ApiModel):
     """Schema `RealtimeTranslationClientSecretCreateRequest/properties/expires_after`."""
 
     anchor: Literal["created_at"] | None = None
-    """the server's default is 'created_at'"""
+    """The server's default is 'created_at'."""
     seconds: int | None = None
-    """minimum 10; maximum 7200; the server's default is 600"""
+    """Minimum 10; maximum 7200; the server's default is 600."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

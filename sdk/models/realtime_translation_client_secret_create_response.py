@@ -24,7 +24,7 @@ class RealtimeTranslationClientSecretCreateResponse(ApiModel):
 
     value: str
     expires_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     session: RealtimeTranslationSession
 
     @classmethod

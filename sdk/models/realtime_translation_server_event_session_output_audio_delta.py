@@ -21,9 +21,9 @@ class RealtimeTranslationServerEventSessionOutputAudioDelta(ApiModel):
     type: Literal["session.output_audio.delta"] = "session.output_audio.delta"
     delta: str
     sample_rate: int | None = None
-    """the server's default is 24000"""
+    """The server's default is 24000."""
     channels: int | None = None
-    """the server's default is 1"""
+    """The server's default is 1."""
     format: Literal["pcm16"] | None = None
     elapsed_ms: int | None = None
 

@@ -117,7 +117,7 @@ class RealtimeTranslationSession(ApiModel):
     id: str
     type: Literal["translation"] = "translation"
     expires_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     model: str
     audio: RealtimeTranslationSessionAudio
 

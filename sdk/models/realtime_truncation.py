@@ -16,7 +16,7 @@ class RealtimeTruncationObjectTokenLimits(ApiModel):
     """Schema `RealtimeTruncation/anyOf/1/properties/token_limits`."""
 
     post_instructions: int | None = None
-    """minimum 0"""
+    """Minimum 0."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -34,7 +34,7 @@ class RealtimeTruncationObject(ApiModel):
 
     type: Literal["retention_ratio"] = "retention_ratio"
     retention_ratio: float
-    """minimum 0; maximum 1"""
+    """Minimum 0; maximum 1."""
     token_limits: RealtimeTruncationObjectTokenLimits | None = None
 
     @classmethod

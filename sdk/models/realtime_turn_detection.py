@@ -16,16 +16,16 @@ class RealtimeTurnDetectionServerVad(ApiModel):
     """Schema `RealtimeTurnDetection/anyOf/0/anyOf/0`."""
 
     type: Literal["server_vad"] = "server_vad"
-    """the server's default is 'server_vad'"""
+    """The server's default is 'server_vad'."""
     threshold: float | None = None
     prefix_padding_ms: int | None = None
     silence_duration_ms: int | None = None
     create_response: bool | None = None
-    """the server's default is True"""
+    """The server's default is True."""
     interrupt_response: bool | None = None
-    """the server's default is True"""
+    """The server's default is True."""
     idle_timeout_ms: int | None = None
-    """minimum 5000; maximum 30000"""
+    """Minimum 5000; maximum 30000."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -49,11 +49,11 @@ class RealtimeTurnDetectionSemanticVad(ApiModel):
 
     type: Literal["semantic_vad"] = "semantic_vad"
     eagerness: Literal["low", "medium", "high", "auto"] | str | None = None
-    """the server's default is 'auto'"""
+    """The server's default is 'auto'."""
     create_response: bool | None = None
-    """the server's default is True"""
+    """The server's default is True."""
     interrupt_response: bool | None = None
-    """the server's default is True"""
+    """The server's default is True."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

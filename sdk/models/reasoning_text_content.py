@@ -16,7 +16,7 @@ class ReasoningTextContent(ApiModel):
     """Schema `ReasoningTextContent`."""
 
     type: Literal["reasoning_text"] = "reasoning_text"
-    """the server's default is 'reasoning_text'"""
+    """The server's default is 'reasoning_text'."""
     text: str
 
     @classmethod

@@ -16,7 +16,7 @@ class RefusalContent(ApiModel):
     """Schema `RefusalContent`."""
 
     type: Literal["refusal"] = "refusal"
-    """the server's default is 'refusal'"""
+    """The server's default is 'refusal'."""
     refusal: str
 
     @classmethod

@@ -64,31 +64,35 @@ class Response(ApiModel):
     metadata: Metadata
     """Up to 16 pairs of text to find the object by later; keys up to 64 and values up to 512 characters."""
     top_logprobs: int | None = None
-    """How many likely alternatives to tell for each token, with their log probabilities."""
+    """How many likely alternatives to tell for each token, with their log probabilities. Minimum 0;
+    maximum 20.
+    """
     temperature: float | None
     """How freely to choose words: 0 is nearly the same each time, higher is more varied. Change this or
-    `top_p`, not both.
+    `top_p`, not both. Minimum 0; maximum 2; the server's default is 1.
     """
     top_p: float | None
     """Choose only among the likeliest words that make up this share of probability. Change this or
-    `temperature`, not both.
+    `temperature`, not both. Minimum 0; maximum 1; the server's default is 1.
     """
     user: str | None = None
     """An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where the server
-    knows them.
+    knows them. Deprecated.
     """
     safety_identifier: str | None = None
-    """A stable id of your end user, hashed, by which misuse is told apart."""
+    """A stable id of your end user, hashed, by which misuse is told apart. At most 64 characters."""
     prompt_cache_key: str | None = None
     """Requests with the same key share cached beginnings more often."""
     prompt_cache_retention: Literal["in_memory", "24h"] | str | None = None
-    """How long a cached beginning is kept."""
+    """How long a cached beginning is kept. Deprecated."""
     previous_response_id: str | None = None
     """Id of the response that this one goes on from; its conversation need not be sent again."""
     model: ModelIdsResponses
     """Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own."""
     background: bool | None = None
-    """Work in the background: the reply comes at once and is looked up later with `retrieve`."""
+    """Work in the background: the reply comes at once and is looked up later with `retrieve`. The server's
+    default is False.
+    """
     max_tool_calls: int | None = None
     """How many calls of built-in tools are allowed in all."""
     text: ResponseTextParam | None = None
@@ -103,14 +107,14 @@ class Response(ApiModel):
     """A stored prompt by id, with values for its variables."""
     service_tier: ServiceTierResponses | None = None
     truncation: Literal["auto", "disabled"] | str | None = None
-    """the server's default is 'disabled'"""
+    """The server's default is 'disabled'."""
     id: str
     object: Literal["response"] = "response"
     status: Literal["completed", "failed", "in_progress", "cancelled", "queued", "incomplete"] | str | None = None
     created_at: float
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     completed_at: float | None = None
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     error: ResponseError | None
     incomplete_details: ResponseIncompleteDetails | None
     output: list[OutputItem]
@@ -121,7 +125,7 @@ class Response(ApiModel):
     prompt_cache_options: PromptCacheOptions | None = None
     moderation: Moderation | None = None
     parallel_tool_calls: bool
-    """the server's default is True"""
+    """The server's default is True."""
     conversation: ResponseConversation | None = None
     max_output_tokens: int | None = None
 

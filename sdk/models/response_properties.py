@@ -32,7 +32,9 @@ class ResponseProperties(ApiModel):
     model: ModelIdsResponses | None = None
     """Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own."""
     background: bool | None = None
-    """Work in the background: the reply comes at once and is looked up later with `retrieve`."""
+    """Work in the background: the reply comes at once and is looked up later with `retrieve`. The server's
+    default is False.
+    """
     max_tool_calls: int | None = None
     """How many calls of built-in tools are allowed in all."""
     text: ResponseTextParam | None = None

@@ -18,7 +18,7 @@ class ResponseShellCallCommandAddedStreamingEvent(ApiModel):
     """Schema `ResponseShellCallCommandAddedStreamingEvent`."""
 
     type: Literal["response.shell_call_command.added"] = "response.shell_call_command.added"
-    """the server's default is 'response.shell_call_command.added'"""
+    """The server's default is 'response.shell_call_command.added'."""
     sequence_number: int
     output_index: int
     command_index: int

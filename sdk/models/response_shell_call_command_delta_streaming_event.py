@@ -18,7 +18,7 @@ class ResponseShellCallCommandDeltaStreamingEvent(ApiModel):
     """Schema `ResponseShellCallCommandDeltaStreamingEvent`."""
 
     type: Literal["response.shell_call_command.delta"] = "response.shell_call_command.delta"
-    """the server's default is 'response.shell_call_command.delta'"""
+    """The server's default is 'response.shell_call_command.delta'."""
     sequence_number: int
     output_index: int
     command_index: int

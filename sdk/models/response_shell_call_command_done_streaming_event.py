@@ -18,7 +18,7 @@ class ResponseShellCallCommandDoneStreamingEvent(ApiModel):
     """Schema `ResponseShellCallCommandDoneStreamingEvent`."""
 
     type: Literal["response.shell_call_command.done"] = "response.shell_call_command.done"
-    """the server's default is 'response.shell_call_command.done'"""
+    """The server's default is 'response.shell_call_command.done'."""
     sequence_number: int
     output_index: int
     command_index: int

@@ -23,7 +23,7 @@ class ResponseShellCallOutputContentDeltaStreamingEvent(ApiModel):
     """Schema `ResponseShellCallOutputContentDeltaStreamingEvent`."""
 
     type: Literal["response.shell_call_output_content.delta"] = "response.shell_call_output_content.delta"
-    """the server's default is 'response.shell_call_output_content.delta'"""
+    """The server's default is 'response.shell_call_output_content.delta'."""
     sequence_number: int
     item_id: str
     output_index: int

@@ -25,7 +25,7 @@ class ResponseShellCallOutputContentDoneStreamingEvent(ApiModel):
     """Schema `ResponseShellCallOutputContentDoneStreamingEvent`."""
 
     type: Literal["response.shell_call_output_content.done"] = "response.shell_call_output_content.done"
-    """the server's default is 'response.shell_call_output_content.done'"""
+    """The server's default is 'response.shell_call_output_content.done'."""
     sequence_number: int
     item_id: str
     output_index: int

@@ -46,29 +46,31 @@ class ResponsesClientEventResponseCreate(ApiModel):
 
     type: Literal["response.create"] = "response.create"
     stream_id: str | None = None
-    """at least 1 character; at most 256 characters; matches ^[A-Za-z0-9_.-]+$"""
+    """At least 1 character; at most 256 characters; matches `^[A-Za-z0-9_.-]+$`."""
     metadata: Metadata | None = None
     """Up to 16 pairs of text to find the object by later; keys up to 64 and values up to 512 characters."""
     top_logprobs: int | None = None
-    """How many likely alternatives to tell for each token, with their log probabilities."""
+    """How many likely alternatives to tell for each token, with their log probabilities. Minimum 0;
+    maximum 20.
+    """
     temperature: float | None = None
     """How freely to choose words: 0 is nearly the same each time, higher is more varied. Change this or
-    `top_p`, not both.
+    `top_p`, not both. Minimum 0; maximum 2; the server's default is 1.
     """
     top_p: float | None = None
     """Choose only among the likeliest words that make up this share of probability. Change this or
-    `temperature`, not both.
+    `temperature`, not both. Minimum 0; maximum 1; the server's default is 1.
     """
     user: str | None = None
     """An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where the server
-    knows them.
+    knows them. Deprecated.
     """
     safety_identifier: str | None = None
-    """A stable id of your end user, hashed, by which misuse is told apart."""
+    """A stable id of your end user, hashed, by which misuse is told apart. At most 64 characters."""
     prompt_cache_key: str | None = None
     """Requests with the same key share cached beginnings more often."""
     prompt_cache_retention: Literal["in_memory", "24h"] | str | None = None
-    """How long a cached beginning is kept."""
+    """How long a cached beginning is kept. Deprecated."""
     prompt_cache_options: PromptCacheOptionsParam | None = None
     """How to cache the beginning of the prompt."""
     previous_response_id: str | None = None
@@ -76,7 +78,9 @@ class ResponsesClientEventResponseCreate(ApiModel):
     model: ModelIdsResponses | None = None
     """Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own."""
     background: bool | None = None
-    """Work in the background: the reply comes at once and is looked up later with `retrieve`."""
+    """Work in the background: the reply comes at once and is looked up later with `retrieve`. The server's
+    default is False.
+    """
     max_tool_calls: int | None = None
     """How many calls of built-in tools are allowed in all."""
     text: ResponseTextParam | None = None
@@ -92,7 +96,9 @@ class ResponsesClientEventResponseCreate(ApiModel):
     service_tier: ServiceTierResponses | None = None
     """How fast and at which price to work. What was really used is in the reply."""
     truncation: Literal["auto", "disabled"] | str | None = None
-    """auto drops the middle of a conversation that is too long; disabled makes that an error."""
+    """auto drops the middle of a conversation that is too long; disabled makes that an error. Deprecated;
+    the server's default is 'disabled'.
+    """
     reasoning: Reasoning | None = None
     """How long to think, and whether to send a summary of it."""
     input: InputParam | None = None
@@ -100,9 +106,9 @@ class ResponsesClientEventResponseCreate(ApiModel):
     include: list[IncludeEnum] | None = None
     """Extra data to send along, which is left out otherwise."""
     parallel_tool_calls: bool | None = None
-    """Whether one answer may call several tools."""
+    """Whether one answer may call several tools. The server's default is True."""
     store: bool | None = None
-    """Keep the result on the server, to be looked up later."""
+    """Keep the result on the server, to be looked up later. The server's default is True."""
     instructions: str | None = None
     """What the model should be and do, ahead of the input. Instructions of a previous response do not
     carry over.
@@ -110,15 +116,15 @@ class ResponsesClientEventResponseCreate(ApiModel):
     moderation: ModerationParam | None = None
     """How strictly to moderate."""
     stream: bool | None = None
-    """the server's default is False"""
+    """The server's default is False."""
     stream_options: ResponseStreamOptions | None = None
     """Settings for `.stream`, such as whether to pad events against eavesdropping on their size."""
     conversation: ConversationParam | None = None
     """Id of a conversation that input and output are added to; not together with `previous_response_id`."""
     context_management: list[ContextManagementParam] | None = None
-    """When and how the server shortens a long conversation by itself."""
+    """When and how the server shortens a long conversation by itself. At least 1 item."""
     max_output_tokens: int | None = None
-    """The most tokens to write, thinking included."""
+    """The most tokens to write, thinking included. Minimum 16."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

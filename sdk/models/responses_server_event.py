@@ -475,7 +475,7 @@ class ResponsesServerEventResponseShellCallCommandAdded(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/18`."""
 
     type: Literal["response.shell_call_command.added"] = "response.shell_call_command.added"
-    """the server's default is 'response.shell_call_command.added'"""
+    """The server's default is 'response.shell_call_command.added'."""
     sequence_number: int
     output_index: int
     command_index: int
@@ -502,7 +502,7 @@ class ResponsesServerEventResponseShellCallCommandDelta(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/19`."""
 
     type: Literal["response.shell_call_command.delta"] = "response.shell_call_command.delta"
-    """the server's default is 'response.shell_call_command.delta'"""
+    """The server's default is 'response.shell_call_command.delta'."""
     sequence_number: int
     output_index: int
     command_index: int
@@ -531,7 +531,7 @@ class ResponsesServerEventResponseShellCallCommandDone(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/20`."""
 
     type: Literal["response.shell_call_command.done"] = "response.shell_call_command.done"
-    """the server's default is 'response.shell_call_command.done'"""
+    """The server's default is 'response.shell_call_command.done'."""
     sequence_number: int
     output_index: int
     command_index: int
@@ -558,7 +558,7 @@ class ResponsesServerEventResponseShellCallOutputContentDelta(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/21`."""
 
     type: Literal["response.shell_call_output_content.delta"] = "response.shell_call_output_content.delta"
-    """the server's default is 'response.shell_call_output_content.delta'"""
+    """The server's default is 'response.shell_call_output_content.delta'."""
     sequence_number: int
     item_id: str
     output_index: int
@@ -588,7 +588,7 @@ class ResponsesServerEventResponseShellCallOutputContentDone(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/22`."""
 
     type: Literal["response.shell_call_output_content.done"] = "response.shell_call_output_content.done"
-    """the server's default is 'response.shell_call_output_content.done'"""
+    """The server's default is 'response.shell_call_output_content.done'."""
     sequence_number: int
     item_id: str
     output_index: int

@@ -473,7 +473,7 @@ class ResponsesWebSocketStreamEventResponseShellCallCommandAdded(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/18`."""
 
     type: Literal["response.shell_call_command.added"] = "response.shell_call_command.added"
-    """the server's default is 'response.shell_call_command.added'"""
+    """The server's default is 'response.shell_call_command.added'."""
     sequence_number: int
     output_index: int
     command_index: int
@@ -500,7 +500,7 @@ class ResponsesWebSocketStreamEventResponseShellCallCommandDelta(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/19`."""
 
     type: Literal["response.shell_call_command.delta"] = "response.shell_call_command.delta"
-    """the server's default is 'response.shell_call_command.delta'"""
+    """The server's default is 'response.shell_call_command.delta'."""
     sequence_number: int
     output_index: int
     command_index: int
@@ -529,7 +529,7 @@ class ResponsesWebSocketStreamEventResponseShellCallCommandDone(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/20`."""
 
     type: Literal["response.shell_call_command.done"] = "response.shell_call_command.done"
-    """the server's default is 'response.shell_call_command.done'"""
+    """The server's default is 'response.shell_call_command.done'."""
     sequence_number: int
     output_index: int
     command_index: int
@@ -556,7 +556,7 @@ class ResponsesWebSocketStreamEventResponseShellCallOutputContentDelta(ApiModel)
     """Schema `ResponsesWebSocketStreamEvent/anyOf/21`."""
 
     type: Literal["response.shell_call_output_content.delta"] = "response.shell_call_output_content.delta"
-    """the server's default is 'response.shell_call_output_content.delta'"""
+    """The server's default is 'response.shell_call_output_content.delta'."""
     sequence_number: int
     item_id: str
     output_index: int
@@ -586,7 +586,7 @@ class ResponsesWebSocketStreamEventResponseShellCallOutputContentDone(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/22`."""
 
     type: Literal["response.shell_call_output_content.done"] = "response.shell_call_output_content.done"
-    """the server's default is 'response.shell_call_output_content.done'"""
+    """The server's default is 'response.shell_call_output_content.done'."""
     sequence_number: int
     item_id: str
     output_index: int

@@ -113,7 +113,7 @@ class Run(ApiModel):
     id: str
     object: Literal["thread.run"] = "thread.run"
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     thread_id: str
     assistant_id: str
     status: (
@@ -133,28 +133,28 @@ class Run(ApiModel):
     required_action: RunRequiredAction | None
     last_error: RunLastError | None
     expires_at: int | None
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     started_at: int | None
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     cancelled_at: int | None
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     failed_at: int | None
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     completed_at: int | None
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     incomplete_details: RunIncompleteDetails | None
     model: str
     instructions: str
     tools: list[AssistantToolsCode | AssistantToolsFileSearch | AssistantToolsFunction]
-    """at most 20 items; the server's default is []"""
+    """At most 20 items; the server's default is []."""
     metadata: Metadata
     usage: RunCompletionUsage | None
     temperature: float | None = None
     top_p: float | None = None
     max_prompt_tokens: int | None
-    """minimum 256"""
+    """Minimum 256."""
     max_completion_tokens: int | None
-    """minimum 256"""
+    """Minimum 256."""
     truncation_strategy: TruncationObject | None
     tool_choice: AssistantsApiToolChoiceOption | None
     parallel_tool_calls: ParallelToolCalls

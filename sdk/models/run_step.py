@@ -48,7 +48,7 @@ class RunStep(ApiModel):
     id: str
     object: Literal["thread.run.step"] = "thread.run.step"
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     assistant_id: str
     thread_id: str
     run_id: str
@@ -57,13 +57,13 @@ class RunStep(ApiModel):
     step_details: RunStepDetailsMessageCreationObject | RunStepDetailsToolCallsObject
     last_error: RunStepLastError | None
     expired_at: int | None
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     cancelled_at: int | None
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     failed_at: int | None
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     completed_at: int | None
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     metadata: Metadata
     usage: RunStepCompletionUsage | None
 

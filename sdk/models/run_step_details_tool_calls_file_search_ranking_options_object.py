@@ -22,7 +22,7 @@ class RunStepDetailsToolCallsFileSearchRankingOptionsObject(ApiModel):
 
     ranker: FileSearchRanker
     score_threshold: float
-    """minimum 0; maximum 1"""
+    """Minimum 0; maximum 1."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -38,7 +38,7 @@ class RunStepDetailsToolCallsFileSearchResultObject(ApiModel):
     file_id: str
     file_name: str
     score: float
-    """minimum 0; maximum 1"""
+    """Minimum 0; maximum 1."""
     content: list[RunStepDetailsToolCallsFileSearchResultObjectContentItem] | None = None
 
     @classmethod

@@ -16,7 +16,7 @@ class ScreenshotParam(ApiModel):
     """Schema `ScreenshotParam`."""
 
     type: Literal["screenshot"] = "screenshot"
-    """the server's default is 'screenshot'"""
+    """The server's default is 'screenshot'."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -16,11 +16,11 @@ class ServiceAccountApiKeyBody(ApiModel):
     """Schema `ServiceAccountApiKeyBody`."""
 
     object: Literal["organization.project.service_account.api_key"] = "organization.project.service_account.api_key"
-    """the server's default is 'organization.project.service_account.api_key'"""
+    """The server's default is 'organization.project.service_account.api_key'."""
     value: str
     name: str
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     id: str
 
     @classmethod

@@ -17,11 +17,11 @@ class Skill(ApiModel):
 
     id: str
     object: Literal["skill"] = "skill"
-    """the server's default is 'skill'"""
+    """The server's default is 'skill'."""
     name: str
     description: str
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     default_version: str
     latest_version: str
 

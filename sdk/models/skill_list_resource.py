@@ -21,7 +21,7 @@ class SkillListResource(ApiModel):
     """Schema `SkillListResource`."""
 
     object: Literal["list"] = "list"
-    """the server's default is 'list'"""
+    """The server's default is 'list'."""
     data: list[Skill]
     first_id: str | None
     last_id: str | None

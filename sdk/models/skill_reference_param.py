@@ -16,9 +16,9 @@ class SkillReferenceParam(ApiModel):
     """Schema `SkillReferenceParam`."""
 
     type: Literal["skill_reference"] = "skill_reference"
-    """the server's default is 'skill_reference'"""
+    """The server's default is 'skill_reference'."""
     skill_id: str
-    """at least 1 character; at most 64 characters"""
+    """At least 1 character; at most 64 characters."""
     version: str | None = None
 
     @classmethod

@@ -21,7 +21,7 @@ class SkillVersionListResource(ApiModel):
     """Schema `SkillVersionListResource`."""
 
     object: Literal["list"] = "list"
-    """the server's default is 'list'"""
+    """The server's default is 'list'."""
     data: list[SkillVersionResource]
     first_id: str | None
     last_id: str | None

@@ -16,12 +16,12 @@ class SkillVersionResource(ApiModel):
     """Schema `SkillVersionResource`."""
 
     object: Literal["skill.version"] = "skill.version"
-    """the server's default is 'skill.version'"""
+    """The server's default is 'skill.version'."""
     id: str
     skill_id: str
     version: str
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     name: str
     description: str
 

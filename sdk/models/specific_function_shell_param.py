@@ -16,7 +16,7 @@ class SpecificFunctionShellParam(ApiModel):
     """Schema `SpecificFunctionShellParam`."""
 
     type: Literal["shell"] = "shell"
-    """the server's default is 'shell'"""
+    """The server's default is 'shell'."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

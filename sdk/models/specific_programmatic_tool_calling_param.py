@@ -18,7 +18,7 @@ class SpecificProgrammaticToolCallingParam(ApiModel):
     """Schema `SpecificProgrammaticToolCallingParam`."""
 
     type: Literal["programmatic_tool_calling"] = "programmatic_tool_calling"
-    """the server's default is 'programmatic_tool_calling'"""
+    """The server's default is 'programmatic_tool_calling'."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -16,7 +16,7 @@ class StaticChunkingStrategy(ApiModel):
     """Schema `StaticChunkingStrategy`."""
 
     max_chunk_size_tokens: int
-    """minimum 100; maximum 4096"""
+    """Minimum 100; maximum 4096."""
     chunk_overlap_tokens: int
 
     @classmethod

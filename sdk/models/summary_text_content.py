@@ -16,7 +16,7 @@ class SummaryTextContent(ApiModel):
     """Schema `SummaryTextContent`."""
 
     type: Literal["summary_text"] = "summary_text"
-    """the server's default is 'summary_text'"""
+    """The server's default is 'summary_text'."""
     text: str
 
     @classmethod

@@ -19,7 +19,7 @@ class SynthIDProvenanceResult(ApiModel):
     """Schema `SynthIDProvenanceResult`."""
 
     type: Literal["synthid"] = "synthid"
-    """the server's default is 'synthid'"""
+    """The server's default is 'synthid'."""
     outcome: ProvenanceDetectionResultApi
     model: str | None
     generated_at: str | None

@@ -22,12 +22,12 @@ class TaskGroupItem(ApiModel):
 
     id: str
     object: Literal["chatkit.thread_item"] = "chatkit.thread_item"
-    """the server's default is 'chatkit.thread_item'"""
+    """The server's default is 'chatkit.thread_item'."""
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     thread_id: str
     type: Literal["chatkit.task_group"] = "chatkit.task_group"
-    """the server's default is 'chatkit.task_group'"""
+    """The server's default is 'chatkit.task_group'."""
     tasks: list[TaskGroupTask]
 
     @classmethod

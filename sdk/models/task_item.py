@@ -20,12 +20,12 @@ class TaskItem(ApiModel):
 
     id: str
     object: Literal["chatkit.thread_item"] = "chatkit.thread_item"
-    """the server's default is 'chatkit.thread_item'"""
+    """The server's default is 'chatkit.thread_item'."""
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     thread_id: str
     type: Literal["chatkit.task"] = "chatkit.task"
-    """the server's default is 'chatkit.task'"""
+    """The server's default is 'chatkit.task'."""
     task_type: TaskType
     heading: str | None
     summary: str | None

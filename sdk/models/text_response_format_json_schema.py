@@ -23,7 +23,7 @@ class TextResponseFormatJsonSchema(ApiModel):
     name: str
     schema: ResponseFormatJsonSchemaSchema
     strict: bool | None = None
-    """the server's default is False"""
+    """The server's default is False."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -19,7 +19,7 @@ class ThreadToolResourcesCodeInterpreter(ApiModel):
     """Schema `ThreadObject/properties/tool_resources/anyOf/0/properties/code_interpreter`."""
 
     file_ids: list[str] | None = None
-    """at most 20 items; the server's default is []"""
+    """At most 20 items; the server's default is []."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -36,7 +36,7 @@ class ThreadToolResourcesFileSearch(ApiModel):
     """Schema `ThreadObject/properties/tool_resources/anyOf/0/properties/file_search`."""
 
     vector_store_ids: list[str] | None = None
-    """at most 1 item"""
+    """At most 1 item."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -75,7 +75,7 @@ class Thread(ApiModel):
     id: str
     object: Literal["thread"] = "thread"
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     tool_resources: ThreadToolResources | None
     metadata: Metadata
 

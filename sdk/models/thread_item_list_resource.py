@@ -21,7 +21,7 @@ class ThreadItemListResource(ApiModel):
     """Schema `ThreadItemListResource`."""
 
     object: Literal["list"] = "list"
-    """the server's default is 'list'"""
+    """The server's default is 'list'."""
     data: list[ThreadItem]
     first_id: str | None
     last_id: str | None

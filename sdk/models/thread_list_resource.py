@@ -21,7 +21,7 @@ class ThreadListResource(ApiModel):
     """Schema `ThreadListResource`."""
 
     object: Literal["list"] = "list"
-    """the server's default is 'list'"""
+    """The server's default is 'list'."""
     data: list[ThreadResource]
     first_id: str | None
     last_id: str | None

@@ -75,14 +75,14 @@ class ThreadMessage(ApiModel):
     id: str
     object: Literal["thread.message"] = "thread.message"
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     thread_id: str
     status: Literal["in_progress", "incomplete", "completed"] | str
     incomplete_details: ThreadMessageIncompleteDetails | None
     completed_at: int | None
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     incomplete_at: int | None
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     role: Literal["user", "assistant"] | str
     content: list[
         MessageContentImageFileObject

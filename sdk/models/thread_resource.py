@@ -26,9 +26,9 @@ class ThreadResource(ApiModel):
 
     id: str
     object: Literal["chatkit.thread"] = "chatkit.thread"
-    """the server's default is 'chatkit.thread'"""
+    """The server's default is 'chatkit.thread'."""
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     title: str | None
     status: ActiveStatus | LockedStatus | ClosedStatus
     user: str

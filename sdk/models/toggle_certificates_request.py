@@ -16,7 +16,7 @@ class ToggleCertificatesRequest(ApiModel):
     """Schema `ToggleCertificatesRequest`."""
 
     certificate_ids: list[str]
-    """at least 1 item; at most 10 items"""
+    """At least 1 item; at most 10 items."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

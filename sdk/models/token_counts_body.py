@@ -35,7 +35,9 @@ class TokenCountsBody(ApiModel):
     model: str | None = None
     """Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own."""
     input: str | list[InputItem] | None = None
-    """What to work on: a text, or a list of items such as messages, pictures and tool results."""
+    """What to work on: a text, or a list of items such as messages, pictures and tool results. At most
+    10485760 characters.
+    """
     previous_response_id: str | None = None
     """Id of the response that this one goes on from; its conversation need not be sent again."""
     tools: list[Tool] | None = None
@@ -45,7 +47,7 @@ class TokenCountsBody(ApiModel):
     reasoning: Reasoning | None = None
     """How long to think, and whether to send a summary of it."""
     truncation: TruncationEnum | None = None
-    """auto drops the middle of a conversation that is too long; disabled makes that an error."""
+    """auto drops the middle of a conversation that is too long; disabled makes that an error. Deprecated."""
     instructions: str | None = None
     """What the model should be and do, ahead of the input. Instructions of a previous response do not
     carry over.

@@ -20,7 +20,7 @@ class ToolSearchCall(ApiModel):
     """Schema `ToolSearchCall`."""
 
     type: Literal["tool_search_call"] = "tool_search_call"
-    """the server's default is 'tool_search_call'"""
+    """The server's default is 'tool_search_call'."""
     id: str
     call_id: str | None
     execution: ToolSearchExecutionType

@@ -24,9 +24,9 @@ class ToolSearchCallItemParam(ApiModel):
 
     id: str | None = None
     call_id: str | None = None
-    """at least 1 character; at most 64 characters"""
+    """At least 1 character; at most 64 characters."""
     type: Literal["tool_search_call"] = "tool_search_call"
-    """the server's default is 'tool_search_call'"""
+    """The server's default is 'tool_search_call'."""
     execution: ToolSearchExecutionType | None = None
     arguments: EmptyModelParam
     status: FunctionCallItemStatus | None = None

@@ -23,7 +23,7 @@ class ToolSearchOutput(ApiModel):
     """Schema `ToolSearchOutput`."""
 
     type: Literal["tool_search_output"] = "tool_search_output"
-    """the server's default is 'tool_search_output'"""
+    """The server's default is 'tool_search_output'."""
     id: str
     call_id: str | None
     execution: ToolSearchExecutionType

@@ -24,9 +24,9 @@ class ToolSearchOutputItemParam(ApiModel):
 
     id: str | None = None
     call_id: str | None = None
-    """at least 1 character; at most 64 characters"""
+    """At least 1 character; at most 64 characters."""
     type: Literal["tool_search_output"] = "tool_search_output"
-    """the server's default is 'tool_search_output'"""
+    """The server's default is 'tool_search_output'."""
     execution: ToolSearchExecutionType | None = None
     tools: list[Tool]
     status: FunctionCallItemStatus | None = None

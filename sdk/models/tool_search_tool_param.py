@@ -22,7 +22,7 @@ class ToolSearchToolParam(ApiModel):
     """Schema `ToolSearchToolParam`."""
 
     type: Literal["tool_search"] = "tool_search"
-    """the server's default is 'tool_search'"""
+    """The server's default is 'tool_search'."""
     execution: ToolSearchExecutionType | None = None
     description: str | None = None
     parameters: EmptyModelParam | None = None

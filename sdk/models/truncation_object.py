@@ -17,7 +17,7 @@ class TruncationObject(ApiModel):
 
     type: Literal["auto", "last_messages"] | str
     last_messages: int | None = None
-    """minimum 1"""
+    """Minimum 1."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -16,7 +16,7 @@ class UpdateGroupBody(ApiModel):
     """Schema `UpdateGroupBody`."""
 
     name: str
-    """at least 1 character; at most 255 characters"""
+    """At least 1 character; at most 255 characters."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

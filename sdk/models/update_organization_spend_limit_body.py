@@ -16,7 +16,7 @@ class UpdateOrganizationSpendLimitBody(ApiModel):
     """Schema `UpdateOrganizationSpendLimitBody`."""
 
     threshold_amount: int
-    """minimum 1"""
+    """Minimum 1."""
     currency: Literal["USD"] = "USD"
     interval: Literal["month"] = "month"
 

@@ -16,7 +16,7 @@ class UpdateProjectSpendLimitBody(ApiModel):
     """Schema `UpdateProjectSpendLimitBody`."""
 
     threshold_amount: int
-    """minimum 1"""
+    """Minimum 1."""
     currency: Literal["USD"] = "USD"
     interval: Literal["month"] = "month"
 

@@ -22,13 +22,13 @@ class Upload(ApiModel):
 
     id: str
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     filename: str
     bytes: int
     purpose: str
     status: Literal["pending", "completed", "cancelled", "expired"] | str
     expires_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     object: Literal["upload"] | None = None
     file: FileObject | None = None
 

@@ -17,7 +17,7 @@ class UploadPart(ApiModel):
 
     id: str
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     upload_id: str
     object: Literal["upload.part"] = "upload.part"
 

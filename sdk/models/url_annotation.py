@@ -21,7 +21,7 @@ class UrlAnnotation(ApiModel):
     """Schema `UrlAnnotation`."""
 
     type: Literal["url"] = "url"
-    """the server's default is 'url'"""
+    """The server's default is 'url'."""
     source: UrlAnnotationSource
 
     @classmethod

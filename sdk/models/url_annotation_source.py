@@ -16,7 +16,7 @@ class UrlAnnotationSource(ApiModel):
     """Schema `UrlAnnotationSource`."""
 
     type: Literal["url"] = "url"
-    """the server's default is 'url'"""
+    """The server's default is 'url'."""
     url: str
 
     @classmethod

@@ -16,7 +16,7 @@ class UrlCitationBody(ApiModel):
     """Schema `UrlCitationBody`."""
 
     type: Literal["url_citation"] = "url_citation"
-    """the server's default is 'url_citation'"""
+    """The server's default is 'url_citation'."""
     url: str
     start_index: int
     end_index: int

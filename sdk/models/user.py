@@ -23,7 +23,7 @@ class UserUser(ApiModel):
     enabled: bool | None = None
     banned: bool | None = None
     banned_at: int | None = None
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -93,16 +93,16 @@ class User(ApiModel):
     email: str | None = None
     role: str | None = None
     added_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     is_default: bool | None = None
     created: int | None = None
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     user: UserUser | None = None
     is_service_account: bool | None = None
     is_scale_tier_authorized_purchaser: bool | None = None
     is_scim_managed: bool | None = None
     api_key_last_used_at: int | None = None
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     technical_level: str | None = None
     developer_persona: str | None = None
     projects: UserProjects | None = None

@@ -16,7 +16,7 @@ class UserMessageInputText(ApiModel):
     """Schema `UserMessageInputText`."""
 
     type: Literal["input_text"] = "input_text"
-    """the server's default is 'input_text'"""
+    """The server's default is 'input_text'."""
     text: str
 
     @classmethod

@@ -28,12 +28,12 @@ class UserMessageItem(ApiModel):
 
     id: str
     object: Literal["chatkit.thread_item"] = "chatkit.thread_item"
-    """the server's default is 'chatkit.thread_item'"""
+    """The server's default is 'chatkit.thread_item'."""
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     thread_id: str
     type: Literal["chatkit.user_message"] = "chatkit.user_message"
-    """the server's default is 'chatkit.user_message'"""
+    """The server's default is 'chatkit.user_message'."""
     content: list[UserMessageInputText | UserMessageQuotedText]
     attachments: list[Attachment]
     inference_options: InferenceOptions | None

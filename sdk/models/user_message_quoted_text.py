@@ -16,7 +16,7 @@ class UserMessageQuotedText(ApiModel):
     """Schema `UserMessageQuotedText`."""
 
     type: Literal["quoted_text"] = "quoted_text"
-    """the server's default is 'quoted_text'"""
+    """The server's default is 'quoted_text'."""
     text: str
 
     @classmethod

@@ -17,11 +17,11 @@ class VadConfig(ApiModel):
 
     type: Literal["server_vad"] = "server_vad"
     prefix_padding_ms: int | None = None
-    """the server's default is 300"""
+    """The server's default is 300."""
     silence_duration_ms: int | None = None
-    """the server's default is 200"""
+    """The server's default is 200."""
     threshold: float | None = None
-    """the server's default is 0.5"""
+    """The server's default is 0.5."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

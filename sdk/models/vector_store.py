@@ -48,16 +48,16 @@ class VectorStore(ApiModel):
     id: str
     object: Literal["vector_store"] = "vector_store"
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     name: str
     usage_bytes: int
     file_counts: VectorStoreFileCounts
     status: Literal["expired", "in_progress", "completed"] | str
     expires_after: VectorStoreExpirationAfter | None = None
     expires_at: int | None = None
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     last_active_at: int | None
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     metadata: Metadata
 
     _nullable = frozenset({"last_active_at", "metadata"})

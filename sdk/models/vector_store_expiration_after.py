@@ -17,7 +17,7 @@ class VectorStoreExpirationAfter(ApiModel):
 
     anchor: Literal["last_active_at"] = "last_active_at"
     days: int
-    """minimum 1; maximum 365"""
+    """Minimum 1; maximum 365."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

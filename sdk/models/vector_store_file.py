@@ -49,7 +49,7 @@ class VectorStoreFile(ApiModel):
     object: Literal["vector_store.file"] = "vector_store.file"
     usage_bytes: int
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     vector_store_id: str
     status: Literal["in_progress", "completed", "cancelled", "failed"] | str
     last_error: VectorStoreFileLastError | None

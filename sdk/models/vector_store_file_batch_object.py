@@ -42,7 +42,7 @@ class VectorStoreFileBatchObject(ApiModel):
     id: str
     object: Literal["vector_store.files_batch"] = "vector_store.files_batch"
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     vector_store_id: str
     status: Literal["in_progress", "completed", "cancelled", "failed"] | str
     file_counts: VectorStoreFileBatchObjectFileCounts

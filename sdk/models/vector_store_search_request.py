@@ -23,9 +23,9 @@ class VectorStoreSearchRequestRankingOptions(ApiModel):
     """How to rank, and which score a passage must reach."""
 
     ranker: Literal["none", "auto", "default-2024-11-15"] | str | None = None
-    """the server's default is 'auto'"""
+    """The server's default is 'auto'."""
     score_threshold: float | None = None
-    """minimum 0; maximum 1; the server's default is 0"""
+    """Minimum 0; maximum 1; the server's default is 0."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -45,9 +45,11 @@ class VectorStoreSearchRequest(ApiModel):
     query: str | list[str]
     """The question, or several."""
     rewrite_query: bool | None = None
-    """Let the server put the question into words that are better for searching."""
+    """Let the server put the question into words that are better for searching. The server's default is
+    False.
+    """
     max_num_results: int | None = None
-    """How many passages to return at most."""
+    """How many passages to return at most. Minimum 1; maximum 50; the server's default is 10."""
     filters: ComparisonFilter | CompoundFilter | None = None
     """Search only files whose attributes pass."""
     ranking_options: VectorStoreSearchRequestRankingOptions | None = None

@@ -26,7 +26,7 @@ class VectorStoreSearchResultItem(ApiModel):
     file_id: str
     filename: str
     score: float
-    """minimum 0; maximum 1"""
+    """Minimum 0; maximum 1."""
     attributes: VectorStoreFileAttributes
     content: list[VectorStoreSearchResultContentObject]
 

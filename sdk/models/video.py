@@ -25,16 +25,16 @@ class Video(ApiModel):
 
     id: str
     object: Literal["video"] = "video"
-    """the server's default is 'video'"""
+    """The server's default is 'video'."""
     model: VideoModel
     status: VideoStatus
     progress: int
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     completed_at: int | None
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     expires_at: int | None
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     prompt: str | None
     size: VideoSize
     seconds: str

@@ -18,7 +18,7 @@ class VideoCharacterResource(ApiModel):
     id: str | None
     name: str | None
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
 
     _nullable = frozenset({"id", "name"})
 

@@ -21,7 +21,7 @@ class VideoListResource(ApiModel):
     """Schema `VideoListResource`."""
 
     object: Literal["list"] = "list"
-    """the server's default is 'list'"""
+    """The server's default is 'list'."""
     data: list[Video]
     first_id: str | None
     last_id: str | None

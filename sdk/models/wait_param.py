@@ -16,7 +16,7 @@ class WaitParam(ApiModel):
     """Schema `WaitParam`."""
 
     type: Literal["wait"] = "wait"
-    """the server's default is 'wait'"""
+    """The server's default is 'wait'."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -16,7 +16,7 @@ class WebSearchApproximateLocation(ApiModel):
     """Schema `WebSearchApproximateLocation`."""
 
     type: Literal["approximate"] | None = None
-    """the server's default is 'approximate'"""
+    """The server's default is 'approximate'."""
     country: str | None = None
     region: str | None = None
     city: str | None = None

@@ -23,7 +23,7 @@ class WebSearchPreviewTool(ApiModel):
     """Schema `WebSearchPreviewTool`."""
 
     type: Literal["web_search_preview", "web_search_preview_2025_03_11"] | str
-    """the server's default is 'web_search_preview'"""
+    """The server's default is 'web_search_preview'."""
     user_location: ApproximateLocation | None = None
     search_context_size: SearchContextSize | None = None
     search_content_types: list[SearchContentType] | None = None

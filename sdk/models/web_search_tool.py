@@ -21,7 +21,7 @@ class WebSearchToolFilters(ApiModel):
     """Schema `WebSearchTool/properties/filters/anyOf/0`."""
 
     allowed_domains: list[str] | None = None
-    """the server's default is []"""
+    """The server's default is []."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
@@ -38,13 +38,13 @@ class WebSearchTool(ApiModel):
     """Schema `WebSearchTool`."""
 
     type: Literal["web_search", "web_search_2025_08_26"] | str
-    """the server's default is 'web_search'"""
+    """The server's default is 'web_search'."""
     external_web_access: bool | None = None
-    """the server's default is True"""
+    """The server's default is True."""
     filters: WebSearchToolFilters | None = None
     user_location: WebSearchApproximateLocation | None = None
     search_context_size: Literal["low", "medium", "high"] | str | None = None
-    """the server's default is 'medium'"""
+    """The server's default is 'medium'."""
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

@@ -32,7 +32,7 @@ class WebhookBatchCancelled(ApiModel):
     """Schema `WebhookBatchCancelled`."""
 
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     id: str
     data: WebhookBatchCancelledData
     object: Literal["event"] | None = None

@@ -32,7 +32,7 @@ class WebhookBatchCompleted(ApiModel):
     """Schema `WebhookBatchCompleted`."""
 
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     id: str
     data: WebhookBatchCompletedData
     object: Literal["event"] | None = None

@@ -32,7 +32,7 @@ class WebhookBatchExpired(ApiModel):
     """Schema `WebhookBatchExpired`."""
 
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     id: str
     data: WebhookBatchExpiredData
     object: Literal["event"] | None = None

@@ -32,7 +32,7 @@ class WebhookBatchFailed(ApiModel):
     """Schema `WebhookBatchFailed`."""
 
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     id: str
     data: WebhookBatchFailedData
     object: Literal["event"] | None = None

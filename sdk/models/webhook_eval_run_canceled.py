@@ -32,7 +32,7 @@ class WebhookEvalRunCanceled(ApiModel):
     """Schema `WebhookEvalRunCanceled`."""
 
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     id: str
     data: WebhookEvalRunCanceledData
     object: Literal["event"] | None = None

@@ -32,7 +32,7 @@ class WebhookEvalRunFailed(ApiModel):
     """Schema `WebhookEvalRunFailed`."""
 
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     id: str
     data: WebhookEvalRunFailedData
     object: Literal["event"] | None = None

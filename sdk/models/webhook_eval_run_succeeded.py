@@ -32,7 +32,7 @@ class WebhookEvalRunSucceeded(ApiModel):
     """Schema `WebhookEvalRunSucceeded`."""
 
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     id: str
     data: WebhookEvalRunSucceededData
     object: Literal["event"] | None = None

@@ -32,7 +32,7 @@ class WebhookFineTuningJobCancelled(ApiModel):
     """Schema `WebhookFineTuningJobCancelled`."""
 
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     id: str
     data: WebhookFineTuningJobCancelledData
     object: Literal["event"] | None = None

@@ -32,7 +32,7 @@ class WebhookFineTuningJobFailed(ApiModel):
     """Schema `WebhookFineTuningJobFailed`."""
 
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     id: str
     data: WebhookFineTuningJobFailedData
     object: Literal["event"] | None = None

@@ -32,7 +32,7 @@ class WebhookFineTuningJobSucceeded(ApiModel):
     """Schema `WebhookFineTuningJobSucceeded`."""
 
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     id: str
     data: WebhookFineTuningJobSucceededData
     object: Literal["event"] | None = None

@@ -57,7 +57,7 @@ class WebhookLiveCallIncoming(ApiModel):
     """Schema `WebhookLiveCallIncoming`."""
 
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     id: str
     data: WebhookLiveCallIncomingData
     object: Literal["event"] | None = None

@@ -57,7 +57,7 @@ class WebhookRealtimeCallIncoming(ApiModel):
     """Schema `WebhookRealtimeCallIncoming`."""
 
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     id: str
     data: WebhookRealtimeCallIncomingData
     object: Literal["event"] | None = None

@@ -32,7 +32,7 @@ class WebhookResponseCancelled(ApiModel):
     """Schema `WebhookResponseCancelled`."""
 
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     id: str
     data: WebhookResponseCancelledData
     object: Literal["event"] | None = None

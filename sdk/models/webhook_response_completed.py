@@ -32,7 +32,7 @@ class WebhookResponseCompleted(ApiModel):
     """Schema `WebhookResponseCompleted`."""
 
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     id: str
     data: WebhookResponseCompletedData
     object: Literal["event"] | None = None

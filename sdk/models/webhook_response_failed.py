@@ -32,7 +32,7 @@ class WebhookResponseFailed(ApiModel):
     """Schema `WebhookResponseFailed`."""
 
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     id: str
     data: WebhookResponseFailedData
     object: Literal["event"] | None = None

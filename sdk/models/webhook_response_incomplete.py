@@ -32,7 +32,7 @@ class WebhookResponseIncomplete(ApiModel):
     """Schema `WebhookResponseIncomplete`."""
 
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     id: str
     data: WebhookResponseIncompleteData
     object: Literal["event"] | None = None

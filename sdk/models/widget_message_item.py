@@ -17,12 +17,12 @@ class WidgetMessageItem(ApiModel):
 
     id: str
     object: Literal["chatkit.thread_item"] = "chatkit.thread_item"
-    """the server's default is 'chatkit.thread_item'"""
+    """The server's default is 'chatkit.thread_item'."""
     created_at: int
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
     thread_id: str
     type: Literal["chatkit.widget"] = "chatkit.widget"
-    """the server's default is 'chatkit.widget'"""
+    """The server's default is 'chatkit.widget'."""
     widget: str
 
     @classmethod

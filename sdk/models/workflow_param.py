@@ -23,7 +23,7 @@ class WorkflowParam(ApiModel):
     id: str
     version: str | None = None
     state_variables: dict[str, str | int | bool | float] | None = None
-    """at most 64 keys"""
+    """At most 64 keys."""
     tracing: WorkflowTracingParam | None = None
 
     @classmethod

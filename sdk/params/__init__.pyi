@@ -50,7 +50,7 @@ from .automatic_thread_titling_param import AutomaticThreadTitlingParamDict as A
 from .batch_file_expiration_after import BatchFileExpirationAfterParam as BatchFileExpirationAfterParam
 from .beta_additional_tools_item_param import BetaAdditionalToolsItemParamDict as BetaAdditionalToolsItemParamDict
 from .beta_agent_message_item_param import BetaAgentMessageItemParamDict as BetaAgentMessageItemParamDict
-from .beta_agent_tag import BetaAgentTagParam as BetaAgentTagParam
+from .beta_agent_tag import BetaAgentTagDict as BetaAgentTagDict
 from .beta_agent_tag_param import BetaAgentTagParamDict as BetaAgentTagParamDict
 from .beta_annotation import BetaAnnotationParam as BetaAnnotationParam
 from .beta_apply_patch_call_output_status_param import (
@@ -128,7 +128,7 @@ from .beta_custom_tool_call import BetaCustomToolCallParam as BetaCustomToolCall
 from .beta_custom_tool_call_output import BetaCustomToolCallOutputParam as BetaCustomToolCallOutputParam
 from .beta_custom_tool_param import BetaCustomToolParamDict as BetaCustomToolParamDict
 from .beta_detail_enum import BetaDetailEnumParam as BetaDetailEnumParam
-from .beta_direct_tool_call_caller import BetaDirectToolCallCallerParam as BetaDirectToolCallCallerParam
+from .beta_direct_tool_call_caller import BetaDirectToolCallCallerDict as BetaDirectToolCallCallerDict
 from .beta_direct_tool_call_caller_param import BetaDirectToolCallCallerParamDict as BetaDirectToolCallCallerParamDict
 from .beta_double_click_action import BetaDoubleClickActionParam as BetaDoubleClickActionParam
 from .beta_drag_param import BetaDragParamDict as BetaDragParamDict
@@ -174,7 +174,7 @@ from .beta_function_shell_call_output_timeout_outcome_param import (
     BetaFunctionShellCallOutputTimeoutOutcomeParamDict as BetaFunctionShellCallOutputTimeoutOutcomeParamDict,
 )
 from .beta_function_shell_tool_param import BetaFunctionShellToolParamDict as BetaFunctionShellToolParamDict
-from .beta_function_tool import BetaFunctionToolParam as BetaFunctionToolParam
+from .beta_function_tool import BetaFunctionToolDict as BetaFunctionToolDict
 from .beta_function_tool_call import BetaFunctionToolCallParam as BetaFunctionToolCallParam
 from .beta_function_tool_param import BetaFunctionToolParamDict as BetaFunctionToolParamDict
 from .beta_get_response_include import BetaGetResponseIncludeParam as BetaGetResponseIncludeParam
@@ -191,7 +191,7 @@ from .beta_inline_skill_param import BetaInlineSkillParamDict as BetaInlineSkill
 from .beta_inline_skill_source_param import BetaInlineSkillSourceParamDict as BetaInlineSkillSourceParamDict
 from .beta_input_content import BetaInputContentParam as BetaInputContentParam
 from .beta_input_fidelity import BetaInputFidelityParam as BetaInputFidelityParam
-from .beta_input_file_content import BetaInputFileContentParam as BetaInputFileContentParam
+from .beta_input_file_content import BetaInputFileContentDict as BetaInputFileContentDict
 from .beta_input_file_content_param import BetaInputFileContentParamDict as BetaInputFileContentParamDict
 from .beta_input_image_content import BetaInputImageContentParam as BetaInputImageContentParam
 from .beta_input_image_content_param_auto_param import (
@@ -201,7 +201,7 @@ from .beta_input_item import BetaInputItemParam as BetaInputItemParam
 from .beta_input_message import BetaInputMessageParam as BetaInputMessageParam
 from .beta_input_message_content_list import BetaInputMessageContentListParam as BetaInputMessageContentListParam
 from .beta_input_param import BetaInputParamDict as BetaInputParamDict
-from .beta_input_text_content import BetaInputTextContentParam as BetaInputTextContentParam
+from .beta_input_text_content import BetaInputTextContentDict as BetaInputTextContentDict
 from .beta_input_text_content_param import BetaInputTextContentParamDict as BetaInputTextContentParamDict
 from .beta_item import BetaItemParam as BetaItemParam
 from .beta_item_reference_param import BetaItemReferenceParamDict as BetaItemReferenceParamDict
@@ -245,13 +245,13 @@ from .beta_multi_agent_param import BetaMultiAgentParamDict as BetaMultiAgentPar
 from .beta_namespace_tool_param import BetaNamespaceToolParamDict as BetaNamespaceToolParamDict
 from .beta_output_message import BetaOutputMessageParam as BetaOutputMessageParam
 from .beta_output_message_content import BetaOutputMessageContentParam as BetaOutputMessageContentParam
-from .beta_output_text_content import BetaOutputTextContentParam as BetaOutputTextContentParam
+from .beta_output_text_content import BetaOutputTextContentDict as BetaOutputTextContentDict
 from .beta_output_text_content_param import BetaOutputTextContentParamDict as BetaOutputTextContentParamDict
 from .beta_personality_enum import BetaPersonalityEnumParam as BetaPersonalityEnumParam
 from .beta_program_item_param import BetaProgramItemParamDict as BetaProgramItemParamDict
 from .beta_program_output_item_param import BetaProgramOutputItemParamDict as BetaProgramOutputItemParamDict
 from .beta_program_output_item_status import BetaProgramOutputItemStatusParam as BetaProgramOutputItemStatusParam
-from .beta_program_tool_call_caller import BetaProgramToolCallCallerParam as BetaProgramToolCallCallerParam
+from .beta_program_tool_call_caller import BetaProgramToolCallCallerDict as BetaProgramToolCallCallerDict
 from .beta_program_tool_call_caller_param import (
     BetaProgramToolCallCallerParamDict as BetaProgramToolCallCallerParamDict,
 )
@@ -303,7 +303,7 @@ from .beta_text_response_format_json_schema import (
     BetaTextResponseFormatJsonSchemaParam as BetaTextResponseFormatJsonSchemaParam,
 )
 from .beta_tool import BetaToolParam as BetaToolParam
-from .beta_tool_call_caller import BetaToolCallCallerParam as BetaToolCallCallerParam
+from .beta_tool_call_caller import BetaToolCallCallerDict as BetaToolCallCallerDict
 from .beta_tool_call_caller_param import BetaToolCallCallerParamDict as BetaToolCallCallerParamDict
 from .beta_tool_choice_allowed import BetaToolChoiceAllowedParam as BetaToolChoiceAllowedParam
 from .beta_tool_choice_custom import BetaToolChoiceCustomParam as BetaToolChoiceCustomParam
@@ -616,7 +616,7 @@ from .custom_tool_chat_completions import CustomToolChatCompletionsCustomParam a
 from .custom_tool_chat_completions import CustomToolChatCompletionsParam as CustomToolChatCompletionsParam
 from .custom_tool_param import CustomToolParamDict as CustomToolParamDict
 from .detail_enum import DetailEnumParam as DetailEnumParam
-from .direct_tool_call_caller import DirectToolCallCallerParam as DirectToolCallCallerParam
+from .direct_tool_call_caller import DirectToolCallCallerDict as DirectToolCallCallerDict
 from .direct_tool_call_caller_param import DirectToolCallCallerParamDict as DirectToolCallCallerParamDict
 from .double_click_action import DoubleClickActionParam as DoubleClickActionParam
 from .drag_param import DragParamDict as DragParamDict
@@ -691,7 +691,7 @@ from .function_shell_call_output_timeout_outcome_param import (
     FunctionShellCallOutputTimeoutOutcomeParamDict as FunctionShellCallOutputTimeoutOutcomeParamDict,
 )
 from .function_shell_tool_param import FunctionShellToolParamDict as FunctionShellToolParamDict
-from .function_tool import FunctionToolParam as FunctionToolParam
+from .function_tool import FunctionToolDict as FunctionToolDict
 from .function_tool_call import FunctionToolCallParam as FunctionToolCallParam
 from .function_tool_param import FunctionToolParamDict as FunctionToolParamDict
 from .get_conversation_item_include import GetConversationItemIncludeParam as GetConversationItemIncludeParam
@@ -722,7 +722,7 @@ from .input_audio import InputAudioInputAudioParam as InputAudioInputAudioParam
 from .input_audio import InputAudioParam as InputAudioParam
 from .input_content import InputContentParam as InputContentParam
 from .input_fidelity import InputFidelityParam as InputFidelityParam
-from .input_file_content import InputFileContentParam as InputFileContentParam
+from .input_file_content import InputFileContentDict as InputFileContentDict
 from .input_file_content_param import InputFileContentParamDict as InputFileContentParamDict
 from .input_image_content import InputImageContentParam as InputImageContentParam
 from .input_image_content_param_auto_param import (
@@ -732,7 +732,7 @@ from .input_item import InputItemParam as InputItemParam
 from .input_message import InputMessageParam as InputMessageParam
 from .input_message_content_list import InputMessageContentListParam as InputMessageContentListParam
 from .input_param import InputParamDict as InputParamDict
-from .input_text_content import InputTextContentParam as InputTextContentParam
+from .input_text_content import InputTextContentDict as InputTextContentDict
 from .input_text_content_param import InputTextContentParamDict as InputTextContentParamDict
 from .invite_request import InviteRequestProjectParam as InviteRequestProjectParam
 from .item import ItemParam as ItemParam
@@ -811,7 +811,7 @@ from .prediction_content import PredictionContentParam as PredictionContentParam
 from .program_item_param import ProgramItemParamDict as ProgramItemParamDict
 from .program_output_item_param import ProgramOutputItemParamDict as ProgramOutputItemParamDict
 from .program_output_item_status import ProgramOutputItemStatusParam as ProgramOutputItemStatusParam
-from .program_tool_call_caller import ProgramToolCallCallerParam as ProgramToolCallCallerParam
+from .program_tool_call_caller import ProgramToolCallCallerDict as ProgramToolCallCallerDict
 from .program_tool_call_caller_param import ProgramToolCallCallerParamDict as ProgramToolCallCallerParamDict
 from .programmatic_tool_calling_param import ProgrammaticToolCallingParamDict as ProgrammaticToolCallingParamDict
 from .prompt import PromptParam as PromptParam
@@ -960,7 +960,7 @@ from .text_response_format_configuration import (
 )
 from .text_response_format_json_schema import TextResponseFormatJsonSchemaParam as TextResponseFormatJsonSchemaParam
 from .tool import ToolParam as ToolParam
-from .tool_call_caller import ToolCallCallerParam as ToolCallCallerParam
+from .tool_call_caller import ToolCallCallerDict as ToolCallCallerDict
 from .tool_call_caller_param import ToolCallCallerParamDict as ToolCallCallerParamDict
 from .tool_choice_allowed import ToolChoiceAllowedParam as ToolChoiceAllowedParam
 from .tool_choice_custom import ToolChoiceCustomParam as ToolChoiceCustomParam

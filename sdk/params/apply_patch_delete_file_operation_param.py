@@ -11,6 +11,6 @@ class ApplyPatchDeleteFileOperationParamDict(TypedDict, total=False):
     """A dict like `ApplyPatchDeleteFileOperationParam`."""
 
     type: Required[Literal["delete_file"]]
-    """the server's default is 'delete_file'"""
+    """The server's default is 'delete_file'."""
     path: Required[str]
-    """at least 1 character"""
+    """At least 1 character."""

@@ -12,14 +12,16 @@ if TYPE_CHECKING:
     from .tool_call_caller_param import ToolCallCallerParamDict
 
 
-class ApplyPatchToolCallItemParamDict(TypedDict, total=False):
-    """A dict like `ApplyPatchToolCallItemParam`."""
-
-    type: Required[Literal["apply_patch_call"]]
-    """the server's default is 'apply_patch_call'"""
-    id: str | None
-    call_id: Required[str]
-    """at least 1 character; at most 64 characters"""
-    caller: ToolCallCallerParamDict | None
-    status: Required[ApplyPatchCallStatusParamDict]
-    operation: Required[ApplyPatchOperationParamDict]
+ApplyPatchToolCallItemParamDict = TypedDict(
+    "ApplyPatchToolCallItemParamDict",
+    {
+        "type": 'Required[Literal["apply_patch_call"]]',
+        "id": "str | None",
+        "call_id": "Required[str]",
+        "caller": "ToolCallCallerParamDict | None",
+        "status": "Required[ApplyPatchCallStatusParamDict]",
+        "operation": "Required[ApplyPatchOperationParamDict]",
+    },
+    total=False,
+)
+"""A dict like `ApplyPatchToolCallItemParam`."""

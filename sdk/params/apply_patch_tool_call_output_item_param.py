@@ -15,11 +15,11 @@ class ApplyPatchToolCallOutputItemParamDict(TypedDict, total=False):
     """A dict like `ApplyPatchToolCallOutputItemParam`."""
 
     type: Required[Literal["apply_patch_call_output"]]
-    """the server's default is 'apply_patch_call_output'"""
+    """The server's default is 'apply_patch_call_output'."""
     id: str | None
     call_id: Required[str]
-    """at least 1 character; at most 64 characters"""
+    """At least 1 character; at most 64 characters."""
     caller: ToolCallCallerParamDict | None
     status: Required[ApplyPatchCallOutputStatusParamDict]
     output: str | None
-    """at most 10485760 characters"""
+    """At most 10485760 characters."""

@@ -16,6 +16,6 @@ class ApplyPatchToolParamDict(TypedDict, total=False):
     """A dict like `ApplyPatchToolParam`."""
 
     type: Required[Literal["apply_patch"]]
-    """the server's default is 'apply_patch'"""
+    """The server's default is 'apply_patch'."""
     allowed_callers: Sequence[CallableToolAllowedCallerParam] | None
-    """at least 1 item"""
+    """At least 1 item."""

@@ -16,7 +16,7 @@ class AssistantToolsFileSearchFileSearchParam(TypedDict, total=False):
     """A dict like `AssistantToolsFileSearchFileSearch`."""
 
     max_num_results: int
-    """minimum 1; maximum 50"""
+    """Minimum 1; maximum 50."""
     ranking_options: FileSearchRankingOptionsParam | FileSearchRankingOptions
 
 

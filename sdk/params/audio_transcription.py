@@ -28,7 +28,7 @@ class AudioTranscriptionParam(TypedDict, total=False):
     )
     language: str
     languages: Sequence[str]
-    """at least 1 item"""
+    """At least 1 item."""
     keywords: Sequence[str]
     prompt: str
     delay: Literal["minimal", "low", "medium", "high", "xhigh"]

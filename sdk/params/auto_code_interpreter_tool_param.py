@@ -20,9 +20,9 @@ class AutoCodeInterpreterToolParamDict(TypedDict, total=False):
     """A dict like `AutoCodeInterpreterToolParam`."""
 
     type: Required[Literal["auto"]]
-    """the server's default is 'auto'"""
+    """The server's default is 'auto'."""
     file_ids: Sequence[str]
-    """at most 50 items"""
+    """At most 50 items."""
     memory_limit: ContainerMemoryLimitParam | None
     network_policy: (
         ContainerNetworkPolicyDisabledParamDict

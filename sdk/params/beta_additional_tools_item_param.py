@@ -20,7 +20,7 @@ class BetaAdditionalToolsItemParamDict(TypedDict, total=False):
     agent: BetaAgentTagParamDict | BetaAgentTagParam | None
     id: str | None
     type: Required[Literal["additional_tools"]]
-    """the server's default is 'additional_tools'"""
+    """The server's default is 'additional_tools'."""
     role: Required[Literal["developer"]]
-    """the server's default is 'developer'"""
+    """The server's default is 'developer'."""
     tools: Required[Sequence[BetaToolParam]]

@@ -25,7 +25,7 @@ class BetaAgentMessageItemParamDict(TypedDict, total=False):
     agent: BetaAgentTagParamDict | BetaAgentTagParam | None
     id: str | None
     type: Required[Literal["agent_message"]]
-    """the server's default is 'agent_message'"""
+    """The server's default is 'agent_message'."""
     author: Required[str]
     recipient: Required[str]
     content: Required[

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Required, TypedDict
 
 
-class BetaAgentTagParam(TypedDict, total=False):
+class BetaAgentTagDict(TypedDict, total=False):
     """A dict like `BetaAgentTag`."""
 
     agent_name: Required[str]

@@ -11,8 +11,8 @@ class BetaApplyPatchCreateFileOperationParamDict(TypedDict, total=False):
     """A dict like `BetaApplyPatchCreateFileOperationParam`."""
 
     type: Required[Literal["create_file"]]
-    """the server's default is 'create_file'"""
+    """The server's default is 'create_file'."""
     path: Required[str]
-    """at least 1 character"""
+    """At least 1 character."""
     diff: Required[str]
-    """at most 10485760 characters"""
+    """At most 10485760 characters."""

@@ -14,15 +14,17 @@ if TYPE_CHECKING:
     from .beta_tool_call_caller_param import BetaToolCallCallerParamDict
 
 
-class BetaApplyPatchToolCallItemParamDict(TypedDict, total=False):
-    """A dict like `BetaApplyPatchToolCallItemParam`."""
-
-    agent: BetaAgentTagParamDict | BetaAgentTagParam | None
-    type: Required[Literal["apply_patch_call"]]
-    """the server's default is 'apply_patch_call'"""
-    id: str | None
-    call_id: Required[str]
-    """at least 1 character; at most 64 characters"""
-    caller: BetaToolCallCallerParamDict | None
-    status: Required[BetaApplyPatchCallStatusParamDict]
-    operation: Required[BetaApplyPatchOperationParamDict]
+BetaApplyPatchToolCallItemParamDict = TypedDict(
+    "BetaApplyPatchToolCallItemParamDict",
+    {
+        "agent": "BetaAgentTagParamDict | BetaAgentTagParam | None",
+        "type": 'Required[Literal["apply_patch_call"]]',
+        "id": "str | None",
+        "call_id": "Required[str]",
+        "caller": "BetaToolCallCallerParamDict | None",
+        "status": "Required[BetaApplyPatchCallStatusParamDict]",
+        "operation": "Required[BetaApplyPatchOperationParamDict]",
+    },
+    total=False,
+)
+"""A dict like `BetaApplyPatchToolCallItemParam`."""

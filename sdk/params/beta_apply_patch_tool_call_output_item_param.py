@@ -18,11 +18,11 @@ class BetaApplyPatchToolCallOutputItemParamDict(TypedDict, total=False):
 
     agent: BetaAgentTagParamDict | BetaAgentTagParam | None
     type: Required[Literal["apply_patch_call_output"]]
-    """the server's default is 'apply_patch_call_output'"""
+    """The server's default is 'apply_patch_call_output'."""
     id: str | None
     call_id: Required[str]
-    """at least 1 character; at most 64 characters"""
+    """At least 1 character; at most 64 characters."""
     caller: BetaToolCallCallerParamDict | None
     status: Required[BetaApplyPatchCallOutputStatusParamDict]
     output: str | None
-    """at most 10485760 characters"""
+    """At most 10485760 characters."""

@@ -16,6 +16,6 @@ class BetaApplyPatchToolParamDict(TypedDict, total=False):
     """A dict like `BetaApplyPatchToolParam`."""
 
     type: Required[Literal["apply_patch"]]
-    """the server's default is 'apply_patch'"""
+    """The server's default is 'apply_patch'."""
     allowed_callers: Sequence[BetaCallableToolAllowedCallerParam] | None
-    """at least 1 item"""
+    """At least 1 item."""

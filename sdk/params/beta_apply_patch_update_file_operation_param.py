@@ -11,8 +11,8 @@ class BetaApplyPatchUpdateFileOperationParamDict(TypedDict, total=False):
     """A dict like `BetaApplyPatchUpdateFileOperationParam`."""
 
     type: Required[Literal["update_file"]]
-    """the server's default is 'update_file'"""
+    """The server's default is 'update_file'."""
     path: Required[str]
-    """at least 1 character"""
+    """At least 1 character."""
     diff: Required[str]
-    """at most 10485760 characters"""
+    """At most 10485760 characters."""

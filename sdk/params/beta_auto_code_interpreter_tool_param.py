@@ -20,9 +20,9 @@ class BetaAutoCodeInterpreterToolParamDict(TypedDict, total=False):
     """A dict like `BetaAutoCodeInterpreterToolParam`."""
 
     type: Required[Literal["auto"]]
-    """the server's default is 'auto'"""
+    """The server's default is 'auto'."""
     file_ids: Sequence[str]
-    """at most 50 items"""
+    """At most 50 items."""
     memory_limit: BetaContainerMemoryLimitParam | None
     network_policy: (
         BetaContainerNetworkPolicyDisabledParamDict

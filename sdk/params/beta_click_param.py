@@ -16,7 +16,7 @@ class BetaClickParamDict(TypedDict, total=False):
     """A dict like `BetaClickParam`."""
 
     type: Required[Literal["click"]]
-    """the server's default is 'click'"""
+    """The server's default is 'click'."""
     button: Required[BetaClickButtonTypeParam]
     x: Required[int]
     y: Required[int]

@@ -11,5 +11,5 @@ class BetaCodeInterpreterOutputImageParam(TypedDict, total=False):
     """A dict like `BetaCodeInterpreterOutputImage`."""
 
     type: Required[Literal["image"]]
-    """the server's default is 'image'"""
+    """The server's default is 'image'."""
     url: Required[str]

@@ -11,5 +11,5 @@ class BetaCodeInterpreterOutputLogsParam(TypedDict, total=False):
     """A dict like `BetaCodeInterpreterOutputLogs`."""
 
     type: Required[Literal["logs"]]
-    """the server's default is 'logs'"""
+    """The server's default is 'logs'."""
     logs: Required[str]

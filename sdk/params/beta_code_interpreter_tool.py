@@ -20,4 +20,4 @@ class BetaCodeInterpreterToolParam(TypedDict, total=False):
     type: Required[Literal["code_interpreter"]]
     container: Required[str | BetaAutoCodeInterpreterToolParamDict | BetaAutoCodeInterpreterToolParam]
     allowed_callers: Sequence[BetaCallableToolAllowedCallerParam] | None
-    """at least 1 item"""
+    """At least 1 item."""

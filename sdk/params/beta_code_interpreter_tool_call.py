@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ..models.beta_agent_tag import BetaAgentTag
     from ..models.beta_code_interpreter_output_image import BetaCodeInterpreterOutputImage
     from ..models.beta_code_interpreter_output_logs import BetaCodeInterpreterOutputLogs
-    from .beta_agent_tag import BetaAgentTagParam
+    from .beta_agent_tag import BetaAgentTagDict
     from .beta_code_interpreter_output_image import BetaCodeInterpreterOutputImageParam
     from .beta_code_interpreter_output_logs import BetaCodeInterpreterOutputLogsParam
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 class BetaCodeInterpreterToolCallParam(TypedDict, total=False):
     """A dict like `BetaCodeInterpreterToolCall`."""
 
-    agent: BetaAgentTagParam | BetaAgentTag | None
+    agent: BetaAgentTagDict | BetaAgentTag | None
     type: Required[Literal["code_interpreter_call"]]
-    """the server's default is 'code_interpreter_call'"""
+    """The server's default is 'code_interpreter_call'."""
     id: Required[str]
     status: Required[Literal["in_progress", "completed", "incomplete", "interpreting", "failed"]]
     container_id: Required[str]

@@ -17,6 +17,6 @@ class BetaCompactionSummaryItemParamDict(TypedDict, total=False):
     agent: BetaAgentTagParamDict | BetaAgentTagParam | None
     id: str | None
     type: Required[Literal["compaction"]]
-    """the server's default is 'compaction'"""
+    """The server's default is 'compaction'."""
     encrypted_content: Required[str]
-    """at most 20971520 characters"""
+    """At most 20971520 characters."""

@@ -16,4 +16,4 @@ class BetaCompactionTriggerItemParamDict(TypedDict, total=False):
 
     agent: BetaAgentTagParamDict | BetaAgentTagParam | None
     type: Required[Literal["compaction_trigger"]]
-    """the server's default is 'compaction_trigger'"""
+    """The server's default is 'compaction_trigger'."""

@@ -24,9 +24,9 @@ class BetaComputerCallOutputItemParamDict(TypedDict, total=False):
     agent: BetaAgentTagParamDict | BetaAgentTagParam | None
     id: str | None
     call_id: Required[str]
-    """at least 1 character; at most 64 characters"""
+    """At least 1 character; at most 64 characters."""
     type: Required[Literal["computer_call_output"]]
-    """the server's default is 'computer_call_output'"""
+    """The server's default is 'computer_call_output'."""
     output: Required[BetaComputerScreenshotImageParam | BetaComputerScreenshotImage]
     acknowledged_safety_checks: Sequence[BetaComputerCallSafetyCheckParamDict | BetaComputerCallSafetyCheckParam] | None
     status: BetaFunctionCallItemStatusParam | None

@@ -11,6 +11,6 @@ class BetaComputerScreenshotImageParam(TypedDict, total=False):
     """A dict like `BetaComputerScreenshotImage`."""
 
     type: Required[Literal["computer_screenshot"]]
-    """the server's default is 'computer_screenshot'"""
+    """The server's default is 'computer_screenshot'."""
     image_url: str
     file_id: str

@@ -11,4 +11,4 @@ class BetaComputerToolParam(TypedDict, total=False):
     """A dict like `BetaComputerTool`."""
 
     type: Required[Literal["computer"]]
-    """the server's default is 'computer'"""
+    """The server's default is 'computer'."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from ..models.beta_agent_tag import BetaAgentTag
     from ..models.beta_computer_call_safety_check_param import BetaComputerCallSafetyCheckParam
-    from .beta_agent_tag import BetaAgentTagParam
+    from .beta_agent_tag import BetaAgentTagDict
     from .beta_computer_action import BetaComputerActionParam
     from .beta_computer_action_list import BetaComputerActionListParam
     from .beta_computer_call_safety_check_param import BetaComputerCallSafetyCheckParamDict
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 class BetaComputerToolCallParam(TypedDict, total=False):
     """A dict like `BetaComputerToolCall`."""
 
-    agent: BetaAgentTagParam | BetaAgentTag | None
+    agent: BetaAgentTagDict | BetaAgentTag | None
     type: Required[Literal["computer_call"]]
-    """the server's default is 'computer_call'"""
+    """The server's default is 'computer_call'."""
     id: Required[str]
     call_id: Required[str]
     action: BetaComputerActionParam

@@ -14,7 +14,7 @@ class BetaComputerUsePreviewToolParam(TypedDict, total=False):
     """A dict like `BetaComputerUsePreviewTool`."""
 
     type: Required[Literal["computer_use_preview"]]
-    """the server's default is 'computer_use_preview'"""
+    """The server's default is 'computer_use_preview'."""
     environment: Required[BetaComputerEnvironmentParam]
     display_width: Required[int]
     display_height: Required[int]

@@ -24,9 +24,9 @@ class BetaContainerAutoParamDict(TypedDict, total=False):
     """A dict like `BetaContainerAutoParam`."""
 
     type: Required[Literal["container_auto"]]
-    """the server's default is 'container_auto'"""
+    """The server's default is 'container_auto'."""
     file_ids: Sequence[str]
-    """at most 50 items"""
+    """At most 50 items."""
     memory_limit: BetaContainerMemoryLimitParam | None
     network_policy: (
         BetaContainerNetworkPolicyDisabledParamDict
@@ -37,4 +37,4 @@ class BetaContainerAutoParamDict(TypedDict, total=False):
     skills: Sequence[
         BetaSkillReferenceParamDict | BetaSkillReferenceParam | BetaInlineSkillParamDict | BetaInlineSkillParam
     ]
-    """at most 200 items"""
+    """At most 200 items."""

@@ -11,11 +11,11 @@ class BetaContainerFileCitationParamDict(TypedDict, total=False):
     """A dict like `BetaContainerFileCitationParam`."""
 
     type: Required[Literal["container_file_citation"]]
-    """the server's default is 'container_file_citation'"""
+    """The server's default is 'container_file_citation'."""
     start_index: Required[int]
-    """minimum 0"""
+    """Minimum 0."""
     end_index: Required[int]
-    """minimum 0"""
+    """Minimum 0."""
     container_id: Required[str]
     file_id: Required[str]
     filename: Required[str]

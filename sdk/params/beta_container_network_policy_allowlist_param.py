@@ -17,10 +17,10 @@ class BetaContainerNetworkPolicyAllowlistParamDict(TypedDict, total=False):
     """A dict like `BetaContainerNetworkPolicyAllowlistParam`."""
 
     type: Required[Literal["allowlist"]]
-    """the server's default is 'allowlist'"""
+    """The server's default is 'allowlist'."""
     allowed_domains: Required[Sequence[str]]
-    """at least 1 item"""
+    """At least 1 item."""
     domain_secrets: Sequence[
         BetaContainerNetworkPolicyDomainSecretParamDict | BetaContainerNetworkPolicyDomainSecretParam
     ]
-    """at least 1 item"""
+    """At least 1 item."""

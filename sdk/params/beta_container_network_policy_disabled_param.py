@@ -11,4 +11,4 @@ class BetaContainerNetworkPolicyDisabledParamDict(TypedDict, total=False):
     """A dict like `BetaContainerNetworkPolicyDisabledParam`."""
 
     type: Required[Literal["disabled"]]
-    """the server's default is 'disabled'"""
+    """The server's default is 'disabled'."""

@@ -11,5 +11,5 @@ class BetaContainerReferenceParamDict(TypedDict, total=False):
     """A dict like `BetaContainerReferenceParam`."""
 
     type: Required[Literal["container_reference"]]
-    """the server's default is 'container_reference'"""
+    """The server's default is 'container_reference'."""
     container_id: Required[str]

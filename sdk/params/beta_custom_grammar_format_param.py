@@ -14,6 +14,6 @@ class BetaCustomGrammarFormatParamDict(TypedDict, total=False):
     """A dict like `BetaCustomGrammarFormatParam`."""
 
     type: Required[Literal["grammar"]]
-    """the server's default is 'grammar'"""
+    """The server's default is 'grammar'."""
     syntax: Required[BetaGrammarSyntax1Param]
     definition: Required[str]

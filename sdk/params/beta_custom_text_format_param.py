@@ -11,4 +11,4 @@ class BetaCustomTextFormatParamDict(TypedDict, total=False):
     """A dict like `BetaCustomTextFormatParam`."""
 
     type: Required[Literal["text"]]
-    """the server's default is 'text'"""
+    """The server's default is 'text'."""

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..models.beta_agent_tag import BetaAgentTag
-    from .beta_agent_tag import BetaAgentTagParam
+    from .beta_agent_tag import BetaAgentTagDict
     from .beta_function_and_custom_tool_call_output import BetaFunctionAndCustomToolCallOutputParam
     from .beta_tool_call_caller_param import BetaToolCallCallerParamDict
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class BetaCustomToolCallOutputParam(TypedDict, total=False):
     """A dict like `BetaCustomToolCallOutput`."""
 
-    agent: BetaAgentTagParam | BetaAgentTag | None
+    agent: BetaAgentTagDict | BetaAgentTag | None
     type: Required[Literal["custom_tool_call_output"]]
     id: str
     call_id: Required[str]

@@ -20,7 +20,7 @@ class BetaCustomToolParamDict(TypedDict, total=False):
     """A dict like `BetaCustomToolParam`."""
 
     type: Required[Literal["custom"]]
-    """the server's default is 'custom'"""
+    """The server's default is 'custom'."""
     name: Required[str]
     description: str
     format: (
@@ -31,4 +31,4 @@ class BetaCustomToolParamDict(TypedDict, total=False):
     )
     defer_loading: bool
     allowed_callers: Sequence[BetaCallableToolAllowedCallerParam] | None
-    """at least 1 item"""
+    """At least 1 item."""

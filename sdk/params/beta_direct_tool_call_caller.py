@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import Literal, Required, TypedDict
 
 
-class BetaDirectToolCallCallerParam(TypedDict, total=False):
+class BetaDirectToolCallCallerDict(TypedDict, total=False):
     """A dict like `BetaDirectToolCallCaller`."""
 
     type: Required[Literal["direct"]]
-    """the server's default is 'direct'"""
+    """The server's default is 'direct'."""

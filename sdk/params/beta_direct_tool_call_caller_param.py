@@ -11,4 +11,4 @@ class BetaDirectToolCallCallerParamDict(TypedDict, total=False):
     """A dict like `BetaDirectToolCallCallerParam`."""
 
     type: Required[Literal["direct"]]
-    """the server's default is 'direct'"""
+    """The server's default is 'direct'."""

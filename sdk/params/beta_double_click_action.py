@@ -14,7 +14,7 @@ class BetaDoubleClickActionParam(TypedDict, total=False):
     """A dict like `BetaDoubleClickAction`."""
 
     type: Required[Literal["double_click"]]
-    """the server's default is 'double_click'"""
+    """The server's default is 'double_click'."""
     x: Required[int]
     y: Required[int]
     keys: Required[Sequence[str] | None]

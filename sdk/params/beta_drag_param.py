@@ -17,6 +17,6 @@ class BetaDragParamDict(TypedDict, total=False):
     """A dict like `BetaDragParam`."""
 
     type: Required[Literal["drag"]]
-    """the server's default is 'drag'"""
+    """The server's default is 'drag'."""
     path: Required[Sequence[BetaCoordParamDict | BetaCoordParam]]
     keys: Sequence[str] | None

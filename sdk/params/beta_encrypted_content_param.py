@@ -11,6 +11,6 @@ class BetaEncryptedContentParamDict(TypedDict, total=False):
     """A dict like `BetaEncryptedContentParam`."""
 
     type: Required[Literal["encrypted_content"]]
-    """the server's default is 'encrypted_content'"""
+    """The server's default is 'encrypted_content'."""
     encrypted_content: Required[str]
-    """at most 10485760 characters"""
+    """At most 10485760 characters."""

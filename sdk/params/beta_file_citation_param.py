@@ -11,8 +11,8 @@ class BetaFileCitationParamDict(TypedDict, total=False):
     """A dict like `BetaFileCitationParam`."""
 
     type: Required[Literal["file_citation"]]
-    """the server's default is 'file_citation'"""
+    """The server's default is 'file_citation'."""
     index: Required[int]
-    """minimum 0"""
+    """Minimum 0."""
     file_id: Required[str]
     filename: Required[str]

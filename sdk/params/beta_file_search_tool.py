@@ -18,7 +18,7 @@ class BetaFileSearchToolParam(TypedDict, total=False):
     """A dict like `BetaFileSearchTool`."""
 
     type: Required[Literal["file_search"]]
-    """the server's default is 'file_search'"""
+    """The server's default is 'file_search'."""
     vector_store_ids: Required[Sequence[str]]
     max_num_results: int
     ranking_options: BetaRankingOptionsParam | BetaRankingOptions

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from ..models.beta_agent_tag import BetaAgentTag
     from ..models.beta_file_search_tool_call import BetaFileSearchToolCallResult
-    from .beta_agent_tag import BetaAgentTagParam
+    from .beta_agent_tag import BetaAgentTagDict
     from .beta_vector_store_file_attributes import BetaVectorStoreFileAttributesParam
 
 
@@ -28,7 +28,7 @@ class BetaFileSearchToolCallResultParam(TypedDict, total=False):
 class BetaFileSearchToolCallParam(TypedDict, total=False):
     """A dict like `BetaFileSearchToolCall`."""
 
-    agent: BetaAgentTagParam | BetaAgentTag | None
+    agent: BetaAgentTagDict | BetaAgentTag | None
     id: Required[str]
     type: Required[Literal["file_search_call"]]
     status: Required[Literal["in_progress", "searching", "completed", "incomplete", "failed"]]

@@ -10,17 +10,17 @@ if TYPE_CHECKING:
     from ..models.beta_input_file_content import BetaInputFileContent
     from ..models.beta_input_image_content import BetaInputImageContent
     from ..models.beta_input_text_content import BetaInputTextContent
-    from .beta_input_file_content import BetaInputFileContentParam
+    from .beta_input_file_content import BetaInputFileContentDict
     from .beta_input_image_content import BetaInputImageContentParam
-    from .beta_input_text_content import BetaInputTextContentParam
+    from .beta_input_text_content import BetaInputTextContentDict
 
 if TYPE_CHECKING:
     BetaFunctionAndCustomToolCallOutputParam: TypeAlias = (
-        BetaInputTextContentParam
+        BetaInputTextContentDict
         | BetaInputTextContent
         | BetaInputImageContentParam
         | BetaInputImageContent
-        | BetaInputFileContentParam
+        | BetaInputFileContentDict
         | BetaInputFileContent
     )
 else:

@@ -25,10 +25,10 @@ class BetaFunctionShellCallItemParamDict(TypedDict, total=False):
     agent: BetaAgentTagParamDict | BetaAgentTagParam | None
     id: str | None
     call_id: Required[str]
-    """at least 1 character; at most 64 characters"""
+    """At least 1 character; at most 64 characters."""
     caller: BetaToolCallCallerParamDict | None
     type: Required[Literal["shell_call"]]
-    """the server's default is 'shell_call'"""
+    """The server's default is 'shell_call'."""
     action: Required[BetaFunctionShellActionParamDict | BetaFunctionShellActionParam]
     status: BetaFunctionShellCallItemStatusParam | None
     environment: (

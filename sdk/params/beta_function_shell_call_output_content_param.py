@@ -14,7 +14,7 @@ class BetaFunctionShellCallOutputContentParamDict(TypedDict, total=False):
     """A dict like `BetaFunctionShellCallOutputContentParam`."""
 
     stdout: Required[str]
-    """at most 10485760 characters"""
+    """At most 10485760 characters."""
     stderr: Required[str]
-    """at most 10485760 characters"""
+    """At most 10485760 characters."""
     outcome: Required[BetaFunctionShellCallOutputOutcomeParamDict]

@@ -11,5 +11,5 @@ class BetaFunctionShellCallOutputExitOutcomeParamDict(TypedDict, total=False):
     """A dict like `BetaFunctionShellCallOutputExitOutcomeParam`."""
 
     type: Required[Literal["exit"]]
-    """the server's default is 'exit'"""
+    """The server's default is 'exit'."""
     exit_code: Required[int]

@@ -23,10 +23,10 @@ class BetaFunctionShellCallOutputItemParamDict(TypedDict, total=False):
     agent: BetaAgentTagParamDict | BetaAgentTagParam | None
     id: str | None
     call_id: Required[str]
-    """at least 1 character; at most 64 characters"""
+    """At least 1 character; at most 64 characters."""
     caller: BetaToolCallCallerParamDict | None
     type: Required[Literal["shell_call_output"]]
-    """the server's default is 'shell_call_output'"""
+    """The server's default is 'shell_call_output'."""
     output: Required[Sequence[BetaFunctionShellCallOutputContentParamDict | BetaFunctionShellCallOutputContentParam]]
     status: BetaFunctionShellCallItemStatusParam | None
     max_output_length: int | None

@@ -11,4 +11,4 @@ class BetaFunctionShellCallOutputTimeoutOutcomeParamDict(TypedDict, total=False)
     """A dict like `BetaFunctionShellCallOutputTimeoutOutcomeParam`."""
 
     type: Required[Literal["timeout"]]
-    """the server's default is 'timeout'"""
+    """The server's default is 'timeout'."""

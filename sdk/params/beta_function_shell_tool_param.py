@@ -22,7 +22,7 @@ class BetaFunctionShellToolParamDict(TypedDict, total=False):
     """A dict like `BetaFunctionShellToolParam`."""
 
     type: Required[Literal["shell"]]
-    """the server's default is 'shell'"""
+    """The server's default is 'shell'."""
     environment: (
         BetaContainerAutoParamDict
         | BetaContainerAutoParam
@@ -33,4 +33,4 @@ class BetaFunctionShellToolParamDict(TypedDict, total=False):
         | None
     )
     allowed_callers: Sequence[BetaCallableToolAllowedCallerParam] | None
-    """at least 1 item"""
+    """At least 1 item."""

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from .beta_callable_tool_allowed_caller import BetaCallableToolAllowedCallerParam
 
 
-class BetaFunctionToolParam(TypedDict, total=False):
+class BetaFunctionToolDict(TypedDict, total=False):
     """A dict like `BetaFunctionTool`."""
 
     type: Required[Literal["function"]]
-    """the server's default is 'function'"""
+    """The server's default is 'function'."""
     name: Required[str]
     description: str | None
     parameters: Required[Mapping[str, Any] | None]

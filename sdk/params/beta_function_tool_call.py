@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Literal, Required, TypedDict
 
 if TYPE_CHECKING:
     from ..models.beta_agent_tag import BetaAgentTag
-    from .beta_agent_tag import BetaAgentTagParam
-    from .beta_tool_call_caller import BetaToolCallCallerParam
+    from .beta_agent_tag import BetaAgentTagDict
+    from .beta_tool_call_caller import BetaToolCallCallerDict
 
 
 class BetaFunctionToolCallParam(TypedDict, total=False):
     """A dict like `BetaFunctionToolCall`."""
 
-    agent: BetaAgentTagParam | BetaAgentTag | None
+    agent: BetaAgentTagDict | BetaAgentTag | None
     id: str
     type: Required[Literal["function_call"]]
     call_id: Required[str]
-    caller: BetaToolCallCallerParam | None
+    caller: BetaToolCallCallerDict | None
     namespace: str
     name: Required[str]
     arguments: Required[str]

@@ -18,13 +18,13 @@ class BetaFunctionToolParamDict(TypedDict, total=False):
     """A dict like `BetaFunctionToolParam`."""
 
     name: Required[str]
-    """at least 1 character; at most 128 characters; matches ^[a-zA-Z0-9_-]+$"""
+    """At least 1 character; at most 128 characters; matches `^[a-zA-Z0-9_-]+$`."""
     description: str | None
     parameters: BetaEmptyModelParamDict | BetaEmptyModelParam | None
     strict: bool | None
     type: Required[Literal["function"]]
-    """the server's default is 'function'"""
+    """The server's default is 'function'."""
     output_schema: Mapping[str, Any] | None
     defer_loading: bool
     allowed_callers: Sequence[BetaCallableToolAllowedCallerParam] | None
-    """at least 1 item"""
+    """At least 1 item."""

@@ -11,6 +11,6 @@ class BetaHTTPErrorParam(TypedDict, total=False):
     """A dict like `BetaHTTPError`."""
 
     type: Required[Literal["http_error"]]
-    """the server's default is 'http_error'"""
+    """The server's default is 'http_error'."""
     code: Required[int]
     message: Required[str]

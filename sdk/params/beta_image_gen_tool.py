@@ -24,21 +24,21 @@ class BetaImageGenToolParam(TypedDict, total=False):
 
     type: Required[Literal["image_generation"]]
     model: str | Literal["gpt-image-1", "gpt-image-1-mini", "gpt-image-1.5", "gpt-image-2", "gpt-image-2-2026-04-21"]
-    """the server's default is 'gpt-image-1'"""
+    """The server's default is 'gpt-image-1'."""
     quality: Literal["low", "medium", "high", "auto"]
-    """the server's default is 'auto'"""
+    """The server's default is 'auto'."""
     size: str | Literal["1024x1024", "1024x1536", "1536x1024", "auto"]
-    """the server's default is 'auto'"""
+    """The server's default is 'auto'."""
     output_format: Literal["png", "webp", "jpeg"]
-    """the server's default is 'png'"""
+    """The server's default is 'png'."""
     output_compression: int
-    """minimum 0; maximum 100; the server's default is 100"""
+    """Minimum 0; maximum 100; the server's default is 100."""
     moderation: Literal["auto", "low"]
-    """the server's default is 'auto'"""
+    """The server's default is 'auto'."""
     background: Literal["transparent", "opaque", "auto"]
-    """the server's default is 'auto'"""
+    """The server's default is 'auto'."""
     input_fidelity: BetaInputFidelityParam | None
     input_image_mask: BetaImageGenToolInputImageMaskParam | BetaImageGenToolInputImageMask
     partial_images: int
-    """minimum 0; maximum 3; the server's default is 0"""
+    """Minimum 0; maximum 3; the server's default is 0."""
     action: BetaImageGenActionEnumParam

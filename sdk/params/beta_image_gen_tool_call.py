@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Literal, Required, TypedDict
 
 if TYPE_CHECKING:
     from ..models.beta_agent_tag import BetaAgentTag
-    from .beta_agent_tag import BetaAgentTagParam
+    from .beta_agent_tag import BetaAgentTagDict
 
 
 class BetaImageGenToolCallParam(TypedDict, total=False):
     """A dict like `BetaImageGenToolCall`."""
 
-    agent: BetaAgentTagParam | BetaAgentTag | None
+    agent: BetaAgentTagDict | BetaAgentTag | None
     type: Required[Literal["image_generation_call"]]
     id: Required[str]
     status: Required[Literal["in_progress", "completed", "generating", "failed"]]

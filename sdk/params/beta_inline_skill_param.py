@@ -15,7 +15,7 @@ class BetaInlineSkillParamDict(TypedDict, total=False):
     """A dict like `BetaInlineSkillParam`."""
 
     type: Required[Literal["inline"]]
-    """the server's default is 'inline'"""
+    """The server's default is 'inline'."""
     name: Required[str]
     description: Required[str]
     source: Required[BetaInlineSkillSourceParamDict | BetaInlineSkillSourceParam]

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from .beta_prompt_cache_breakpoint_config import BetaPromptCacheBreakpointConfigParam
 
 
-class BetaInputFileContentParam(TypedDict, total=False):
+class BetaInputFileContentDict(TypedDict, total=False):
     """A dict like `BetaInputFileContent`."""
 
     type: Required[Literal["input_file"]]
-    """the server's default is 'input_file'"""
+    """The server's default is 'input_file'."""
     file_id: str | None
     filename: str
     file_data: str

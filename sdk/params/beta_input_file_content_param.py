@@ -16,11 +16,11 @@ class BetaInputFileContentParamDict(TypedDict, total=False):
     """A dict like `BetaInputFileContentParam`."""
 
     type: Required[Literal["input_file"]]
-    """the server's default is 'input_file'"""
+    """The server's default is 'input_file'."""
     file_id: str | None
     filename: str | None
     file_data: str | None
-    """at most 73400320 characters"""
+    """At most 73400320 characters."""
     file_url: str | None
     detail: BetaFileDetailEnumParam
     prompt_cache_breakpoint: BetaPromptCacheBreakpointParamDict | BetaPromptCacheBreakpointParam | None

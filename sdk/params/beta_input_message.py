@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Literal, Required, TypedDict
 
 if TYPE_CHECKING:
     from ..models.beta_agent_tag import BetaAgentTag
-    from .beta_agent_tag import BetaAgentTagParam
+    from .beta_agent_tag import BetaAgentTagDict
     from .beta_input_message_content_list import BetaInputMessageContentListParam
 
 
 class BetaInputMessageParam(TypedDict, total=False):
     """A dict like `BetaInputMessage`."""
 
-    agent: BetaAgentTagParam | BetaAgentTag | None
+    agent: BetaAgentTagDict | BetaAgentTag | None
     type: Literal["message"]
     role: Required[Literal["user", "system", "developer"]]
     status: Literal["in_progress", "completed", "incomplete"]

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from .beta_prompt_cache_breakpoint_config import BetaPromptCacheBreakpointConfigParam
 
 
-class BetaInputTextContentParam(TypedDict, total=False):
+class BetaInputTextContentDict(TypedDict, total=False):
     """A dict like `BetaInputTextContent`."""
 
     type: Required[Literal["input_text"]]
-    """the server's default is 'input_text'"""
+    """The server's default is 'input_text'."""
     text: Required[str]
     prompt_cache_breakpoint: BetaPromptCacheBreakpointConfigParam | BetaPromptCacheBreakpointConfig

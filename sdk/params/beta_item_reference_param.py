@@ -16,5 +16,5 @@ class BetaItemReferenceParamDict(TypedDict, total=False):
 
     agent: BetaAgentTagParamDict | BetaAgentTagParam | None
     type: Literal["item_reference"] | None
-    """the server's default is 'item_reference'"""
+    """The server's default is 'item_reference'."""
     id: Required[str]

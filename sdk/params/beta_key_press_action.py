@@ -14,5 +14,5 @@ class BetaKeyPressActionParam(TypedDict, total=False):
     """A dict like `BetaKeyPressAction`."""
 
     type: Required[Literal["keypress"]]
-    """the server's default is 'keypress'"""
+    """The server's default is 'keypress'."""
     keys: Required[Sequence[str]]

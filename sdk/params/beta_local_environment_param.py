@@ -17,6 +17,6 @@ class BetaLocalEnvironmentParamDict(TypedDict, total=False):
     """A dict like `BetaLocalEnvironmentParam`."""
 
     type: Required[Literal["local"]]
-    """the server's default is 'local'"""
+    """The server's default is 'local'."""
     skills: Sequence[BetaLocalSkillParamDict | BetaLocalSkillParam]
-    """at most 200 items"""
+    """At most 200 items."""

@@ -14,7 +14,7 @@ class BetaLocalShellExecActionParam(TypedDict, total=False):
     """A dict like `BetaLocalShellExecAction`."""
 
     type: Required[Literal["exec"]]
-    """the server's default is 'exec'"""
+    """The server's default is 'exec'."""
     command: Required[Sequence[str]]
     timeout_ms: int | None
     working_directory: str | None

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Literal, Required, TypedDict
 if TYPE_CHECKING:
     from ..models.beta_agent_tag import BetaAgentTag
     from ..models.beta_local_shell_exec_action import BetaLocalShellExecAction
-    from .beta_agent_tag import BetaAgentTagParam
+    from .beta_agent_tag import BetaAgentTagDict
     from .beta_local_shell_exec_action import BetaLocalShellExecActionParam
 
 
 class BetaLocalShellToolCallParam(TypedDict, total=False):
     """A dict like `BetaLocalShellToolCall`."""
 
-    agent: BetaAgentTagParam | BetaAgentTag | None
+    agent: BetaAgentTagDict | BetaAgentTag | None
     type: Required[Literal["local_shell_call"]]
     id: Required[str]
     call_id: Required[str]

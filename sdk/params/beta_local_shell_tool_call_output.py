@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Literal, Required, TypedDict
 
 if TYPE_CHECKING:
     from ..models.beta_agent_tag import BetaAgentTag
-    from .beta_agent_tag import BetaAgentTagParam
+    from .beta_agent_tag import BetaAgentTagDict
 
 
 class BetaLocalShellToolCallOutputParam(TypedDict, total=False):
     """A dict like `BetaLocalShellToolCallOutput`."""
 
-    agent: BetaAgentTagParam | BetaAgentTag | None
+    agent: BetaAgentTagDict | BetaAgentTag | None
     type: Required[Literal["local_shell_call_output"]]
     id: Required[str]
     output: Required[str]

@@ -11,4 +11,4 @@ class BetaLocalShellToolParamDict(TypedDict, total=False):
     """A dict like `BetaLocalShellToolParam`."""
 
     type: Required[Literal["local_shell"]]
-    """the server's default is 'local_shell'"""
+    """The server's default is 'local_shell'."""

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Literal, Required, TypedDict
 
 if TYPE_CHECKING:
     from ..models.beta_agent_tag import BetaAgentTag
-    from .beta_agent_tag import BetaAgentTagParam
+    from .beta_agent_tag import BetaAgentTagDict
 
 
 class BetaMCPApprovalRequestParam(TypedDict, total=False):
     """A dict like `BetaMCPApprovalRequest`."""
 
-    agent: BetaAgentTagParam | BetaAgentTag | None
+    agent: BetaAgentTagDict | BetaAgentTag | None
     type: Required[Literal["mcp_approval_request"]]
     id: Required[str]
     server_label: Required[str]

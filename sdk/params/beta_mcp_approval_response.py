@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Literal, Required, TypedDict
 
 if TYPE_CHECKING:
     from ..models.beta_agent_tag import BetaAgentTag
-    from .beta_agent_tag import BetaAgentTagParam
+    from .beta_agent_tag import BetaAgentTagDict
 
 
 class BetaMCPApprovalResponseParam(TypedDict, total=False):
     """A dict like `BetaMCPApprovalResponse`."""
 
-    agent: BetaAgentTagParam | BetaAgentTag | None
+    agent: BetaAgentTagDict | BetaAgentTag | None
     type: Required[Literal["mcp_approval_response"]]
     id: str | None
     approval_request_id: Required[str]

@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
     from ..models.beta_agent_tag import BetaAgentTag
     from ..models.beta_mcp_list_tools_tool import BetaMCPListToolsTool
-    from .beta_agent_tag import BetaAgentTagParam
+    from .beta_agent_tag import BetaAgentTagDict
     from .beta_mcp_list_tools_tool import BetaMCPListToolsToolParam
 
 
 class BetaMCPListToolsParam(TypedDict, total=False):
     """A dict like `BetaMCPListTools`."""
 
-    agent: BetaAgentTagParam | BetaAgentTag | None
+    agent: BetaAgentTagDict | BetaAgentTag | None
     type: Required[Literal["mcp_list_tools"]]
     id: Required[str]
     server_label: Required[str]

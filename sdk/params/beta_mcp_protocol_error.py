@@ -11,6 +11,6 @@ class BetaMCPProtocolErrorParam(TypedDict, total=False):
     """A dict like `BetaMCPProtocolError`."""
 
     type: Required[Literal["mcp_protocol_error"]]
-    """the server's default is 'mcp_protocol_error'"""
+    """The server's default is 'mcp_protocol_error'."""
     code: Required[int]
     message: Required[str]

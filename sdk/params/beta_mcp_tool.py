@@ -39,12 +39,12 @@ class BetaMCPToolParam(TypedDict, total=False):
         "connector_sharepoint",
     ]
     tunnel_id: str
-    """matches ^tunnel_[a-z0-9]{32}$"""
+    """Matches `^tunnel_[a-z0-9]{32}$`."""
     authorization: str
     server_description: str
     headers: Mapping[str, str] | None
     allowed_tools: Sequence[str] | BetaMCPToolFilterParam | BetaMCPToolFilter | None
     allowed_callers: Sequence[BetaCallableToolAllowedCallerParam] | None
-    """at least 1 item"""
+    """At least 1 item."""
     require_approval: BetaMCPToolRequireApprovalParam | BetaMCPToolRequireApproval | Literal["always", "never"] | None
     defer_loading: bool

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, Required, TypedDict
 
 if TYPE_CHECKING:
     from ..models.beta_agent_tag import BetaAgentTag
-    from .beta_agent_tag import BetaAgentTagParam
+    from .beta_agent_tag import BetaAgentTagDict
     from .beta_mcp_tool_call_error import BetaMCPToolCallErrorParam
     from .beta_mcp_tool_call_status import BetaMCPToolCallStatusParam
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class BetaMCPToolCallParam(TypedDict, total=False):
     """A dict like `BetaMCPToolCall`."""
 
-    agent: BetaAgentTagParam | BetaAgentTag | None
+    agent: BetaAgentTagDict | BetaAgentTag | None
     type: Required[Literal["mcp_call"]]
     id: Required[str]
     server_label: Required[str]

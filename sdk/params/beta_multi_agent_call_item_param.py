@@ -18,8 +18,8 @@ class BetaMultiAgentCallItemParamDict(TypedDict, total=False):
     agent: BetaAgentTagParamDict | BetaAgentTagParam | None
     id: str | None
     call_id: Required[str]
-    """at least 1 character; at most 64 characters"""
+    """At least 1 character; at most 64 characters."""
     type: Required[Literal["multi_agent_call"]]
-    """the server's default is 'multi_agent_call'"""
+    """The server's default is 'multi_agent_call'."""
     action: Required[BetaMultiAgentAction1Param]
     arguments: Required[str]

@@ -22,8 +22,8 @@ class BetaMultiAgentCallOutputItemParamDict(TypedDict, total=False):
     agent: BetaAgentTagParamDict | BetaAgentTagParam | None
     id: str | None
     call_id: Required[str]
-    """at least 1 character; at most 64 characters"""
+    """At least 1 character; at most 64 characters."""
     type: Required[Literal["multi_agent_call_output"]]
-    """the server's default is 'multi_agent_call_output'"""
+    """The server's default is 'multi_agent_call_output'."""
     action: Required[BetaMultiAgentAction1Param]
     output: Required[Sequence[BetaOutputTextContentParamDict | BetaOutputTextContentParam]]

@@ -12,4 +12,4 @@ class BetaMultiAgentParamDict(TypedDict, total=False):
 
     enabled: Required[bool]
     max_concurrent_subagents: int
-    """minimum 1"""
+    """Minimum 1."""

@@ -19,11 +19,11 @@ class BetaNamespaceToolParamDict(TypedDict, total=False):
     """A dict like `BetaNamespaceToolParam`."""
 
     type: Required[Literal["namespace"]]
-    """the server's default is 'namespace'"""
+    """The server's default is 'namespace'."""
     name: Required[str]
-    """at least 1 character"""
+    """At least 1 character."""
     description: Required[str]
     tools: Required[
         Sequence[BetaFunctionToolParamDict | BetaFunctionToolParam | BetaCustomToolParamDict | BetaCustomToolParam]
     ]
-    """at least 1 item"""
+    """At least 1 item."""

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..models.beta_agent_tag import BetaAgentTag
-    from .beta_agent_tag import BetaAgentTagParam
+    from .beta_agent_tag import BetaAgentTagDict
     from .beta_message_phase import BetaMessagePhaseParam
     from .beta_output_message_content import BetaOutputMessageContentParam
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class BetaOutputMessageParam(TypedDict, total=False):
     """A dict like `BetaOutputMessage`."""
 
-    agent: BetaAgentTagParam | BetaAgentTag | None
+    agent: BetaAgentTagDict | BetaAgentTag | None
     id: Required[str]
     type: Required[Literal["message"]]
     role: Required[Literal["assistant"]]

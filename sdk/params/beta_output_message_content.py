@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 if TYPE_CHECKING:
     from ..models.beta_output_text_content import BetaOutputTextContent
     from ..models.beta_refusal_content import BetaRefusalContent
-    from .beta_output_text_content import BetaOutputTextContentParam
+    from .beta_output_text_content import BetaOutputTextContentDict
     from .beta_refusal_content import BetaRefusalContentParam
 
 if TYPE_CHECKING:
     BetaOutputMessageContentParam: TypeAlias = (
-        BetaOutputTextContentParam | BetaOutputTextContent | BetaRefusalContentParam | BetaRefusalContent
+        BetaOutputTextContentDict | BetaOutputTextContent | BetaRefusalContentParam | BetaRefusalContent
     )
 else:
     BetaOutputMessageContentParam = Any

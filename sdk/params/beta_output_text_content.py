@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from .beta_log_prob import BetaLogProbParam
 
 
-class BetaOutputTextContentParam(TypedDict, total=False):
+class BetaOutputTextContentDict(TypedDict, total=False):
     """A dict like `BetaOutputTextContent`."""
 
     type: Required[Literal["output_text"]]
-    """the server's default is 'output_text'"""
+    """The server's default is 'output_text'."""
     text: Required[str]
     annotations: Required[Sequence[BetaAnnotationParam]]
     logprobs: Required[Sequence[BetaLogProbParam | BetaLogProb]]

@@ -21,9 +21,9 @@ class BetaOutputTextContentParamDict(TypedDict, total=False):
     """A dict like `BetaOutputTextContentParam`."""
 
     type: Required[Literal["output_text"]]
-    """the server's default is 'output_text'"""
+    """The server's default is 'output_text'."""
     text: Required[str]
-    """at most 10485760 characters"""
+    """At most 10485760 characters."""
     annotations: Sequence[
         BetaFileCitationParamDict
         | BetaFileCitationParam

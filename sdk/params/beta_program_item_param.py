@@ -17,10 +17,10 @@ class BetaProgramItemParamDict(TypedDict, total=False):
     agent: BetaAgentTagParamDict | BetaAgentTagParam | None
     id: Required[str]
     type: Required[Literal["program"]]
-    """the server's default is 'program'"""
+    """The server's default is 'program'."""
     call_id: Required[str]
-    """at least 1 character; at most 64 characters"""
+    """At least 1 character; at most 64 characters."""
     code: Required[str]
-    """at most 10485760 characters"""
+    """At most 10485760 characters."""
     fingerprint: Required[str]
-    """at most 10485760 characters"""
+    """At most 10485760 characters."""

@@ -18,9 +18,9 @@ class BetaProgramOutputItemParamDict(TypedDict, total=False):
     agent: BetaAgentTagParamDict | BetaAgentTagParam | None
     id: Required[str]
     type: Required[Literal["program_output"]]
-    """the server's default is 'program_output'"""
+    """The server's default is 'program_output'."""
     call_id: Required[str]
-    """at least 1 character; at most 64 characters"""
+    """At least 1 character; at most 64 characters."""
     result: Required[str]
-    """at most 10485760 characters"""
+    """At most 10485760 characters."""
     status: Required[BetaProgramOutputItemStatusParam]

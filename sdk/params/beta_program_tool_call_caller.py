@@ -7,9 +7,9 @@ from __future__ import annotations
 from typing import Literal, Required, TypedDict
 
 
-class BetaProgramToolCallCallerParam(TypedDict, total=False):
+class BetaProgramToolCallCallerDict(TypedDict, total=False):
     """A dict like `BetaProgramToolCallCaller`."""
 
     type: Required[Literal["program"]]
-    """the server's default is 'program'"""
+    """The server's default is 'program'."""
     caller_id: Required[str]

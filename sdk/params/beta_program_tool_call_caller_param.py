@@ -11,6 +11,6 @@ class BetaProgramToolCallCallerParamDict(TypedDict, total=False):
     """A dict like `BetaProgramToolCallCallerParam`."""
 
     type: Required[Literal["program"]]
-    """the server's default is 'program'"""
+    """The server's default is 'program'."""
     caller_id: Required[str]
-    """at least 1 character; at most 64 characters"""
+    """At least 1 character; at most 64 characters."""

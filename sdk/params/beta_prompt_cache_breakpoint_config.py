@@ -11,4 +11,4 @@ class BetaPromptCacheBreakpointConfigParam(TypedDict, total=False):
     """A dict like `BetaPromptCacheBreakpointConfig`."""
 
     mode: Required[Literal["explicit"]]
-    """the server's default is 'explicit'"""
+    """The server's default is 'explicit'."""

@@ -11,4 +11,4 @@ class BetaPromptCacheBreakpointParamDict(TypedDict, total=False):
     """A dict like `BetaPromptCacheBreakpointParam`."""
 
     mode: Required[Literal["explicit"]]
-    """the server's default is 'explicit'"""
+    """The server's default is 'explicit'."""

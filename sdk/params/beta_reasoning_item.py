@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ..models.beta_agent_tag import BetaAgentTag
     from ..models.beta_reasoning_text_content import BetaReasoningTextContent
     from ..models.beta_summary_text_content import BetaSummaryTextContent
-    from .beta_agent_tag import BetaAgentTagParam
+    from .beta_agent_tag import BetaAgentTagDict
     from .beta_reasoning_text_content import BetaReasoningTextContentParam
     from .beta_summary_text_content import BetaSummaryTextContentParam
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class BetaReasoningItemParam(TypedDict, total=False):
     """A dict like `BetaReasoningItem`."""
 
-    agent: BetaAgentTagParam | BetaAgentTag | None
+    agent: BetaAgentTagDict | BetaAgentTag | None
     type: Required[Literal["reasoning"]]
     id: Required[str]
     encrypted_content: str | None

@@ -11,5 +11,5 @@ class BetaReasoningTextContentParam(TypedDict, total=False):
     """A dict like `BetaReasoningTextContent`."""
 
     type: Required[Literal["reasoning_text"]]
-    """the server's default is 'reasoning_text'"""
+    """The server's default is 'reasoning_text'."""
     text: Required[str]

@@ -11,5 +11,5 @@ class BetaRefusalContentParam(TypedDict, total=False):
     """A dict like `BetaRefusalContent`."""
 
     type: Required[Literal["refusal"]]
-    """the server's default is 'refusal'"""
+    """The server's default is 'refusal'."""
     refusal: Required[str]

@@ -11,4 +11,4 @@ class BetaScreenshotParamDict(TypedDict, total=False):
     """A dict like `BetaScreenshotParam`."""
 
     type: Required[Literal["screenshot"]]
-    """the server's default is 'screenshot'"""
+    """The server's default is 'screenshot'."""

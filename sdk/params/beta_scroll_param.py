@@ -14,7 +14,7 @@ class BetaScrollParamDict(TypedDict, total=False):
     """A dict like `BetaScrollParam`."""
 
     type: Required[Literal["scroll"]]
-    """the server's default is 'scroll'"""
+    """The server's default is 'scroll'."""
     x: Required[int]
     y: Required[int]
     scroll_x: Required[int]

@@ -11,7 +11,7 @@ class BetaSkillReferenceParamDict(TypedDict, total=False):
     """A dict like `BetaSkillReferenceParam`."""
 
     type: Required[Literal["skill_reference"]]
-    """the server's default is 'skill_reference'"""
+    """The server's default is 'skill_reference'."""
     skill_id: Required[str]
-    """at least 1 character; at most 64 characters"""
+    """At least 1 character; at most 64 characters."""
     version: str

@@ -11,4 +11,4 @@ class BetaSpecificApplyPatchParamDict(TypedDict, total=False):
     """A dict like `BetaSpecificApplyPatchParam`."""
 
     type: Required[Literal["apply_patch"]]
-    """the server's default is 'apply_patch'"""
+    """The server's default is 'apply_patch'."""

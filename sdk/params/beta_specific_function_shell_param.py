@@ -11,4 +11,4 @@ class BetaSpecificFunctionShellParamDict(TypedDict, total=False):
     """A dict like `BetaSpecificFunctionShellParam`."""
 
     type: Required[Literal["shell"]]
-    """the server's default is 'shell'"""
+    """The server's default is 'shell'."""

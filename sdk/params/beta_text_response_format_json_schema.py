@@ -18,4 +18,4 @@ class BetaTextResponseFormatJsonSchemaParam(TypedDict, total=False):
     name: Required[str]
     schema: Required[BetaResponseFormatJsonSchemaSchemaParam]
     strict: bool | None
-    """the server's default is False"""
+    """The server's default is False."""

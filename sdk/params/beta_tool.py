@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from .beta_custom_tool_param import BetaCustomToolParamDict
     from .beta_file_search_tool import BetaFileSearchToolParam
     from .beta_function_shell_tool_param import BetaFunctionShellToolParamDict
-    from .beta_function_tool import BetaFunctionToolParam
+    from .beta_function_tool import BetaFunctionToolDict
     from .beta_image_gen_tool import BetaImageGenToolParam
     from .beta_local_shell_tool_param import BetaLocalShellToolParamDict
     from .beta_mcp_tool import BetaMCPToolParam
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 if TYPE_CHECKING:
     BetaToolParam: TypeAlias = (
-        BetaFunctionToolParam
+        BetaFunctionToolDict
         | BetaFunctionTool
         | BetaFileSearchToolParam
         | BetaFileSearchTool

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 if TYPE_CHECKING:
     from ..models.beta_direct_tool_call_caller import BetaDirectToolCallCaller
     from ..models.beta_program_tool_call_caller import BetaProgramToolCallCaller
-    from .beta_direct_tool_call_caller import BetaDirectToolCallCallerParam
-    from .beta_program_tool_call_caller import BetaProgramToolCallCallerParam
+    from .beta_direct_tool_call_caller import BetaDirectToolCallCallerDict
+    from .beta_program_tool_call_caller import BetaProgramToolCallCallerDict
 
 if TYPE_CHECKING:
-    BetaToolCallCallerParam: TypeAlias = (
-        BetaDirectToolCallCallerParam
+    BetaToolCallCallerDict: TypeAlias = (
+        BetaDirectToolCallCallerDict
         | BetaDirectToolCallCaller
-        | BetaProgramToolCallCallerParam
+        | BetaProgramToolCallCallerDict
         | BetaProgramToolCallCaller
     )
 else:
-    BetaToolCallCallerParam = Any
+    BetaToolCallCallerDict = Any

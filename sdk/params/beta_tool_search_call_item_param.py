@@ -21,9 +21,9 @@ class BetaToolSearchCallItemParamDict(TypedDict, total=False):
     agent: BetaAgentTagParamDict | BetaAgentTagParam | None
     id: str | None
     call_id: str | None
-    """at least 1 character; at most 64 characters"""
+    """At least 1 character; at most 64 characters."""
     type: Required[Literal["tool_search_call"]]
-    """the server's default is 'tool_search_call'"""
+    """The server's default is 'tool_search_call'."""
     execution: BetaToolSearchExecutionTypeParam
     arguments: Required[BetaEmptyModelParamDict | BetaEmptyModelParam]
     status: BetaFunctionCallItemStatusParam | None

@@ -22,9 +22,9 @@ class BetaToolSearchOutputItemParamDict(TypedDict, total=False):
     agent: BetaAgentTagParamDict | BetaAgentTagParam | None
     id: str | None
     call_id: str | None
-    """at least 1 character; at most 64 characters"""
+    """At least 1 character; at most 64 characters."""
     type: Required[Literal["tool_search_output"]]
-    """the server's default is 'tool_search_output'"""
+    """The server's default is 'tool_search_output'."""
     execution: BetaToolSearchExecutionTypeParam
     tools: Required[Sequence[BetaToolParam]]
     status: BetaFunctionCallItemStatusParam | None

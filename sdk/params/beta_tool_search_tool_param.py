@@ -16,7 +16,7 @@ class BetaToolSearchToolParamDict(TypedDict, total=False):
     """A dict like `BetaToolSearchToolParam`."""
 
     type: Required[Literal["tool_search"]]
-    """the server's default is 'tool_search'"""
+    """The server's default is 'tool_search'."""
     execution: BetaToolSearchExecutionTypeParam
     description: str | None
     parameters: BetaEmptyModelParamDict | BetaEmptyModelParam | None

@@ -11,5 +11,5 @@ class BetaTypeParamDict(TypedDict, total=False):
     """A dict like `BetaTypeParam`."""
 
     type: Required[Literal["type"]]
-    """the server's default is 'type'"""
+    """The server's default is 'type'."""
     text: Required[str]

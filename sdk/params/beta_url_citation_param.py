@@ -11,10 +11,10 @@ class BetaUrlCitationParamDict(TypedDict, total=False):
     """A dict like `BetaUrlCitationParam`."""
 
     type: Required[Literal["url_citation"]]
-    """the server's default is 'url_citation'"""
+    """The server's default is 'url_citation'."""
     start_index: Required[int]
-    """minimum 0"""
+    """Minimum 0."""
     end_index: Required[int]
-    """minimum 0"""
+    """Minimum 0."""
     url: Required[str]
     title: Required[str]

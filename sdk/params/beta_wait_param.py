@@ -11,4 +11,4 @@ class BetaWaitParamDict(TypedDict, total=False):
     """A dict like `BetaWaitParam`."""
 
     type: Required[Literal["wait"]]
-    """the server's default is 'wait'"""
+    """The server's default is 'wait'."""

@@ -24,6 +24,6 @@ class BetaWebSearchActionSearchParam(TypedDict, total=False):
 
     type: Required[Literal["search"]]
     query: str
-    """deprecated"""
+    """Deprecated."""
     queries: Sequence[str]
     sources: Sequence[BetaWebSearchActionSearchSourceParam | BetaWebSearchActionSearchSource]

@@ -19,7 +19,7 @@ class BetaWebSearchPreviewToolParam(TypedDict, total=False):
     """A dict like `BetaWebSearchPreviewTool`."""
 
     type: Required[Literal["web_search_preview", "web_search_preview_2025_03_11"]]
-    """the server's default is 'web_search_preview'"""
+    """The server's default is 'web_search_preview'."""
     user_location: BetaApproximateLocationParam | BetaApproximateLocation | None
     search_context_size: BetaSearchContextSizeParam
     search_content_types: Sequence[BetaSearchContentTypeParam]

@@ -18,17 +18,17 @@ class BetaWebSearchToolFiltersParam(TypedDict, total=False):
     """A dict like `BetaWebSearchToolFilters`."""
 
     allowed_domains: Sequence[str] | None
-    """the server's default is []"""
+    """The server's default is []."""
 
 
 class BetaWebSearchToolParam(TypedDict, total=False):
     """A dict like `BetaWebSearchTool`."""
 
     type: Required[Literal["web_search", "web_search_2025_08_26"]]
-    """the server's default is 'web_search'"""
+    """The server's default is 'web_search'."""
     external_web_access: bool
-    """the server's default is True"""
+    """The server's default is True."""
     filters: BetaWebSearchToolFiltersParam | BetaWebSearchToolFilters | None
     user_location: BetaWebSearchApproximateLocationParam | BetaWebSearchApproximateLocation | None
     search_context_size: Literal["low", "medium", "high"]
-    """the server's default is 'medium'"""
+    """The server's default is 'medium'."""

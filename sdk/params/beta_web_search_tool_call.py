@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from ..models.beta_web_search_action_find import BetaWebSearchActionFind
     from ..models.beta_web_search_action_open_page import BetaWebSearchActionOpenPage
     from ..models.beta_web_search_action_search import BetaWebSearchActionSearch
-    from .beta_agent_tag import BetaAgentTagParam
+    from .beta_agent_tag import BetaAgentTagDict
     from .beta_web_search_action_find import BetaWebSearchActionFindParam
     from .beta_web_search_action_open_page import BetaWebSearchActionOpenPageParam
     from .beta_web_search_action_search import BetaWebSearchActionSearchParam
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class BetaWebSearchToolCallParam(TypedDict, total=False):
     """A dict like `BetaWebSearchToolCall`."""
 
-    agent: BetaAgentTagParam | BetaAgentTag | None
+    agent: BetaAgentTagDict | BetaAgentTag | None
     id: Required[str]
     type: Required[Literal["web_search_call"]]
     status: Required[Literal["in_progress", "searching", "completed", "failed"]]

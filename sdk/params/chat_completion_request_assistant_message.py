@@ -36,7 +36,7 @@ class ChatCompletionRequestAssistantMessageParam(TypedDict, total=False):
     """A dict like `ChatCompletionRequestAssistantMessage`."""
 
     content: str | Sequence[ChatCompletionRequestAssistantMessageContentPartParam] | None
-    """at least 1 item"""
+    """At least 1 item."""
     refusal: str | None
     role: Required[Literal["assistant"]]
     name: str

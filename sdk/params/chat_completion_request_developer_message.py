@@ -19,6 +19,6 @@ class ChatCompletionRequestDeveloperMessageParam(TypedDict, total=False):
     content: Required[
         str | Sequence[ChatCompletionRequestMessageContentPartTextParam | ChatCompletionRequestMessageContentPartText]
     ]
-    """at least 1 item"""
+    """At least 1 item."""
     role: Required[Literal["developer"]]
     name: str

@@ -19,7 +19,7 @@ class ChatCompletionRequestMessageContentPartImageImageUrlParam(TypedDict, total
 
     url: Required[str]
     detail: Literal["auto", "low", "high"]
-    """the server's default is 'auto'"""
+    """The server's default is 'auto'."""
 
 
 class ChatCompletionRequestMessageContentPartImageParam(TypedDict, total=False):

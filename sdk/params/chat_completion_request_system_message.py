@@ -19,6 +19,6 @@ class ChatCompletionRequestSystemMessageParam(TypedDict, total=False):
     content: Required[
         str | Sequence[ChatCompletionRequestSystemMessageContentPartParam | ChatCompletionRequestMessageContentPartText]
     ]
-    """at least 1 item"""
+    """At least 1 item."""
     role: Required[Literal["system"]]
     name: str

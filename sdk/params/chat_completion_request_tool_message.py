@@ -20,5 +20,5 @@ class ChatCompletionRequestToolMessageParam(TypedDict, total=False):
     content: Required[
         str | Sequence[ChatCompletionRequestToolMessageContentPartParam | ChatCompletionRequestMessageContentPartText]
     ]
-    """at least 1 item"""
+    """At least 1 item."""
     tool_call_id: Required[str]

@@ -16,6 +16,6 @@ class ChatCompletionRequestUserMessageParam(TypedDict, total=False):
     """A dict like `ChatCompletionRequestUserMessage`."""
 
     content: Required[str | Sequence[ChatCompletionRequestUserMessageContentPartParam]]
-    """at least 1 item"""
+    """At least 1 item."""
     role: Required[Literal["user"]]
     name: str

@@ -16,7 +16,7 @@ class ClickParamDict(TypedDict, total=False):
     """A dict like `ClickParam`."""
 
     type: Required[Literal["click"]]
-    """the server's default is 'click'"""
+    """The server's default is 'click'."""
     button: Required[ClickButtonTypeParam]
     x: Required[int]
     y: Required[int]

@@ -11,5 +11,5 @@ class CodeInterpreterOutputImageParam(TypedDict, total=False):
     """A dict like `CodeInterpreterOutputImage`."""
 
     type: Required[Literal["image"]]
-    """the server's default is 'image'"""
+    """The server's default is 'image'."""
     url: Required[str]

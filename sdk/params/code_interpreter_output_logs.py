@@ -11,5 +11,5 @@ class CodeInterpreterOutputLogsParam(TypedDict, total=False):
     """A dict like `CodeInterpreterOutputLogs`."""
 
     type: Required[Literal["logs"]]
-    """the server's default is 'logs'"""
+    """The server's default is 'logs'."""
     logs: Required[str]

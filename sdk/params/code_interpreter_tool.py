@@ -20,4 +20,4 @@ class CodeInterpreterToolParam(TypedDict, total=False):
     type: Required[Literal["code_interpreter"]]
     container: Required[str | AutoCodeInterpreterToolParamDict | AutoCodeInterpreterToolParam]
     allowed_callers: Sequence[CallableToolAllowedCallerParam] | None
-    """at least 1 item"""
+    """At least 1 item."""

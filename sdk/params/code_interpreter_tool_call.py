@@ -19,7 +19,7 @@ class CodeInterpreterToolCallParam(TypedDict, total=False):
     """A dict like `CodeInterpreterToolCall`."""
 
     type: Required[Literal["code_interpreter_call"]]
-    """the server's default is 'code_interpreter_call'"""
+    """The server's default is 'code_interpreter_call'."""
     id: Required[str]
     status: Required[Literal["in_progress", "completed", "incomplete", "interpreting", "failed"]]
     container_id: Required[str]

@@ -12,6 +12,6 @@ class CompactionSummaryItemParamDict(TypedDict, total=False):
 
     id: str | None
     type: Required[Literal["compaction"]]
-    """the server's default is 'compaction'"""
+    """The server's default is 'compaction'."""
     encrypted_content: Required[str]
-    """at most 20971520 characters"""
+    """At most 20971520 characters."""

@@ -11,4 +11,4 @@ class CompactionTriggerItemParamDict(TypedDict, total=False):
     """A dict like `CompactionTriggerItemParam`."""
 
     type: Required[Literal["compaction_trigger"]]
-    """the server's default is 'compaction_trigger'"""
+    """The server's default is 'compaction_trigger'."""

@@ -14,6 +14,6 @@ class ComparisonFilterParam(TypedDict, total=False):
     """A dict like `ComparisonFilter`."""
 
     type: Required[Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"]]
-    """the server's default is 'eq'"""
+    """The server's default is 'eq'."""
     key: Required[str]
     value: Required[str | float | bool | Sequence[str | float]]

@@ -21,9 +21,9 @@ class ComputerCallOutputItemParamDict(TypedDict, total=False):
 
     id: str | None
     call_id: Required[str]
-    """at least 1 character; at most 64 characters"""
+    """At least 1 character; at most 64 characters."""
     type: Required[Literal["computer_call_output"]]
-    """the server's default is 'computer_call_output'"""
+    """The server's default is 'computer_call_output'."""
     output: Required[ComputerScreenshotImageParam | ComputerScreenshotImage]
     acknowledged_safety_checks: Sequence[ComputerCallSafetyCheckParamDict | ComputerCallSafetyCheckParam] | None
     status: FunctionCallItemStatusParam | None

@@ -11,4 +11,4 @@ class ComputerToolParam(TypedDict, total=False):
     """A dict like `ComputerTool`."""
 
     type: Required[Literal["computer"]]
-    """the server's default is 'computer'"""
+    """The server's default is 'computer'."""

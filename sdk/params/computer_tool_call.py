@@ -19,7 +19,7 @@ class ComputerToolCallParam(TypedDict, total=False):
     """A dict like `ComputerToolCall`."""
 
     type: Required[Literal["computer_call"]]
-    """the server's default is 'computer_call'"""
+    """The server's default is 'computer_call'."""
     id: Required[str]
     call_id: Required[str]
     action: ComputerActionParam

@@ -24,9 +24,9 @@ class ContainerAutoParamDict(TypedDict, total=False):
     """A dict like `ContainerAutoParam`."""
 
     type: Required[Literal["container_auto"]]
-    """the server's default is 'container_auto'"""
+    """The server's default is 'container_auto'."""
     file_ids: Sequence[str]
-    """at most 50 items"""
+    """At most 50 items."""
     memory_limit: ContainerMemoryLimitParam | None
     network_policy: (
         ContainerNetworkPolicyDisabledParamDict
@@ -35,4 +35,4 @@ class ContainerAutoParamDict(TypedDict, total=False):
         | ContainerNetworkPolicyAllowlistParam
     )
     skills: Sequence[SkillReferenceParamDict | SkillReferenceParam | InlineSkillParamDict | InlineSkillParam]
-    """at most 200 items"""
+    """At most 200 items."""

@@ -11,7 +11,7 @@ class ContainerFileCitationBodyParam(TypedDict, total=False):
     """A dict like `ContainerFileCitationBody`."""
 
     type: Required[Literal["container_file_citation"]]
-    """the server's default is 'container_file_citation'"""
+    """The server's default is 'container_file_citation'."""
     container_id: Required[str]
     file_id: Required[str]
     start_index: Required[int]

@@ -17,8 +17,8 @@ class ContainerNetworkPolicyAllowlistParamDict(TypedDict, total=False):
     """A dict like `ContainerNetworkPolicyAllowlistParam`."""
 
     type: Required[Literal["allowlist"]]
-    """the server's default is 'allowlist'"""
+    """The server's default is 'allowlist'."""
     allowed_domains: Required[Sequence[str]]
-    """at least 1 item"""
+    """At least 1 item."""
     domain_secrets: Sequence[ContainerNetworkPolicyDomainSecretParamDict | ContainerNetworkPolicyDomainSecretParam]
-    """at least 1 item"""
+    """At least 1 item."""

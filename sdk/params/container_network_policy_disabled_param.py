@@ -11,4 +11,4 @@ class ContainerNetworkPolicyDisabledParamDict(TypedDict, total=False):
     """A dict like `ContainerNetworkPolicyDisabledParam`."""
 
     type: Required[Literal["disabled"]]
-    """the server's default is 'disabled'"""
+    """The server's default is 'disabled'."""

@@ -11,8 +11,8 @@ class ContainerNetworkPolicyDomainSecretParamDict(TypedDict, total=False):
     """A dict like `ContainerNetworkPolicyDomainSecretParam`."""
 
     domain: Required[str]
-    """at least 1 character"""
+    """At least 1 character."""
     name: Required[str]
-    """at least 1 character"""
+    """At least 1 character."""
     value: Required[str]
-    """at least 1 character; at most 10485760 characters"""
+    """At least 1 character; at most 10485760 characters."""

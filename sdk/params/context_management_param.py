@@ -12,4 +12,4 @@ class ContextManagementParamDict(TypedDict, total=False):
 
     type: Required[str]
     compact_threshold: int | None
-    """minimum 1000"""
+    """Minimum 1000."""

@@ -24,7 +24,7 @@ class CreateAssistantRequestToolResourcesCodeInterpreterParam(TypedDict, total=F
     """A dict like `CreateAssistantRequestToolResourcesCodeInterpreter`."""
 
     file_ids: Sequence[str]
-    """at most 20 items; the server's default is []"""
+    """At most 20 items; the server's default is []."""
 
 
 class CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyAutoParam(TypedDict, total=False):
@@ -37,7 +37,7 @@ class CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategySt
     """A dict like `CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic`."""
 
     max_chunk_size_tokens: Required[int]
-    """minimum 100; maximum 4096"""
+    """Minimum 100; maximum 4096."""
     chunk_overlap_tokens: Required[int]
 
 
@@ -55,7 +55,7 @@ class CreateAssistantRequestToolResourcesFileSearchVectorStoreParam(TypedDict, t
     """A dict like `CreateAssistantRequestToolResourcesFileSearchVectorStore`."""
 
     file_ids: Sequence[str]
-    """at most 100000000 items"""
+    """At most 100000000 items."""
     chunking_strategy: (
         CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyAutoParam
         | CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyAuto
@@ -69,12 +69,12 @@ class CreateAssistantRequestToolResourcesFileSearchParam(TypedDict, total=False)
     """A dict like `CreateAssistantRequestToolResourcesFileSearch`."""
 
     vector_store_ids: Sequence[str]
-    """at most 1 item"""
+    """At most 1 item."""
     vector_stores: Sequence[
         CreateAssistantRequestToolResourcesFileSearchVectorStoreParam
         | CreateAssistantRequestToolResourcesFileSearchVectorStore
     ]
-    """at most 1 item"""
+    """At most 1 item."""
 
 
 class CreateAssistantRequestToolResourcesParam(TypedDict, total=False):

@@ -54,12 +54,12 @@ class CreateEvalCompletionsRunDataSourceSamplingParamsParam(TypedDict, total=Fal
 
     reasoning_effort: ReasoningEffortParam
     temperature: float
-    """the server's default is 1"""
+    """The server's default is 1."""
     max_completion_tokens: int
     top_p: float
-    """the server's default is 1"""
+    """The server's default is 1."""
     seed: int
-    """the server's default is 42"""
+    """The server's default is 42."""
     response_format: (
         ResponseFormatTextParam
         | ResponseFormatText
@@ -75,7 +75,7 @@ class CreateEvalCompletionsRunDataSourceParam(TypedDict, total=False):
     """A dict like `CreateEvalCompletionsRunDataSource`."""
 
     type: Required[Literal["completions"]]
-    """the server's default is 'completions'"""
+    """The server's default is 'completions'."""
     input_messages: (
         CreateEvalCompletionsRunDataSourceInputMessagesTemplateParam
         | CreateEvalCompletionsRunDataSourceInputMessagesTemplate

@@ -14,7 +14,7 @@ class CreateEvalCustomDataSourceConfigParam(TypedDict, total=False):
     """A dict like `CreateEvalCustomDataSourceConfig`."""
 
     type: Required[Literal["custom"]]
-    """the server's default is 'custom'"""
+    """The server's default is 'custom'."""
     item_schema: Required[Mapping[str, Any]]
     include_sample_schema: bool
-    """the server's default is False"""
+    """The server's default is False."""

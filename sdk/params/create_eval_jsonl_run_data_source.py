@@ -17,7 +17,7 @@ class CreateEvalJsonlRunDataSourceParam(TypedDict, total=False):
     """A dict like `CreateEvalJsonlRunDataSource`."""
 
     type: Required[Literal["jsonl"]]
-    """the server's default is 'jsonl'"""
+    """The server's default is 'jsonl'."""
     source: Required[
         EvalJsonlFileContentSourceParam
         | EvalJsonlFileContentSource

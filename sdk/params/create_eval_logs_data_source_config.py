@@ -14,5 +14,5 @@ class CreateEvalLogsDataSourceConfigParam(TypedDict, total=False):
     """A dict like `CreateEvalLogsDataSourceConfig`."""
 
     type: Required[Literal["logs"]]
-    """the server's default is 'logs'"""
+    """The server's default is 'logs'."""
     metadata: Mapping[str, Any]

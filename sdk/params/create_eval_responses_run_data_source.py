@@ -68,12 +68,12 @@ class CreateEvalResponsesRunDataSourceSamplingParamsParam(TypedDict, total=False
 
     reasoning_effort: ReasoningEffortParam
     temperature: float
-    """the server's default is 1"""
+    """The server's default is 1."""
     max_completion_tokens: int
     top_p: float
-    """the server's default is 1"""
+    """The server's default is 1."""
     seed: int
-    """the server's default is 42"""
+    """The server's default is 42."""
     tools: Sequence[ToolParam]
     text: CreateEvalResponsesRunDataSourceSamplingParamsTextParam | CreateEvalResponsesRunDataSourceSamplingParamsText
 
@@ -82,7 +82,7 @@ class CreateEvalResponsesRunDataSourceParam(TypedDict, total=False):
     """A dict like `CreateEvalResponsesRunDataSource`."""
 
     type: Required[Literal["responses"]]
-    """the server's default is 'responses'"""
+    """The server's default is 'responses'."""
     input_messages: (
         CreateEvalResponsesRunDataSourceInputMessagesTemplateParam
         | CreateEvalResponsesRunDataSourceInputMessagesTemplate

@@ -14,5 +14,5 @@ class CreateEvalStoredCompletionsDataSourceConfigParam(TypedDict, total=False):
     """A dict like `CreateEvalStoredCompletionsDataSourceConfig`."""
 
     type: Required[Literal["stored_completions"]]
-    """the server's default is 'stored_completions'"""
+    """The server's default is 'stored_completions'."""
     metadata: Mapping[str, Any]

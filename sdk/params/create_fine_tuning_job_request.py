@@ -16,11 +16,11 @@ class CreateFineTuningJobRequestHyperparametersParam(TypedDict, total=False):
     """Use `method` instead, which holds them for each way of training."""
 
     batch_size: Literal["auto"] | int
-    """minimum 1; maximum 256; the server's default is 'auto'"""
+    """Minimum 1; maximum 256; the server's default is 'auto'."""
     learning_rate_multiplier: Literal["auto"] | float
-    """minimum 0; the server's default is 'auto'"""
+    """More than 0; the server's default is 'auto'."""
     n_epochs: Literal["auto"] | int
-    """minimum 1; maximum 50; the server's default is 'auto'"""
+    """Minimum 1; maximum 50; the server's default is 'auto'."""
 
 
 class CreateFineTuningJobRequestIntegrationWandbParam(TypedDict, total=False):

@@ -50,6 +50,6 @@ class CreateMessageRequestParam(TypedDict, total=False):
             | MessageRequestContentTextObject
         ]
     ]
-    """at least 1 item"""
+    """At least 1 item."""
     attachments: Sequence[CreateMessageRequestAttachmentParam | CreateMessageRequestAttachment] | None
     metadata: MetadataParam

@@ -19,14 +19,14 @@ class CreateThreadAndRunRequestToolResourcesCodeInterpreterParam(TypedDict, tota
     """A dict like `CreateThreadAndRunRequestToolResourcesCodeInterpreter`."""
 
     file_ids: Sequence[str]
-    """at most 20 items; the server's default is []"""
+    """At most 20 items; the server's default is []."""
 
 
 class CreateThreadAndRunRequestToolResourcesFileSearchParam(TypedDict, total=False):
     """A dict like `CreateThreadAndRunRequestToolResourcesFileSearch`."""
 
     vector_store_ids: Sequence[str]
-    """at most 1 item"""
+    """At most 1 item."""
 
 
 class CreateThreadAndRunRequestToolResourcesParam(TypedDict, total=False):

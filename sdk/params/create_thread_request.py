@@ -27,7 +27,7 @@ class CreateThreadRequestToolResourcesCodeInterpreterParam(TypedDict, total=Fals
     """A dict like `CreateThreadRequestToolResourcesCodeInterpreter`."""
 
     file_ids: Sequence[str]
-    """at most 20 items; the server's default is []"""
+    """At most 20 items; the server's default is []."""
 
 
 class CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyAutoParam(TypedDict, total=False):
@@ -40,7 +40,7 @@ class CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStati
     """A dict like `CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic`."""
 
     max_chunk_size_tokens: Required[int]
-    """minimum 100; maximum 4096"""
+    """Minimum 100; maximum 4096."""
     chunk_overlap_tokens: Required[int]
 
 
@@ -58,7 +58,7 @@ class CreateThreadRequestToolResourcesFileSearchVectorStoreParam(TypedDict, tota
     """A dict like `CreateThreadRequestToolResourcesFileSearchVectorStore`."""
 
     file_ids: Sequence[str]
-    """at most 100000000 items"""
+    """At most 100000000 items."""
     chunking_strategy: (
         CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyAutoParam
         | CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyAuto
@@ -72,12 +72,12 @@ class CreateThreadRequestToolResourcesFileSearchParam(TypedDict, total=False):
     """A dict like `CreateThreadRequestToolResourcesFileSearch`."""
 
     vector_store_ids: Sequence[str]
-    """at most 1 item"""
+    """At most 1 item."""
     vector_stores: Sequence[
         CreateThreadRequestToolResourcesFileSearchVectorStoreParam
         | CreateThreadRequestToolResourcesFileSearchVectorStore
     ]
-    """at most 1 item"""
+    """At most 1 item."""
 
 
 class CreateThreadRequestToolResourcesParam(TypedDict, total=False):

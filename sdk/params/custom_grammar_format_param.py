@@ -14,6 +14,6 @@ class CustomGrammarFormatParamDict(TypedDict, total=False):
     """A dict like `CustomGrammarFormatParam`."""
 
     type: Required[Literal["grammar"]]
-    """the server's default is 'grammar'"""
+    """The server's default is 'grammar'."""
     syntax: Required[GrammarSyntax1Param]
     definition: Required[str]

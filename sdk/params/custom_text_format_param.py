@@ -11,4 +11,4 @@ class CustomTextFormatParamDict(TypedDict, total=False):
     """A dict like `CustomTextFormatParam`."""
 
     type: Required[Literal["text"]]
-    """the server's default is 'text'"""
+    """The server's default is 'text'."""

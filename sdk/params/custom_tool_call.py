@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, Required, TypedDict
 
 if TYPE_CHECKING:
-    from .tool_call_caller import ToolCallCallerParam
+    from .tool_call_caller import ToolCallCallerDict
 
 
 class CustomToolCallParam(TypedDict, total=False):
@@ -16,7 +16,7 @@ class CustomToolCallParam(TypedDict, total=False):
     type: Required[Literal["custom_tool_call"]]
     id: str
     call_id: Required[str]
-    caller: ToolCallCallerParam | None
+    caller: ToolCallCallerDict | None
     namespace: str
     name: Required[str]
     input: Required[str]

@@ -20,10 +20,10 @@ class CustomToolParamDict(TypedDict, total=False):
     """A dict like `CustomToolParam`."""
 
     type: Required[Literal["custom"]]
-    """the server's default is 'custom'"""
+    """The server's default is 'custom'."""
     name: Required[str]
     description: str
     format: CustomTextFormatParamDict | CustomTextFormatParam | CustomGrammarFormatParamDict | CustomGrammarFormatParam
     defer_loading: bool
     allowed_callers: Sequence[CallableToolAllowedCallerParam] | None
-    """at least 1 item"""
+    """At least 1 item."""

@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import Literal, Required, TypedDict
 
 
-class DirectToolCallCallerParam(TypedDict, total=False):
+class DirectToolCallCallerDict(TypedDict, total=False):
     """A dict like `DirectToolCallCaller`."""
 
     type: Required[Literal["direct"]]
-    """the server's default is 'direct'"""
+    """The server's default is 'direct'."""

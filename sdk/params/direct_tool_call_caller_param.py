@@ -11,4 +11,4 @@ class DirectToolCallCallerParamDict(TypedDict, total=False):
     """A dict like `DirectToolCallCallerParam`."""
 
     type: Required[Literal["direct"]]
-    """the server's default is 'direct'"""
+    """The server's default is 'direct'."""

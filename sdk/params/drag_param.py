@@ -17,6 +17,6 @@ class DragParamDict(TypedDict, total=False):
     """A dict like `DragParam`."""
 
     type: Required[Literal["drag"]]
-    """the server's default is 'drag'"""
+    """The server's default is 'drag'."""
     path: Required[Sequence[CoordParamDict | CoordParam]]
     keys: Sequence[str] | None

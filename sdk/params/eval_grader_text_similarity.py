@@ -11,7 +11,7 @@ class EvalGraderTextSimilarityParam(TypedDict, total=False):
     """A dict like `EvalGraderTextSimilarity`."""
 
     type: Required[Literal["text_similarity"]]
-    """the server's default is 'text_similarity'"""
+    """The server's default is 'text_similarity'."""
     name: Required[str]
     input: Required[str]
     reference: Required[str]

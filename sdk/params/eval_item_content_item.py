@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from .eval_item_content_text import EvalItemContentTextParam
     from .eval_item_input_image import EvalItemInputImageParam
     from .input_audio import InputAudioParam
-    from .input_text_content import InputTextContentParam
+    from .input_text_content import InputTextContentDict
 
 if TYPE_CHECKING:
     EvalItemContentItemParam: TypeAlias = (
         EvalItemContentTextParam
-        | InputTextContentParam
+        | InputTextContentDict
         | InputTextContent
         | EvalItemContentOutputTextParam
         | EvalItemContentOutputText

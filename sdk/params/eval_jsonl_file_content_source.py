@@ -23,5 +23,5 @@ class EvalJsonlFileContentSourceParam(TypedDict, total=False):
     """A dict like `EvalJsonlFileContentSource`."""
 
     type: Required[Literal["file_content"]]
-    """the server's default is 'file_content'"""
+    """The server's default is 'file_content'."""
     content: Required[Sequence[EvalJsonlFileContentSourceContentItemParam | EvalJsonlFileContentSourceContentItem]]

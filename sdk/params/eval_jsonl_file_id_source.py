@@ -11,5 +11,5 @@ class EvalJsonlFileIdSourceParam(TypedDict, total=False):
     """A dict like `EvalJsonlFileIdSource`."""
 
     type: Required[Literal["file_id"]]
-    """the server's default is 'file_id'"""
+    """The server's default is 'file_id'."""
     id: Required[str]

@@ -20,9 +20,9 @@ class EvalResponsesSourceParam(TypedDict, total=False):
     model: str | None
     instructions_search: str | None
     created_after: int | None
-    """minimum 0"""
+    """Minimum 0."""
     created_before: int | None
-    """minimum 0"""
+    """Minimum 0."""
     reasoning_effort: ReasoningEffortParam | None
     temperature: float | None
     top_p: float | None

@@ -14,7 +14,7 @@ class EvalStoredCompletionsSourceParam(TypedDict, total=False):
     """A dict like `EvalStoredCompletionsSource`."""
 
     type: Required[Literal["stored_completions"]]
-    """the server's default is 'stored_completions'"""
+    """The server's default is 'stored_completions'."""
     metadata: MetadataParam
     model: str | None
     created_after: int | None

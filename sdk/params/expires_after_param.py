@@ -11,6 +11,6 @@ class ExpiresAfterParamDict(TypedDict, total=False):
     """A dict like `ExpiresAfterParam`."""
 
     anchor: Required[Literal["created_at"]]
-    """the server's default is 'created_at'"""
+    """The server's default is 'created_at'."""
     seconds: Required[int]
-    """minimum 1; maximum 600"""
+    """Minimum 1; maximum 600."""

@@ -11,7 +11,7 @@ class FileCitationBodyParam(TypedDict, total=False):
     """A dict like `FileCitationBody`."""
 
     type: Required[Literal["file_citation"]]
-    """the server's default is 'file_citation'"""
+    """The server's default is 'file_citation'."""
     file_id: Required[str]
     index: Required[int]
     filename: Required[str]

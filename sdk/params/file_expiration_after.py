@@ -12,4 +12,4 @@ class FileExpirationAfterParam(TypedDict, total=False):
 
     anchor: Required[Literal["created_at"]]
     seconds: Required[int]
-    """minimum 3600; maximum 2592000"""
+    """Minimum 3600; maximum 2592000."""

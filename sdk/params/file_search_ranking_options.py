@@ -15,4 +15,4 @@ class FileSearchRankingOptionsParam(TypedDict, total=False):
 
     ranker: FileSearchRankerParam
     score_threshold: Required[float]
-    """minimum 0; maximum 1"""
+    """Minimum 0; maximum 1."""

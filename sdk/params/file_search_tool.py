@@ -18,7 +18,7 @@ class FileSearchToolParam(TypedDict, total=False):
     """A dict like `FileSearchTool`."""
 
     type: Required[Literal["file_search"]]
-    """the server's default is 'file_search'"""
+    """The server's default is 'file_search'."""
     vector_store_ids: Required[Sequence[str]]
     max_num_results: int
     ranking_options: RankingOptionsParam | RankingOptions

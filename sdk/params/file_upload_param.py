@@ -12,6 +12,6 @@ class FileUploadParamDict(TypedDict, total=False):
 
     enabled: bool
     max_file_size: int
-    """minimum 1; maximum 512"""
+    """Minimum 1; maximum 512."""
     max_files: int
-    """minimum 1"""
+    """Minimum 1."""

@@ -11,10 +11,10 @@ class FineTuneDPOHyperparametersParam(TypedDict, total=False):
     """A dict like `FineTuneDPOHyperparameters`."""
 
     beta: Literal["auto"] | float
-    """minimum 0; maximum 2; the server's default is 'auto'"""
+    """More than 0; maximum 2; the server's default is 'auto'."""
     batch_size: Literal["auto"] | int
-    """minimum 1; maximum 256; the server's default is 'auto'"""
+    """Minimum 1; maximum 256; the server's default is 'auto'."""
     learning_rate_multiplier: Literal["auto"] | float
-    """minimum 0; the server's default is 'auto'"""
+    """More than 0; the server's default is 'auto'."""
     n_epochs: Literal["auto"] | int
-    """minimum 1; maximum 50; the server's default is 'auto'"""
+    """Minimum 1; maximum 50; the server's default is 'auto'."""

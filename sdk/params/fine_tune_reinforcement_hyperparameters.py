@@ -11,16 +11,16 @@ class FineTuneReinforcementHyperparametersParam(TypedDict, total=False):
     """A dict like `FineTuneReinforcementHyperparameters`."""
 
     batch_size: Literal["auto"] | int
-    """minimum 1; maximum 256; the server's default is 'auto'"""
+    """Minimum 1; maximum 256; the server's default is 'auto'."""
     learning_rate_multiplier: Literal["auto"] | float
-    """minimum 0; the server's default is 'auto'"""
+    """More than 0; the server's default is 'auto'."""
     n_epochs: Literal["auto"] | int
-    """minimum 1; maximum 50; the server's default is 'auto'"""
+    """Minimum 1; maximum 50; the server's default is 'auto'."""
     reasoning_effort: Literal["default", "low", "medium", "high"]
-    """the server's default is 'default'"""
+    """The server's default is 'default'."""
     compute_multiplier: Literal["auto"] | float
-    """minimum 1e-05; maximum 10; the server's default is 'auto'"""
+    """More than 1e-05; maximum 10; the server's default is 'auto'."""
     eval_interval: Literal["auto"] | int
-    """minimum 1; the server's default is 'auto'"""
+    """Minimum 1; the server's default is 'auto'."""
     eval_samples: Literal["auto"] | int
-    """minimum 1; the server's default is 'auto'"""
+    """Minimum 1; the server's default is 'auto'."""

@@ -11,8 +11,8 @@ class FineTuneSupervisedHyperparametersParam(TypedDict, total=False):
     """A dict like `FineTuneSupervisedHyperparameters`."""
 
     batch_size: Literal["auto"] | int
-    """minimum 1; maximum 256; the server's default is 'auto'"""
+    """Minimum 1; maximum 256; the server's default is 'auto'."""
     learning_rate_multiplier: Literal["auto"] | float
-    """minimum 0; the server's default is 'auto'"""
+    """More than 0; the server's default is 'auto'."""
     n_epochs: Literal["auto"] | int
-    """minimum 1; maximum 50; the server's default is 'auto'"""
+    """Minimum 1; maximum 50; the server's default is 'auto'."""

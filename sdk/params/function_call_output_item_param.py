@@ -24,9 +24,9 @@ class FunctionCallOutputItemParamDict(TypedDict, total=False):
 
     id: str | None
     call_id: str | None
-    """at least 1 character; at most 64 characters"""
+    """At least 1 character; at most 64 characters."""
     type: Required[Literal["function_call_output"]]
-    """the server's default is 'function_call_output'"""
+    """The server's default is 'function_call_output'."""
     output: Required[
         str
         | Sequence[
@@ -38,10 +38,10 @@ class FunctionCallOutputItemParamDict(TypedDict, total=False):
             | InputFileContentParam
         ]
     ]
-    """at most 10485760 characters"""
+    """At most 10485760 characters."""
     name: str | None
-    """at least 1 character; at most 128 characters"""
+    """At least 1 character; at most 128 characters."""
     namespace: str | None
-    """at least 1 character; at most 64 characters; matches ^[a-zA-Z0-9_-]+$"""
+    """At least 1 character; at most 64 characters; matches `^[a-zA-Z0-9_-]+$`."""
     caller: ToolCallCallerParamDict | None
     status: FunctionCallItemStatusParam | None

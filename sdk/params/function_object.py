@@ -17,4 +17,4 @@ class FunctionObjectParam(TypedDict, total=False):
     name: Required[str]
     parameters: FunctionParametersParam
     strict: bool | None
-    """the server's default is False"""
+    """The server's default is False."""

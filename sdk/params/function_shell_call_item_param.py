@@ -22,10 +22,10 @@ class FunctionShellCallItemParamDict(TypedDict, total=False):
 
     id: str | None
     call_id: Required[str]
-    """at least 1 character; at most 64 characters"""
+    """At least 1 character; at most 64 characters."""
     caller: ToolCallCallerParamDict | None
     type: Required[Literal["shell_call"]]
-    """the server's default is 'shell_call'"""
+    """The server's default is 'shell_call'."""
     action: Required[FunctionShellActionParamDict | FunctionShellActionParam]
     status: FunctionShellCallItemStatusParam | None
     environment: (

@@ -14,7 +14,7 @@ class FunctionShellCallOutputContentParamDict(TypedDict, total=False):
     """A dict like `FunctionShellCallOutputContentParam`."""
 
     stdout: Required[str]
-    """at most 10485760 characters"""
+    """At most 10485760 characters."""
     stderr: Required[str]
-    """at most 10485760 characters"""
+    """At most 10485760 characters."""
     outcome: Required[FunctionShellCallOutputOutcomeParamDict]

@@ -11,5 +11,5 @@ class FunctionShellCallOutputExitOutcomeParamDict(TypedDict, total=False):
     """A dict like `FunctionShellCallOutputExitOutcomeParam`."""
 
     type: Required[Literal["exit"]]
-    """the server's default is 'exit'"""
+    """The server's default is 'exit'."""
     exit_code: Required[int]

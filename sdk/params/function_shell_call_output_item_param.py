@@ -20,10 +20,10 @@ class FunctionShellCallOutputItemParamDict(TypedDict, total=False):
 
     id: str | None
     call_id: Required[str]
-    """at least 1 character; at most 64 characters"""
+    """At least 1 character; at most 64 characters."""
     caller: ToolCallCallerParamDict | None
     type: Required[Literal["shell_call_output"]]
-    """the server's default is 'shell_call_output'"""
+    """The server's default is 'shell_call_output'."""
     output: Required[Sequence[FunctionShellCallOutputContentParamDict | FunctionShellCallOutputContentParam]]
     status: FunctionShellCallItemStatusParam | None
     max_output_length: int | None

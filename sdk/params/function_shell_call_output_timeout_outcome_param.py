@@ -11,4 +11,4 @@ class FunctionShellCallOutputTimeoutOutcomeParamDict(TypedDict, total=False):
     """A dict like `FunctionShellCallOutputTimeoutOutcomeParam`."""
 
     type: Required[Literal["timeout"]]
-    """the server's default is 'timeout'"""
+    """The server's default is 'timeout'."""

@@ -22,7 +22,7 @@ class FunctionShellToolParamDict(TypedDict, total=False):
     """A dict like `FunctionShellToolParam`."""
 
     type: Required[Literal["shell"]]
-    """the server's default is 'shell'"""
+    """The server's default is 'shell'."""
     environment: (
         ContainerAutoParamDict
         | ContainerAutoParam
@@ -33,4 +33,4 @@ class FunctionShellToolParamDict(TypedDict, total=False):
         | None
     )
     allowed_callers: Sequence[CallableToolAllowedCallerParam] | None
-    """at least 1 item"""
+    """At least 1 item."""

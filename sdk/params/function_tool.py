@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from .callable_tool_allowed_caller import CallableToolAllowedCallerParam
 
 
-class FunctionToolParam(TypedDict, total=False):
+class FunctionToolDict(TypedDict, total=False):
     """A dict like `FunctionTool`."""
 
     type: Required[Literal["function"]]
-    """the server's default is 'function'"""
+    """The server's default is 'function'."""
     name: Required[str]
     description: str | None
     parameters: Required[Mapping[str, Any] | None]

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, Required, TypedDict
 
 if TYPE_CHECKING:
-    from .tool_call_caller import ToolCallCallerParam
+    from .tool_call_caller import ToolCallCallerDict
 
 
 class FunctionToolCallParam(TypedDict, total=False):
@@ -16,7 +16,7 @@ class FunctionToolCallParam(TypedDict, total=False):
     id: str
     type: Required[Literal["function_call"]]
     call_id: Required[str]
-    caller: ToolCallCallerParam | None
+    caller: ToolCallCallerDict | None
     namespace: str
     name: Required[str]
     arguments: Required[str]

@@ -23,7 +23,7 @@ class GraderMultiParam(TypedDict, total=False):
     """A dict like `GraderMulti`."""
 
     type: Required[Literal["multi"]]
-    """the server's default is 'multi'"""
+    """The server's default is 'multi'."""
     name: Required[str]
     graders: Required[
         GraderStringCheckParam

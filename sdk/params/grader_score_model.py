@@ -20,10 +20,10 @@ class GraderScoreModelSamplingParamsParam(TypedDict, total=False):
 
     seed: int | None
     top_p: float | None
-    """the server's default is 1"""
+    """The server's default is 1."""
     temperature: float | None
     max_completions_tokens: int | None
-    """minimum 1"""
+    """Minimum 1."""
     reasoning_effort: ReasoningEffortParam
 
 

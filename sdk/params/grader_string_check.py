@@ -6,12 +6,15 @@ from __future__ import annotations
 
 from typing import Literal, Required, TypedDict
 
-
-class GraderStringCheckParam(TypedDict, total=False):
-    """A dict like `GraderStringCheck`."""
-
-    type: Required[Literal["string_check"]]
-    name: Required[str]
-    input: Required[str]
-    reference: Required[str]
-    operation: Required[Literal["eq", "ne", "like", "ilike"]]
+GraderStringCheckParam = TypedDict(
+    "GraderStringCheckParam",
+    {
+        "type": 'Required[Literal["string_check"]]',
+        "name": "Required[str]",
+        "input": "Required[str]",
+        "reference": "Required[str]",
+        "operation": 'Required[Literal["eq", "ne", "like", "ilike"]]',
+    },
+    total=False,
+)
+"""A dict like `GraderStringCheck`."""

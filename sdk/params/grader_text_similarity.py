@@ -11,7 +11,7 @@ class GraderTextSimilarityParam(TypedDict, total=False):
     """A dict like `GraderTextSimilarity`."""
 
     type: Required[Literal["text_similarity"]]
-    """the server's default is 'text_similarity'"""
+    """The server's default is 'text_similarity'."""
     name: Required[str]
     input: Required[str]
     reference: Required[str]

@@ -12,4 +12,4 @@ class HistoryParamDict(TypedDict, total=False):
 
     enabled: bool
     recent_threads: int
-    """minimum 1"""
+    """Minimum 1."""

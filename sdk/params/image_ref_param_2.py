@@ -11,5 +11,5 @@ class ImageRefParam2Param(TypedDict, total=False):
     """A dict like `ImageRefParam2`."""
 
     image_url: str
-    """at most 20971520 characters"""
+    """At most 20971520 characters."""
     file_id: str

@@ -15,7 +15,7 @@ class InlineSkillParamDict(TypedDict, total=False):
     """A dict like `InlineSkillParam`."""
 
     type: Required[Literal["inline"]]
-    """the server's default is 'inline'"""
+    """The server's default is 'inline'."""
     name: Required[str]
     description: Required[str]
     source: Required[InlineSkillSourceParamDict | InlineSkillSourceParam]

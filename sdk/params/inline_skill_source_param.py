@@ -11,8 +11,8 @@ class InlineSkillSourceParamDict(TypedDict, total=False):
     """A dict like `InlineSkillSourceParam`."""
 
     type: Required[Literal["base64"]]
-    """the server's default is 'base64'"""
+    """The server's default is 'base64'."""
     media_type: Required[Literal["application/zip"]]
-    """the server's default is 'application/zip'"""
+    """The server's default is 'application/zip'."""
     data: Required[str]
-    """at least 1 character; at most 70254592 characters"""
+    """At least 1 character; at most 70254592 characters."""

@@ -10,17 +10,17 @@ if TYPE_CHECKING:
     from ..models.input_file_content import InputFileContent
     from ..models.input_image_content import InputImageContent
     from ..models.input_text_content import InputTextContent
-    from .input_file_content import InputFileContentParam
+    from .input_file_content import InputFileContentDict
     from .input_image_content import InputImageContentParam
-    from .input_text_content import InputTextContentParam
+    from .input_text_content import InputTextContentDict
 
 if TYPE_CHECKING:
     InputContentParam: TypeAlias = (
-        InputTextContentParam
+        InputTextContentDict
         | InputTextContent
         | InputImageContentParam
         | InputImageContent
-        | InputFileContentParam
+        | InputFileContentDict
         | InputFileContent
     )
 else:

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from .prompt_cache_breakpoint_config import PromptCacheBreakpointConfigParam
 
 
-class InputFileContentParam(TypedDict, total=False):
+class InputFileContentDict(TypedDict, total=False):
     """A dict like `InputFileContent`."""
 
     type: Required[Literal["input_file"]]
-    """the server's default is 'input_file'"""
+    """The server's default is 'input_file'."""
     file_id: str | None
     filename: str
     file_data: str

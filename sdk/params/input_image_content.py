@@ -16,7 +16,7 @@ class InputImageContentParam(TypedDict, total=False):
     """A dict like `InputImageContent`."""
 
     type: Required[Literal["input_image"]]
-    """the server's default is 'input_image'"""
+    """The server's default is 'input_image'."""
     image_url: str | None
     file_id: str | None
     detail: Required[ImageDetailParam]

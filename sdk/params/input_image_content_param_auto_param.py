@@ -16,9 +16,9 @@ class InputImageContentParamAutoParamDict(TypedDict, total=False):
     """A dict like `InputImageContentParamAutoParam`."""
 
     type: Required[Literal["input_image"]]
-    """the server's default is 'input_image'"""
+    """The server's default is 'input_image'."""
     image_url: str | None
-    """at most 20971520 characters"""
+    """At most 20971520 characters."""
     file_id: str | None
     detail: DetailEnumParam | None
     prompt_cache_breakpoint: PromptCacheBreakpointParamDict | PromptCacheBreakpointParam | None

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from .prompt_cache_breakpoint_config import PromptCacheBreakpointConfigParam
 
 
-class InputTextContentParam(TypedDict, total=False):
+class InputTextContentDict(TypedDict, total=False):
     """A dict like `InputTextContent`."""
 
     type: Required[Literal["input_text"]]
-    """the server's default is 'input_text'"""
+    """The server's default is 'input_text'."""
     text: Required[str]
     prompt_cache_breakpoint: PromptCacheBreakpointConfigParam | PromptCacheBreakpointConfig

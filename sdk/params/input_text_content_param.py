@@ -15,7 +15,7 @@ class InputTextContentParamDict(TypedDict, total=False):
     """A dict like `InputTextContentParam`."""
 
     type: Required[Literal["input_text"]]
-    """the server's default is 'input_text'"""
+    """The server's default is 'input_text'."""
     text: Required[str]
-    """at most 10485760 characters"""
+    """At most 10485760 characters."""
     prompt_cache_breakpoint: PromptCacheBreakpointParamDict | PromptCacheBreakpointParam | None

@@ -11,5 +11,5 @@ class ItemReferenceParamDict(TypedDict, total=False):
     """A dict like `ItemReferenceParam`."""
 
     type: Literal["item_reference"] | None
-    """the server's default is 'item_reference'"""
+    """The server's default is 'item_reference'."""
     id: Required[str]

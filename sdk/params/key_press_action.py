@@ -14,5 +14,5 @@ class KeyPressActionParam(TypedDict, total=False):
     """A dict like `KeyPressAction`."""
 
     type: Required[Literal["keypress"]]
-    """the server's default is 'keypress'"""
+    """The server's default is 'keypress'."""
     keys: Required[Sequence[str]]

@@ -17,6 +17,6 @@ class LocalEnvironmentParamDict(TypedDict, total=False):
     """A dict like `LocalEnvironmentParam`."""
 
     type: Required[Literal["local"]]
-    """the server's default is 'local'"""
+    """The server's default is 'local'."""
     skills: Sequence[LocalSkillParamDict | LocalSkillParam]
-    """at most 200 items"""
+    """At most 200 items."""

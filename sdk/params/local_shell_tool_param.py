@@ -11,4 +11,4 @@ class LocalShellToolParamDict(TypedDict, total=False):
     """A dict like `LocalShellToolParam`."""
 
     type: Required[Literal["local_shell"]]
-    """the server's default is 'local_shell'"""
+    """The server's default is 'local_shell'."""

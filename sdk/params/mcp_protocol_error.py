@@ -11,6 +11,6 @@ class MCPProtocolErrorParam(TypedDict, total=False):
     """A dict like `MCPProtocolError`."""
 
     type: Required[Literal["mcp_protocol_error"]]
-    """the server's default is 'mcp_protocol_error'"""
+    """The server's default is 'mcp_protocol_error'."""
     code: Required[int]
     message: Required[str]

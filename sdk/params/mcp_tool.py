@@ -39,12 +39,12 @@ class MCPToolParam(TypedDict, total=False):
         "connector_sharepoint",
     ]
     tunnel_id: str
-    """matches ^tunnel_[a-z0-9]{32}$"""
+    """Matches `^tunnel_[a-z0-9]{32}$`."""
     authorization: str
     server_description: str
     headers: Mapping[str, str] | None
     allowed_tools: Sequence[str] | MCPToolFilterParam | MCPToolFilter | None
     allowed_callers: Sequence[CallableToolAllowedCallerParam] | None
-    """at least 1 item"""
+    """At least 1 item."""
     require_approval: MCPToolRequireApprovalParam | MCPToolRequireApproval | Literal["always", "never"] | None
     defer_loading: bool

@@ -11,5 +11,5 @@ class MCPToolExecutionErrorParam(TypedDict, total=False):
     """A dict like `MCPToolExecutionError`."""
 
     type: Required[Literal["mcp_tool_execution_error"]]
-    """the server's default is 'mcp_tool_execution_error'"""
+    """The server's default is 'mcp_tool_execution_error'."""
     content: Required[Any]

@@ -15,7 +15,7 @@ class MessageContentImageFileObjectImageFileParam(TypedDict, total=False):
 
     file_id: Required[str]
     detail: Literal["auto", "low", "high"]
-    """the server's default is 'auto'"""
+    """The server's default is 'auto'."""
 
 
 class MessageContentImageFileObjectParam(TypedDict, total=False):

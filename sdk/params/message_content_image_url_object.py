@@ -15,7 +15,7 @@ class MessageContentImageUrlObjectImageUrlParam(TypedDict, total=False):
 
     url: Required[str]
     detail: Literal["auto", "low", "high"]
-    """the server's default is 'auto'"""
+    """The server's default is 'auto'."""
 
 
 class MessageContentImageUrlObjectParam(TypedDict, total=False):

@@ -19,14 +19,14 @@ class ModifyAssistantRequestToolResourcesCodeInterpreterParam(TypedDict, total=F
     """A dict like `ModifyAssistantRequestToolResourcesCodeInterpreter`."""
 
     file_ids: Sequence[str]
-    """at most 20 items; the server's default is []"""
+    """At most 20 items; the server's default is []."""
 
 
 class ModifyAssistantRequestToolResourcesFileSearchParam(TypedDict, total=False):
     """A dict like `ModifyAssistantRequestToolResourcesFileSearch`."""
 
     vector_store_ids: Sequence[str]
-    """at most 1 item"""
+    """At most 1 item."""
 
 
 class ModifyAssistantRequestToolResourcesParam(TypedDict, total=False):

@@ -19,14 +19,14 @@ class ModifyThreadRequestToolResourcesCodeInterpreterParam(TypedDict, total=Fals
     """A dict like `ModifyThreadRequestToolResourcesCodeInterpreter`."""
 
     file_ids: Sequence[str]
-    """at most 20 items; the server's default is []"""
+    """At most 20 items; the server's default is []."""
 
 
 class ModifyThreadRequestToolResourcesFileSearchParam(TypedDict, total=False):
     """A dict like `ModifyThreadRequestToolResourcesFileSearch`."""
 
     vector_store_ids: Sequence[str]
-    """at most 1 item"""
+    """At most 1 item."""
 
 
 class ModifyThreadRequestToolResourcesParam(TypedDict, total=False):

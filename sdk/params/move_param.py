@@ -14,7 +14,7 @@ class MoveParamDict(TypedDict, total=False):
     """A dict like `MoveParam`."""
 
     type: Required[Literal["move"]]
-    """the server's default is 'move'"""
+    """The server's default is 'move'."""
     x: Required[int]
     y: Required[int]
     keys: Sequence[str] | None

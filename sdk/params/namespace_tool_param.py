@@ -19,9 +19,9 @@ class NamespaceToolParamDict(TypedDict, total=False):
     """A dict like `NamespaceToolParam`."""
 
     type: Required[Literal["namespace"]]
-    """the server's default is 'namespace'"""
+    """The server's default is 'namespace'."""
     name: Required[str]
-    """at least 1 character"""
+    """At least 1 character."""
     description: Required[str]
     tools: Required[Sequence[FunctionToolParamDict | FunctionToolParam | CustomToolParamDict | CustomToolParam]]
-    """at least 1 item"""
+    """At least 1 item."""

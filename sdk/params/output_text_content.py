@@ -18,7 +18,7 @@ class OutputTextContentParam(TypedDict, total=False):
     """A dict like `OutputTextContent`."""
 
     type: Required[Literal["output_text"]]
-    """the server's default is 'output_text'"""
+    """The server's default is 'output_text'."""
     text: Required[str]
     annotations: Required[Sequence[AnnotationParam]]
     logprobs: Required[Sequence[LogProbParam | LogProb]]

@@ -20,4 +20,4 @@ class PredictionContentParam(TypedDict, total=False):
     content: Required[
         str | Sequence[ChatCompletionRequestMessageContentPartTextParam | ChatCompletionRequestMessageContentPartText]
     ]
-    """at least 1 item"""
+    """At least 1 item."""

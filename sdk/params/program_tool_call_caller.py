@@ -7,9 +7,9 @@ from __future__ import annotations
 from typing import Literal, Required, TypedDict
 
 
-class ProgramToolCallCallerParam(TypedDict, total=False):
+class ProgramToolCallCallerDict(TypedDict, total=False):
     """A dict like `ProgramToolCallCaller`."""
 
     type: Required[Literal["program"]]
-    """the server's default is 'program'"""
+    """The server's default is 'program'."""
     caller_id: Required[str]

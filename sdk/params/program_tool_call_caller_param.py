@@ -11,6 +11,6 @@ class ProgramToolCallCallerParamDict(TypedDict, total=False):
     """A dict like `ProgramToolCallCallerParam`."""
 
     type: Required[Literal["program"]]
-    """the server's default is 'program'"""
+    """The server's default is 'program'."""
     caller_id: Required[str]
-    """at least 1 character; at most 64 characters"""
+    """At least 1 character; at most 64 characters."""

@@ -11,4 +11,4 @@ class PromptCacheBreakpointConfigParam(TypedDict, total=False):
     """A dict like `PromptCacheBreakpointConfig`."""
 
     mode: Required[Literal["explicit"]]
-    """the server's default is 'explicit'"""
+    """The server's default is 'explicit'."""

@@ -11,4 +11,4 @@ class PromptCacheBreakpointParamDict(TypedDict, total=False):
     """A dict like `PromptCacheBreakpointParam`."""
 
     mode: Required[Literal["explicit"]]
-    """the server's default is 'explicit'"""
+    """The server's default is 'explicit'."""

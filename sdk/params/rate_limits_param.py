@@ -11,4 +11,4 @@ class RateLimitsParamDict(TypedDict, total=False):
     """A dict like `RateLimitsParam`."""
 
     max_requests_per_1_minute: int
-    """minimum 1"""
+    """Minimum 1."""

@@ -11,6 +11,6 @@ class RealtimeCreateClientSecretRequestExpiresAfterParam(TypedDict, total=False)
     """A dict like `RealtimeCreateClientSecretRequestExpiresAfter`."""
 
     anchor: Literal["created_at"]
-    """the server's default is 'created_at'"""
+    """The server's default is 'created_at'."""
     seconds: int
-    """minimum 10; maximum 7200; the server's default is 600"""
+    """Minimum 10; maximum 7200; the server's default is 600."""

@@ -15,7 +15,7 @@ class RealtimeSessionCreateRequestClientSecretParam(TypedDict, total=False):
 
     value: Required[str]
     expires_at: Required[int]
-    """seconds since 1970-01-01 UTC"""
+    """Seconds since 1970-01-01 UTC."""
 
 
 class RealtimeSessionCreateRequestInputAudioTranscriptionParam(TypedDict, total=False):

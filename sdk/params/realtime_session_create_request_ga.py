@@ -61,9 +61,9 @@ class RealtimeSessionCreateRequestGAAudioOutputParam(TypedDict, total=False):
 
     format: RealtimeAudioFormatsParam
     voice: VoiceIdsOrCustomVoiceParam
-    """the server's default is 'alloy'"""
+    """The server's default is 'alloy'."""
     speed: float
-    """minimum 0.25; maximum 1.5; the server's default is 1"""
+    """Minimum 0.25; maximum 1.5; the server's default is 1."""
 
 
 class RealtimeSessionCreateRequestGAAudioParam(TypedDict, total=False):
@@ -86,7 +86,7 @@ class RealtimeSessionCreateRequestGAParam(TypedDict, total=False):
 
     type: Required[Literal["realtime"]]
     output_modalities: Sequence[Literal["text", "audio"]]
-    """the server's default is ['audio']"""
+    """The server's default is ['audio']."""
     model: (
         str
         | Literal[
@@ -115,12 +115,12 @@ class RealtimeSessionCreateRequestGAParam(TypedDict, total=False):
     audio: RealtimeSessionCreateRequestGAAudioParam | RealtimeSessionCreateRequestGAAudio
     include: Sequence[Literal["item.input_audio_transcription.logprobs"]]
     tracing: Literal["auto"] | RealtimeSessionCreateRequestGATracingParam | RealtimeSessionCreateRequestGATracing | None
-    """the server's default is 'auto'"""
+    """The server's default is 'auto'."""
     tools: Sequence[RealtimeFunctionToolParam | RealtimeFunctionTool | MCPToolParam | MCPTool]
     tool_choice: (
         ToolChoiceOptionsParam | ToolChoiceFunctionParam | ToolChoiceFunction | ToolChoiceMCPParam | ToolChoiceMCP
     )
-    """the server's default is 'auto'"""
+    """The server's default is 'auto'."""
     parallel_tool_calls: bool
     reasoning: RealtimeReasoningParam | RealtimeReasoning
     max_output_tokens: int | Literal["inf"]

@@ -14,7 +14,7 @@ class RealtimeTruncationObjectTokenLimitsParam(TypedDict, total=False):
     """A dict like `RealtimeTruncationObjectTokenLimits`."""
 
     post_instructions: int
-    """minimum 0"""
+    """Minimum 0."""
 
 
 class RealtimeTruncationObjectParam(TypedDict, total=False):
@@ -22,7 +22,7 @@ class RealtimeTruncationObjectParam(TypedDict, total=False):
 
     type: Required[Literal["retention_ratio"]]
     retention_ratio: Required[float]
-    """minimum 0; maximum 1"""
+    """Minimum 0; maximum 1."""
     token_limits: RealtimeTruncationObjectTokenLimitsParam | RealtimeTruncationObjectTokenLimits
 
 

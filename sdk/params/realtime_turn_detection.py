@@ -14,16 +14,16 @@ class RealtimeTurnDetectionServerVadParam(TypedDict, total=False):
     """A dict like `RealtimeTurnDetectionServerVad`."""
 
     type: Required[Literal["server_vad"]]
-    """the server's default is 'server_vad'"""
+    """The server's default is 'server_vad'."""
     threshold: float
     prefix_padding_ms: int
     silence_duration_ms: int
     create_response: bool
-    """the server's default is True"""
+    """The server's default is True."""
     interrupt_response: bool
-    """the server's default is True"""
+    """The server's default is True."""
     idle_timeout_ms: int | None
-    """minimum 5000; maximum 30000"""
+    """Minimum 5000; maximum 30000."""
 
 
 class RealtimeTurnDetectionSemanticVadParam(TypedDict, total=False):
@@ -31,11 +31,11 @@ class RealtimeTurnDetectionSemanticVadParam(TypedDict, total=False):
 
     type: Required[Literal["semantic_vad"]]
     eagerness: Literal["low", "medium", "high", "auto"]
-    """the server's default is 'auto'"""
+    """The server's default is 'auto'."""
     create_response: bool
-    """the server's default is True"""
+    """The server's default is True."""
     interrupt_response: bool
-    """the server's default is True"""
+    """The server's default is True."""
 
 
 if TYPE_CHECKING:

@@ -11,5 +11,5 @@ class ReasoningTextContentParam(TypedDict, total=False):
     """A dict like `ReasoningTextContent`."""
 
     type: Required[Literal["reasoning_text"]]
-    """the server's default is 'reasoning_text'"""
+    """The server's default is 'reasoning_text'."""
     text: Required[str]

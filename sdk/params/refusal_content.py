@@ -11,5 +11,5 @@ class RefusalContentParam(TypedDict, total=False):
     """A dict like `RefusalContent`."""
 
     type: Required[Literal["refusal"]]
-    """the server's default is 'refusal'"""
+    """The server's default is 'refusal'."""
     refusal: Required[str]

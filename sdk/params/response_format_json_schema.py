@@ -18,7 +18,7 @@ class ResponseFormatJsonSchemaJsonSchemaParam(TypedDict, total=False):
     name: Required[str]
     schema: ResponseFormatJsonSchemaSchemaParam
     strict: bool | None
-    """the server's default is False"""
+    """The server's default is False."""
 
 
 class ResponseFormatJsonSchemaParam(TypedDict, total=False):

@@ -11,4 +11,4 @@ class ScreenshotParamDict(TypedDict, total=False):
     """A dict like `ScreenshotParam`."""
 
     type: Required[Literal["screenshot"]]
-    """the server's default is 'screenshot'"""
+    """The server's default is 'screenshot'."""

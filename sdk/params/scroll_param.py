@@ -14,7 +14,7 @@ class ScrollParamDict(TypedDict, total=False):
     """A dict like `ScrollParam`."""
 
     type: Required[Literal["scroll"]]
-    """the server's default is 'scroll'"""
+    """The server's default is 'scroll'."""
     x: Required[int]
     y: Required[int]
     scroll_x: Required[int]

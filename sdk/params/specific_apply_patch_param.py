@@ -11,4 +11,4 @@ class SpecificApplyPatchParamDict(TypedDict, total=False):
     """A dict like `SpecificApplyPatchParam`."""
 
     type: Required[Literal["apply_patch"]]
-    """the server's default is 'apply_patch'"""
+    """The server's default is 'apply_patch'."""

@@ -11,4 +11,4 @@ class SpecificFunctionShellParamDict(TypedDict, total=False):
     """A dict like `SpecificFunctionShellParam`."""
 
     type: Required[Literal["shell"]]
-    """the server's default is 'shell'"""
+    """The server's default is 'shell'."""

@@ -11,4 +11,4 @@ class SpecificProgrammaticToolCallingParamDict(TypedDict, total=False):
     """A dict like `SpecificProgrammaticToolCallingParam`."""
 
     type: Required[Literal["programmatic_tool_calling"]]
-    """the server's default is 'programmatic_tool_calling'"""
+    """The server's default is 'programmatic_tool_calling'."""

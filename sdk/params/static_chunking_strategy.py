@@ -11,5 +11,5 @@ class StaticChunkingStrategyParam(TypedDict, total=False):
     """A dict like `StaticChunkingStrategy`."""
 
     max_chunk_size_tokens: Required[int]
-    """minimum 100; maximum 4096"""
+    """Minimum 100; maximum 4096."""
     chunk_overlap_tokens: Required[int]

@@ -11,5 +11,5 @@ class SummaryTextContentParam(TypedDict, total=False):
     """A dict like `SummaryTextContent`."""
 
     type: Required[Literal["summary_text"]]
-    """the server's default is 'summary_text'"""
+    """The server's default is 'summary_text'."""
     text: Required[str]

@@ -18,4 +18,4 @@ class TextResponseFormatJsonSchemaParam(TypedDict, total=False):
     name: Required[str]
     schema: Required[ResponseFormatJsonSchemaSchemaParam]
     strict: bool | None
-    """the server's default is False"""
+    """The server's default is False."""

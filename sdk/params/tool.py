@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from .custom_tool_param import CustomToolParamDict
     from .file_search_tool import FileSearchToolParam
     from .function_shell_tool_param import FunctionShellToolParamDict
-    from .function_tool import FunctionToolParam
+    from .function_tool import FunctionToolDict
     from .image_gen_tool import ImageGenToolParam
     from .local_shell_tool_param import LocalShellToolParamDict
     from .mcp_tool import MCPToolParam
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 if TYPE_CHECKING:
     ToolParam: TypeAlias = (
-        FunctionToolParam
+        FunctionToolDict
         | FunctionTool
         | FileSearchToolParam
         | FileSearchTool

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 if TYPE_CHECKING:
     from ..models.direct_tool_call_caller import DirectToolCallCaller
     from ..models.program_tool_call_caller import ProgramToolCallCaller
-    from .direct_tool_call_caller import DirectToolCallCallerParam
-    from .program_tool_call_caller import ProgramToolCallCallerParam
+    from .direct_tool_call_caller import DirectToolCallCallerDict
+    from .program_tool_call_caller import ProgramToolCallCallerDict
 
 if TYPE_CHECKING:
-    ToolCallCallerParam: TypeAlias = (
-        DirectToolCallCallerParam | DirectToolCallCaller | ProgramToolCallCallerParam | ProgramToolCallCaller
+    ToolCallCallerDict: TypeAlias = (
+        DirectToolCallCallerDict | DirectToolCallCaller | ProgramToolCallCallerDict | ProgramToolCallCaller
     )
 else:
-    ToolCallCallerParam = Any
+    ToolCallCallerDict = Any

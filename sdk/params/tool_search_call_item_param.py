@@ -18,9 +18,9 @@ class ToolSearchCallItemParamDict(TypedDict, total=False):
 
     id: str | None
     call_id: str | None
-    """at least 1 character; at most 64 characters"""
+    """At least 1 character; at most 64 characters."""
     type: Required[Literal["tool_search_call"]]
-    """the server's default is 'tool_search_call'"""
+    """The server's default is 'tool_search_call'."""
     execution: ToolSearchExecutionTypeParam
     arguments: Required[EmptyModelParamDict | EmptyModelParam]
     status: FunctionCallItemStatusParam | None

@@ -19,9 +19,9 @@ class ToolSearchOutputItemParamDict(TypedDict, total=False):
 
     id: str | None
     call_id: str | None
-    """at least 1 character; at most 64 characters"""
+    """At least 1 character; at most 64 characters."""
     type: Required[Literal["tool_search_output"]]
-    """the server's default is 'tool_search_output'"""
+    """The server's default is 'tool_search_output'."""
     execution: ToolSearchExecutionTypeParam
     tools: Required[Sequence[ToolParam]]
     status: FunctionCallItemStatusParam | None

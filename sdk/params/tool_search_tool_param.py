@@ -16,7 +16,7 @@ class ToolSearchToolParamDict(TypedDict, total=False):
     """A dict like `ToolSearchToolParam`."""
 
     type: Required[Literal["tool_search"]]
-    """the server's default is 'tool_search'"""
+    """The server's default is 'tool_search'."""
     execution: ToolSearchExecutionTypeParam
     description: str | None
     parameters: EmptyModelParamDict | EmptyModelParam | None

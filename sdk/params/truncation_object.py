@@ -12,4 +12,4 @@ class TruncationObjectParam(TypedDict, total=False):
 
     type: Required[Literal["auto", "last_messages"]]
     last_messages: int | None
-    """minimum 1"""
+    """Minimum 1."""

@@ -11,5 +11,5 @@ class TypeParamDict(TypedDict, total=False):
     """A dict like `TypeParam`."""
 
     type: Required[Literal["type"]]
-    """the server's default is 'type'"""
+    """The server's default is 'type'."""
     text: Required[str]

@@ -11,7 +11,7 @@ class UrlCitationBodyParam(TypedDict, total=False):
     """A dict like `UrlCitationBody`."""
 
     type: Required[Literal["url_citation"]]
-    """the server's default is 'url_citation'"""
+    """The server's default is 'url_citation'."""
     url: Required[str]
     start_index: Required[int]
     end_index: Required[int]

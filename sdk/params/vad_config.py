@@ -12,8 +12,8 @@ class VadConfigParam(TypedDict, total=False):
 
     type: Required[Literal["server_vad"]]
     prefix_padding_ms: int
-    """the server's default is 300"""
+    """The server's default is 300."""
     silence_duration_ms: int
-    """the server's default is 200"""
+    """The server's default is 200."""
     threshold: float
-    """the server's default is 0.5"""
+    """The server's default is 0.5."""

@@ -12,4 +12,4 @@ class VectorStoreExpirationAfterParam(TypedDict, total=False):
 
     anchor: Required[Literal["last_active_at"]]
     days: Required[int]
-    """minimum 1; maximum 365"""
+    """Minimum 1; maximum 365."""

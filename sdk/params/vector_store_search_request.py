@@ -11,6 +11,6 @@ class VectorStoreSearchRequestRankingOptionsParam(TypedDict, total=False):
     """How to rank, and which score a passage must reach."""
 
     ranker: Literal["none", "auto", "default-2024-11-15"]
-    """the server's default is 'auto'"""
+    """The server's default is 'auto'."""
     score_threshold: float
-    """minimum 0; maximum 1; the server's default is 0"""
+    """Minimum 0; maximum 1; the server's default is 0."""

@@ -11,4 +11,4 @@ class WaitParamDict(TypedDict, total=False):
     """A dict like `WaitParam`."""
 
     type: Required[Literal["wait"]]
-    """the server's default is 'wait'"""
+    """The server's default is 'wait'."""

@@ -24,6 +24,6 @@ class WebSearchActionSearchParam(TypedDict, total=False):
 
     type: Required[Literal["search"]]
     query: str
-    """deprecated"""
+    """Deprecated."""
     queries: Sequence[str]
     sources: Sequence[WebSearchActionSearchSourceParam | WebSearchActionSearchSource]

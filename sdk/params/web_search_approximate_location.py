@@ -11,7 +11,7 @@ class WebSearchApproximateLocationParam(TypedDict, total=False):
     """A dict like `WebSearchApproximateLocation`."""
 
     type: Literal["approximate"]
-    """the server's default is 'approximate'"""
+    """The server's default is 'approximate'."""
     country: str | None
     region: str | None
     city: str | None

@@ -19,7 +19,7 @@ class WebSearchPreviewToolParam(TypedDict, total=False):
     """A dict like `WebSearchPreviewTool`."""
 
     type: Required[Literal["web_search_preview", "web_search_preview_2025_03_11"]]
-    """the server's default is 'web_search_preview'"""
+    """The server's default is 'web_search_preview'."""
     user_location: ApproximateLocationParam | ApproximateLocation | None
     search_context_size: SearchContextSizeParam
     search_content_types: Sequence[SearchContentTypeParam]

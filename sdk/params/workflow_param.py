@@ -19,5 +19,5 @@ class WorkflowParamDict(TypedDict, total=False):
     id: Required[str]
     version: str
     state_variables: Mapping[str, str | int | bool | float]
-    """at most 64 keys"""
+    """At most 64 keys."""
     tracing: WorkflowTracingParamDict | WorkflowTracingParam

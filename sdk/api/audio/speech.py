@@ -50,16 +50,16 @@ def create(
     Args:
         model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
             their own.
-        input: The text to speak. (at most 4096 characters)
-        instructions: How to speak: tone, pace, accent. Older voices ignore it. (at most 4096
-            characters)
+        input: The text to speak. At most 4096 characters.
+        instructions: How to speak: tone, pace, accent. Older voices ignore it. At most 4096
+            characters.
         voice: Who speaks: one of the built-in names, or a voice of your own as {"id": ...}.
         response_format: The audio format. wav and pcm are not compressed; opus suits live playback.
-            (the server's default is 'mp3')
-        speed: How fast to speak; 1.0 is natural. (minimum 0.25; maximum 4; the server's default is
-            1)
+            The server's default is 'mp3'.
+        speed: How fast to speak; 1.0 is natural. Minimum 0.25; maximum 4; the server's default is
+            1.
         stream_format: How pieces come: audio is raw sound, sse is events. `.stream` sets it to sse.
-            (the server's default is 'audio')
+            The server's default is 'audio'.
     """
     return Request(
         options,

@@ -82,22 +82,22 @@ def create(
             their own.
         language: The language spoken, as an ISO 639-1 code such as en. Naming it makes the result
             better and faster.
-        languages: The languages that may be spoken, as ISO 639-1 codes. (at least 1 item)
+        languages: The languages that may be spoken, as ISO 639-1 codes. At least 1 item.
         keywords: Names and terms that are likely to occur, to be spelt this way.
         prompt: What came before, or words to expect: it steers style and spelling.
         response_format: json and verbose_json come back as objects, text, srt and vtt as plain
             text. Some models know json only.
         temperature: How freely to choose words: 0 is nearly the same each time, higher is more
-            varied. Change this or `top_p`, not both. (the server's default is 0)
+            varied. Change this or `top_p`, not both. The server's default is 0.
         include: Extra data to send along, which is left out otherwise.
         timestamp_granularities: Timestamps for words, segments or both; needs
-            response_format="verbose_json". Words take longer. (the server's default is ['segment'])
+            response_format="verbose_json". Words take longer. The server's default is ['segment'].
         chunking_strategy: How to cut the sound into pieces: auto, or settings of the voice
-            detection. Left out, it is taken as one piece. (the server's default is 'auto')
+            detection. Left out, it is taken as one piece. The server's default is 'auto'.
         known_speaker_names: Names for the speakers in `known_speaker_references`, in the same
-            order. (at most 4 items)
+            order. At most 4 items.
         known_speaker_references: Short samples of known voices, as data URLs, to recognize speakers
-            by. (at most 4 items)
+            by. At most 4 items.
     """
     return Request(
         options,

@@ -51,9 +51,9 @@ def create(
             their own.
         prompt: What came before, or words to expect: it steers style and spelling.
         response_format: json and verbose_json come back as objects, text, srt and vtt as plain
-            text. (the server's default is 'json')
+            text. The server's default is 'json'.
         temperature: How freely to choose words: 0 is nearly the same each time, higher is more
-            varied. Change this or `top_p`, not both. (the server's default is 0)
+            varied. Change this or `top_p`, not both. The server's default is 0.
     """
     return Request(
         options,

@@ -94,7 +94,7 @@ def create(
     messages: Sequence[ChatCompletionRequestMessageParam | ChatCompletionMessage],
     model: ModelIdsSharedParam,
     metadata: MetadataParam | Unset = UNSET,
-    top_logprobs: int | None | Unset = UNSET,
+    top_logprobs: int | Unset = UNSET,
     temperature: float | None | Unset = UNSET,
     top_p: float | None | Unset = UNSET,
     user: str | Unset = UNSET,
@@ -152,21 +152,21 @@ def create(
         metadata: Up to 16 pairs of text to find the object by later; keys up to 64 and values up to
             512 characters.
         top_logprobs: How many likely alternatives to tell for each token, with their log
-            probabilities. (minimum 0; maximum 20)
+            probabilities. Minimum 0; maximum 20.
         temperature: How freely to choose words: 0 is nearly the same each time, higher is more
-            varied. Change this or `top_p`, not both. (minimum 0; maximum 2; the server's default is
-            1)
+            varied. Change this or `top_p`, not both. Minimum 0; maximum 2; the server's default is
+            1.
         top_p: Choose only among the likeliest words that make up this share of probability. Change
-            this or `temperature`, not both. (minimum 0; maximum 1; the server's default is 1)
+            this or `temperature`, not both. Minimum 0; maximum 1; the server's default is 1.
         user: An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where
-            the server knows them. (deprecated)
-        safety_identifier: A stable id of your end user, hashed, by which misuse is told apart. (at
-            most 64 characters)
+            the server knows them. Deprecated.
+        safety_identifier: A stable id of your end user, hashed, by which misuse is told apart. At
+            most 64 characters.
         prompt_cache_key: Requests with the same key share cached beginnings more often.
-        prompt_cache_retention: How long a cached beginning is kept. (deprecated)
+        prompt_cache_retention: How long a cached beginning is kept. Deprecated.
         prompt_cache_options: How to cache the beginning of the prompt.
         messages: The conversation so far, oldest first: dicts with role and content. A reply's
-            message can be appended as it is. (at least 1 item)
+            message can be appended as it is. At least 1 item.
         model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
             their own.
         service_tier: How fast and at which price to work. What was really used is in the reply.
@@ -177,27 +177,27 @@ def create(
         max_completion_tokens: The most tokens to write, thinking included. Servers that do not know
             it take `max_tokens`.
         frequency_penalty: Above 0, words that came often become less likely; below 0, more likely.
-            (minimum -2; maximum 2; the server's default is 0)
+            Minimum -2; maximum 2; the server's default is 0.
         presence_penalty: Above 0, words that came at all become less likely, which leads to new
-            topics; below 0, more likely. (minimum -2; maximum 2; the server's default is 0)
+            topics; below 0, more likely. Minimum -2; maximum 2; the server's default is 0.
         web_search_options: Search the web before answering; {} takes the defaults.
         response_format: Ask for JSON: {"type": "json_schema", ...} holds the model to a schema,
             {"type": "json_object"} to any JSON object.
         audio: Voice and format of a spoken answer; needs "audio" in `modalities`.
-        store: Keep the result on the server, to be looked up later. (the server's default is False)
+        store: Keep the result on the server, to be looked up later. The server's default is False.
         moderation: How strictly to moderate.
         stop: Up to four texts at which to stop; they are not part of the answer. Some models refuse
             it.
         logit_bias: Token number to bias, from -100 (never) to 100 (only).
-        logprobs: Tell how likely each token was. (the server's default is False)
+        logprobs: Tell how likely each token was. The server's default is False.
         max_tokens: The most tokens to write. Hosted models want `max_completion_tokens` instead;
-            most self-hosted servers know this one. (deprecated)
-        n: How many answers to make. Each one costs. (minimum 1; maximum 128; the server's default
-            is 1)
+            most self-hosted servers know this one. Deprecated.
+        n: How many answers to make. Each one costs. Minimum 1; maximum 128; the server's default is
+            1.
         prediction: What most of the answer will be, such as a file that is being changed: it comes
             faster where it fits.
         seed: The same seed and arguments mostly give the same answer; nobody promises it.
-            (deprecated; minimum -9223372036854776000; maximum 9223372036854776000)
+            Deprecated; minimum -9223372036854776000; maximum 9223372036854776000.
         stream_options: Settings for `.stream`; {"include_usage": True} adds a last chunk with the
             tokens used.
         tools: What the model may call: functions of yours, described by a JSON schema, and tools of
@@ -205,8 +205,8 @@ def create(
         tool_choice: auto lets the model decide, none forbids calls, required demands one; an object
             names the tool to call.
         parallel_tool_calls: Whether one answer may call several tools.
-        function_call: The older form of `tool_choice`. (deprecated)
-        functions: The older form of `tools`. (deprecated; at least 1 item; at most 128 items)
+        function_call: The older form of `tool_choice`. Deprecated.
+        functions: The older form of `tools`. Deprecated; at least 1 item; at most 128 items.
     """
     return Request(
         options,
@@ -281,8 +281,8 @@ def list(
         model: Only completions of this model.
         metadata: Only completions with these metadata.
         after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        limit: How many items a page may hold at most. (the server's default is 20)
-        order: asc is oldest first, desc newest first. (the server's default is 'asc')
+        limit: How many items a page may hold at most. The server's default is 20.
+        order: asc is oldest first, desc newest first. The server's default is 'asc'.
     """
     return Request(
         options, query={"model": model, "metadata": metadata, "after": after, "limit": limit, "order": order}

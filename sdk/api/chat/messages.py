@@ -43,8 +43,8 @@ def list(
     Args:
         completion_id: Id of the stored completion.
         after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        limit: How many items a page may hold at most. (the server's default is 20)
-        order: asc is oldest first, desc newest first. (the server's default is 'asc')
+        limit: How many items a page may hold at most. The server's default is 20.
+        order: asc is oldest first, desc newest first. The server's default is 'asc'.
     """
     return Request(
         options, path={"completion_id": completion_id}, query={"after": after, "limit": limit, "order": order}

@@ -49,7 +49,7 @@ def create(
     """POST /chatkit/sessions
 
     Args:
-        user: (at least 1 character)
+        user: At least 1 character.
     """
     return Request(
         options,

@@ -47,8 +47,8 @@ def list(
     """GET /chatkit/threads
 
     Args:
-        limit: (minimum 0; maximum 100)
-        user: (at least 1 character; at most 512 characters)
+        limit: Minimum 0; maximum 100.
+        user: At least 1 character; at most 512 characters.
     """
     return Request(options, query={"limit": limit, "order": order, "after": after, "before": before, "user": user})
 
@@ -72,7 +72,7 @@ def list_items(
     """GET /chatkit/threads/{thread_id}/items
 
     Args:
-        limit: (minimum 0; maximum 100)
+        limit: Minimum 0; maximum 100.
     """
     return Request(
         options, path={"thread_id": thread_id}, query={"limit": limit, "order": order, "after": after, "before": before}

@@ -96,8 +96,8 @@ def list(
     """GET /containers
 
     Args:
-        limit: (the server's default is 20)
-        order: (the server's default is 'desc')
+        limit: The server's default is 20.
+        order: The server's default is 'desc'.
     """
     return Request(options, query={"limit": limit, "order": order, "after": after, "name": name})
 

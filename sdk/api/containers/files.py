@@ -79,8 +79,8 @@ def list(
     """GET /containers/{container_id}/files
 
     Args:
-        limit: (the server's default is 20)
-        order: (the server's default is 'desc')
+        limit: The server's default is 20.
+        order: The server's default is 'desc'.
     """
     return Request(options, path={"container_id": container_id}, query={"limit": limit, "order": order, "after": after})
 

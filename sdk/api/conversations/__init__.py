@@ -44,7 +44,7 @@ def create(
     """POST /conversations
 
     Args:
-        items: (at most 20 items)
+        items: At most 20 items.
     """
     return Request(options, body={"metadata": metadata, "items": items})
 

@@ -45,7 +45,7 @@ def create(
     """POST /conversations/{conversation_id}/items
 
     Args:
-        items: (at most 20 items)
+        items: At most 20 items.
     """
     return Request(
         options, path={"conversation_id": conversation_id}, query={"include": include}, body={"items": items}
@@ -79,7 +79,7 @@ def list(
     """GET /conversations/{conversation_id}/items
 
     Args:
-        limit: (the server's default is 20)
+        limit: The server's default is 20.
     """
     return Request(
         options,

@@ -113,9 +113,9 @@ def list(
     """GET /evals
 
     Args:
-        limit: (the server's default is 20)
-        order: (the server's default is 'asc')
-        order_by: (the server's default is 'created_at')
+        limit: The server's default is 20.
+        order: The server's default is 'asc'.
+        order_by: The server's default is 'created_at'.
     """
     return Request(options, query={"after": after, "limit": limit, "order": order, "order_by": order_by})
 

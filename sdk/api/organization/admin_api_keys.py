@@ -42,7 +42,7 @@ def create(
     Needs `admin_api_key`.
 
     Args:
-        expires_in_seconds: (minimum 1; maximum 31536000)
+        expires_in_seconds: Minimum 1; maximum 31536000.
     """
     return Request(options, body={"name": name, "expires_in_seconds": expires_in_seconds})
 
@@ -82,8 +82,8 @@ def list(
     Needs `admin_api_key`.
 
     Args:
-        order: (the server's default is 'asc')
-        limit: (the server's default is 20)
+        order: The server's default is 'asc'.
+        limit: The server's default is 20.
     """
     return Request(options, query={"after": after, "order": order, "limit": limit})
 

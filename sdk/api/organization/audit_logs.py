@@ -50,8 +50,8 @@ def list(
     Needs `admin_api_key`.
 
     Args:
-        tenant_only: (the server's default is False)
-        limit: (the server's default is 20)
+        tenant_only: The server's default is False.
+        limit: The server's default is 20.
     """
     return Request(
         options,

@@ -56,7 +56,7 @@ def activate(
     Needs `admin_api_key`.
 
     Args:
-        certificate_ids: (at least 1 item; at most 10 items)
+        certificate_ids: At least 1 item; at most 10 items.
     """
     return Request(options, body={"certificate_ids": certificate_ids})
 
@@ -87,7 +87,7 @@ def deactivate(
     Needs `admin_api_key`.
 
     Args:
-        certificate_ids: (at least 1 item; at most 10 items)
+        certificate_ids: At least 1 item; at most 10 items.
     """
     return Request(options, body={"certificate_ids": certificate_ids})
 
@@ -127,8 +127,8 @@ def list(
     Needs `admin_api_key`.
 
     Args:
-        limit: (the server's default is 20)
-        order: (the server's default is 'desc')
+        limit: The server's default is 20.
+        order: The server's default is 'desc'.
     """
     return Request(options, query={"limit": limit, "after": after, "order": order})
 

@@ -75,7 +75,7 @@ def list(
     Needs `admin_api_key`.
 
     Args:
-        limit: (the server's default is 20)
+        limit: The server's default is 20.
     """
     return Request(options, query={"limit": limit, "after": after})
 

@@ -80,8 +80,8 @@ def list(
     Needs `admin_api_key`.
 
     Args:
-        limit: (minimum 0; maximum 1000; the server's default is 1000)
-        order: (the server's default is 'asc')
+        limit: Minimum 0; maximum 1000; the server's default is 1000.
+        order: The server's default is 'asc'.
     """
     return Request(options, query={"limit": limit, "after": after, "order": order})
 

@@ -69,6 +69,6 @@ def update(
     Needs `admin_api_key`.
 
     Args:
-        threshold_amount: (minimum 1)
+        threshold_amount: Minimum 1.
     """
     return Request(options, body={"threshold_amount": threshold_amount, "currency": currency, "interval": interval})

@@ -69,7 +69,7 @@ def audio_speeches(
     Needs `admin_api_key`.
 
     Args:
-        bucket_width: (the server's default is '1d')
+        bucket_width: The server's default is '1d'.
     """
     return Request(
         options,
@@ -115,7 +115,7 @@ def audio_transcriptions(
     Needs `admin_api_key`.
 
     Args:
-        bucket_width: (the server's default is '1d')
+        bucket_width: The server's default is '1d'.
     """
     return Request(
         options,
@@ -158,7 +158,7 @@ def code_interpreter_sessions(
     Needs `admin_api_key`.
 
     Args:
-        bucket_width: (the server's default is '1d')
+        bucket_width: The server's default is '1d'.
     """
     return Request(
         options,
@@ -203,7 +203,7 @@ def completions(
     Needs `admin_api_key`.
 
     Args:
-        bucket_width: (the server's default is '1d')
+        bucket_width: The server's default is '1d'.
     """
     return Request(
         options,
@@ -248,8 +248,8 @@ def costs(
     Needs `admin_api_key`.
 
     Args:
-        bucket_width: (the server's default is '1d')
-        limit: (the server's default is 7)
+        bucket_width: The server's default is '1d'.
+        limit: The server's default is 7.
     """
     return Request(
         options,
@@ -293,7 +293,7 @@ def embeddings(
     Needs `admin_api_key`.
 
     Args:
-        bucket_width: (the server's default is '1d')
+        bucket_width: The server's default is '1d'.
     """
     return Request(
         options,
@@ -339,7 +339,7 @@ def file_search_calls(
     Needs `admin_api_key`.
 
     Args:
-        bucket_width: (the server's default is '1d')
+        bucket_width: The server's default is '1d'.
     """
     return Request(
         options,
@@ -387,7 +387,7 @@ def images(
     Needs `admin_api_key`.
 
     Args:
-        bucket_width: (the server's default is '1d')
+        bucket_width: The server's default is '1d'.
     """
     return Request(
         options,
@@ -435,7 +435,7 @@ def moderations(
     Needs `admin_api_key`.
 
     Args:
-        bucket_width: (the server's default is '1d')
+        bucket_width: The server's default is '1d'.
     """
     return Request(
         options,
@@ -478,7 +478,7 @@ def vector_stores(
     Needs `admin_api_key`.
 
     Args:
-        bucket_width: (the server's default is '1d')
+        bucket_width: The server's default is '1d'.
     """
     return Request(
         options,
@@ -522,7 +522,7 @@ def web_search_calls(
     Needs `admin_api_key`.
 
     Args:
-        bucket_width: (the server's default is '1d')
+        bucket_width: The server's default is '1d'.
     """
     return Request(
         options,

@@ -107,9 +107,9 @@ def accept(
     """POST /realtime/calls/{call_id}/accept
 
     Args:
-        output_modalities: (the server's default is ['audio'])
-        tracing: (the server's default is 'auto')
-        tool_choice: (the server's default is 'auto')
+        output_modalities: The server's default is ['audio'].
+        tracing: The server's default is 'auto'.
+        tool_choice: The server's default is 'auto'.
     """
     return Request(
         options,

@@ -71,8 +71,8 @@ def create(
     """POST /realtime/sessions
 
     Args:
-        speed: (minimum 0.25; maximum 1.5; the server's default is 1)
-        tracing: (the server's default is 'auto')
+        speed: Minimum 0.25; maximum 1.5; the server's default is 1.
+        tracing: The server's default is 'auto'.
     """
     return Request(
         options,

@@ -54,7 +54,7 @@ def create(
     """POST /realtime/transcription_sessions
 
     Args:
-        input_audio_format: (the server's default is 'pcm16')
+        input_audio_format: The server's default is 'pcm16'.
     """
     return Request(
         options,

@@ -103,13 +103,13 @@ def compact(
         model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
             their own.
         input: What to work on: a text, or a list of items such as messages, pictures and tool
-            results. (at most 10485760 characters)
+            results. At most 10485760 characters.
         previous_response_id: Id of the response that this one goes on from; its conversation need
             not be sent again.
         instructions: What the model should be and do, ahead of the input. Instructions of a
             previous response do not carry over.
-        prompt_cache_key: Requests with the same key share cached beginnings more often. (at most 64
-            characters)
+        prompt_cache_key: Requests with the same key share cached beginnings more often. At most 64
+            characters.
         prompt_cache_retention: How long a cached beginning is kept.
         prompt_cache_options: How to cache the beginning of the prompt.
         service_tier: How fast and at which price to work. What was really used is in the reply.
@@ -182,25 +182,25 @@ def create(
         metadata: Up to 16 pairs of text to find the object by later; keys up to 64 and values up to
             512 characters.
         top_logprobs: How many likely alternatives to tell for each token, with their log
-            probabilities. (minimum 0; maximum 20)
+            probabilities. Minimum 0; maximum 20.
         temperature: How freely to choose words: 0 is nearly the same each time, higher is more
-            varied. Change this or `top_p`, not both. (minimum 0; maximum 2; the server's default is
-            1)
+            varied. Change this or `top_p`, not both. Minimum 0; maximum 2; the server's default is
+            1.
         top_p: Choose only among the likeliest words that make up this share of probability. Change
-            this or `temperature`, not both. (minimum 0; maximum 1; the server's default is 1)
+            this or `temperature`, not both. Minimum 0; maximum 1; the server's default is 1.
         user: An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where
-            the server knows them. (deprecated)
-        safety_identifier: A stable id of your end user, hashed, by which misuse is told apart. (at
-            most 64 characters)
+            the server knows them. Deprecated.
+        safety_identifier: A stable id of your end user, hashed, by which misuse is told apart. At
+            most 64 characters.
         prompt_cache_key: Requests with the same key share cached beginnings more often.
-        prompt_cache_retention: How long a cached beginning is kept. (deprecated)
+        prompt_cache_retention: How long a cached beginning is kept. Deprecated.
         prompt_cache_options: How to cache the beginning of the prompt.
         previous_response_id: Id of the response that this one goes on from; its conversation need
             not be sent again.
         model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
             their own.
         background: Work in the background: the reply comes at once and is looked up later with
-            `retrieve`. (the server's default is False)
+            `retrieve`. The server's default is False.
         max_tool_calls: How many calls of built-in tools are allowed in all.
         text: How to write: format holds the answer to a JSON schema, verbosity says how wordy it
             is.
@@ -211,14 +211,14 @@ def create(
         prompt: A stored prompt by id, with values for its variables.
         service_tier: How fast and at which price to work. What was really used is in the reply.
         truncation: auto drops the middle of a conversation that is too long; disabled makes that an
-            error. (deprecated; the server's default is 'disabled')
+            error. Deprecated; the server's default is 'disabled'.
         reasoning: How long to think, and whether to send a summary of it.
         input: What to work on: a text, or a list of items such as messages, pictures and tool
             results.
         include: Extra data to send along, which is left out otherwise.
-        parallel_tool_calls: Whether one answer may call several tools. (the server's default is
-            True)
-        store: Keep the result on the server, to be looked up later. (the server's default is True)
+        parallel_tool_calls: Whether one answer may call several tools. The server's default is
+            True.
+        store: Keep the result on the server, to be looked up later. The server's default is True.
         instructions: What the model should be and do, ahead of the input. Instructions of a
             previous response do not carry over.
         moderation: How strictly to moderate.
@@ -226,9 +226,9 @@ def create(
             on their size.
         conversation: Id of a conversation that input and output are added to; not together with
             `previous_response_id`.
-        context_management: When and how the server shortens a long conversation by itself. (at
-            least 1 item)
-        max_output_tokens: The most tokens to write, thinking included. (minimum 16)
+        context_management: When and how the server shortens a long conversation by itself. At least
+            1 item.
+        max_output_tokens: The most tokens to write, thinking included. Minimum 16.
     """
     return Request(
         options,

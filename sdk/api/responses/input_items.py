@@ -44,7 +44,7 @@ def list(
 
     Args:
         response_id: Id of the response.
-        limit: How many items a page may hold at most. (the server's default is 20)
+        limit: How many items a page may hold at most. The server's default is 20.
         order: asc is oldest first, desc newest first.
         after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
         include: Extra data to send along, which is left out otherwise.

@@ -63,7 +63,7 @@ def count(
         model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
             their own.
         input: What to work on: a text, or a list of items such as messages, pictures and tool
-            results. (at most 10485760 characters)
+            results. At most 10485760 characters.
         previous_response_id: Id of the response that this one goes on from; its conversation need
             not be sent again.
         tools: What the model may call: functions of yours, described by a JSON schema, and tools of
@@ -72,7 +72,7 @@ def count(
             is.
         reasoning: How long to think, and whether to send a summary of it.
         truncation: auto drops the middle of a conversation that is too long; disabled makes that an
-            error. (deprecated)
+            error. Deprecated.
         instructions: What the model should be and do, ahead of the input. Instructions of a
             previous response do not carry over.
         personality: The manner to count for.

@@ -50,7 +50,7 @@ def create(*, files: Sequence[FileInput] | FileInput, **options: Unpack[RequestO
     """POST /skills
 
     Args:
-        files: (at most 500 items)
+        files: At most 500 items.
     """
     return Request(options, body={"files": files})
 
@@ -72,7 +72,7 @@ def list(
     """GET /skills
 
     Args:
-        limit: (minimum 0; maximum 100)
+        limit: Minimum 0; maximum 100.
     """
     return Request(options, query={"limit": limit, "order": order, "after": after})
 

@@ -56,7 +56,7 @@ def create(
     """POST /skills/{skill_id}/versions
 
     Args:
-        files: (at most 500 items)
+        files: At most 500 items.
     """
     return Request(options, path={"skill_id": skill_id}, body={"files": files, "default": default})
 
@@ -87,7 +87,7 @@ def list(
     """GET /skills/{skill_id}/versions
 
     Args:
-        limit: (minimum 0; maximum 100)
+        limit: Minimum 0; maximum 100.
     """
     return Request(options, path={"skill_id": skill_id}, query={"limit": limit, "order": order, "after": after})
 

@@ -163,11 +163,11 @@ def create_and_run(
     """POST /threads/runs
 
     Args:
-        tools: (at most 20 items)
-        temperature: (minimum 0; maximum 2; the server's default is 1)
-        top_p: (minimum 0; maximum 1; the server's default is 1)
-        max_prompt_tokens: (minimum 256)
-        max_completion_tokens: (minimum 256)
+        tools: At most 20 items.
+        temperature: Minimum 0; maximum 2; the server's default is 1.
+        top_p: Minimum 0; maximum 1; the server's default is 1.
+        max_prompt_tokens: Minimum 256.
+        max_completion_tokens: Minimum 256.
     """
     return Request(
         options,

@@ -66,7 +66,7 @@ def create(
     """POST /threads/{thread_id}/messages
 
     Args:
-        content: (at least 1 item)
+        content: At least 1 item.
     """
     return Request(
         options,
@@ -103,8 +103,8 @@ def list(
     """GET /threads/{thread_id}/messages
 
     Args:
-        limit: (the server's default is 20)
-        order: (the server's default is 'desc')
+        limit: The server's default is 20.
+        order: The server's default is 'desc'.
     """
     return Request(
         options,

@@ -78,7 +78,7 @@ def create(
     POST /vector_stores
 
     Args:
-        file_ids: Ids of the files to add. (at most 500 items)
+        file_ids: Ids of the files to add. At most 500 items.
         name: A name of your choice.
         description: A word about what it is for.
         expires_after: When it is to be deleted: an anchor and a time from then.
@@ -126,8 +126,8 @@ def list(
     GET /vector_stores
 
     Args:
-        limit: How many items a page may hold at most. (the server's default is 20)
-        order: asc is oldest first, desc newest first. (the server's default is 'desc')
+        limit: How many items a page may hold at most. The server's default is 20.
+        order: asc is oldest first, desc newest first. The server's default is 'desc'.
         after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
         before: Id of the first item of the following page: the page ends ahead of it.
     """
@@ -169,10 +169,10 @@ def search(
     Args:
         vector_store_id: Id of the vector store.
         query: The question, or several.
-        rewrite_query: Let the server put the question into words that are better for searching.
-            (the server's default is False)
-        max_num_results: How many passages to return at most. (minimum 1; maximum 50; the server's
-            default is 10)
+        rewrite_query: Let the server put the question into words that are better for searching. The
+            server's default is False.
+        max_num_results: How many passages to return at most. Minimum 1; maximum 50; the server's
+            default is 10.
         filters: Search only files whose attributes pass.
         ranking_options: How to rank, and which score a passage must reach.
     """

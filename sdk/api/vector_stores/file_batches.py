@@ -79,9 +79,9 @@ def create(
 
     Args:
         vector_store_id: Id of the vector store.
-        file_ids: Ids of the files to add. (at least 1 item; at most 2000 items)
-        files: Files with attributes and chunking of their own, in place of `file_ids`. (at least 1
-            item; at most 2000 items)
+        file_ids: Ids of the files to add. At least 1 item; at most 2000 items.
+        files: Files with attributes and chunking of their own, in place of `file_ids`. At least 1
+            item; at most 2000 items.
         chunking_strategy: How to cut the text into pieces for searching; the server chooses if left
             out.
         attributes: Up to 16 pairs to filter searches by: text, numbers or booleans.
@@ -118,8 +118,8 @@ def list_files(
     Args:
         vector_store_id: Id of the vector store.
         batch_id: Id of the batch.
-        limit: How many items a page may hold at most. (the server's default is 20)
-        order: asc is oldest first, desc newest first. (the server's default is 'desc')
+        limit: How many items a page may hold at most. The server's default is 20.
+        order: asc is oldest first, desc newest first. The server's default is 'desc'.
         after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
         before: Id of the first item of the following page: the page ends ahead of it.
         filter: Only files with this status.

@@ -127,8 +127,8 @@ def list(
 
     Args:
         vector_store_id: Id of the vector store.
-        limit: How many items a page may hold at most. (the server's default is 20)
-        order: asc is oldest first, desc newest first. (the server's default is 'desc')
+        limit: How many items a page may hold at most. The server's default is 20.
+        order: asc is oldest first, desc newest first. The server's default is 'desc'.
         after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
         before: Id of the first item of the following page: the page ends ahead of it.
         filter: Only files with this status.

@@ -107,8 +107,8 @@ def compact(
     """POST /responses/compact?beta=true
 
     Args:
-        input: (at most 10485760 characters)
-        prompt_cache_key: (at most 64 characters)
+        input: At most 10485760 characters.
+        prompt_cache_key: At most 64 characters.
     """
     return Request(
         options,
@@ -176,18 +176,18 @@ def create(
     """POST /responses?beta=true
 
     Args:
-        top_logprobs: (minimum 0; maximum 20)
-        temperature: (minimum 0; maximum 2; the server's default is 1)
-        top_p: (minimum 0; maximum 1; the server's default is 1)
-        user: (deprecated)
-        safety_identifier: (at most 64 characters)
-        prompt_cache_retention: (deprecated)
-        background: (the server's default is False)
-        truncation: (deprecated; the server's default is 'disabled')
-        parallel_tool_calls: (the server's default is True)
-        store: (the server's default is True)
-        context_management: (at least 1 item)
-        max_output_tokens: (minimum 16)
+        top_logprobs: Minimum 0; maximum 20.
+        temperature: Minimum 0; maximum 2; the server's default is 1.
+        top_p: Minimum 0; maximum 1; the server's default is 1.
+        user: Deprecated.
+        safety_identifier: At most 64 characters.
+        prompt_cache_retention: Deprecated.
+        background: The server's default is False.
+        truncation: Deprecated; the server's default is 'disabled'.
+        parallel_tool_calls: The server's default is True.
+        store: The server's default is True.
+        context_management: At least 1 item.
+        max_output_tokens: Minimum 16.
     """
     return Request(
         options,

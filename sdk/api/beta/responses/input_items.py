@@ -44,7 +44,7 @@ def list(
     """GET /responses/{response_id}/input_items?beta=true
 
     Args:
-        limit: (the server's default is 20)
+        limit: The server's default is 20.
     """
     return Request(
         options,

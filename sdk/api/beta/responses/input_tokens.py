@@ -60,8 +60,8 @@ def count(
     """POST /responses/input_tokens?beta=true
 
     Args:
-        input: (at most 10485760 characters)
-        truncation: (deprecated)
+        input: At most 10485760 characters.
+        truncation: Deprecated.
     """
     return Request(
         options,

@@ -92,8 +92,8 @@ def list(
     """GET /evals/{eval_id}/runs
 
     Args:
-        limit: (the server's default is 20)
-        order: (the server's default is 'asc')
+        limit: The server's default is 20.
+        order: The server's default is 'asc'.
     """
     return Request(
         options, path={"eval_id": eval_id}, query={"after": after, "limit": limit, "order": order, "status": status}

@@ -43,8 +43,8 @@ def list(
     """GET /evals/{eval_id}/runs/{run_id}/output_items
 
     Args:
-        limit: (the server's default is 20)
-        order: (the server's default is 'asc')
+        limit: The server's default is 20.
+        order: The server's default is 'asc'.
     """
     return Request(
         options,

@@ -98,8 +98,8 @@ def list(
         fine_tuned_model_checkpoint: Name of the checkpoint.
         project_id: Only the permission of this project.
         after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        limit: How many items a page may hold at most. (the server's default is 10)
-        order: asc is oldest first, desc newest first. (the server's default is 'descending')
+        limit: How many items a page may hold at most. The server's default is 10.
+        order: asc is oldest first, desc newest first. The server's default is 'descending'.
     """
     return Request(
         options,

@@ -98,13 +98,13 @@ def create(
         model: The model to start from: a base model, or one that was fine-tuned before.
         training_file: Id of an uploaded file of examples, purpose fine-tune: JSON lines.
         hyperparameters: Use `method` instead, which holds them for each way of training.
-            (deprecated)
-        suffix: A part of the new model's name, of your choice. (at least 1 character; at most 64
-            characters)
+            Deprecated.
+        suffix: A part of the new model's name, of your choice. At least 1 character; at most 64
+            characters.
         validation_file: Id of a file of examples that are not trained on, by which progress is
             measured.
         integrations: Where else to report to, such as Weights & Biases.
-        seed: Makes the job repeatable, mostly. (minimum 0; maximum 2147483647)
+        seed: Makes the job repeatable, mostly. Minimum 0; maximum 2147483647.
         method: How to train: supervised, by preference (dpo) or by reinforcement, with its
             settings.
         metadata: Up to 16 pairs of text to find the object by later; keys up to 64 and values up to
@@ -147,7 +147,7 @@ def list(
 
     Args:
         after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        limit: How many items a page may hold at most. (the server's default is 20)
+        limit: How many items a page may hold at most. The server's default is 20.
         metadata: Only jobs with these metadata.
     """
     return Request(options, query={"after": after, "limit": limit, "metadata": metadata})
@@ -175,7 +175,7 @@ def list_events(
     Args:
         fine_tuning_job_id: Id of the job.
         after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        limit: How many items a page may hold at most. (the server's default is 20)
+        limit: How many items a page may hold at most. The server's default is 20.
     """
     return Request(options, path={"fine_tuning_job_id": fine_tuning_job_id}, query={"after": after, "limit": limit})
 

@@ -42,6 +42,6 @@ def list(
     Args:
         fine_tuning_job_id: Id of the job.
         after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        limit: How many items a page may hold at most. (the server's default is 10)
+        limit: How many items a page may hold at most. The server's default is 10.
     """
     return Request(options, path={"fine_tuning_job_id": fine_tuning_job_id}, query={"after": after, "limit": limit})

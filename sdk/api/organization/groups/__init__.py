@@ -42,7 +42,7 @@ def create(*, name: str, **options: Unpack[RequestOptions]) -> Request[GroupResp
     Needs `admin_api_key`.
 
     Args:
-        name: (at least 1 character; at most 255 characters)
+        name: At least 1 character; at most 255 characters.
     """
     return Request(options, body={"name": name})
 
@@ -82,8 +82,8 @@ def list(
     Needs `admin_api_key`.
 
     Args:
-        limit: (minimum 0; maximum 1000; the server's default is 100)
-        order: (the server's default is 'asc')
+        limit: Minimum 0; maximum 1000; the server's default is 100.
+        order: The server's default is 'asc'.
     """
     return Request(options, query={"limit": limit, "after": after, "order": order})
 
@@ -116,6 +116,6 @@ def update(group_id: str, *, name: str, **options: Unpack[RequestOptions]) -> Re
     Needs `admin_api_key`.
 
     Args:
-        name: (at least 1 character; at most 255 characters)
+        name: At least 1 character; at most 255 characters.
     """
     return Request(options, path={"group_id": group_id}, body={"name": name})

@@ -78,7 +78,7 @@ def list(
     Needs `admin_api_key`.
 
     Args:
-        limit: (minimum 0; maximum 1000)
+        limit: Minimum 0; maximum 1000.
     """
     return Request(options, path={"group_id": group_id}, query={"limit": limit, "after": after, "order": order})
 

@@ -78,8 +78,8 @@ def list(
     Needs `admin_api_key`.
 
     Args:
-        limit: (minimum 0; maximum 1000; the server's default is 100)
-        order: (the server's default is 'desc')
+        limit: Minimum 0; maximum 1000; the server's default is 100.
+        order: The server's default is 'desc'.
     """
     return Request(options, path={"group_id": group_id}, query={"limit": limit, "after": after, "order": order})
 

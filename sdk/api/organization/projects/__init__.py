@@ -110,8 +110,8 @@ def list(
     Needs `admin_api_key`.
 
     Args:
-        limit: (the server's default is 20)
-        include_archived: (the server's default is False)
+        limit: The server's default is 20.
+        include_archived: The server's default is False.
     """
     return Request(options, query={"limit": limit, "after": after, "include_archived": include_archived})
 

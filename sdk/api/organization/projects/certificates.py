@@ -46,7 +46,7 @@ def activate(
     Needs `admin_api_key`.
 
     Args:
-        certificate_ids: (at least 1 item; at most 10 items)
+        certificate_ids: At least 1 item; at most 10 items.
     """
     return Request(options, path={"project_id": project_id}, body={"certificate_ids": certificate_ids})
 
@@ -66,7 +66,7 @@ def deactivate(
     Needs `admin_api_key`.
 
     Args:
-        certificate_ids: (at least 1 item; at most 10 items)
+        certificate_ids: At least 1 item; at most 10 items.
     """
     return Request(options, path={"project_id": project_id}, body={"certificate_ids": certificate_ids})
 
@@ -92,7 +92,7 @@ def list(
     Needs `admin_api_key`.
 
     Args:
-        limit: (the server's default is 20)
-        order: (the server's default is 'desc')
+        limit: The server's default is 20.
+        order: The server's default is 'desc'.
     """
     return Request(options, path={"project_id": project_id}, query={"limit": limit, "after": after, "order": order})

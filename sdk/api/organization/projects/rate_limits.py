@@ -44,7 +44,7 @@ def list(
     Needs `admin_api_key`.
 
     Args:
-        limit: (the server's default is 100)
+        limit: The server's default is 100.
     """
     return Request(options, path={"project_id": project_id}, query={"limit": limit, "after": after, "before": before})
 

@@ -56,7 +56,7 @@ def create(
     Needs `admin_api_key`.
 
     Args:
-        threshold_amount: (minimum 0)
+        threshold_amount: Minimum 0.
     """
     return Request(
         options,
@@ -109,8 +109,8 @@ def list(
     Needs `admin_api_key`.
 
     Args:
-        limit: (minimum 0; maximum 100)
-        order: (the server's default is 'asc')
+        limit: Minimum 0; maximum 100.
+        order: The server's default is 'asc'.
     """
     return Request(
         options,
@@ -156,7 +156,7 @@ def update(
     Needs `admin_api_key`.
 
     Args:
-        threshold_amount: (minimum 0)
+        threshold_amount: Minimum 0.
     """
     return Request(
         options,

@@ -74,7 +74,7 @@ def update(
     Needs `admin_api_key`.
 
     Args:
-        threshold_amount: (minimum 1)
+        threshold_amount: Minimum 1.
     """
     return Request(
         options,

@@ -111,11 +111,11 @@ def create(
     """POST /threads/{thread_id}/runs
 
     Args:
-        tools: (at most 20 items)
-        temperature: (minimum 0; maximum 2; the server's default is 1)
-        top_p: (minimum 0; maximum 1; the server's default is 1)
-        max_prompt_tokens: (minimum 256)
-        max_completion_tokens: (minimum 256)
+        tools: At most 20 items.
+        temperature: Minimum 0; maximum 2; the server's default is 1.
+        top_p: Minimum 0; maximum 1; the server's default is 1.
+        max_prompt_tokens: Minimum 256.
+        max_completion_tokens: Minimum 256.
     """
     return Request(
         options,
@@ -155,8 +155,8 @@ def list(
     """GET /threads/{thread_id}/runs
 
     Args:
-        limit: (the server's default is 20)
-        order: (the server's default is 'desc')
+        limit: The server's default is 20.
+        order: The server's default is 'desc'.
     """
     return Request(
         options, path={"thread_id": thread_id}, query={"limit": limit, "order": order, "after": after, "before": before}

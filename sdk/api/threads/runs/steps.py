@@ -45,8 +45,8 @@ def list(
     """GET /threads/{thread_id}/runs/{run_id}/steps
 
     Args:
-        limit: (the server's default is 20)
-        order: (the server's default is 'desc')
+        limit: The server's default is 20.
+        order: The server's default is 'desc'.
     """
     return Request(
         options,

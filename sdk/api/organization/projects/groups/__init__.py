@@ -83,8 +83,8 @@ def list(
     Needs `admin_api_key`.
 
     Args:
-        limit: (minimum 0; maximum 100; the server's default is 20)
-        order: (the server's default is 'asc')
+        limit: Minimum 0; maximum 100; the server's default is 20.
+        order: The server's default is 'asc'.
     """
     return Request(options, path={"project_id": project_id}, query={"limit": limit, "after": after, "order": order})
 
@@ -108,6 +108,6 @@ def retrieve(
     Needs `admin_api_key`.
 
     Args:
-        group_type: (the server's default is 'group')
+        group_type: The server's default is 'group'.
     """
     return Request(options, path={"project_id": project_id, "group_id": group_id}, query={"group_type": group_type})

@@ -83,7 +83,7 @@ def list(
     Needs `admin_api_key`.
 
     Args:
-        limit: (minimum 0; maximum 1000)
+        limit: Minimum 0; maximum 1000.
     """
     return Request(
         options,

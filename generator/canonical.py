@@ -1,0 +1,156 @@
+"""Canonical schemas: how two of them join into one (allOf), and several into a union.
+
+What the kinds of canonical schemas are stands in `normalise`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+Schema = dict[str, Any]
+Resolve = Callable[[Schema], Schema]
+
+NULL: Schema = {"type": "null"}
+#: Keywords that speak of the place where a schema stands, or narrow it, without giving it another type.
+ANNOTATIONS = frozenset({
+    "default", "deprecated", "description", "readOnly", "writeOnly",
+    "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf",
+    "minLength", "maxLength", "pattern", "minItems", "maxItems", "minProperties", "maxProperties",
+})  # fmt: skip
+_TYPING = ("type", "anyOf", "$ref", "const", "enum")
+
+
+def notes(schema: Mapping[str, Any]) -> Schema:
+    """Return what a schema says besides its type; `x-sdk-` keys are names and notes of the overlay."""
+    return {k: v for k, v in schema.items() if k in ANNOTATIONS or k.startswith("x-sdk-")}
+
+
+def bare(schema: Mapping[str, Any]) -> Schema:
+    """Return what a schema says of the type alone."""
+    return {k: v for k, v in schema.items() if k not in ANNOTATIONS and not k.startswith("x-sdk-")}
+
+
+def says_something(schema: Mapping[str, Any]) -> bool:
+    """Tell whether a schema limits the type of a value at all."""
+    return any(key in schema for key in _TYPING)
+
+
+def make_union(members: Iterable[Schema]) -> Schema:
+    """Join canonical schemas into one union: nested anonymous unions flattened, doubles removed, null last."""
+    flat: list[Schema] = []
+    for member in members:
+        for inner in member["anyOf"] if "anyOf" in member and "discriminator" not in member else [member]:
+            if not any(_same(inner, other) for other in flat):
+                flat.append(inner)
+    if not all(map(says_something, flat)):
+        return {}  # what may be anything needs no other choice
+    if NULL in flat:
+        flat = [m for m in flat if m != NULL] + [NULL]
+    return flat[0] if len(flat) == 1 else {"anyOf": flat}
+
+
+def or_null(schema: Schema) -> Schema:
+    """Return the union of a schema and null; what is said of the place moves up to the union."""
+    if not says_something(schema) or schema == NULL:
+        return schema
+    beside = {k: v for k, v in notes(schema).items() if k in ("default", "deprecated", "description")}
+    inner = schema if "anyOf" in schema else {k: v for k, v in schema.items() if k not in beside}
+    return {**make_union([inner, NULL]), **notes(schema)}
+
+
+def both(a: Schema, b: Schema, resolve: Resolve) -> Schema | None:
+    """Return what satisfies both schemas, None where nothing can; the later one's annotations win.
+
+    Where one of them is a reference that the other one adds nothing to, the reference stays: it is the better name.
+    """
+    if not says_something(b):
+        return {**a, **notes(b)}
+    if not says_something(a):
+        return {**notes(a), **b}
+    left, right = resolve(a), resolve(b)
+    if not (says_something(left) and says_something(right)):
+        return {**notes(a), **notes(b), **bare(b if says_something(right) else a)}
+    joined = a if a.get("$ref", 0) == b.get("$ref", 1) else _join(bare(left), bare(right), resolve)
+    if joined is None:
+        return None
+    for whole, resolved in ((a, left), (b, right)):
+        if "$ref" in whole and _same(bare(joined), bare(resolved)):
+            joined = bare(whole)
+            break
+    return {**joined, **notes(a), **notes(b)}
+
+
+def _join(a: Schema, b: Schema, resolve: Resolve) -> Schema | None:
+    for union, other, flipped in ((a, b, False), (b, a, True)):
+        if "anyOf" in union:
+            pairs = [(other, m) if flipped else (m, other) for m in union["anyOf"]]
+            members = [joined for x, y in pairs if (joined := both(x, y, resolve)) is not None]
+            if not members:
+                return None
+            result = make_union(members)
+            named = {"discriminator": union["discriminator"]} if "discriminator" in union and "anyOf" in result else {}
+            return {**result, **named}
+    for value, other in ((a, b), (b, a)):
+        if "const" in value or "enum" in value:
+            return _join_values(value, other)
+    kinds = {a["type"], b["type"]}
+    if kinds == {"integer", "number"}:
+        return {**a, **b, "type": "integer"}
+    if len(kinds) == 2:
+        return None
+    if kinds == {"object"}:
+        return _join_objects(a, b, resolve)
+    if kinds == {"array"}:
+        items = both(a["items"], b["items"], resolve)
+        return {**a, **b, "items": {} if items is None else items}
+    return {**a, **b}
+
+
+def _join_values(value: Schema, other: Schema) -> Schema | None:
+    values = values_of(value)
+    if "const" in other or "enum" in other:
+        values = [v for v in values if any(_same(v, o) for o in values_of(other))]
+    elif "type" in other:
+        values = [v for v in values if fits(v, other["type"])]
+    if not values:
+        return None
+    rest = {k: v for k, v in {**other, **value}.items() if k not in ("const", "enum")}
+    return {**rest, **({"const": values[0]} if len(values) == 1 else {"enum": values})}
+
+
+def _join_objects(a: Schema, b: Schema, resolve: Resolve) -> Schema:
+    result = {**a, **b}
+    properties = dict(a.get("properties", {}))
+    for key, value in b.get("properties", {}).items():
+        joined = both(properties[key], value, resolve) if key in properties else value
+        # Where both contradict each other no value is valid: the later, more special description is what is meant.
+        properties[key] = value if joined is None else joined
+    if "properties" in a or "properties" in b:
+        result["properties"] = properties
+    if "required" in a or "required" in b:
+        result["required"] = list(dict.fromkeys([*a.get("required", ()), *b.get("required", ())]))
+    if isinstance(a.get("additionalProperties"), dict) and isinstance(b.get("additionalProperties"), dict):
+        extra = both(a["additionalProperties"], b["additionalProperties"], resolve)
+        result["additionalProperties"] = {} if extra is None else extra
+    return result
+
+
+def values_of(schema: Mapping[str, Any]) -> list[Any]:
+    """Return the values that a schema lists."""
+    return [schema["const"]] if "const" in schema else list(schema.get("enum", ()))
+
+
+def fits(value: object, kind: str) -> bool:
+    """Tell whether a JSON value is of a JSON type."""
+    if isinstance(value, bool) or kind == "boolean":
+        return isinstance(value, bool) and kind == "boolean"
+    if kind == "integer":
+        return isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+    types: dict[str, Any] = {"string": str, "number": (int, float), "null": type(None), "object": dict, "array": list}
+    return isinstance(value, types[kind]) if kind in types else True
+
+
+def _same(a: object, b: object) -> bool:
+    # For Python True == 1 == 1.0, for JSON they are three values.
+    return a == b and repr(a) == repr(b)
