@@ -26,6 +26,7 @@ class Problem(NamedTuple):
 
     path: Path
     message: str
+    inner: Problem | None = None  # of a union: what keeps the closest member from fitting
 
     def __str__(self) -> str:
         return f"{written(self.path) or 'the reply'}: {self.message}"
@@ -110,7 +111,8 @@ class Description:
             if closest is None or _distance(found) < _distance(closest):
                 closest = found
         if closest is not None:
-            yield Problem(path, f"fits none of {len(members)} alternatives; of the closest, {closest[0]}")
+            inner = closest[0].inner or closest[0]
+            yield Problem(path, f"fits none of {len(members)} alternatives; in the closest, {inner}", inner)
 
 
 def _distance(problems: list[Problem]) -> tuple[int, int]:
