@@ -95,9 +95,10 @@ class Description:
 
     def _of_array(self, schema: Schema, value: list[Any], path: Path) -> Iterator[Problem]:
         if "items" in schema:
-            inner = schema["items"]
-            for index, item in enumerate(value):
-                yield from self.check(inner, item, (*path, index))
+            if schema["items"] is False and value:
+                yield Problem(path, "has items where none may be")
+            for index, item in enumerate(value if schema["items"] is not False else ()):
+                yield from self.check(schema["items"], item, (*path, index))
         if schema.get("uniqueItems") and any(same(a, b) for i, a in enumerate(value) for b in value[:i]):
             yield Problem(path, "has the same item twice")
         yield from _size(schema, len(value), path, "Items", "items")

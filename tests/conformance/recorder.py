@@ -40,9 +40,9 @@ class Seen:
 class Recorder:
     """Judge requests of one operation; `problems` collects what is wrong, `seen` what was sent."""
 
-    def __init__(self, document: Document, operation: Operation, *, full: bool) -> None:
+    def __init__(self, document: Document, operation: Operation, *, full: bool, reply: str = JSON) -> None:
         self._document, self._operation = document, operation
-        self._maker = Maker(document, full=full)
+        self._maker, self._kind = Maker(document, full=full), reply
         self.problems: list[str] = []
         self.seen: list[Seen] = []
         self.replied: Any = None
@@ -159,7 +159,7 @@ class Recorder:
         head = f"Content-Type: {request.headers['content-type']}\r\n\r\n".encode()
         message = email.message_from_bytes(head + request.content, policy=email.policy.HTTP)
         found: dict[str, list[Any]] = {}
-        for part in message.iter_parts():  # type: ignore[attr-defined]  # policy.HTTP makes an EmailMessage
+        for part in message.iter_parts():
             assert isinstance(part, EmailMessage)
             name = str(part.get_param("name", header="content-disposition"))
             content = part.get_payload(decode=True)
@@ -173,10 +173,18 @@ class Recorder:
         return self._fields(schema, list(found.items()))
 
     def _fields(self, schema: Schema, found: list[tuple[str, list[Any]]]) -> dict[str, Any]:
-        """Return the fields of a form as an object; a field that comes several times is an array."""
+        """Return the fields of a form as an object; a field that comes several times is an array.
+
+        An object is a part of JSON, as OpenAPI says, or a field for each of its keys, `name[key]`, as servers read it.
+        """
         properties = self._maker.flat(schema).get("properties", {})
         out: dict[str, Any] = {}
         for name, values in found:
+            holder, _, key = name.rstrip("]").partition("[")
+            if key and name not in properties and "object" in self._kinds(properties.get(holder, {})):
+                inner = self._maker.flat(properties[holder]).get("properties", {})
+                out.setdefault(holder, {})[key] = self._typed(inner.get(key, {}), values[0])
+                continue
             bare = name if name in properties else re.sub(r"\[\]$", "", name)
             if bare not in properties:
                 self.problems.append(f"the body has {name}, which is not declared")
@@ -215,10 +223,10 @@ class Recorder:
         replies, status = self._operation.replies, int(self._operation.status)
         if "text/event-stream" in request.headers["accept"] and EVENTS in replies:
             return httpx.Response(status, headers={"content-type": EVENTS}, content=self._stream(replies[EVENTS]))
-        if JSON in replies:
+        if self._kind == JSON and JSON in replies:
             self.replied = self._maker.make(replies[JSON])
             return httpx.Response(status, json=self.replied)
-        kind = next(iter(replies), None)
+        kind = self._kind if self._kind in replies else next(iter(replies), None)
         if kind is None:
             return httpx.Response(status)
         self.replied = "v=0 text" if kind in ("application/sdp", "text/plain") else BINARY
