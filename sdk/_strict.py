@@ -26,6 +26,7 @@ class Problem(NamedTuple):
 
     path: Path
     message: str
+    inner: Problem | None = None  # of a union: what keeps the closest member from fitting
 
     def __str__(self) -> str:
         return f"{written(self.path) or 'the reply'}: {self.message}"
@@ -94,9 +95,10 @@ class Description:
 
     def _of_array(self, schema: Schema, value: list[Any], path: Path) -> Iterator[Problem]:
         if "items" in schema:
-            inner = schema["items"]
-            for index, item in enumerate(value):
-                yield from self.check(inner, item, (*path, index))
+            if schema["items"] is False and value:
+                yield Problem(path, "has items where none may be")
+            for index, item in enumerate(value if schema["items"] is not False else ()):
+                yield from self.check(schema["items"], item, (*path, index))
         if schema.get("uniqueItems") and any(same(a, b) for i, a in enumerate(value) for b in value[:i]):
             yield Problem(path, "has the same item twice")
         yield from _size(schema, len(value), path, "Items", "items")
@@ -110,7 +112,8 @@ class Description:
             if closest is None or _distance(found) < _distance(closest):
                 closest = found
         if closest is not None:
-            yield Problem(path, f"fits none of {len(members)} alternatives; of the closest, {closest[0]}")
+            inner = closest[0].inner or closest[0]
+            yield Problem(path, f"fits none of {len(members)} alternatives; in the closest, {inner}", inner)
 
 
 def _distance(problems: list[Problem]) -> tuple[int, int]:
