@@ -63,6 +63,11 @@ class Loopback:
         with self._changed:
             return self._changed.wait_for(lambda: self._open == count, 2)
 
+    def meets(self, count: int) -> bool:
+        """Tell whether `count` connections have come, and all are closed again, within two seconds."""
+        with self._changed:
+            return self._changed.wait_for(lambda: (self.connections, self._open) == (count, 0), 2)
+
     def _accept(self) -> None:
         while True:
             try:
