@@ -87,10 +87,10 @@ def test_reports_progress(upload: Upload, path: Path) -> None:
 @pytest.fixture
 def break_after(server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     """Let the server refuse every part after so many."""
-    from sdk.testing import uploads
     from sdk.testing.errors import APIFailure
+    from sdk.testing.reading import form as real
 
-    real, lock = vars(uploads)["form"], threading.Lock()
+    lock = threading.Lock()
     left = 0
 
     async def form(request: Any) -> Any:
@@ -104,7 +104,7 @@ def break_after(server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> Callabl
     def after(count: int) -> None:
         nonlocal left
         left = count
-        monkeypatch.setattr(uploads, "form", form)
+        monkeypatch.setattr("sdk.testing.uploads.form", form)
 
     return after
 
