@@ -162,7 +162,7 @@ def test_extra_headers_win() -> None:
         ({"temperature": float("nan")}, "temperature: nan is no JSON number"),
         ({"temperature": float("-inf")}, "temperature: -inf is no JSON number"),
         ({"messages": [{"role": "user", "a": {"b": float("nan")}}]}, "messages[0].a.b: nan is no JSON number"),
-        ({"user": "\ud800"}, "the body cannot be written as JSON: it contains a lone surrogate"),
+        ({"model": "\ud800"}, "the body cannot be written as JSON: it contains a lone surrogate"),
         ({"metadata": {"a": b"x"}}, "metadata.a: bytes cannot be sent as JSON (base64-encode bytes)"),
         ({"metadata": {"a": {1, 2}}}, "metadata.a: set cannot be sent as JSON"),
         ({"extra_body": {"x": float("nan")}}, "x: nan is no JSON number"),

@@ -263,7 +263,14 @@ def delete(completion_id: str, **options: Unpack[RequestOptions]) -> Request[Cha
     return Request(options, path={"completion_id": completion_id})
 
 
-@paged("chat.list", "GET", "/chat/completions", reply="ChatCompletionList", page=("after", "last_id"))
+@paged(
+    "chat.list",
+    "GET",
+    "/chat/completions",
+    reply="ChatCompletionList",
+    page=("after", "last_id"),
+    styles={"metadata": "deepObject"},
+)
 def list(
     *,
     model: str | Unset = UNSET,

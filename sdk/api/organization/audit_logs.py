@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     "/organization/audit_logs",
     reply="ListAuditLogsResponse",
     page=("after", "last_id"),
+    styles={"effective_at": "deepObject"},
     auth="admin_api_key",
 )
 def list(
