@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from contextlib import suppress
 from email.message import Message
 from email.parser import BytesParser
 from typing import NamedTuple, Self
@@ -36,6 +37,7 @@ class Loopback:
         self.incomplete = 0
         self.connections = 0
         self._open = 0
+        self._probes = dict[int, bool]()  # port → accepted
         self._changed = threading.Condition()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._sockets: list[socket.socket] = []
@@ -54,14 +56,21 @@ class Loopback:
         self._threads[0].join()
         self._listener.close()
         for connection in self._sockets:
-            connection.close() if connection.fileno() < 0 else connection.shutdown(socket.SHUT_RDWR)
+            with suppress(OSError):  # closed already, by either side
+                connection.shutdown(socket.SHUT_RDWR)
         for thread in self._threads[1:]:
             thread.join()
 
     def settles_at(self, count: int) -> bool:
         """Tell whether the number of open connections becomes `count` within two seconds."""
-        with self._changed:
-            return self._changed.wait_for(lambda: self._open == count, 2)
+        # Connections are accepted in their order: once one of our own is, all that came before are counted.
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+            self._probes[port] = False
+            probe.connect(self._listener.getsockname())
+            with self._changed:
+                return self._changed.wait_for(lambda: self._probes[port] and self._open == count, 2)
 
     def meets(self, count: int) -> bool:
         """Tell whether `count` connections have come, and all are closed again, within two seconds."""
@@ -71,9 +80,15 @@ class Loopback:
     def _accept(self) -> None:
         while True:
             try:
-                connection, _ = self._listener.accept()
+                connection, (_, port) = self._listener.accept()
             except OSError:
                 return
+            if port in self._probes:
+                connection.close()
+                with self._changed:
+                    self._probes[port] = True
+                    self._changed.notify_all()
+                continue
             with self._changed:
                 self.connections += 1
                 self._open += 1

@@ -17,7 +17,7 @@ from sdk.errors import BadRequestError, NotFoundError, RequestError
 from sdk.testing import LocalServer
 from sdk.testing.state import RecordedRequest
 
-CONTENT = bytes(range(250)) * 40  # 10,000 bytes
+CONTENT = b"".join(number.to_bytes(2) for number in range(5_000))  # 10,000 bytes, no two parts the same
 
 Upload = Callable[..., Any]
 
