@@ -18,6 +18,8 @@ ANNOTATIONS = frozenset({
     "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf",
     "minLength", "maxLength", "pattern", "minItems", "maxItems", "minProperties", "maxProperties",
 })  # fmt: skip
+#: On a member of a union that was joined with something: the schema that it was, which the discriminator names.
+OF = "x-sdk-of"
 _TYPING = ("type", "anyOf", "$ref", "const", "enum")
 
 
@@ -84,13 +86,14 @@ def both(a: Schema, b: Schema, resolve: Resolve) -> Schema | None:
 def _join(a: Schema, b: Schema, resolve: Resolve) -> Schema | None:
     for union, other, flipped in ((a, b, False), (b, a, True)):
         if "anyOf" in union:
-            pairs = [(other, m) if flipped else (m, other) for m in union["anyOf"]]
+            tagged = "discriminator" in union
+            own = [{**m, OF: m["$ref"]} if tagged and "$ref" in m else m for m in union["anyOf"]]
+            pairs = [(other, m) if flipped else (m, other) for m in own]
             members = [joined for x, y in pairs if (joined := both(x, y, resolve)) is not None]
             if not members:
                 return None
             result = make_union(members)
-            named = {"discriminator": union["discriminator"]} if "discriminator" in union and "anyOf" in result else {}
-            return {**result, **named}
+            return {**result, "discriminator": union["discriminator"]} if tagged and "anyOf" in result else result
     for value, other in ((a, b), (b, a)):
         if "const" in value or "enum" in value:
             return _join_values(value, other)

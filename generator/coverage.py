@@ -11,9 +11,9 @@ from typing import Any
 from .errors import GeneratorError
 from .ir import Api, Array, Map, ObjectType, Operation, Ref, Type, Union, mentioned
 from .normalise import component_pointer, escape
+from .shape import METHODS
 from .webhooks import NAME
 
-METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
 #: Steps of a path through a schema that are no keys.
 ITEM, VALUE = ("items",), ("additionalProperties",)
 Step = str | tuple[str]

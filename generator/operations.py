@@ -13,9 +13,9 @@ from .errors import GeneratorError
 from .ir import Array, Binary, Body, Events, Field, ObjectType, Operation, Page, Param, Ref, Reply, Schema, Type, Union
 from .normalise import Normaliser, escape
 from .schemas import SchemaBuilder, facts
+from .shape import METHODS
 from .unions import object_members
 
-METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
 #: What RequestOptions of the runtime holds; a parameter with one of these names needs another one.
 OPTION_NAMES = frozenset(
     {

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from . import names
+from .canonical import OF
 from .errors import GeneratorError
 from .ir import AnyType, Array, Binary, Enum, Field, Map, ObjectType, Ref, Scalar, Schema, Type, Union
 from .normalise import component_pointer, escape
@@ -190,22 +191,24 @@ class _Inline:
         if len(unique) == 1:
             return unique[0]
         said = schema.get("discriminator")
-        return Union(unique, said["propertyName"], self._mapping(said, members, pointer)) if said else Union(unique)
+        if not said:
+            return Union(unique)
+        return Union(unique, said["propertyName"], self._mapping(said, zip(members, types, strict=True), pointer))
 
     def _mapping(
-        self, said: Mapping[str, Any], members: list[Mapping[str, Any]], pointer: str
+        self, said: Mapping[str, Any], members: Iterable[tuple[Mapping[str, Any], Type]], pointer: str
     ) -> tuple[tuple[str, str], ...]:
         """Return the values of a discriminator with their classes: a schema without one is meant by its own name."""
-        keys = [m["$ref"] for m in members if "$ref" in m]
+        classes = {m.get("$ref") or m.get(OF): t.name for m, t in members if isinstance(t, Ref)}
         for value, key in said["mapping"].items():
-            if key not in keys:
+            if key not in classes:
                 raise GeneratorError(
                     f"the discriminator gives {value!r} to {key}, which is no member of the union", pointer=pointer,
                     hint=f"add {key} to the union in spec/overlay.yaml, or correct the mapping",
                 )  # fmt: skip
         named = said["mapping"].values()
-        rows = [*said["mapping"].items(), *((key, key) for key in keys if key not in named)]
-        return tuple((value, self._builder.python(key, pointer)) for value, key in rows)
+        rows = [*said["mapping"].items(), *((key, key) for key in classes if key and key not in named)]
+        return tuple((value, classes[key]) for value, key in rows)
 
 
 def _given(schema: Mapping[str, Any], pointer: str, *, a_class: bool) -> str | None:
@@ -219,7 +222,9 @@ def _is_class(schema: Mapping[str, Any]) -> bool:
 
 
 def _variant(member: Mapping[str, Any], inline: list[Mapping[str, Any]], index: int) -> str:
-    """Name an inline member of a union after its constant, where it has one of its own."""
+    """Name an inline member of a union after the schema that it was, or its constant, where it has one of its own."""
+    if OF in member:
+        return names.part(str(member[OF]))
     for key, value in member["properties"].items():
         others = [m["properties"].get(key, {}).get("const") for m in inline if m is not member]
         if isinstance(value.get("const"), str) and value["const"] not in others and None not in others:

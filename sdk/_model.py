@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
 
-from attrs import NOTHING, define, field, fields
+from attrs import define, field, fields
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -197,8 +197,8 @@ class Union:
         return found.from_dict(wire)
 
     def _untagged(self, wire: Wire) -> Any:
-        best = min(self.members(), key=lambda cls: _lacks(cls, wire), default=Unknown)
-        missing, there = _lacks(best, wire)
+        best = min(self.members(), key=lambda cls: _lacks(cls, wire, self._tag), default=Unknown)
+        missing, there = _lacks(best, wire, self._tag)
         return best.from_dict(wire) if not missing or there else Unknown.from_dict(wire)
 
     def members(self) -> Iterable[type[ApiModel]]:
@@ -275,9 +275,12 @@ def members_of(case: Any) -> list[type[ApiModel]]:
     return list(case.members()) if isinstance(case, Union | Best) else [case]
 
 
-def _lacks(cls: type[ApiModel], wire: Wire) -> tuple[int, int]:
+def _lacks(cls: type[ApiModel], wire: Wire, tag: str) -> tuple[int, int]:
+    """Return how many required keys besides the tag are missing, and minus how many are there."""
     renamed = cls._renamed
-    required = [renamed.get(a.name, a.name) for a in fields(cls) if a.default is NOTHING]
+    # An optional field is None when left out; a required one has no default, or the only value that it can have.
+    keys = (renamed.get(a.name, a.name) for a in fields(cls) if a.default is not None and a.name != "_wire")
+    required = [key for key in keys if key != tag]
     there = sum(key in wire for key in required)
     return len(required) - there, -there
 

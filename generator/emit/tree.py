@@ -35,7 +35,7 @@ class Tree:
     def file(self, resource: str) -> str:
         """Return the path of the resource's file below sdk/api."""
         path = resource.replace(".", "/")
-        if self.children(resource):
+        if not resource or self.children(resource):
             return f"{path}/__init__.py".lstrip("/")
         return f"{path}.py"
 
@@ -57,6 +57,7 @@ class Tree:
                 for child in self.children(resource)
             ]
             body += [f"    {o.verb} = {_module(resource)}.{o.verb}" for o in self._operations if o.resource == resource]
+            body = body or ["    pass"]
             lines.append(f"\nclass {_class(resource)}{f'({base})' if base else ''}:\n" + "\n".join(body))
         roots = "".join(f'    "{c}",\n' for c in self.children(""))
         runtime = f"{header('the resources of a client')}\n" + _RUNTIME.format(roots=roots)

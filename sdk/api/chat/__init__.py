@@ -75,6 +75,7 @@ if TYPE_CHECKING:
     )
     from . import messages as messages
 
+
 if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "messages")
 

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     )
     from . import files as files
 
+
 if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "files")
 

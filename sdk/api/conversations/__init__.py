@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ...params import InputItemParam, MetadataParam
     from . import items as items
 
+
 if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "items")
 

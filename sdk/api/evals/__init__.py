@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     )
     from . import runs as runs
 
+
 if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "runs")
 

@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from . import messages as messages
     from . import runs as runs
 
+
 if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "messages", "runs")
 

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from . import file_batches as file_batches
     from . import files as files
 
+
 if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "file_batches", "files")
 

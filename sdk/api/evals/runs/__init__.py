@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     )
     from . import output_items as output_items
 
+
 if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "output_items")
 

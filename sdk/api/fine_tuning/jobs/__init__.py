@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     )
     from . import checkpoints as checkpoints
 
+
 if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "checkpoints")
 

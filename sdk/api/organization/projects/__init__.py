@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from . import spend_limit as spend_limit
     from . import users as users
 
+
 if not TYPE_CHECKING:
     __getattr__ = submodules(
         __name__,

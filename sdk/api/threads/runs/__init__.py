@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     )
     from . import steps as steps
 
+
 if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "steps")
 
