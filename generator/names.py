@@ -37,6 +37,8 @@ MODEL_RESERVED = frozenset(
 )
 #: Arguments that every operation has, and names that its body needs.
 ARGUMENT_RESERVED = frozenset({"self", "options", "Request", "UNSET"})
+#: What the index of the models uses: an imported submodule is a name in its package.
+MODULE_RESERVED = frozenset({"list", "str", "getattr", "globals", "import_module"})
 #: What a client has besides resources.
 CLIENT_RESERVED = frozenset({"options", "send", "asend", "close", "aclose", "with_options"})
 #: Path roots that belong into another resource, where the document has that one too.
@@ -55,7 +57,7 @@ def class_name(key: str) -> str:
 def module_name(name: str) -> str:
     """Return the module that a class stands in."""
     module = snake_case(name)
-    return f"{module}_" if keyword.iskeyword(module) else module
+    return f"{module}_" if keyword.iskeyword(module) or module in MODULE_RESERVED else module
 
 
 def attribute(key: str, reserved: Collection[str] = ()) -> str:

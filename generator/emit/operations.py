@@ -9,6 +9,7 @@ from jinja2 import Environment
 from ..ir import Api, Array, Binary, Operation, Param, Ref, Type, Union
 from .header import header
 from .prose import arguments, docstring, noted
+from .style import LINE
 from .tree import Tree
 from .types import TypeWriter, literal_value
 
@@ -106,9 +107,12 @@ class OperationEmitter:
 
     def _argument(self, p: Param, types: TypeWriter) -> str:
         annotation = types.write(p.type)
-        if p.required:
-            return f"{p.attr}: {annotation}"
-        return f"{p.attr}: {annotation} | Unset = UNSET" if annotation != "Any" else f"{p.attr}: Any = UNSET"
+        if not p.required and annotation != "Any":
+            annotation += " | Unset"
+        default = "" if p.required else " = UNSET"
+        if " | " in annotation and len(f"    {p.attr}: {annotation}{default},") > LINE:
+            annotation = f"({annotation})"  # so that its members stand below the name
+        return f"{p.attr}: {annotation}{default}"
 
     def _returns(self, op: Operation, replies: TypeWriter) -> str:
         if op.reply.kind == "binary":

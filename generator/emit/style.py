@@ -11,8 +11,11 @@ from ruff import find_ruff_bin
 
 from ..errors import GeneratorError
 
-_CONFIG = """
-line-length = 120
+#: The longest line of generated code.
+LINE = 120
+
+_CONFIG = f"""
+line-length = {LINE}
 target-version = "py311"
 [format]
 skip-magic-trailing-comma = true

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from . import vector_stores as vector_stores
     from . import videos as videos
 
-
 if not TYPE_CHECKING:
     __getattr__ = submodules(
         __name__,

@@ -58,19 +58,20 @@ def create(
     description: str | None | Unset = UNSET,
     instructions: str | None | Unset = UNSET,
     reasoning_effort: ReasoningEffortParam | Unset = UNSET,
-    tools: Sequence[
-        AssistantToolsCodeParam
-        | AssistantToolsCode
-        | AssistantToolsFileSearchParam
-        | AssistantToolsFileSearch
-        | AssistantToolsFunctionParam
-        | AssistantToolsFunction
-    ]
-    | Unset = UNSET,
-    tool_resources: CreateAssistantRequestToolResourcesParam
-    | CreateAssistantRequestToolResources
-    | None
-    | Unset = UNSET,
+    tools: (
+        Sequence[
+            AssistantToolsCodeParam
+            | AssistantToolsCode
+            | AssistantToolsFileSearchParam
+            | AssistantToolsFileSearch
+            | AssistantToolsFunctionParam
+            | AssistantToolsFunction
+        ]
+        | Unset
+    ) = UNSET,
+    tool_resources: (
+        CreateAssistantRequestToolResourcesParam | CreateAssistantRequestToolResources | None | Unset
+    ) = UNSET,
     metadata: MetadataParam | Unset = UNSET,
     temperature: float | None | Unset = UNSET,
     top_p: float | None | Unset = UNSET,
@@ -158,19 +159,20 @@ def update(
     name: str | None | Unset = UNSET,
     description: str | None | Unset = UNSET,
     instructions: str | None | Unset = UNSET,
-    tools: Sequence[
-        AssistantToolsCodeParam
-        | AssistantToolsCode
-        | AssistantToolsFileSearchParam
-        | AssistantToolsFileSearch
-        | AssistantToolsFunctionParam
-        | AssistantToolsFunction
-    ]
-    | Unset = UNSET,
-    tool_resources: ModifyAssistantRequestToolResourcesParam
-    | ModifyAssistantRequestToolResources
-    | None
-    | Unset = UNSET,
+    tools: (
+        Sequence[
+            AssistantToolsCodeParam
+            | AssistantToolsCode
+            | AssistantToolsFileSearchParam
+            | AssistantToolsFileSearch
+            | AssistantToolsFunctionParam
+            | AssistantToolsFunction
+        ]
+        | Unset
+    ) = UNSET,
+    tool_resources: (
+        ModifyAssistantRequestToolResourcesParam | ModifyAssistantRequestToolResources | None | Unset
+    ) = UNSET,
     metadata: MetadataParam | Unset = UNSET,
     temperature: float | None | Unset = UNSET,
     top_p: float | None | Unset = UNSET,

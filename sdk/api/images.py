@@ -80,42 +80,45 @@ def edit(
     image: FileInput | Sequence[FileInput] | Unset = UNSET,
     mask: FileInput | ImageRefParamDict | ImageRefParam | Unset = UNSET,
     background: Literal["transparent", "opaque", "auto"] | None | Unset = UNSET,
-    model: str
-    | Literal[
-        "gpt-image-1.5",
-        "gpt-image-2",
-        "gpt-image-2-2026-04-21",
-        "dall-e-2",
-        "gpt-image-1",
-        "gpt-image-1-mini",
-        "chatgpt-image-latest",
-    ]
-    | Literal[
-        "gpt-image-1.5",
-        "gpt-image-2",
-        "gpt-image-2-2026-04-21",
-        "gpt-image-1",
-        "gpt-image-1-mini",
-        "chatgpt-image-latest",
-    ]
-    | None
-    | Unset = UNSET,
+    model: (
+        str
+        | Literal[
+            "gpt-image-1.5",
+            "gpt-image-2",
+            "gpt-image-2-2026-04-21",
+            "dall-e-2",
+            "gpt-image-1",
+            "gpt-image-1-mini",
+            "chatgpt-image-latest",
+        ]
+        | Literal[
+            "gpt-image-1.5",
+            "gpt-image-2",
+            "gpt-image-2-2026-04-21",
+            "gpt-image-1",
+            "gpt-image-1-mini",
+            "chatgpt-image-latest",
+        ]
+        | None
+        | Unset
+    ) = UNSET,
     n: int | None | Unset = UNSET,
-    size: str
-    | Literal["256x256", "512x512", "1024x1024", "1536x1024", "1024x1536", "auto"]
-    | Literal["auto", "1024x1024", "1536x1024", "1024x1536"]
-    | None
-    | Unset = UNSET,
+    size: (
+        str
+        | Literal["256x256", "512x512", "1024x1024", "1536x1024", "1024x1536", "auto"]
+        | Literal["auto", "1024x1024", "1536x1024", "1024x1536"]
+        | None
+        | Unset
+    ) = UNSET,
     response_format: Literal["url", "b64_json"] | None | Unset = UNSET,
     output_format: Literal["png", "jpeg", "webp"] | None | Unset = UNSET,
     output_compression: int | None | Unset = UNSET,
     user: str | Unset = UNSET,
     input_fidelity: InputFidelityParam | Literal["high", "low"] | None | Unset = UNSET,
     partial_images: PartialImagesParam | Unset = UNSET,
-    quality: Literal["standard", "low", "medium", "high", "auto"]
-    | Literal["low", "medium", "high", "auto"]
-    | None
-    | Unset = UNSET,
+    quality: (
+        Literal["standard", "low", "medium", "high", "auto"] | Literal["low", "medium", "high", "auto"] | None | Unset
+    ) = UNSET,
     images: Sequence[ImageRefParamDict | ImageRefParam] | Unset = UNSET,
     moderation: Literal["low", "auto"] | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
@@ -185,28 +188,32 @@ def edit(
 def generate(
     *,
     prompt: str,
-    model: str
-    | Literal[
-        "gpt-image-1.5",
-        "gpt-image-2",
-        "gpt-image-2-2026-04-21",
-        "dall-e-2",
-        "dall-e-3",
-        "gpt-image-1",
-        "gpt-image-1-mini",
-    ]
-    | None
-    | Unset = UNSET,
+    model: (
+        str
+        | Literal[
+            "gpt-image-1.5",
+            "gpt-image-2",
+            "gpt-image-2-2026-04-21",
+            "dall-e-2",
+            "dall-e-3",
+            "gpt-image-1",
+            "gpt-image-1-mini",
+        ]
+        | None
+        | Unset
+    ) = UNSET,
     n: int | None | Unset = UNSET,
     quality: Literal["standard", "hd", "low", "medium", "high", "auto"] | None | Unset = UNSET,
     response_format: Literal["url", "b64_json"] | None | Unset = UNSET,
     output_format: Literal["png", "jpeg", "webp"] | None | Unset = UNSET,
     output_compression: int | None | Unset = UNSET,
     partial_images: PartialImagesParam | Unset = UNSET,
-    size: str
-    | Literal["auto", "1024x1024", "1536x1024", "1024x1536", "256x256", "512x512", "1792x1024", "1024x1792"]
-    | None
-    | Unset = UNSET,
+    size: (
+        str
+        | Literal["auto", "1024x1024", "1536x1024", "1024x1536", "256x256", "512x512", "1792x1024", "1024x1792"]
+        | None
+        | Unset
+    ) = UNSET,
     moderation: Literal["low", "auto"] | None | Unset = UNSET,
     background: Literal["transparent", "opaque", "auto"] | None | Unset = UNSET,
     style: Literal["vivid", "natural"] | None | Unset = UNSET,

@@ -30,19 +30,23 @@ if TYPE_CHECKING:
 @operation("moderations.create", "POST", "/moderations", reply="ModerationResponse")
 def create(
     *,
-    input: str
-    | Sequence[str]
-    | Sequence[
-        CreateModerationRequestInput3ItemImageUrlParam
-        | CreateModerationRequestInput3ItemImageUrl
-        | CreateModerationRequestInput3ItemTextParam
-        | CreateModerationRequestInput3ItemText
-    ],
-    model: str
-    | Literal[
-        "omni-moderation-latest", "omni-moderation-2024-09-26", "text-moderation-latest", "text-moderation-stable"
-    ]
-    | Unset = UNSET,
+    input: (
+        str
+        | Sequence[str]
+        | Sequence[
+            CreateModerationRequestInput3ItemImageUrlParam
+            | CreateModerationRequestInput3ItemImageUrl
+            | CreateModerationRequestInput3ItemTextParam
+            | CreateModerationRequestInput3ItemText
+        ]
+    ),
+    model: (
+        str
+        | Literal[
+            "omni-moderation-latest", "omni-moderation-2024-09-26", "text-moderation-latest", "text-moderation-stable"
+        ]
+        | Unset
+    ) = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ModerationResponse]:
     """Judge whether texts and pictures are harmful. Returns a verdict per input, with a score for each

@@ -15,6 +15,5 @@ if TYPE_CHECKING:
     from . import voice_consents as voice_consents
     from . import voices as voices
 
-
 if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "speech", "transcriptions", "translations", "voice_consents", "voices")

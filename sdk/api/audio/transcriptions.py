@@ -48,15 +48,17 @@ if TYPE_CHECKING:
 def create(
     *,
     file: FileInput,
-    model: str
-    | Literal[
-        "whisper-1",
-        "gpt-transcribe",
-        "gpt-4o-transcribe",
-        "gpt-4o-mini-transcribe",
-        "gpt-4o-mini-transcribe-2025-12-15",
-        "gpt-4o-transcribe-diarize",
-    ],
+    model: (
+        str
+        | Literal[
+            "whisper-1",
+            "gpt-transcribe",
+            "gpt-4o-transcribe",
+            "gpt-4o-mini-transcribe",
+            "gpt-4o-mini-transcribe-2025-12-15",
+            "gpt-4o-transcribe-diarize",
+        ]
+    ),
     language: str | Unset = UNSET,
     languages: Sequence[str] | Unset = UNSET,
     keywords: Sequence[str] | Unset = UNSET,

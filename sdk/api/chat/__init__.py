@@ -75,7 +75,6 @@ if TYPE_CHECKING:
     )
     from . import messages as messages
 
-
 if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "messages")
 
@@ -110,16 +109,18 @@ def create(
     max_completion_tokens: int | None | Unset = UNSET,
     frequency_penalty: float | None | Unset = UNSET,
     presence_penalty: float | None | Unset = UNSET,
-    web_search_options: CreateChatCompletionRequestWebSearchOptionsParam
-    | CreateChatCompletionRequestWebSearchOptions
-    | Unset = UNSET,
-    response_format: ResponseFormatTextParam
-    | ResponseFormatText
-    | ResponseFormatJsonSchemaParam
-    | ResponseFormatJsonSchema
-    | ResponseFormatJsonObjectParam
-    | ResponseFormatJsonObject
-    | Unset = UNSET,
+    web_search_options: (
+        CreateChatCompletionRequestWebSearchOptionsParam | CreateChatCompletionRequestWebSearchOptions | Unset
+    ) = UNSET,
+    response_format: (
+        ResponseFormatTextParam
+        | ResponseFormatText
+        | ResponseFormatJsonSchemaParam
+        | ResponseFormatJsonSchema
+        | ResponseFormatJsonObjectParam
+        | ResponseFormatJsonObject
+        | Unset
+    ) = UNSET,
     audio: CreateChatCompletionRequestAudioParam | CreateChatCompletionRequestAudio | None | Unset = UNSET,
     store: bool | None | Unset = UNSET,
     moderation: ModerationParamDict | ModerationParam | None | Unset = UNSET,
@@ -131,16 +132,17 @@ def create(
     prediction: PredictionContentParam | PredictionContent | None | Unset = UNSET,
     seed: int | None | Unset = UNSET,
     stream_options: ChatCompletionStreamOptionsParam | ChatCompletionStreamOptions | None | Unset = UNSET,
-    tools: Sequence[
-        ChatCompletionToolParam | ChatCompletionTool | CustomToolChatCompletionsParam | CustomToolChatCompletions
-    ]
-    | Unset = UNSET,
+    tools: (
+        Sequence[
+            ChatCompletionToolParam | ChatCompletionTool | CustomToolChatCompletionsParam | CustomToolChatCompletions
+        ]
+        | Unset
+    ) = UNSET,
     tool_choice: ChatCompletionToolChoiceOptionParam | Unset = UNSET,
     parallel_tool_calls: ParallelToolCallsParam | Unset = UNSET,
-    function_call: Literal["none", "auto"]
-    | ChatCompletionFunctionCallOptionParam
-    | ChatCompletionFunctionCallOption
-    | Unset = UNSET,
+    function_call: (
+        Literal["none", "auto"] | ChatCompletionFunctionCallOptionParam | ChatCompletionFunctionCallOption | Unset
+    ) = UNSET,
     functions: Sequence[ChatCompletionFunctionsParam | ChatCompletionFunctions] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ChatCompletion, ChatCompletionChunk]:

@@ -12,6 +12,5 @@ if TYPE_CHECKING:
     from . import sessions as sessions
     from . import threads as threads
 
-
 if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "sessions", "threads")

@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     )
     from . import files as files
 
-
 if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "files")
 
@@ -55,14 +54,17 @@ def create(
     name: str,
     file_ids: Sequence[str] | Unset = UNSET,
     expires_after: CreateContainerBodyExpiresAfterParam | CreateContainerBodyExpiresAfter | Unset = UNSET,
-    skills: Sequence[SkillReferenceParamDict | SkillReferenceParam | InlineSkillParamDict | InlineSkillParam]
-    | Unset = UNSET,
+    skills: (
+        Sequence[SkillReferenceParamDict | SkillReferenceParam | InlineSkillParamDict | InlineSkillParam] | Unset
+    ) = UNSET,
     memory_limit: Literal["1g", "4g", "16g", "64g"] | Unset = UNSET,
-    network_policy: ContainerNetworkPolicyDisabledParamDict
-    | ContainerNetworkPolicyDisabledParam
-    | ContainerNetworkPolicyAllowlistParamDict
-    | ContainerNetworkPolicyAllowlistParam
-    | Unset = UNSET,
+    network_policy: (
+        ContainerNetworkPolicyDisabledParamDict
+        | ContainerNetworkPolicyDisabledParam
+        | ContainerNetworkPolicyAllowlistParamDict
+        | ContainerNetworkPolicyAllowlistParam
+        | Unset
+    ) = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Container]:
     """POST /containers"""

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from ...params import InputItemParam, MetadataParam
     from . import items as items
 
-
 if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "items")
 

@@ -54,7 +54,6 @@ if TYPE_CHECKING:
     )
     from . import runs as runs
 
-
 if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "runs")
 
@@ -62,24 +61,28 @@ if not TYPE_CHECKING:
 @operation("evals.create", "POST", "/evals", reply="Eval")
 def create(
     *,
-    data_source_config: CreateEvalCustomDataSourceConfigParam
-    | CreateEvalCustomDataSourceConfig
-    | CreateEvalLogsDataSourceConfigParam
-    | CreateEvalLogsDataSourceConfig
-    | CreateEvalStoredCompletionsDataSourceConfigParam
-    | CreateEvalStoredCompletionsDataSourceConfig,
-    testing_criteria: Sequence[
-        CreateEvalLabelModelGraderParam
-        | CreateEvalLabelModelGrader
-        | EvalGraderStringCheckParam
-        | GraderStringCheck
-        | EvalGraderTextSimilarityParam
-        | EvalGraderTextSimilarity
-        | EvalGraderPythonParam
-        | EvalGraderPython
-        | EvalGraderScoreModelParam
-        | EvalGraderScoreModel
-    ],
+    data_source_config: (
+        CreateEvalCustomDataSourceConfigParam
+        | CreateEvalCustomDataSourceConfig
+        | CreateEvalLogsDataSourceConfigParam
+        | CreateEvalLogsDataSourceConfig
+        | CreateEvalStoredCompletionsDataSourceConfigParam
+        | CreateEvalStoredCompletionsDataSourceConfig
+    ),
+    testing_criteria: (
+        Sequence[
+            CreateEvalLabelModelGraderParam
+            | CreateEvalLabelModelGrader
+            | EvalGraderStringCheckParam
+            | GraderStringCheck
+            | EvalGraderTextSimilarityParam
+            | EvalGraderTextSimilarity
+            | EvalGraderPythonParam
+            | EvalGraderPython
+            | EvalGraderScoreModelParam
+            | EvalGraderScoreModel
+        ]
+    ),
     name: str | Unset = UNSET,
     metadata: MetadataParam | Unset = UNSET,
     **options: Unpack[RequestOptions],

@@ -13,6 +13,5 @@ if TYPE_CHECKING:
     from . import checkpoints as checkpoints
     from . import jobs as jobs
 
-
 if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "alpha", "checkpoints", "jobs")

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from . import usage as usage
     from . import users as users
 
-
 if not TYPE_CHECKING:
     __getattr__ = submodules(
         __name__,

@@ -192,8 +192,9 @@ def completions(
     api_key_ids: Sequence[str] | Unset = UNSET,
     models: Sequence[str] | Unset = UNSET,
     batch: bool | Unset = UNSET,
-    group_by: Sequence[Literal["project_id", "user_id", "api_key_id", "model", "batch", "service_tier"]]
-    | Unset = UNSET,
+    group_by: (
+        Sequence[Literal["project_id", "user_id", "api_key_id", "model", "batch", "service_tier"]] | Unset
+    ) = UNSET,
     limit: int | Unset = UNSET,
     page: str | Unset = UNSET,
     **options: Unpack[RequestOptions],

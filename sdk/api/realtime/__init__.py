@@ -15,6 +15,5 @@ if TYPE_CHECKING:
     from . import transcription_sessions as transcription_sessions
     from . import translations as translations
 
-
 if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "calls", "client_secrets", "sessions", "transcription_sessions", "translations")

@@ -59,44 +59,50 @@ def accept(
     *,
     type: Literal["realtime"],
     output_modalities: Sequence[Literal["text", "audio"]] | Unset = UNSET,
-    model: str
-    | Literal[
-        "gpt-realtime",
-        "gpt-realtime-1.5",
-        "gpt-realtime-2",
-        "gpt-realtime-2.1",
-        "gpt-realtime-2.1-mini",
-        "gpt-realtime-2025-08-28",
-        "gpt-4o-realtime-preview",
-        "gpt-4o-realtime-preview-2024-10-01",
-        "gpt-4o-realtime-preview-2024-12-17",
-        "gpt-4o-realtime-preview-2025-06-03",
-        "gpt-4o-mini-realtime-preview",
-        "gpt-4o-mini-realtime-preview-2024-12-17",
-        "gpt-realtime-mini",
-        "gpt-realtime-mini-2025-10-06",
-        "gpt-realtime-mini-2025-12-15",
-        "gpt-audio-1.5",
-        "gpt-audio-mini",
-        "gpt-audio-mini-2025-10-06",
-        "gpt-audio-mini-2025-12-15",
-    ]
-    | Unset = UNSET,
+    model: (
+        str
+        | Literal[
+            "gpt-realtime",
+            "gpt-realtime-1.5",
+            "gpt-realtime-2",
+            "gpt-realtime-2.1",
+            "gpt-realtime-2.1-mini",
+            "gpt-realtime-2025-08-28",
+            "gpt-4o-realtime-preview",
+            "gpt-4o-realtime-preview-2024-10-01",
+            "gpt-4o-realtime-preview-2024-12-17",
+            "gpt-4o-realtime-preview-2025-06-03",
+            "gpt-4o-mini-realtime-preview",
+            "gpt-4o-mini-realtime-preview-2024-12-17",
+            "gpt-realtime-mini",
+            "gpt-realtime-mini-2025-10-06",
+            "gpt-realtime-mini-2025-12-15",
+            "gpt-audio-1.5",
+            "gpt-audio-mini",
+            "gpt-audio-mini-2025-10-06",
+            "gpt-audio-mini-2025-12-15",
+        ]
+        | Unset
+    ) = UNSET,
     instructions: str | Unset = UNSET,
     audio: RealtimeSessionCreateRequestGAAudioParam | RealtimeSessionCreateRequestGAAudio | Unset = UNSET,
     include: Sequence[Literal["item.input_audio_transcription.logprobs"]] | Unset = UNSET,
-    tracing: Literal["auto"]
-    | RealtimeSessionCreateRequestGATracingParam
-    | RealtimeSessionCreateRequestGATracing
-    | None
-    | Unset = UNSET,
+    tracing: (
+        Literal["auto"]
+        | RealtimeSessionCreateRequestGATracingParam
+        | RealtimeSessionCreateRequestGATracing
+        | None
+        | Unset
+    ) = UNSET,
     tools: Sequence[RealtimeFunctionToolParam | RealtimeFunctionTool | MCPToolParam | MCPTool] | Unset = UNSET,
-    tool_choice: ToolChoiceOptionsParam
-    | ToolChoiceFunctionParam
-    | ToolChoiceFunction
-    | ToolChoiceMCPParam
-    | ToolChoiceMCP
-    | Unset = UNSET,
+    tool_choice: (
+        ToolChoiceOptionsParam
+        | ToolChoiceFunctionParam
+        | ToolChoiceFunction
+        | ToolChoiceMCPParam
+        | ToolChoiceMCP
+        | Unset
+    ) = UNSET,
     parallel_tool_calls: bool | Unset = UNSET,
     reasoning: RealtimeReasoningParam | RealtimeReasoning | Unset = UNSET,
     max_output_tokens: int | Literal["inf"] | Unset = UNSET,

@@ -36,14 +36,16 @@ if TYPE_CHECKING:
 )
 def create(
     *,
-    expires_after: RealtimeCreateClientSecretRequestExpiresAfterParam
-    | RealtimeCreateClientSecretRequestExpiresAfter
-    | Unset = UNSET,
-    session: RealtimeSessionCreateRequestGAParam
-    | RealtimeSessionCreateRequestGA
-    | RealtimeTranscriptionSessionCreateRequestGAParam
-    | RealtimeTranscriptionSessionCreateRequestGA
-    | Unset = UNSET,
+    expires_after: (
+        RealtimeCreateClientSecretRequestExpiresAfterParam | RealtimeCreateClientSecretRequestExpiresAfter | Unset
+    ) = UNSET,
+    session: (
+        RealtimeSessionCreateRequestGAParam
+        | RealtimeSessionCreateRequestGA
+        | RealtimeTranscriptionSessionCreateRequestGAParam
+        | RealtimeTranscriptionSessionCreateRequestGA
+        | Unset
+    ) = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[RealtimeCreateClientSecretResponse]:
     """POST /realtime/client_secrets"""

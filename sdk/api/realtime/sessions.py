@@ -49,17 +49,18 @@ def create(
     voice: VoiceIdsOrCustomVoiceParam | Unset = UNSET,
     input_audio_format: str | Unset = UNSET,
     output_audio_format: str | Unset = UNSET,
-    input_audio_transcription: RealtimeSessionCreateRequestInputAudioTranscriptionParam
-    | RealtimeSessionCreateRequestInputAudioTranscription
-    | Unset = UNSET,
+    input_audio_transcription: (
+        RealtimeSessionCreateRequestInputAudioTranscriptionParam
+        | RealtimeSessionCreateRequestInputAudioTranscription
+        | Unset
+    ) = UNSET,
     speed: float | Unset = UNSET,
-    tracing: Literal["auto"]
-    | RealtimeSessionCreateRequestTracingParam
-    | RealtimeSessionCreateRequestTracing
-    | Unset = UNSET,
-    turn_detection: RealtimeSessionCreateRequestTurnDetectionParam
-    | RealtimeSessionCreateRequestTurnDetection
-    | Unset = UNSET,
+    tracing: (
+        Literal["auto"] | RealtimeSessionCreateRequestTracingParam | RealtimeSessionCreateRequestTracing | Unset
+    ) = UNSET,
+    turn_detection: (
+        RealtimeSessionCreateRequestTurnDetectionParam | RealtimeSessionCreateRequestTurnDetection | Unset
+    ) = UNSET,
     tools: Sequence[RealtimeSessionCreateRequestToolParam | RealtimeSessionCreateRequestTool] | Unset = UNSET,
     tool_choice: str | Unset = UNSET,
     temperature: float | Unset = UNSET,

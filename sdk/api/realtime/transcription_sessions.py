@@ -40,12 +40,16 @@ if TYPE_CHECKING:
 )
 def create(
     *,
-    turn_detection: RealtimeTranscriptionSessionCreateRequestTurnDetectionParam
-    | RealtimeTranscriptionSessionCreateRequestTurnDetection
-    | Unset = UNSET,
-    input_audio_noise_reduction: RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReductionParam
-    | RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction
-    | Unset = UNSET,
+    turn_detection: (
+        RealtimeTranscriptionSessionCreateRequestTurnDetectionParam
+        | RealtimeTranscriptionSessionCreateRequestTurnDetection
+        | Unset
+    ) = UNSET,
+    input_audio_noise_reduction: (
+        RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReductionParam
+        | RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction
+        | Unset
+    ) = UNSET,
     input_audio_format: Literal["pcm16", "g711_ulaw", "g711_alaw"] | Unset = UNSET,
     input_audio_transcription: AudioTranscriptionParam | AudioTranscription | Unset = UNSET,
     include: Sequence[Literal["item.input_audio_transcription.logprobs"]] | Unset = UNSET,

@@ -66,7 +66,6 @@ if TYPE_CHECKING:
     from . import input_items as input_items
     from . import input_tokens as input_tokens
 
-
 if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "input_items", "input_tokens")
 

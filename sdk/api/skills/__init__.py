@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from ...params import OrderEnumParam
     from . import versions as versions
 
-
 if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "versions")
 

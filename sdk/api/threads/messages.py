@@ -50,15 +50,17 @@ def create(
     thread_id: str,
     *,
     role: Literal["user", "assistant"],
-    content: str
-    | Sequence[
-        MessageContentImageFileObjectParam
-        | MessageContentImageFileObject
-        | MessageContentImageUrlObjectParam
-        | MessageContentImageUrlObject
-        | MessageRequestContentTextObjectParam
-        | MessageRequestContentTextObject
-    ],
+    content: (
+        str
+        | Sequence[
+            MessageContentImageFileObjectParam
+            | MessageContentImageFileObject
+            | MessageContentImageUrlObjectParam
+            | MessageContentImageUrlObject
+            | MessageRequestContentTextObjectParam
+            | MessageRequestContentTextObject
+        ]
+    ),
     attachments: Sequence[CreateMessageRequestAttachmentParam | CreateMessageRequestAttachment] | None | Unset = UNSET,
     metadata: MetadataParam | Unset = UNSET,
     **options: Unpack[RequestOptions],

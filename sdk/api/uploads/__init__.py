@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from ...params import FileExpirationAfterParam
     from . import parts as parts
 
-
 if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "parts")
 

@@ -54,7 +54,6 @@ if TYPE_CHECKING:
     from . import file_batches as file_batches
     from . import files as files
 
-
 if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "file_batches", "files")
 
@@ -66,11 +65,13 @@ def create(
     name: str | Unset = UNSET,
     description: str | Unset = UNSET,
     expires_after: VectorStoreExpirationAfterParam | VectorStoreExpirationAfter | Unset = UNSET,
-    chunking_strategy: AutoChunkingStrategyRequestParamDict
-    | AutoChunkingStrategyRequestParam
-    | StaticChunkingStrategyRequestParamDict
-    | StaticChunkingStrategyRequestParam
-    | Unset = UNSET,
+    chunking_strategy: (
+        AutoChunkingStrategyRequestParamDict
+        | AutoChunkingStrategyRequestParam
+        | StaticChunkingStrategyRequestParamDict
+        | StaticChunkingStrategyRequestParam
+        | Unset
+    ) = UNSET,
     metadata: MetadataParam | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[VectorStore]:
@@ -157,9 +158,9 @@ def search(
     rewrite_query: bool | Unset = UNSET,
     max_num_results: int | Unset = UNSET,
     filters: ComparisonFilterParam | ComparisonFilter | CompoundFilterParam | CompoundFilter | Unset = UNSET,
-    ranking_options: VectorStoreSearchRequestRankingOptionsParam
-    | VectorStoreSearchRequestRankingOptions
-    | Unset = UNSET,
+    ranking_options: (
+        VectorStoreSearchRequestRankingOptionsParam | VectorStoreSearchRequestRankingOptions | Unset
+    ) = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[VectorStoreSearchResultsPage]:
     """Find the passages that fit a question best. Returns them with scores, and the files that they are

@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     )
     from . import output_items as output_items
 
-
 if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "output_items")
 
@@ -58,12 +57,14 @@ def cancel(eval_id: str, run_id: str, **options: Unpack[RequestOptions]) -> Requ
 def create(
     eval_id: str,
     *,
-    data_source: CreateEvalJsonlRunDataSourceParam
-    | CreateEvalJsonlRunDataSource
-    | CreateEvalCompletionsRunDataSourceParam
-    | CreateEvalCompletionsRunDataSource
-    | CreateEvalResponsesRunDataSourceParam
-    | CreateEvalResponsesRunDataSource,
+    data_source: (
+        CreateEvalJsonlRunDataSourceParam
+        | CreateEvalJsonlRunDataSource
+        | CreateEvalCompletionsRunDataSourceParam
+        | CreateEvalCompletionsRunDataSource
+        | CreateEvalResponsesRunDataSourceParam
+        | CreateEvalResponsesRunDataSource
+    ),
     name: str | Unset = UNSET,
     metadata: MetadataParam | Unset = UNSET,
     **options: Unpack[RequestOptions],

@@ -42,16 +42,18 @@ if TYPE_CHECKING:
 @operation("fine_tuning.alpha.graders.run", "POST", "/fine_tuning/alpha/graders/run", reply="RunGraderResponse")
 def run(
     *,
-    grader: GraderStringCheckParam
-    | GraderStringCheck
-    | GraderTextSimilarityParam
-    | GraderTextSimilarity
-    | GraderPythonParam
-    | GraderPython
-    | GraderScoreModelParam
-    | GraderScoreModel
-    | GraderMultiParam
-    | GraderMulti,
+    grader: (
+        GraderStringCheckParam
+        | GraderStringCheck
+        | GraderTextSimilarityParam
+        | GraderTextSimilarity
+        | GraderPythonParam
+        | GraderPython
+        | GraderScoreModelParam
+        | GraderScoreModel
+        | GraderMultiParam
+        | GraderMulti
+    ),
     model_sample: str,
     item: Mapping[str, Any] | Unset = UNSET,
     **options: Unpack[RequestOptions],
@@ -73,16 +75,18 @@ def run(
 )
 def validate(
     *,
-    grader: GraderStringCheckParam
-    | GraderStringCheck
-    | GraderTextSimilarityParam
-    | GraderTextSimilarity
-    | GraderPythonParam
-    | GraderPython
-    | GraderScoreModelParam
-    | GraderScoreModel
-    | GraderMultiParam
-    | GraderMulti,
+    grader: (
+        GraderStringCheckParam
+        | GraderStringCheck
+        | GraderTextSimilarityParam
+        | GraderTextSimilarity
+        | GraderPythonParam
+        | GraderPython
+        | GraderScoreModelParam
+        | GraderScoreModel
+        | GraderMultiParam
+        | GraderMulti
+    ),
     **options: Unpack[RequestOptions],
 ) -> Request[ValidateGraderResponse]:
     """Check that a grader is well formed. Returns it.

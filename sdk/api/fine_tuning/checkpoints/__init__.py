@@ -11,6 +11,5 @@ from sdk._lazy import submodules
 if TYPE_CHECKING:
     from . import permissions as permissions
 
-
 if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "permissions")

@@ -49,7 +49,6 @@ if TYPE_CHECKING:
     )
     from . import checkpoints as checkpoints
 
-
 if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "checkpoints")
 
@@ -77,14 +76,14 @@ def create(
     *,
     model: str | Literal["babbage-002", "davinci-002", "gpt-3.5-turbo", "gpt-4o-mini"],
     training_file: str,
-    hyperparameters: CreateFineTuningJobRequestHyperparametersParam
-    | CreateFineTuningJobRequestHyperparameters
-    | Unset = UNSET,
+    hyperparameters: (
+        CreateFineTuningJobRequestHyperparametersParam | CreateFineTuningJobRequestHyperparameters | Unset
+    ) = UNSET,
     suffix: str | None | Unset = UNSET,
     validation_file: str | None | Unset = UNSET,
-    integrations: Sequence[CreateFineTuningJobRequestIntegrationParam | CreateFineTuningJobRequestIntegration]
-    | None
-    | Unset = UNSET,
+    integrations: (
+        Sequence[CreateFineTuningJobRequestIntegrationParam | CreateFineTuningJobRequestIntegration] | None | Unset
+    ) = UNSET,
     seed: int | None | Unset = UNSET,
     method: FineTuneMethodParam | FineTuneMethod | Unset = UNSET,
     metadata: MetadataParam | Unset = UNSET,

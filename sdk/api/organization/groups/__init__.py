@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from . import roles as roles
     from . import users as users
 
-
 if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "roles", "users")
 

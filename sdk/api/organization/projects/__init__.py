@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from . import spend_limit as spend_limit
     from . import users as users
 
-
 if not TYPE_CHECKING:
     __getattr__ = submodules(
         __name__,

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from ....models import User, UserDeleteResponse, UserListResponse
     from . import roles as roles
 
-
 if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "roles")
 

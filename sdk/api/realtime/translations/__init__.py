@@ -11,6 +11,5 @@ from sdk._lazy import submodules
 if TYPE_CHECKING:
     from . import client_secrets as client_secrets
 
-
 if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "client_secrets")

@@ -38,9 +38,11 @@ if TYPE_CHECKING:
 def create(
     *,
     session: RealtimeTranslationSessionCreateRequestParam | RealtimeTranslationSessionCreateRequest,
-    expires_after: RealtimeTranslationClientSecretCreateRequestExpiresAfterParam
-    | RealtimeTranslationClientSecretCreateRequestExpiresAfter
-    | Unset = UNSET,
+    expires_after: (
+        RealtimeTranslationClientSecretCreateRequestExpiresAfterParam
+        | RealtimeTranslationClientSecretCreateRequestExpiresAfter
+        | Unset
+    ) = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[RealtimeTranslationClientSecretCreateResponse]:
     """POST /realtime/translations/client_secrets"""

@@ -57,7 +57,6 @@ if TYPE_CHECKING:
     )
     from . import steps as steps
 
-
 if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "steps")
 
@@ -88,16 +87,18 @@ def create(
     instructions: str | None | Unset = UNSET,
     additional_instructions: str | None | Unset = UNSET,
     additional_messages: Sequence[CreateMessageRequestParam | CreateMessageRequest] | None | Unset = UNSET,
-    tools: Sequence[
-        AssistantToolsCodeParam
-        | AssistantToolsCode
-        | AssistantToolsFileSearchParam
-        | AssistantToolsFileSearch
-        | AssistantToolsFunctionParam
-        | AssistantToolsFunction
-    ]
-    | None
-    | Unset = UNSET,
+    tools: (
+        Sequence[
+            AssistantToolsCodeParam
+            | AssistantToolsCode
+            | AssistantToolsFileSearchParam
+            | AssistantToolsFileSearch
+            | AssistantToolsFunctionParam
+            | AssistantToolsFunction
+        ]
+        | None
+        | Unset
+    ) = UNSET,
     metadata: MetadataParam | Unset = UNSET,
     temperature: float | None | Unset = UNSET,
     top_p: float | None | Unset = UNSET,

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from .....models import ProjectGroup, ProjectGroupDeletedResource, ProjectGroupListResource
     from . import roles as roles
 
-
 if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "roles")
 

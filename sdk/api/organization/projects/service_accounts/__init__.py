@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     )
     from . import api_keys as api_keys
 
-
 if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "api_keys")
 

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from .....models import ProjectUser, ProjectUserDeleteResponse, ProjectUserListResponse
     from . import roles as roles
 
-
 if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "roles")
 
