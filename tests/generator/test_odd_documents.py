@@ -175,7 +175,9 @@ def test_a_property_of_any_name_goes_both_ways(odd: Any, key: str, number: int) 
     assert attr.isidentifier()
     read = getattr(made, attr)
     rebuilt = odd.models.Odd(**{"class_": None, "list": None, attr: read})
-    assert {k: v for k, v in rebuilt.to_dict().items() if v is not None} == {k: v for k, v in wire.items() if v is not None}
+    assert {k: v for k, v in rebuilt.to_dict().items() if v is not None} == {
+        k: v for k, v in wire.items() if v is not None
+    }
 
 
 def attributes(odd: Any) -> dict[str, str]:
@@ -192,7 +194,9 @@ def test_a_class_of_any_name_decodes(odd: Any) -> None:
     wire = {f"p{n}": {"name": "x"} for n in range(len(CLASSES))}
     made = odd.models.All.from_dict(wire)
     assert made.to_dict() == wire
-    assert {type(getattr(made, f"p{n}")).__name__ for n in range(len(CLASSES))} == {names.class_name(n) for n in CLASSES}
+    assert {type(getattr(made, f"p{n}")).__name__ for n in range(len(CLASSES))} == {
+        names.class_name(n) for n in CLASSES
+    }
     assert type(made.p0) is not type(made.p1)
 
 
