@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 import threading
+import uuid
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self, cast
 from urllib.parse import urlencode
+from weakref import finalize
 
 from . import _encode
-from ._config import Options
-from ._pools import Pools
+from ._checks import header_problem
+from ._config import Options, environment, log_level
+from ._decompress import ACCEPTED
+from ._drivers import arun, run
+from ._flow import Call, Opened, flow
+from ._log import listen
+from ._retry import Quota
 from ._slots import Slots
+from ._transport import Transport
+from .errors import ConfigError, RequestError
 
 if TYPE_CHECKING:
-    from ._flow import Opened
     from ._request import Content, Request
     from .response import APIResponse
+
+#: Headers that tell how a body is framed: another value than the true one would break the connection.
+_OURS = frozenset({"content-length", "transfer-encoding"})
+
+
+def _by_name(headers: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    return {name.lower(): (name, value) for name, value in headers.items()}
 
 
 class BaseClient:
@@ -26,16 +41,34 @@ class BaseClient:
         self._start()
 
     def _start(self) -> None:
-        self._pools = Pools(self.options)
-        self._slots = Slots(self.options.max_in_flight, self.options.pool_timeout)
         options = self.options
-        self._fixed_headers = {"Accept": "application/json", "User-Agent": options.user_agent}
+        self._transport = Transport(options)
+        limit, name = options.max_in_flight, "max_in_flight"
+        for most in (options.max_connections, self._transport.route.most):
+            # A call has one connection, so that the smallest of these limits holds for calls.
+            if most is not None and (limit is None or most < limit):
+                limit, name = most, "max_connections"
+        self._slots = Slots(limit, options.pool_timeout, name)
+        self._quota = Quota()
+        self._origin, self._base = self._transport.route.origin, self._transport.route.base
+        fixed = {"Accept": "application/json", "Accept-Encoding": ACCEPTED, "User-Agent": options.user_agent}
         if options.organization:
-            self._fixed_headers["OpenAI-Organization"] = options.organization
+            fixed["OpenAI-Organization"] = options.organization
         if options.project:
-            self._fixed_headers["OpenAI-Project"] = options.project
-        self._fixed_headers.update(options.default_headers)
+            fixed["OpenAI-Project"] = options.project
+        self._fixed_headers = _by_name(fixed)
+        self._default_headers = _by_name(options.default_headers)
+        if _OURS & self._default_headers.keys():
+            raise ConfigError(
+                "default_headers must not hold Content-Length or Transfer-Encoding"
+            )
         self._fixed_query = _encode.query(dict(options.default_query), {})
+        level = log_level()
+        if level is not None:
+            listen(level)
+        # A client that nobody can reach any more: its connections are closed, and a warning says so.
+        dropped = finalize(self, self._transport.drop)
+        dropped.atexit = False
 
     def send(self, request: Request[Any, Any]) -> APIResponse[Any]:
         """Send a request that was built with `.request(...)`, and return the reply in detail."""
@@ -47,38 +80,57 @@ class BaseClient:
 
     def _open(self, request: Request[Any, Any]) -> APIResponse[Any] | Opened:
         """Send a request and return as soon as its stream begins."""
-        from ._drivers import run
-        from ._flow import Call, flow
-
         return run(self, flow(Call(self, request)))
 
     async def _aopen(self, request: Request[Any, Any]) -> APIResponse[Any] | Opened:
         """Send a request from a coroutine and return as soon as its stream begins."""
-        from ._drivers import arun
-        from ._flow import Call, flow
-
         return await arun(self, flow(Call(self, request)))
 
     def _url(self, request: Request[Any, Any]) -> str:
         """Return the whole URL of a request."""
-        pairs = self._fixed_query + request.query
-        return f"{self.options.api_base}{request.path}" + (f"?{urlencode(pairs)}" if pairs else "")
+        return self.options.api_base + request.path + self._query(request)
 
-    def _headers_of(self, request: Request[Any, Any], content: Content) -> dict[str, str]:
-        """Return the headers of a request, but for the key."""
+    def _target(self, request: Request[Any, Any]) -> str:
+        """Return what a request asks its server for: path and query."""
+        return self._base + request.path + self._query(request)
+
+    def _query(self, request: Request[Any, Any]) -> str:
+        pairs = request.query
+        if self._fixed_query:
+            pairs = self._fixed_query + pairs
+        return f"?{urlencode(pairs)}" if pairs else ""
+
+    def _headers_of(self, request: Request[Any, Any], content: Content) -> dict[str, tuple[str, str]]:
+        """Return the headers of a request by lower-case name, but for the key. What is given later wins.
+
+        Raises RequestError for a header that cannot be sent, or is not the user's to set.
+        """
         headers = dict(self._fixed_headers)
         if request.streamed:
-            headers["Accept"] = "text/event-stream"
+            headers["accept"] = ("Accept", "text/event-stream")
         elif request.settings.returns != "json" or request.settings.text_too:
-            headers["Accept"] = "*/*"
+            headers["accept"] = ("Accept", "*/*")
         if content.content_type:
-            headers["Content-Type"] = content.content_type
+            headers["content-type"] = ("Content-Type", content.content_type)
         if request.method == "POST":
-            from ._flow import idempotency_key
-
-            headers["Idempotency-Key"] = request.options.get("idempotency_key") or idempotency_key()
-        headers.update(request.headers)
+            key = request.options.get("idempotency_key") or f"sdk-{uuid.uuid4()}"
+            headers["idempotency-key"] = ("Idempotency-Key", _encode.header("Idempotency-Key", key))
+        if self._default_headers:
+            headers.update(self._default_headers)
+        given = request.headers
+        if given:
+            for name in given:
+                if header_problem(name, "") is not None:
+                    raise RequestError("the name of a header is not a token (RFC 9110)")
+                if name.lower() in _OURS:
+                    raise RequestError(f"the header {name} tells how the body is sent; it cannot be given")
+            headers.update(_by_name(given))
         return headers
+
+    def _auth_given(self, request: Request[Any, Any]) -> bool:
+        """Tell whether a header of the user's own takes the place of the key's."""
+        name = self.options.auth_header.lower()
+        return name in self._default_headers or any(key.lower() == name for key in request.headers)
 
     def with_options(self, **changes: Any) -> Self:
         """Return a new client with some options changed. It has connections of its own."""
@@ -89,11 +141,11 @@ class BaseClient:
 
     def close(self) -> None:
         """Close all connections. Calls after that raise ClientClosedError."""
-        self._pools.close()
+        self._transport.close()
 
     async def aclose(self) -> None:
         """Close all connections, those of the running event loop included."""
-        await self._pools.aclose()
+        await self._transport.aclose()
 
     def __enter__(self) -> Self:
         return self
@@ -124,11 +176,9 @@ def client_of(options: Mapping[str, Any]) -> BaseClient:
 def default_client() -> BaseClient:
     """Return the process-wide client. It is made anew when the environment that it was made from has changed."""
     global _default
-    from ._config import environment
-
     now = environment()
     with _lock:
-        if _default is None or _default._pools.closed or _seen != now:
+        if _default is None or _default._transport.closed or _seen != now:
             from .client import Client
 
             _default = Client()

@@ -54,6 +54,8 @@ _OTHER_NAMES = {
 _LOG_LEVELS = {"debug": 10, "info": 20, "warn": 30, "warning": 30, "error": 40, "critical": 50}
 
 
+_PROXY = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+_NETWORK = (*_PROXY, *map(str.lower, _PROXY), "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUEST_METHOD")
 _VARIABLES = tuple(variable for rule in RULES.values() for variable in rule.env)
 
 
@@ -182,10 +184,27 @@ def webhook_secret() -> str | None:
 
 def default_user_agent() -> str:
     """Return what the SDK calls itself: its own version, httpx's and Python's."""
-    import httpx  # here: it takes longer to import than everything else together
-
     python = ".".join(map(str, sys.version_info[:3]))
-    return f"openai-compatible-sdk/{__version__} (httpx/{httpx.__version__}) Python/{python}"
+    return f"openai-compatible-sdk/{__version__} (httpx/{_httpx_version()}) Python/{python}"
+
+
+def _httpx_version() -> str:
+    """Read httpx's version without importing httpx, which takes longer than everything else together."""
+    import re
+    from importlib.util import find_spec
+    from pathlib import Path
+
+    loaded = sys.modules.get("httpx")
+    if loaded is not None:
+        return str(loaded.__version__)
+    spec = find_spec("httpx")
+    try:
+        text = (Path(spec.origin).parent / "__version__.py").read_text() if spec and spec.origin else ""
+        return str(re.findall(r'__version__ = "([^"]+)"', text)[0])
+    except (OSError, IndexError):  # packed another way
+        import httpx
+
+        return str(httpx.__version__)
 
 
 def _scheme_for(header: str) -> str:
@@ -238,3 +257,13 @@ def _unknown(name: str) -> str:
 def environment() -> tuple[str | None, ...]:
     """Return what the environment says of the options now, to tell whether it has changed."""
     return tuple(map(os.environ.get, _VARIABLES))
+
+
+def network_environment() -> dict[str, str]:
+    """Return the variables that tell how to reach the network, as curl, requests and httpx read them."""
+    found = {name: os.environ[name] for name in _NETWORK if os.environ.get(name)}
+    if sys.platform in ("win32", "darwin") and not any(name.lower().endswith("_proxy") for name in found):
+        from urllib.request import getproxies  # it asks the system's settings too
+
+        found |= {f"{scheme}_proxy".upper(): url for scheme, url in getproxies().items()}
+    return found

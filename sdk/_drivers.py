@@ -7,8 +7,8 @@ import time
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ._flow import Acquire, Ask, Close, Effect, Read, Send, Sleep
-from .errors import APIResponseError, ConfigError
+from ._effects import Acquire, Ask, Close, Effect, Read, Send
+from .errors import ConfigError
 
 if TYPE_CHECKING:
     from ._client import BaseClient
@@ -35,27 +35,22 @@ def run(client: BaseClient, steps: Generator[Effect, Any, T]) -> T:
 
 
 def _do(client: BaseClient, effect: Effect) -> Any:
-    match effect:
-        case Send():
-            return client._pools.sync().send(client._pools.request(effect, client._pools.sync()), stream=True)
-        case Read(response, limit):
-            try:
-                return _collect(response.iter_bytes(), limit)
-            finally:
-                response.close()
-        case Acquire(timeout):
-            return client._slots.acquire(timeout)
-        case Sleep(seconds):
-            return time.sleep(seconds)
-        case Ask(function, arguments):
-            value = function(*arguments)
-            if inspect.isawaitable(value):
-                if inspect.iscoroutine(value):
-                    value.close()
-                raise ConfigError(f"{_name(function)} is async, and this is a sync call: use .asyncio(...)")
-            return value
-        case Close(response):
-            return response.close()
+    if isinstance(effect, Send):
+        return client._transport.send(effect)
+    if isinstance(effect, Read):
+        return effect.response.read(effect.limit)
+    if isinstance(effect, Acquire):
+        return client._slots.acquire(effect.timeout)
+    if isinstance(effect, Ask):
+        value = effect.function(*effect.arguments)
+        if inspect.isawaitable(value):
+            if inspect.iscoroutine(value):
+                value.close()
+            raise ConfigError(f"{_name(effect.function)} is async, and this is a sync call: use .asyncio(...)")
+        return value
+    if isinstance(effect, Close):
+        return effect.response.skim() if effect.skim else effect.response.close()
+    return time.sleep(effect.seconds)
 
 
 async def arun(client: BaseClient, steps: Generator[Effect, Any, T]) -> T:
@@ -77,45 +72,20 @@ async def arun(client: BaseClient, steps: Generator[Effect, Any, T]) -> T:
 
 
 async def _ado(client: BaseClient, effect: Effect) -> Any:
-    match effect:
-        case Send():
-            return await client._pools.asyncio().send(
-                client._pools.request(effect, client._pools.asyncio()), stream=True
-            )
-        case Read(response, limit):
-            try:
-                size, pieces = 0, []
-                async for piece in response.aiter_bytes():
-                    size = _within(size + len(piece), limit)
-                    pieces.append(piece)
-                return b"".join(pieces)
-            finally:
-                await response.aclose()
-        case Acquire(timeout):
-            return await client._slots.aacquire(timeout)
-        case Sleep(seconds):
-            import asyncio
+    if isinstance(effect, Send):
+        return await client._transport.asend(effect)
+    if isinstance(effect, Read):
+        return await effect.response.aread(effect.limit)
+    if isinstance(effect, Acquire):
+        return await client._slots.aacquire(effect.timeout)
+    if isinstance(effect, Ask):
+        value = effect.function(*effect.arguments)
+        return await value if inspect.isawaitable(value) else value
+    if isinstance(effect, Close):
+        return await (effect.response.askim() if effect.skim else effect.response.aclose())
+    import asyncio
 
-            return await asyncio.sleep(seconds)
-        case Ask(function, arguments):
-            value = function(*arguments)
-            return await value if inspect.isawaitable(value) else value
-        case Close(response):
-            return await response.aclose()
-
-
-def _collect(pieces: Any, limit: int | None) -> bytes:
-    size, found = 0, []
-    for piece in pieces:
-        size = _within(size + len(piece), limit)
-        found.append(piece)
-    return b"".join(found)
-
-
-def _within(size: int, limit: int | None) -> int:
-    if limit is not None and size > limit:
-        raise APIResponseError(f"the reply is larger than max_response_bytes={limit}", request_sent=True)
-    return size
+    return await asyncio.sleep(effect.seconds)
 
 
 def _name(function: Any) -> str:

@@ -2,65 +2,82 @@
 
 from __future__ import annotations
 
-import ssl
+import sys
 import time
 from typing import Any, NamedTuple
 
+from ._decompress import Undecodable
+from ._exchange import TooLarge
+from ._network import Broken, ConnectFailed, NetworkError, TimedOut, TLSFailed
 from .errors import APIConnectionError, APIError, APIResponseError, APITimeoutError, PoolTimeoutError, TLSError
+
+_TIMEOUTS = {
+    "connect": "connecting took too long",
+    "write": "the server stopped taking the request",
+    "read": "the server took too long to answer",
+}
+_TLS_HINT = "Check the server's certificate, or name its authority with http_options={'verify': ...}."
 
 
 class Failure(NamedTuple):
-    """An error, and whether another attempt may help."""
+    """An error, whether another attempt may help, and after how many seconds the server wants it."""
 
     error: APIError
     again: bool
+    wish: float | None = None
 
 
 def translate(raised: BaseException, details: dict[str, Any], *, deadline: float | None) -> Failure | None:
-    """Return the failure that an exception of httpx means; None for one that is not httpx's."""
-    import httpx  # by now it is loaded: only its client raises what comes here
-
-    if isinstance(raised, httpx.TimeoutException):
-        return _timeout(raised, details, deadline)
-    if isinstance(raised, httpx.DecodingError):
-        return Failure(APIResponseError(f"the reply cannot be decompressed: {raised}", **_sent(details, True)), False)
-    if isinstance(raised, httpx.ConnectError):
-        certificate = _tls_cause(raised)
-        if certificate is not None:
-            hint = "Check the server's certificate, or name its authority with http_options={'verify': ...}."
-            return Failure(TLSError(str(certificate), hint=hint, **_sent(details, False)), False)
-        return Failure(APIConnectionError(_told(raised), **_sent(details, False)), True)
-    if isinstance(raised, httpx.WriteError):
-        return Failure(APIConnectionError(_told(raised), **_sent(details, False)), True)
-    if isinstance(raised, httpx.TransportError):
-        return Failure(APIConnectionError(_told(raised), **_sent(details, True)), True)
+    """Return the failure that an exception of the transport means; None for one that is not the transport's."""
+    if isinstance(raised, NetworkError):
+        return _network(raised, details, deadline)
+    if isinstance(raised, Undecodable | TooLarge):
+        return Failure(APIResponseError(str(raised), **{**details, "request_sent": True}), False)
+    httpx = sys.modules.get("httpx")  # not imported, it cannot have raised anything
+    if httpx is not None and isinstance(raised, httpx.TransportError | httpx.DecodingError):
+        return _httpx(httpx, raised, details, deadline)
     return None
 
 
-def _timeout(raised: Any, details: dict[str, Any], deadline: float | None) -> Failure:
-    import httpx
+def _network(raised: NetworkError, details: dict[str, Any], deadline: float | None) -> Failure:
+    details = {**details, "request_sent": raised.request_sent or bool(details.get("request_sent"))}
+    if isinstance(raised, TimedOut):
+        return _timeout(raised.phase, details, deadline)
+    if isinstance(raised, TLSFailed):
+        return Failure(TLSError(str(raised), hint=_TLS_HINT, **details), False)
+    if isinstance(raised, Broken) and raised.partial:
+        details["body"] = raised.partial
+    message = f"cannot connect to {raised}" if isinstance(raised, ConnectFailed) else str(raised)
+    return Failure(APIConnectionError(message or "the connection broke", **details), True)
 
+
+def _timeout(phase: str, details: dict[str, Any], deadline: float | None) -> Failure:
     if deadline is not None and time.monotonic() >= deadline - 0.01:
-        told = "the deadline of the whole call has passed"
-        return Failure(APITimeoutError(told, **_sent(details, not isinstance(raised, httpx.ConnectTimeout))), False)
+        return Failure(APITimeoutError("the deadline of the whole call has passed", **details), False)
+    return Failure(APITimeoutError(_TIMEOUTS[phase], **details), True)
+
+
+def _httpx(httpx: Any, raised: Any, details: dict[str, Any], deadline: float | None) -> Failure:
+    """Read an exception of the httpx client or transport that a user brought along."""
+    unsent = httpx.ConnectError | httpx.ConnectTimeout | httpx.WriteError | httpx.WriteTimeout | httpx.PoolTimeout
+    details = {**details, "request_sent": not isinstance(raised, unsent | httpx.UnsupportedProtocol)}
     if isinstance(raised, httpx.PoolTimeout):
-        return Failure(PoolTimeoutError("no connection became free", **_sent(details, False)), False)
-    if isinstance(raised, httpx.ConnectTimeout):
-        return Failure(APITimeoutError("connecting took too long", **_sent(details, False)), True)
-    if isinstance(raised, httpx.WriteTimeout):
-        return Failure(APITimeoutError("the server stopped taking the request", **_sent(details, False)), True)
-    return Failure(APITimeoutError("the server took too long to answer", **_sent(details, True)), True)
+        return Failure(PoolTimeoutError("no connection became free", **details), False)
+    if isinstance(raised, httpx.TimeoutException):
+        phases = {httpx.ConnectTimeout: "connect", httpx.WriteTimeout: "write"}
+        return _timeout(phases.get(type(raised), "read"), details, deadline)
+    if isinstance(raised, httpx.DecodingError):
+        return Failure(APIResponseError(f"the reply cannot be decompressed: {raised}", **details), False)
+    trouble = _tls_cause(raised) if isinstance(raised, httpx.ConnectError) else None
+    if trouble is not None:
+        return Failure(TLSError(str(trouble), hint=_TLS_HINT, **details), False)
+    again = not isinstance(raised, httpx.UnsupportedProtocol)
+    return Failure(APIConnectionError(str(raised) or type(raised).__name__, **details), again)
 
 
-def _sent(details: dict[str, Any], request_sent: bool) -> dict[str, Any]:
-    return {**details, "request_sent": request_sent}
+def _tls_cause(raised: BaseException) -> BaseException | None:
+    import ssl
 
-
-def _told(raised: BaseException) -> str:
-    return str(raised) or type(raised).__name__
-
-
-def _tls_cause(raised: BaseException) -> ssl.SSLError | None:
     seen: BaseException | None = raised
     while seen is not None:
         if isinstance(seen, ssl.SSLError):

@@ -8,88 +8,34 @@ from __future__ import annotations
 
 import random
 import time
-import uuid
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
-from attrs import define
-
+from . import _log
 from ._config import check_key
-from ._failures import translate
-from ._redact import RequestInfo
+from ._effects import Acquire, Ask, Close, Effect, Opened, Read, Send, Sleep
+from ._failures import Failure, translate
+from ._redact import RequestInfo, visible_headers
+from ._redirect import follow
 from ._reply import decode
 from ._retry import backoff, retriable_status, retry_after
-from .errors import APIError, APITimeoutError, Attempt, ConfigError, status_error
+from .errors import (
+    APIError,
+    APIResponseError,
+    APITimeoutError,
+    Attempt,
+    ConfigError,
+    PoolTimeoutError,
+    RedirectError,
+    status_error,
+)
 from .response import APIResponse
 
 if TYPE_CHECKING:
     from ._client import BaseClient
     from ._request import Content, Request
 
-
-@define
-class Acquire:
-    """Take a place among the calls in flight."""
-
-    timeout: float | None
-
-
-@define
-class Ask:
-    """Call a function that returns a value or an awaitable: the user's key source or hook."""
-
-    function: Callable[..., Any]
-    arguments: tuple[Any, ...] = ()
-
-
-@define
-class Send:
-    """Send a request; the answer is the response with its headers there and its body not yet read."""
-
-    method: str
-    url: str
-    headers: dict[str, str]
-    content: Content
-    timeouts: dict[str, float | None]
-
-
-@define
-class Read:
-    """Read the body of a response to its end, and close it."""
-
-    response: Any
-    limit: int | None
-
-
-@define
-class Close:
-    """Close a response whose body is not wanted."""
-
-    response: Any
-
-
-@define
-class Sleep:
-    """Wait, in seconds."""
-
-    seconds: float
-
-
-Effect = Acquire | Ask | Send | Read | Close | Sleep
-
-
-@define
-class Opened:
-    """A response whose body is still to come: what a stream starts from. It holds its place in flight."""
-
-    response: Any
-    request: Request[Any, Any]
-    info: RequestInfo
-    headers: Mapping[str, str]
-    attempts: tuple[Attempt, ...]
-    started: float
-    timeouts: dict[str, float | None]
-    deadline: float | None
+__all__ = ["Call", "Opened", "flow"]
 
 
 class Call:
@@ -97,7 +43,7 @@ class Call:
 
     def __init__(self, client: BaseClient, request: Request[Any, Any]) -> None:
         options, given = client.options, request.options
-        self.client, self.request = client, request
+        self.client, self.request, self.options = client, request, options
         self.timeout: float | None = given.get("timeout", options.timeout)
         self.stall_timeout: float | None = given.get("stall_timeout", options.stall_timeout)
         budget: float | None = given.get("deadline", options.deadline)
@@ -105,7 +51,15 @@ class Call:
         self.deadline = None if budget is None else self.started + budget
         self.max_retries: int = given.get("max_retries", options.max_retries)
         self.attempts: list[Attempt] = []
-        self.info = RequestInfo(request.method, client._url(request))
+        self.secret = ""
+        self._info: RequestInfo | None = None
+
+    @property
+    def info(self) -> RequestInfo:
+        """The request as errors show it."""
+        if self._info is None:
+            self._info = RequestInfo(self.request.method, self.client._url(self.request))
+        return self._info
 
     def left(self) -> float | None:
         """Return the seconds until the deadline. Raises APITimeoutError once it has passed."""
@@ -113,76 +67,114 @@ class Call:
             return None
         left = self.deadline - time.monotonic()
         if left <= 0:
-            raise APITimeoutError("the deadline of the whole call has passed", **self.details())
+            raise APITimeoutError("the deadline of the whole call has passed", **self.details(bool(self.attempts)))
         return left
 
     def details(self, request_sent: bool | None = None) -> dict[str, Any]:
+        """Return what every error of this call tells."""
         return {"request": self.info, "attempts": tuple(self.attempts), "request_sent": request_sent}
 
     def timeouts(self) -> dict[str, float | None]:
-        """Return the limits of one attempt as httpx wants them."""
-        left = self.left()
-        options = self.client.options
-
-        def shorter(limit: float | None) -> float | None:
-            return limit if left is None else left if limit is None else min(limit, left)
-
-        return {
-            "connect": shorter(options.connect_timeout),
-            "read": shorter(self.timeout),
-            "write": shorter(self.timeout),
-            "pool": shorter(options.pool_timeout),
-        }
+        """Return the limits of one attempt, in seconds by phase."""
+        options, left = self.options, self.left()
+        limits = {"connect": options.connect_timeout, "read": self.timeout, "write": self.timeout,
+                  "pool": options.pool_timeout}  # fmt: skip
+        if left is not None:
+            limits = {phase: left if limit is None else min(limit, left) for phase, limit in limits.items()}
+        return limits
 
 
 def flow(call: Call) -> Generator[Effect, Any, APIResponse[Any] | Opened]:
     """Carry out one call: place, key, attempts, reply. Returns an `Opened` for a stream; the place is then its own."""
     client, request = call.client, call.request
+    client._transport.check_open()
     content = request.content()  # before anything else: what cannot be sent must not cost a connection
     headers = client._headers_of(request, content)
-    url = client._url(request)
-    yield Acquire(call.left())
+    target = client._target(request)
+    slots = client._slots
+    try:
+        yield Acquire(call.left())
+    except PoolTimeoutError as error:
+        call.left()  # the deadline, if it was that
+        error.request = call.info
+        raise
     kept = False
     try:
         for number in range(1, call.max_retries + 2):
-            headers.update((yield from _key(call)))
-            headers["X-Retry-Count"] = str(number - 1)
-            timeouts = call.timeouts()
             began = time.monotonic()
-            try:
-                response = yield Send(request.method, url, headers, content, timeouts)
-                outcome = yield from _outcome(call, response, timeouts)
-                if isinstance(outcome, Opened):
-                    kept = True
-                if not isinstance(outcome, APIError):
-                    return outcome
-                error, again, wish = outcome, _again(response, outcome), retry_after(response.headers, time.time())
-            except APIError:
-                raise
-            except Exception as raised:
-                failure = translate(raised, call.details(), deadline=call.deadline)
-                if failure is None:  # the user's own exception, from a body or a hook
-                    raise
-                error, again, wish = failure.error, failure.again, None
-                if error.request_sent and not client.options.retry_sent:
-                    again = False
-                error.__cause__ = raised
-            if not again or number > call.max_retries or not content.rewind(error):
-                raise error
-            call.attempts.append(Attempt(number, error.status_code, error, time.monotonic() - began))
-            yield from _pause(call, error, number, wish)
+            outcome = yield from _attempt(call, target, headers, content, number)
+            if isinstance(outcome, APIResponse):
+                return outcome
+            if isinstance(outcome, Opened):
+                kept = True
+                outcome.response.on_close = slots.stream_opened()
+                return outcome
+            failed, again, wish = outcome
+            if not again or number > call.max_retries or not content.rewind(failed):
+                raise failed
+            delay = _delay(call, failed, number, wish)
+            call.attempts.append(Attempt(number, failed.status_code, failed, time.monotonic() - began))
+            _log.log_retry(call.info, number, failed, delay)
+            if call.options.on_retry is not None:
+                yield Ask(call.options.on_retry, number, failed, delay)
+            yield Sleep(delay)
     finally:
         content.close()
         if not kept:
-            client._slots.release()
+            slots.release()
     raise AssertionError("unreachable")
 
 
-def _key(call: Call) -> Generator[Effect, Any, dict[str, str]]:
-    """Return the header that carries the key that the operation wants."""
-    options, wanted = call.client.options, call.request.settings.auth
+def _attempt(
+    call: Call, target: str, headers: dict[str, tuple[str, str]], content: Content, number: int
+) -> Generator[Effect, Any, APIResponse[Any] | Opened | Failure]:
+    """Send the request once, redirects included, and return what came of it."""
+    client, options = call.client, call.options
+    yield from _authorize(call, headers)
+    headers["x-retry-count"] = ("X-Retry-Count", str(number - 1))
+    hops = 0
+    resend = options.retry_sent and call.max_retries > 0
+    while True:
+        timeouts = call.timeouts()
+        view = yield from _announce(call, headers, number)
+        began = time.monotonic()
+        response: Any = None
+        try:
+            send = Send(call.request.method, target, headers, content, timeouts, call.deadline, resend)
+            response = yield send
+            yield from _received(call, view, response, time.monotonic() - began)
+            details = call.details(True) if 300 <= response.status_code < 400 else {}
+            following = follow(
+                response.status_code, response.headers, call.request.method, client._origin, target, details
+            ) if details else None  # fmt: skip
+            if following is None:
+                return (yield from _outcome(call, response, timeouts))
+            yield Close(response, skim=True)
+        except BaseException as raised:
+            told = isinstance(raised, APIError)
+            if response is not None and not isinstance(raised, GeneratorExit):
+                yield Close(response, skim=told)
+            failure = translate(raised, call.details(), deadline=call.deadline) if not told else None
+            if failure is None:  # an error already, a cancellation, or the user's own exception from a body or hook
+                raise
+            failure.error.__cause__ = raised
+            if failure.error.request_sent and not options.retry_sent:
+                failure = failure._replace(again=False)
+            return failure
+        hops += 1
+        if hops > options.max_redirects:
+            raise RedirectError(f"more than {options.max_redirects} redirects", **call.details(True))
+        if not content.rewind():
+            raise RedirectError("the server redirects a body that can be read only once", **call.details(True))
+        call.attempts.append(Attempt(number, response.status_code, None, time.monotonic() - began))
+        target = following
+
+
+def _authorize(call: Call, headers: dict[str, tuple[str, str]]) -> Generator[Effect, Any, None]:
+    """Set the header that carries the key that the operation wants; a header given by the user stays."""
+    options, wanted = call.options, call.request.settings.auth
     if wanted == "none":
-        return {}
+        return
     if wanted == "admin_api_key":
         source: Any = options.admin_api_key
         if source is None:
@@ -192,72 +184,103 @@ def _key(call: Call) -> Generator[Effect, Any, dict[str, str]]:
         if options.api_key_missing:
             raise ConfigError("no API key: give api_key= or set OPENAI_API_KEY (api_key=None sends no key)")
     if source is None:
-        return {}
+        return
     if callable(source):
         source = check_key((yield Ask(source)), f"what {wanted}= returned")
-    return {options.auth_header: f"{options.auth_scheme} {source}" if options.auth_scheme else source}
+    call.secret = source
+    if not call.client._auth_given(call.request):
+        value = f"{options.auth_scheme} {source}" if options.auth_scheme else source
+        headers[options.auth_header.lower()] = (options.auth_header, value)
+
+
+def _announce(
+    call: Call, headers: dict[str, tuple[str, str]], number: int
+) -> Generator[Effect, Any, _log.RequestView | None]:
+    """Tell the log and the hook of a request, and return what they saw of it; None where nobody looks."""
+    options = call.options
+    if options.on_request is None and options.on_response is None and _log.logger(_log.INFO) is None:
+        return None
+    view = _log.view_request(call.info, headers.values(), number)
+    _log.log_request(view)
+    if options.on_request is not None:
+        yield Ask(options.on_request, view)
+    return view
+
+
+def _received(call: Call, view: _log.RequestView | None, response: Any, elapsed: float) -> Generator[Effect, Any, None]:
+    """Tell the log and the hook of a response."""
+    if view is None:
+        return
+    seen = _log.view_response(view, response.status_code, response.headers, elapsed)
+    _log.log_response(seen)
+    if call.options.on_response is not None:
+        yield Ask(call.options.on_response, seen)
 
 
 def _outcome(
     call: Call, response: Any, timeouts: dict[str, float | None]
-) -> Generator[Effect, Any, APIResponse[Any] | Opened | APIError]:
+) -> Generator[Effect, Any, APIResponse[Any] | Opened | Failure]:
     """Return what a response means: a reply, an open stream, or the error of its status."""
     status, headers = response.status_code, response.headers
-    # From here on it is the time between two pieces that counts; httpcore reads this dict when the body is read.
-    left = call.left()
+    # From here on it is the time between two pieces that counts; the transport reads this dict before each read.
     stall = call.stall_timeout
-    timeouts["read"] = stall if left is None else left if stall is None else min(stall, left)
+    timeouts["read"] = stall
     success = 200 <= status < 300
-    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if success and (call.request.raw or (call.request.streamed and kind == "text/event-stream")):
-        return Opened(
-            response, call.request, call.info, headers, tuple(call.attempts), call.started, timeouts, call.deadline
-        )
-    body = yield Read(response, call.client.options.max_response_bytes)
+    if success:
+        call.client._quota.refund()
+        request = call.request
+        if request.raw or (request.streamed and _kind(headers) == "text/event-stream"):
+            left = call.left()
+            timeouts["read"] = stall if left is None else left if stall is None else min(stall, left)
+            return Opened(response, request, call.info, headers, tuple(call.attempts), call.started, timeouts,
+                          call.deadline)  # fmt: skip
+    body = yield Read(response, call.options.max_response_bytes)
     if not success:
-        return status_error(
+        error = status_error(
             status,
             request=call.info,
             headers=headers,
             body=body,
             content_type=headers.get("content-type"),
             attempts=call.attempts,
+            secrets=(call.secret,),
         )
-    details = {
-        **call.details(True),
-        "request_id": headers.get("x-request-id"),
-        "status_code": status,
-        "headers": dict(headers),
-    }
+        again = retriable_status(status, headers, error.code, error.type)
+        return Failure(error, again, retry_after(headers, time.time()))
+    return _reply(call, response, body)
+
+
+def _reply(call: Call, response: Any, body: bytes) -> APIResponse[Any]:
+    """Return the typed reply. Raises APIResponseError."""
+    status, headers, request = response.status_code, response.headers, call.request
+    named = _log.request_id(headers)
+
+    try:
+        parsed = decode(request.settings, headers, body, {}, strict=call.options.strict)
+    except APIResponseError as error:
+        error.request, error.attempts, error.request_sent = call.info, tuple(call.attempts), True
+        error.request_id, error.status_code, error.headers = named, status, visible_headers(headers)
+        if not response.framed and error.hint is None:
+            error.hint = "The reply gave no length and ended with its connection: it may have been cut short."
+        raise
     return APIResponse(
-        status_code=status,
-        headers=headers,
-        content=body,
-        parsed=decode(call.request.settings, headers, body, details, strict=call.client.options.strict),
-        request_id=headers.get("x-request-id"),
-        attempts=tuple(call.attempts),
-        elapsed=time.monotonic() - call.started,
-        request=call.request,
+        status, headers, body, parsed, named, tuple(call.attempts), time.monotonic() - call.started, request
     )
 
 
-def _again(response: Any, error: APIError) -> bool:
-    return retriable_status(response.status_code, response.headers, error.code, error.type)
+def _kind(headers: Any) -> str:
+    kind: str = headers.get("content-type", "")
+    return kind.partition(";")[0].strip().lower()
 
 
-def _pause(call: Call, error: APIError, number: int, wish: float | None) -> Generator[Effect, Any, None]:
-    """Wait before the next attempt; raise the error at once if the wait is too long to be worth it."""
-    options = call.client.options
+def _delay(call: Call, error: APIError, number: int, wish: float | None) -> float:
+    """Return how long to wait before the next attempt; raise the error if the wait is too long to be worth it."""
+    options = call.options
     if wish is not None and options.max_retry_after is not None and wish > options.max_retry_after:
         raise error
     delay = max(backoff(number, random.random()), wish or 0.0)  # jitter, not a secret
     if call.deadline is not None and time.monotonic() + delay >= call.deadline:
         raise error
-    if options.on_retry is not None:
-        yield Ask(options.on_retry, (number, error, delay))
-    yield Sleep(delay)
-
-
-def idempotency_key() -> str:
-    """Return a key that marks all attempts of one call as one."""
-    return f"sdk-{uuid.uuid4()}"
+    if wish is None and not call.client._quota.spend(time.monotonic()):
+        raise error
+    return delay

@@ -9,6 +9,36 @@ from email.utils import parsedate_to_datetime
 _RETRIED = frozenset({408, 409, 429})
 _FINAL = frozenset({501, 505})
 _FIRST, _LONGEST = 0.5, 8.0
+#: Retries that a client may spend at once, and what it gets back per second and per success.
+_QUOTA, _PER_SECOND = 50.0, 0.5
+
+
+class Quota:
+    """What a client may still retry: a bucket of tokens, so that a dead server is asked once, not three times.
+
+    Only retries that nobody asked for cost one: where the server itself said when to come back, that is obeyed.
+    Threads may race here; a token more or less does no harm.
+    """
+
+    __slots__ = ("_seen", "_tokens")
+
+    def __init__(self) -> None:
+        self._tokens, self._seen = _QUOTA, 0.0
+
+    def spend(self, now: float) -> bool:
+        """Take one token; False where none is left. `now` is in seconds, of any clock that only goes forward."""
+        if self._seen:
+            self._tokens = min(_QUOTA, self._tokens + (now - self._seen) * _PER_SECOND)
+        self._seen = now
+        if self._tokens < 1:
+            return False
+        self._tokens -= 1
+        return True
+
+    def refund(self) -> None:
+        """Give one token back, for a call that succeeded."""
+        if self._tokens < _QUOTA:
+            self._tokens = min(_QUOTA, self._tokens + 1)
 
 
 def retriable_status(status: int, headers: Mapping[str, str], code: str | None, kind: str | None) -> bool:

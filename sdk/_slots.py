@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
+import sys
 import threading
 import warnings
 from collections import deque
 from collections.abc import Callable
 from typing import Any
+from weakref import WeakKeyDictionary
 
+from ._fork import tell_after_fork
 from .errors import PoolTimeoutError
 
 
@@ -18,22 +20,31 @@ class Slots:
     The first time that a call has to wait, one warning says so and how to raise the limit.
     """
 
-    def __init__(self, limit: int | None, timeout: float | None) -> None:
-        self._limit, self._timeout = limit, timeout
+    def __init__(self, limit: int | None, timeout: float | None, name: str = "max_in_flight") -> None:
+        self._limit, self._timeout, self._name = limit, timeout, name
+        self._warned = False
+        self.after_fork()
+        tell_after_fork(self)
+
+    def after_fork(self) -> None:
+        """Begin with all places free: who held them, or waits for them, is in the parent."""
         self._taken = 0
         self._lock = threading.Lock()
         self._waiting: deque[Callable[[], bool]] = deque()  # each hands a place over, and says whether it was taken
-        self._warned = False
+        # How many places each task (or thread) holds by streams of its own: only it can free them.
+        self._streams: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
 
     def acquire(self, timeout: float | None) -> None:
         """Take a place, waiting at most `timeout` seconds. Raises PoolTimeoutError."""
+        if self._take():
+            return
         event = threading.Event()
 
         def hand_over() -> bool:
             event.set()
             return True
 
-        if self._take_or_queue(hand_over):
+        if self._take(hand_over):
             return
         try:
             arrived = event.wait(self._shorter(timeout))
@@ -45,6 +56,10 @@ class Slots:
 
     async def aacquire(self, timeout: float | None) -> None:
         """Take a place from a coroutine, waiting at most `timeout` seconds. Raises PoolTimeoutError."""
+        if self._take():
+            return
+        import asyncio
+
         loop = asyncio.get_running_loop()
         future: asyncio.Future[None] = loop.create_future()
         handed = False
@@ -58,7 +73,7 @@ class Slots:
             handed = True
             return True
 
-        if self._take_or_queue(hand_over):
+        if self._take(hand_over):
             return
         try:
             async with asyncio.timeout(self._shorter(timeout)):
@@ -76,23 +91,51 @@ class Slots:
             while self._waiting:
                 if self._waiting.popleft()():
                     return
-            self._taken -= 1
+            self._taken = max(0, self._taken - 1)  # a place taken before a fork is not this process'
 
-    def _take_or_queue(self, hand_over: Callable[[], bool]) -> bool:
+    def stream_opened(self) -> Callable[[], None]:
+        """Note that the running task, or thread, holds its place by a stream; call the answer when it is closed."""
+        holder, streams = _holder(), self._streams
+        streams[holder] = streams.get(holder, 0) + 1
+
+        def closed() -> None:
+            left = streams.get(holder, 0) - 1
+            if left > 0:
+                streams[holder] = left
+            else:
+                streams.pop(holder, None)
+
+        return closed
+
+    def _take(self, hand_over: Callable[[], bool] | None = None) -> bool:
+        """Take a place that is free; if none is, join the queue, where `hand_over` is given."""
         with self._lock:
             if self._limit is None or (self._taken < self._limit and not self._waiting):
                 self._taken += 1
                 return True
-            self._waiting.append(hand_over)
+            if hand_over is None:
+                return False
+            mine = self._streams.get(_holder(), 0)
+            if mine < self._limit:
+                self._waiting.append(hand_over)
             first, self._warned = not self._warned, True
+        if mine >= self._limit:
+            raise self._error(f"the {mine} open streams of this very task hold all places ({self._name}={self._limit})")
         if first:
-            warnings.warn(
-                f"a call waits because {self._limit} others are in flight; raise max_in_flight= of the client, or set "
-                "OPENAI_MAX_IN_FLIGHT, to let more calls run at once (None: no cap)",
-                RuntimeWarning,
-                stacklevel=2,
-            )
+            try:
+                self._warn()
+            except BaseException:  # where warnings are errors
+                self._give_up(hand_over, False, keep=False)
+                raise
         return False
+
+    def _warn(self) -> None:
+        warnings.warn(
+            f"a call waits because {self._limit} others are in flight; raise {self._name}= of the client, or set "
+            "OPENAI_MAX_IN_FLIGHT, to let more calls run at once (None: no cap)",
+            RuntimeWarning,
+            stacklevel=4,
+        )
 
     def _give_up(self, hand_over: Any, handed: bool, *, keep: bool = True) -> bool:
         """Stop waiting. A place that arrived meanwhile is kept and True returned, or passed on."""
@@ -110,8 +153,18 @@ class Slots:
         return min(both) if both else None
 
     def _timed_out(self) -> PoolTimeoutError:
-        return PoolTimeoutError(
-            f"no place became free: max_in_flight={self._limit} calls were in flight all the time",
-            request_sent=False,
-            hint="Close streams that are no longer read, or raise max_in_flight.",
-        )
+        return self._error(f"no place became free: {self._name}={self._limit} calls were in flight all the time")
+
+    def _error(self, message: str) -> PoolTimeoutError:
+        hint = f"Close streams that are no longer read, or raise {self._name}."
+        return PoolTimeoutError(message, request_sent=False, hint=hint)
+
+
+def _holder() -> Any:
+    """Return who runs now: the task, or else the thread."""
+    asyncio = sys.modules.get("asyncio")
+    if asyncio is not None and asyncio._get_running_loop() is not None:
+        task = asyncio.current_task()
+        if task is not None:
+            return task
+    return threading.current_thread()

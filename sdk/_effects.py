@@ -1,0 +1,106 @@
+"""What a call's flow asks its driver to do: each effect is one input or output, or one wait."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ._redact import RequestInfo
+    from ._request import Content, Request
+    from .errors import Attempt
+
+
+class Acquire:
+    """Take a place among the calls in flight."""
+
+    __slots__ = ("timeout",)
+
+    def __init__(self, timeout: float | None) -> None:
+        self.timeout = timeout
+
+
+class Ask:
+    """Call a function that returns a value or an awaitable: the user's key source or hook."""
+
+    __slots__ = ("arguments", "function")
+
+    def __init__(self, function: Callable[..., Any], *arguments: Any) -> None:
+        self.function, self.arguments = function, arguments
+
+
+class Send:
+    """Send a request; the answer is the response with its headers there and its body not yet read.
+
+    `target` is path and query, `headers` are (name, value) by the lower-case name, `timeouts` seconds by phase, which
+    are read again for each wait; `deadline` is of time.monotonic(). `resend` allows one more sending, on a new
+    connection, of a request that a used connection lost without a byte in answer.
+    """
+
+    __slots__ = ("content", "deadline", "headers", "method", "resend", "target", "timeouts")
+
+    def __init__(
+        self,
+        method: str,
+        target: str,
+        headers: Mapping[str, tuple[str, str]],
+        content: Content,
+        timeouts: dict[str, float | None],
+        deadline: float | None,
+        resend: bool,
+    ) -> None:
+        self.method, self.target, self.headers, self.content = method, target, headers, content
+        self.timeouts, self.deadline, self.resend = timeouts, deadline, resend
+
+
+class Read:
+    """Read the body of a response to its end, and close it."""
+
+    __slots__ = ("limit", "response")
+
+    def __init__(self, response: Any, limit: int | None) -> None:
+        self.response, self.limit = response, limit
+
+
+class Close:
+    """Close a response whose body is not wanted; `skim` reads what little there is of it, to keep the connection."""
+
+    __slots__ = ("response", "skim")
+
+    def __init__(self, response: Any, skim: bool = False) -> None:
+        self.response, self.skim = response, skim
+
+
+class Sleep:
+    """Wait, in seconds."""
+
+    __slots__ = ("seconds",)
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+
+
+Effect = Acquire | Ask | Send | Read | Close | Sleep
+
+
+class Opened:
+    """A response whose body is still to come: what a stream starts from. It holds its place in flight.
+
+    `timeouts["read"]` may be changed while it is read: the seconds until the next piece must have come.
+    """
+
+    __slots__ = ("attempts", "deadline", "headers", "info", "request", "response", "started", "timeouts")
+
+    def __init__(
+        self,
+        response: Any,
+        request: Request[Any, Any],
+        info: RequestInfo,
+        headers: Mapping[str, str],
+        attempts: tuple[Attempt, ...],
+        started: float,
+        timeouts: dict[str, float | None],
+        deadline: float | None,
+    ) -> None:
+        self.response, self.request, self.info, self.headers = response, request, info, headers
+        self.attempts, self.started, self.timeouts, self.deadline = attempts, started, timeouts, deadline

@@ -1,0 +1,113 @@
+"""What the logger `sdk` says, and what hooks are given: only what may be seen. No key, no prompt, no query value."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from ._redact import visible_headers
+
+if TYPE_CHECKING:
+    import logging
+
+    from .errors import APIError, RequestInfo
+
+#: Request headers whose values may be seen; of the others only the names.
+_SHOWN = frozenset(
+    ("accept", "accept-encoding", "content-type", "content-length", "transfer-encoding", "user-agent", "x-retry-count")
+)
+DEBUG, INFO = 10, 20
+
+
+@frozen
+class RequestView:
+    """What hooks see of a request: query values and all headers that may hold a secret read `***`."""
+
+    __module__ = "sdk.response"
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    attempt: int
+
+
+@frozen
+class ResponseView:
+    """What hooks see of a response: `headers` are those that hold no secret, `elapsed` the seconds to them."""
+
+    __module__ = "sdk.response"
+
+    request: RequestView
+    status_code: int
+    headers: Mapping[str, str]
+    request_id: str | None
+    elapsed: float
+
+
+def view_request(info: RequestInfo, headers: Iterable[tuple[str, str]], attempt: int) -> RequestView:
+    """Return what may be seen of a request."""
+    shown = {name.lower(): value if name.lower() in _SHOWN else "***" for name, value in headers}
+    return RequestView(info.method, info.url, shown, attempt)
+
+
+def view_response(request: RequestView, status: int, headers: Mapping[str, str], elapsed: float) -> ResponseView:
+    """Return what may be seen of a response."""
+    shown = visible_headers(headers)
+    return ResponseView(request, status, shown, request_id(shown), elapsed)
+
+
+def request_id(headers: Mapping[str, str]) -> str | None:
+    """Return the server's name for a request, under any of the headers that servers use."""
+    return headers.get("x-request-id") or headers.get("request-id") or headers.get("apim-request-id")
+
+
+def logger(level: int) -> logging.Logger | None:
+    """Return the logger `sdk` if it says anything at that level.
+
+    Where nobody has imported logging, nobody listens: it is not loaded for that.
+    """
+    loaded: Any = sys.modules.get("logging")
+    if loaded is None:
+        return None
+    found: logging.Logger = loaded.getLogger("sdk")
+    return found if found.isEnabledFor(level) else None
+
+
+def listen(level: int) -> None:
+    """Write what the logger `sdk` says to stderr, from that level on; once, however often it is asked for."""
+    import logging
+
+    found = logging.getLogger("sdk")
+    found.setLevel(level)
+    if not any(getattr(handler, "of_sdk", False) for handler in found.handlers):
+        handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(levelname)s %(message)s"))
+        handler.of_sdk = True  # type: ignore[attr-defined]  # a mark, to know it again
+        found.addHandler(handler)
+
+
+def log_request(view: RequestView) -> None:
+    """Tell of a request that goes out."""
+    found = logger(DEBUG)
+    if found is not None:
+        found.debug("%s %s, attempt %d, headers %s", view.method, view.url, view.attempt, dict(view.headers))
+
+
+def log_response(view: ResponseView) -> None:
+    """Tell of a response whose headers have come."""
+    found = logger(INFO)
+    if found is not None:
+        request, known = view.request, f", request id {view.request_id}" if view.request_id else ""
+        found.info("%s %s: %d in %.3f s%s", request.method, request.url, view.status_code, view.elapsed, known)
+        found.debug("response headers %s", dict(view.headers))
+
+
+def log_retry(info: RequestInfo, attempt: int, error: APIError, delay: float) -> None:
+    """Tell of an attempt that failed and is made again. The error's message is left out: it may quote the prompt."""
+    found = logger(INFO)
+    if found is not None:
+        what = f"{type(error).__name__}{'' if error.status_code is None else f' {error.status_code}'}"
+        found.info("%s: attempt %d failed with %s, again in %.2f s", info, attempt, what, delay)

@@ -1,0 +1,239 @@
+"""Connections of blocking callers: TCP, TLS and tunnels, each step with a time by which it must be done."""
+
+from __future__ import annotations
+
+import select
+import socket
+import time
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ._route import Route
+
+#: Bytes read at once, and bytes written at once.
+READ, WRITE = 64 * 1024, 256 * 1024
+#: A connection that is silent for so many seconds is probed, so that no router forgets a slow answer's connection.
+_PROBE_AFTER = 60
+
+
+class NetworkError(Exception):
+    """Something failed below HTTP. `request_sent`: whether the request had been written whole by then."""
+
+    request_sent: bool = False
+
+
+class ConnectFailed(NetworkError):
+    """No connection came about."""
+
+
+class TLSFailed(NetworkError):
+    """No trusted connection came about."""
+
+
+class Broken(NetworkError):
+    """The connection broke, or what came over it was no HTTP."""
+
+    #: Whether the server is sure not to have answered: nothing came back on a connection that had been used before.
+    stale: bool = False
+    #: What came of the body, undone of its encodings.
+    partial: bytes = b""
+
+
+class TimedOut(NetworkError):
+    """A time limit passed; `phase` is connect, write or read."""
+
+    def __init__(self, phase: str) -> None:
+        super().__init__(phase)
+        self.phase = phase
+
+
+def told(error: OSError) -> str:
+    """Return what a system's error says."""
+    return error.strerror or str(error) or type(error).__name__
+
+
+def left(until: float | None, phase: str) -> float | None:
+    """Return the seconds until then. Raises TimedOut."""
+    if until is None:
+        return None
+    seconds = until - time.monotonic()
+    if seconds <= 0:
+        raise TimedOut(phase)
+    return seconds
+
+
+class Wire:
+    """One connection: bytes out, bytes in."""
+
+    __slots__ = ("_poll", "_socket", "closed", "idle_since", "used")
+
+    def __init__(self, sock: Any) -> None:
+        self._socket = sock
+        self._poll: Any = None
+        self.used, self.closed, self.idle_since = False, False, 0.0
+
+    def send(self, data: bytes | memoryview, until: float | None) -> None:
+        """Write all of it. Raises TimedOut, Broken."""
+        self._socket.settimeout(left(until, "write"))
+        try:
+            self._socket.sendall(data)
+        except TimeoutError:
+            raise TimedOut("write") from None
+        except OSError as error:
+            raise Broken(told(error)) from error
+
+    def receive(self, until: float | None) -> bytes:
+        """Return what comes next, b"" at the end. Raises TimedOut, Broken."""
+        self._socket.settimeout(left(until, "read"))
+        try:
+            data: bytes = self._socket.recv(READ)
+        except TimeoutError:
+            raise TimedOut("read") from None
+        except OSError as error:
+            raise Broken(told(error)) from error
+        return data
+
+    def readable(self) -> bool:
+        """Tell, without waiting, whether something has come, were it the end."""
+        if self._poll is None:
+            self._poll = select.poll() if hasattr(select, "poll") else _Select(self._socket)
+            self._poll.register(self._socket.fileno(), 1)  # POLLIN; errors are always told
+        return bool(self._poll.poll(0))
+
+    def at_hand(self) -> bytes | None:
+        """Return what has come without waiting, b"" at the end; None if nothing has."""
+        if not self.readable():
+            return None
+        import ssl
+
+        self._socket.settimeout(0)
+        try:
+            data: bytes = self._socket.recv(READ)
+        except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            return None
+        except OSError as error:
+            raise Broken(told(error)) from error
+        return data
+
+    def close(self) -> None:
+        """Close the connection."""
+        if not self.closed:
+            self.closed = True
+            self._socket.close()
+
+
+class _Select:
+    """`select.poll` where a system has none: Windows."""
+
+    def __init__(self, sock: Any) -> None:
+        self._socket = sock
+
+    def register(self, number: int, events: int) -> None:
+        """Take what `select.poll` takes."""
+
+    def poll(self, timeout: float) -> list[Any]:
+        return select.select([self._socket], [], [], timeout)[0]
+
+
+def connect(route: Route, until: float | None) -> Wire:
+    """Connect to where a route leads, through its proxy if it has one. Raises ConnectFailed, TLSFailed, TimedOut."""
+    sock: Any = _dial(route, until)
+    try:
+        if route.tunnel is not None:
+            _tunnel(sock, route, until)
+        if route.tls:
+            import ssl
+
+            context = route.context()
+            sock.settimeout(left(until, "connect"))
+            try:
+                # Closes the plain socket's object when it takes over, or fails.
+                sock = context.wrap_socket(sock, server_hostname=route.host, do_handshake_on_connect=False)
+                sock.do_handshake()
+            except TimeoutError:
+                raise TimedOut("connect") from None
+            except ssl.SSLError as error:
+                raise TLSFailed(str(error)) from error
+            except OSError as error:
+                raise ConnectFailed(f"the TLS handshake broke off: {error}") from error
+    except BaseException:
+        sock.close()
+        raise
+    return Wire(sock)
+
+
+def _dial(route: Route, until: float | None) -> socket.socket:
+    """Open a TCP connection to the first address that takes one."""
+    if route.uds is not None:
+        sock = socket.socket(socket.AF_UNIX)
+        try:
+            sock.settimeout(left(until, "connect"))
+            sock.connect(route.uds)
+        except OSError as error:
+            sock.close()
+            raise ConnectFailed(f"{route.uds}: {told(error)}") from error
+        return sock
+    host, port = route.dial
+    try:
+        addresses = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise ConnectFailed(f"the host name {host} cannot be resolved: {error}") from error
+    failure: OSError | None = None
+    for number, (family, kind, protocol, _, address) in enumerate(addresses):
+        seconds = left(until, "connect")
+        sock = socket.socket(family, kind, protocol)
+        try:
+            # One address that does not answer must not use up the time of the others.
+            sock.settimeout(seconds if seconds is None else seconds / (len(addresses) - number))
+            prepare(sock, route)
+            sock.connect(address)
+        except OSError as error:
+            sock.close()
+            failure = error
+            continue
+        except BaseException:
+            sock.close()
+            raise
+        return sock
+    if isinstance(failure, TimeoutError):
+        raise TimedOut("connect") from failure
+    raise ConnectFailed(f"{host}:{port}: {told(failure) if failure else 'it has no address'}") from failure
+
+
+def prepare(sock: Any, route: Route, *, bound: bool = False) -> None:
+    """Set the options of a TCP socket."""
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    if hasattr(socket, "TCP_KEEPIDLE"):
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, _PROBE_AFTER)
+    for option in route.socket_options:
+        sock.setsockopt(*option)
+    if route.local_address is not None and not bound:
+        sock.bind((route.local_address, 0))
+
+
+def _tunnel(sock: socket.socket, route: Route, until: float | None) -> None:
+    """Ask a proxy for a connection to the server (RFC 9110, section 9.3.6)."""
+    sock.settimeout(left(until, "connect"))
+    answer = b""
+    try:
+        sock.sendall(route.tunnel or b"")
+        while b"\r\n\r\n" not in answer:
+            sock.settimeout(left(until, "connect"))
+            piece = sock.recv(READ)
+            if not piece:
+                break
+            answer += piece
+    except TimeoutError:
+        raise TimedOut("connect") from None
+    except OSError as error:
+        raise ConnectFailed(f"the proxy {route.dial[0]} broke off: {error}") from error
+    check_tunnel(answer, route)
+
+
+def check_tunnel(answer: bytes, route: Route) -> None:
+    """Raise ConnectFailed unless a proxy's answer to CONNECT says that the tunnel stands."""
+    status = answer.partition(b"\r\n")[0].decode("latin-1").split(" ", 2)
+    if len(status) < 2 or not status[0].startswith("HTTP/1.") or not status[1].startswith("2"):
+        told = " ".join(status[1:]) or "nothing"
+        raise ConnectFailed(f"the proxy {route.dial[0]} refused the connection: {told}")

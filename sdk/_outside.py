@@ -1,0 +1,197 @@
+"""Send requests over httpx: a client or transport that the user brought along, HTTP/2, SOCKS, proxies behind TLS."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+import httpx
+
+from ._decompress import Decoder, decoder
+from ._exchange import Collected
+from ._headers import Headers
+from .errors import ConfigError
+
+if TYPE_CHECKING:
+    from ._config import Options
+    from ._effects import Send
+    from ._route import Route
+
+
+class Outside:
+    """Hand requests to httpx. Here `timeout` holds for each read rather than for all headers, but for coroutines."""
+
+    def __init__(self, options: Options, route: Route) -> None:
+        self._client, self._given, self._route = options.http_client, options.transport, route
+        self._more: dict[str, Any] = {"http2": bool(options.http_options.get("http2"))}
+        self.after_fork()
+
+    def after_fork(self) -> None:
+        """Forget the parent's connections."""
+        self._own: httpx.HTTPTransport | None = None
+        self._by_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, httpx.AsyncHTTPTransport] = WeakKeyDictionary()
+
+    def send(self, send: Send) -> OutsideResponse:
+        """Send a request; return its response, whose body is still to be read."""
+        if self._client is not None:
+            client = self._fitting(httpx.Client)
+            return OutsideResponse(client.send(self._request(send, client), stream=True, follow_redirects=False), send)
+        transport = self._given
+        if transport is None:
+            if self._own is None:
+                self._own = httpx.HTTPTransport(**self._route.settings(), **self._more)
+            transport = self._own
+        elif not hasattr(transport, "handle_request"):
+            raise ConfigError(f"transport= is a {type(transport).__name__}, which serves asyncio calls only")
+        return OutsideResponse(transport.handle_request(self._request(send, None)), send)
+
+    async def asend(self, send: Send) -> OutsideResponse:
+        """Send a request from a coroutine; see `send`."""
+        async with _within(send):
+            if self._client is not None:
+                client = self._fitting(httpx.AsyncClient)
+                request = self._request(send, client)
+                return OutsideResponse(await client.send(request, stream=True, follow_redirects=False), send)
+            transport = self._given
+            if transport is None:
+                loop = asyncio.get_running_loop()
+                transport = self._by_loop.get(loop)
+                if transport is None:
+                    transport = self._by_loop[loop] = httpx.AsyncHTTPTransport(**self._route.settings(), **self._more)
+            elif not hasattr(transport, "handle_async_request"):
+                raise ConfigError(f"transport= is a {type(transport).__name__}, which serves sync calls only")
+            return OutsideResponse(await transport.handle_async_request(self._request(send, None)), send)
+
+    def close(self) -> None:
+        """Close what was made here; what a user brought along is the user's to close."""
+        if self._own is not None:
+            self._own.close()
+
+    async def aclose(self) -> None:
+        """Close what was made here for the running loop."""
+        mine = self._by_loop.pop(asyncio.get_running_loop(), None)
+        if mine is not None:
+            await mine.aclose()
+
+    def _fitting(self, kind: type[Any]) -> Any:
+        if not isinstance(self._client, kind):
+            given = type(self._client).__name__
+            raise ConfigError(f"http_client= is a {given}; this call needs an httpx.{kind.__name__}")
+        return self._client
+
+    def _request(self, send: Send, client: httpx.Client | httpx.AsyncClient | None) -> httpx.Request:
+        headers = [*send.headers.values(), *send.content.framing.items()]
+        given: dict[str, Any] = {"headers": headers, "content": send.content.data}
+        url = self._route.origin + send.target
+        if client is None:
+            request = httpx.Request(send.method, url, **given)
+        else:
+            for phase, seconds in client.timeout.as_dict().items():  # the shorter limit holds
+                mine = send.timeouts.get(phase)
+                if isinstance(seconds, int | float) and (mine is None or seconds < mine):
+                    send.timeouts[phase] = float(seconds)
+            request = client.build_request(send.method, url, **given)
+        request.extensions["timeout"] = send.timeouts
+        if send.content.stream is not None:
+            request.stream = send.content.stream
+        return request
+
+
+class _within:
+    """Hold a coroutine to the time in which the headers must be there, however they drip."""
+
+    def __init__(self, send: Send) -> None:
+        limits = [send.timeouts.get(phase) for phase in ("connect", "write", "read")]
+        endless = None in limits or send.content.stream is not None
+        self._limit = None if endless else sum(seconds or 0.0 for seconds in limits)
+        self._timeout: asyncio.Timeout | None = None
+
+    async def __aenter__(self) -> None:
+        if self._limit is not None:
+            self._timeout = asyncio.timeout(self._limit)
+            await self._timeout.__aenter__()
+
+    async def __aexit__(self, kind: Any, error: Any, trace: Any) -> None:
+        if self._timeout is None:
+            return
+        try:
+            await self._timeout.__aexit__(kind, error, trace)
+        except TimeoutError:
+            raise httpx.ReadTimeout("the headers took too long") from None
+
+
+class OutsideResponse:
+    """A response of httpx, read as our own are: raw bytes in, decoded here."""
+
+    framed = True
+
+    def __init__(self, response: httpx.Response, send: Send) -> None:
+        self._response = response
+        self.status_code = response.status_code
+        self.headers = Headers(response.headers.multi_items())
+        self.on_close: Callable[[], None] | None = None
+        self._encoding = self.headers.get("content-encoding")
+
+    def read(self, limit: int | None) -> bytes:
+        """Return the whole body, decoded."""
+        body = Collected(limit)
+        try:
+            for piece in self.iter_bytes():
+                body.add(piece)
+        finally:
+            self.close()
+        return body.bytes()
+
+    def iter_bytes(self) -> Iterator[bytes]:
+        """Yield the body as it comes, decoded."""
+        stage = self._decoder()
+        for data in self._response.iter_raw():
+            yield from stage.feed(data) if stage is not None else (data,)
+        if stage is not None:
+            stage.end()
+
+    def close(self) -> None:
+        """Be done with the response."""
+        self._closed()
+        self._response.close()
+
+    skim = close
+
+    async def aread(self, limit: int | None) -> bytes:
+        """Return the whole body, decoded."""
+        body = Collected(limit)
+        try:
+            async for piece in self.aiter_bytes():
+                body.add(piece)
+        finally:
+            await self.aclose()
+        return body.bytes()
+
+    async def aiter_bytes(self) -> AsyncIterator[bytes]:
+        """Yield the body as it comes, decoded."""
+        stage = self._decoder()
+        async for data in self._response.aiter_raw():
+            if stage is None:
+                yield data
+                continue
+            for piece in stage.feed(data):
+                yield piece
+        if stage is not None:
+            stage.end()
+
+    async def aclose(self) -> None:
+        """Be done with the response."""
+        self._closed()
+        await self._response.aclose()
+
+    askim = aclose
+
+    def _decoder(self) -> Decoder | None:
+        return decoder(self._encoding) if self._encoding else None
+
+    def _closed(self) -> None:
+        done, self.on_close = self.on_close, None
+        if done is not None:
+            done()

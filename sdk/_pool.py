@@ -1,0 +1,82 @@
+"""Connections that wait to be used again. One pool for blocking callers of a process, and one for each event loop."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+from .errors import ClientClosedError
+
+if TYPE_CHECKING:
+    from ._route import Route
+
+
+class Pool:
+    """The connections to one server. The one used last is used next, so that a quiet client keeps but one.
+
+    How many there are at once is no matter of the pool: each call in flight has one, and the places count the calls.
+    """
+
+    def __init__(self, route: Route, most_idle: int | None) -> None:
+        self._keepalive, self._most = route.keepalive, most_idle
+        self._lock = threading.Lock()
+        self._idle: list[Any] = []
+        self._open: set[Any] = set()
+        self.closed = False
+
+    def take(self) -> Any:
+        """Return a connection that can be used, or None. Those that the server has closed are closed here too."""
+        idle = self._idle
+        while idle:
+            with self._lock:
+                if not idle:
+                    return None
+                wire = idle.pop()
+            expired = self._keepalive is not None and time.monotonic() - wire.idle_since > self._keepalive
+            # What is readable now is the server's farewell, or bytes that belong to no answer.
+            if not expired and not wire.readable():
+                return wire
+            self.forget(wire)
+        return None
+
+    def add(self, wire: Any) -> None:
+        """Take note of a new connection. Raises ClientClosedError."""
+        with self._lock:
+            if not self.closed:
+                self._open.add(wire)
+                return
+        wire.close()
+        raise ClientClosedError("the client was closed while this call was connecting")
+
+    def put(self, wire: Any) -> None:
+        """Take a connection back."""
+        wire.used, wire.idle_since = True, time.monotonic()
+        with self._lock:
+            if not self.closed and (self._most is None or len(self._idle) < self._most):
+                self._idle.append(wire)
+                return
+        self.forget(wire)
+
+    def forget(self, wire: Any) -> None:
+        """Close a connection for good."""
+        self._open.discard(wire)
+        wire.close()
+
+    def close(self) -> None:
+        """Close every connection, those in use included."""
+        with self._lock:
+            self.closed = True
+            wires = list(self._open)
+            self._open.clear()
+            self._idle.clear()
+        for wire in wires:
+            wire.close()
+
+    def forget_all(self) -> None:
+        """Close this process' side of every connection, in the child of a fork. Nobody else uses the pool there."""
+        for wire in self._open:
+            wire.close()
+
+    def __len__(self) -> int:
+        return len(self._open)

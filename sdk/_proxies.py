@@ -1,0 +1,119 @@
+"""Proxies: which one the environment or an option names for a server. Pure but for the environment."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from ipaddress import ip_address, ip_network
+from typing import Any, NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from ._config import network_environment
+from .errors import ConfigError
+
+_SCHEMES = ("http", "https", "socks5", "socks5h")
+
+
+class Proxy(NamedTuple):
+    """A proxy; `url` may hold a password and is never shown."""
+
+    scheme: str
+    host: str
+    port: int
+    headers: tuple[tuple[str, str], ...]
+    url: Any
+
+
+def of_environment(scheme: str, host: str, port: int) -> Proxy | None:
+    """Return the proxy for a server, from HTTP(S)_PROXY, ALL_PROXY and NO_PROXY, lower or upper case.
+
+    Raises ConfigError that names the variable which cannot be used.
+    """
+    variables = network_environment()
+    excluded, name = _pick(variables, "NO_PROXY")
+    apart = _excludes(excluded, host, port, name)
+    for wanted in (f"{scheme}_proxy".upper(), "ALL_PROXY"):
+        # As everywhere: under CGI, HTTP_PROXY is the caller's header `Proxy` (CVE-2016-5385).
+        if wanted == "HTTP_PROXY" and "REQUEST_METHOD" in variables:
+            continue
+        url, name = _pick(variables, wanted)
+        if url:
+            return None if apart else _read(url if "://" in url else f"http://{url}", name)
+    return None
+
+
+def of_option(given: Any) -> Proxy:
+    """Return the proxy of http_options['proxy']: a URL, or an httpx.Proxy."""
+    name = "http_options['proxy']"
+    headers = getattr(given, "headers", None)
+    url = getattr(given, "url", given)
+    found = _read(str(url), name)
+    auth = getattr(given, "raw_auth", None)
+    more = [(key, value) for key, value in headers.items()] if headers is not None else []
+    if auth:
+        more.append(_basic(*auth))
+    return found._replace(headers=(*found.headers, *more), url=given)
+
+
+def _pick(variables: dict[str, str], name: str) -> tuple[str, str]:
+    """Return a variable's value and the name it was found by: lower case wins, as curl has it."""
+    for one in (name.lower(), name):
+        if variables.get(one):
+            return variables[one].strip(), one
+    return "", name
+
+
+def _read(url: str, name: str) -> Proxy:
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port, parts = None, None, urlsplit("")
+    if not host or any(c <= " " or c == "\x7f" for c in url):
+        raise ConfigError(f"{name} is no URL of a proxy; write it as http://host:port")
+    scheme = parts.scheme.lower()
+    if scheme not in _SCHEMES:
+        raise ConfigError(f"{name} names a proxy of the kind {scheme[:20]}://; known are {', '.join(_SCHEMES)}")
+    if scheme.startswith("socks"):
+        from importlib.util import find_spec
+
+        if find_spec("socksio") is None:
+            raise ConfigError(f"{name} names a SOCKS proxy, which needs socksio: pip install 'httpx[socks]'")
+    headers = (_basic(unquote(parts.username), unquote(parts.password or "")),) if parts.username else ()
+    return Proxy(scheme, host, port or {"http": 80, "https": 443}.get(scheme, 1080), headers, url)
+
+
+def _basic(user: Any, password: Any) -> tuple[str, str]:
+    raw = [part if isinstance(part, bytes) else part.encode() for part in (user, password)]
+    return "Proxy-Authorization", "Basic " + b64encode(b":".join(raw)).decode()
+
+
+def _excludes(entries: str, host: str, port: int, name: str) -> bool:
+    """Tell whether NO_PROXY names a host: by name, domain, address, network (CIDR), each with or without a port."""
+    found = False
+    for entry in filter(None, (part.strip().lower() for part in entries.split(","))):
+        bare = entry.partition("://")[2] or entry
+        try:
+            found = _matches(bare, host.lower(), port) or found
+        except ValueError:
+            raise ConfigError(f"{name} has an entry that is no host, domain or network: {entry[:80]!r}") from None
+    return found
+
+
+def _matches(entry: str, host: str, port: int) -> bool:
+    if entry == "*":
+        return True
+    if "/" in entry:
+        network = ip_network(entry, strict=False)
+        try:
+            return ip_address(host) in network
+        except ValueError:
+            return False
+    if entry.count(":") > 1 and not entry.startswith("["):
+        return str(ip_address(entry)) == host
+    parts = urlsplit(f"//{entry.removeprefix('*')}")  # raises ValueError for a bad port or bracket
+    name = (parts.hostname or "").removeprefix(".")
+    if not name or parts.path or parts.query or any(c in name for c in " \t\\<>^`{|}\"'@"):
+        raise ValueError(entry)
+    if parts.port not in (None, port):
+        return False
+    return host == name or (not name.replace(".", "").isdigit() and host.endswith(f".{name}"))
