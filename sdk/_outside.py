@@ -146,6 +146,9 @@ class OutsideResponse:
 
     def iter_bytes(self) -> Iterator[bytes]:
         """Yield the body as it comes, decoded."""
+        if self._response.is_stream_consumed:  # a mock's reply comes whole, and decoded
+            yield self._response.content
+            return
         stage = self._decoder()
         for data in self._response.iter_raw():
             yield from stage.feed(data) if stage is not None else (data,)
@@ -171,6 +174,9 @@ class OutsideResponse:
 
     async def aiter_bytes(self) -> AsyncIterator[bytes]:
         """Yield the body as it comes, decoded."""
+        if self._response.is_stream_consumed:
+            yield self._response.content
+            return
         stage = self._decoder()
         async for data in self._response.aiter_raw():
             if stage is None:

@@ -33,14 +33,7 @@ def send(session: ChatSession, form: str, *args: Any, **kwargs: Any) -> Any:
     if form == "sync":
         return session.send(*args, **kwargs)
 
-    async def main() -> Any:
-        try:
-            return await session.asend(*args, **kwargs)
-        finally:
-            assert isinstance(session.client, Client)
-            await session.client._pools.aclose()
-
-    return asyncio.run(main())
+    return asyncio.run(session.asend(*args, **kwargs))
 
 
 both = pytest.mark.parametrize("form", ["sync", "asyncio"])
