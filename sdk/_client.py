@@ -59,9 +59,7 @@ class BaseClient:
         self._fixed_headers = _by_name(fixed)
         self._default_headers = _by_name(options.default_headers)
         if _OURS & self._default_headers.keys():
-            raise ConfigError(
-                "default_headers must not hold Content-Length or Transfer-Encoding"
-            )
+            raise ConfigError("default_headers must not hold Content-Length or Transfer-Encoding")
         self._fixed_query = _encode.query(dict(options.default_query), {})
         level = log_level()
         if level is not None:
