@@ -8,9 +8,10 @@ import select
 import socket
 import ssl
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from ._network import Broken, ConnectFailed, TimedOut, TLSFailed, check_tunnel, left, prepare, told
+from ._network import READ, Broken, ConnectFailed, TimedOut, TLSFailed, check_tunnel, left, prepare, share, told
 
 if TYPE_CHECKING:
     from ._route import Route
@@ -32,12 +33,13 @@ _GONE = _Gone()
 class AsyncWire(asyncio.Protocol):
     """One connection of an event loop."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, sock: socket.socket | None) -> None:
         self._loop = loop
-        self._transport: Any = None
+        self._socket = sock  # None under TLS, whose bytes only its transport can read
+        self.transport: Any = None
         self._pieces: list[bytes] = []
         self._size, self._paused, self._full = 0, False, False
-        self._ended, self._lost = False, False
+        self._ended = False
         self._error: Exception | None = None
         self._waiter: asyncio.Future[None] | None = None
         # One timer serves all waits: it is set anew only when it fires too early, or would fire too late.
@@ -50,7 +52,7 @@ class AsyncWire(asyncio.Protocol):
     # What the event loop calls.
 
     def connection_made(self, transport: Any) -> None:
-        self._transport = transport
+        self.transport = transport
         transport.set_write_buffer_limits(high=0)  # so that "written" means: handed to the system
 
     def data_received(self, data: bytes) -> None:
@@ -58,7 +60,7 @@ class AsyncWire(asyncio.Protocol):
         self._size += len(data)
         if self._size > _FULL and not self._paused:
             self._paused = True
-            self._transport.pause_reading()
+            self.transport.pause_reading()
         self._wake()
 
     def eof_received(self) -> bool:
@@ -67,7 +69,7 @@ class AsyncWire(asyncio.Protocol):
         return False
 
     def connection_lost(self, error: Exception | None) -> None:
-        self._ended, self._lost, self._error = True, True, error
+        self._ended, self._error = True, self._error or error
         self._full = False
         self._wake()
 
@@ -82,12 +84,13 @@ class AsyncWire(asyncio.Protocol):
 
     async def send(self, data: bytes | memoryview, until: float | None) -> None:
         """Write all of it. Raises TimedOut, Broken."""
-        if not (self._error or self._ended or self._transport.is_closing()):
-            self._transport.write(data)
+        if not (self._error or self._ended or self.transport.is_closing()):
+            self.transport.write(data)
             while self._full:
                 await self._wait(until, "write")
-            if self._error is None and not self._lost:
+            if not self.transport.is_closing():
                 return
+            self._salvage()
         raise self._broken("the server closed the connection")
 
     async def receive(self, until: float | None) -> bytes:
@@ -108,12 +111,12 @@ class AsyncWire(asyncio.Protocol):
 
     def readable(self) -> bool:
         """Tell, without waiting, whether something has come, were it the end."""
-        if self._pieces or self._ended or self._transport.is_closing():
+        if self._pieces or self._ended or self.transport.is_closing():
             return True
         # The loop may not yet have looked at the socket since the server closed it.
         if self._poll is None and hasattr(select, "poll"):
             self._poll = select.poll()
-            self._poll.register(self._transport.get_extra_info("socket").fileno(), 1)
+            self._poll.register(self.transport.get_extra_info("socket").fileno(), 1)
         return self._poll is not None and bool(self._poll.poll(0))
 
     def close(self) -> None:
@@ -124,13 +127,21 @@ class AsyncWire(asyncio.Protocol):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        transport, self._transport = self._transport, _GONE
+        transport, self.transport = self.transport, _GONE
         if transport is None or self._loop.is_closed():
             return  # nobody is left to close it but the garbage collector
         if asyncio._get_running_loop() is self._loop:
             transport.abort()
         else:  # from another thread, where the garbage collector may run as well
             self._loop.call_soon_threadsafe(transport.abort)
+
+    def _salvage(self) -> None:
+        """Read what the server said before it reset the connection; asyncio lets go of it when a write fails."""
+        if self._socket is None:
+            return
+        with suppress(OSError):
+            while data := self._socket.recv(READ):
+                self._pieces.append(data)
 
     def _broken(self, message: str) -> Broken:
         error = self._error
@@ -145,8 +156,8 @@ class AsyncWire(asyncio.Protocol):
         self._size = 0
         if self._paused:
             self._paused = False
-            if not self._transport.is_closing():
-                self._transport.resume_reading()
+            if not self.transport.is_closing():
+                self.transport.resume_reading()
         return data
 
     def _wake(self) -> None:
@@ -201,20 +212,12 @@ async def connect(route: Route, until: float | None) -> AsyncWire:
 async def _connect(loop: asyncio.AbstractEventLoop, route: Route, until: float | None) -> AsyncWire:
     context = route.context() if route.tls else None
     name = route.host if context is not None else None
-    if route.uds is not None:
-        return (await loop.create_unix_connection(lambda: AsyncWire(loop), route.uds, ssl=context,
-                                                  server_hostname=name))[1]  # fmt: skip
-    host, port = route.dial
-    given: dict[str, Any] = {"happy_eyeballs_delay": 0.25}
-    if route.local_address is not None:
-        given["local_addr"] = (route.local_address, 0)
-    if route.tunnel is None:
-        given |= {"ssl": context, "server_hostname": name}
-    _, wire = await loop.create_connection(lambda: AsyncWire(loop), host, port, **given)
+    sock = await _dial(loop, route, until)
+    wire = AsyncWire(loop, None if route.tls else sock)
     try:
-        sock = wire._transport.get_extra_info("socket")
-        if sock is not None and sock.family != getattr(socket, "AF_UNIX", None):
-            prepare(sock, route, bound=True)
+        direct: dict[str, Any] = {"ssl": context, "server_hostname": name} if route.tunnel is None else {}
+        make = loop.create_unix_connection if route.uds is not None else loop.create_connection
+        await make(lambda: wire, sock=sock, **direct)
         if route.tunnel is not None:
             await wire.send(route.tunnel, until)
             answer = b""
@@ -222,12 +225,43 @@ async def _connect(loop: asyncio.AbstractEventLoop, route: Route, until: float |
                 answer += piece
             check_tunnel(answer, route)
             if context is not None:
-                wire._transport = await loop.start_tls(wire._transport, wire, context, server_hostname=name)
-                wire.connection_made(wire._transport)
+                wire.connection_made(await loop.start_tls(wire.transport, wire, context, server_hostname=name))
     except BaseException:
         wire.close()
+        sock.close()
         raise
     return wire
+
+
+async def _dial(loop: asyncio.AbstractEventLoop, route: Route, until: float | None) -> socket.socket:
+    """Open a TCP connection to the first address that takes one."""
+    addresses: Any
+    if route.uds is not None:
+        addresses = [(socket.AF_UNIX, socket.SOCK_STREAM, 0, "", route.uds)]
+    else:
+        host, port = route.dial
+        try:  # an address needs no look-up, and so no thread
+            addresses = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM, 0, socket.AI_NUMERICHOST)
+        except socket.gaierror:
+            addresses = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    for number, (family, kind, protocol, _, address) in enumerate(addresses, 1):
+        sock = socket.socket(family, kind, protocol)
+        try:
+            sock.setblocking(False)
+            if route.uds is None:
+                prepare(sock, route)
+            async with asyncio.timeout(share(left(until, "connect"), len(addresses) - number + 1)):
+                await loop.sock_connect(sock, address)
+        except OSError:
+            sock.close()
+            if number == len(addresses):
+                raise
+            continue
+        except BaseException:
+            sock.close()
+            raise
+        return sock
+    raise ConnectFailed(f"{route.host} has no address")
 
 
 def _told(error: OSError, route: Route) -> str:
@@ -236,5 +270,5 @@ def _told(error: OSError, route: Route) -> str:
         return f"the host name {host} cannot be resolved: {error}"
     if route.uds is not None:
         return f"{route.uds}: {told(error)}"
-    # asyncio's own words leave out what happened; for several addresses they are all there is.
+    # asyncio's own words leave out what happened.
     return f"{host}:{port}: {error if error.errno is None else os.strerror(error.errno)}"

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 READ, WRITE = 64 * 1024, 256 * 1024
 #: A connection that is silent for so many seconds is probed, so that no router forgets a slow answer's connection.
 _PROBE_AFTER = 60
+#: Seconds after which the next address of a host is tried.
+_NEXT_AFTER = 2.5
 
 
 class NetworkError(Exception):
@@ -180,11 +182,10 @@ def _dial(route: Route, until: float | None) -> socket.socket:
         raise ConnectFailed(f"the host name {host} cannot be resolved: {error}") from error
     failure: OSError | None = None
     for number, (family, kind, protocol, _, address) in enumerate(addresses):
-        seconds = left(until, "connect")
+        seconds = share(left(until, "connect"), len(addresses) - number)
         sock = socket.socket(family, kind, protocol)
         try:
-            # One address that does not answer must not use up the time of the others.
-            sock.settimeout(seconds if seconds is None else seconds / (len(addresses) - number))
+            sock.settimeout(seconds)
             prepare(sock, route)
             sock.connect(address)
         except OSError as error:
@@ -200,7 +201,14 @@ def _dial(route: Route, until: float | None) -> socket.socket:
     raise ConnectFailed(f"{host}:{port}: {told(failure) if failure else 'it has no address'}") from failure
 
 
-def prepare(sock: Any, route: Route, *, bound: bool = False) -> None:
+def share(seconds: float | None, addresses: int) -> float | None:
+    """Return the time for the next of some addresses: one that does not answer must not use up that of the others."""
+    if addresses < 2:
+        return seconds
+    return _NEXT_AFTER if seconds is None else min(_NEXT_AFTER, seconds / addresses)
+
+
+def prepare(sock: socket.socket, route: Route) -> None:
     """Set the options of a TCP socket."""
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
@@ -208,7 +216,7 @@ def prepare(sock: Any, route: Route, *, bound: bool = False) -> None:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, _PROBE_AFTER)
     for option in route.socket_options:
         sock.setsockopt(*option)
-    if route.local_address is not None and not bound:
+    if route.local_address is not None:
         sock.bind((route.local_address, 0))
 
 

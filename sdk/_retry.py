@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from email.utils import parsedate_to_datetime
 
 #: Statuses that say "not now" rather than "not so". 501 and 505 will not get better.
 _RETRIED = frozenset({408, 409, 429})
@@ -68,6 +67,8 @@ def retry_after(headers: Mapping[str, str], now: float) -> float | None:
     text = headers.get("retry-after")
     wait = _number(text)
     if wait is None and text:
+        from email.utils import parsedate_to_datetime  # here: few servers send a date
+
         try:
             wait = parsedate_to_datetime(text).timestamp() - now
         except (ValueError, TypeError, OverflowError):
