@@ -1,7 +1,5 @@
 """Normalise: each rule of the design on a schema or two of our own."""
 
-# ruff: noqa: E501 - a schema or an operation of a document reads best in one line
-
 from __future__ import annotations
 
 from typing import Any
