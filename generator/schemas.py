@@ -44,6 +44,13 @@ class SchemaBuilder:
             self.named(key, schema, component_pointer(key), self._python[key])
             for key, schema in self._components.items()
         ]
+        for schema in drafts:
+            for name in schema.accepts:
+                if name not in self.modules:
+                    raise GeneratorError(
+                        f"x-sdk-accepts names {name}, which is no class", pointer=f"{schema.pointer}/x-sdk-accepts",
+                        hint="write the Python names of classes there",
+                    )  # fmt: skip
         return tuple(sorted(drafts, key=lambda s: s.name))
 
     def named(self, key: str, schema: Mapping[str, Any], pointer: str, name: str) -> Schema:

@@ -118,7 +118,8 @@ def _tag_values(member: ObjectType, resolve: Resolve, mapped: Declared) -> dict[
             tags[f.key] = target.values
     for key, values in mapped.get(member.name, {}).items():
         own = tags.get(key, values)  # what the class says itself holds for every validator
-        tags[key] = tuple(v for v in own if v in values) or own
+        others = {v for name, said in mapped.items() if name != member.name for v in said.get(key, ())}
+        tags[key] = tuple(v for v in own if v in values or v not in others) or own
     return tags
 
 

@@ -197,8 +197,8 @@ class Union:
         return found.from_dict(wire)
 
     def _untagged(self, wire: Wire) -> Any:
-        best = min(self.members(), key=lambda cls: _lacks(cls, wire, self._tag), default=Unknown)
-        missing, there = _lacks(best, wire, self._tag)
+        best = min(self.members(), key=lambda cls: _lacks(cls, wire), default=Unknown)
+        missing, there = _lacks(best, wire)
         return best.from_dict(wire) if not missing or there else Unknown.from_dict(wire)
 
     def members(self) -> Iterable[type[ApiModel]]:
@@ -275,12 +275,11 @@ def members_of(case: Any) -> list[type[ApiModel]]:
     return list(case.members()) if isinstance(case, Union | Best) else [case]
 
 
-def _lacks(cls: type[ApiModel], wire: Wire, tag: str) -> tuple[int, int]:
-    """Return how many required keys besides the tag are missing, and minus how many are there."""
+def _lacks(cls: type[ApiModel], wire: Wire) -> tuple[int, int]:
+    """Return how many required keys are missing, and minus how many are there."""
     renamed = cls._renamed
     # An optional field is None when left out; a required one has no default, or the only value that it can have.
-    keys = (renamed.get(a.name, a.name) for a in fields(cls) if a.default is not None and a.name != "_wire")
-    required = [key for key in keys if key != tag]
+    required = [renamed.get(a.name, a.name) for a in fields(cls) if a.default is not None and a.name != "_wire"]
     there = sum(key in wire for key in required)
     return len(required) - there, -there
 

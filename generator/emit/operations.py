@@ -181,6 +181,8 @@ class OperationEmitter:
         lines = []
         if op.body and op.body.whole:
             lines.append("body=body")
+        elif op.body and op.body.required and not any(p.location == "body" for p in op.params):
+            lines.append("body={}")  # an object that has no fields, or only the switch of the stream
         for location, name in zip(LOCATIONS, ("path", "query", "headers", "body"), strict=True):
             items = [p for p in op.params if p.location == location]
             if items and not (location == "body" and op.body and op.body.whole):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ..errors import GeneratorError
 from ..ir import Operation
@@ -19,6 +19,8 @@ class Tree:
             parts = operation.resource.split(".")
             names.update(".".join(parts[:n]) for n in range(1, len(parts) + 1))
         self.resources = sorted(names)
+        self._classes = _distinct(self.resources, _class)
+        self._modules = _distinct(self.resources, _module)
         for operation in operations:
             if operation.name in names:
                 raise GeneratorError(
@@ -46,22 +48,35 @@ class Tree:
             if any(o.resource == resource for o in self._operations):
                 parent, _, last = resource.rpartition(".")
                 lines.append(
-                    f"from .{parent} import {last} as {_module(resource)}"
+                    f"from .{parent} import {last} as {self._modules[resource]}"
                     if parent
-                    else f"from . import {last} as {_module(resource)}"
+                    else f"from . import {last} as {self._modules[resource]}"
                 )
         for resource in reversed(self.resources):  # inner ones first
             base = "Resource" if resource else ""
             body = [
-                f"    {child}: {_class(f'{resource}.{child}' if resource else child)}"
+                f"    {child}: {self._classes[f'{resource}.{child}' if resource else child]}"
                 for child in self.children(resource)
             ]
-            body += [f"    {o.verb} = {_module(resource)}.{o.verb}" for o in self._operations if o.resource == resource]
+            body += [
+                f"    {o.verb} = {self._modules[resource]}.{o.verb}" for o in self._operations if o.resource == resource
+            ]
             body = body or ["    pass"]
-            lines.append(f"\nclass {_class(resource)}{f'({base})' if base else ''}:\n" + "\n".join(body))
+            lines.append(f"\nclass {self._classes[resource]}{f'({base})' if base else ''}:\n" + "\n".join(body))
         roots = "".join(f'    "{c}",\n' for c in self.children(""))
         runtime = f"{header('the resources of a client')}\n" + _RUNTIME.format(roots=roots)
         return {"_resources.pyi": "\n".join(lines) + "\n", "_resources.py": runtime}
+
+
+def _distinct(resources: Sequence[str], rule: Callable[[str], str]) -> dict[str, str]:
+    """Name each resource by a rule; where it gives one name to two, as to a.b and a_b, `_` tells them apart."""
+    found: dict[str, str] = {}
+    for resource in resources:
+        name = rule(resource)
+        while name in found.values():
+            name += "_"
+        found[resource] = name
+    return found
 
 
 def _class(resource: str) -> str:

@@ -80,6 +80,7 @@ SCHEMAS = {
     **{f"Part{n}": {"properties": {"type": {"const": f"t{n}"}}, "required": ["type"]} for n in range(1, 100)},
     "Huge": {"oneOf": [{"$ref": f"#/components/schemas/Part{n}"} for n in range(100)]},
 }
+EMPTY = {"application/json": {"schema": {"$ref": "#/components/schemas/NoProperties"}}}
 REPLY = {"200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/All"}}}}}
 
 
@@ -130,6 +131,9 @@ PATHS = {
             },
         },
     },
+    "/a/b": {"get": {"responses": REPLY}},
+    "/a/c": {"get": {"responses": REPLY}},
+    "/a_b": {"put": {"responses": REPLY, "requestBody": {"required": True, "content": EMPTY}}},
     "/odd/str": {"get": {"x-sdk-name": "odd.str.list", "responses": REPLY}},
 }  # fmt: skip
 
@@ -198,6 +202,19 @@ def test_a_class_of_any_name_decodes(odd: Any) -> None:
         names.class_name(n) for n in CLASSES
     }
     assert type(made.p0) is not type(made.p1)
+
+
+def test_resources_with_names_alike_have_types_of_their_own(odd: Any, folder: Path) -> None:
+    """a.b and a_b are two resources, for type checkers, too."""
+    stub = (folder / "odd" / "api" / "_resources.pyi").read_text()
+    assert "    retrieve = _a_b.retrieve" in stub
+    assert "    replace = _a_b_.replace" in stub
+    assert stub.count("class ABResource(Resource):") == stub.count("class ABResource_(Resource):") == 1
+
+
+def test_a_body_without_fields_is_an_empty_object(odd: Any) -> None:
+    """What the document requires is sent, even where nothing can be said in it."""
+    assert odd.api.a_b.replace.request().content().data == b"{}"
 
 
 def test_values_of_any_text_stay(odd: Any) -> None:

@@ -1,5 +1,7 @@
 """Unions: which class an object becomes, by the tables of a package generated from tiny schemas."""
 
+# ruff: noqa: E501 - a schema or an operation of a document reads best in one line
+
 from __future__ import annotations
 
 import sys
@@ -29,6 +31,23 @@ Implied:
   oneOf: [{$ref: '#/components/schemas/Red'}, {$ref: '#/components/schemas/Blue'}]
   discriminator: {propertyName: color}
 Nested: {oneOf: [{$ref: '#/components/schemas/Mapped'}, {$ref: '#/components/schemas/Dog'}]}
+# two possible tags, a tag that the mapping names otherwise, a tag that only one member requires
+X: {type: object, properties: {type: {const: x}, mode: {const: a}}}
+Z: {type: object, properties: {type: {const: z}, mode: {const: c}}}
+XY: {type: object, properties: {type: {enum: [x, y]}, mode: {const: b}}}
+Disjoint: {oneOf: [{$ref: '#/components/schemas/X'}, {$ref: '#/components/schemas/XY'}, {$ref: '#/components/schemas/Z'}]}
+Otherwise:
+  oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]
+  discriminator: {propertyName: type, mapping: {katze: Cat, dog: Dog}}
+Animal: {type: object, properties: {type: {enum: [ant, bee]}}}
+Ant: {allOf: [{$ref: '#/components/schemas/Animal'}, {properties: {legs: {}}}]}
+Bee: {allOf: [{$ref: '#/components/schemas/Animal'}, {properties: {wings: {}}}]}
+Inherited:
+  oneOf: [{$ref: '#/components/schemas/Ant'}, {$ref: '#/components/schemas/Bee'}]
+  discriminator: {propertyName: type, mapping: {ant: Ant, bee: Bee}}
+Strict: {type: object, required: [kind, a], properties: {kind: {const: strict}, a: {}}}
+Loose: {type: object, required: [a], properties: {kind: {const: loose}, a: {}}}
+Optional: {oneOf: [{$ref: '#/components/schemas/Strict'}, {$ref: '#/components/schemas/Loose'}]}
 # no tag: required keys, kinds of values, closed objects, declared order
 File: {type: object, required: [file, size], properties: {file: {type: string}, size: {type: integer}}}
 Link: {type: object, required: [url], properties: {url: {type: string}}}
@@ -73,7 +92,7 @@ Holder: {properties: {nest: {$ref: '#/components/schemas/Nest'}, json: {$ref: '#
 Feline: {$ref: '#/components/schemas/Cat'}
 Name: {type: string}
 Names: {type: array, items: {$ref: '#/components/schemas/Name'}}
-"""  # noqa: E501
+"""
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +119,15 @@ OBJECTS = [
     ("Implied", {"color": "Blue"}, "Blue"),
     ("Implied", {"color": "Red"}, "Red"),
     ("Nested", {"color": "b"}, "Blue"),
+    ("Disjoint", {"mode": "b"}, "XY"),
+    ("Disjoint", {"mode": "a", "type": "y"}, "X"),
+    ("Otherwise", {"type": "cat"}, "Cat"),
+    ("Otherwise", {"type": "puppy", "name": "x"}, "Dog"),
+    ("Otherwise", {"type": "dog", "name": "x"}, "Dog"),
+    ("Inherited", {"type": "bee", "legs": 6}, "Bee"),
+    ("Inherited", {"type": "ant", "wings": 0}, "Ant"),
+    ("Optional", {"kind": "strict"}, "Strict"),
+    ("Optional", {"a": 1}, "Loose"),
     ("Nested", {"type": "dog", "name": "x"}, "Dog"),
     ("Shaped", {"file": "x", "size": 1}, "File"),
     ("Shaped", {"url": "x"}, "Link"),
