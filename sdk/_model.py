@@ -293,7 +293,7 @@ def _kind(value: Any) -> str:
 
 
 def to_datetime(text: str) -> datetime | str:
-    """Read a date-time, as leniently as python-dateutil does; what is none stays text."""
+    """Read a date-time, as leniently as python-dateutil does; what is none, or lacks its day, stays text."""
     from datetime import datetime
 
     try:
@@ -302,9 +302,11 @@ def to_datetime(text: str) -> datetime | str:
         from dateutil.parser import ParserError, parse
 
         try:
-            return parse(text)
+            # dateutil fills in what is missing; where that shows, the text is no whole date.
+            one, other = (parse(text, default=datetime(year, year, year)) for year in (3, 4))
         except (ParserError, OverflowError):
             return text
+        return one if one == other else text
 
 
 def to_date(text: str) -> date | str:

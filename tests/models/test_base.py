@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import copy
 import pickle
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from sdk import models
+from sdk._model import to_datetime
 from sdk.models import ChatCompletion, ChatCompletionMessage, CompletionUsage, Unknown
 
 
@@ -149,3 +151,18 @@ def test_repr_shows_what_is_there() -> None:
 def test_setting_an_attribute_runs_no_code() -> None:
     """A hook on one attribute would make every decoder ten times slower."""
     assert models.ChatCompletion.__setattr__ is object.__setattr__
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("2026-01-31T12:00:00Z", datetime(2026, 1, 31, 12, tzinfo=UTC)),
+        ("31 Jan 2026 12:00 +0000", datetime(2026, 1, 31, 12, tzinfo=UTC)),
+        ("10", "10"),
+        ("12:00", "12:00"),
+        ("soon", "soon"),
+    ],
+)
+def test_date_times_are_read_leniently_but_never_made_up(text: str, read: datetime | str) -> None:
+    """Odd spellings are read; a text without its day stays text, whatever today is."""
+    assert to_datetime(text) == read
