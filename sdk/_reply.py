@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,11 @@ from .files import BinaryReply
 
 if TYPE_CHECKING:
     from .operation import Settings
+
+#: From so many digits on an integer may not fit into 64 bits. Translated and found in C: under a microsecond mostly.
+_LONG = b"0" * 19
+_SAME_DIGITS = bytes.maketrans(b"123456789", b"000000000")
+_LONG_TEXT = re.compile(r"[0-9]{19}")
 
 
 def decode(
@@ -75,25 +81,36 @@ def typed(model: Any, wire: Any, kind: str, details: dict[str, Any]) -> Any:
 
 
 def parse(content: bytes | str, kind: str, details: dict[str, Any]) -> Any:
-    """Return decoded JSON. What orjson refuses (NaN, huge integers) the standard library may still read."""
+    """Return decoded JSON. What orjson refuses (NaN) or rounds (integers over 64 bits) the standard library reads."""
     try:
-        return orjson.loads(content)
-    except orjson.JSONDecodeError as first:
-        import json
+        value = orjson.loads(content)
+        if not _has_long_digits(content):
+            return value
+    except orjson.JSONDecodeError as error:
+        first: orjson.JSONDecodeError | None = error
+    else:
+        first = None
+    import json
 
-        try:
-            return json.loads(content)
-        except (ValueError, RecursionError):
-            where = f" ({kind})" if kind and "json" not in kind else ""
-            text = content if isinstance(content, str) else content.decode("utf-8", "replace")
-            raise APIResponseError(
-                f"the reply is not JSON{where}: {first.msg}",
-                body=content,
-                hint="Check that api_base is an API's address: this looks like a web page."
-                if text.lstrip()[:1] == "<"
-                else None,
-                **details,
-            ) from first
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError) as error:
+        where = f" ({kind})" if kind and "json" not in kind else ""
+        text = content if isinstance(content, str) else content.decode("utf-8", "replace")
+        page = "Check that api_base is an API's address: this looks like a web page."
+        raise APIResponseError(
+            f"the reply is not JSON{where}: {first.msg if first else error}",
+            body=content,
+            hint=page if text.lstrip()[:1] == "<" else None,
+            **details,
+        ) from (first or error)
+
+
+def _has_long_digits(content: bytes | str) -> bool:
+    """Tell whether an integer may be in there that 64 bits do not hold; a long text of digits counts too."""
+    if isinstance(content, str):
+        return _LONG_TEXT.search(content) is not None
+    return _LONG in content.translate(_SAME_DIGITS)
 
 
 def _declares_error(model: Any) -> bool:
