@@ -1,8 +1,9 @@
-"""The command line: pin, generate, check."""
+"""The command line: pin, generate, check, diff."""
 
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,12 +12,15 @@ from rich.console import Console
 from rich.text import Text
 
 from generator import pipeline
+from generator.diff import compare
 from generator.drift import check, report
 from generator.errors import GeneratorError
 from generator.pin import check_lock, pin
 from generator.progress import Progress
 from generator.publish import publish
+from generator.report import as_changelog, as_json, as_text
 
+_FORMATS = {"changelog": as_changelog, "json": as_json, "text": as_text}
 _SPEC, _OVERLAY = Path("spec/openapi.yaml"), Path("spec/overlay.yaml")
 
 
@@ -75,6 +79,19 @@ def _check(options: argparse.Namespace) -> int:
     return 0
 
 
+def _diff(options: argparse.Namespace) -> int:
+    # The version comes from the checkout that the report is for; the generator does not import the SDK.
+    found = re.search(r'__version__ = "([^"]+)"', (options.root / "sdk/_version.py").read_text(encoding="utf-8"))
+    version = found[1] if found else "0.0.0"
+    progress = Progress()
+    overlay = _overlay(options)
+    old = pipeline.surface_of(options.old, overlay, progress)
+    new = pipeline.surface_of(options.new, overlay, progress)
+    progress.done()
+    print(_FORMATS[options.format](compare(old, new), version), end="")
+    return 0
+
+
 def _spec(options: argparse.Namespace) -> Path:
     """Give the document that was asked for, else the pinned one of the root."""
     return Path(options.root / _SPEC if options.spec is None else options.spec)
@@ -109,6 +126,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_pin(commands)
     _add_generate(commands)
     _add_check(commands)
+    _add_diff(commands)
     return parser
 
 
@@ -166,6 +184,25 @@ def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     _add_inputs(parser)
     parser.set_defaults(run=_check)
+
+
+def _add_diff(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "diff",
+        help="tell what one document changes against another, for callers of the SDK",
+        description="Compare two OpenAPI documents in terms of the SDK: operations, arguments, models, fields, values "
+        "and streams, what of it breaks callers, and the next version by semantic versioning. Nothing is written.",
+        epilog="""examples:
+  python -m generator diff spec/openapi.yaml ~/Downloads/openapi.yaml
+  python -m generator diff old.yaml new.yaml --format changelog >> CHANGELOG.md""",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("old", type=Path, metavar="OLD", help="the document of before")
+    parser.add_argument("new", type=Path, metavar="NEW", help="the document of now")
+    parser.add_argument("--format", choices=sorted(_FORMATS), default="text", help="how to write it (%(default)s)")
+    parser.add_argument("--overlay", type=Path, metavar="FILE", help=f"corrections and names ({_OVERLAY}, if there)")
+    parser.add_argument("--root", type=Path, default=Path(), metavar="DIR", help="the checkout (%(default)s)")
+    parser.set_defaults(run=_diff)
 
 
 def _add_inputs(parser: argparse.ArgumentParser) -> None:

@@ -7,6 +7,7 @@ does not, and neither does a new value, because the enums of replies are open.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
@@ -89,7 +90,9 @@ def _operations(old: Surface, new: Surface, renamed: Mapping[str, str], models: 
         yield from _operation(name, before, after, models)
 
 
-def _operation(name: str, before: OperationSurface, after: OperationSurface, models: Mapping[str, str]) -> Iterator[Change]:
+def _operation(
+    name: str, before: OperationSurface, after: OperationSurface, models: Mapping[str, str]
+) -> Iterator[Change]:
     if _route(before) != _route(after):
         yield Change("operation", name, "moved", False, f"{_route(before)} → {_route(after)}")
     if before.security != after.security:
@@ -134,7 +137,12 @@ def _models(old: Surface, new: Surface, renamed: Mapping[str, str]) -> Iterator[
 
 
 def _slots(
-    kind: str, owner: str, before: Mapping[str, Slot], after: Mapping[str, Slot], sides: frozenset[str], models: Mapping[str, str]
+    kind: str,
+    owner: str,
+    before: Mapping[str, Slot],
+    after: Mapping[str, Slot],
+    sides: frozenset[str],
+    models: Mapping[str, str],
 ) -> Iterator[Change]:
     for key in before.keys() - after.keys():
         yield Change(kind, f"{owner}.{key}", "removed", True)
@@ -216,10 +224,14 @@ def _share(a: Iterable[T], b: Iterable[T]) -> float:
 
 
 def _translate(alternatives: frozenset[str], models: Mapping[str, str]) -> frozenset[str]:
-    return frozenset(models.get(text, text) for text in alternatives) if models else alternatives
+    """Write alternatives with the names that classes have now; values, which stand in quotes, stay."""
+    if not models:
+        return alternatives
+    return frozenset(
+        text if _is_value(text) else re.sub(r"\w+", lambda word: models.get(word[0], word[0]), text)
+        for text in alternatives
+    )
 
 
 def _list(texts: Iterable[str]) -> str:
     return ", ".join(sorted(texts))
-
-

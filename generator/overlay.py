@@ -32,11 +32,12 @@ class Action:
     locations: tuple[str, ...]
 
 
-def apply(data: dict[str, Any], path: Path) -> tuple[dict[str, Any], list[Action]]:
+def apply(data: dict[str, Any], path: Path, *, tolerant: bool = False) -> tuple[dict[str, Any], list[Action]]:
     """Apply the overlay in `path` to a document, action by action; the given document stays as it is.
 
     Updates merge: objects key by key, arrays by appending, everything else by replacing. Only the objects on the way
-    to a change are copied: the rest of the result is shared with `data`.
+    to a change are copied: the rest of the result is shared with `data`. `tolerant` passes over actions that match
+    nothing: for a document that the overlay was not written for, such as an older one to compare with.
 
     Raises: GeneratorError with file and line for an action without a reason, with a broken target, that matches
     nothing, or whose update does not fit. Source: Overlay 1.0.0, section 4.4.
@@ -45,7 +46,9 @@ def apply(data: dict[str, Any], path: Path) -> tuple[dict[str, Any], list[Action
     tree = _Tree(data)
     applied: list[Action] = []
     for index, action in enumerate(_actions(overlay)):
-        applied.append(_apply_one(tree, overlay, index, action))
+        done = _apply_one(tree, overlay, index, action, tolerant)
+        if done is not None:
+            applied.append(done)
     return tree.root, applied
 
 
@@ -64,7 +67,7 @@ def _actions(overlay: Document) -> list[Any]:
     return actions
 
 
-def _apply_one(tree: _Tree, overlay: Document, index: int, action: Any) -> Action:
+def _apply_one(tree: _Tree, overlay: Document, index: int, action: Any, tolerant: bool) -> Action | None:
     place, name = f"/actions/{index}", f"action {index + 1}"
     if not isinstance(action, dict) or not isinstance(action.get("target"), str):
         raise overlay.error(f"{name} has no target", place, "add a target, a JSONPath such as: $.paths['/x'].get")
@@ -79,6 +82,14 @@ def _apply_one(tree: _Tree, overlay: Document, index: int, action: Any) -> Actio
         raise overlay.error(f"{name} must have either update or remove: true", place, "give it one of the two")
     target = action["target"]
     locations = _find(tree, overlay, place, name, target)
+    if not locations:
+        if tolerant:
+            return None
+        raise overlay.error(
+            f"{name} matches nothing: {target}; the document may have changed",
+            f"{place}/target",
+            "remove the action or correct its target",
+        )
     if remove:
         if () in locations:
             raise overlay.error(f"{name} would remove the whole document", place, "correct its target")
@@ -103,12 +114,6 @@ def _find(tree: _Tree, overlay: Document, place: str, name: str, target: str) ->
             f"{place}/target",
             "write it by RFC 9535, for example: $.paths['/x'].get.parameters[?@.name == 'q']",
         ) from error
-    if not nodes:
-        raise overlay.error(
-            f"{name} matches nothing: {target}; the document may have changed",
-            f"{place}/target",
-            "remove the action or correct its target",
-        )
     # A query with several selectors may find one place twice.
     return list(dict.fromkeys(node.location for node in nodes))
 

@@ -14,6 +14,7 @@ from generator.pin import counts
 from generator.progress import Progress
 from generator.publish import Trees
 from generator.read import Document
+from generator.surface import Surface, surface
 
 
 class Render(Protocol):
@@ -42,6 +43,21 @@ def build(spec: Path, overlay_path: Path | None, include: Collection[str] | None
     render: Render = importlib.import_module("generator.render").render
     try:
         return render(data, include=include, progress=progress)
+    except GeneratorError as error:
+        _place(error, document)
+        raise
+
+
+def surface_of(path: Path, overlay_path: Path | None, progress: Progress) -> Surface:
+    """Return what a document offers to users of its SDK. The overlay may hold actions for other versions of it."""
+    from generator.render import build_api  # late, as above: a pin needs none of it
+
+    with progress.stage("load", "operations") as stage:
+        document = load(path)
+        stage.count = counts(document.data)["operations"]
+    data = document.data if overlay_path is None else overlay.apply(document.data, overlay_path, tolerant=True)[0]
+    try:
+        return surface(build_api(data, progress), path.name)
     except GeneratorError as error:
         _place(error, document)
         raise

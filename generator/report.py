@@ -9,8 +9,10 @@ from typing import Any
 from .diff import Change, Diff, next_version
 
 #: How a change is told in a sentence, after its kind and name.
-_HEADINGS = (("operation", "Operations"), ("argument", "Arguments"), ("event", "Streams"), ("model", "Models"), ("field", "Fields"),
-             ("value", "Values"))  # fmt: skip
+_HEADINGS = (
+    *(("operation", "Operations"), ("argument", "Arguments"), ("event", "Streams")),
+    *(("model", "Models"), ("field", "Fields"), ("value", "Values")),
+)
 
 
 def as_text(diff: Diff, version: str) -> str:
@@ -54,23 +56,6 @@ def as_json(diff: Diff, version: str) -> str:
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 
-def as_overlay(diff: Diff) -> str:
-    """Return the overlay actions that keep the names of before for what was renamed, '' if nothing was."""
-    lines: list[str] = []
-    for old, new in diff.renamed_operations:
-        operation = diff.new.operations[new]
-        target = f"$.paths['{operation.path}'].{operation.method.lower()}"
-        lines += _action(target, f"{old} is called {new} now; the old name goes on working and warns", old)
-    for old, new in diff.renamed_models:
-        target = f"$.components.schemas['{diff.new.models[new].key}']"
-        lines += _action(target, f"{old} is called {new} now; the old name goes on working and warns", old)
-    return "\n".join(lines) + ("\n" if lines else "")
-
-
-def _action(target: str, reason: str, old: str) -> list[str]:
-    return [f"  - target: {target}", f"    x-reason: {reason}", f"    update: {{x-sdk-former-names: [{old}]}}"]
-
-
 def _section(title: str, changes: Sequence[Change], line: Any) -> list[str]:
     return [f"{title} ({len(changes)})", *(f"  {line(c)}" for c in changes), ""] if changes else []
 
@@ -87,7 +72,8 @@ def _folded(changes: Iterable[Change]) -> list[str]:
     """Join rows that say the same of one owner: `Owner`: `a`, `b` added."""
     groups: dict[tuple[str, str, str], list[Change]] = {}
     for change in changes:
-        owner = change.name if change.kind in ("value", "model", "operation", "event") else change.name.rpartition(".")[0]
+        whole = change.kind in ("value", "model", "operation", "event")
+        owner = change.name if whole else change.name.rpartition(".")[0]
         key = (owner, change.what, change.detail if change.kind not in ("value",) else "")
         groups.setdefault(key, []).append(change)
     rows = []
