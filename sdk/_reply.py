@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -76,6 +77,10 @@ def typed(model: Any, wire: Any, kind: str, details: dict[str, Any]) -> Any:
 
 def parse(content: bytes | str, kind: str, details: dict[str, Any]) -> Any:
     """Return decoded JSON. What orjson refuses (NaN, huge integers) the standard library may still read."""
+    if _may_hold_huge(content):
+        found = _huge(content)
+        if found is not None:
+            return found
     try:
         return orjson.loads(content)
     except orjson.JSONDecodeError as first:
@@ -94,6 +99,28 @@ def parse(content: bytes | str, kind: str, details: dict[str, Any]) -> Any:
                 else None,
                 **details,
             ) from first
+
+
+# Every digit as "0", every other byte as a blank: a long run of digits is then found at the speed of memory.
+_DIGITS = bytes(0x30 if 0x30 <= byte <= 0x39 else 0x20 for byte in range(256))
+_RUN = b"0" * 19
+#: A whole number of 19 digits or more: its neighbours are those of no fraction, exponent or longer number.
+_HUGE = re.compile(rb"(?<![0-9.eE+])(?<![eE]-)[0-9]{19,}(?![0-9.eE])")
+
+
+def _may_hold_huge(content: bytes | str) -> bool:
+    data = content.encode("utf-8", "replace") if isinstance(content, str) else content
+    return _RUN in data.translate(_DIGITS) and _HUGE.search(data) is not None
+
+
+def _huge(content: bytes | str) -> Any:
+    """Read JSON with whole numbers beyond 64 bits, of which orjson silently makes floats; None where it is no JSON."""
+    import json
+
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        return None  # orjson finds the words for what is wrong
 
 
 def _declares_error(model: Any) -> bool:
