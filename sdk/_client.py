@@ -19,6 +19,7 @@ from ._log import listen
 from ._retry import Quota
 from ._slots import Slots
 from ._transport import Transport
+from ._unset import UNSET
 from .errors import ConfigError, RequestError
 
 if TYPE_CHECKING:
@@ -75,6 +76,45 @@ class BaseClient:
     async def asend(self, request: Request[Any, Any]) -> APIResponse[Any]:
         """Send a request from a coroutine; see `send`."""
         return cast("APIResponse[Any]", await self._aopen(request))
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        json: Any = UNSET,
+        query: Mapping[str, Any] | None = None,
+        headers: Mapping[str, Any] | None = None,
+        files: Mapping[str, Any] | None = None,
+        returns: Any = None,
+        **options: Any,
+    ) -> APIResponse[Any]:
+        """Ask for a path below `api_base` that has no operation here, with retries and limits as any other call.
+
+        `returns` is a model for `parsed`, or "json" (the default), "text", "binary" or "none". With `files` the body
+        is multipart, and the members of `json` are its other fields. `options` are those of every call.
+        Raises: as every call, see `sdk.errors`.
+        """
+        from ._undocumented import build
+
+        return self.send(build(method, path, json, query, headers, files, returns, options))
+
+    async def arequest(
+        self,
+        method: str,
+        path: str,
+        *,
+        json: Any = UNSET,
+        query: Mapping[str, Any] | None = None,
+        headers: Mapping[str, Any] | None = None,
+        files: Mapping[str, Any] | None = None,
+        returns: Any = None,
+        **options: Any,
+    ) -> APIResponse[Any]:
+        """Ask for a path without an operation from a coroutine; see `request`."""
+        from ._undocumented import build
+
+        return await self.asend(build(method, path, json, query, headers, files, returns, options))
 
     def _open(self, request: Request[Any, Any]) -> APIResponse[Any] | Opened:
         """Send a request and return as soon as its stream begins."""
