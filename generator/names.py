@@ -40,7 +40,7 @@ ARGUMENT_RESERVED = frozenset({"self", "options", "Request", "UNSET"})
 #: What the index of the models uses: an imported submodule is a name in its package.
 MODULE_RESERVED = frozenset({"list", "str", "getattr", "globals", "import_module"})
 #: What a client has besides resources.
-CLIENT_RESERVED = frozenset({"options", "send", "asend", "close", "aclose", "with_options"})
+CLIENT_RESERVED = frozenset({"options", "request", "arequest", "send", "asend", "close", "aclose", "with_options"})
 #: Path roots that belong into another resource, where the document has that one too.
 MOVED_ROOTS = {"projects": ("organization", "projects")}
 
