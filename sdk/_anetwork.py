@@ -149,6 +149,8 @@ class AsyncWire(asyncio.Protocol):
         broken.__cause__ = error
         return broken
 
+    abort = close
+
     def _take(self) -> bytes:
         pieces = self._pieces
         data = pieces[0] if len(pieces) == 1 else b"".join(pieces)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import select
 import socket
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -116,6 +117,14 @@ class Wire:
         except OSError as error:
             raise Broken(told(error)) from error
         return data
+
+    def abort(self) -> None:
+        """End the connection under a thread that uses it: that one wakes up and closes it.
+
+        To close it here would not wake the other, and would hand its descriptor to whoever opens the next file.
+        """
+        with suppress(OSError):
+            socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
     def close(self) -> None:
         """Close the connection."""

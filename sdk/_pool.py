@@ -27,12 +27,11 @@ class Pool:
 
     def take(self) -> Any:
         """Return a connection that can be used, or None. Those that the server has closed are closed here too."""
-        idle = self._idle
-        while idle:
+        while self._idle:
             with self._lock:
-                if not idle:
+                if not self._idle:
                     return None
-                wire = idle.pop()
+                wire = self._idle.pop()
             expired = self._keepalive is not None and time.monotonic() - wire.idle_since > self._keepalive
             # What is readable now is the server's farewell, or bytes that belong to no answer.
             if not expired and not wire.readable():
@@ -67,11 +66,12 @@ class Pool:
         """Close every connection, those in use included."""
         with self._lock:
             self.closed = True
-            wires = list(self._open)
-            self._open.clear()
-            self._idle.clear()
-        for wire in wires:
+            idle, used = self._idle, self._open.difference(self._idle)
+            self._idle, self._open = [], set()
+        for wire in idle:
             wire.close()
+        for wire in used:
+            wire.abort()
 
     def forget_all(self) -> None:
         """Close this process' side of every connection, in the child of a fork. Nobody else uses the pool there."""

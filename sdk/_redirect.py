@@ -24,17 +24,16 @@ def follow(
     location = headers.get("location")
     if status not in _MOVED or not location:
         return None
-    url = urljoin(origin + target, location.strip())
-    shown = hide_url(url)
-    if method not in ("GET", "HEAD") and status not in _KEEP_METHOD:
-        raise RedirectError(
-            f"the server redirects with {status}, which would turn {method} into GET: {shown}", **details
-        )
     try:
+        url = urljoin(origin + target, location.strip())
         parts = urlsplit(url)
         same = _origin(parts) == _origin(urlsplit(origin)) and "@" not in parts.netloc
     except ValueError:
-        same, parts = False, urlsplit("")
+        raise RedirectError("the server redirects to what is no URL", **details) from None
+    shown = hide_url(url)
+    if method not in ("GET", "HEAD") and status not in _KEEP_METHOD:
+        told = f"the server redirects with {status}, which would turn {method} into GET: {shown}"
+        raise RedirectError(told, **details)
     if not same:
         raise RedirectError(f"the server redirects to another origin, where the key must not go: {shown}", **details)
     path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=-._~")

@@ -48,7 +48,7 @@ Call = Callable[..., Outcome]
 def _calm(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Retries wait no time at all, no proxy is found, and no socket outlives its test."""
     monkeypatch.setattr("sdk._retry._FIRST", 0.0)
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
     gc.collect()

@@ -1,0 +1,152 @@
+"""Row C8 of the fault table and the limit of calls in flight."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from sdk import Client
+from sdk.errors import APITimeoutError, PoolTimeoutError
+
+from .conftest import KEY, MESSAGES
+from .raw import Peer, Raw, always, once, reply
+
+_EVENT = b'data: {"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[]}\n\n'
+_STREAM = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: 9000\r\n\r\n" + _EVENT
+
+
+@pytest.mark.filterwarnings("ignore:a call waits:RuntimeWarning")
+def test_c8_no_place(world: str) -> None:
+    """Calls that find no place in pool_timeout say so: the server was not asked, and is not asked more often."""
+
+    async def main(client: Client) -> list[Any]:
+        async with client:
+            calls = [client.chat.create.asyncio(model="m", messages=MESSAGES) for _ in range(20)]
+            return await asyncio.gather(*calls, return_exceptions=True)
+
+    def one(client: Client) -> Any:
+        try:
+            return client.chat.create.sync(model="m", messages=MESSAGES)
+        except Exception as error:
+            return error
+
+    with Raw(once(Peer.hold)) as server:
+        options: Any = {"api_base": server.url, "api_key": KEY, "max_in_flight": 1, "pool_timeout": 0.3, "timeout": 0.6}
+        client = Client(**options, max_retries=0)
+        if world == "asyncio":
+            found = asyncio.run(main(client))
+        else:
+            with client, ThreadPoolExecutor(20) as pool:
+                found = list(pool.map(lambda _: one(client), range(20)))
+        assert server.connections == 1
+    waited = [error for error in found if type(error) is PoolTimeoutError]
+    assert len(waited) == 19
+    assert [type(error) for error in found if error not in waited] == [APITimeoutError]
+    for error in waited:
+        assert (error.request_sent, error.attempts, "max_in_flight=1" in str(error)) == (False, (), True)
+        assert error.request is not None
+
+
+def test_c8_own_streams(world: str) -> None:
+    """Who waits for streams that only it can close is told at once, whatever pool_timeout says."""
+
+    def sync(client: Client) -> None:
+        with client, client.chat.create.stream(model="m", messages=MESSAGES) as stream:
+            next(iter(stream))
+            with pytest.raises(PoolTimeoutError, match="this very task"):
+                client.chat.create.sync(model="m", messages=MESSAGES)
+
+    async def main(client: Client) -> None:
+        async with client, client.chat.create.asyncio_stream(model="m", messages=MESSAGES) as stream:
+            await anext(aiter(stream))
+            with pytest.raises(PoolTimeoutError, match="this very task"):
+                await client.chat.create.asyncio(model="m", messages=MESSAGES)
+
+    began = time.monotonic()
+    with Raw(once(lambda peer: peer.say(_STREAM))) as server:
+        client = Client(api_base=server.url, api_key=KEY, max_in_flight=1)
+        sync(client) if world == "sync" else asyncio.run(main(client))
+        assert server.connections == 1
+    assert time.monotonic() - began < 2
+
+
+def test_a_closed_stream_frees_its_place(world: str) -> None:
+    """After a stream its task may call again."""
+
+    def script(peer: Peer) -> None:
+        if peer.request() is not None:
+            peer.say(_STREAM if peer.number == 1 else reply())
+
+    async def main(client: Client) -> None:
+        async with client:
+            async with client.chat.create.asyncio_stream(model="m", messages=MESSAGES) as stream:
+                await anext(aiter(stream))
+            await client.chat.create.asyncio(model="m", messages=MESSAGES)
+
+    with Raw(script) as server:
+        client = Client(api_base=server.url, api_key=KEY, max_in_flight=1)
+        if world == "asyncio":
+            asyncio.run(main(client))
+        else:
+            with client:
+                with client.chat.create.stream(model="m", messages=MESSAGES) as stream:
+                    next(iter(stream))
+                client.chat.create.sync(model="m", messages=MESSAGES)
+        assert (server.connections, client._slots._taken) == (2, 0)
+
+
+def test_one_warning_says_how_to_raise_the_limit() -> None:
+    """The first call that waits warns, and no other."""
+
+    async def main(server: Raw) -> list[str]:
+        async with Client(api_base=server.url, api_key=KEY, max_in_flight=1) as client:
+            with warnings.catch_warnings(record=True) as told:
+                warnings.simplefilter("always")
+                await asyncio.gather(*[client.chat.create.asyncio(model="m", messages=MESSAGES) for _ in range(5)])
+        return [str(one.message) for one in told if one.category is RuntimeWarning]
+
+    with Raw(always(reply())) as server:
+        (told,) = asyncio.run(main(server))
+    assert "max_in_flight" in told
+    assert "OPENAI_MAX_IN_FLIGHT" in told
+
+
+def test_a_deadline_while_waiting_is_the_deadline() -> None:
+    """A call whose deadline passes while it waits for a place says that it was the deadline."""
+
+    async def main(server: Raw) -> BaseException:
+        async with Client(api_base=server.url, api_key=KEY, max_in_flight=1, max_retries=0, timeout=0.5) as client:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", RuntimeWarning)
+                calls = [client.chat.create.asyncio(model="m", messages=MESSAGES),
+                         client.chat.create.asyncio(model="m", messages=MESSAGES, deadline=0.1)]  # fmt: skip
+                return (await asyncio.gather(*calls, return_exceptions=True))[1]  # type: ignore[return-value]
+
+    with Raw(once(Peer.hold)) as server:
+        error = asyncio.run(main(server))
+    assert type(error) is APITimeoutError
+    assert ("deadline" in str(error), error.request_sent) == (True, False)
+
+
+@pytest.mark.parametrize(("options", "name"), [({"max_connections": 1}, "max_connections=1"), ({}, "max_in_flight=2")])
+@pytest.mark.filterwarnings("ignore:a call waits:RuntimeWarning")
+def test_the_smaller_limit_is_named(options: dict[str, Any], name: str) -> None:
+    """A call has one connection: the smaller of the two limits holds, and is the one that is told."""
+
+    async def main(url: str) -> list[Any]:
+        async with Client(
+            api_base=url, api_key=KEY, pool_timeout=0.05, timeout=0.2, max_retries=0, **options
+        ) as client:
+            calls = [client.chat.create.asyncio(model="m", messages=MESSAGES) for _ in range(3)]
+            return await asyncio.gather(*calls, return_exceptions=True)
+
+    with Raw(once(Peer.hold)) as server:
+        found = asyncio.run(main(server.url))
+    waited = [error for error in found if type(error) is PoolTimeoutError]
+    assert len(waited) == (2 if options else 1)
+    assert name in str(waited[0])
