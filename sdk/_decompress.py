@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
+from typing import Any
 
 #: What is asked for. Both come with Python; brotli and zstandard have no bound on what one piece may become.
 ACCEPTED = "gzip, deflate"
@@ -53,22 +54,31 @@ class _Stage:
 
     def __init__(self, deflate: bool) -> None:
         self._deflate = deflate
-        self._inflate = zlib.decompressobj(_ZLIB if deflate else _GZIP)
-        self._begun = False
+        # What deflate means is known from its first two bytes.
+        self._inflate: Any = None if deflate else zlib.decompressobj(_GZIP)
+        self._held, self._begun = b"", False
 
     @property
     def complete(self) -> bool:
         """Whether the data came to their end; none at all are complete too."""
-        return self._inflate.eof or not self._begun
+        return not self._begun or (self._inflate is not None and self._inflate.eof)
 
     def feed(self, data: bytes) -> Iterator[bytes]:
+        """Yield what these bytes decode to, in pieces of at most 64 KiB."""
+        self._begun = self._begun or bool(data)
+        if self._inflate is None:
+            data = self._held + data
+            if len(data) < 2:
+                self._held = data
+                return
+            framed = data[0] & 0x0F == 8 and int.from_bytes(data[:2], "big") % 31 == 0  # RFC 1950, section 2.2
+            self._inflate = zlib.decompressobj(_ZLIB if framed else _RAW)
         while data:
             if self._inflate.eof:
                 if self._deflate or not data.startswith(b"\x1f"):
                     return  # padding after the end, which other readers pass over as well
                 self._inflate = zlib.decompressobj(_GZIP)  # the next member: RFC 1952, section 2.2
             piece = self._step(data)
-            self._begun = True
             data = self._inflate.unused_data if self._inflate.eof else self._inflate.unconsumed_tail
             if piece:
                 yield piece
@@ -77,13 +87,10 @@ class _Stage:
 
     def _step(self, data: bytes) -> bytes:
         try:
-            return self._inflate.decompress(data, PIECE)
+            piece: bytes = self._inflate.decompress(data, PIECE)
         except zlib.error as error:
-            if not self._deflate or self._begun:
-                raise Undecodable(f"the compressed reply cannot be read: {error}") from None
-            self._inflate, self._deflate = zlib.decompressobj(_RAW), True
-            self._begun = True
-            return self._step(data)
+            raise Undecodable(f"the compressed reply cannot be read: {error}") from None
+        return piece
 
 
 def decoder(content_encoding: str) -> Decoder | None:

@@ -151,19 +151,21 @@ class Parser:
 
     def _frame(self, length: str | None, coding: str) -> None:
         """Decide where the body ends (RFC 9112, section 6.3)."""
-        self._left = 0
-        if coding:
-            if coding != "chunked":
-                raise Malformed("the response has a transfer encoding other than chunked")
-            self._mode = _CHUNKED
-            if length is not None:  # a sign of smuggling: what follows is not to be trusted
-                self.keep = False
-        elif length is not None:
+        self._left, known = 0, None
+        if length is not None:
             lengths = {one.strip() for one in length.split(",")}
             one = lengths.pop()
             if lengths or not (one.isascii() and one.isdigit() and len(one) < 19):
                 raise Malformed("the response has conflicting or unreadable Content-Length headers")
-            self._mode, self._left = _LENGTH, int(one)
+            known = int(one)
+        if coding:
+            if coding != "chunked":
+                raise Malformed("the response has a transfer encoding other than chunked")
+            self._mode = _CHUNKED
+            if known is not None:  # a sign of smuggling: what follows is not to be trusted
+                self.keep = False
+        elif known is not None:
+            self._mode, self._left = _LENGTH, known
         else:
             self._mode = _CLOSE
 

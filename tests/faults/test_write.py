@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import io
 import re
 from typing import Any
 
 import pytest
 
+from sdk import Client
 from sdk.errors import APIStatusError, APITimeoutError, RequestError
 
-from .conftest import Call
-from .raw import Peer, Raw, always, reply
+from .conftest import KEY, Call
+from .raw import Peer, Raw, always, once, reply
 
 _LARGE = "x" * 50_000_000
 
@@ -45,6 +48,34 @@ def test_w2_early_refusal(call: Call) -> None:
     assert type(outcome.failed) is APIStatusError
     assert (outcome.failed.status_code, outcome.failed.message) == (413, "too large")
     assert (outcome.attempts, server.connections, outcome.open) == (1, 1, 0)
+
+
+class _Failing(io.BytesIO):
+    """A file whose second piece cannot be read."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if self.tell():
+            raise KeyError("the disk is gone")
+        return super().read(size)
+
+
+def test_w3_body_that_raises(world: str) -> None:
+    """What reading a body raises comes out as it is; the connection is closed, and the call not made again."""
+    file = _Failing(b"x" * 2_000_000)
+
+    async def main(url: str) -> None:
+        async with Client(api_base=url, api_key=KEY) as client:
+            await client.arequest("POST", "/foo", files={"file": file})
+
+    with Raw(once(lambda peer: None)) as server:
+        with pytest.raises(KeyError, match="the disk is gone"):
+            if world == "asyncio":
+                asyncio.run(main(server.url))
+            else:
+                with Client(api_base=server.url, api_key=KEY) as client:
+                    client.request("POST", "/foo", files={"file": file})
+        server.has_closed(1)
+        assert (server.connections, server.requests, server.open(0)) == (1, [], 0)
 
 
 @pytest.mark.parametrize(
