@@ -87,12 +87,14 @@ def _within(package: str) -> Iterator[str]:
     return (name for name in _modules() if name == package or name.startswith(f"{package}."))
 
 
-def _reach(module: str, *, later: bool = True) -> set[str]:
-    """Return the modules of ours that a module leads to, itself included."""
+def _reach(module: str, *, later: bool = True, stop: tuple[str, ...] = ()) -> set[str]:
+    """Return the modules of ours that a module leads to, itself included; not what those of `stop` lead to."""
     reached, todo = set[str](), {module}
     while todo:
         name = todo.pop()
         reached.add(name)
+        if name.startswith(stop or "-"):
+            continue
         found = _imports(name)
         todo |= (_ours(found.running if later else found.load) & _modules().keys()) - reached
     return reached
@@ -129,6 +131,14 @@ def test_the_call_machinery_knows_no_generated_code(module: str) -> None:
     """Loading `operation` and what it stands on loads no endpoint, model or client."""
     upper = ("sdk.api", "sdk.models", "sdk.params", "sdk.client", "sdk.session", "sdk.testing")
     assert {name for name in _reach(module, later=False) if name.startswith(upper)} == set()
+
+
+@pytest.mark.parametrize("module", ["sdk.session", "sdk.tools", "sdk.uploads", "sdk.webhooks"])
+def test_what_stands_above_calls_the_api_as_users_do(module: str) -> None:
+    """Sessions, tools, uploads and webhooks reach the machinery of a call through endpoints only."""
+    machinery = ("sdk._client", "sdk._drivers", "sdk._effects", "sdk._flow", "sdk._transport", "sdk._atransport")
+    assert set(machinery) <= _modules().keys()
+    assert _reach(module, stop=("sdk.api", "sdk.models")).isdisjoint(machinery)
 
 
 @pytest.mark.parametrize("leaf", _LEAVES)

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import assert_type
 
-from sdk import UNSET, APIResponse, Client
+from sdk import UNSET, APIResponse, ChatSession, Client, Reply
 from sdk.api import files, models
 from sdk.api.audio import speech, transcriptions
 from sdk.api.chat import create
@@ -79,3 +79,10 @@ def uploads() -> None:
     assert_type(sound.save("hi.mp3"), Path)
     transcriptions.create.sync(model="m", file=Path("hi.mp3"))
     transcriptions.create.sync(model="m", file=("hi.wav", b"RIFF", "audio/wav"))
+
+
+async def session() -> None:
+    chat = ChatSession(model="m", temperature=0.5)
+    assert_type(chat.send("Hi", on_chunk=lambda chunk: print(chunk.content)), Reply)
+    assert_type(await chat.asend({"role": "user", "content": "Hi"}), Reply)
+    assert_type(chat.fork().run("Hi").text, str)

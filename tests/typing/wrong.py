@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sdk import Client
+from sdk import ChatSession, Client
 from sdk.api import files, models
 from sdk.api.audio import transcriptions
 from sdk.api.chat import create
@@ -28,6 +28,8 @@ create.sync(model="m", messages=[]).choices[0].index.upper()  # error: type of a
 Client().chat.create.sync(model="m", messages=[], temprature=0.5)  # error: keyword, bound
 Client().chats  # error: resource
 tool: ChatCompletionToolParam = {"type": "function"}  # error: the function is missing
+ChatSession(model=5)  # error: type of a session's option
+ChatSession().send(5)  # error: no message
 path: Path = create.sync(model="m", messages=[])  # error: type of the reply
 
 
