@@ -12,6 +12,9 @@ _LF, _CR = b"\n\r"
 # Longer than any wait makes sense, and short of where int() refuses a string of digits.
 _RETRY_DIGITS = 18
 
+#: An event before its bytes become text: name (b"" when unnamed), data, last event ID in force, retry.
+Raw = tuple[bytes | bytearray, bytes | bytearray, str, int | None]
+
 
 # Not frozen: a frozen attrs class takes three times as long to build, once per event.
 @attrs.define
@@ -40,6 +43,7 @@ class Decoder:
         "_error",
         "_event",
         "_id",
+        "_idle",
         "_max_event",
         "_max_line",
         "_retry",
@@ -57,10 +61,11 @@ class Decoder:
         self._skip_lf = False  # the last piece ended in CR: an LF now belongs to it
         self._tail = bytearray()  # a line whose end has not come
         self._data: bytes | bytearray | None = None  # None: no data line yet; a bytearray from the second one on
-        self._event = ""
+        self._event = b""
         self._id = ""
         self._retry: int | None = None
         self._error: str | None = None
+        self._idle = False  # nothing is held: the next byte begins an event
 
     @property
     def pending(self) -> bool:
@@ -76,8 +81,22 @@ class Decoder:
         Raises StreamError once a line or an event is over its limit. Events that were complete before are returned
         first, then the next call raises: so the same bytes give the same events however they are cut.
         """
+        return [
+            # UTF-8 is decoded per event: no line end occurs inside a character, so nothing is ever cut.
+            ServerSentEvent(
+                name.decode("utf-8", "replace") if name else "message", data.decode("utf-8", "replace"), last_id, retry
+            )
+            for name, data, last_id, retry in self.raw(chunk)
+        ]
+
+    def raw(self, chunk: bytes) -> list[Raw]:
+        """Do as `feed`, but leave the bytes of each event as they are: for a reader of JSON, which is UTF-8 itself."""
         if self._error is not None:
             raise StreamError(self._error)
+        if self._idle and chunk[-2:] == b"\n\n" and b"\r" not in chunk:
+            limit = self._max_line
+            if limit is None or len(chunk) <= limit:
+                return self._blocks(chunk)
         if self._start is not None:
             chunk = self._strip_bom(chunk)
         if self._skip_lf and chunk:
@@ -108,6 +127,26 @@ class Decoder:
             if limit is not None and len(self._tail) + len(rest) > limit:
                 return self._fail(events, _over("line", "max_line_bytes", limit))
             self._tail += rest
+        self._idle = not (rest or self._skip_lf or self._data is not None or self._event or self._retry or self._tail)
+        return events
+
+    def _blocks(self, chunk: bytes) -> list[Raw]:
+        """Take bytes that hold whole events and nothing else, as servers that write one event at a time send them."""
+        events: list[Raw] = []
+        for block in chunk[:-2].split(b"\n\n"):
+            name, data = b"", block
+            if block[:7] == b"event: ":
+                name, _, data = block.partition(b"\n")
+                name = name[7:]
+            if data[:6] == b"data: " and b"\n" not in data:
+                events.append((name, data[6:], self._id, None))
+                continue
+            # Any other shape; the blank line that ended the block was cut away with it. An empty line before the first
+            # one is the second of two blank lines.
+            events += self._lines([*block.split(b"\n"), b""])
+            if self._error is not None:
+                self._idle = False
+                break
         return events
 
     def _strip_bom(self, chunk: bytes) -> bytes:
@@ -119,24 +158,22 @@ class Decoder:
         self._start = None
         return held.removeprefix(_BOM)
 
-    def _lines(self, lines: list[bytes]) -> list[ServerSentEvent]:
+    def _lines(self, lines: list[bytes]) -> list[Raw]:
         """Process whole lines in order."""
-        events: list[ServerSentEvent] = []
+        events: list[Raw] = []
         data, event = self._data, self._event
         for line in lines:
             if not line:
                 if data is not None:
-                    # UTF-8 is decoded per event: no line end occurs inside a character, so nothing is ever cut.
-                    text = data.decode("utf-8", "replace")
-                    events.append(ServerSentEvent(event or "message", text, self._id, self._retry))
+                    events.append((event, data, self._id, self._retry))
                     data = None
-                event = ""
+                event = b""
                 self._retry = None
                 continue
             if line[:6] == b"data: ":  # the shape of nearly every line
                 value = line[6:]
             elif line[:7] == b"event: ":
-                event = line[7:].decode("utf-8", "replace")
+                event = line[7:]
                 continue
             else:
                 name, _, value = line.partition(b":")
@@ -144,7 +181,7 @@ class Decoder:
                     value = value[1:]
                 if name != b"data":
                     if name == b"event":
-                        event = value.decode("utf-8", "replace")
+                        event = value
                     else:
                         self._other(name, value)
                     continue
@@ -168,9 +205,9 @@ class Decoder:
         elif name == b"retry" and value.isdigit() and len(value) <= _RETRY_DIGITS:  # of bytes: ASCII digits only
             self._retry = int(value)
 
-    def _fail(self, events: list[ServerSentEvent], message: str) -> list[ServerSentEvent]:
+    def _fail(self, events: list[Raw], message: str) -> list[Raw]:
         """Drop what is held; raise now, or at the next call where events are to be handed over first."""
-        self._data, self._event, self._tail = None, "", bytearray()
+        self._data, self._event, self._tail, self._idle = None, b"", bytearray(), False
         # An event limit met in the same piece comes first in the stream: keep it.
         self._error = self._error or message
         if events:
