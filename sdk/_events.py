@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from ._error_body import error_in_body
+import orjson
+
+from ._accumulate import BATCH
+from ._error_body import ErrorFields, error_in_body
 from ._failures import translate
-from ._reply import check, parse, typed
+from ._reply import check, has_long_digits, parse
 from .errors import (
     APIError,
     APIResponseError,
@@ -17,7 +21,7 @@ from .errors import (
     StreamIncompleteError,
     StreamStalledError,
 )
-from .sse import Decoder, ServerSentEvent
+from .sse import Decoder
 
 if TYPE_CHECKING:
     from ._accumulate import Accumulator
@@ -25,114 +29,186 @@ if TYPE_CHECKING:
     from ._flow import Opened
     from .operation import Settings
 
-DONE = "[DONE]"
+Wire = dict[str, Any]
+
+DONE = b"[DONE]"
+_DEADLINE = "the deadline of the whole call has passed"
 
 
 class Reader:
-    """Turn bytes into chunks. `done` is set by the event that ends the stream."""
+    """Turn bytes into chunks. `done` is set by the event that ends the stream.
+
+    `over` says that the server has ended it, be it in a way that is an error: what is left to read is little.
+    """
 
     def __init__(self, settings: Settings, options: Options, total: Accumulator, opened: Opened) -> None:
         self._settings, self._options, self._total, self._opened = settings, options, total, opened
         self._model = settings.model(settings.events)
-        self._decoder = Decoder(options.max_line_bytes)
-        self._last_event = time.monotonic()
-        self._stall = opened.timeouts["read"]
-        self._ends_by_done = DONE in settings.terminal
-        self.done = False
+        self._raw = (decoder := Decoder(options.max_line_bytes)).raw
+        self._decoder = decoder
+        self._terminal = frozenset(settings.terminal) - {DONE.decode()}
+        self._ends = total.ends
+        self._stall: float | None = opened.request.options.get("stall_timeout", options.stall_timeout)
+        self._silent_since: float | None = None
+        self._exact = opened.deadline is not None
+        self._strict = options.strict
+        self.done = self.over = False
 
-    def feed(self, data: bytes) -> list[Any]:
-        """Return the chunks that these bytes complete.
+    def wait(self) -> None:
+        """Set the time that the next read may take. Only waiting counts: not what the caller does between chunks.
+
+        Raises: APITimeoutError once the deadline has passed.
+        """
+        now = time.monotonic()
+        if self._silent_since is None:
+            self._silent_since = now
+        if self._exact:
+            self._limit(now)
+
+    def _limit(self, now: float) -> None:
+        deadline, since = self._opened.deadline, self._silent_since
+        if deadline is not None and now >= deadline:
+            raise APITimeoutError(_DEADLINE, **self.details())
+        limits = [] if deadline is None else [deadline - now]
+        if self._stall is not None and since is not None:
+            limits.append(since + self._stall - now)
+        self._opened.timeouts["read"] = min(limits) if limits else None
+        self._exact = deadline is not None or since != now
+
+    def feed(self, data: bytes, ready: deque[Any]) -> None:
+        """Append the chunks that these bytes complete to `ready`, those before an error too.
 
         Raises: APIError for an error that the server sends, StreamError for what cannot be read.
         """
-        events = self._decoder.feed(data)
-        now = time.monotonic()
-        if events:
-            self._last_event = now
-        elif self._stall is not None and now - self._last_event > self._stall:
-            raise StreamStalledError(f"no event for {self._stall:g} s, only heartbeats", **self._details())
-        if self._opened.deadline is not None and now > self._opened.deadline:
-            raise APITimeoutError("the deadline of the whole call has passed", **self._details())
-        chunks: list[Any] = []
-        for event in events:
-            if self.done:
+        heard = False
+        queue, envelope, terminal, main = self._total.queue, self._settings.envelope, self._terminal, self._total.main
+        for name, text, _, _ in self._raw(data):
+            if not text:
+                continue
+            if text == DONE:
+                self._marked()
                 break
-            if event.data == DONE:
-                self.done = True
-            elif event.data:
-                chunks.append(self._chunk(event))
-        return chunks
+            try:
+                wire = orjson.loads(text) if not has_long_digits(text) else self._odd(name, text)
+            except orjson.JSONDecodeError:
+                wire = self._odd(name, text)
+            if wire.__class__ is not dict:
+                raise self._error("an event of the stream is not an object", body=wire)
+            if b'"error"' in text or name == b"error" or (main is not None and main not in wire):
+                self._refuse_error(name, wire)
+            if envelope:
+                wire = {"event": name.decode("utf-8", "replace"), "data": wire}
+            if self._strict:
+                check(self._settings, "text/event-stream", wire, self.details())
+            ready.append(self._model.from_dict(wire))
+            queue.append(wire)
+            heard = True
+            if terminal and wire.get("type") in terminal:
+                self._ends -= 1
+                if self._ends < 1:
+                    self.done = self.over = True
+                    break
+        if len(queue) >= BATCH:
+            self._total.fold()
+        if heard:
+            self._silent_since = None
+        elif not self.done:
+            self._silence()
 
-    def _chunk(self, event: ServerSentEvent) -> Any:
-        details = self._details()
+    def _marked(self) -> None:
+        """Take `[DONE]`. Raises StreamIncompleteError where something else must come before it."""
+        self.done = self.over = True
+        if self._total.needs_terminal and self._options.require_stream_end and not self._total.complete():
+            raise self._incomplete()
+
+    def _silence(self) -> None:
+        """Note a read that brought no event, only a heartbeat: from now on the limit of each read is worked out."""
+        self._exact = True
+        now = time.monotonic()
+        if self._stall is not None and self._silent_since is not None and now - self._silent_since >= self._stall:
+            raise self._stalled("only heartbeats came")
+
+    def _odd(self, name: bytes | bytearray, text: bytes | bytearray) -> Any:
+        """Return what is JSON in a wider sense: with NaN, huge numbers, or bytes that are no UTF-8."""
+        told = text.decode("utf-8", "replace")
         try:
-            wire = parse(event.data, "", details)
+            return parse(told, "", {})
         except APIResponseError as error:
-            if not error.body or event.data.strip() == DONE:
-                raise
-            raise StreamError(
-                f"an event of the stream is not JSON: {event.data[:200]!r}",
-                partial=self._total.partial(),
-                **{**details, "body": event.data},
-            ) from error
-        kind = wire.get("type") if isinstance(wire, dict) else None
-        told = error_in_body(wire) if isinstance(wire, dict) and wire.get("error") is not None else None
-        if told is None and (event.event == "error" or kind == "error") and isinstance(wire, dict):
+            if name == b"error":
+                raise self._error(told[:500], body=told) from None
+            # A server that sends this ends its reply; but what it says is not what ends a stream.
+            self.over = told.startswith("[DONE]")
+            raise self._error(f"an event of the stream is not JSON ({len(text)} bytes, in .body)", body=told) from error
+
+    def _refuse_error(self, name: bytes | bytearray, wire: Wire) -> None:
+        """Raise the error that an event may be. Types of the Responses API say for themselves what they are."""
+        kind = wire.get("type")
+        if isinstance(kind, str) and kind.startswith("response."):
+            return
+        told: ErrorFields | None = None
+        if wire.get("error") is not None or self._total.main is not None:
+            told = error_in_body(wire)
+        if told is None and (name == b"error" or kind == "error"):
             told = error_in_body({"error": wire})
-        if told is not None and not (kind or "").startswith("response."):
+        if told is not None:
             message, type_, code, param = told
-            raise StreamError(
-                message,
-                partial=self._total.partial(),
-                **{**details, "body": wire, "type": type_, "code": code, "param": param},
-            )
-        if self._settings.envelope:
-            wire, kind = {"event": event.event, "data": wire}, event.event
-        chunk = typed(self._model, wire, "", details) if kind is None else self._model.from_dict(wire)
-        if self._options.strict:
-            check(self._settings, "text/event-stream", wire, details)
-        self._total.add(chunk)
-        if kind is not None and kind in self._settings.terminal:
-            self.done = True
-        return chunk
+            raise self._error(message, body=wire, type=type_, code=code, param=param)
 
     def end(self) -> None:
         """Say that the bytes have ended. Raises StreamIncompleteError where the reply has not."""
-        if self.done or (self._total.complete() and not self._decoder.pending):
+        if self._decoder.pending:
+            # Some servers forget the blank line after the last event of all; nothing can be cut from this one.
+            last = self._raw(b"\n\n")
+            if last and last[-1][1] == DONE:
+                self._marked()
+                return
+        elif self._total.complete() or not self._options.require_stream_end:
             return
-        if not self._options.require_stream_end and not self._decoder.pending:
-            return
+        raise self._incomplete()
+
+    def _incomplete(self) -> StreamIncompleteError:
         wanted = " or ".join(self._settings.terminal)
-        raise StreamIncompleteError(
-            f"the stream ended without {wanted or 'its last event'}; what came is in .partial",
+        return self.incomplete(f"the stream ended without {wanted or 'its last event'}; what came is in .partial")
+
+    def incomplete(self, message: str) -> StreamIncompleteError:
+        """Return the error of a stream that is not complete."""
+        return StreamIncompleteError(
+            message,
             partial=self._total.partial(),
             hint="If this server never sends one, make the client with require_stream_end=False.",
-            **self._details(),
+            **self.details(),
         )
 
     def failure(self, error: BaseException) -> BaseException:
         """Return the error that an exception while reading means for this stream."""
-        if isinstance(error, APIError):
-            if isinstance(error, StreamError) and error.partial is None:
-                error.partial = self._total.partial()
+        if isinstance(error, StreamError) and error.request is None:  # of the decoder or the accumulator
+            return self._error(error.message, body=error.body)
+        if isinstance(error, RecursionError):
+            return self._error("an event of the stream is nested too deeply")
+        if isinstance(error, APIError) or not isinstance(error, Exception):
             return error
-        found = (
-            translate(error, self._details(), deadline=self._opened.deadline) if isinstance(error, Exception) else None
-        )
+        found = translate(error, self.details(), deadline=self._opened.deadline)
         if found is None:
             return error
         if isinstance(found.error, APITimeoutError):
-            if "deadline" in found.error.message:
-                return found.error
-            told = f"nothing came for {self._stall:g} s" if self._stall is not None else "nothing came"
-            return StreamStalledError(told, partial=self._total.partial(), **self._details())
+            if self._opened.deadline is not None and time.monotonic() >= self._opened.deadline - 0.01:
+                return APITimeoutError(_DEADLINE, **self.details())
+            return self._stalled("nothing came")
         if isinstance(found.error, APIResponseError):
             return found.error
         return StreamBrokenError(
-            f"the connection broke: {found.error.message}", partial=self._total.partial(), **self._details()
+            f"the connection broke: {found.error.message}", partial=self._total.partial(), **self.details()
         )
 
-    def _details(self) -> dict[str, Any]:
+    def _stalled(self, what: str) -> StreamStalledError:
+        limit = f" for {self._stall:g} s (stall_timeout)" if self._stall is not None else ""
+        return StreamStalledError(f"{what}{limit}", partial=self._total.partial(), **self.details())
+
+    def _error(self, message: str, **more: Any) -> StreamError:
+        return StreamError(message, partial=self._total.partial(), **{**self.details(), **more})
+
+    def details(self) -> dict[str, Any]:
+        """Return what every error of this stream can tell."""
         opened = self._opened
         return {
             "request": opened.info,

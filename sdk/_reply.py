@@ -84,7 +84,7 @@ def parse(content: bytes | str, kind: str, details: dict[str, Any]) -> Any:
     """Return decoded JSON. What orjson refuses (NaN) or rounds (integers over 64 bits) the standard library reads."""
     try:
         value = orjson.loads(content)
-        if not _has_long_digits(content):
+        if not has_long_digits(content):
             return value
     except orjson.JSONDecodeError as error:
         first: orjson.JSONDecodeError | None = error
@@ -106,7 +106,7 @@ def parse(content: bytes | str, kind: str, details: dict[str, Any]) -> Any:
         ) from (first or error)
 
 
-def _has_long_digits(content: bytes | str) -> bool:
+def has_long_digits(content: bytes | bytearray | str) -> bool:
     """Tell whether an integer may be in there that 64 bits do not hold; a long text of digits counts too."""
     if isinstance(content, str):
         return _LONG_TEXT.search(content) is not None

@@ -4,93 +4,27 @@ from __future__ import annotations
 
 import logging
 import time
-import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
-from ._accumulate import accumulator
-from ._client import client_of
-from ._events import Reader
-from ._flow import Opened
-from .errors import APIError
-from .response import APIResponse
+from ._stream_base import DRAIN_SECONDS, BaseStream
 
 if TYPE_CHECKING:
-    from typing_extensions import TypeIs
-
-    from ._request import Request
+    from .stream_events import Done, StreamEvent
 
 C = TypeVar("C")
 R = TypeVar("R")
 
 LOGGER = logging.getLogger("sdk")
-#: How long, and how much, is read after the end of a stream so that its connection can be used again.
-DRAIN_SECONDS, DRAIN_BYTES = 0.1, 16 * 1024
 
 
-class _Base(Generic[C, R]):
-    """What the sync and the async stream share: state, and everything that does no input or output."""
+class Stream(BaseStream[C, R], Iterator[C]):
+    """A stream of typed chunks, read as you iterate. Use it in a `with` block, which closes it in any case.
 
-    def __init__(self, request: Request[R, C]) -> None:
-        self._request = request
-        self._client = client_of(request.options)
-        self._opened: Opened | None = None
-        self._reader: Reader | None = None
-        self._ready: list[Any] = []
-        self._total = accumulator(request.settings)
-        self._finished = False
-
-    @property
-    def response(self) -> APIResponse[None]:
-        """The response that the stream comes in: status, headers, request id, attempts. Its content is not kept."""
-        if self._opened is None:
-            raise RuntimeError("the stream has not been opened: use it in a `with` block, or iterate over it")
-        opened = self._opened
-        return APIResponse(
-            status_code=opened.response.status_code,
-            headers=opened.headers,
-            content=b"",
-            parsed=None,
-            request_id=opened.headers.get("x-request-id"),
-            attempts=opened.attempts,
-            elapsed=time.monotonic() - opened.started,
-            request=self._request,
-        )
-
-    def _begin(self, opened: Opened | APIResponse[Any]) -> TypeIs[Opened]:
-        """Start reading; a complete reply in place of a stream is a stream of one."""
-        if isinstance(opened, Opened):
-            self._opened = opened
-            self._reader = Reader(self._request.settings, self._client.options, self._total, opened)
-            return True
-        self._ready.extend(self._total.whole(opened))
-        self._finished = True
-        return False
-
-    def _take(self, chunk: bytes) -> None:
-        assert self._reader is not None
-        self._ready.extend(self._reader.feed(chunk))
-
-    def _failure(self, error: BaseException) -> BaseException:
-        assert self._reader is not None
-        return self._reader.failure(error)
-
-    def _release(self) -> None:
-        if self._opened is not None:
-            self._client._slots.release()
-
-    def __del__(self) -> None:
-        if self._opened is not None and not self._finished:
-            warnings.warn(f"{self!r} was dropped without being closed: use it in a with block", ResourceWarning, 2)
-            self._release()
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} of {self._request.settings.name}>"
-
-
-class Stream(_Base[C, R]):
-    """A stream of typed chunks, read as you iterate. Use it in a `with` block, which closes it in any case."""
+    Breaking out of the loop does not close it: the connection, and the place in flight, stay taken until the `with`
+    block ends, `close()` is called, or the stream is dropped (with a ResourceWarning).
+    """
 
     _pieces: Iterator[bytes]
 
@@ -108,32 +42,54 @@ class Stream(_Base[C, R]):
         ready = self._ready
         while True:
             while ready:
-                batch, self._ready = ready, []
-                ready = self._ready
-                yield from batch
-            if self._finished or not self._more():
+                yield ready.popleft()
+            if not self._more():
                 return
-            ready = self._ready
+
+    def __next__(self) -> C:
+        self._open()
+        while not self._ready:
+            if not self._more():
+                raise StopIteration
+        chunk: C = self._ready.popleft()
+        return chunk
 
     def text(self) -> Iterator[str]:
-        """Yield the pieces of text as they come, and nothing else."""
+        """Yield the pieces of text as they come, and nothing else; of several choices, those of the first."""
+        text_of = self._total.text_of
         for chunk in self:
-            piece = self._total.text_of(chunk)
+            piece = text_of(chunk._wire)  # type: ignore[attr-defined]  # every chunk is an ApiModel
             if piece:
                 yield piece
+
+    def events(self) -> Iterator[StreamEvent | Done[R]]:
+        """Yield what happens, as the same few events for every kind of stream; the last one is `Done`.
+
+        They are TextDelta, ReasoningDelta, RefusalDelta, ToolCallDelta, ToolCallDone and Done of `sdk.stream_events`.
+        """
+        from ._stream_helpers import helper_of
+        from .stream_events import Done
+
+        helper = helper_of(self._total)
+        for chunk in self:
+            yield from helper.of(chunk._wire)  # type: ignore[attr-defined]  # as above
+        yield from helper.end()
+        yield Done(self._reply())
 
     def each(self, callback: Callable[[C], object]) -> R:
         """Call `callback` with every chunk, then return the complete reply."""
         for chunk in self:
             callback(chunk)
-        return self.final()
+        return self._reply()
 
     def final(self) -> R:
-        """Read to the end and return the complete typed reply, as the unstreamed call would have."""
+        """Read to the end and return the complete typed reply, as the unstreamed call would have.
+
+        Raises: StreamError for a stream that did not come to its end, again if it was raised before.
+        """
         for _ in self:
             pass
-        reply: R = self._total.reply()
-        return reply
+        return self._reply()
 
     def close(self) -> None:
         """Close the stream and give its place in flight back."""
@@ -152,38 +108,45 @@ class Stream(_Base[C, R]):
                 self._pieces = opened.response.iter_bytes()
 
     def _more(self) -> bool:
-        assert self._reader is not None
-        try:
-            self._take(next(self._pieces))
-        except StopIteration:
-            self.close()
-            self._reader.end()
+        """Read some bytes; return False at the end. Chunks that came before a failure are handed out first."""
+        if self._stopped():
             return False
-        except BaseException as error:
-            self.close()
-            raise self._failure(error) from (None if isinstance(error, APIError) else error)
-        if self._reader.done:
+        reader = self._reader
+        assert reader is not None
+        if reader.done:
+            self._complete = True
             self._drain()
+            return False
+        try:
+            reader.wait()
+            data = next(self._pieces, None)
+            if data is None:
+                self.close()
+            self._took(data)
+        except BaseException as error:
+            if reader.over:
+                self._drain()
+            self.close()
+            self._fail(error)
         return True
 
     def _drain(self) -> None:
         """Read what little comes after the end, so that the connection can be used again."""
-        assert self._opened is not None
-        self._opened.timeouts["read"] = DRAIN_SECONDS
         until, size = time.monotonic() + DRAIN_SECONDS, 0
         try:
-            for piece in self._pieces:
-                size += len(piece)
-                if size > DRAIN_BYTES or time.monotonic() > until:
-                    break
+            while self._drain_until(until, size) and (data := next(self._pieces, None)) is not None:
+                size += len(data)
         except Exception as error:  # the reply is complete: what is wrong after it only costs the connection
             LOGGER.debug("after the end of a stream: %s", type(error).__name__)
         finally:
             self.close()
 
 
-class AsyncStream(_Base[C, R]):
-    """A stream of typed chunks for coroutines. Use it in an `async with` block, which closes it in any case."""
+class AsyncStream(BaseStream[C, R], AsyncIterator[C]):
+    """A stream of typed chunks for coroutines. Use it in an `async with` block, which closes it in any case.
+
+    Breaking out of the loop does not close it; see `Stream`.
+    """
 
     _pieces: AsyncIterator[bytes]
 
@@ -196,22 +159,38 @@ class AsyncStream(_Base[C, R]):
     ) -> None:
         await self.aclose()
 
-    async def __aiter__(self) -> AsyncIterator[C]:
-        await self._open()
-        while True:
-            while self._ready:
-                batch, self._ready = self._ready, []
-                for chunk in batch:
-                    yield chunk
-            if self._finished or not await self._more():
-                return
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> C:
+        ready = self._ready
+        while not ready:
+            await self._open()
+            if not ready and not await self._more():
+                raise StopAsyncIteration
+        chunk: C = ready.popleft()
+        return chunk
 
     async def text(self) -> AsyncIterator[str]:
-        """Yield the pieces of text as they come, and nothing else."""
+        """Yield the pieces of text as they come, and nothing else; of several choices, those of the first."""
+        text_of = self._total.text_of
         async for chunk in self:
-            piece = self._total.text_of(chunk)
+            piece = text_of(chunk._wire)  # type: ignore[attr-defined]  # every chunk is an ApiModel
             if piece:
                 yield piece
+
+    async def events(self) -> AsyncIterator[StreamEvent | Done[R]]:
+        """Yield what happens, as the same few events for every kind of stream; see `Stream.events`."""
+        from ._stream_helpers import helper_of
+        from .stream_events import Done
+
+        helper = helper_of(self._total)
+        async for chunk in self:
+            for event in helper.of(chunk._wire):  # type: ignore[attr-defined]  # as above
+                yield event
+        for event in helper.end():
+            yield event
+        yield Done(self._reply())
 
     async def each(self, callback: Callable[[C], object | Awaitable[object]]) -> R:
         """Call `callback` with every chunk, awaiting what it returns, then return the complete reply."""
@@ -219,14 +198,13 @@ class AsyncStream(_Base[C, R]):
             result = callback(chunk)
             if isinstance(result, Awaitable):
                 await result
-        return await self.final()
+        return self._reply()
 
     async def final(self) -> R:
-        """Read to the end and return the complete typed reply, as the unstreamed call would have."""
+        """Read to the end and return the complete typed reply; see `Stream.final`."""
         async for _ in self:
             pass
-        reply: R = self._total.reply()
-        return reply
+        return self._reply()
 
     async def aclose(self) -> None:
         """Close the stream and give its place in flight back."""
@@ -245,29 +223,34 @@ class AsyncStream(_Base[C, R]):
                 self._pieces = opened.response.aiter_bytes()
 
     async def _more(self) -> bool:
-        assert self._reader is not None
-        try:
-            self._take(await anext(self._pieces))
-        except StopAsyncIteration:
-            await self.aclose()
-            self._reader.end()
+        """Do as `Stream._more`."""
+        if self._stopped():
             return False
-        except BaseException as error:
-            await self.aclose()
-            raise self._failure(error) from (None if isinstance(error, APIError) else error)
-        if self._reader.done:
+        reader = self._reader
+        assert reader is not None
+        if reader.done:
+            self._complete = True
             await self._drain()
+            return False
+        try:
+            reader.wait()
+            data = await anext(self._pieces, None)
+            if data is None:
+                await self.aclose()
+            self._took(data)
+        except BaseException as error:
+            if reader.over:
+                await self._drain()
+            await self.aclose()
+            self._fail(error)
         return True
 
     async def _drain(self) -> None:
-        assert self._opened is not None
-        self._opened.timeouts["read"] = DRAIN_SECONDS
+        """Do as `Stream._drain`."""
         until, size = time.monotonic() + DRAIN_SECONDS, 0
         try:
-            async for piece in self._pieces:
-                size += len(piece)
-                if size > DRAIN_BYTES or time.monotonic() > until:
-                    break
+            while self._drain_until(until, size) and (data := await anext(self._pieces, None)) is not None:
+                size += len(data)
         except Exception as error:  # as in Stream
             LOGGER.debug("after the end of a stream: %s", type(error).__name__)
         finally:

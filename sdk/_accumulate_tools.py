@@ -1,0 +1,128 @@
+"""Tool calls from their deltas, whatever the server makes of index, id and name."""
+
+from __future__ import annotations
+
+from io import StringIO
+from typing import Any
+
+Wire = dict[str, Any]
+
+
+class Call:
+    """One tool call as far as it has come."""
+
+    __slots__ = ("_body", "_fields", "_texts", "id", "index", "kind", "name")
+
+    def __init__(self, index: object) -> None:
+        self.index = index
+        self.id: str | None = None
+        self.name = ""
+        self.kind = "function"
+        self._fields: Wire = {}  # beside id, type and function: a vendor's
+        self._body: Wire = {}  # within function: a vendor's
+        self._texts = {"function": StringIO(), "custom": StringIO()}
+
+    @property
+    def arguments(self) -> str:
+        """The arguments as they came: JSON text, or a custom tool's input."""
+        return self._texts["custom" if self.kind == "custom" else "function"].getvalue()
+
+    def add(self, delta: Wire) -> str:
+        """Take a delta and return the piece of the arguments that it adds."""
+        added = ""
+        for key, value in delta.items():
+            if key in self._texts and isinstance(value, dict):
+                added += self._add_body(key, value)
+            elif key == "id":
+                self.id = self.id or (value if isinstance(value, str) and value else None)
+            elif key == "type":
+                self.kind = value if isinstance(value, str) and value else self.kind
+            elif key != "index" and value is not None:
+                self._fields[key] = value
+        return added
+
+    def _add_body(self, key: str, body: Wire) -> str:
+        added = ""
+        if key == "custom":
+            self.kind = "custom"
+        for name, value in body.items():
+            if name == "name":
+                self.name = _name(self.name, value)
+            elif name == ("input" if key == "custom" else "arguments"):
+                # Some servers send the arguments as an object, at once.
+                added += value if isinstance(value, str) else _json(value)
+            elif value is not None:
+                self._body[name] = value
+        self._texts[key].write(added)
+        return added
+
+    def wire(self) -> Wire:
+        """Return the call as in an unstreamed reply: without the index, which only says which delta is whose."""
+        texts = "input" if self.kind == "custom" else "arguments"
+        key = "custom" if self.kind == "custom" else "function"
+        found: Wire = {} if self.id is None else {"id": self.id}
+        found |= {"type": self.kind, key: {"name": self.name, texts: self.arguments, **self._body}}
+        return found | self._fields
+
+
+class Calls(list[Call]):
+    """The tool calls of one message, in the order in which they began."""
+
+    def add(self, deltas: object) -> list[tuple[Call, str]]:
+        """Take deltas, and return the call of each with the piece of arguments that it adds."""
+        added = []
+        for delta in deltas if isinstance(deltas, list) else ():
+            if isinstance(delta, dict):
+                call = self._find(delta)
+                added.append((call, call.add(delta)))
+        return added
+
+    def _find(self, delta: Wire) -> Call:
+        """Find the call that a delta continues, or begin one.
+
+        An id that is known decides. Else it is the latest call of the same index (of any, where the delta has none),
+        unless the delta begins a new one: it names a function, and has an id that differs; or it names a function,
+        has neither id nor index, and the arguments of the call before are complete.
+        """
+        index, identity, named = delta.get("index"), delta.get("id"), _named(delta)
+        latest: Call | None = None
+        for call in reversed(self):
+            if identity and call.id == identity and index in (None, call.index):
+                return call
+            if latest is None and index in (None, call.index):
+                latest = call
+        if latest is not None:
+            other = bool(identity and latest.id and identity != latest.id)
+            if index is None and not identity:
+                other = _is_json(latest.arguments)
+            if not (named and other):
+                return latest
+        self.append(Call(index))
+        return self[-1]
+
+
+def _named(delta: Wire) -> bool:
+    return any(isinstance(body := delta.get(key), dict) and body.get("name") for key in ("function", "custom"))
+
+
+def _name(before: str, piece: object) -> str:
+    """Join a name's pieces. Most servers send it once; some repeat it with every delta, or what has come so far."""
+    if not isinstance(piece, str) or not piece or piece == before:
+        return before
+    return piece if piece.startswith(before) else before + piece
+
+
+def _is_json(text: str) -> bool:
+    import orjson
+
+    try:
+        orjson.loads(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _json(value: object) -> str:
+    import orjson
+
+    return "" if value is None else orjson.dumps(value).decode()

@@ -1,0 +1,112 @@
+"""What a stream's `events()` tells of the chunks. Pure, and loaded when first asked for."""
+
+from __future__ import annotations
+
+from ._accumulate import Accumulator, Wire
+from ._accumulate_chat import Chat, delta_of
+from ._accumulate_responses import TEXT, Responses, number_of
+from ._accumulate_tools import Calls
+from .stream_events import ReasoningDelta, RefusalDelta, StreamEvent, TextDelta, ToolCallDelta, ToolCallDone
+
+#: Where servers show reasoning in a chat; the document knows none of them.
+_REASONING = ("reasoning_content", "reasoning")
+_CALLS = {"function_call": "arguments", "custom_tool_call": "input"}
+_CALL_DELTAS = frozenset({"response.function_call_arguments.delta", "response.custom_tool_call_input.delta"})
+
+
+def helper_of(total: Accumulator) -> Helper:
+    """Return what tells the chunks of this kind of stream as helper events."""
+    if isinstance(total, Chat):
+        return _ChatHelper(total)
+    return _ResponsesHelper(total) if isinstance(total, Responses) else Helper(total)
+
+
+class Helper:
+    """Tell chunks as helper events; this one knows text only."""
+
+    def __init__(self, total: Accumulator) -> None:
+        self._total = total
+
+    def of(self, wire: Wire) -> list[StreamEvent]:
+        """Return the events of one chunk."""
+        text = self._total.text_of(wire)
+        return [TextDelta(text)] if text else []
+
+    def end(self) -> list[StreamEvent]:
+        """Return the events that only the end tells, but for `Done`."""
+        return []
+
+
+class _ChatHelper(Helper):
+    def __init__(self, total: Accumulator) -> None:
+        super().__init__(total)
+        self._calls: dict[int, Calls] = {}
+
+    def of(self, wire: Wire) -> list[StreamEvent]:
+        choices = wire.get("choices")
+        found: list[StreamEvent] = []
+        for position, choice in enumerate(choices if isinstance(choices, list) else ()):
+            if isinstance(choice, dict):
+                index = choice.get("index")
+                index = index if isinstance(index, int) else position
+                delta = delta_of(choice)
+                found += self._of_delta({"content": choice.get("text")} if delta is None else delta, index)
+        return found
+
+    def _of_delta(self, delta: Wire, index: int) -> list[StreamEvent]:
+        found: list[StreamEvent] = []
+        reasoning = next((text for key in _REASONING if (text := delta.get(key))), None)
+        for kind, text in (
+            (ReasoningDelta, reasoning),
+            (TextDelta, delta.get("content")),
+            (RefusalDelta, delta.get("refusal")),
+        ):
+            if isinstance(text, str) and text:
+                found.append(kind(text, index))
+        deltas = delta.get("tool_calls") or []
+        if isinstance(delta.get("function_call"), dict):
+            deltas = [{"index": 0, "function": delta["function_call"]}]
+        calls = self._calls.setdefault(index, Calls())
+        found += [ToolCallDelta(call.id, call.name, piece, index) for call, piece in calls.add(deltas)]
+        return found
+
+    def end(self) -> list[StreamEvent]:
+        return [
+            ToolCallDone(call.id, call.name, call.arguments, index)
+            for index, calls in sorted(self._calls.items())
+            for call in calls
+        ]
+
+
+class _ResponsesHelper(Helper):
+    def __init__(self, total: Accumulator) -> None:
+        super().__init__(total)
+        self._calls: dict[int, Wire] = {}
+
+    def of(self, wire: Wire) -> list[StreamEvent]:
+        kind, index = wire.get("type"), number_of(wire.get("output_index"))
+        item = wire.get("item")
+        if isinstance(item, dict):
+            return self._of_item(item, index, done=kind == "response.output_item.done")
+        delta = wire.get("delta")
+        if not isinstance(delta, str) or not delta:
+            return super().of(wire)
+        if kind == TEXT:
+            return [TextDelta(delta, index)]
+        if kind == "response.refusal.delta":
+            return [RefusalDelta(delta, index)]
+        if kind in ("response.reasoning_text.delta", "response.reasoning_summary_text.delta"):
+            return [ReasoningDelta(delta, index)]
+        if kind in _CALL_DELTAS:
+            call = self._calls.get(index, {})
+            return [ToolCallDelta(call.get("call_id"), call.get("name") or "", delta, index)]
+        return []
+
+    def _of_item(self, item: Wire, index: int, *, done: bool) -> list[StreamEvent]:
+        field = _CALLS.get(str(item.get("type")))
+        if field is None:
+            return []
+        self._calls[index] = item
+        if not done:
+            return []
+        return [ToolCallDone(item.get("call_id"), item.get("name") or "", item.get(field) or "", index)]
