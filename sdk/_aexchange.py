@@ -145,11 +145,12 @@ class AsyncResponse(BaseResponse):
     async def _more(self) -> bytes | None:
         data = self._parser.rest()
         data = self._took(data) if data else b""
+        until = self._until() if not data and not self._parser.done else None  # framing that drips is no piece
         while not data:
             if self._parser.done:
                 self.close()
                 return None
-            data = self._took(await self._wire.receive(self._until()))
+            data = self._took(await self._wire.receive(until))
         return data
 
     async def askim(self) -> None:

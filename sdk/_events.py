@@ -52,6 +52,7 @@ class Reader:
         self._silent_since: float | None = None
         self._exact = opened.deadline is not None
         self._strict = options.strict
+        self._beating = False
         self.done = self.over = False
 
     def wait(self) -> None:
@@ -61,7 +62,7 @@ class Reader:
         """
         now = time.monotonic()
         if self._silent_since is None:
-            self._silent_since = now
+            self._silent_since, self._beating = now, False
         if self._exact:
             self._limit(now)
 
@@ -123,10 +124,10 @@ class Reader:
 
     def _silence(self) -> None:
         """Note a read that brought no event, only a heartbeat: from now on the limit of each read is worked out."""
-        self._exact = True
+        self._exact = self._beating = True
         now = time.monotonic()
         if self._stall is not None and self._silent_since is not None and now - self._silent_since >= self._stall:
-            raise self._stalled("only heartbeats came")
+            raise self._stalled()
 
     def _odd(self, name: bytes | bytearray, text: bytes | bytearray) -> Any:
         """Return what is JSON in a wider sense: with NaN, huge numbers, or bytes that are no UTF-8."""
@@ -193,14 +194,15 @@ class Reader:
         if isinstance(found.error, APITimeoutError):
             if self._opened.deadline is not None and time.monotonic() >= self._opened.deadline - 0.01:
                 return APITimeoutError(_DEADLINE, **self.details())
-            return self._stalled("nothing came")
+            return self._stalled()
         if isinstance(found.error, APIResponseError):
             return found.error
         return StreamBrokenError(
             f"the connection broke: {found.error.message}", partial=self._total.partial(), **self.details()
         )
 
-    def _stalled(self, what: str) -> StreamStalledError:
+    def _stalled(self) -> StreamStalledError:
+        what = "only heartbeats came" if self._beating else "nothing came"
         limit = f" for {self._stall:g} s (stall_timeout)" if self._stall is not None else ""
         return StreamStalledError(f"{what}{limit}", partial=self._total.partial(), **self.details())
 

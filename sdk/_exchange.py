@@ -269,11 +269,12 @@ class Response(BaseResponse):
     def _more(self) -> bytes | None:
         data = self._parser.rest()
         data = self._took(data) if data else b""
+        until = self._until() if not data and not self._parser.done else None  # framing that drips is no piece
         while not data:
             if self._parser.done:
                 self.close()
                 return None
-            data = self._took(self._wire.receive(self._until()))
+            data = self._took(self._wire.receive(until))
         return data
 
     def skim(self) -> None:
