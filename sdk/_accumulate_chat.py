@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 from ._accumulate import Accumulator, Wire
 from ._accumulate_tools import Calls
+from ._text import Text
 
 if TYPE_CHECKING:
     from ._request import Request
@@ -89,8 +89,8 @@ class _Choice:
     def __init__(self, index: int) -> None:
         self.fields: Wire = {"index": index}
         self._message: Wire | None = None  # None: no delta, so a text completion
-        self._content: StringIO | None = None
-        self._text: StringIO | None = None
+        self._content: Text | None = None
+        self._text: Text | None = None
         self._calls = Calls()
         self._function = Calls()  # the legacy function_call is a call without id and index
 
@@ -105,7 +105,7 @@ class _Choice:
                 if value.__class__ is dict:
                     self._delta(value)
             elif key == "text":
-                self._text = self._text or StringIO()
+                self._text = self._text or Text()
                 self._text.write(value if isinstance(value, str) else "")
             elif key != "index":
                 before = fields.get(key)
@@ -125,7 +125,7 @@ class _Choice:
         for key, value in delta.items():
             if key == "content" and value.__class__ is str:
                 if self._content is None:
-                    self._content = StringIO()
+                    self._content = Text()
                 self._content.write(value)
             elif key == "tool_calls" and value:
                 self._calls.add(value)
@@ -183,8 +183,8 @@ def join(total: Wire, delta: Wire) -> None:
         if value is None:
             total.setdefault(key, None)
         elif isinstance(value, str) and key not in _SAID_ONCE:
-            if not isinstance(before, StringIO):
-                before = total[key] = StringIO()
+            if not isinstance(before, Text):
+                before = total[key] = Text()
             before.write(value)
         elif isinstance(value, list) and isinstance(before, list):
             before.extend(value)
@@ -204,7 +204,7 @@ def fresh(value: Any) -> Any:
 
 def settled(value: Any) -> Any:
     """Return a joined value as JSON: texts as text, containers as new ones."""
-    if isinstance(value, StringIO):
+    if isinstance(value, Text):
         return value.getvalue()
     if isinstance(value, dict):
         return {key: settled(inner) for key, inner in value.items()}

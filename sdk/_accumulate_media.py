@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import base64
-from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 from ._accumulate import Accumulator, Wire
+from ._text import Text
 from .errors import StreamError
 from .files import BinaryReply
 
@@ -22,7 +22,7 @@ class Transcript(Accumulator):
 
     def __init__(self, request: Request[Any, Any]) -> None:
         super().__init__(request)
-        self._text = StringIO()
+        self._text = Text()
         self._parts: dict[str, list[Any]] = {"segments": [], "logprobs": []}
         self._done: Wire | None = None
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from io import StringIO
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ._accumulate import Accumulator, Wire
+from ._text import Text
 
 if TYPE_CHECKING:
     from ._request import Request
@@ -45,7 +45,7 @@ class Responses(Accumulator):
         super().__init__(request)
         self._response: Wire | None = None
         self._items: dict[int, Wire] = {}
-        self._texts: dict[_Key, StringIO] = {}
+        self._texts: dict[_Key, Text] = {}
 
     def text_of(self, wire: Wire) -> str:
         if wire.get("type") == TEXT:
@@ -64,7 +64,7 @@ class Responses(Accumulator):
                     key = (number_of(wire.get("output_index")), place, number_of(wire.get(place.at)))
                     text = texts.get(key)
                     if text is None:
-                        text = texts[key] = StringIO()
+                        text = texts[key] = Text()
                     text.write(delta)
             elif isinstance(wire.get("response"), dict):
                 self._take_response(wire["response"], kind)

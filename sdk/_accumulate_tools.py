@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from io import StringIO
 from typing import Any
+
+from ._text import Text
 
 Wire = dict[str, Any]
 
@@ -20,7 +21,7 @@ class Call:
         self.kind = "function"
         self._fields: Wire = {}  # beside id, type and function: a vendor's
         self._body: Wire = {}  # within function: a vendor's
-        self._texts = {"function": StringIO(), "custom": StringIO()}
+        self._texts = {"function": Text(), "custom": Text()}
 
     @property
     def arguments(self) -> str:
