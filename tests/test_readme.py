@@ -1,4 +1,4 @@
-"""The documents say what is so: every Python block of README.md runs, every target and link that is named exists."""
+"""The documents say what is so: every Python block of README.md and docs/ runs, every target and link that is named exists."""
 
 import os
 import re
@@ -13,8 +13,15 @@ from sdk.testing import LocalServer
 
 _ROOT = Path(__file__).parents[1]
 _README = (_ROOT / "README.md").read_text(encoding="utf-8")
-_BLOCKS = re.findall(r"^```python\n(.*?)^```$", _README, re.DOTALL | re.MULTILINE)
-_DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")
+_PAGES = sorted(f"docs/{page.name}" for page in (_ROOT / "docs").glob("*.md"))
+_BLOCKS = [
+    block
+    for page in ("README.md", *_PAGES)
+    for block in re.findall(
+        r"^```python\n(.*?)^```$", (_ROOT / page).read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+    )
+]
+_DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", *_PAGES)
 
 
 def _name(block: str) -> str:
@@ -52,8 +59,9 @@ def test_named_make_targets_exist(document: str) -> None:
 @pytest.mark.parametrize("document", _DOCUMENTS)
 def test_links_lead_somewhere(document: str) -> None:
     """A relative link is a file of the checkout."""
-    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", (_ROOT / document).read_text(encoding="utf-8"))
-    assert [link for link in links if not (_ROOT / link).exists()] == []
+    path = _ROOT / document
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", path.read_text(encoding="utf-8"))
+    assert [link for link in links if not (path.parent / link).exists()] == []
 
 
 def test_options_of_the_table_are_options() -> None:

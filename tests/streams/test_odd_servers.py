@@ -150,6 +150,14 @@ def test_reasoning_is_no_text(key: str) -> None:
         assert opened.final().choices[0].message.to_dict()[key] == "hmm"
 
 
+def test_lists_of_a_vendor() -> None:
+    """A vendor's lists beside the delta, such as token ids, are pieces too."""
+    chunks = [chunk({"content": "a"}), chunk({"content": "b"})]
+    for number, wire in enumerate(chunks):
+        wire["choices"][0]["token_ids"] = [number]
+    assert final([*chunks, chunk({}, "stop")]).choices[0].to_dict()["token_ids"] == [0, 1]
+
+
 def test_done_without_blank_line() -> None:
     """The last event may lack its blank line if it is [DONE]."""
     assert final([chunk({"content": "Hi"}), b"data: [DONE]\n"], done=False).choices[0].message.content == "Hi"
