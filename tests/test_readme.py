@@ -1,4 +1,4 @@
-"""The documents say what is so: every Python block of README.md and docs/ runs, every target and link that is named exists."""
+"""The documents say what is so: Python blocks of README.md and docs/ run, targets and links that are named exist."""
 
 import os
 import re
