@@ -126,6 +126,14 @@ class Field:
 
 
 @frozen
+class Shortcut:
+    """A read-only attribute for the texts at a path: keys, indexes of lists, and values by which to choose items."""
+
+    name: str
+    path: tuple[str | int | dict[str, str], ...]
+
+
+@frozen
 class ObjectType:
     """A JSON object with properties: one attrs class."""
 
@@ -136,6 +144,7 @@ class ObjectType:
     closed: bool = False
     deprecated: bool = False
     description: str | None = None
+    shortcuts: tuple[Shortcut, ...] = ()
 
 
 @frozen

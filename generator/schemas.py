@@ -8,7 +8,7 @@ from typing import Any
 from . import names
 from .canonical import OF
 from .errors import GeneratorError
-from .ir import AnyType, Array, Binary, Enum, Field, Map, ObjectType, Ref, Scalar, Schema, Type, Union
+from .ir import AnyType, Array, Binary, Enum, Field, Map, ObjectType, Ref, Scalar, Schema, Shortcut, Type, Union
 from .normalise import component_pointer, escape
 
 #: Facts that a docstring can give, in the order in which it gives them.
@@ -143,7 +143,7 @@ class _Inline:
         return ObjectType(
             name, tuple(fields), pointer,
             self.convert(extra, f"{name}Value", f"{pointer}/additionalProperties") if isinstance(extra, dict) else None,
-            extra is False, bool(schema.get("deprecated")), schema.get("description"),
+            extra is False, bool(schema.get("deprecated")), schema.get("description"), _shortcuts(schema, attrs, pointer),
         )  # fmt: skip
 
     def convert(self, schema: Mapping[str, Any], hint: str, pointer: str, *, top: bool = False) -> Type:
@@ -253,4 +253,18 @@ def facts(schema: Mapping[str, Any]) -> tuple[str, ...]:
         found.append(f"the server's default is {schema['default']!r}")
     if schema.get("format") == "unixtime":
         found.append("seconds since 1970-01-01 UTC")
+    return tuple(found)
+
+
+def _shortcuts(schema: Mapping[str, Any], attrs: Mapping[str, str], pointer: str) -> tuple[Shortcut, ...]:
+    """Return the shortcuts that the overlay gives a class."""
+    found = []
+    for name, path in schema.get("x-sdk-shortcuts", {}).items():
+        if name in attrs or not name.isidentifier() or not path or path[0] not in attrs:
+            raise GeneratorError(
+                f"x-sdk-shortcuts cannot give {name!r}: it is taken, no name, or its path begins with no property",
+                pointer=f"{pointer}/x-sdk-shortcuts/{escape(name)}",
+                hint="write {name: [property, ...]}, and remove a property that the shortcut takes the place of",
+            )
+        found.append(Shortcut(name, tuple(path)))
     return tuple(found)

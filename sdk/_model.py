@@ -292,6 +292,29 @@ def _kind(value: Any) -> str:
     return {str: "s", int: "n", float: "n", list: "a", dict: "o"}.get(type(value), "?")
 
 
+def text_at(value: Any, *path: str | int | dict[str, str]) -> str:
+    """Return the texts at a path, joined: through keys, indexes, and all items of a list that have certain values."""
+    found = [value]
+    for step in path:
+        if isinstance(step, dict):
+            found = [
+                item
+                for items in found
+                if isinstance(items, list)
+                for item in items
+                if all(_value(item, key) == wanted for key, wanted in step.items())
+            ]
+        elif isinstance(step, int):
+            found = [items[step] for items in found if isinstance(items, list) and len(items) > step]
+        else:
+            found = [_value(item, step) for item in found]
+    return "".join(text for text in found if isinstance(text, str))
+
+
+def _value(holder: Any, key: str) -> Any:
+    return holder.get(key) if isinstance(holder, dict) else getattr(holder, key, None)
+
+
 def to_datetime(text: str) -> datetime | str:
     """Read a date-time, as leniently as python-dateutil does; what is none, or lacks its day, stays text."""
     from datetime import datetime

@@ -37,6 +37,7 @@ class ModelEmitter:
         classes = [self._class(o, types, decoders) for o in objects]
         alias = None if isinstance(body, ObjectType) else self._alias(schema.name, body, types, decoders)
         base = {"ApiModel"} if objects else set[str]()
+        base |= {"text_at"} if any(o.shortcuts for o in objects) else set()
         base |= decoders.helpers | ({"lazy"} if decoders.lazies else set())
         if alias and alias["runtime"].startswith("Alias("):
             base.add("Alias")
@@ -78,6 +79,14 @@ class ModelEmitter:
             "wire": wire,
             "fields": fields,
             "renamed": _mapping({f.attr: f.key for f in obj.fields if f.attr != f.key}),
+            "shortcuts": [
+                {
+                    "name": s.name,
+                    "path": ", ".join(map(repr, s.path)),
+                    "doc": f"The text at `{_spelt(s.path)}`, '' if none.",
+                }
+                for s in obj.shortcuts
+            ],
             "nullable": f"{{{', '.join(literal_value(a) for a in nullable)}}}" if nullable else "",
         }
 
@@ -138,6 +147,17 @@ class ModelEmitter:
 def _mapping(items: dict[str, str]) -> str:
     inner = ", ".join(f"{literal_value(k)}: {literal_value(v)}" for k, v in items.items())
     return f"{{{inner}}}" if items else ""
+
+
+def _spelt(path: tuple[Any, ...]) -> str:
+    """Return a path as people write it: `output[type=message].text`."""
+    spelt = ""
+    for step in path:
+        if isinstance(step, dict):
+            spelt += f"[{', '.join(f'{k}={v}' for k, v in step.items())}]"
+        else:
+            spelt += f"[{step}]" if isinstance(step, int) else f".{step}"
+    return spelt.removeprefix(".")
 
 
 def _place(pointer: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import ApiModel, lazy
+from sdk._model import ApiModel, lazy, text_at
 
 if TYPE_CHECKING:
     from .beta_input_item import BetaInputItem
@@ -99,7 +99,6 @@ class BetaResponse(ApiModel):
     output: list[BetaOutputItem]
     reasoning: BetaReasoning | None = None
     instructions: str | list[BetaInputItem] | None
-    output_text: str | None = None
     usage: BetaResponseUsage | None = None
     prompt_cache_options: BetaPromptCacheOptions | None = None
     moderation: BetaModeration | None = None
@@ -157,7 +156,6 @@ class BetaResponse(ApiModel):
         self.instructions = (
             [_BetaInputItem.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
         )
-        self.output_text = get("output_text")
         v = get("usage")
         self.usage = _BetaResponseUsage.from_dict(v) if isinstance(v, dict) else v
         v = get("prompt_cache_options")
@@ -169,3 +167,8 @@ class BetaResponse(ApiModel):
         self.conversation = _BetaResponseConversation.from_dict(v) if isinstance(v, dict) else v
         self.max_output_tokens = get("max_output_tokens")
         return self
+
+    @property
+    def output_text(self) -> str:
+        """The text at `output[type=message].content[type=output_text].text`, '' if none."""
+        return text_at(self, "output", {"type": "message"}, "content", {"type": "output_text"}, "text")

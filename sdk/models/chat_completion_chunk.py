@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import ApiModel, lazy
+from sdk._model import ApiModel, lazy, text_at
 
 if TYPE_CHECKING:
     from .chat_completion_delta import ChatCompletionDelta
@@ -120,3 +120,8 @@ class ChatCompletionChunk(ApiModel):
         v = get("moderation")
         self.moderation = _ChatCompletionModeration.from_dict(v) if isinstance(v, dict) else v
         return self
+
+    @property
+    def content(self) -> str:
+        """The text at `choices[0].delta.content`, '' if none."""
+        return text_at(self, "choices", 0, "delta", "content")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import ApiModel, lazy
+from sdk._model import ApiModel, lazy, text_at
 
 if TYPE_CHECKING:
     from .input_item import InputItem
@@ -120,7 +120,6 @@ class Response(ApiModel):
     output: list[OutputItem]
     reasoning: Reasoning | None = None
     instructions: str | list[InputItem] | None
-    output_text: str | None = None
     usage: ResponseUsage | None = None
     prompt_cache_options: PromptCacheOptions | None = None
     moderation: Moderation | None = None
@@ -176,7 +175,6 @@ class Response(ApiModel):
         self.instructions = (
             [_InputItem.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
         )
-        self.output_text = get("output_text")
         v = get("usage")
         self.usage = _ResponseUsage.from_dict(v) if isinstance(v, dict) else v
         v = get("prompt_cache_options")
@@ -188,3 +186,8 @@ class Response(ApiModel):
         self.conversation = _ResponseConversation.from_dict(v) if isinstance(v, dict) else v
         self.max_output_tokens = get("max_output_tokens")
         return self
+
+    @property
+    def output_text(self) -> str:
+        """The text at `output[type=message].content[type=output_text].text`, '' if none."""
+        return text_at(self, "output", {"type": "message"}, "content", {"type": "output_text"}, "text")

@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 
 from generator.errors import GeneratorError
-from generator.ir import AnyType, Array, Binary, Enum, Map, ObjectType, Ref, Scalar, Type, Union
+from generator.ir import AnyType, Array, Binary, Enum, Map, ObjectType, Ref, Scalar, Shortcut, Type, Union
 
 from .mini import api_of
 
@@ -106,3 +106,18 @@ def test_what_cannot_be_named_is_one_error(schemas: str, wrong: tuple[str, str])
     assert wrong[0] in caught.value.problem
     assert caught.value.pointer == f"/components/schemas{wrong[1]}"
     assert caught.value.hint
+
+
+def test_shortcuts() -> None:
+    """x-sdk-shortcuts gives a class read-only attributes for texts that lie deeper."""
+    made = body("{properties: {a: {type: array, items: {}}}, x-sdk-shortcuts: {text: [a, 0, {type: t}, b]}}")
+    assert isinstance(made, ObjectType)
+    assert made.shortcuts == (Shortcut("text", ("a", 0, {"type": "t"}, "b")),)
+
+
+@pytest.mark.parametrize("shortcut", ["{a: [a]}", "{text: []}", "{text: [b]}", "{'no name': [a]}"])
+def test_shortcuts_that_cannot_be(shortcut: str) -> None:
+    """A shortcut whose name is taken or no name, or that leads nowhere, is an error."""
+    with pytest.raises(GeneratorError, match="x-sdk-shortcuts") as raised:
+        body(f"{{properties: {{a: {{}}}}, x-sdk-shortcuts: {shortcut}}}")
+    assert "/components/schemas/It/x-sdk-shortcuts" in str(raised.value)
