@@ -143,7 +143,8 @@ class _Inline:
         return ObjectType(
             name, tuple(fields), pointer,
             self.convert(extra, f"{name}Value", f"{pointer}/additionalProperties") if isinstance(extra, dict) else None,
-            extra is False, bool(schema.get("deprecated")), schema.get("description"), _shortcuts(schema, attrs, pointer),
+            extra is False, bool(schema.get("deprecated")), schema.get("description"),
+            _shortcuts(schema, attrs, pointer),
         )  # fmt: skip
 
     def convert(self, schema: Mapping[str, Any], hint: str, pointer: str, *, top: bool = False) -> Type:

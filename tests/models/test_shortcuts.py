@@ -55,6 +55,5 @@ def test_content_of_a_chunk(wire: dict[str, Any], text: str) -> None:
 
 def test_text_at() -> None:
     """Plain dicts are read like models."""
-    assert (
-        text_at({"a": [{"t": "x", "b": "1"}, {"t": "y", "b": "2"}, {"t": "x", "b": "3"}]}, "a", {"t": "x"}, "b") == "13"
-    )
+    items = [{"t": "x", "b": "1"}, {"t": "y", "b": "2"}, {"t": "x", "b": "3"}]
+    assert text_at({"a": items}, "a", {"t": "x"}, "b") == "13"
