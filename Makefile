@@ -10,7 +10,7 @@ SPEC ?=
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint check generate pin package clean
+.PHONY: help demo test faults lint check generate pin package clean
 
 # Without an interpreter that runs, what the stamps say of the environment is void.
 ifneq ($(shell $(PY) -c 'print("runs")' 2>/dev/null),runs)
@@ -25,12 +25,15 @@ demo: $(VENV)/.demo ## Show both jobs on a local server; LIVE=1 uses OPENAI_API_
 	@$(PY) -m demo $(if $(filter 1 yes true,$(LIVE)),--live) $(ARGS)
 
 test: $(VENV)/.dev ## Run the tests
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest --junitxml=build/junit.xml $(ARGS)
+
+faults: $(VENV)/.dev ## Write docs/faults.md from the report of `make test`; ARGS=--check only compares
+	@$(PY) .ci/faults.py $(ARGS)
 
 lint: $(VENV)/.dev ## Check style and types: ruff, mypy --strict on everything, pyright on what users import
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
-	@$(PY) -m mypy sdk generator tests demo .ci/package.py
+	@$(PY) -m mypy sdk generator tests demo .ci/package.py .ci/faults.py
 	@$(PY) -m pyright --pythonpath $(PY) sdk/__init__.py sdk/[!_]*.py sdk/api sdk/models sdk/params sdk/testing tests/typing/right.py
 
 check: $(VENV)/.demo ## Compare the generated folders with what the pinned document gives

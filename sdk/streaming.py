@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from ._stream_base import DRAIN_SECONDS, BaseStream
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 C = TypeVar("C")
 R = TypeVar("R")
+T = TypeVar("T")
+Wire = dict[str, Any]
 
 LOGGER = logging.getLogger("sdk")
 
@@ -171,26 +174,18 @@ class AsyncStream(BaseStream[C, R], AsyncIterator[C]):
         chunk: C = ready.popleft()
         return chunk
 
-    async def text(self) -> AsyncIterator[str]:
+    def text(self) -> AsyncIterator[str]:
         """Yield the pieces of text as they come, and nothing else; of several choices, those of the first."""
         text_of = self._total.text_of
-        async for chunk in self:
-            piece = text_of(chunk._wire)  # type: ignore[attr-defined]  # every chunk is an ApiModel
-            if piece:
-                yield piece
+        return _Told(self, lambda wire: [piece] if (piece := text_of(wire)) else [], list)
 
-    async def events(self) -> AsyncIterator[StreamEvent | Done[R]]:
+    def events(self) -> AsyncIterator[StreamEvent | Done[R]]:
         """Yield what happens, as the same few events for every kind of stream; see `Stream.events`."""
         from ._stream_helpers import helper_of
         from .stream_events import Done
 
         helper = helper_of(self._total)
-        async for chunk in self:
-            for event in helper.of(chunk._wire):  # type: ignore[attr-defined]  # as above
-                yield event
-        for event in helper.end():
-            yield event
-        yield Done(self._reply())
+        return _Told(self, helper.of, lambda: [*helper.end(), Done(self._reply())])
 
     async def each(self, callback: Callable[[C], object | Awaitable[object]]) -> R:
         """Call `callback` with every chunk, awaiting what it returns, then return the complete reply."""
@@ -255,3 +250,29 @@ class AsyncStream(BaseStream[C, R], AsyncIterator[C]):
             LOGGER.debug("after the end of a stream: %s", type(error).__name__)
         finally:
             await self.aclose()
+
+
+class _Told(AsyncIterator[T]):
+    """What the chunks of a stream tell. No generator: one left half way would leave its event loop a task."""
+
+    def __init__(
+        self, stream: AsyncStream[Any, Any], of: Callable[[Wire], Iterable[T]], end: Callable[[], Iterable[T]]
+    ) -> None:
+        self._stream, self._of = stream, of
+        self._end: Callable[[], Iterable[T]] | None = end
+        self._ready: deque[T] = deque()
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> T:
+        while not self._ready:
+            if self._end is None:
+                raise StopAsyncIteration
+            chunk = await anext(self._stream, None)
+            if chunk is not None:
+                self._ready.extend(self._of(chunk._wire))
+            else:
+                self._ready.extend(self._end())
+                self._end = None
+        return self._ready.popleft()

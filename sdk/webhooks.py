@@ -18,22 +18,35 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
+from attrs import define
+
 from ._config import webhook_secret
+from ._model import Unknown
 from .errors import ConfigError, WebhookVerificationError
 
 if TYPE_CHECKING:
-    from .models import Unknown, WebhookEvent
+    from .models import WebhookEvent
 
 #: What frameworks call headers: a mapping, or pairs; text or bytes.
 Headers: TypeAlias = Mapping[Any, Any] | Iterable[tuple[Any, Any]]
 #: Told the id of a proven message; returns whether it has been there before.
 Seen: TypeAlias = Callable[[str], bool]
 
-__all__ = ["Headers", "Seen", "unwrap", "verify"]
+__all__ = ["Headers", "Seen", "UnknownEvent", "unwrap", "verify"]
 
 #: Digits of Unix time in seconds: int() takes other digits, signs and underscores too.
 _TIMESTAMP = re.compile(r"[0-9]{1,15}", re.ASCII)
 _PREFIX = "whsec_"
+
+
+@define(eq=False, repr=False, kw_only=True)
+class UnknownEvent(Unknown):
+    """A genuine event of a type that the API description does not know (yet), or of none; its keys are attributes."""
+
+    @property
+    def raw(self) -> dict[str, Any]:
+        """The event as it came."""
+        return self.to_dict()
 
 
 def unwrap(
@@ -44,8 +57,8 @@ def unwrap(
     tolerance: float = 300,
     seen: Seen | None = None,
     now: float | None = None,
-) -> WebhookEvent | Unknown:
-    """Verify a webhook and return its event, as a model; of a type that is not known, `models.Unknown`.
+) -> WebhookEvent | UnknownEvent:
+    """Verify a webhook and return its event, as a model; of a type that is not known, an `UnknownEvent`.
 
     The arguments are those of `verify`. Raises: as `verify`; WebhookVerificationError also for a body that is not an
     event in JSON.
@@ -62,10 +75,10 @@ def unwrap(
     if not isinstance(wire, dict):
         raise WebhookVerificationError("the webhook is genuine, but its body is not a JSON object")
     if not isinstance(wire.get("type"), str):  # a guess from its keys would be worse than none
-        return models.Unknown.from_dict(wire)
+        return UnknownEvent.from_dict(wire)
     reader: Any = models.WebhookEvent
     event: WebhookEvent | Unknown = reader.from_dict(wire)
-    return event
+    return UnknownEvent.from_dict(wire) if isinstance(event, Unknown) else event
 
 
 def verify(

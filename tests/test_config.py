@@ -100,6 +100,13 @@ def test_environment(variable: str, text: str, option: str, value: object, monke
     assert getattr(resolve({}), option) == DEFAULTS[option]
 
 
+@pytest.mark.parametrize("variable", ["OPENAI_API_BASE", "OPENAI_BASE_URL"])
+def test_e1_empty_is_unset(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A base URL of '' in the environment is none: the default holds."""
+    monkeypatch.setenv(variable, "")
+    assert resolve({}).api_base == "https://api.openai.com/v1"
+
+
 @pytest.mark.parametrize(
     ("first", "second", "option"),
     [

@@ -51,7 +51,7 @@ BAD_KEYS = [
 
 @pytest.mark.parametrize(("key", "problem"), BAD_KEYS)
 @pytest.mark.parametrize(("option", "variable"), [("api_key", "OPENAI_API_KEY"), ("admin_api_key", "OPENAI_ADMIN_KEY")])
-def test_bad_keys(option: str, variable: str, key: str, problem: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_e3_bad_keys(option: str, variable: str, key: str, problem: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A key that no header can carry is refused at once, given or from the environment, and not shown."""
     assert refusal(**{option: key}) == f"{option} {problem}"
     monkeypatch.setenv(variable, key)
@@ -91,14 +91,14 @@ def test_keys_that_are_none(key: object, problem: str) -> None:
     ],
 )
 @pytest.mark.parametrize("variable", ["OPENAI_API_BASE", "OPENAI_BASE_URL"])
-def test_bad_urls(variable: str, url: str, problem: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_e1_e2_bad_urls(variable: str, url: str, problem: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A base URL that cannot be one is refused, given or from the environment, and not shown."""
     assert refusal(api_base=url) == f"api_base {problem}"
     monkeypatch.setenv(variable, url)
     assert refusal() == f"{variable} {problem}"
 
 
-def test_empty_url_given() -> None:
+def test_e1_empty_url_given() -> None:
     """'' is unset in the environment only."""
     assert refusal(api_base="") == "api_base is empty"
 

@@ -43,7 +43,7 @@ def test_python_block_runs(block: str, tmp_path: Path) -> None:
         )  # fmt: skip
         assert (done.returncode, done.stderr) == (0, "")
         assert done.stdout.strip() or "except" in code  # an example shows something; the one of errors only on errors
-        assert "own server" in block or "LocalServer()" in block or server.requests
+        assert "own server" in block or "LocalServer()" in block or "import logging" in block or server.requests
 
 
 @pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])

@@ -262,8 +262,9 @@ def test_k8_an_unknown_type(event: dict[str, Any]) -> None:
     """An event of an unknown type, or none, comes back raw."""
     body = json.dumps(event).encode()
     found = webhooks.unwrap(body, headers(body), SECRET, now=NOW)
-    assert type(found) is models.Unknown
-    assert found.to_dict() == event
+    assert isinstance(found, webhooks.UnknownEvent)
+    assert isinstance(found, models.Unknown)
+    assert found.raw == found.to_dict() == event
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ def _ask(question: str) -> dict[str, Any]:
     return {"model": "m", "messages": [{"role": "user", "content": question}]}
 
 
+@pytest.mark.world("asyncio")
 def test_x1_cancel_in_flight() -> None:
     """A call that is cancelled while the server thinks closes its connection and frees its place."""
 
@@ -53,6 +54,7 @@ def test_x1_cancel_in_flight() -> None:
         asyncio.run(main(server))
 
 
+@pytest.mark.world("asyncio")
 @pytest.mark.parametrize("where", ["connect", "handshake"])
 def test_x1_cancel_while_connecting(where: str) -> None:
     """The same before there is a connection."""
@@ -75,6 +77,7 @@ def test_x1_cancel_while_connecting(where: str) -> None:
         asyncio.run(main(server))
 
 
+@pytest.mark.world("asyncio")
 def test_x4_two_event_loops() -> None:
     """One client serves one event loop after another; each closes its sockets when it ends."""
     with Raw(_echo) as server, Client(api_base=server.url, api_key=KEY) as client:
@@ -89,6 +92,7 @@ def test_x4_two_event_loops() -> None:
         assert server.connections == 3
 
 
+@pytest.mark.world("asyncio")
 def test_x4_loops_in_threads() -> None:
     """Event loops that run at the same time have connections of their own."""
     with Raw(_echo) as server, Client(api_base=server.url, api_key=KEY, max_in_flight=None) as client:
@@ -116,6 +120,7 @@ def test_x5_use_after_close(world: str) -> None:
         assert server.connections == 0
 
 
+@pytest.mark.world("asyncio")
 def test_x5_close_in_the_loop_warns() -> None:
     """A sync close while a loop has connections warns, and closes them all the same."""
 
@@ -164,6 +169,7 @@ client.close()
 """
 
 
+@pytest.mark.world("sync")
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 def test_x6_fork() -> None:
     """Parent and child of a fork ask at once, and each gets its own answers, over connections of its own."""
@@ -174,6 +180,7 @@ def test_x6_fork() -> None:
         assert (server.connections, len(server.requests)) == (2, 210)
 
 
+@pytest.mark.world("sync")
 def test_x7_fifty_threads() -> None:
     """Fifty threads and five hundred calls on one client: every answer is its question's."""
     with Raw(_echo) as server, Client(api_base=server.url, api_key=KEY, max_in_flight=50) as client:
@@ -184,6 +191,7 @@ def test_x7_fifty_threads() -> None:
         assert server.connections <= 50
 
 
+@pytest.mark.world("asyncio")
 def test_x7_five_hundred_tasks() -> None:
     """Five hundred tasks on one client: every answer is its question's."""
 
@@ -201,6 +209,7 @@ def test_x7_five_hundred_tasks() -> None:
         assert (len(server.requests), server.connections <= 50) == (500, True)
 
 
+@pytest.mark.world("sync")
 def test_x8_dropped_clients() -> None:
     """Clients that are dropped unclosed give their sockets back, and warn."""
     with Raw(always(reply())) as server:
@@ -216,6 +225,7 @@ def test_x8_dropped_clients() -> None:
         assert server.open(0) == 0
 
 
+@pytest.mark.world("asyncio")
 def test_x8_dropped_in_a_loop() -> None:
     """The same in an event loop, where no task is left behind."""
 
@@ -235,6 +245,7 @@ def test_x8_dropped_in_a_loop() -> None:
         asyncio.run(main(server))
 
 
+@pytest.mark.world("sync")
 def test_x8_a_client_that_never_called_drops_silently() -> None:
     """A client without a connection has nothing to warn about."""
     before = sockets()

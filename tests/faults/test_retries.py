@@ -152,6 +152,7 @@ def test_r5_success_fills_the_quota_again(call: Call) -> None:
     assert len(server.requests) == 240
 
 
+@pytest.mark.world("asyncio")
 def test_r6_cancel_in_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
     """A call that is cancelled while it waits ends at once, and asks no more; its place is free."""
     monkeypatch.setattr("sdk._retry._FIRST", 60.0)
@@ -174,6 +175,7 @@ def test_r6_cancel_in_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
         asyncio.run(main(server))
 
 
+@pytest.mark.world("sync")
 def test_r6_interrupt_in_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same for a thread that is interrupted."""
 

@@ -26,7 +26,6 @@ __all__ = ["read"]
 WHOLE = (chunk("Hel", role="assistant"), chunk("lo"), chunk(finish="stop"), DONE)
 
 
-@pytest.mark.fault("S1")
 def test_s1_end_without_terminal(read: Reading) -> None:
     """A stream that just ends is incomplete: the chunks come, then the error, with what came as a typed reply."""
     with Raw(always(streamed(chunk("Hel"), chunk("lo")))) as server:
@@ -39,7 +38,6 @@ def test_s1_end_without_terminal(read: Reading) -> None:
     assert (len(server.requests), got.open) == (1, 1)
 
 
-@pytest.mark.fault("S1")
 def test_s1_allowed(read: Reading) -> None:
     """require_stream_end=False takes what came for the whole."""
     with Raw(always(streamed(chunk("Hel"), chunk("lo")))) as server:
@@ -49,7 +47,6 @@ def test_s1_allowed(read: Reading) -> None:
     assert (len(server.requests), got.open) == (1, 1)
 
 
-@pytest.mark.fault("S1")
 def test_s1_finish_reason_is_an_end(read: Reading) -> None:
     """A finish_reason on every choice counts as the end, for servers that send no [DONE]."""
     with Raw(always(streamed(*WHOLE[:3]))) as server:
@@ -58,7 +55,6 @@ def test_s1_finish_reason_is_an_end(read: Reading) -> None:
     assert (got.reply.choices[0].message.content, got.reply.choices[0].finish_reason) == ("Hello", "stop")
 
 
-@pytest.mark.fault("S1")
 def test_s1_every_choice_wanted(read: Reading) -> None:
     """With n=2, the end of one choice is not the end of the reply."""
     with Raw(always(streamed(*WHOLE[:3]))) as server:
@@ -66,7 +62,6 @@ def test_s1_every_choice_wanted(read: Reading) -> None:
     assert type(got.failed) is StreamIncompleteError
 
 
-@pytest.mark.fault("S1")
 def test_s1_nothing_at_all(read: Reading) -> None:
     """A stream without one event is no reply, whatever is allowed."""
     with Raw(always(streamed(b": hello\n\n"))) as server:
@@ -75,7 +70,6 @@ def test_s1_nothing_at_all(read: Reading) -> None:
     assert got.failed.partial is None
 
 
-@pytest.mark.fault("S2")
 @pytest.mark.parametrize("allowed", [True, False])
 def test_s2_end_in_an_event(read: Reading, allowed: bool) -> None:
     """An end in the middle of an event is incomplete, also where an end without [DONE] is allowed."""
@@ -86,7 +80,6 @@ def test_s2_end_in_an_event(read: Reading, allowed: bool) -> None:
     assert (len(server.requests), got.open) == (1, 1)
 
 
-@pytest.mark.fault("S3")
 def test_s3_closed_without_last_chunk(read: Reading) -> None:
     """A connection that closes before the body's end has broken; the call is not made again."""
     with Raw(once(lambda peer: peer.send(HEAD + framed(chunk("Hel"))))) as server:
@@ -98,7 +91,6 @@ def test_s3_closed_without_last_chunk(read: Reading) -> None:
     assert (len(server.requests), got.open) == (1, 0)
 
 
-@pytest.mark.fault("S3")
 def test_s3_length_cut(read: Reading) -> None:
     """A body shorter than its Content-Length has broken too."""
     head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: 5000\r\n\r\n"
@@ -109,7 +101,6 @@ def test_s3_length_cut(read: Reading) -> None:
     assert (len(server.requests), got.open) == (1, 0)
 
 
-@pytest.mark.fault("S4")
 def test_s4_reset(read: Reading) -> None:
     """A reset in the middle is a broken stream, with its cause."""
 
@@ -126,7 +117,6 @@ def test_s4_reset(read: Reading) -> None:
     assert (len(server.requests), got.open) == (1, 0)
 
 
-@pytest.mark.fault("S5")
 def test_s5_stall(read: Reading) -> None:
     """A stream that says nothing for stall_timeout is given up; `timeout` is another thing."""
     began = time.monotonic()
@@ -140,7 +130,7 @@ def test_s5_stall(read: Reading) -> None:
     assert (len(server.requests), got.open) == (1, 0)
 
 
-@pytest.mark.fault("S5", mode="sync")
+@pytest.mark.world("sync")
 def test_s5_caller_takes_its_time() -> None:
     """What the caller does between two chunks is not the server's stall."""
     with (
@@ -153,7 +143,6 @@ def test_s5_caller_takes_its_time() -> None:
         assert stream.final().choices[0].message.content == "Hello"
 
 
-@pytest.mark.fault("S6")
 def test_s6_heartbeats(read: Reading) -> None:
     """Comments are no data: they do not hide a stall."""
     with Raw(once(_beating)) as server:
@@ -165,7 +154,6 @@ def test_s6_heartbeats(read: Reading) -> None:
     assert (len(server.requests), got.open) == (1, 0)
 
 
-@pytest.mark.fault("S6")
 def test_s6_dripping_frames(read: Reading) -> None:
     """Bytes of the body's framing are no data either."""
 
@@ -181,7 +169,6 @@ def test_s6_dripping_frames(read: Reading) -> None:
     assert (len(server.requests), got.open) == (1, 0)
 
 
-@pytest.mark.fault("S6")
 def test_s6_deadline(read: Reading) -> None:
     """The deadline of the call holds while heartbeats, or data, come."""
     for script in (_beating, _talking):
@@ -207,7 +194,6 @@ def _talking(peer: Peer) -> None:
         peer.send(framed(chunk("x")))
 
 
-@pytest.mark.fault("S7")
 @pytest.mark.parametrize(
     "block",
     [b"retry: 10\n\n", b"id: 7\n\n", b"event: ping\n\n", b"id: 7\n: hi\n\n", b"data\n\n", b"data:\n\n", b"\n\n"],
@@ -221,7 +207,6 @@ def test_s7_control_blocks(read: Reading, block: bytes) -> None:
     assert (len(server.requests), got.open) == (1, 1)
 
 
-@pytest.mark.fault("S8")
 def test_s8_byte_order_mark(read: Reading) -> None:
     """A byte order mark does not cost the first event."""
     with Raw(always(streamed(b"\xef\xbb", b"\xbf" + WHOLE[0], *WHOLE[1:]))) as server:
@@ -229,7 +214,6 @@ def test_s8_byte_order_mark(read: Reading) -> None:
     assert (got.error, got.text, got.open) == (None, "Hello", 1)
 
 
-@pytest.mark.fault("S9")
 def test_s9_invalid_utf8(read: Reading) -> None:
     """Bytes that are no UTF-8 become U+FFFD, as WHATWG says; the JSON around them is read."""
     with Raw(always(streamed(chunk("a?b").replace(b"?", b"\xff"), *WHOLE[2:]))) as server:
@@ -237,7 +221,6 @@ def test_s9_invalid_utf8(read: Reading) -> None:
     assert (got.error, got.text, got.open) == (None, "a\ufffdb", 1)
 
 
-@pytest.mark.fault("S10")
 @pytest.mark.parametrize("data", [b'{"id":', b"hello", b"[1]", b"null", b'"text"', b"[" * 100_000])
 def test_s10_not_json(read: Reading, data: bytes) -> None:
     """Data that are no JSON object are a typed error with the raw data, after the chunks before them."""
@@ -249,7 +232,6 @@ def test_s10_not_json(read: Reading, data: bytes) -> None:
     assert (len(server.requests), got.open) == (1, 0)
 
 
-@pytest.mark.fault("S11")
 @pytest.mark.parametrize(
     ("wire", "message"),
     [
@@ -270,7 +252,6 @@ def test_s11_error_object(read: Reading, wire: dict[str, object], message: str) 
     assert (len(server.requests), got.open) == (1, 0)
 
 
-@pytest.mark.fault("S12")
 @pytest.mark.parametrize("data", [b'{"message":"boom","code":"x"}', b"boom"])
 def test_s12_error_event(read: Reading, data: bytes) -> None:
     """An event named error raises, be it a flat object or plain text."""
@@ -282,7 +263,6 @@ def test_s12_error_event(read: Reading, data: bytes) -> None:
     assert (len(server.requests), got.open) == (1, 0)
 
 
-@pytest.mark.fault("S13")
 def test_s13_json_error(read: Reading) -> None:
     """A JSON error in place of a stream raises as that error."""
     with Raw(always(reply(b'{"error":{"message":"boom","code":"x"}}'))) as server:
@@ -292,7 +272,6 @@ def test_s13_json_error(read: Reading) -> None:
     assert (len(server.requests), got.open) == (1, 1)
 
 
-@pytest.mark.fault("S13")
 def test_s13_web_page(read: Reading) -> None:
     """A web page in place of a stream raises with its content type."""
     with Raw(always(reply(b"<html>login</html>", headers="Content-Type: text/html\r\n"))) as server:
@@ -303,7 +282,6 @@ def test_s13_web_page(read: Reading) -> None:
     assert (len(server.requests), got.open) == (1, 1)
 
 
-@pytest.mark.fault("S13")
 def test_s13_whole_reply(read: Reading) -> None:
     """A complete JSON reply is a stream of one chunk."""
     message = b'{"role":"assistant","content":"Hello"}'
@@ -318,7 +296,6 @@ def test_s13_whole_reply(read: Reading) -> None:
     assert (len(server.requests), got.open) == (1, 1)
 
 
-@pytest.mark.fault("S14")
 def test_s14_socket_held(read: Reading) -> None:
     """After [DONE] the iteration ends within a moment, and a socket that is held then is closed."""
     began = time.monotonic()
@@ -330,7 +307,6 @@ def test_s14_socket_held(read: Reading) -> None:
     assert len(server.requests) == 1
 
 
-@pytest.mark.fault("S14")
 def test_s14_flood(read: Reading) -> None:
     """After [DONE], a server that goes on and on is left after 16 KiB."""
 
@@ -345,7 +321,6 @@ def test_s14_flood(read: Reading) -> None:
     assert (got.error, got.text, got.open) == (None, "Hello", 0)
 
 
-@pytest.mark.fault("S15")
 def test_s15_connection_reused(read: Reading) -> None:
     """Five streams one after another use one connection."""
     with Raw(always(streamed(*WHOLE))) as server:
@@ -354,7 +329,6 @@ def test_s15_connection_reused(read: Reading) -> None:
     assert (len(server.requests), server.connections) == (5, 1)
 
 
-@pytest.mark.fault("S15")
 def test_s15_last_chunk_late(read: Reading) -> None:
     """The connection is reused too where the end of the body comes a moment after [DONE]."""
 
@@ -369,7 +343,6 @@ def test_s15_last_chunk_late(read: Reading) -> None:
     assert (got.error, len(server.requests), server.connections, got.open) == (None, 3, 1, 1)
 
 
-@pytest.mark.fault("S16")
 def test_s16_endless_line(read: Reading) -> None:
     """A line without end is refused at max_line_bytes, and fills no memory."""
 
@@ -393,7 +366,6 @@ def test_s16_endless_line(read: Reading) -> None:
     assert (len(server.requests), got.open) == (1, 0)
 
 
-@pytest.mark.fault("S17")
 @pytest.mark.parametrize("data", [b"[DONE]x", b"[DONE] extra", b" [DONE]", b"[done]"])
 def test_s17_only_exact_done(read: Reading, data: bytes) -> None:
     """Only an exact [DONE] ends a stream: anything like it is no JSON and raises."""
@@ -404,7 +376,6 @@ def test_s17_only_exact_done(read: Reading, data: bytes) -> None:
     assert (len(server.requests), got.open) == (1, 1)
 
 
-@pytest.mark.fault("S17")
 def test_s17_text_that_says_done(read: Reading) -> None:
     """A text that says [DONE] is a text."""
     with Raw(always(streamed(chunk("[DONE]"), *WHOLE))) as server:

@@ -23,10 +23,14 @@ def server(_server: LocalServer) -> LocalServer:
     return _server
 
 
+#: A connection that outlives its test would look like a leak.
+_NO_KEEPING = httpx.Limits(max_keepalive_connections=0)
+
+
 @pytest.fixture(scope="session")
 def _api(_server: LocalServer) -> Iterator[httpx.Client]:
     headers = {"authorization": f"Bearer {_server.api_key}"}
-    with httpx.Client(base_url=_server.url, headers=headers, trust_env=False) as client:
+    with httpx.Client(base_url=_server.url, headers=headers, trust_env=False, limits=_NO_KEEPING) as client:
         yield client
 
 
