@@ -40,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         api_key=options.api_key or None,
         latency=options.latency,
         tokens_per_second=options.tokens_per_second,
+        validate=not options.no_validation,
+        allow_unknown=options.allow_unknown,
     )
     before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
@@ -71,6 +73,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--tokens-per-second", default=None, type=_rate, metavar="N", help="how fast streams go (default: at once)"
     )
+    parser.add_argument(
+        "--allow-unknown", action="store_true", help="take parameters that the API description does not know"
+    )
+    parser.add_argument("--no-validation", action="store_true", help="take requests that break the API description")
     parser.add_argument("--version", action="version", version=__version__)
     return parser
 

@@ -26,6 +26,7 @@ from . import (
     stored_chat,
     uploads,
 )
+from .check import Check
 from .errors import APIFailure, on_failure, on_http_error
 from .middleware import Authorize, Play, Record
 from .state import State
@@ -42,6 +43,7 @@ def create_app(api_key: str | None = "test-key", *, state: State | None = None) 
         middleware=[
             Middleware(Record, state=(state := state or State())),
             Middleware(Authorize, api_key=api_key),
+            Middleware(Check, state=state),
             Middleware(Play, state=state),
         ],
         exception_handlers={APIFailure: on_failure, HTTPException: on_http_error},

@@ -27,6 +27,8 @@ class LocalServer(Scriptable):
     `port=0` takes any free port. `app` serves another ASGI application in place of `create_app(...)`; only one made
     by `create_app` records its requests.
     Every response waits `latency` seconds; a stream then sends `tokens_per_second` events (None: as fast as it can).
+    A request that breaks the API description is refused with 400, which says where, unless `validate` is False;
+    `allow_unknown` lets parameters pass that the description does not know, such as those of vLLM.
     What it says and does wrong is scripted by the methods of `Scriptable`, before it starts or while it runs.
     Raises OSError where the port cannot be had.
     """
@@ -41,6 +43,8 @@ class LocalServer(Scriptable):
         app: ASGIApp | None = None,
         latency: float = 0.0,
         tokens_per_second: float | None = None,
+        validate: bool = True,
+        allow_unknown: bool = False,
     ) -> None:
         self.host = host
         self.port = port
@@ -48,6 +52,7 @@ class LocalServer(Scriptable):
         self._app = app or create_app(api_key, state=state)
         theirs = getattr(getattr(self._app, "state", None), "server", None)
         self.state = theirs if isinstance(theirs, State) else state or State()
+        self.state.validate, self.state.allow_unknown = validate, allow_unknown
         self.state.latency, self.state.tokens_per_second = latency, tokens_per_second
         self._server: _Server | None = None
         self._thread: threading.Thread | None = None

@@ -83,6 +83,9 @@ class State:
     #: Seconds before a response begins; events of a stream in a second, None for as fast as can be.
     latency: float = 0.0
     tokens_per_second: float | None = None
+    #: Whether requests that break the API description are refused, and whether parameters that it does not know are.
+    validate: bool = True
+    allow_unknown: bool = False
     ids: int = 0
 
     def now(self) -> int:
