@@ -10,7 +10,7 @@ SPEC ?=
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test faults lint check generate pin package clean
+.PHONY: help demo test faults contract lint check generate pin package clean
 
 # Without an interpreter that runs, what the stamps say of the environment is void.
 ifneq ($(shell $(PY) -c 'print("runs")' 2>/dev/null),runs)
@@ -29,6 +29,9 @@ test: $(VENV)/.dev ## Run the tests
 
 faults: $(VENV)/.dev ## Write docs/faults.md from the report of `make test`; ARGS=--check only compares
 	@$(PY) .ci/faults.py $(ARGS)
+
+contract: $(VENV)/.dev ## Call two public servers that we did not write, where Node is: Steady and aimock
+	@$(PY) -m tests.contract $(ARGS)
 
 lint: $(VENV)/.dev ## Check style and types: ruff, mypy --strict on everything, pyright on what users import
 	@$(PY) -m ruff check .
@@ -50,7 +53,7 @@ package: $(VENV)/.dev ## Build wheel and sdist, install each into an empty envir
 	@$(PY) .ci/package.py
 
 clean: ## Remove .venv, caches and what was built
-	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .contract-cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # What was installed for development is enough for the demo.

@@ -1,4 +1,4 @@
-"""Write down what the document says of replies, compactly: the SDK's strict mode and its local server read it.
+"""Write down what the document says of requests and replies, compactly: strict mode and the local server read it.
 
 The result is plain JSON Schema of draft 2020-12, cut down to what can be wrong with a value. `oneOf` is taken as
 `anyOf`: where alternatives overlap, as they do in real documents, a literal one would refuse valid replies.
@@ -27,17 +27,20 @@ _NULL: Schema = {"type": "null"}
 
 
 def describe(document: Mapping[str, Any], operations: Iterable[Operation]) -> str:
-    """Return the description as JSON text: operations by name, and the schemas that their replies use.
+    """Return the description as JSON text: operations by name, and the schemas that they use.
 
-        {"operations": {name: {"method", "path", "status", "replies": {content type: schema}}},
+        {"operations": {name: {"method", "path", "status", "replies": {content type: schema},
+                               "query": schema of an object, "bodies": {content type: schema}, "body_required": true}},
          "schemas": {key: schema}}
+
+    What an operation does not have is left out of its part on requests.
 
     A reference is the key of a schema alone.
     """
     found = {op.name: _operation(document, op) for op in operations}
     raw: Mapping[str, Any] = document.get("components", {}).get("schemas", {})
     schemas: dict[str, Schema] = {}
-    waiting = [name for op in found.values() for schema in op["replies"].values() for name in _references(schema)]
+    waiting = [name for op in found.values() for schema in _schemas(op) for name in _references(schema)]
     while waiting:
         name = waiting.pop()
         if name not in schemas:
@@ -56,11 +59,10 @@ def _json(value: object) -> str:
 
 
 def _operation(document: Mapping[str, Any], op: Operation) -> dict[str, Any]:
-    responses = {str(code): response for code, response in _at(document, op.pointer)["responses"].items()}
+    raw = _at(document, op.pointer)
+    responses = {str(code): response for code, response in raw["responses"].items()}
     status = min(code for code in responses if code.startswith("2"))
-    response = responses[status]
-    while "$ref" in response:
-        response = _at(document, response["$ref"])
+    response = _follow(document, responses[status])
     content = response.get("content") or {}
     fixed = "&".join(f"{key}={value}" for key, value in op.fixed_query)
     return {
@@ -70,7 +72,41 @@ def _operation(document: Mapping[str, Any], op: Operation) -> dict[str, Any]:
         "replies": {
             kind.partition(";")[0].strip(): compact(media.get("schema", {})) for kind, media in content.items()
         },
+        **_query(document, op, raw),
+        **_bodies(document, raw),
     }
+
+
+def _query(document: Mapping[str, Any], op: Operation, raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the query as an object, whose keys are all that may be there."""
+    shared = _at(document, op.pointer.rpartition("/")[0]).get("parameters", ())
+    found = [_follow(document, parameter) for parameter in [*shared, *raw.get("parameters", ())]]
+    mine = {one["name"]: one for one in found if one["in"] == "query"}
+    if not mine:
+        return {}
+    schema: Schema = {"properties": {name: compact(one.get("schema", {})) for name, one in mine.items()}}
+    required = [name for name, one in mine.items() if one.get("required")]
+    return {"query": {**schema, "required": required} if required else schema}
+
+
+def _bodies(document: Mapping[str, Any], raw: Mapping[str, Any]) -> dict[str, Any]:
+    if "requestBody" not in raw:
+        return {}
+    body = _follow(document, raw["requestBody"])
+    content = {kind: compact(media.get("schema", {})) for kind, media in (body.get("content") or {}).items()}
+    return {"bodies": content, **({"body_required": True} if body.get("required") else {})}
+
+
+def _schemas(op: Mapping[str, Any]) -> list[Schema]:
+    """Return every schema that stands in an operation's description."""
+    query = [op["query"]] if "query" in op else []
+    return [*op["replies"].values(), *query, *op.get("bodies", {}).values()]
+
+
+def _follow(document: Mapping[str, Any], node: Mapping[str, Any]) -> Mapping[str, Any]:
+    while "$ref" in node:
+        node = _at(document, node["$ref"])
+    return node
 
 
 def _at(document: Mapping[str, Any], pointer: str) -> Any:

@@ -1,4 +1,4 @@
-"""Strict mode: does a reply keep to the API description, and if not, where does it break it?
+"""Does a value keep to the API description, and if not, where does it break it? For strict mode and the local server.
 
 A small validator for what the description says (JSON Schema, draft 2020-12): types, values, ranges, required and extra
 keys, unions. `format` is not looked at; `oneOf` is taken as `anyOf`, since alternatives overlap in real documents.
@@ -27,6 +27,8 @@ class Problem(NamedTuple):
     path: Path
     message: str
     inner: Problem | None = None  # of a union: what keeps the closest member from fitting
+    keyword: str = ""  # the keyword that is broken, where someone asks: required, type, additionalProperties
+    key: str | None = None  # the key that is missing
 
     def __str__(self) -> str:
         return f"{written(self.path) or 'the reply'}: {self.message}"
@@ -76,7 +78,7 @@ class Description:
     def _of_object(self, schema: Schema, value: dict[str, Any], path: Path) -> Iterator[Problem]:
         for key in schema.get("required", ()):
             if key not in value:
-                yield Problem(path, f"the key {key!r} is missing")
+                yield Problem(path, f"the key {key!r} is missing", None, "required", key)
         properties = schema.get("properties", {})
         for key, inner in properties.items():
             if key in value:
@@ -84,7 +86,7 @@ class Description:
         extra = schema.get("additionalProperties", True)
         if extra is False:
             if len(value) > sum(key in value for key in properties):
-                yield Problem(path, "has a key that the description does not know")
+                yield Problem(path, "has a key that the description does not know", None, "additionalProperties")
         elif extra is not True:
             for key, item in value.items():
                 if key not in properties:
@@ -116,9 +118,10 @@ class Description:
             yield Problem(path, f"fits none of {len(members)} alternatives; in the closest, {inner}", inner)
 
 
-def _distance(problems: list[Problem]) -> tuple[int, int]:
-    """A member with fewer problems is closer, then one whose problems lie deeper inside."""
-    return len(problems), -min(len(p.path) for p in problems)
+def _distance(problems: list[Problem]) -> tuple[int, int, int]:
+    """A member whose fixed values are met is closest, then one with fewer problems, then one with deeper ones."""
+    tags = sum(problem.keyword == "const" for problem in problems)
+    return tags, len(problems), -min(len(p.path) for p in problems)
 
 
 def _size(schema: Schema, size: int, path: Path, what: str, noun: str) -> Iterator[Problem]:
@@ -134,11 +137,12 @@ def _of_value(schema: Schema, value: Any, path: Path) -> Iterator[Problem]:
         types = schema["type"]
         if not any(JSON_KINDS[t](value) for t in ([types] if isinstance(types, str) else types)):
             wanted = types if isinstance(types, str) else " or ".join(types)
-            yield Problem(path, f"is {kind_of(value)} where {wanted} was expected")
+            yield Problem(path, f"is {kind_of(value)} where {wanted} was expected", None, "type")
     if "enum" in schema and not any(same(value, allowed) for allowed in schema["enum"]):
-        yield Problem(path, f"is {_shown(value)}, which is not one of {', '.join(map(repr, schema['enum']))}")
+        told = f"is {_shown(value)}, which is not one of {', '.join(map(repr, schema['enum']))}"
+        yield Problem(path, told, None, "const" if len(schema["enum"]) == 1 else "enum")
     if "const" in schema and not same(value, schema["const"]):
-        yield Problem(path, f"is {_shown(value)} where {schema['const']!r} was expected")
+        yield Problem(path, f"is {_shown(value)} where {schema['const']!r} was expected", None, "const")
     if isinstance(value, str):
         yield from _size(schema, len(value), path, "Length", "characters")
         if "pattern" in schema and not re.search(schema["pattern"], value):

@@ -4,8 +4,10 @@
 from sdk.testing import LocalServer
 
 with LocalServer() as server:
-    server.url        # "http://127.0.0.1:PORT/v1"
-    server.requests   # every request that came in, in order
+    server.reply("Hello!")                # what the model says next
+    server.fail(429, retry_after=1)       # then an error
+    server.url                            # "http://127.0.0.1:PORT/v1"
+    server.requests                       # every request that came in, in order
 ```
 
 Or as a program: ``python -m sdk.testing --port 8000``. It needs the ``testing`` extra. The replies are made up but
@@ -17,16 +19,21 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .app import create_app
+    from .asgi import ASGITransport
     from .errors import APIFailure
+    from .recorded import RecordedRequest
+    from .script import Rule
     from .server import LocalServer
-    from .state import RecordedRequest, State
+    from .state import State
 
-__all__ = ["APIFailure", "LocalServer", "RecordedRequest", "State", "create_app"]
+__all__ = ["APIFailure", "ASGITransport", "LocalServer", "RecordedRequest", "Rule", "State", "create_app"]
 
 _HOMES = {
     "APIFailure": ".errors",
+    "ASGITransport": ".asgi",
     "LocalServer": ".server",
-    "RecordedRequest": ".state",
+    "RecordedRequest": ".recorded",
+    "Rule": ".script",
     "State": ".state",
     "create_app": ".app",
 }

@@ -18,6 +18,7 @@ examples:
   python -m sdk.testing                        http://127.0.0.1:8000/v1 with the key test-key
   python -m sdk.testing --port 0               any free port; the URL is printed
   python -m sdk.testing --api-key ""           take every caller, with a key or without
+  python -m sdk.testing --tokens-per-second 30 stream as slowly as a model does
 """
 
 
@@ -33,7 +34,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     def end(number: int, frame: FrameType | None) -> None:
         stop.set()
 
-    server = LocalServer(host=options.host, port=options.port, api_key=options.api_key or None)
+    server = LocalServer(
+        host=options.host,
+        port=options.port,
+        api_key=options.api_key or None,
+        latency=options.latency,
+        tokens_per_second=options.tokens_per_second,
+        validate=not options.no_validation,
+        allow_unknown=options.allow_unknown,
+    )
     before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         server.start()
@@ -60,6 +69,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
     parser.add_argument("--port", default=8000, type=_port, help="the port, 0 for a free one (default: %(default)s)")
     parser.add_argument("--api-key", default="test-key", help="the key to ask for, '' for none (default: %(default)s)")
+    parser.add_argument("--latency", default=0.0, type=_seconds, metavar="SECONDS", help="wait before every response")
+    parser.add_argument(
+        "--tokens-per-second", default=None, type=_rate, metavar="N", help="how fast streams go (default: at once)"
+    )
+    parser.add_argument(
+        "--allow-unknown", action="store_true", help="take parameters that the API description does not know"
+    )
+    parser.add_argument("--no-validation", action="store_true", help="take requests that break the API description")
     parser.add_argument("--version", action="version", version=__version__)
     return parser
 
@@ -68,6 +85,23 @@ def _port(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and int(text) < 65_536):
         raise argparse.ArgumentTypeError("must be a number from 0 to 65535")
     return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1
+    if not 0 <= seconds < 86_400:
+        raise argparse.ArgumentTypeError("must be a number of seconds")
+    return seconds
+
+
+def _rate(text: str) -> float:
+    rate = _seconds(text)
+    if rate == 0:
+        raise argparse.ArgumentTypeError("must be more than 0")
+    return rate
 
 
 def _greeting(url: str, api_key: str) -> str:

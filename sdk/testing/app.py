@@ -1,21 +1,16 @@
 """The ASGI application: its routes, and what is the same on each."""
 
-import hmac
 import logging
-import time
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 # Imported here so that its absence shows at once, not with the first form.
 import python_multipart  # noqa: F401
 from starlette.applications import Starlette
-from starlette.datastructures import Headers, MutableHeaders, QueryParams
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from . import (
     audio,
@@ -31,28 +26,26 @@ from . import (
     stored_chat,
     uploads,
 )
+from .check import Check
 from .errors import APIFailure, on_failure, on_http_error
-from .state import RecordedRequest, State
+from .middleware import Authorize, Play, Record
+from .state import State
 
 _log = logging.getLogger(__name__)
 
 Handler = Callable[[Request], Awaitable[Response]]
-
-_LIMITS = {
-    "x-ratelimit-limit-requests": "10000",
-    "x-ratelimit-limit-tokens": "1000000",
-    "x-ratelimit-remaining-requests": "9999",
-    "x-ratelimit-remaining-tokens": "999900",
-    "x-ratelimit-reset-requests": "6ms",
-    "x-ratelimit-reset-tokens": "6ms",
-}
 
 
 def create_app(api_key: str | None = "test-key", *, state: State | None = None) -> Starlette:
     """Make a server application. It takes one API key, or with None any caller; `state` may be a subclass's."""
     app = Starlette(
         routes=_routes(),
-        middleware=[Middleware(_Record, state=(state := state or State())), Middleware(_Authorize, api_key=api_key)],
+        middleware=[
+            Middleware(Record, state=(state := state or State())),
+            Middleware(Authorize, api_key=api_key),
+            Middleware(Check, state=state),
+            Middleware(Play, state=state),
+        ],
         exception_handlers={APIFailure: on_failure, HTTPException: on_http_error},
     )
     app.router.redirect_slashes = False
@@ -116,76 +109,3 @@ def _route(path: str, **handlers: Handler) -> Route:
             return APIFailure("The local server failed; its log says why.", status=500, type="server_error").response()
 
     return Route(f"/v1{path}", dispatch, methods=list(handlers))
-
-
-class _Record:
-    """Keep every request, its body read to the end, and put the API's headers on every response."""
-
-    def __init__(self, app: ASGIApp, state: State) -> None:
-        self.app = app
-        self.state = state
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        began = time.perf_counter()
-        body = await _read(receive)
-        query = QueryParams(scope["query_string"])
-        self.state.requests.append(RecordedRequest(scope["method"], scope["path"], query, Headers(scope=scope), body))
-        request_id = self.state.new_id("req_")
-        waiting = True
-
-        async def replay() -> Message:
-            nonlocal waiting
-            if waiting:
-                waiting = False
-                return {"type": "http.request", "body": body, "more_body": False}
-            return await receive()
-
-        async def add_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers["x-request-id"] = request_id
-                headers["openai-processing-ms"] = str(round((time.perf_counter() - began) * 1000))
-                headers.update(_LIMITS)
-            await send(message)
-
-        await self.app(scope, replay, add_headers)
-
-
-class _Authorize:
-    """Refuse callers without the API key."""
-
-    def __init__(self, app: ASGIApp, api_key: str | None) -> None:
-        self.app = app
-        self.api_key = api_key
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        refusal = self._refusal(Headers(scope=scope)) if scope["type"] == "http" else None
-        await (refusal.response() if refusal else self.app)(scope, receive, send)
-
-    def _refusal(self, headers: Headers) -> APIFailure | None:
-        if self.api_key is None:
-            return None
-        scheme, _, given = headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not given:
-            message = "No API key was given. Send the header 'Authorization: Bearer KEY'."
-        elif hmac.compare_digest(given.encode(), self.api_key.encode()):
-            return None
-        else:
-            # Enough to tell which key it was, never enough to use it.
-            shown = f"{given[:3]}...{given[-2:]}" if len(given) > 12 else "..."
-            message = f"The API key '{shown}' is wrong."
-        return APIFailure(message, status=401, code="invalid_api_key", headers={"www-authenticate": "Bearer"})
-
-
-async def _read(receive: Receive) -> bytes:
-    body, more = bytearray(), True
-    while more:
-        message: Any = await receive()
-        if message["type"] != "http.request":
-            break
-        body += message.get("body", b"")
-        more = message.get("more_body", False)
-    return bytes(body)

@@ -29,7 +29,7 @@ async def create(request: Request) -> Response:
     format = typed(body, "response_format", dict) or {}
     turns = [
         take_turn(
-            state,
+            request,
             prompt=prompt,
             tool_result=_tool_result(messages[-1]),
             tools=tools,
@@ -42,7 +42,10 @@ async def create(request: Request) -> Response:
         for variant in range(integer(body, "n", 1, 1, 128))
     ]
     top = integer(body, "top_logprobs", 0, 0, _TOP_LOGPROBS) if typed(body, "logprobs", bool) else None
-    choices = [_choice(index, turn, state.new_id("call_"), legacy, top) for index, turn in enumerate(turns)]
+    choices = [
+        _choice(index, turn, [state.new_id("call_") for _ in turn.calls], legacy, top)
+        for index, turn in enumerate(turns)
+    ]
     completion: JSON = {
         "id": state.new_id("chatcmpl-"),
         "object": "chat.completion",
@@ -108,21 +111,24 @@ def _tools(body: JSON) -> tuple[list[Tool], Any, bool]:
     return read, chosen, False
 
 
-def _choice(index: int, turn: Turn, call_id: str, legacy: bool, top: int | None) -> JSON:
+def _choice(index: int, turn: Turn, call_ids: list[str], legacy: bool, top: int | None) -> JSON:
     message: JSON = {"role": "assistant", "content": turn.text, "refusal": None, "annotations": []}
     reason = "length" if turn.cut_short else "stop"
-    if turn.call is not None:
-        function = {"name": turn.call.name, "arguments": turn.arguments}
+    if turn.calls:
+        functions = [{"name": call.name, "arguments": call.arguments} for call in turn.calls]
         message["content"] = None
         if legacy:
-            message["function_call"] = function
+            message["function_call"] = functions[0]
             reason = "function_call"
         else:
-            message["tool_calls"] = [{"id": call_id, "type": "function", "function": function}]
+            message["tool_calls"] = [
+                {"id": id, "type": "function", "function": function}
+                for id, function in zip(call_ids, functions, strict=True)
+            ]
             reason = "tool_calls"
     logprobs = None
     if top is not None:
-        content = [token_logprob(token, top) for token in pieces(turn.text)] if turn.call is None else None
+        content = [token_logprob(token, top) for token in pieces(turn.text)] if not turn.calls else None
         logprobs = {"content": content, "refusal": None}
     return {"index": index, "message": message, "logprobs": logprobs, "finish_reason": reason}
 

@@ -9,8 +9,9 @@ from starlette.responses import Response
 
 from .errors import missing, wrong_type
 from .reading import integer, json_object, stop_sequences, typed
-from .state import JSON, state_of
+from .state import JSON, state_of, told
 from .text import count_tokens, cut, logprob, pieces
+from .turn import said
 from .writing import JSONReply, event_stream
 
 # The API description's default.
@@ -28,12 +29,16 @@ async def create(request: Request) -> Response:
     stops = stop_sequences(body)
     echo = bool(typed(body, "echo", bool))
     top = integer(body, "logprobs", -1, 0, 5)
+    script = told(request)
     choices: list[JSON] = []
     written = 0
     for prompt in prompts:
         for variant in range(integer(body, "n", 1, 1, 128)):
             mark = f" (choice {variant + 1})" if variant else ""
-            text, cut_short = cut(f" {state.reply(prompt)}{mark}", limit, stops)
+            if script is None:
+                text, cut_short = cut(f" {state.reply(prompt)}{mark}", limit, stops)
+            else:
+                text, cut_short = said(request, script), False
             written += count_tokens(text)
             text = prompt + text if echo else text
             choices.append(

@@ -1,30 +1,19 @@
 """Operations without a handler of their own: a reply that is valid by the API description, made on request."""
 
-import json
 import re
 from collections.abc import Iterable
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from .description import description, pointed
 from .example import example
 from .writing import JSONReply, event_stream
 
-_DESCRIPTION = Path(__file__).resolve().parents[1] / "api" / "_description.json"
 _EVENTS = "text/event-stream"
-#: The two ways to write an operation's path: with its query or, for routing, without.
 _VARIABLE = re.compile(r"\{(\w+)\}")
-
-
-@cache
-def description() -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the operations by name, and the schemas, their references as JSON pointers."""
-    data = json.loads(_DESCRIPTION.read_text(encoding="utf-8"))
-    return data["operations"], {name: _pointed(schema) for name, schema in data["schemas"].items()}
 
 
 def routes(handled: Iterable[Route]) -> list[Route]:
@@ -58,7 +47,7 @@ def reply(operation: dict[str, Any], request: Request) -> Response:
 
 
 def _value(schema: dict[str, Any], request: Request) -> Any:
-    return example({**_pointed(schema), "$defs": description()[1]}, "")
+    return example({**pointed(schema), "$defs": description()[1]}, "")
 
 
 def _route(path: str, operations: dict[tuple[str, str], dict[str, Any]]) -> Route:
@@ -71,12 +60,3 @@ def _route(path: str, operations: dict[tuple[str, str], dict[str, Any]]) -> Rout
 
 def _shape(path: str) -> str:
     return re.sub(r"\{[^}]*\}", "{}", path)
-
-
-def _pointed(node: Any) -> Any:
-    """Return a schema with its references, the keys of schemas, as JSON pointers."""
-    if isinstance(node, list):
-        return [_pointed(item) for item in node]
-    if not isinstance(node, dict):
-        return node
-    return {k: f"#/$defs/{v}" if k == "$ref" and isinstance(v, str) else _pointed(v) for k, v in node.items()}

@@ -27,7 +27,7 @@ async def create(request: Request) -> Response:
             raise missing(name)
     input_items = normalise(state, body.get("input") or [])
     history = _history(state, body)
-    turn = _turn(state, body, [*history, *input_items])
+    turn = _turn(request, body, [*history, *input_items])
     finished = _finished(state, body, turn, count_input([*history, *input_items], body.get("instructions")))
     response = finished
     if finished["background"] and not typed(body, "stream", bool):
@@ -107,10 +107,10 @@ def _history(state: State, body: JSON) -> list[JSON]:
     return [*_history(state, stored.finished), *stored.input_items, *stored.finished["output"]]
 
 
-def _turn(state: State, body: JSON, items: list[JSON]) -> Turn:
+def _turn(request: Request, body: JSON, items: list[JSON]) -> Turn:
     format = typed(typed(body, "text", dict) or {}, "format", dict) or {}
     return take_turn(
-        state,
+        request,
         prompt=last_prompt(items),
         tool_result=tool_result(items),
         tools=_tools(body),
@@ -157,7 +157,7 @@ def _finished(state: State, body: JSON, turn: Turn, read: int) -> JSON:
         "max_tool_calls": integer(body, "max_tool_calls", 0, 1, 1_000_000) or None,
         "metadata": metadata(body),
         "model": body.get("model") or "gpt-4o-mini",
-        "output": [_output(state, body, turn)],
+        "output": _output(state, body, turn),
         "parallel_tool_calls": typed(body, "parallel_tool_calls", bool) is not False,
         "previous_response_id": body.get("previous_response_id"),
         "reasoning": typed(body, "reasoning", dict) or {"effort": None, "summary": None},
@@ -181,26 +181,31 @@ def _finished(state: State, body: JSON, turn: Turn, read: int) -> JSON:
     }
 
 
-def _output(state: State, body: JSON, turn: Turn) -> JSON:
-    if turn.call is not None:
-        return {
-            "id": state.new_id("fc_"),
-            "type": "function_call",
-            "call_id": state.new_id("call_"),
-            "name": turn.call.name,
-            "arguments": turn.arguments,
-            "status": "completed",
-        }
+def _output(state: State, body: JSON, turn: Turn) -> list[JSON]:
+    if turn.calls:
+        return [
+            {
+                "id": state.new_id("fc_"),
+                "type": "function_call",
+                "call_id": state.new_id("call_"),
+                "name": call.name,
+                "arguments": call.arguments,
+                "status": "completed",
+            }
+            for call in turn.calls
+        ]
     wanted = _LOGPROBS in (typed(body, "include", list) or ())
     top = integer(body, "top_logprobs", 0, 0, 20)
     logprobs = [token_logprob(token, top) for token in pieces(turn.text)] if wanted else []
-    return {
-        "id": state.new_id("msg_"),
-        "type": "message",
-        "role": "assistant",
-        "status": "incomplete" if turn.cut_short else "completed",
-        "content": [{"type": "output_text", "text": turn.text, "annotations": [], "logprobs": logprobs}],
-    }
+    return [
+        {
+            "id": state.new_id("msg_"),
+            "type": "message",
+            "role": "assistant",
+            "status": "incomplete" if turn.cut_short else "completed",
+            "content": [{"type": "output_text", "text": turn.text, "annotations": [], "logprobs": logprobs}],
+        }
+    ]
 
 
 def _pending(finished: JSON, status: str) -> JSON:

@@ -8,20 +8,28 @@ from types import TracebackType
 from typing import Self
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from .app import create_app
-from .state import RecordedRequest, State
+from .asgi import ASGITransport
+from .middleware import CLOSE
+from .recorded import RecordedRequest
+from .script import Rule, Script, Scriptable, Where
+from .state import State
 
 # How long stopping waits for handlers that do not end by themselves, in seconds.
 _PATIENCE = 1
 
 
-class LocalServer:
+class LocalServer(Scriptable):
     """An OpenAI-compatible server for the length of a `with` block.
 
     `port=0` takes any free port. `app` serves another ASGI application in place of `create_app(...)`; only one made
     by `create_app` records its requests.
+    Every response waits `latency` seconds; a stream then sends `tokens_per_second` events (None: as fast as it can).
+    A request that breaks the API description is refused with 400, which says where, unless `validate` is False;
+    `allow_unknown` lets parameters pass that the description does not know, such as those of vLLM.
+    What it says and does wrong is scripted by the methods of `Scriptable`, before it starts or while it runs.
     Raises OSError where the port cannot be had.
     """
 
@@ -33,6 +41,10 @@ class LocalServer:
         api_key: str | None = "test-key",
         state: State | None = None,
         app: ASGIApp | None = None,
+        latency: float = 0.0,
+        tokens_per_second: float | None = None,
+        validate: bool = True,
+        allow_unknown: bool = False,
     ) -> None:
         self.host = host
         self.port = port
@@ -40,6 +52,8 @@ class LocalServer:
         self._app = app or create_app(api_key, state=state)
         theirs = getattr(getattr(self._app, "state", None), "server", None)
         self.state = theirs if isinstance(theirs, State) else state or State()
+        self.state.validate, self.state.allow_unknown = validate, allow_unknown
+        self.state.latency, self.state.tokens_per_second = latency, tokens_per_second
         self._server: _Server | None = None
         self._thread: threading.Thread | None = None
 
@@ -55,6 +69,25 @@ class LocalServer:
     def requests(self) -> list[RecordedRequest]:
         """Every request so far, in order of arrival, refused ones included."""
         return self.state.requests
+
+    @property
+    def pending(self) -> list[Rule]:
+        """What was scripted and that no request has used: a test may assert that it is empty."""
+        return self.state.script.pending
+
+    def reset(self) -> None:
+        """Forget requests, files and stored replies, and what was scripted."""
+        self.state.reset()
+
+    def transport(self) -> ASGITransport:
+        """Return an httpx transport to this server that needs no socket, and no `start`: `Client(transport=...)`.
+
+        `api_base` may then be any URL that ends in /v1.
+        """
+        return ASGITransport(self._app)
+
+    def _told(self) -> tuple[Script, Where, str | None, int | None]:
+        return self.state.script._told()
 
     def start(self) -> Self:
         """Listen, and return as soon as requests are answered."""
@@ -93,7 +126,7 @@ class _Server(uvicorn.Server):
 
     def __init__(self, app: ASGIApp) -> None:
         config = uvicorn.Config(
-            app,
+            self._closing(app),
             http="h11",
             ws="none",
             lifespan="off",
@@ -105,6 +138,20 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self.ready = threading.Event()
         self.failure: BaseException | None = None
+
+    def _closing(self, app: ASGIApp) -> ASGIApp:
+        """Let the application close the connection that a request came on."""
+
+        async def closing(scope: Scope, receive: Receive, send: Send) -> None:
+            async def close() -> None:
+                for connection in self.server_state.connections:
+                    if getattr(connection, "scope", None) is scope:
+                        connection.transport.close()
+
+            extended = {**scope, "extensions": {**scope.get("extensions", {}), CLOSE: close}}
+            await app(extended, receive, send)
+
+        return closing
 
     def run_on(self, listener: socket.socket) -> None:
         """Serve until told to exit. Runs in the server's thread."""

@@ -1,16 +1,19 @@
 """What a local server knows: its models, files, stored replies, and the requests that came in."""
 
-import json
+import asyncio
 import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from starlette.datastructures import Headers, QueryParams
 from starlette.requests import Request
 
+from .recorded import RecordedRequest
+from .script import Script, Speak
 from .text import quote_words
 
 JSON = dict[str, Any]
+#: Where the ASGI scope holds the request as it was recorded, and what the model was told to say to it.
+RECORDED, TOLD = "sdk.testing.recorded", "sdk.testing.told"
 
 _MODELS = (
     "gpt-4o-mini",
@@ -25,21 +28,6 @@ _MODELS = (
     "ft:gpt-4o-mini:local::demo",
 )
 _MODELS_CREATED = 1_700_000_000
-
-
-@dataclass(frozen=True)
-class RecordedRequest:
-    """A request as it came over the wire, body read to its end."""
-
-    method: str
-    path: str
-    query: QueryParams
-    headers: Headers
-    body: bytes
-
-    def json(self) -> Any:
-        """Decode the body as JSON. Raises ValueError where it is none."""
-        return json.loads(self.body)
 
 
 @dataclass
@@ -91,6 +79,13 @@ class State:
     completions: dict[str, StoredCompletion] = field(default_factory=dict)
     responses: dict[str, StoredResponse] = field(default_factory=dict)
     requests: list[RecordedRequest] = field(default_factory=list)
+    script: Script = field(default_factory=Script)
+    #: Seconds before a response begins; events of a stream in a second, None for as fast as can be.
+    latency: float = 0.0
+    tokens_per_second: float | None = None
+    #: Whether requests that break the API description are refused, and whether parameters that it does not know are.
+    validate: bool = True
+    allow_unknown: bool = False
     ids: int = 0
 
     def now(self) -> int:
@@ -103,14 +98,24 @@ class State:
         return f"{prefix}local{self.ids:08}"
 
     def reset(self) -> None:
-        """Forget all requests, files and stored replies, and have the first models again. Ids go on counting."""
-        for kept in (self.files, self.uploads, self.completions, self.responses, self.requests):
+        """Forget all requests, files, stored replies and what was scripted; have the first models. Ids go on."""
+        for kept in (self.files, self.uploads, self.completions, self.responses, self.requests, self.script.rules):
             kept.clear()
         self.models = {name: _model(name) for name in _MODELS}
+
+    async def pause(self, seconds: float) -> None:
+        """Let time pass: the latency, and what lies between two events of a stream."""
+        await asyncio.sleep(seconds)
 
     def reply(self, prompt: str) -> str:
         """Return what the model says to a prompt. The same prompt gets the same answer."""
         return quote_words(prompt)
+
+
+def told(request: Request) -> Speak | None:
+    """Return what the model was told to say to this request, if it was told."""
+    found: Speak | None = request.scope.get(TOLD)
+    return found
 
 
 def state_of(request: Request) -> State:

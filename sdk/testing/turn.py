@@ -5,10 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from starlette.requests import Request
+
 from .errors import APIFailure, wrong_type, wrong_value
 from .example import example
 from .reading import typed
-from .state import State
+from .script import FunctionCall, Speak
+from .state import RECORDED, state_of, told
 from .text import cut
 
 _PIECE = 8
@@ -24,16 +27,20 @@ class Tool:
 
 @dataclass(frozen=True)
 class Turn:
-    """What the model does: it calls one function, or says `text` (`cut_short` where a token limit ended it)."""
+    """What the model does: it calls functions, or says `text` (`cut_short` where a token limit ended it)."""
 
     text: str = ""
     cut_short: bool = False
-    call: Tool | None = None
-    arguments: str = ""
+    calls: tuple[FunctionCall, ...] = ()
+
+    @property
+    def arguments(self) -> str:
+        """The arguments of all calls, which are priced as text is."""
+        return "".join(call.arguments for call in self.calls)
 
 
 def take_turn(
-    state: State,
+    request: Request,
     *,
     prompt: str,
     tool_result: str | None,
@@ -46,14 +53,17 @@ def take_turn(
 ) -> Turn:
     """Take the model's turn.
 
-    A tool's result is repeated in a sentence. Else the first tool that the prompt names is called. Else, with an
-    `output_schema` (None: free text), the text is JSON valid by it. Else it is `state.reply`, told apart by
-    `variant` where several replies were asked for.
+    It says what it was told to say to this request. Else a tool's result is repeated in a sentence. Else the first
+    tool that the prompt names is called. Else, with an `output_schema` (None: free text), the text is JSON valid by
+    it. Else it is `state.reply`, told apart by `variant` where several replies were asked for.
     """
+    state, script = state_of(request), told(request)
+    if script is not None:
+        return Turn(said(request, script), calls=script.calls)
     tool = None if tool_result is not None else choose_tool(tools, tool_choice, prompt)
     if tool is not None:
         arguments = _fitting(tool.parameters, prompt.replace(tool.name, " "), f"parameters of {tool.name}")
-        return Turn(call=tool, arguments=json.dumps(arguments, ensure_ascii=False))
+        return Turn(calls=(FunctionCall(tool.name, json.dumps(arguments, ensure_ascii=False)),))
     if output_schema is not None:
         text = json.dumps(_fitting(output_schema, prompt, "schema"), ensure_ascii=False)
     elif tool_result is not None:
@@ -64,6 +74,11 @@ def take_turn(
             text += f" (choice {variant + 1})"
     text, cut_short = cut(text, max_tokens, stop)
     return Turn(text, cut_short)
+
+
+def said(request: Request, script: Speak) -> str:
+    """Return the text that was scripted; a function makes it of the request."""
+    return script.text if isinstance(script.text, str) else script.text(request.scope[RECORDED])
 
 
 def choose_tool(tools: Sequence[Tool], tool_choice: Any, prompt: str) -> Tool | None:

@@ -7,7 +7,7 @@ import re
 import httpx
 import pytest
 
-from sdk.testing.described import description
+from sdk.testing.description import description
 
 from .document import Document
 

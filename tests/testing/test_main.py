@@ -81,7 +81,7 @@ def test_names_every_option_in_its_help() -> None:
     """--help names the options."""
     done = _run("--help")
     assert done.returncode == 0
-    for option in ("--host", "--port", "--api-key", "--version"):
+    for option in ("--host", "--port", "--api-key", "--latency", "--tokens-per-second", "--allow-unknown", "--version"):
         assert option in done.stdout
 
 

@@ -15,7 +15,7 @@ import sdk
 from sdk import Client, UploadState
 from sdk.errors import BadRequestError, NotFoundError, RequestError
 from sdk.testing import LocalServer
-from sdk.testing.state import RecordedRequest
+from sdk.testing.recorded import RecordedRequest
 
 CONTENT = b"".join(number.to_bytes(2) for number in range(5_000))  # 10,000 bytes, no two parts the same
 
