@@ -233,6 +233,7 @@ class Operation:
     page: Page | None = None
     deprecated: bool = False
     description: str | None = None
+    structured: str = ""  # the argument that takes the JSON schema of the answer: x-sdk-structured
 
     @property
     def resource(self) -> str:

@@ -25,7 +25,7 @@ RESERVED = frozenset(
         *("Alias", "ApiModel", "Best", "Lazy", "Shape", "Union", "Unknown", "define", "lazy", "to_date", "to_datetime"),
         *("Any", "Literal", "Required", "Self", "TypeAlias", "TypedDict", "Unpack", "TYPE_CHECKING"),
         *("Mapping", "Sequence", "BinaryReply", "FileInput", "Request", "RequestOptions", "UNSET", "Unset"),
-        *("operation", "paged", "streaming", "submodules", "builtins"),
+        *("operation", "paged", "streaming", "structured", "submodules", "builtins"),
     }
 )
 #: Attributes that the base class of the models has, or that the body of a generated class needs.

@@ -91,6 +91,7 @@ class OperationBuilder:
             fixed_query=tuple((k, v) for k, _, v in (pair.partition("=") for pair in query.split("&")) if k),
             events=events, page=self._page(params, reply, method), deprecated=bool(raw.get("deprecated")),
             description=raw.get("description") or raw.get("summary"),
+            structured=_structured(raw, params, events, pointer),
         )  # fmt: skip
 
     # -- arguments -----------------------------------------------------------------------------------------------
@@ -346,3 +347,14 @@ def _holds_object(schema: Mapping[str, Any]) -> bool:
         *(schema[k] for k in ("items", "additionalProperties") if isinstance(schema.get(k), Mapping)),
     ]
     return any("$ref" in p or _holds_object(p) for p in parts)
+
+
+def _structured(raw: Mapping[str, Any], params: list[Param], events: Events | None, pointer: str) -> str:
+    """Return the argument that takes the JSON schema of the answer."""
+    place: str = raw.get("x-sdk-structured", "")
+    if place and (not events or place.partition(".")[0] not in {p.key for p in params if p.location == "body"}):
+        raise GeneratorError(
+            f"x-sdk-structured is {place!r}, which is no argument of the body of an operation that streams",
+            pointer=f"{pointer}/x-sdk-structured", hint="write response_format or text.format there",
+        )  # fmt: skip
+    return place

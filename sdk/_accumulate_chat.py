@@ -101,8 +101,8 @@ class _Choice:
             if value is None:
                 if key not in fields and key != "delta":
                     fields[key] = None
-            elif key == "delta" or key == "message":
-                if value.__class__ is dict:
+            elif key == "delta" or key == "message":  # some servers send a whole message in place of deltas
+                if value.__class__ is dict and (key == "delta" or "delta" not in choice):
                     self._delta(value)
             elif key == "text":
                 self._text = self._text or Text()

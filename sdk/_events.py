@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ._accumulate import Accumulator
     from ._config import Options
     from ._flow import Opened
-    from .operation import Settings
+    from ._settings import Settings
 
 Wire = dict[str, Any]
 

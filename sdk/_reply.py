@@ -14,7 +14,7 @@ from .errors import APIResponseError
 from .files import BinaryReply
 
 if TYPE_CHECKING:
-    from .operation import Settings
+    from ._settings import Settings
 
 #: From so many digits on an integer may not fit into 64 bits. Translated and found in C: under a microsecond mostly.
 _LONG = b"0" * 19

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from ._body import Stream
     from ._client import BaseClient
+    from ._settings import Settings
     from .errors import APIError
-    from .operation import Settings
 
     R = TypeVar("R")
     C = DefaultTypeVar("C", default=Any)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import warnings
 from collections import deque
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ._accumulate import accumulator
@@ -29,9 +30,9 @@ DRAIN_SECONDS, DRAIN_BYTES = 0.1, 16 * 1024
 class BaseStream(Generic[C, R]):
     """What the sync and the async stream share: state, and everything that does no input or output."""
 
-    def __init__(self, request: Request[R, C]) -> None:
+    def __init__(self, request: Request[Any, C], convert: Callable[[Any, dict[str, Any]], R] | None = None) -> None:
         self._opened: Opened | None = None  # first: __del__ looks at it
-        self._request = request
+        self._request, self._convert = request, convert
         self._client = client_of(request.options)
         self._reader: Reader | None = None
         self._ready: deque[Any] = deque()
@@ -58,10 +59,9 @@ class BaseStream(Generic[C, R]):
         )
 
     @property
-    def partial(self) -> R | None:
+    def partial(self) -> Any:
         """The reply as far as it has come, typed; None before the first chunk. Errors of the stream carry it too."""
-        reply: R | None = self._total.partial()
-        return reply
+        return self._total.partial()
 
     def _begin(self, opened: Opened | APIResponse[Any]) -> TypeIs[Opened]:
         """Start reading; a complete reply in place of a stream is a stream of one."""
@@ -114,11 +114,13 @@ class BaseStream(Generic[C, R]):
                 partial=self.partial,
                 **({} if self._reader is None else self._reader.details()),
             )
-        reply: R | None = self._total.reply()
+        details = {} if self._reader is None else self._reader.details()
+        reply: Any = self._total.reply()
         if reply is None:
             assert self._reader is not None  # a whole reply is a reply
             raise self._reader.incomplete("the stream held no reply at all")
-        return reply
+        found: R = reply if self._convert is None else self._convert(reply, details)
+        return found
 
     def _release(self) -> None:
         if self._opened is not None:

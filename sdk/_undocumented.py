@@ -8,9 +8,9 @@ from urllib.parse import quote
 
 from ._checks import header_problem
 from ._request import OPTION_NAMES, Request
+from ._settings import Settings
 from ._unset import UNSET
 from .errors import RequestError
-from .operation import Settings
 
 _KINDS = ("json", "text", "binary", "none")
 

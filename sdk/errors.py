@@ -176,7 +176,10 @@ class ToolError(SDKError):
 
 
 class RefusalError(SDKError):
-    """The model refused to answer in the form asked for."""
+    """The model refused to answer in the form asked for: `refusal` is what it said, `reply` the whole typed reply."""
+
+    refusal: str = ""
+    reply: Any = None
 
 
 class WebhookVerificationError(SDKError):

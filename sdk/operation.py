@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Self, TypeVar
 
 from ._client import client_of
 from ._request import OPTION_NAMES, Request, RequestOptions
+from ._settings import Settings
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -23,54 +24,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 C = TypeVar("C")
-
-
-class Settings:
-    """The facts of an operation that the signature does not tell."""
-
-    __slots__ = (
-        "alone", "auth", "body", "content_type", "deprecated", "deprecated_arguments", "envelope", "events", "files",
-        "fixed_query", "method", "name", "page", "part_types", "path", "reply", "returns", "root", "styles", "switch",
-        "terminal", "text_too",
-    )  # fmt: skip
-
-    def __init__(
-        self,
-        name: str,
-        method: str,
-        path: str,
-        *,
-        root: str = "sdk",
-        reply: str = "",
-        returns: str = "json",
-        text_too: bool = False,
-        events: str = "",
-        switch: tuple[str, str, Any] | None = None,
-        terminal: tuple[str, ...] = (),
-        envelope: bool = False,
-        page: tuple[str, str] | None = None,
-        body: str = "json",
-        content_type: str | None = None,
-        files: tuple[str, ...] = (),
-        part_types: Mapping[str, str] | None = None,
-        alone: tuple[str, str] | None = None,
-        styles: Mapping[str, str] | None = None,
-        fixed_query: Mapping[str, str] | None = None,
-        auth: str = "api_key",
-        deprecated: bool = False,
-        deprecated_arguments: tuple[str, ...] = (),
-    ) -> None:
-        self.name, self.method, self.path, self.root = name, method, path, root
-        self.reply, self.returns, self.text_too = reply, returns, text_too
-        self.events, self.switch, self.terminal, self.envelope = events, switch, terminal, envelope
-        self.page = page
-        self.body, self.content_type, self.files, self.part_types = body, content_type, files, part_types or {}
-        self.alone, self.styles, self.fixed_query = alone, styles or {}, fixed_query or {}
-        self.auth, self.deprecated, self.deprecated_arguments = auth, deprecated, deprecated_arguments
-
-    def model(self, name: str) -> Any:
-        """Return a model or union by name; the first reply loads it."""
-        return getattr(sys.modules.get(f"{self.root}.models") or _import(f"{self.root}.models"), name)
+T = TypeVar("T")
 
 
 class Operation(Generic[P, R]):
@@ -197,6 +151,56 @@ class StreamingOperation(Operation[P, R], Generic[P, R, C]):
         return request
 
 
+class StructuredOperation(StreamingOperation[P, R, C]):
+    """An endpoint whose answer can be a value of a type of yours.
+
+    The type goes first: an attrs class, a dataclass, a TypedDict, a NamedTuple, a pydantic model, or what the standard
+    library has. Its JSON schema is sent, strict where it can be, and the answer is read as such a value.
+    """
+
+    def parse(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call the API and return the answer as a value of a type.
+
+        Raises: RefusalError if the model refuses; APIResponseError for an answer that was cut or does not fit, with
+        the JSON path; RequestError for a type that JSON cannot describe; else as `sync`.
+        """
+        return self.parse_detailed(kind, *args, **kwargs).parsed
+
+    async def asyncio_parse(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call the API from a coroutine and return the answer as a value of a type; see `parse`."""
+        return (await self.asyncio_parse_detailed(kind, *args, **kwargs)).parsed
+
+    def parse_detailed(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> APIResponse[T]:
+        """Do as `parse`, and return status, headers and the raw reply beside the value, which is `parsed`."""
+        from ._structured import Asked
+
+        asked = Asked(kind, self._request(args, kwargs))
+        return asked.detailed(client_of(asked.request.options).send(asked.request))
+
+    async def asyncio_parse_detailed(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> APIResponse[T]:
+        """Do as `asyncio_parse`; see `parse_detailed`."""
+        from ._structured import Asked
+
+        asked = Asked(kind, self._request(args, kwargs))
+        return asked.detailed(await client_of(asked.request.options).asend(asked.request))
+
+    def parse_stream(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> Stream[C, T]:
+        """Call the API and return a stream whose `final()` is the answer as a value of a type; see `parse`."""
+        from ._structured import Asked
+        from .streaming import Stream
+
+        asked = Asked(kind, self._streamed(args, kwargs))
+        return Stream(asked.request, asked.value)
+
+    def asyncio_parse_stream(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> AsyncStream[C, T]:
+        """Do the same for coroutines; see `parse_stream`."""
+        from ._structured import Asked
+        from .streaming import AsyncStream
+
+        asked = Asked(kind, self._streamed(args, kwargs))
+        return AsyncStream(asked.request, asked.value)
+
+
 class BinaryOperation(Operation[P, R]):
     """An endpoint whose reply is bytes."""
 
@@ -262,6 +266,13 @@ def streaming(
     return lambda build: StreamingOperation(build, _settings(build, name, method, path, facts))
 
 
+def structured(
+    name: str, method: str, path: str, **facts: Any
+) -> Callable[[Callable[P, Request[R, C]]], StructuredOperation[P, R, C]]:
+    """Make an endpoint that can stream, and whose answer can be a value of a type."""
+    return lambda build: StructuredOperation(build, _settings(build, name, method, path, facts))
+
+
 def binary(
     name: str, method: str, path: str, **facts: Any
 ) -> Callable[[Callable[P, Request[R]]], BinaryOperation[P, R]]:
@@ -297,13 +308,8 @@ def _warn_once(told: str) -> None:
     warnings.warn(told, DeprecationWarning, stacklevel=level)
 
 
-def _import(name: str) -> Any:
-    from importlib import import_module
-
-    return import_module(name)
-
-
 __all__ = [
     "BinaryOperation", "Operation", "PagedOperation", "Request", "RequestOptions", "Settings",
-    "StreamingBinaryOperation", "StreamingOperation", "binary", "operation", "paged", "streaming", "streaming_binary",
+    "StreamingBinaryOperation", "StreamingOperation", "StructuredOperation", "binary", "operation", "paged",
+    "streaming", "streaming_binary", "structured",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequen
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .operation import Settings
+    from ._settings import Settings
 
 #: Cursors that are the id of the last item, and so are never the last of another page.
 _IDS = ("last_id", "data.id")

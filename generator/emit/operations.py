@@ -88,7 +88,7 @@ class OperationEmitter:
         returns = self._returns(op, replies)
         decorator, second = "operation", ""
         if op.events:
-            decorator, second = "streaming", replies.write(op.events.type)
+            decorator, second = "structured" if op.structured else "streaming", replies.write(op.events.type)
         elif op.page:
             decorator, second = "paged", replies.write(op.page.item)
         if op.reply.kind == "binary":
@@ -140,6 +140,8 @@ class OperationEmitter:
                 out.append(f"terminal=({''.join(literal_value(t) + ', ' for t in op.events.terminal)})")
             if op.events.envelope:
                 out.append("envelope=True")
+            if op.structured:
+                out.append(f"structured={literal_value(op.structured)}")
         if op.page:
             out.append(f'page=("{op.page.param}", "{op.page.cursor}")')
         if op.body and op.body.kind != "json":

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from sdk._lazy import submodules
 from sdk._unset import UNSET
-from sdk.operation import Request, operation, paged, streaming
+from sdk.operation import Request, operation, paged, structured
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -79,7 +79,7 @@ if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "messages")
 
 
-@streaming(
+@structured(
     "chat.create",
     "POST",
     "/chat/completions",
@@ -87,6 +87,7 @@ if not TYPE_CHECKING:
     events="ChatCompletionChunk",
     switch=("body", "stream", True),
     terminal=("[DONE]",),
+    structured="response_format",
     deprecated_arguments=("user", "prompt_cache_retention", "max_tokens", "seed", "function_call", "functions"),
 )
 def create(

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from sdk._lazy import submodules
 from sdk._unset import UNSET
-from sdk.operation import Request, operation, streaming
+from sdk.operation import Request, operation, streaming, structured
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -129,7 +129,7 @@ def compact(
     )
 
 
-@streaming(
+@structured(
     "responses.create",
     "POST",
     "/responses",
@@ -137,6 +137,7 @@ def compact(
     events="ResponseStreamEvent",
     switch=("body", "stream", True),
     terminal=("response.completed", "response.failed", "response.incomplete"),
+    structured="text.format",
     deprecated_arguments=("user", "prompt_cache_retention", "truncation"),
 )
 def create(

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from sdk._lazy import submodules
 from sdk._unset import UNSET
-from sdk.operation import Request, operation, streaming
+from sdk.operation import Request, operation, streaming, structured
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -126,7 +126,7 @@ def compact(
     )
 
 
-@streaming(
+@structured(
     "beta.responses.create",
     "POST",
     "/responses",
@@ -134,6 +134,7 @@ def compact(
     events="BetaResponseStreamEvent",
     switch=("body", "stream", True),
     terminal=("response.completed", "response.failed", "response.incomplete"),
+    structured="text.format",
     fixed_query={"beta": "true"},
     deprecated_arguments=("user", "prompt_cache_retention", "truncation"),
 )

@@ -1,0 +1,208 @@
+"""A type as a strict JSON schema, and JSON as its value."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Generic, Literal, NamedTuple, TypedDict, TypeVar
+from uuid import UUID
+
+import attrs
+import msgspec
+import pytest
+from jsonschema import Draft202012Validator
+
+from sdk._schema import Misfit, Shape
+from sdk.errors import RequestError
+
+T = TypeVar("T")
+
+
+class Color(enum.Enum):
+    RED = "red"
+    BLUE = "blue"
+
+
+@dataclasses.dataclass
+class Point:
+    x: int
+    y: int = 0
+
+
+@attrs.define
+class Person:
+    """Someone."""
+
+    name: Annotated[str, msgspec.Meta(description="as in the passport", min_length=2)]
+    age: int | None = None
+    color: Color = Color.RED
+    points: list[Point] = attrs.field(factory=list)
+
+
+@attrs.define
+class Tree:
+    label: str
+    children: list[Tree] = attrs.field(factory=list)
+
+
+class Partial(TypedDict, total=False):
+    a: int
+    b: Literal["x", "y"]
+
+
+class Pair(NamedTuple):
+    left: int
+    right: str
+
+
+class Struct(msgspec.Struct):
+    when: datetime
+    day: date
+    who: UUID
+    much: Decimal
+
+
+class Cat(msgspec.Struct, tag="cat"):
+    lives: int
+
+
+class Dog(msgspec.Struct, tag="dog"):
+    name: str
+
+
+@dataclasses.dataclass
+class Home:
+    pet: Cat | Dog
+
+
+@dataclasses.dataclass
+class Box(Generic[T]):
+    item: T
+
+
+STRICT: list[tuple[Any, str, Any]] = [
+    (Point, '{"x": 1, "y": 2}', Point(1, 2)),
+    (Person, '{"name": "Ann", "age": null, "color": "blue", "points": [{"x": 1, "y": 2}]}',
+     Person("Ann", None, Color.BLUE, [Point(1, 2)])),
+    (Tree, '{"label": "a", "children": [{"label": "b", "children": []}]}', Tree("a", [Tree("b")])),
+    (Partial, '{"a": 1, "b": "x"}', {"a": 1, "b": "x"}),
+    (Struct, '{"when": "2026-01-02T03:04:05Z", "day": "2026-01-02", "much": "1.5", "who": '
+     '"00000000-0000-0000-0000-000000000001"}',
+     Struct(datetime.fromisoformat("2026-01-02T03:04:05+00:00"), date(2026, 1, 2), UUID(int=1), Decimal("1.5"))),
+    (Home, '{"pet": {"type": "dog", "name": "Rex"}}', Home(Dog("Rex"))),
+    (Box[int], '{"item": 3}', Box(3)),
+    (list[Point], '{"value": [{"x": 1, "y": 2}]}', [Point(1, 2)]),
+    (int, '{"value": 3}', 3),
+    (Literal["a", "b"], '{"value": "b"}', "b"),
+    (Color, '{"value": "red"}', Color.RED),
+    (int | None, '{"value": null}', None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "text", "value"), STRICT, ids=lambda p: getattr(p, "__name__", None))
+def test_types(kind: Any, text: str, value: Any) -> None:
+    """A type has a strict schema by which its JSON is valid, and the JSON is read as its value."""
+    shape = Shape(kind)
+    assert shape.strict
+    assert _loose(shape.schema) == []
+    Draft202012Validator.check_schema(shape.schema)
+    Draft202012Validator(shape.schema).validate(json.loads(text))
+    assert shape.read(text) == value
+
+
+def _loose(node: Any) -> list[Any]:
+    """Return the objects of a schema that are not strict, and keywords that strict schemas cannot have."""
+    if isinstance(node, list):
+        return [found for item in node for found in _loose(item)]
+    if not isinstance(node, dict):
+        return []
+    found = [node] if node.keys() & {"default", "title", "oneOf", "discriminator", "minLength"} else []
+    if node.get("type") == "object":
+        strict = node["additionalProperties"] is False and node["required"] == list(node["properties"])
+        found += [] if strict else [node]
+    if "$ref" in node and len(node) > 1:
+        found.append(node)
+    inner = {k: v for k, v in node.items() if k not in ("properties", "$defs")}
+    named = [*node.get("properties", {}).values(), *node.get("$defs", {}).values()]
+    return found + _loose(list(inner.values())) + _loose(named)
+
+
+@pytest.mark.parametrize("kind", [dict[str, int], Any, tuple[int, str], Pair, Box[dict[str, int]]])
+def test_what_cannot_be_strict(kind: Any) -> None:
+    """Free keys, Any and tuples cannot be strict, and are asked for all the same."""
+    assert not Shape(kind).strict
+
+
+def test_names() -> None:
+    """The schema's name is the type's, in the letters that servers take."""
+    assert Shape(Person).name == "Person"
+    assert Shape(list[Point]).name == "list"
+    assert Shape(Box[int]).name == "Box"
+
+
+def test_recursion_keeps_its_definition() -> None:
+    """A type that holds itself is defined beside the root; others are not defined twice."""
+    assert list(Shape(Tree).schema["$defs"]) == ["Tree"]
+    assert list(Shape(Person).schema["$defs"]) == ["Color", "Point"]
+
+
+def test_descriptions_reach_the_model() -> None:
+    """What docstrings and annotations say goes along; what strict schemas cannot say is checked when read."""
+    shape = Shape(Person)
+    assert shape.schema["description"] == "Someone."
+    assert shape.schema["properties"]["name"] == {"type": "string", "description": "as in the passport"}
+    with pytest.raises(Misfit, match=r"length >= 2 - at `\$\.name`"):
+        shape.read('{"name": "A", "age": 1, "color": "red", "points": []}')
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('{"name": 3}', "Expected `str`, got `int` - at `$.name`"),
+        ('{"name": "Ann", "color": "secret"}', "Invalid enum value - at `$.color`"),
+        ('{"name": "Ann", "points": [{"y": 1}]}', "Object missing required field `x` - at `$.points[0]`"),
+        ("not JSON", "not JSON"),
+        ("", "not JSON"),
+        ('{"name": "Ann"', "not JSON"),
+    ],
+)
+def test_what_does_not_fit(text: str, told: str) -> None:
+    """The error tells the place and the rule, and never what stands there."""
+    with pytest.raises(Misfit) as raised:
+        Shape(Person).read(text)
+    assert str(raised.value) == told
+
+
+@pytest.mark.parametrize("kind", [object, lambda: 1, complex])
+def test_what_json_cannot_describe(kind: Any) -> None:
+    """A type without a JSON form is refused before anything is sent."""
+    with pytest.raises(RequestError, match="cannot be described as JSON"):
+        Shape(kind)
+
+
+def test_pydantic() -> None:
+    """A pydantic model describes and reads itself."""
+    pydantic = pytest.importorskip("pydantic", reason="pydantic is not installed")
+
+    class Inner(pydantic.BaseModel):  # type: ignore[misc, name-defined]  # a module that may be missing
+        n: int = pydantic.Field(ge=0, description="how many")
+
+    class Outer(pydantic.BaseModel):  # type: ignore[misc, name-defined]
+        name: str
+        inner: Inner
+        maybe: int | None = None
+        many: tuple[Inner, ...] = ()
+
+    shape = Shape(Outer)
+    assert shape.strict
+    assert _loose(shape.schema) == []
+    assert shape.read('{"name": "a", "inner": {"n": 1}, "maybe": null, "many": []}') == Outer(
+        name="a", inner=Inner(n=1)
+    )
+    with pytest.raises(Misfit, match=r"greater_than_equal - at `\$\.many\[1\]\.n`"):
+        shape.read('{"name": "a", "inner": {"n": 1}, "many": [{"n": 1}, {"n": -1}]}')
+    with pytest.raises(Misfit):
+        shape.read("no")
