@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from .client import Client as Client
     from .files import File as File
     from .response import APIResponse as APIResponse
+    from .responses_session import ResponsesReply as ResponsesReply
+    from .responses_session import ResponsesSession as ResponsesSession
     from .session import DEFAULT_MODEL as DEFAULT_MODEL
     from .session import ChatSession as ChatSession
     from .session import Reply as Reply
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from .uploads import UploadState as UploadState
     from .uploads import aupload_large as aupload_large
     from .uploads import upload_large as upload_large
+    from .vision import image as image
 else:
     from ._lazy import attributes
 
@@ -46,6 +49,8 @@ else:
         "DEFAULT_MODEL": ".session",
         "File": ".files",
         "Reply": ".session",
+        "ResponsesReply": ".responses_session",
+        "ResponsesSession": ".responses_session",
         "SessionChunk": ".session",
         "Stream": ".streaming",
         "Tool": ".tools",
@@ -53,6 +58,7 @@ else:
         "Unset": "._unset",
         "UploadState": ".uploads",
         "aupload_large": ".uploads",
+        "image": ".vision",
         "upload_large": ".uploads",
         **{
             name: f".{name}"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
+from secrets import token_hex
 from typing import Any
 
 from ._model import ApiModel
+from ._turns import Call
 from .errors import MessageError
 
 Message = dict[str, Any]
@@ -28,6 +31,8 @@ def message(given: Mapping[str, Any] | ApiModel | str) -> Message:
         found = dict(given)
     else:
         raise MessageError(f"a message is a dict, a reply's message or a text, not {type(given).__name__}")
+    if isinstance(found.get("content"), list | tuple):
+        found["content"] = [p.to_dict() if isinstance(p, ApiModel) else p for p in found["content"]]
     role = found.get("role")
     if role not in ROLES:
         raise MessageError(f"role is {role!r}; it must be one of {', '.join(ROLES)}")
@@ -48,11 +53,9 @@ def _check_content(found: Message, role: str) -> None:
         raise MessageError(f"content is missing; a message of role {role} needs a text or a list of parts")
     if isinstance(content, str):
         return
-    if not isinstance(content, Sequence) or isinstance(content, bytes | bytearray):
+    if isinstance(content, Mapping) or not isinstance(content, Sequence) or isinstance(content, bytes | bytearray):
         raise MessageError(f"content is a text or a list of parts, not {type(content).__name__}")
     for index, part in enumerate(content):
-        if isinstance(part, ApiModel):
-            continue
         if not isinstance(part, Mapping) or not isinstance(part.get("type"), str):
             raise MessageError(f"content[{index}] is not a part: a dict with a type, such as text or image_url")
 
@@ -62,43 +65,103 @@ def without_nulls(wire: Message) -> Message:
     return {k: v for k, v in wire.items() if v is not None or k == "content"}
 
 
-def pending(messages: Iterable[Message]) -> list[Message]:
-    """Return the tool calls of the last assistant message that have no result yet."""
-    calls: list[Message] = []
+def settled(wire: Message) -> Message:
+    """Return a reply's message as it can be sent back: every tool call with an id of its own, arguments as text."""
+    calls = wire.get("tool_calls")
+    if not isinstance(calls, list):
+        return wire
+    seen: set[str] = set()
+    kept = []
+    for number, call in enumerate(c for c in calls if isinstance(c, dict)):
+        name = call.get("id")
+        if not isinstance(name, str) or not name or name in seen:
+            name = f"call_{number}_{token_hex(4)}"  # some servers give none, or one to all
+        seen.add(name)
+        call = {**call, "id": name, "type": call.get("type") or "function"}
+        inner = call.get("function")
+        if isinstance(inner, dict) and not isinstance(inner.get("arguments"), str):
+            call["function"] = {**inner, "arguments": as_text(inner.get("arguments"))}
+        kept.append(call)
+    return {**wire, "tool_calls": kept} if kept else {k: v for k, v in wire.items() if k != "tool_calls"}
+
+
+def as_text(arguments: object) -> str:
+    """Return a call's arguments as JSON text; some servers give an object."""
+    if isinstance(arguments, str):
+        return arguments
+    return "{}" if arguments is None else json.dumps(arguments)
+
+
+def pending(messages: Iterable[Message]) -> list[Call]:
+    """Return the calls of the last assistant message that have no result yet."""
+    calls: list[Call] = []
     for m in messages:
-        if m.get("role") == "assistant":
-            calls = [call for call in m.get("tool_calls") or () if isinstance(call, dict)]
-        elif m.get("role") == "tool":
-            calls = [call for call in calls if call.get("id") != m.get("tool_call_id")]
+        role = m.get("role")
+        if role == "assistant":
+            calls = calls_of(m)
+        elif role == "tool":
+            calls = [call for call in calls if call.id != m.get("tool_call_id")]
+        elif role == "function":
+            calls = [call for call in calls if call.kind != "function"]
         else:
             calls = []
     return calls
 
 
+def calls_of(m: Message) -> list[Call]:
+    """Return the calls that an assistant's message asks for."""
+    found = []
+    for call in m.get("tool_calls") or ():
+        if isinstance(call, Mapping):
+            inner = call.get("function") or call.get("custom") or {}
+            kind = "tool" if call.get("function") else "custom"
+            arguments = as_text(inner.get("arguments" if kind == "tool" else "input"))
+            found.append(Call(str(call.get("id") or ""), str(inner.get("name") or ""), arguments, kind))
+    legacy = m.get("function_call")
+    if isinstance(legacy, Mapping):
+        found.append(Call("", str(legacy.get("name") or ""), as_text(legacy.get("arguments")), "function"))
+    return found
+
+
+def result(call: Call, text: str) -> Message:
+    """Return the message that gives a call its result."""
+    if call.kind == "function":
+        return {"role": "function", "name": call.name, "content": text}
+    return {"role": "tool", "tool_call_id": call.id, "content": text}
+
+
 def repaired(messages: Iterable[Message]) -> list[Message]:
     """Return the history with exactly one result behind each tool call; done twice it changes nothing more.
 
-    Results without their call and second results go; a call without a result gets one that says so.
+    Results without their call and second results go; a call without a result gets one that says so; calls without
+    an id of their own get one.
     """
     out: list[Message] = []
-    waiting: list[str] = []
+    waiting: list[Call] = []
 
     def settle() -> None:
-        out.extend({"role": "tool", "tool_call_id": identity, "content": NO_RESULT} for identity in waiting)
+        out.extend(result(call, NO_RESULT) for call in waiting)
         waiting.clear()
 
     for m in messages:
-        if m.get("role") == "tool":
-            if m.get("tool_call_id") in waiting:
-                waiting.remove(m["tool_call_id"])
+        role = m.get("role")
+        if role in ("tool", "function"):
+            mine = next((c for c in waiting if (c.kind == "function") == (role == "function") and _answers(m, c)), None)
+            if mine is not None:
+                waiting.remove(mine)
                 out.append(m)
             continue
         settle()
+        if role == "assistant":
+            m = settled(m)
+            waiting.extend(calls_of(m))
         out.append(m)
-        if m.get("role") == "assistant":
-            waiting.extend(call["id"] for call in m.get("tool_calls") or () if isinstance(call, dict) and "id" in call)
     settle()
     return out
+
+
+def _answers(m: Message, call: Call) -> bool:
+    return call.kind == "function" or m.get("tool_call_id") == call.id
 
 
 def within_tokens(messages: list[Message], budget: int, count: Any = None) -> list[Message]:

@@ -1,109 +1,221 @@
-"""The loop that carries out the model's tool calls until it answers in words: decided once, driven twice."""
+"""What every session can do: take a turn whole or not at all, and carry out the model's tool calls until it answers.
+
+Decided once, driven twice. `ChatSession` and `ResponsesSession` say how their API writes a request, a reply, a call.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from contextvars import copy_context
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from . import _messages
+from attrs import frozen
+
+from ._model import ApiModel
 from .errors import ToolError
-from .tools import Outcome, Tool, find, named
+from .tools import Outcome, Tool, find
 
-if TYPE_CHECKING:
-    from ._model import ApiModel
-    from .session import OnChunk, Reply
-
-#: Asked before each call with its name and arguments; False refuses it.
-Approve = Callable[[str, str], bool]
+Message = dict[str, Any]
+Given = Mapping[str, Any] | ApiModel | str
+A = TypeVar("A")
 
 
-class Turns:
-    """What `run` and `arun` of a session need; ChatSession has the rest."""
+@frozen
+class SessionChunk:
+    """A piece of a reply: its text (`content`, '' where it brings none) and the typed chunk or event it came in."""
 
-    messages: list[dict[str, Any]]
+    content: str
+    chunk: Any
+
+
+OnChunk = Callable[[SessionChunk], object]
+#: Asked before each call with its name and arguments. True lets it be; False, or a reason as text, refuses it.
+Approve = Callable[[str, str], "bool | str | Awaitable[bool | str]"]
+#: The most calls of one reply that run at once in threads.
+_THREADS = 32
+
+
+class Call(NamedTuple):
+    """A call that the model asks for. `kind` is tool, custom (its argument is a text), or function: the older way."""
+
+    id: str
+    name: str
+    arguments: str
+    kind: str = "tool"
+
+
+class Turns(Generic[A]):
+    """Turns of a conversation whose replies are `A`."""
+
+    messages: list[Any]
     tools: list[Any]
-    if TYPE_CHECKING:
 
-        def _turn(self, said: list[Any], on_chunk: OnChunk | None, overrides: dict[str, Any]) -> Reply: ...
-        async def _aturn(self, said: list[Any], on_chunk: OnChunk | None, overrides: dict[str, Any]) -> Reply: ...
+    # -- what an API has to say ----------------------------------------------------------------------------------
+
+    def _message(self, given: Given) -> Message:
+        """Return a message of the user, checked."""
+        raise NotImplementedError
+
+    def _request(self, said: list[Message], overrides: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+        """Return the operation and its arguments for a turn. Nothing of the session changes here."""
+        raise NotImplementedError
+
+    def _accept(self, said: list[Message], reply: Any, append: bool) -> A:
+        """Take a complete answer: the only place where a turn changes the history."""
+        raise NotImplementedError
+
+    def _pending(self) -> list[Call]:
+        """Return the calls that wait for their results."""
+        raise NotImplementedError
+
+    def _result(self, call: Call, text: str) -> Message:
+        """Return the message that gives a call its result."""
+        raise NotImplementedError
+
+    def _callable(self) -> list[Any]:
+        """Return what the model may call."""
+        return self.tools
+
+    # -- turns ---------------------------------------------------------------------------------------------------
+
+    def send(self, message: Given, on_chunk: OnChunk | None = None, **overrides: Any) -> A:
+        """Say something and return the answer; both are in `messages` then.
+
+        Args:
+            message: a text, a message, or a reply's message.
+            on_chunk: called with each piece as it streams in; the whole answer is returned all the same.
+            overrides: arguments of the operation for this turn alone.
+        """
+        return self._turn([self._message(message)], on_chunk, overrides)
+
+    async def asend(self, message: Given, on_chunk: OnChunk | None = None, **overrides: Any) -> A:
+        """Say something from a coroutine; see `send`. `on_chunk` may be async."""
+        return await self._aturn([self._message(message)], on_chunk, overrides)
+
+    def generate_response(self, append: bool = True, on_chunk: OnChunk | None = None, **overrides: Any) -> A:
+        """Ask for an answer to the messages as they are; `append=False` leaves them so."""
+        return self._turn([], on_chunk, overrides, append=append)
+
+    async def agenerate_response(self, append: bool = True, on_chunk: OnChunk | None = None, **overrides: Any) -> A:
+        """Ask for an answer from a coroutine; see `generate_response`."""
+        return await self._aturn([], on_chunk, overrides, append=append)
+
+    def _turn(
+        self, said: list[Message], on_chunk: OnChunk | None, overrides: dict[str, Any], *, append: bool = True
+    ) -> A:
+        create, arguments = self._request(said, overrides)
+        if on_chunk is None:
+            return self._accept(said, create.sync(**arguments), append)
+        with create.stream(**arguments) as stream:
+            text_of = stream._total.text_of
+            for chunk in stream:
+                on_chunk(SessionChunk(text_of(chunk._wire), chunk))
+            return self._accept(said, stream.final(), append)
+
+    async def _aturn(
+        self, said: list[Message], on_chunk: OnChunk | None, overrides: dict[str, Any], *, append: bool = True
+    ) -> A:
+        create, arguments = self._request(said, overrides)
+        if on_chunk is None:
+            return self._accept(said, await create.asyncio(**arguments), append)
+        async with create.asyncio_stream(**arguments) as stream:
+            text_of = stream._total.text_of
+            async for chunk in stream:
+                result = on_chunk(SessionChunk(text_of(chunk._wire), chunk))
+                if isinstance(result, Awaitable):
+                    await result
+            return self._accept(said, await stream.final(), append)
+
+    # -- tools ---------------------------------------------------------------------------------------------------
 
     def run(
         self,
-        message: Mapping[str, Any] | ApiModel | str | None = None,
+        message: Given | None = None,
         on_chunk: OnChunk | None = None,
         *,
         max_rounds: int = 8,
         approve: Approve | None = None,
         **overrides: Any,
-    ) -> Reply:
+    ) -> A:
         """Say something, carry out the calls that the model asks for, and return its answer in words.
 
         Calls of one reply run at once, each in a thread; their results go back in order, in one request. What goes
         wrong in a call (arguments that are not JSON or of a wrong type, an unknown name, an exception) is told to the
-        model as its result. Finished calls stay in `messages`: `run()` without a message goes on where it stopped.
+        model as its result, and so is a call that `approve` refuses. Finished calls stay in `messages`: `run()`
+        without a message goes on where it stopped, in another process too (`save`, `load`).
 
         Raises: ToolError if the model still wants tools after `max_rounds` rounds.
         """
-        said = [] if message is None else [_messages.message(message)]
-        reply: Reply | None = None
+        said = [] if message is None else [self._message(message)]
         for _ in range(max_rounds + 1):
-            calls = _messages.pending(self.messages)
+            calls = self._pending()
             if calls:
                 self._carry_out(calls, approve)
-            elif reply is not None:
-                return reply
             reply = self._turn(said, on_chunk, overrides)
             said = []
-            if not _messages.pending(self.messages):
+            if not self._pending():
                 return reply
         raise _too_many(max_rounds)
 
     async def arun(
         self,
-        message: Mapping[str, Any] | ApiModel | str | None = None,
+        message: Given | None = None,
         on_chunk: OnChunk | None = None,
         *,
         max_rounds: int = 8,
         approve: Approve | None = None,
         **overrides: Any,
-    ) -> Reply:
+    ) -> A:
         """Do the same from a coroutine; see `run`. Async functions run at once, others each in a thread."""
-        said = [] if message is None else [_messages.message(message)]
-        reply: Reply | None = None
+        said = [] if message is None else [self._message(message)]
         for _ in range(max_rounds + 1):
-            calls = _messages.pending(self.messages)
+            calls = self._pending()
             if calls:
                 await self._acarry_out(calls, approve)
-            elif reply is not None:
-                return reply
             reply = await self._aturn(said, on_chunk, overrides)
             said = []
-            if not _messages.pending(self.messages):
+            if not self._pending():
                 return reply
         raise _too_many(max_rounds)
 
-    def _carry_out(self, calls: list[dict[str, Any]], approve: Approve | None) -> None:
-        jobs, done = [self._job(call, approve) for call in calls], dict[int, Outcome]()
+    def _carry_out(self, calls: list[Call], approve: Approve | None) -> None:
+        jobs = []
+        for call in calls:
+            allowed = True if approve is None else approve(call.name, call.arguments)
+            if isinstance(allowed, Awaitable):
+                getattr(allowed, "close", lambda: None)()  # else it warns that nobody awaited it
+                raise ToolError("approve= is async: use arun()")
+            jobs.append(self._job(call, allowed))
+        done = dict[int, Outcome]()
 
         def one(index: int) -> None:
-            done[index] = _finish(*jobs[index])
+            tool, outcome = jobs[index]
+            done[index] = outcome or tool.call(_given(tool, calls[index]))
 
         try:
             if len(jobs) == 1:
                 one(0)
             else:
-                with ThreadPoolExecutor(len(jobs)) as pool:
-                    list(pool.map(one, range(len(jobs))))
+                with ThreadPoolExecutor(min(len(jobs), _THREADS)) as pool:
+                    waiting = [pool.submit(copy_context().run, one, index) for index in range(len(jobs))]
+                    for future in waiting:
+                        future.result()
         finally:  # what has been done is kept, even if Ctrl-C ends the rest
             self._note(calls, done)
 
-    async def _acarry_out(self, calls: list[dict[str, Any]], approve: Approve | None) -> None:
-        jobs, done = [self._job(call, approve) for call in calls], dict[int, Outcome]()
+    async def _acarry_out(self, calls: list[Call], approve: Approve | None) -> None:
+        jobs = []
+        for call in calls:
+            allowed = True if approve is None else approve(call.name, call.arguments)
+            jobs.append(self._job(call, await allowed if isinstance(allowed, Awaitable) else allowed))
+        done = dict[int, Outcome]()
 
         async def one(index: int) -> None:
-            done[index] = await _afinish(*jobs[index])
+            tool, outcome = jobs[index]
+            done[index] = outcome or await tool.acall(_given(tool, calls[index]))
 
         try:
             async with asyncio.TaskGroup() as group:
@@ -112,29 +224,30 @@ class Turns:
         finally:
             self._note(calls, done)
 
-    def _job(self, call: dict[str, Any], approve: Approve | None) -> tuple[Tool | None, str, Outcome | None]:
-        """Return the tool, its arguments, and an outcome if the call is not to be carried out."""
-        name, arguments = named(call)
-        tool = find(self.tools, name)
+    def _job(self, call: Call, allowed: bool | str) -> tuple[Tool, Outcome | None]:
+        """Return the tool, and an outcome if the call is not to be carried out."""
+        tool = find(self._callable(), call.name)
         if tool is None:
-            return None, arguments, Outcome.failed(f"no tool is called {name!r}")
-        if approve is not None and not approve(name, arguments):
-            return None, arguments, Outcome.failed("the user refused this call")
-        return tool, arguments, None
+            return _NOTHING, Outcome.failed(f"no tool is called {call.name!r}")
+        if allowed is not True:
+            why = f": {allowed}" if isinstance(allowed, str) and allowed else ""
+            return tool, Outcome.failed(f"the user refused this call{why}")
+        return tool, None
 
-    def _note(self, calls: list[dict[str, Any]], done: Mapping[int, Outcome]) -> None:
-        self.messages.extend(
-            {"role": "tool", "tool_call_id": calls[index].get("id"), "content": done[index].text}
-            for index in sorted(done)
-        )
+    def _note(self, calls: list[Call], done: Mapping[int, Outcome]) -> None:
+        self.messages.extend(self._result(calls[index], done[index].text) for index in sorted(done))
 
 
-def _finish(tool: Tool | None, arguments: str, outcome: Outcome | None) -> Outcome:
-    return outcome or (tool.call(arguments) if tool is not None else Outcome.failed("nothing to call"))
+#: Stands where no tool is: its call has an outcome already.
+_NOTHING: Any = None
 
 
-async def _afinish(tool: Tool | None, arguments: str, outcome: Outcome | None) -> Outcome:
-    return outcome or (await tool.acall(arguments) if tool is not None else Outcome.failed("nothing to call"))
+def _given(tool: Tool, call: Call) -> str:
+    """Return the arguments of a call as JSON: the text of a custom call is the only parameter of its function."""
+    names = tool.parameters.get("properties", {})
+    if call.kind != "custom" or len(names) != 1:
+        return call.arguments
+    return json.dumps({next(iter(names)): call.arguments})
 
 
 def _too_many(rounds: int) -> ToolError:

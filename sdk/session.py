@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from attrs import frozen
-
-from . import _messages
+from . import _messages, _saved
 from ._config import default_model
 from ._model import ApiModel
-from ._turns import Approve, Turns
+from ._turns import Approve, Call, Given, Message, SessionChunk, Turns
 from .errors import MessageError
 from .tools import Tool, definitions
 
@@ -21,24 +18,12 @@ if TYPE_CHECKING:
     import os
 
     from ._client import BaseClient
-    from .models import ChatCompletion, ChatCompletionChunk, CompletionUsage
+    from .models import ChatCompletion, CompletionUsage
 
+#: What a session takes as a tool: a function, a Tool, or a tool as the API writes it.
+Callables = Tool | Callable[..., Any] | Mapping[str, Any]
 #: The model of a session when neither an argument nor OPENAI_MODEL names one.
 DEFAULT_MODEL = "gpt-4o-mini"
-#: The layout of a saved session.
-_VERSION = 1
-
-Given = Mapping[str, Any] | ApiModel | str
-OnChunk = Callable[["SessionChunk"], object]
-Message = dict[str, Any]
-
-
-@frozen
-class SessionChunk:
-    """A piece of a reply: its text (`content`, '' where it brings none) and the typed chunk it came in."""
-
-    content: str
-    chunk: ChatCompletionChunk
 
 
 class Reply:
@@ -50,7 +35,7 @@ class Reply:
         if not choices or choices[0].message is None:
             raise MessageError("the reply holds no message: the server sent no choices")
         self._choice = choices[0]
-        self.message: Message = _messages.without_nulls(self._choice.message.to_dict())
+        self.message: Message = _messages.settled(_messages.without_nulls(self._choice.message.to_dict()))
         self.message.setdefault("role", "assistant")
 
     @property
@@ -86,7 +71,7 @@ class Reply:
         return f"<Reply of {len(self.text)} characters, {len(self.tool_calls)} tool calls>"
 
 
-class ChatSession(Turns):
+class ChatSession(Turns["Reply"]):
     """A conversation. `messages`, `tools` and `functions` are yours to read and to change between turns.
 
     A turn is done whole or not at all: after an error, a timeout, a cancelled task or a stream that broke off,
@@ -98,8 +83,8 @@ class ChatSession(Turns):
         client: BaseClient | None = None,
         model: str | None = None,
         messages: Iterable[Given] = (),
-        tools: Iterable[Tool | Callable[..., Any] | Mapping[str, Any]] = (),
-        functions: Iterable[Mapping[str, Any]] = (),
+        tools: Iterable[Callables] = (),
+        functions: Iterable[Callables] = (),
         *,
         trim: Callable[[list[Message]], list[Message]] | None = None,
         **params: Any,
@@ -111,16 +96,16 @@ class ChatSession(Turns):
             model: else OPENAI_MODEL, else DEFAULT_MODEL.
             messages: how it begins, such as a system prompt.
             tools: plain functions, `Tool`s, or tools as the API writes them.
-            functions: functions as the older API writes them.
+            functions: the same for the older way of calling (`functions`, `function_call`).
             trim: called with the messages before each request; what it returns is sent. `messages` stays whole.
                 `lambda m: sdk.session.within_tokens(m, 8000)` keeps to a budget.
             params: other arguments of chat.create, such as temperature, for every turn.
         """
         self.client = client
         self.model = model or default_model() or DEFAULT_MODEL
-        self.messages: list[Message] = [_messages.message(m) for m in messages]
+        self.messages: list[Any] = [_messages.message(m) for m in messages]
         self.tools: list[Any] = list(tools)
-        self.functions: list[Mapping[str, Any]] = list(functions)
+        self.functions: list[Any] = list(functions)
         self.trim = trim
         self.params = params
 
@@ -136,7 +121,7 @@ class ChatSession(Turns):
 
     def repair(self) -> None:
         """Give every tool call exactly one result, so that servers take the history again."""
-        self.messages[:] = _messages.repaired(self.messages)
+        self.messages[:] = _messages.repaired(_messages.message(m) for m in self.messages)
 
     def fork(self) -> Self:
         """Return a second conversation that begins as this one stands now; neither changes the other."""
@@ -144,74 +129,38 @@ class ChatSession(Turns):
         other.params = deepcopy(self.params)
         return other
 
-    # -- turns ---------------------------------------------------------------------------------------------------
+    # -- what a turn is on this API --------------------------------------------------------------------------------
 
-    def send(self, message: Given, on_chunk: OnChunk | None = None, **overrides: Any) -> Reply:
-        """Say something and return the answer; both are in `messages` then.
-
-        Args:
-            message: a text, a message, or a reply's message.
-            on_chunk: called with each piece as it streams in; the whole answer is returned all the same.
-            overrides: arguments of chat.create for this turn alone.
-        """
-        return self._turn([_messages.message(message)], on_chunk, overrides)
-
-    async def asend(self, message: Given, on_chunk: OnChunk | None = None, **overrides: Any) -> Reply:
-        """Say something from a coroutine; see `send`. `on_chunk` may be async."""
-        return await self._aturn([_messages.message(message)], on_chunk, overrides)
-
-    def generate_response(self, append: bool = True, on_chunk: OnChunk | None = None, **overrides: Any) -> Reply:
-        """Ask for an answer to the messages as they are; `append=False` leaves them so."""
-        return self._turn([], on_chunk, overrides, append=append)
-
-    async def agenerate_response(self, append: bool = True, on_chunk: OnChunk | None = None, **overrides: Any) -> Reply:
-        """Ask for an answer from a coroutine; see `generate_response`."""
-        return await self._aturn([], on_chunk, overrides, append=append)
-
-    def _turn(
-        self, said: list[Message], on_chunk: OnChunk | None, overrides: dict[str, Any], *, append: bool = True
-    ) -> Reply:
-        create, arguments = self._request(said, overrides)
-        if on_chunk is None:
-            return self._accept(said, create.sync(**arguments), append)
-        with create.stream(**arguments) as stream:
-            for chunk in stream:
-                on_chunk(_piece(chunk))
-            return self._accept(said, stream.final(), append)
-
-    async def _aturn(
-        self, said: list[Message], on_chunk: OnChunk | None, overrides: dict[str, Any], *, append: bool = True
-    ) -> Reply:
-        create, arguments = self._request(said, overrides)
-        if on_chunk is None:
-            return self._accept(said, await create.asyncio(**arguments), append)
-        async with create.asyncio_stream(**arguments) as stream:
-            async for chunk in stream:
-                result = on_chunk(_piece(chunk))
-                if isinstance(result, Awaitable):
-                    await result
-            return self._accept(said, await stream.final(), append)
+    def _message(self, given: Given) -> Message:
+        return _messages.message(given)
 
     def _request(self, said: list[Message], overrides: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
-        """Return the operation and its arguments for a turn. Nothing of the session changes here."""
         from .api.chat import create
 
-        messages = deepcopy([*self.messages, *said])
+        messages = [_messages.message(m) for m in deepcopy([*self.messages, *said])]
         arguments: dict[str, Any] = {"model": self.model, "messages": self.trim(messages) if self.trim else messages}
         if self.tools:
             arguments["tools"] = definitions(self.tools)
         if self.functions:
-            arguments["functions"] = list(self.functions)
+            arguments["functions"] = [d.get("function", d) for d in definitions(self.functions)]
         arguments.update(self.params)
         arguments.update(overrides)
         return (create.bind(self.client) if self.client is not None else create), arguments
 
-    def _accept(self, said: Sequence[Message], completion: ChatCompletion, append: bool) -> Reply:
-        """Take a complete answer: the only place where a turn changes the history."""
-        reply = Reply(completion)
+    def _accept(self, said: list[Message], reply: ChatCompletion, append: bool) -> Reply:
+        answer = Reply(reply)
         if append:
-            self.messages.extend([*said, deepcopy(reply.message)])
-        return reply
+            self.messages.extend([*said, deepcopy(answer.message)])
+        return answer
+
+    def _pending(self) -> list[Call]:
+        return _messages.pending(m.to_dict() if isinstance(m, ApiModel) else m for m in self.messages)
+
+    def _result(self, call: Call, text: str) -> Message:
+        return _messages.result(call, text)
+
+    def _callable(self) -> list[Any]:
+        return [*self.tools, *self.functions]
 
     # -- keeping it ----------------------------------------------------------------------------------------------
 
@@ -220,49 +169,30 @@ class ChatSession(Turns):
 
         Tools that are functions of yours are written as the model sees them; give them to `load` again.
         """
-        from .files import replacing
-
         data = {
-            "version": _VERSION,
             "model": self.model,
-            "messages": self.messages,
+            "messages": [_messages.message(m) for m in self.messages],
             "tools": definitions(self.tools),
-            "functions": list(self.functions),
+            "functions": [d.get("function", d) for d in definitions(self.functions)],
             "params": self.params,
         }
-        with replacing(path) as file:
-            file.write(json.dumps(data, ensure_ascii=False, indent=1).encode())
-        return Path(path)
+        return _saved.save(path, "chat", data)
 
     @classmethod
     def load(
         cls,
         path: str | os.PathLike[str],
         client: BaseClient | None = None,
-        tools: Iterable[Tool | Callable[..., Any] | Mapping[str, Any]] = (),
+        tools: Iterable[Callables] = (),
+        functions: Iterable[Callables] = (),
     ) -> Self:
-        """Read a conversation that was saved. `tools` replace the saved ones of the same name.
+        """Read a conversation that was saved. `tools` and `functions` replace the saved ones of the same name.
 
         Raises: MessageError for a file that is none, or of a newer layout.
         """
-        try:
-            data = json.loads(Path(path).read_text(encoding="utf-8"))
-            version = data["version"]
-        except (ValueError, KeyError, TypeError) as error:
-            raise MessageError(f"{Path(path).name} is not a saved session") from error
-        if version != _VERSION:
-            raise MessageError(f"{Path(path).name} has layout {version!r}; this version of the SDK reads {_VERSION}")
-        given = list(tools)
-        names = {d["function"]["name"] for d in definitions(given) if "function" in d}
-        saved = [d for d in data["tools"] if d.get("function", {}).get("name") not in names]
-        return cls(client, data["model"], data["messages"], [*given, *saved], data["functions"], **data["params"])
-
-
-def _piece(chunk: ChatCompletionChunk) -> SessionChunk:
-    choices = chunk.choices or []
-    delta = choices[0].delta if choices else None
-    content = getattr(delta, "content", None)
-    return SessionChunk(content if isinstance(content, str) else "", chunk)
+        data = _saved.load(path, "chat")
+        kept = [_saved.with_functions(given, data[key]) for given, key in ((tools, "tools"), (functions, "functions"))]
+        return cls(client, data["model"], data["messages"], *kept, **data["params"])
 
 
 within_tokens = _messages.within_tokens

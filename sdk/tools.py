@@ -6,8 +6,8 @@ msgspec makes the schema and checks the arguments; it is imported with the first
 from __future__ import annotations
 
 import asyncio
+import functools
 import inspect
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Any, get_type_hints
@@ -101,10 +101,23 @@ class Tool:
             return Outcome.failed("the arguments are not JSON")
         return {name: getattr(read, name) for name in self._arguments.__struct_fields__}
 
+    def _hints(self) -> dict[str, Any]:
+        inner = self.function
+        while isinstance(inner, functools.partial):
+            inner = inner.func
+        if not (inspect.isroutine(inner) or inspect.isclass(inner)):
+            inner = type(inner).__call__  # an object that can be called
+        try:
+            return get_type_hints(inner, include_extras=True)
+        except NameError as error:
+            raise ToolError(
+                f"the tool {self.name}: {error}; annotations must name what the function's module knows"
+            ) from error
+
     def _fields(self, about: Mapping[str, str]) -> list[Any]:
         import msgspec
 
-        hints = get_type_hints(self.function, include_extras=True)
+        hints = self._hints()
         fields = []
         for parameter in inspect.signature(self.function).parameters.values():
             if parameter.kind not in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY):
@@ -146,13 +159,6 @@ def as_tool(given: Tool | Callable[..., Any]) -> Tool:
     return found
 
 
-def named(call: Mapping[str, Any]) -> tuple[str, str]:
-    """Return name and arguments of a tool call, '' where a server left them out."""
-    inner = call.get("function") or call.get("custom") or {}
-    arguments = inner.get("arguments", "")
-    return str(inner.get("name") or ""), arguments if isinstance(arguments, str) else json.dumps(arguments)
-
-
 async def _await(result: Any) -> Any:
     return await result
 
@@ -181,15 +187,14 @@ def _raised(error: Exception) -> Outcome:
 
 
 def _docstring(text: str) -> tuple[str, dict[str, str]]:
-    """Return the first paragraph, and what stands under `Args:` (or as `:param x:`) for each parameter."""
+    """Return the first paragraph, and what is said of each parameter in the style of Sphinx, Google or NumPy."""
     summary = " ".join(text.split("\n\n")[0].split())
-    about = {name: " ".join(said.split()) for name, said in re.findall(r":param (?:\w+ )?(\w+):\s*(.+)", text)}
-    block = re.search(r"^(?:Args|Arguments|Parameters):\s*\n((?:[ \t]+.*\n?|\n)+)", text, re.MULTILINE)
-    if block:
-        indent = re.match(r"[ \t]*", block[1])
-        pad = indent[0] if indent else ""
-        for name, said in re.findall(
-            rf"^{pad}(\w+)(?: *\([^)]*\))?: *(.*(?:\n{pad}[ \t]+.*)*)", block[1], re.MULTILINE
-        ):
-            about[name] = " ".join(said.split())
-    return summary, about
+    about = dict(re.findall(r":param (?:[\w\[\], |]+ )?(\w+):\s*(.+(?:\n[ \t]+.+)*)", text))
+    google = re.search(r"^(?:Args|Arguments|Parameters):\s*\n((?:[ \t]+.*\n?|\n)+)", text, re.MULTILINE)
+    numpy = re.search(r"^Parameters\n-{3,}\n((?:.*\n?)+?)(?=^\S.*\n-{3,}$|\Z)", text, re.MULTILINE)
+    if google:
+        pad = re.match(r"[ \t]*", google[1])[0]  # type: ignore[index]  # it always matches
+        about |= re.findall(rf"^{pad}(\w+)(?: *\([^)]*\))?: *(.*(?:\n{pad}[ \t]+.*)*)", google[1], re.MULTILINE)
+    elif numpy:
+        about |= re.findall(r"^(\w+)(?: *:.*)?\n((?:[ \t]+.*\n?)+)", numpy[1], re.MULTILINE)
+    return summary, {name: " ".join(said.split()) for name, said in about.items()}

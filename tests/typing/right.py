@@ -1,10 +1,11 @@
 """Calls that mypy --strict and pyright must take as they are, with the types that they must see. Never run."""
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import assert_type
 
-from sdk import UNSET, APIResponse, ChatSession, Client, Reply
+from sdk import UNSET, APIResponse, ChatSession, Client, Reply, ResponsesReply, ResponsesSession
 from sdk.api import files, models
 from sdk.api.audio import speech, transcriptions
 from sdk.api.chat import create
@@ -86,3 +87,19 @@ async def session() -> None:
     assert_type(chat.send("Hi", on_chunk=lambda chunk: print(chunk.content)), Reply)
     assert_type(await chat.asend({"role": "user", "content": "Hi"}), Reply)
     assert_type(chat.fork().run("Hi").text, str)
+
+
+@dataclass
+class City:
+    name: str
+
+
+async def structured() -> None:
+    assert_type(create.parse(City, model="m", messages=HI), City)
+    assert_type(await create.asyncio_parse(list[City], model="m", messages=HI), list[City])
+    assert_type(create.parse_detailed(City, model="m", messages=HI).parsed, City)
+    with create.parse_stream(City, model="m", messages=HI) as stream:
+        assert_type(next(stream), ChatCompletionChunk)
+        assert_type(stream.final(), City)
+    assert_type(ResponsesSession(model="m").send("Hi"), ResponsesReply)
+    assert_type(await ResponsesSession(model="m").arun("Hi"), ResponsesReply)

@@ -30,6 +30,9 @@ Client().chats  # error: resource
 tool: ChatCompletionToolParam = {"type": "function"}  # error: the function is missing
 ChatSession(model=5)  # error: type of a session's option
 ChatSession().send(5)  # error: no message
+create.parse(5, model="m", messages=[])  # error: no type
+city: Path = create.parse(dict[str, str], model="m", messages=[])  # error: type of the answer
+create.parse(dict[str, str], model="m")  # error: the messages are missing
 path: Path = create.sync(model="m", messages=[])  # error: type of the reply
 
 

@@ -1,0 +1,58 @@
+"""Sessions as files: JSON with a version, and no key in it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from .errors import MessageError
+from .files import replacing
+from .tools import definitions
+
+#: The layout of a saved session.
+VERSION = 1
+#: What belongs to a connection and not to a conversation, or may hold a key.
+_LEFT_OUT = frozenset({"client", "extra_headers", "extra_query", "idempotency_key", "timeout", "deadline"})
+
+
+def save(path: str | os.PathLike[str], kind: str, data: dict[str, Any]) -> Path:
+    """Write a session. Raises: MessageError for arguments that JSON cannot hold; OSError."""
+    params = {k: v for k, v in data["params"].items() if k not in _LEFT_OUT}
+    whole = {"version": VERSION, "kind": kind, **data, "params": params}
+    try:
+        text = json.dumps(whole, ensure_ascii=False, indent=1, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise MessageError(f"the session holds something that JSON cannot: {error}") from error
+    with replacing(path) as file:
+        file.write(text.encode())
+    return Path(path)
+
+
+def load(path: str | os.PathLike[str], kind: str) -> dict[str, Any]:
+    """Read a session. Raises: MessageError for a file that is none of this kind, or of another layout; OSError."""
+    name = Path(path).name
+    try:
+        data: dict[str, Any] = json.loads(Path(path).read_text(encoding="utf-8"))
+        version, found = data["version"], data.get("kind", "chat")
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise MessageError(f"{name} is not a saved session") from error
+    if version != VERSION:
+        raise MessageError(f"{name} has layout {version!r}; this version of the SDK reads {VERSION}")
+    if found != kind:
+        raise MessageError(f"{name} holds a session of the kind {found!r}, not {kind!r}")
+    return data
+
+
+def with_functions(given: Iterable[Any], saved: Iterable[Mapping[str, Any]]) -> list[Any]:
+    """Return tools of this process, and those that were saved and that none of them replaces by name."""
+    mine = list(given)
+    names = {_name(definition) for definition in definitions(mine)}
+    return [*mine, *(dict(s) for s in saved if _name(s) not in names)]
+
+
+def _name(definition: Mapping[str, Any]) -> Any:
+    inner = definition.get("function")
+    return inner.get("name") if isinstance(inner, Mapping) else definition.get("name")
