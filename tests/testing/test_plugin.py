@@ -105,4 +105,5 @@ def test_it():
 def test_pytest_finds_it() -> None:
     """The wheel says where the plugin is."""
     project = tomllib.loads((_ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert project["entry-points"]["pytest11"] == {"openai_compatible_sdk": _PLUGIN[1]}
+    # Under its own name, so that `-p` and the wheel mean one plugin and not two.
+    assert project["entry-points"]["pytest11"] == {_PLUGIN[1]: _PLUGIN[1]}
