@@ -18,7 +18,7 @@ from .writing import JSONReply, page
 
 def api() -> Description:
     """Return the API description, which checks values."""
-    return strict_description(__package__.partition(".")[0])
+    return strict_description(__name__.partition(".")[0])
 
 
 def made(operation: str, given: JSON, **fixed: Any) -> JSON:

@@ -1,20 +1,20 @@
 """Assistants, threads, their messages and runs; conversations and their items."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from .collections import Below, Collection, body_of
-from .description import description
 from .errors import not_found
 from .reading import typed
 from .response_items import normalise
 from .script import Speak
 from .state import JSON, state_of, told
-from .text import count_tokens
+from .text import count_tokens, pieces
 from .turn import said
-from .writing import JSONReply, page
+from .writing import JSONReply, enveloped_stream, page
 
 
 class Assistants(Collection):
@@ -68,29 +68,36 @@ class Runs(Below):
     statuses = ("queued", "in_progress", "completed")
 
     async def create(self, request: Request) -> Response:
-        """Begin one. What was scripted for this request is what the assistant will say."""
+        """Begin one."""
         body = await body_of(request)
-        if body.get("stream"):
-            from .described import reply
-
-            return reply(description()[0][self.operation], request)
         for message in body.get("additional_messages") or ():
             MESSAGES.add(request, f"{request.url.path.rpartition('/')[0]}/messages", message)
-        found = self.add(request, request.url.path, body)
-        script: Speak | None = told(request)
-        if script is not None:
-            state_of(request).objects.setdefault("told to runs", {})[found["id"]] = {"text": said(request, script)}
-        return JSONReply(found)
+        return await self._begun(request, request.url.path, body, [])
 
     async def create_with_thread(self, request: Request) -> Response:
         """Make a thread, and begin a run of it."""
         body = await body_of(request)
-        if body.get("stream"):
-            from .described import reply
-
-            return reply(description()[0]["threads.create_and_run"], request)
         thread = THREADS.add(request, "/v1/threads", typed(body, "thread", dict) or {})
-        return JSONReply(self.add(request, f"/v1/threads/{thread['id']}/runs", body))
+        return await self._begun(request, f"/v1/threads/{thread['id']}/runs", body, [("thread.created", thread)])
+
+    async def _begun(self, request: Request, path: str, body: JSON, before: list[tuple[str, JSON]]) -> Response:
+        """Answer with a run that has begun, or with the events of it up to its end.
+
+        What was scripted for this request is what the assistant will say.
+        """
+        found = self.add(request, path, body)
+        script: Speak | None = told(request)
+        if script is not None:
+            state_of(request).objects.setdefault("told to runs", {})[found["id"]] = {"text": said(request, script)}
+        if not typed(body, "stream", bool):
+            return JSONReply(found)
+        events = [*before, ("thread.run.created", dict(found)), ("thread.run.queued", dict(found))]
+        for status in self.statuses[1:]:
+            found["status"] = status
+            await self.reached(request, found)
+            events.append((f"thread.run.{status}", dict(found)))
+        message = list(MESSAGES.all(request, f"{path.rpartition('/')[0]}/messages").values())[-1]
+        return enveloped_stream([*events[:-1], *_told_in_pieces(message), events[-1]])
 
     def fixed(self, request: Request, body: JSON) -> JSON:
         """Take from the assistant what was not given."""
@@ -123,6 +130,15 @@ class Runs(Below):
         message.update(assistant_id=found["assistant_id"], run_id=found["id"])
         read, written = count_tokens(*asked), count_tokens(text)
         found["usage"] = {"prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written}
+
+
+def _told_in_pieces(message: JSON) -> Iterator[tuple[str, JSON]]:
+    """Yield the events of a message that is being written."""
+    yield "thread.message.created", {**message, "status": "in_progress", "content": [], "completed_at": None}
+    for piece in pieces(_text(message)):
+        delta = {"content": [{"index": 0, "type": "text", "text": {"value": piece}}]}
+        yield "thread.message.delta", {"id": message["id"], "object": "thread.message.delta", "delta": delta}
+    yield "thread.message.completed", message
 
 
 def _text(message: JSON) -> str:

@@ -53,9 +53,8 @@ def test_binary_contents_are_bytes(api: httpx.Client, path: str) -> None:
 
 def test_a_described_stream_has_its_event(api: httpx.Client) -> None:
     """Who accepts events of an operation that streams gets one and the end."""
-    reply = api.post(
-        "/threads/t/runs", headers={"accept": "text/event-stream"}, json={"assistant_id": "a", "stream": True}
-    )
+    path = "/threads/t/runs/r/submit_tool_outputs"
+    reply = api.post(path, headers={"accept": "text/event-stream"}, json={"tool_outputs": [], "stream": True})
     assert reply.headers["content-type"].startswith("text/event-stream")
     assert reply.text.startswith("data: {")
     assert reply.text.endswith("data: [DONE]\n\n")

@@ -139,6 +139,25 @@ def test_a_thread_is_answered(local: LocalServer, client: Any) -> None:
         client.threads.runs.create.sync(both.thread_id, assistant_id="asst_none")
 
 
+def test_a_run_is_streamed(local: LocalServer, client: Any) -> None:
+    """A streamed run tells of its states and of its message piece by piece, in events of the API's own types."""
+    assistant = client.assistants.create.sync(model="gpt-4o-mini")
+    local.reply("One two")
+    given: Any = {"assistant_id": assistant.id, "thread": {"messages": [{"role": "user", "content": "Hi"}]}}
+    with client.threads.create_and_run.stream(**given) as stream:
+        events = list(stream)
+    assert [event.event for event in events] == [
+        "thread.created",
+        *(f"thread.run.{status}" for status in ("created", "queued", "in_progress")),
+        "thread.message.created",
+        *["thread.message.delta"] * 2,
+        "thread.message.completed",
+        "thread.run.completed",
+    ]
+    assert "".join(event.data.delta.content[0].text.value for event in events[5:7]) == "One two"
+    assert client.threads.runs.retrieve.sync(events[0].data.id, events[-1].data.id).status == "completed"
+
+
 def test_a_conversation_keeps_what_was_said(local: LocalServer, client: Any) -> None:
     """Responses of a conversation add to its items and know those before."""
     conversation = client.conversations.create.sync(metadata={"who": "Ada"})
