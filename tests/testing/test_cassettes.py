@@ -9,11 +9,14 @@ from typing import Any
 import httpx
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sdk import Client
 from sdk._transport import Transport
 from sdk.errors import RateLimitError
 from sdk.testing import Cassette, LocalServer, NotOnTapeError, cassette
+from sdk.testing.tape import Answered, Asked, Interaction, load, save
 
 from .wire import user
 
@@ -36,8 +39,8 @@ def tape(tmp_path: Path) -> Path:
 
 def client_of(url: str, **options: Any) -> Client:
     """Return a client with all kinds of secrets."""
-    given: dict[str, Any] = {"api_key": KEY, "organization": ORG, "project": PROJECT, "max_retries": 0, **options}
-    return Client(api_base=url, http_options={"trust_env": False}, **given)
+    settings: dict[str, Any] = {"api_key": KEY, "organization": ORG, "project": PROJECT, "max_retries": 0, **options}
+    return Client(api_base=url, http_options={"trust_env": False}, **settings)
 
 
 def chat(client: Client, **more: Any) -> Any:
@@ -102,7 +105,20 @@ def test_opens_no_socket_when_it_plays(machine: LocalServer, tape: Path, monkeyp
 
 def test_keeps_bodies_byte_for_byte(machine: LocalServer, tape: Path) -> None:
     """Bytes that are no text, and texts with odd ends of lines, come back as they were."""
-    odd = [bytes(range(256)), "a\r\nb\rc\n\n \u2028\x85\ufeff\n".encode(), b"  leading\n", b"", "🎈\n".encode(), b"\n"]
+    texts = [
+        "a\r\nb\rc\n\n ",
+        "\u2028 \n",
+        "\u2029",
+        "\x85\n",
+        "\ufeff\nx",
+        "  leading\n",
+        "",
+        "🎈\n",
+        "\n",
+        "\t\n",
+        "# x\n",
+    ]
+    odd = [bytes(range(256)), *(text.encode() for text in texts)]
     for body in odd * 2:
         machine.on(operation="files.content").reply_bytes(body, headers={"content-type": "application/x"})
     with cassette(tape), client_of(machine.url) as client:
@@ -110,6 +126,18 @@ def test_keeps_bodies_byte_for_byte(machine: LocalServer, tape: Path) -> None:
     machine.stop()
     with cassette(tape), client_of(machine.url) as client:
         assert recorded == [bytes(client.files.content.sync("f")) for _ in odd] == odd
+
+
+@given(pieces=st.lists(st.one_of(st.binary(), st.text().map(lambda text: text.encode("utf-8", "replace"))), max_size=4))
+def test_any_bytes_come_back(tmp_path_factory: pytest.TempPathFactory, pieces: list[bytes]) -> None:
+    """Whatever the pieces of a stream are, the file gives back the same."""
+    path = tmp_path_factory.mktemp("tape") / "any.yaml"
+    headers = [("content-type", "text/event-stream")]
+    answered = Answered.of(200, headers, pieces, [])
+    save(path, [Interaction(Asked("GET", "here", "/v1/x"), answered)])
+    (found,) = load(path)
+    assert found.answered == answered
+    assert b"".join(found.answered.pieces) == b"".join(pieces)
 
 
 def test_keeps_the_framing_of_a_stream(tape: Path) -> None:
