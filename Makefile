@@ -36,7 +36,7 @@ contract: $(VENV)/.dev ## Call two public servers that we did not write, where N
 lint: $(VENV)/.dev ## Check style and types: ruff, mypy --strict on everything, pyright on what users import
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
-	@$(PY) -m mypy sdk generator tests demo .ci/package.py .ci/faults.py
+	@$(PY) -m mypy sdk generator tests demo examples .ci/package.py .ci/faults.py
 	@$(PY) -m pyright --pythonpath $(PY) sdk/__init__.py sdk/[!_]*.py sdk/api sdk/models sdk/params sdk/testing tests/typing/right.py
 
 check: $(VENV)/.demo ## Compare the generated folders with what the pinned document gives

@@ -4,6 +4,7 @@ import asyncio
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.util import find_spec
 from pathlib import Path
 
 import sdk
@@ -53,6 +54,24 @@ async def _acall(url: str) -> None:
         assert reply.choices[0].message.content == "It works."
 
 
+def _kit() -> None:
+    """Script the local server, which has its own copy of the API description, and be refused by it."""
+    from sdk.errors import BadRequestError
+    from sdk.testing import LocalServer
+
+    with LocalServer() as server, Client(api_base=server.url, api_key="test-key") as client:
+        server.reply("Scripted.")
+        reply = create.sync(client=client, model="m", messages=[{"role": "user", "content": "Hi"}])
+        assert reply.choices[0].message.content == "Scripted."
+        assert client.vector_stores.create.sync(name="x").name == "x"
+        try:
+            create.sync(client=client, model="m", messages=[], extra_body={"top_k": 1})
+        except BadRequestError as error:
+            assert error.param == "top_k"
+        else:
+            raise AssertionError("a wrong request was taken")
+
+
 def main() -> None:
     """Call the server; an assertion or an error ends this."""
     assert Path(sdk.__file__).is_relative_to(Path.cwd()), f"not the installed package: {sdk.__file__}"
@@ -64,6 +83,8 @@ def main() -> None:
             url = f"http://127.0.0.1:{server.server_port}/v1"
             _call(url)
             asyncio.run(_acall(url))
+            if find_spec("starlette"):  # with the extra
+                _kit()
         finally:
             server.shutdown()
             thread.join()

@@ -20,25 +20,40 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .app import create_app
     from .asgi import ASGITransport
+    from .cassettes import Cassette, NotOnTapeError, cassette
     from .errors import APIFailure
     from .recorded import RecordedRequest
     from .script import Rule
     from .server import LocalServer
     from .state import State
 
-__all__ = ["APIFailure", "ASGITransport", "LocalServer", "RecordedRequest", "Rule", "State", "create_app"]
+__all__ = [
+    "APIFailure",
+    "ASGITransport",
+    "Cassette",
+    "LocalServer",
+    "NotOnTapeError",
+    "RecordedRequest",
+    "Rule",
+    "State",
+    "cassette",
+    "create_app",
+]
 
 _HOMES = {
     "APIFailure": ".errors",
     "ASGITransport": ".asgi",
+    "Cassette": ".cassettes",
     "LocalServer": ".server",
+    "NotOnTapeError": ".cassettes",
     "RecordedRequest": ".recorded",
     "Rule": ".script",
     "State": ".state",
+    "cassette": ".cassettes",
     "create_app": ".app",
 }
 # The import names of the packages that the `testing` extra brings and that the server imports.
-_EXTRA = ("python_multipart", "starlette", "uvicorn")
+_EXTRA = ("python_multipart", "starlette", "uvicorn", "yaml")
 
 
 def __getattr__(name: str) -> Any:

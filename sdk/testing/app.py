@@ -20,11 +20,14 @@ from . import (
     embeddings,
     files,
     images,
+    jobs,
     models,
     moderations,
     responses,
     stored_chat,
+    threads,
     uploads,
+    vector_stores,
 )
 from .check import Check
 from .errors import APIFailure, on_failure, on_http_error
@@ -88,11 +91,44 @@ def _handled() -> list[Route]:
         _route("/files", GET=files.index, POST=files.create),
         _route("/files/{file_id}", GET=files.retrieve, DELETE=files.delete),
         _route("/files/{file_id}/content", GET=files.content),
+        *_remembered(),
         _route("/uploads", POST=uploads.create),
         _route("/uploads/{upload_id}/parts", POST=uploads.add_part),
         _route("/uploads/{upload_id}/complete", POST=uploads.complete),
         _route("/uploads/{upload_id}/cancel", POST=uploads.cancel),
     ]
+
+
+def _remembered() -> list[Route]:
+    batches, tuning, stores = jobs.Batches(), jobs.FineTuning(), vector_stores.STORES
+    found = [
+        _route("/batches/{id}/cancel", POST=batches.cancel),
+        _route("/fine_tuning/jobs/{id}/cancel", POST=tuning.cancel),
+        _route("/fine_tuning/jobs/{id}/events", GET=tuning.events),
+        _route("/threads/runs", POST=threads.RUNS.create_with_thread),
+        _route("/threads/{thread_id}/runs/{id}/cancel", POST=threads.RUNS.cancel),
+        _route("/vector_stores/{id}/search", POST=stores.search),
+    ]
+    for path, one, deletable in (
+        ("/batches", batches, False),
+        ("/fine_tuning/jobs", tuning, False),
+        ("/assistants", threads.ASSISTANTS, True),
+        ("/threads/{thread_id}/messages", threads.MESSAGES, True),
+        ("/threads/{thread_id}/runs", threads.RUNS, False),
+        ("/threads", threads.THREADS, True),
+        ("/vector_stores", stores, True),
+        ("/vector_stores/{vector_store_id}/files", vector_stores.FILES, True),
+        ("/conversations", threads.CONVERSATIONS, True),
+        ("/conversations/{conversation_id}/items", threads.ITEMS, True),
+    ):
+        listed: dict[str, Handler] = {} if path in ("/threads", "/conversations") else {"GET": one.index}
+        item: dict[str, Handler] = {"GET": one.retrieve}
+        if one.changeable:
+            item["POST"] = one.update
+        if deletable:
+            item["DELETE"] = one.delete
+        found += [_route(path, POST=one.create, **listed), _route(f"{path}/{{id}}", **item)]
+    return found
 
 
 def _route(path: str, **handlers: Handler) -> Route:

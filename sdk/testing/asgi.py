@@ -6,7 +6,9 @@ application that does not end its response breaks the client's read as a closed 
 """
 
 import asyncio
+import contextlib
 import threading
+import weakref
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import Future
 from typing import Any, TypeVar
@@ -48,6 +50,7 @@ class ASGITransport(httpx.AsyncBaseTransport, httpx.BaseTransport):
         with self._lock:
             if self._thread is None:
                 self._thread = _LoopThread()
+                weakref.finalize(self, self._thread.stop_soon)  # for who forgets to close
             thread = self._thread
         call = thread.run(_made(self._app, request, body))
         return httpx.Response(call.status, headers=call.headers, stream=_Body(call, thread))
@@ -57,7 +60,8 @@ class ASGITransport(httpx.AsyncBaseTransport, httpx.BaseTransport):
         with self._lock:
             thread, self._thread = self._thread, None
         if thread is not None:
-            thread.stop()
+            thread.stop_soon()
+            thread.join()
 
     async def aclose(self) -> None:
         """See `close`."""
@@ -75,6 +79,7 @@ class _Call:
         self._pieces: asyncio.Queue[bytes | None] = asyncio.Queue(_WINDOW)
         self._complete = False
         self._asked = False
+        self._error: Exception | None = None
         self._app = app
         self._task: asyncio.Task[None] | None = None
 
@@ -105,7 +110,8 @@ class _Call:
         except TimeoutError:
             raise httpx.ReadTimeout("the application sent nothing for too long", request=self._request) from None
         if piece is None and not self._complete:
-            raise httpx.RemoteProtocolError("the application closed the connection early", request=self._request)
+            early = "the application closed the connection early"
+            raise httpx.RemoteProtocolError(early, request=self._request) from self._error
         return piece
 
     async def close(self) -> None:
@@ -123,10 +129,11 @@ class _Call:
     async def _run(self) -> None:
         try:
             await self._app(self._scope(), self._receive, self._send)
-        except Exception:
+        except Exception as error:
             if not self._started.is_set():
                 raise
-            # The response has begun: all that a client can see of it is that the connection ends.
+            # The response has begun: what a client sees of it is that the connection ends.
+            self._error = error
         finally:
             if self._started.is_set() and not self._gone.is_set():
                 await self._pieces.put(None)
@@ -202,7 +209,8 @@ class _Body(httpx.SyncByteStream):
             yield piece
 
     def close(self) -> None:
-        self._thread.run(self._call.close())
+        if self._thread.is_alive():  # else it ended with the transport
+            self._thread.run(self._call.close())
 
 
 class _LoopThread:
@@ -210,7 +218,8 @@ class _LoopThread:
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="sdk.testing.asgi", daemon=True)
+        self._thread = threading.Thread(target=self._serve, name="sdk.testing.asgi", daemon=True)
+        self.join, self.is_alive = self._thread.join, self._thread.is_alive
         self._thread.start()
 
     def run(self, work: Coroutine[Any, Any, _T]) -> _T:
@@ -222,12 +231,17 @@ class _LoopThread:
             future.cancel()  # the caller was interrupted
             raise
 
-    def stop(self) -> None:
-        """Cancel what still runs there, and end the thread."""
-        self.run(self._end())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
+    def stop_soon(self) -> None:
+        """Let the thread cancel what still runs there, and end."""
+        with contextlib.suppress(RuntimeError):  # it has ended already
+            self._loop.call_soon_threadsafe(self._loop.stop)
+
+    def _serve(self) -> None:
+        try:
+            self._loop.run_forever()
+            self._loop.run_until_complete(self._end())
+        finally:
+            self._loop.close()
 
     async def _end(self) -> None:
         others = asyncio.all_tasks() - {asyncio.current_task()}

@@ -99,4 +99,4 @@ def _failure(problem: Problem) -> APIFailure:
 
 @cache
 def _api() -> Description:
-    return description(__package__.partition(".")[0])
+    return description(__name__.partition(".")[0])

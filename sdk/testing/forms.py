@@ -103,6 +103,16 @@ def known_keys(api: Description, schema: Any) -> dict[str, Any] | None:
     return known
 
 
+def required_keys(api: Description, schema: Schema) -> set[str]:
+    """Return the keys that an object must have, whatever its alternatives ask for beside them."""
+    found = set(schema.get("required", ()))
+    if "$ref" in schema:
+        found |= required_keys(api, api.schemas[schema["$ref"]])
+    for part in schema.get("allOf", ()):
+        found |= required_keys(api, part)
+    return found
+
+
 def _parts(api: Description, schema: Any) -> Iterator[Schema]:
     """Yield a schema and all that it is made of: what it refers to, its parts and its alternatives."""
     if not isinstance(schema, dict):

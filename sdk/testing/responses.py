@@ -11,6 +11,7 @@ from .response_events import events
 from .response_items import count_input, last_prompt, normalise, tool_result
 from .state import JSON, State, StoredResponse, state_of
 from .text import count_tokens, pieces, token_logprob
+from .threads import append_items, conversation_items
 from .turn import Tool, Turn, read_output_schema, read_tool, take_turn
 from .writing import JSONReply, event_stream, page
 
@@ -26,7 +27,8 @@ async def create(request: Request) -> Response:
         if typed(body, name, *kinds) is None and body.get("prompt") is None:
             raise missing(name)
     input_items = normalise(state, body.get("input") or [])
-    history = _history(state, body)
+    conversation = conversation_items(request, body.get("conversation"))
+    history = conversation[1] if conversation else _history(state, body)
     turn = _turn(request, body, [*history, *input_items])
     finished = _finished(state, body, turn, count_input([*history, *input_items], body.get("instructions")))
     response = finished
@@ -34,6 +36,9 @@ async def create(request: Request) -> Response:
         response = _pending(finished, "queued")
     if finished["store"]:
         state.responses[finished["id"]] = StoredResponse(response, input_items, finished)
+    if conversation:
+        finished["conversation"] = {"id": conversation[0]}
+        append_items(request, conversation[0], [*input_items, *finished["output"]])
     if typed(body, "stream", bool):
         return event_stream(events(finished), named=True)
     return JSONReply(response)

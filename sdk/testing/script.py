@@ -13,8 +13,8 @@ from .errors import APIFailure
 from .recorded import RecordedRequest
 
 #: Operations whose reply is what the model says, and those of them that can call tools.
-SPEAKING = frozenset({"chat.create", "completions.create", "responses.create", "beta.responses.create"})
-CALLING = SPEAKING - {"completions.create"}
+CALLING = frozenset({"chat.create", "responses.create", "beta.responses.create"})
+SPEAKING = CALLING | {"completions.create", "threads.runs.create", "threads.create_and_run"}
 #: Status → what the API says of it: the error's type and code.
 _KINDS = {
     401: ("invalid_request_error", "invalid_api_key"),

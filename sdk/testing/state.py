@@ -78,6 +78,8 @@ class State:
     uploads: dict[str, StoredUpload] = field(default_factory=dict)
     completions: dict[str, StoredCompletion] = field(default_factory=dict)
     responses: dict[str, StoredResponse] = field(default_factory=dict)
+    #: What collections hold: the collection's path, then the objects by id.
+    objects: dict[str, dict[str, JSON]] = field(default_factory=dict)
     requests: list[RecordedRequest] = field(default_factory=list)
     script: Script = field(default_factory=Script)
     #: Seconds before a response begins; events of a stream in a second, None for as fast as can be.
@@ -99,6 +101,7 @@ class State:
 
     def reset(self) -> None:
         """Forget all requests, files, stored replies and what was scripted; have the first models. Ids go on."""
+        self.objects.clear()
         for kept in (self.files, self.uploads, self.completions, self.responses, self.requests, self.script.rules):
             kept.clear()
         self.models = {name: _model(name) for name in _MODELS}

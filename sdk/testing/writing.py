@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from starlette.requests import Request
@@ -32,14 +33,26 @@ def event_stream(events: Iterable[Mapping[str, Any]], *, named: bool = False, do
     `named` puts each event's type on an `event:` line of its own; `done` ends the stream with `data: [DONE]`.
     """
 
+    blocks = (_block(event["type"] if named else None, event) for event in events)
+    return _stream(chain(blocks, [b"data: [DONE]\n\n"] if done else []))
+
+
+def enveloped_stream(events: Iterable[tuple[str, Mapping[str, Any]]]) -> Response:
+    """Stream events whose names are not in their data, as those of runs are, and end with one named `done`."""
+    return _stream(chain((_block(name, data) for name, data in events), [b"event: done\ndata: [DONE]\n\n"]))
+
+
+def _block(name: str | None, data: Mapping[str, Any]) -> bytes:
+    head = b"" if name is None else b"event: " + name.encode() + b"\n"
+    return head + b"data: " + encode(data) + b"\n\n"
+
+
+def _stream(blocks: Iterable[bytes]) -> Response:
     async def body() -> AsyncIterator[bytes]:
-        for event in events:
-            name = b"event: " + event["type"].encode() + b"\n" if named else b""
-            yield name + b"data: " + encode(event) + b"\n\n"
+        for block in blocks:
+            yield block
             # Let the loop look after others, and notice that this client has gone.
             await asyncio.sleep(0)
-        if done:
-            yield b"data: [DONE]\n\n"
 
     return StreamingResponse(body(), media_type="text/event-stream", headers={"cache-control": "no-cache"})
 

@@ -61,6 +61,20 @@ def test_serves_sync_without_a_socket() -> None:
     assert threading.active_count() == before
 
 
+def test_a_transport_that_nobody_closed_ends_its_thread() -> None:
+    """A transport that is dropped takes its thread with it."""
+    before = set(threading.enumerate())
+    with httpx.Client(transport=LocalServer(api_key=None).transport()) as client:
+        pass
+    transport = LocalServer(api_key=None).transport()
+    assert transport.handle_request(httpx.Request("GET", "http://here/v1/models")).read()
+    (mine,) = set(threading.enumerate()) - before
+    del transport, client
+    gc.collect()
+    mine.join(10)
+    assert not mine.is_alive()
+
+
 @pytest.mark.parametrize("in_loop", [False, True])
 def test_a_piece_is_there_as_soon_as_it_is_sent(in_loop: bool) -> None:
     """The application sends its second piece only after the client has had the first: nothing is gathered."""
@@ -193,8 +207,9 @@ def test_what_an_application_raises_reaches_its_caller() -> None:
     with httpx.Client(transport=ASGITransport(fails)) as client:
         with pytest.raises(KeyError, match="own"):
             client.get("http://a/")
-        with pytest.raises(httpx.RemoteProtocolError, match="closed the connection early"):
+        with pytest.raises(httpx.RemoteProtocolError, match="closed the connection early") as broken:
             client.get("http://a/late")
+        assert isinstance(broken.value.__cause__, KeyError)
 
 
 def test_an_application_that_does_not_answer() -> None:

@@ -1,0 +1,113 @@
+"""Work that takes its time: batches, whose requests are really answered, and fine-tuning jobs that end in a model."""
+
+import json
+from typing import Any
+
+import httpx
+from starlette.requests import Request
+from starlette.responses import Response
+
+from .asgi import ASGITransport
+from .collections import Collection
+from .errors import APIFailure
+from .state import JSON, StoredFile, state_of
+from .writing import encode, page
+
+
+class Batches(Collection):
+    """A batch is done at the second look: its lines are sent to this server, and the answers are a file."""
+
+    operation, prefix, noun = "batches.create", "batch_", "batch"
+    changeable = False
+    statuses = ("validating", "in_progress", "completed")
+
+    def fixed(self, request: Request, body: JSON) -> JSON:
+        """Refuse a file that is not there."""
+        _file(request, body, "input_file_id")
+        return {"request_counts": {"total": 0, "completed": 0, "failed": 0}}
+
+    async def reached(self, request: Request, found: JSON) -> None:
+        """Note the time, and in the end do the work."""
+        state = state_of(request)
+        found[f"{found['status']}_at"] = state.now()
+        if found["status"] != "completed":
+            return
+        lines = (
+            state.files[found["input_file_id"]].content.splitlines() if found["input_file_id"] in state.files else []
+        )
+        answers = [await _answer(request, line) for line in lines if line.strip()]
+        for name, wanted in (("output_file_id", True), ("error_file_id", False)):
+            chosen = [answer for answer in answers if (answer["response"]["status_code"] < 400) is wanted]
+            if chosen:
+                content = b"".join(encode(answer) + b"\n" for answer in chosen)
+                found[name] = _keep(request, content, f"{found['id']}_{name[:-8]}.jsonl", "batch_output")
+        failed = sum(answer["response"]["status_code"] >= 400 for answer in answers)
+        found["request_counts"] = {"total": len(answers), "completed": len(answers) - failed, "failed": failed}
+
+
+async def _answer(request: Request, line: bytes) -> JSON:
+    """Send one line of a batch to this server, as its author would have."""
+    asked: Any = json.loads(line)
+    headers = {"authorization": request.headers.get("authorization", "")}
+    async with httpx.AsyncClient(transport=ASGITransport(request.app), headers=headers) as client:
+        reply = await client.request(asked["method"], f"http://batch{asked['url']}", json=asked["body"])
+    answer = {"status_code": reply.status_code, "request_id": reply.headers["x-request-id"], "body": reply.json()}
+    id = state_of(request).new_id("batch_req_")
+    return {"id": id, "custom_id": asked["custom_id"], "response": answer, "error": None}
+
+
+class FineTuning(Collection):
+    """A fine-tuning job has succeeded at the third look; the model that it made is on the list of models."""
+
+    operation, prefix, noun = "fine_tuning.jobs.create", "ftjob-", "fine-tuning job"
+    changeable = False
+    statuses = ("validating_files", "queued", "running", "succeeded")
+
+    def fixed(self, request: Request, body: JSON) -> JSON:
+        """Refuse a file that is not there."""
+        _file(request, body, "training_file")
+        return {"organization_id": "org-local", "result_files": [], "seed": body.get("seed") or 1, "error": None}
+
+    async def reached(self, request: Request, found: JSON) -> None:
+        """Tell of it in the job's events; in the end there is a model."""
+        state = state_of(request)
+        if found["status"] in ("succeeded", "cancelled"):
+            found["finished_at"] = state.now()
+        if found["status"] == "succeeded":
+            name = found["fine_tuned_model"] = f"ft:{found['model']}:local::{found['id'].removeprefix('ftjob-local')}"
+            found["trained_tokens"] = len(state.files[found["training_file"]].content.split())
+            state.models[name] = {"id": name, "object": "model", "created": state.now(), "owned_by": "local"}
+        self._tell(request, found)
+
+    async def events(self, request: Request) -> Response:
+        """List what happened to a job."""
+        id = self.find(request, above="/events")["id"]
+        return page(request, list(state_of(request).objects.get(f"events of {id}", {}).values()), default_order="desc")
+
+    def add(self, request: Request, path: str, body: JSON) -> JSON:
+        """Make one, and tell of it."""
+        found = super().add(request, path, body)
+        self._tell(request, found)
+        return found
+
+    def _tell(self, request: Request, found: JSON) -> None:
+        state = state_of(request)
+        id = state.new_id("ftevent-")
+        message = f"The job is {found['status']}."
+        event = {"id": id, "object": "fine_tuning.job.event", "created_at": state.now(), "level": "info",
+                 "message": message, "type": "message"}  # fmt: skip
+        state.objects.setdefault(f"events of {found['id']}", {})[id] = event
+
+
+def _file(request: Request, body: JSON, name: str) -> None:
+    if body.get(name) not in state_of(request).files:
+        raise APIFailure(f"This server has no file '{body.get(name)}'.", param=name, code="invalid_value")
+
+
+def _keep(request: Request, content: bytes, filename: str, purpose: str) -> str:
+    state = state_of(request)
+    id = state.new_id("file-")
+    description = {"id": id, "object": "file", "bytes": len(content), "created_at": state.now(), "filename": filename,
+                   "purpose": purpose, "status": "processed"}  # fmt: skip
+    state.files[id] = StoredFile(description, content)
+    return id

@@ -1,0 +1,90 @@
+"""The pytest plugin: the fixtures `openai_server` and `cassette`. It loads nothing until one of them is used."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from .cassettes import Cassette
+    from .server import LocalServer
+
+#: What programs read where their server is and which key it takes; those of the official package among them.
+_BASES = ("OPENAI_API_BASE", "OPENAI_BASE_URL")
+_KEY = "OPENAI_API_KEY"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--cassette-mode`, and the marker's place among the settings."""
+    group = parser.getgroup("sdk", "OpenAI-compatible SDK")
+    group.addoption(
+        "--cassette-mode",
+        choices=("once", "none", "new_episodes", "all"),
+        default=None,
+        help="what the fixture `cassette` may record: once (default), none (for CI), new_episodes or all",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the marker known."""
+    config.addinivalue_line(
+        "markers", "cassette(path=None, mode=None, match_on=None): where the fixture `cassette` has its tape, and how"
+    )
+
+
+@pytest.fixture(scope="session")
+def _openai_server() -> Iterator[LocalServer]:
+    from . import LocalServer
+
+    with LocalServer() as server:
+        yield server
+
+
+@pytest.fixture
+def openai_server(_openai_server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalServer]:
+    """A local OpenAI-compatible server that this test scripts and looks into: `openai_server.reply("Hi")`.
+
+    The environment says where it is for the length of the test, so that a program that is configured by it needs no
+    change: OPENAI_API_BASE, OPENAI_BASE_URL and OPENAI_API_KEY.
+    """
+    server = _openai_server
+    server.reset()
+    for name in _BASES:
+        monkeypatch.setenv(name, server.url)
+    monkeypatch.setenv(_KEY, server.api_key or "any-key")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
+    yield server
+    _close_default_client()
+
+
+@pytest.fixture
+def cassette(request: pytest.FixtureRequest) -> Iterator[Cassette]:
+    """A cassette that answers every client of this SDK in this test: cassettes/MODULE/TEST.yaml beside the test's file.
+
+    The first run records from the real server, later ones play. `@pytest.mark.cassette(path=..., mode=...)` and
+    `--cassette-mode` change that.
+    """
+    from .cassettes import Cassette as Tape
+
+    marker = request.node.get_closest_marker("cassette")
+    given: dict[str, Any] = dict(marker.kwargs) if marker else {}
+    folder = Path(request.node.path).parent
+    name = re.sub(r"[^\w.=-]+", "_", request.node.name).strip("_")
+    path = folder / given.pop("path", Path("cassettes", Path(request.node.path).stem, f"{name}.yaml"))
+    mode = request.config.getoption("--cassette-mode")
+    if mode is not None:
+        given["mode"] = mode
+    with Tape(path, **given) as tape:
+        yield tape
+
+
+def _close_default_client() -> None:
+    """Close the client that calls without `client=` share: its connections must not outlive the test."""
+    module: Any = sys.modules.get("sdk._client")
+    if module is not None and module._default is not None:
+        module._default.close()
