@@ -123,6 +123,7 @@ class Field:
     facts: tuple[str, ...] = ()
     deprecated: bool = False
     description: str | None = None
+    packed: bool = False  # numbers may come as base64 of 32-bit floats: x-sdk-packed
 
 
 @frozen
@@ -234,6 +235,7 @@ class Operation:
     deprecated: bool = False
     description: str | None = None
     structured: str = ""  # the argument that takes the JSON schema of the answer: x-sdk-structured
+    asks: tuple[tuple[str, str], ...] = ()  # what the body says where the caller leaves it out: x-sdk-asks
 
     @property
     def resource(self) -> str:

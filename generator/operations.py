@@ -92,6 +92,7 @@ class OperationBuilder:
             events=events, page=self._page(params, reply, method), deprecated=bool(raw.get("deprecated")),
             description=raw.get("description") or raw.get("summary"),
             structured=_structured(raw, params, events, pointer),
+            asks=tuple((raw.get("x-sdk-asks") or {}).items()),
         )  # fmt: skip
 
     # -- arguments -----------------------------------------------------------------------------------------------

@@ -132,11 +132,12 @@ class _Inline:
                     hint="give one of them another name with x-sdk-name in spec/overlay.yaml",
                 )
             attrs[attr] = key
-            type_ = self.convert(value, name + names.part(key), where)
+            packed = "x-sdk-packed" in value
+            type_ = self.convert(_unpacked(value, where) if packed else value, name + names.part(key), where)
             fields.append(
                 Field(
                     key, attr, type_, key in required,
-                    facts(value), bool(value.get("deprecated")), value.get("description"),
+                    facts(value), bool(value.get("deprecated")), value.get("description"), packed,
                 )
             )  # fmt: skip
         extra = schema.get("additionalProperties")
@@ -269,3 +270,14 @@ def _shortcuts(schema: Mapping[str, Any], attrs: Mapping[str, str], pointer: str
             )
         found.append(Shortcut(name, tuple(path)))
     return tuple(found)
+
+
+def _unpacked(schema: Mapping[str, Any], pointer: str) -> Mapping[str, Any]:
+    """Return the list of numbers among the alternatives of a packed property."""
+    found: Mapping[str, Any] | None = next((m for m in schema.get("anyOf", [schema]) if m.get("type") == "array"), None)
+    if found is None or schema["x-sdk-packed"] != "float32":
+        raise GeneratorError(
+            "x-sdk-packed is for a list of numbers or text, and only float32", pointer=f"{pointer}/x-sdk-packed",
+            hint="write {type: [array, string], x-sdk-packed: float32}",
+        )  # fmt: skip
+    return found

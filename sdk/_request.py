@@ -156,6 +156,8 @@ class Request(Generic[R, C]):
         body = self.body
         if isinstance(body, dict):
             body = {k: v for k, v in body.items() if v is not UNSET}
+            if self.settings.asks:
+                body |= {k: v for k, v in self.settings.asks.items() if k not in body}
         switch = self.settings.switch
         if self.streamed and switch and switch[0] == "body":
             body = {**(body if body is not UNSET else {}), switch[1]: switch[2]}

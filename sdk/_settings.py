@@ -12,9 +12,9 @@ class Settings:
     """The facts of an operation that the signature does not tell."""
 
     __slots__ = (
-        "alone", "auth", "body", "content_type", "deprecated", "deprecated_arguments", "envelope", "events", "files",
-        "fixed_query", "method", "name", "page", "part_types", "path", "reply", "returns", "root", "structured",
-        "styles", "switch", "terminal", "text_too",
+        "alone", "asks", "auth", "body", "content_type", "deprecated", "deprecated_arguments", "envelope", "events",
+        "files", "fixed_query", "method", "name", "page", "part_types", "path", "reply", "returns", "root",
+        "structured", "styles", "switch", "terminal", "text_too",
     )  # fmt: skip
 
     def __init__(
@@ -32,6 +32,7 @@ class Settings:
         terminal: tuple[str, ...] = (),
         envelope: bool = False,
         structured: str = "",
+        asks: Mapping[str, Any] | None = None,
         page: tuple[str, str] | None = None,
         body: str = "json",
         content_type: str | None = None,
@@ -47,7 +48,7 @@ class Settings:
         self.name, self.method, self.path, self.root = name, method, path, root
         self.reply, self.returns, self.text_too = reply, returns, text_too
         self.events, self.switch, self.terminal, self.envelope = events, switch, terminal, envelope
-        self.structured, self.page = structured, page
+        self.structured, self.asks, self.page = structured, asks, page
         self.body, self.content_type, self.files, self.part_types = body, content_type, files, part_types or {}
         self.alone, self.styles, self.fixed_query = alone, styles or {}, fixed_query or {}
         self.auth, self.deprecated, self.deprecated_arguments = auth, deprecated, deprecated_arguments

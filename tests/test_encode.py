@@ -207,7 +207,8 @@ def test_extra_body_is_laid_over() -> None:
 
 def test_text_goes_out_as_utf8() -> None:
     """Text is sent as it is, not as escapes."""
-    assert embeddings.create.request(model="m", input="né €").content().data == '{"input":"né €","model":"m"}'.encode()
+    request = embeddings.create.request(model="m", input="né €", encoding_format="float")
+    assert request.content().data == '{"input":"né €","model":"m","encoding_format":"float"}'.encode()
 
 
 def test_a_body_has_its_length() -> None:

@@ -38,6 +38,7 @@ class ModelEmitter:
         alias = None if isinstance(body, ObjectType) else self._alias(schema.name, body, types, decoders)
         base = {"ApiModel"} if objects else set[str]()
         base |= {"text_at"} if any(o.shortcuts for o in objects) else set()
+        base |= {"floats"} if any(f.packed for o in objects for f in o.fields) else set()
         base |= decoders.helpers | ({"lazy"} if decoders.lazies else set())
         if alias and alias["runtime"].startswith("Alias("):
             base.add("Alias")
@@ -97,13 +98,13 @@ class ModelEmitter:
             f" = {literal_value(f.type.values[0])}" if constant and f.required and isinstance(f.type, Enum) else ""
         )
         plan = self._planner.plan(f.type)
-        table = f"{obj.name}_{f.attr}".upper()
+        decoder = decoders.expression(plan, "v", f"{obj.name}_{f.attr}".upper()) if plan else ""
         return {
             "attr": f.attr,
             "key": literal_value(f.key),
             "annotation": types.write(f.type, optional=optional),
             "default": default or (" = None" if optional else ""),
-            "decode": decoders.expression(plan, "v", table) if plan else "",
+            "decode": "floats(v) if isinstance(v, str) else v" if f.packed else decoder,
             "doc": docstring(noted(f.description, f.facts, f.deprecated)),
         }
 

@@ -142,6 +142,8 @@ class OperationEmitter:
                 out.append("envelope=True")
             if op.structured:
                 out.append(f"structured={literal_value(op.structured)}")
+        if op.asks:
+            out.append(f"asks={dict(op.asks)!r}".replace("'", '"'))
         if op.page:
             out.append(f'page=("{op.page.param}", "{op.page.cursor}")')
         if op.body and op.body.kind != "json":

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from ..models import CreateEmbeddingResponse
 
 
-@operation("embeddings.create", "POST", "/embeddings", reply="CreateEmbeddingResponse")
+@operation(
+    "embeddings.create", "POST", "/embeddings", reply="CreateEmbeddingResponse", asks={"encoding_format": "base64"}
+)
 def create(
     *,
     input: str | Sequence[str] | Sequence[int] | Sequence[Sequence[int]],

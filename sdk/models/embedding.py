@@ -8,7 +8,7 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import ApiModel
+from sdk._model import ApiModel, floats
 
 
 @define(eq=False, repr=False, kw_only=True)
@@ -26,6 +26,7 @@ class Embedding(ApiModel):
         get: Any = wire.get
         self._wire = wire
         self.index = get("index")
-        self.embedding = get("embedding")
+        v = get("embedding")
+        self.embedding = floats(v) if isinstance(v, str) else v
         self.object = get("object")
         return self

@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+from attrs import evolve
 
 from sdk import Client
 
@@ -40,11 +41,13 @@ def client_of(recorder: Recorder, **options: Any) -> Client:
     return Client(api_base=BASE, api_key="key", admin_api_key="admin-key", transport=transport, strict=True, **options)
 
 
-def check(recorder: Recorder, call: Call, kinds: Collection[str]) -> None:
+def check(recorder: Recorder, call: Call, called: Any, kinds: Collection[str]) -> None:
     """Assert that the last request was valid, and said what the arguments said; `kinds` are those of the body."""
     assert recorder.problems == []
     seen = recorder.seen[-1]
     assert (seen.path, seen.query, seen.header) == (call.path, call.query, call.header)
+    if asks := called._settings.asks:
+        call = evolve(call, body={**asks, **call.body})
     alone = seen.kind not in (JSON, MULTIPART, FORM) and isinstance(call.body, dict)
     assert seen.body == (next(iter(call.body.values())) if alone else call.body)
     if len(kinds) > 1 and seen.kind in (JSON, MULTIPART, FORM):  # of several content types a file decides
@@ -83,11 +86,11 @@ def test_calls(operation: Operation, full: bool) -> None:
         recorder = Recorder(pinned(), operation, full=full)
         with client_of(recorder) as client:
             reply = called.sync(client=client, **call.keywords)
-            check(recorder, call, operation.bodies())
+            check(recorder, call, called, operation.bodies())
             check_reply(operation, reply, recorder.replied)
         recorder = Recorder(pinned(), operation, full=full)
         reply = asyncio.run(_acall(recorder, called, call))
-        check(recorder, call, operation.bodies())
+        check(recorder, call, called, operation.bodies())
         check_reply(operation, reply, recorder.replied)
         admin = any("admin" in scheme.lower() for one in operation.raw.get("security", ()) for scheme in one)
         assert {seen.key for seen in recorder.seen} == {"Bearer admin-key" if admin else "Bearer key"}
@@ -123,4 +126,4 @@ def test_text_replies(operation: Operation) -> None:
     recorder = Recorder(pinned(), operation, full=False, reply="text/plain")
     with client_of(recorder) as client:
         assert called.sync(client=client, **call.keywords) == recorder.replied
-    check(recorder, call, operation.bodies())
+    check(recorder, call, called, operation.bodies())

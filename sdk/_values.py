@@ -1,0 +1,72 @@
+"""Values that JSON spells in its own ways: texts that lie deeper, packed numbers, dates."""
+
+from __future__ import annotations
+
+import sys
+from array import array
+from binascii import a2b_base64
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+
+def text_at(value: Any, *path: str | int | dict[str, str]) -> str:
+    """Return the texts at a path, joined: through keys, indexes, and all items of a list that have certain values."""
+    found = [value]
+    for step in path:
+        if isinstance(step, dict):
+            found = [
+                item
+                for items in found
+                if isinstance(items, list)
+                for item in items
+                if all(_value(item, key) == wanted for key, wanted in step.items())
+            ]
+        elif isinstance(step, int):
+            found = [items[step] for items in found if isinstance(items, list) and len(items) > step]
+        else:
+            found = [_value(item, step) for item in found]
+    return "".join(text for text in found if isinstance(text, str))
+
+
+def _value(holder: Any, key: str) -> Any:
+    return holder.get(key) if isinstance(holder, dict) else getattr(holder, key, None)
+
+
+def floats(packed: str) -> Any:
+    """Return the 32-bit floats that a text of base64 holds; a text that holds none stays what it is."""
+    try:
+        numbers = array("f", a2b_base64(packed, strict_mode=True))
+    except ValueError:
+        return packed
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers.tolist()
+
+
+def to_datetime(text: str) -> datetime | str:
+    """Read a date-time, as leniently as python-dateutil does; what is none, or lacks its day, stays text."""
+    from datetime import datetime
+
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        from dateutil.parser import ParserError, parse
+
+        try:
+            # dateutil fills in what is missing; where that shows, the text is no whole date.
+            one, other = (parse(text, default=datetime(year, year, year)) for year in (3, 4))
+        except (ParserError, OverflowError):
+            return text
+        return one if one == other else text
+
+
+def to_date(text: str) -> date | str:
+    """Read a full-date (RFC 3339); what is none stays text."""
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return text
