@@ -10,11 +10,11 @@ SPEC ?=
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test faults contract lint check generate pin package clean
+.PHONY: help demo test faults contract lint check bench smoke generate pin package clean
 
 # Without an interpreter that runs, what the stamps say of the environment is void.
 ifneq ($(shell $(PY) -c 'print("runs")' 2>/dev/null),runs)
-.PHONY: $(VENV)/.demo $(VENV)/.dev
+.PHONY: $(VENV)/.demo $(VENV)/.dev $(VENV)/.bench
 endif
 
 help: ## Print this list
@@ -36,11 +36,17 @@ contract: $(VENV)/.dev ## Call two public servers that we did not write, where N
 lint: $(VENV)/.dev ## Check style and types: ruff, mypy --strict on everything, pyright on what users import
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
-	@$(PY) -m mypy sdk generator tests demo examples .ci/package.py .ci/faults.py
+	@$(PY) -m mypy sdk generator tests demo examples benchmarks .ci/package.py .ci/faults.py
 	@$(PY) -m pyright --pythonpath $(PY) sdk/__init__.py sdk/[!_]*.py sdk/api sdk/models sdk/params sdk/testing tests/typing/right.py
 
 check: $(VENV)/.demo ## Compare the generated folders with what the pinned document gives
 	@$(PY) -m generator check $(ARGS)
+
+bench: $(VENV)/.bench ## Measure CPU time and memory beside the official package, and write benchmarks/RESULTS.md
+	@$(PY) -m benchmarks --write $(ARGS)
+
+smoke: $(VENV)/.dev ## Measure the short version, which fails only where something costs twice its budget
+	@$(PY) -m benchmarks --smoke $(ARGS)
 
 generate: $(VENV)/.demo ## Write the generated folders: sdk/api, sdk/models, sdk/params
 	@$(PY) -m generator generate $(ARGS)
@@ -59,6 +65,9 @@ clean: ## Remove .venv, caches and what was built
 # What was installed for development is enough for the demo.
 $(VENV)/.demo: pyproject.toml .ci/install
 	@sh .ci/install $(VENV) generator,testing .demo
+
+$(VENV)/.bench: pyproject.toml .ci/install
+	@sh .ci/install $(VENV) dev,bench .demo .dev .bench
 
 $(VENV)/.dev: pyproject.toml .ci/install
 	@sh .ci/install $(VENV) dev .demo .dev

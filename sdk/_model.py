@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
 
 from attrs import define, field, fields
 
-from ._values import floats as floats
+from ._values import floats
 from ._values import text_at as text_at
 from ._values import to_date as to_date
 from ._values import to_datetime as to_datetime
@@ -34,6 +34,8 @@ class ApiModel:
     _renamed: ClassVar[dict[str, str]] = {}
     #: Attributes that are required and may be null: a model built by hand sends null for None, not nothing.
     _nullable: ClassVar[frozenset[str]] = frozenset()
+    #: Attributes whose numbers may come packed in a text: read when they are asked for, and kept then.
+    _packed: ClassVar[frozenset[str]] = frozenset()
 
     def __attrs_post_init__(self) -> None:
         # Not a converter: for one field with a converter, attrs gives the class a slow __setattr__ for all of them.
@@ -72,6 +74,10 @@ class ApiModel:
             """Return an unknown key of the reply, such as a vendor's extension, as an attribute."""
             if not name.startswith("_"):
                 wire = self._wire
+                if name in self._packed and name in wire:
+                    value = floats(wire[name])
+                    setattr(self, name, value)
+                    return value
                 if name in wire:
                     return wire[name]
             raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}")

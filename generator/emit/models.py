@@ -38,7 +38,6 @@ class ModelEmitter:
         alias = None if isinstance(body, ObjectType) else self._alias(schema.name, body, types, decoders)
         base = {"ApiModel"} if objects else set[str]()
         base |= {"text_at"} if any(o.shortcuts for o in objects) else set()
-        base |= {"floats"} if any(f.packed for o in objects for f in o.fields) else set()
         base |= decoders.helpers | ({"lazy"} if decoders.lazies else set())
         if alias and alias["runtime"].startswith("Alias("):
             base.add("Alias")
@@ -88,6 +87,7 @@ class ModelEmitter:
                 }
                 for s in obj.shortcuts
             ],
+            "packed": ", ".join(literal_value(f.attr) for f in obj.fields if f.packed),
             "nullable": f"{{{', '.join(literal_value(a) for a in nullable)}}}" if nullable else "",
         }
 
@@ -104,7 +104,8 @@ class ModelEmitter:
             "key": literal_value(f.key),
             "annotation": types.write(f.type, optional=optional),
             "default": default or (" = None" if optional else ""),
-            "decode": "floats(v) if isinstance(v, str) else v" if f.packed else decoder,
+            "decode": decoder,
+            "packed": "yes" if f.packed else "",
             "doc": docstring(noted(f.description, f.facts, f.deprecated)),
         }
 

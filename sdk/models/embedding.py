@@ -8,7 +8,7 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import ApiModel, floats
+from sdk._model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)
@@ -19,6 +19,8 @@ class Embedding(ApiModel):
     embedding: list[float]
     object: Literal["embedding"] = "embedding"
 
+    _packed = frozenset({"embedding"})
+
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:
         """Read one from decoded JSON; see `ApiModel.from_dict`."""
@@ -27,6 +29,7 @@ class Embedding(ApiModel):
         self._wire = wire
         self.index = get("index")
         v = get("embedding")
-        self.embedding = floats(v) if isinstance(v, str) else v
+        if not isinstance(v, str):  # packed numbers are read when they are asked for
+            self.embedding = v
         self.object = get("object")
         return self

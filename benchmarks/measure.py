@@ -1,0 +1,138 @@
+"""Run scenarios: the contenders interleaved, each in a process of its own, so that noise meets all of them alike."""
+
+from __future__ import annotations
+
+import resource
+import statistics
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, Self
+
+from attrs import define, field
+
+from .contenders import COLD, IMPORT
+from .scenarios import Scenario
+
+ROOT = Path(__file__).parents[1]
+_END = """
+import resource
+used = resource.getrusage(resource.RUSAGE_SELF)
+print(used.ru_utime + used.ru_stime, used.ru_maxrss * (1 if sys.platform == "darwin" else 1024))
+"""
+
+
+@define
+class Measured:
+    """The values of one scenario, by contender: CPU seconds of one unit, or bytes."""
+
+    scenario: Scenario
+    values: dict[str, list[float]] = field(factory=dict)
+
+    def median(self, contender: str) -> float:
+        """Return the middle value."""
+        return statistics.median(self.values[contender])
+
+    def spread(self, contender: str) -> float:
+        """Return half of what lies between the quartiles, as a part of the median."""
+        values = self.values[contender]
+        if len(values) < 4:
+            return (max(values) - min(values)) / 2 / self.median(contender)
+        low, _, high = statistics.quantiles(values, n=4)
+        return (high - low) / 2 / self.median(contender)
+
+    def ratio(self, contender: str) -> float:
+        """Return the median of the ratios to the floor, round by round."""
+        pairs = zip(self.values[contender], self.values["floor"], strict=True)
+        return statistics.median(value / floor for value, floor in pairs)
+
+
+class Process:
+    """A Python process that answers by line."""
+
+    def __init__(self, *arguments: str) -> None:
+        command = [sys.executable, "-W", "ignore", "-m", *arguments]
+        self._process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.first = self._line()
+
+    def ask(self, line: str) -> str:
+        """Send a line and return the answer. Raises RuntimeError when the process has died."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(line + "\n")
+        self._process.stdin.flush()
+        return self._line()
+
+    def _line(self) -> str:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"a process of the benchmarks has ended with code {self._process.wait()}; see above")
+        return line.strip()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._process.kill()
+        for stream in (self._process.stdin, self._process.stdout):
+            assert stream is not None
+            stream.close()
+        self._process.wait()
+
+
+def measure(
+    scenarios: Iterable[Scenario], contenders: list[str], rounds: int, tell: Callable[[str], None]
+) -> list[Measured]:
+    """Measure scenarios, round after round, each contender once in a round and in turn first."""
+    found = [Measured(s, {c: [] for c in contenders}) for s in scenarios]
+    with Process("benchmarks.server") as server:
+        url = f"http://127.0.0.1:{server.first}/v1"
+        for one in found:
+            tell(one.scenario.title)
+            if one.scenario.name == "rss":
+                continue  # measured with the cold start
+            workers: dict[str, Process] = {}
+            try:
+                if not one.scenario.fresh:
+                    workers = {c: Process("benchmarks.worker", c, url) for c in contenders}
+                _rounds(one, found, workers, contenders, rounds, url)
+            finally:
+                for worker in workers.values():
+                    worker.__exit__()
+    return found
+
+
+def _rounds(
+    one: Measured, found: list[Measured], workers: dict[str, Process], contenders: list[str], rounds: int, url: str
+) -> None:  # fmt: skip
+    scenario = one.scenario
+    rss = next((m for m in found if m.scenario.name == "rss"), None) if scenario.name == "cold" else None
+    for number in range(-1, rounds):  # the first one warms up
+        first = number % len(contenders)
+        for contender in contenders[first:] + contenders[:first]:
+            if scenario.fresh:
+                seconds, peak = _fresh(scenario.name, contender, url)
+            else:
+                seconds, peak = float(workers[contender].ask(f"{scenario.name} {scenario.size}")), 0.0
+            if number >= 0:
+                one.values[contender].append(seconds)
+                if rss is not None:
+                    rss.values[contender].append(peak)
+
+
+def _fresh(name: str, contender: str, url: str) -> tuple[float, float]:
+    """Run a fresh process and return its CPU seconds and peak memory."""
+    code = "import sys\n" + (IMPORT if name == "import" else COLD)[contender] + _END
+    command = [sys.executable, "-W", "ignore", "-c", code, url]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    seconds, peak = done.stdout.split()
+    return float(seconds), float(peak)
+
+
+def generation() -> float:
+    """Return the CPU seconds of a whole generation from the pinned document, which writes nothing."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([sys.executable, "-m", "generator", "check"], cwd=ROOT, capture_output=True, check=True)
+    after: Any = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return float(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)

@@ -1,0 +1,47 @@
+"""What is measured, in which unit, and what it may cost."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+
+@frozen
+class Scenario:
+    """One row of the results.
+
+    `size` is how often a round repeats it; `budget` the most that this SDK may cost, as a ratio to the floor, None where
+    there is no budget; `fresh`: a process for each round; `smoke`: part of the short version.
+    """
+
+    name: str
+    title: str
+    unit: str
+    size: int
+    budget: float | None = None
+    fresh: bool = False
+    smoke: bool = False
+
+
+SCENARIOS = (
+    Scenario("import", "import (fresh process)", "ms", 1, fresh=True),
+    Scenario("cold", "cold start: import, client, first chat (fresh process)", "ms", 1, 1.0, fresh=True, smoke=True),
+    Scenario("rss", "cold start: peak memory", "MB", 1, smoke=True),
+    Scenario("sync", "one chat call", "µs", 50, 0.65, smoke=True),
+    Scenario("sequential", "1,000 calls one after another, per call", "µs", 1_000, 0.65),
+    Scenario("async64", "64 calls at once, per call", "µs", 192, 0.45, smoke=True),
+    Scenario("async500", "500 calls at once, per call", "µs", 500, 0.65),
+    Scenario("chunks", "chat stream of 2,000 chunks, per chunk", "µs", 2, 1.5, smoke=True),
+    Scenario("events", "Responses stream of 2,000 events, per event", "µs", 2, 1.6, smoke=True),
+    Scenario("decode", "read a chat reply with tool calls, from bytes", "µs", 3_000, 4.0, smoke=True),
+    Scenario("decode_large", "read a response of 300 items, from bytes", "µs", 50),
+    Scenario("embeddings", "64 embeddings of 1,536, one read", "µs", 10, 0.3, smoke=True),
+    Scenario("embeddings_all", "64 embeddings of 1,536, all read as lists", "µs", 10),
+    Scenario("large", "a reply of 1 MB", "µs", 20),
+    Scenario("memory", "an open stream, 500 at once: Python memory", "kB", 500),
+)
+#: What a unit is worth in seconds or bytes.
+UNITS = {"ms": 1e-3, "µs": 1e-6, "MB": 1e6, "kB": 1e3}
+#: CPU seconds that a whole generation from the pinned document may take.
+GENERATION = 8.0
+#: How much above its floor the peak memory of a cold start may be, in bytes.
+RSS_MARGIN = 8e6
