@@ -9,7 +9,7 @@ from attrs import frozen
 class Scenario:
     """One row of the results.
 
-    `size` is how often a round repeats it; `budget` the most that this SDK may cost, as a ratio to the floor, None where
+    `size` is how often a round repeats it; `budget` the most that this SDK may cost as a ratio to the floor, None where
     there is no budget; `fresh`: a process for each round; `smoke`: part of the short version.
     """
 

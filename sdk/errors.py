@@ -197,6 +197,10 @@ _BY_STATUS: dict[int, type[APIStatusError]] = {
 }
 
 
+#: A key has at least so many characters.
+_SECRET = 8
+
+
 def status_error(
     status: int,
     *,
@@ -209,10 +213,12 @@ def status_error(
 ) -> APIStatusError:
     """Build the error for a response of an error status, from its body whatever its shape.
 
-    `secrets` (the key that was sent) are hidden wherever the server's body echoes them.
+    `secrets` (the key that was sent) are hidden wherever the server's body echoes them; not those so short that they
+    are none, but what local servers are given for want of one, such as `k` or `ollama`, and other words may hold.
     """
-    for secret in filter(None, secrets):
-        body = body.replace(secret.encode(), b"***")
+    for secret in secrets:
+        if len(secret) >= _SECRET:
+            body = body.replace(secret.encode(), b"***")
     parsed = parse_body(body, content_type)
     message, kind, code, param = error_fields(parsed)
     cls = _BY_STATUS.get(status, InternalServerError if status >= 500 else APIStatusError)

@@ -216,3 +216,12 @@ def test_secrets() -> None:
     )
     assert error.body == {"error": {"message": "unknown key ***", "got": "***"}}
     assert error.message == "unknown key ***"
+
+
+def test_a_placeholder_is_no_secret() -> None:
+    """A key so short that it is none is not hidden: it would be in every other word."""
+    body = b'{"error": {"message": "Incorrect key: k", "code": "invalid_api_key"}}'
+    error = status_error(401, request=None, headers={}, body=body, content_type=None, secrets=("k",))
+    assert (error.message, error.code) == ("Incorrect key: k", "invalid_api_key")
+    error = status_error(401, request=None, headers={}, body=body, content_type=None, secrets=("Incorrect",))
+    assert error.message == "*** key: k"
