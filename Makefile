@@ -10,7 +10,7 @@ SPEC ?=
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test faults contract lint check bench smoke generate pin package clean
+.PHONY: help demo test faults contract lint check bench smoke generate pin update package clean
 
 # Without an interpreter that runs, what the stamps say of the environment is void.
 ifneq ($(shell $(PY) -c 'print("runs")' 2>/dev/null),runs)
@@ -54,6 +54,10 @@ generate: $(VENV)/.demo ## Write the generated folders: sdk/api, sdk/models, sdk
 pin: $(VENV)/.demo ## Take over a new API description: make pin SPEC=openapi.yaml
 	@test -n "$(SPEC)" || { echo "make pin: name the document, for example: make pin SPEC=~/Downloads/openapi.yaml" >&2; exit 2; }
 	@$(PY) -m generator pin "$(SPEC)" $(ARGS)
+
+update: $(VENV)/.demo ## Pin a new version of the document, generate, and tell what changes: make update SPEC=openapi.yaml
+	@test -n "$(SPEC)" || { echo "make update: name the document, for example: make update SPEC=~/Downloads/openapi.yaml" >&2; exit 2; }
+	@$(PY) -m generator update "$(SPEC)" $(ARGS)
 
 package: $(VENV)/.dev ## Build wheel and sdist, install each into an empty environment and try it
 	@$(PY) .ci/package.py

@@ -1,4 +1,4 @@
-"""The command line: pin, generate, check, diff."""
+"""The command line: pin, generate, check, diff, update."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from generator.pin import check_lock, pin
 from generator.progress import Progress
 from generator.publish import publish
 from generator.report import as_changelog, as_json, as_text
+from generator.update import LOCK, PAGE, SPEC, update
 
 _FORMATS = {"changelog": as_changelog, "json": as_json, "text": as_text}
 _SPEC, _OVERLAY = Path("spec/openapi.yaml"), Path("spec/overlay.yaml")
@@ -79,10 +80,28 @@ def _check(options: argparse.Namespace) -> int:
     return 0
 
 
+def _update(options: argparse.Namespace) -> int:
+    version, progress = _version(options.root), Progress()
+    updated = update(options.path, options.root, _overlay(options), version, progress, keep_prose=options.keep_prose)
+    progress.done()
+    print(_FORMATS[options.format](updated.diff, version), end="")
+    if options.format == "text":
+        told = f"{SPEC}, {LOCK} and {PAGE} written" if updated.changed else "the document is the one that was pinned"
+        print(f"{told}; generated files: {updated.files}")
+    return 0
+
+
+def _version(root: Path) -> str:
+    """Return the SDK's version: of the checkout that the report is for; the generator does not import the SDK."""
+    try:
+        found = re.search(r'__version__ = "([^"]+)"', (root / "sdk/_version.py").read_text(encoding="utf-8"))
+    except OSError:
+        found = None
+    return found[1] if found else "0.0.0"
+
+
 def _diff(options: argparse.Namespace) -> int:
-    # The version comes from the checkout that the report is for; the generator does not import the SDK.
-    found = re.search(r'__version__ = "([^"]+)"', (options.root / "sdk/_version.py").read_text(encoding="utf-8"))
-    version = found[1] if found else "0.0.0"
+    version = _version(options.root)
     progress = Progress()
     overlay = _overlay(options)
     old = pipeline.surface_of(options.old, overlay, progress)
@@ -127,6 +146,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_generate(commands)
     _add_check(commands)
     _add_diff(commands)
+    _add_update(commands)
     return parser
 
 
@@ -203,6 +223,25 @@ def _add_diff(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     parser.add_argument("--overlay", type=Path, metavar="FILE", help=f"corrections and names ({_OVERLAY}, if there)")
     parser.add_argument("--root", type=Path, default=Path(), metavar="DIR", help="the checkout (%(default)s)")
     parser.set_defaults(run=_diff)
+
+
+def _add_update(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "update",
+        help="take over a new version of the document: pin, generate, report, in one step",
+        description="Pin a new version of the document, generate the SDK from it, and tell what changes for callers: "
+        f"on the terminal, and as {PAGE}. All of it, or after an error nothing.",
+        epilog="""examples:
+  python -m generator update ~/Downloads/openapi.yaml
+  python -m generator update openapi.yaml --format json > changes.json""",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("path", type=Path, metavar="PATH", help="the new document")
+    parser.add_argument("--format", choices=sorted(_FORMATS), default="text", help="how to tell it (%(default)s)")
+    parser.add_argument("--keep-prose", action="store_true", help="keep descriptions, which become docstrings")
+    parser.add_argument("--overlay", type=Path, metavar="FILE", help=f"corrections and names ({_OVERLAY}, if there)")
+    parser.add_argument("--root", type=Path, default=Path(), metavar="DIR", help="the checkout (%(default)s)")
+    parser.set_defaults(run=_update)
 
 
 def _add_inputs(parser: argparse.ArgumentParser) -> None:

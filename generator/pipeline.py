@@ -48,8 +48,11 @@ def build(spec: Path, overlay_path: Path | None, include: Collection[str] | None
         raise
 
 
-def surface_of(path: Path, overlay_path: Path | None, progress: Progress) -> Surface:
-    """Return what a document offers to users of its SDK. The overlay may hold actions for other versions of it."""
+def surface_of(path: Path, overlay_path: Path | None, progress: Progress, name: str = "") -> Surface:
+    """Return what a document offers to users of its SDK, with a name for it.
+
+    The overlay may hold actions for other versions of it.
+    """
     from generator.render import build_api  # late, as above: a pin needs none of it
 
     with progress.stage("load", "operations") as stage:
@@ -57,7 +60,7 @@ def surface_of(path: Path, overlay_path: Path | None, progress: Progress) -> Sur
         stage.count = counts(document.data)["operations"]
     data = document.data if overlay_path is None else overlay.apply(document.data, overlay_path, tolerant=True)[0]
     try:
-        return surface(build_api(data, progress), path.name)
+        return surface(build_api(data, progress), name or path.name)
     except GeneratorError as error:
         _place(error, document)
         raise

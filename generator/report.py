@@ -22,6 +22,12 @@ def as_text(diff: Diff, version: str) -> str:
     lines += _section("Compatible", [c for c in diff.changes if not c.breaking], _line)
     if not diff.changes:
         lines += ["Nothing changed for callers.", ""]
+    if proposals := _proposals(diff):
+        lines += [
+            "To keep old names as deprecated aliases, add to spec/overlay.yaml:",
+            *(f"  {p}" for p in proposals),
+            "",
+        ]
     lines.append(f"Next version: {version} → {next_version(version, diff)}{_why(diff)}")
     return "\n".join(lines) + "\n"
 
@@ -52,8 +58,54 @@ def as_json(diff: Diff, version: str) -> str:
             for c in diff.changes
         ],
         "renamed": {"operations": dict(diff.renamed_operations), "models": dict(diff.renamed_models)},
+        "overlay": _proposals(diff),
     }
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+
+def as_page(diff: Diff, version: str) -> str:
+    """Return the report as a page of Markdown: what an update means for those who use the SDK."""
+    lines = [
+        f"# {diff.old.title}: {diff.old.version} → {diff.new.version}",
+        "",
+        "Written by `python -m generator update`: what the new document changes for callers of the SDK.",
+        "",
+        f"Next version: **{next_version(version, diff)}**, after {version}{_why(diff)}.",
+        "",
+    ]
+    if not diff.changes:
+        lines += ["Nothing changed for callers.", ""]
+    if diff.breaking:
+        lines += ["## Breaking for callers", "", *(f"- {_sentence(c)}" for c in diff.breaking), ""]
+    if proposals := _proposals(diff):
+        lines += ["## Renamed", "", "To keep an old name as a deprecated alias, add to `spec/overlay.yaml`:", ""]
+        lines += ["```yaml", *proposals, "```", ""]
+    compatible = [c for c in diff.changes if not c.breaking]
+    if compatible:
+        lines += ["## Compatible", ""]
+    for kind, heading in _HEADINGS:
+        rows = [c for c in compatible if c.kind == kind]
+        if rows:
+            lines += [f"### {heading}", "", *(f"- {row}" for row in _folded(rows)), ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _proposals(diff: Diff) -> list[str]:
+    """Return overlay actions that keep the names of what was renamed."""
+    found = []
+    for old, new in diff.renamed_operations:
+        operation = diff.new.operations[new]
+        path, method = json.dumps(operation.path)[1:-1].replace("'", "\\'"), operation.method.lower()
+        found.append((f"$.paths['{path}'].{method}", f"{old} is called {new} now", old))
+    for old, new in diff.renamed_models:
+        key = diff.new.models[new].key
+        if "/" not in key:  # an inline object has no place of its own for a name
+            found.append((f"$.components.schemas['{key}']", f"{old} is called {new} now", old))
+    return [
+        line
+        for target, reason, name in found
+        for line in (f"- target: {target}", f"  x-reason: {reason}", f"  update: {{x-sdk-former-names: [{name}]}}")
+    ]
 
 
 def _section(title: str, changes: Sequence[Change], line: Any) -> list[str]:
