@@ -10,7 +10,7 @@ SPEC ?=
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test faults contract lint check bench smoke generate pin update package clean
+.PHONY: help demo test faults contract lint check bench smoke generate pin update surface package clean
 
 # Without an interpreter that runs, what the stamps say of the environment is void.
 ifneq ($(shell $(PY) -c 'print("runs")' 2>/dev/null),runs)
@@ -54,6 +54,9 @@ generate: $(VENV)/.demo ## Write the generated folders: sdk/api, sdk/models, sdk
 pin: $(VENV)/.demo ## Take over a new API description: make pin SPEC=openapi.yaml
 	@test -n "$(SPEC)" || { echo "make pin: name the document, for example: make pin SPEC=~/Downloads/openapi.yaml" >&2; exit 2; }
 	@$(PY) -m generator pin "$(SPEC)" $(ARGS)
+
+surface: $(VENV)/.demo ## Accept the public names as they are now: write spec/surface.txt, which `make check` compares
+	@$(PY) -m generator surface $(ARGS)
 
 update: $(VENV)/.demo ## Pin a new version of the document, generate, and tell what changes: make update SPEC=openapi.yaml
 	@test -n "$(SPEC)" || { echo "make update: name the document, for example: make update SPEC=~/Downloads/openapi.yaml" >&2; exit 2; }

@@ -1,4 +1,4 @@
-"""The command line: pin, generate, check, diff, update."""
+"""The command line: pin, generate, check, surface, diff, update."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from generator import pipeline
+from generator import pipeline, snapshot, stamp
 from generator.diff import compare
 from generator.drift import check, report
 from generator.errors import GeneratorError
 from generator.pin import check_lock, pin
 from generator.progress import Progress
-from generator.publish import publish
+from generator.publish import publish, write_atomically
 from generator.report import as_changelog, as_json, as_text
 from generator.update import LOCK, PAGE, SPEC, update
 
@@ -53,11 +53,17 @@ def _pin(options: argparse.Namespace) -> int:
 
 
 def _generate(options: argparse.Namespace) -> int:
+    read = stamp.inputs(_spec(options), _overlay(options), options.include)
+    current = None if options.force else stamp.is_current(options.root, read)
+    if current is not None:
+        print(f"0 written, {current:,} unchanged, 0 removed (nothing has changed; --force generates all the same)")
+        return 0
     progress = Progress()
     trees = pipeline.build(_spec(options), _overlay(options), options.include, progress)
     with progress.stage("publish", "files") as stage:
         summary = publish(options.root, trees)
         stage.count = summary.written + summary.unchanged
+    stamp.leave(options.root, read, trees)
     progress.done()
     print(summary)
     return 0
@@ -71,10 +77,14 @@ def _check(options: argparse.Namespace) -> int:
         differences = check(options.root, trees)
         stage.count = sum(map(len, trees.values()))
     progress.done()
+    drifted = _surface_drift(options)
+    if drifted:
+        print(f"{drifted}\n\nthe public names differ from {snapshot.FILE}; if that is meant, run: make surface")
     if differences:
         print(report(differences))
         count = f"{len(differences):,} file{'s differ' if len(differences) > 1 else ' differs'}"
         print(f"\n{count} from what the pinned document gives; run: make generate")
+    if differences or drifted:
         return 1
     print("the generated files are what the pinned document gives")
     return 0
@@ -98,6 +108,24 @@ def _version(root: Path) -> str:
     except OSError:
         found = None
     return found[1] if found else "0.0.0"
+
+
+def _surface_drift(options: argparse.Namespace) -> snapshot.Drift | None:
+    """Return how the public names differ from the committed ones; None where there are none, or only a part is made."""
+    committed = options.root / snapshot.FILE
+    if options.include is not None or not committed.is_file():
+        return None
+    return snapshot.compare(committed.read_text(encoding="utf-8"), _surface_text(options))
+
+
+def _surface_text(options: argparse.Namespace) -> str:
+    return snapshot.text(pipeline.surface_of(_spec(options), _overlay(options), Progress(Console(quiet=True))))
+
+
+def _surface(options: argparse.Namespace) -> int:
+    changed = write_atomically(options.root / snapshot.FILE, _surface_text(options).encode())
+    print(f"{'wrote' if changed else 'unchanged'}: {options.root / snapshot.FILE}")
+    return 0
 
 
 def _diff(options: argparse.Namespace) -> int:
@@ -147,6 +175,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_check(commands)
     _add_diff(commands)
     _add_update(commands)
+    _add_surface(commands)
     return parser
 
 
@@ -187,6 +216,7 @@ def _add_generate(commands: argparse._SubParsersAction[argparse.ArgumentParser])
   python -m generator generate --include chat,models --root /tmp/small""",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    parser.add_argument("--force", action="store_true", help="generate also where nothing has changed")
     _add_inputs(parser)
     parser.set_defaults(run=_generate)
 
@@ -204,6 +234,17 @@ def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     _add_inputs(parser)
     parser.set_defaults(run=_check)
+
+
+def _add_surface(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "surface",
+        help=f"write {snapshot.FILE}: accept the public names as they are now",
+        description="Write the names of operations, arguments, models and fields as a text to be committed. `check` "
+        "compares with it, so that no name disappears unnoticed.",
+    )
+    _add_inputs(parser)
+    parser.set_defaults(run=_surface)
 
 
 def _add_diff(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

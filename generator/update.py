@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator import pipeline
+from generator import pipeline, snapshot
 from generator.diff import Diff, compare
 from generator.errors import GeneratorError
 from generator.pin import pin
@@ -58,6 +58,7 @@ def update(
         changed = LOCK in new
         if changed:
             new[PAGE] = as_page(diff, version).encode()
+            new[snapshot.FILE] = snapshot.text(after).encode()  # the page tells what went
         with progress.stage("publish", "files") as stage, _restored_on_failure(root, list(new)):
             for name, content in new.items():
                 write_atomically(root / name, content)

@@ -1,0 +1,105 @@
+"""What was right in 0.1.0, and stays right: a copy of right.py of that release, never edited. Never run."""
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import assert_type
+
+from sdk import UNSET, APIResponse, ChatSession, Client, Reply, ResponsesReply, ResponsesSession
+from sdk.api import files, models
+from sdk.api.audio import speech, transcriptions
+from sdk.api.chat import create
+from sdk.api.embeddings import create as embed
+from sdk.files import BinaryReply
+from sdk.models import (
+    ChatCompletion,
+    ChatCompletionChunk,
+    ChatCompletionMessage,
+    CreateEmbeddingResponse,
+    FileObject,
+    ListModelsResponse,
+)
+from sdk.params import ChatCompletionRequestMessageParam
+
+HI: list[ChatCompletionRequestMessageParam | ChatCompletionMessage] = [{"role": "user", "content": "Hi"}]
+
+
+def calls() -> None:
+    reply = create.sync(model="gpt-4o-mini", messages=[{"role": "user", "content": "Hi"}])
+    assert_type(reply, ChatCompletion)
+    assert_type(reply.choices[0].message.content, str | None)
+    assert_type(create.sync_detailed(model="m", messages=HI), APIResponse[ChatCompletion])
+    assert_type(create.request(model="m", messages=HI).method, str)
+    assert_type(embed.sync(model="m", input=["a", "b"]), CreateEmbeddingResponse)
+    assert_type(models.list.sync(), ListModelsResponse)
+
+
+async def coroutines() -> None:
+    assert_type(await create.asyncio(model="m", messages=HI), ChatCompletion)
+    assert_type(await create.asyncio_detailed(model="m", messages=HI), APIResponse[ChatCompletion])
+    async with create.asyncio_stream(model="m", messages=HI) as stream:
+        async for chunk in stream:
+            assert_type(chunk, ChatCompletionChunk)
+        assert_type(stream.text(), AsyncIterator[str])
+        assert_type(await stream.final(), ChatCompletion)
+
+
+def streams() -> None:
+    with create.stream(model="m", messages=HI) as stream:
+        for chunk in stream:
+            assert_type(chunk, ChatCompletionChunk)
+        assert_type(stream.text(), Iterator[str])
+        assert_type(stream.final(), ChatCompletion)
+
+
+def bound() -> None:
+    with Client(api_base="http://localhost:8000/v1", api_key=None, max_retries=0) as client:
+        assert_type(client.chat.create.sync(model="m", messages=HI), ChatCompletion)
+        assert_type(create.sync(client=client, model="m", messages=HI), ChatCompletion)
+        with client.chat.create.stream(model="m", messages=HI) as stream:
+            assert_type(next(iter(stream)), ChatCompletionChunk)
+        for file in client.files.list.iter(limit=20):
+            assert_type(file, FileObject)
+
+
+def options() -> None:
+    create.sync(model="m", messages=HI, temperature=None, max_completion_tokens=UNSET)
+    create.sync(model="m", messages=HI, timeout=5, max_retries=0, extra_body={"top_k": 3}, extra_headers={"X-A": "b"})
+    assert_type(files.list.iter(limit=20), Iterator[FileObject])
+
+
+def conversation() -> None:
+    answer = create.sync(model="m", messages=HI).choices[0].message
+    create.sync(model="m", messages=[*HI, answer, {"role": "user", "content": "And then?"}])
+    HI.append(answer)
+
+
+def uploads() -> None:
+    sound = speech.create.sync(model="m", voice="alloy", input="Hi")
+    assert_type(sound, BinaryReply)
+    assert_type(sound.save("hi.mp3"), Path)
+    transcriptions.create.sync(model="m", file=Path("hi.mp3"))
+    transcriptions.create.sync(model="m", file=("hi.wav", b"RIFF", "audio/wav"))
+
+
+async def session() -> None:
+    chat = ChatSession(model="m", temperature=0.5)
+    assert_type(chat.send("Hi", on_chunk=lambda chunk: print(chunk.content)), Reply)
+    assert_type(await chat.asend({"role": "user", "content": "Hi"}), Reply)
+    assert_type(chat.fork().run("Hi").text, str)
+
+
+@dataclass
+class City:
+    name: str
+
+
+async def structured() -> None:
+    assert_type(create.parse(City, model="m", messages=HI), City)
+    assert_type(await create.asyncio_parse(list[City], model="m", messages=HI), list[City])
+    assert_type(create.parse_detailed(City, model="m", messages=HI).parsed, City)
+    with create.parse_stream(City, model="m", messages=HI) as stream:
+        assert_type(next(stream), ChatCompletionChunk)
+        assert_type(stream.final(), City)
+    assert_type(ResponsesSession(model="m").send("Hi"), ResponsesReply)
+    assert_type(await ResponsesSession(model="m").arun("Hi"), ResponsesReply)
