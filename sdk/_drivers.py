@@ -8,6 +8,7 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ._effects import Acquire, Ask, Close, Effect, Read, Send
+from ._loop import on_trio
 from .errors import ConfigError
 
 if TYPE_CHECKING:
@@ -83,6 +84,10 @@ async def _ado(client: BaseClient, effect: Effect) -> Any:
         return await value if inspect.isawaitable(value) else value
     if isinstance(effect, Close):
         return await (effect.response.askim() if effect.skim else effect.response.aclose())
+    if on_trio():
+        from ._trio import sleep
+
+        return await sleep(effect.seconds)
     import asyncio
 
     return await asyncio.sleep(effect.seconds)

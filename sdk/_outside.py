@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -12,6 +11,7 @@ import httpx
 from ._decompress import Decoder, decoder
 from ._exchange import Collected
 from ._headers import Headers
+from ._loop import on_trio, running_loop
 from .errors import ConfigError
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Outside:
     def after_fork(self) -> None:
         """Forget the parent's connections."""
         self._own: httpx.HTTPTransport | None = None
-        self._by_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, httpx.AsyncHTTPTransport] = WeakKeyDictionary()
+        self._by_loop: WeakKeyDictionary[Any, httpx.AsyncHTTPTransport] = WeakKeyDictionary()
 
     def send(self, send: Send) -> OutsideResponse:
         """Send a request; return its response, whose body is still to be read."""
@@ -56,7 +56,7 @@ class Outside:
                 return OutsideResponse(await client.send(request, stream=True, follow_redirects=False), send)
             transport = self._given
             if transport is None:
-                loop = asyncio.get_running_loop()
+                loop = running_loop()
                 transport = self._by_loop.get(loop)
                 if transport is None:
                     transport = self._by_loop[loop] = httpx.AsyncHTTPTransport(**self._route.settings(), **self._more)
@@ -71,7 +71,7 @@ class Outside:
 
     async def aclose(self) -> None:
         """Close what was made here for the running loop."""
-        mine = self._by_loop.pop(asyncio.get_running_loop(), None)
+        mine = self._by_loop.pop(running_loop(), None)
         if mine is not None:
             await mine.aclose()
 
@@ -106,11 +106,11 @@ class _within:
         limits = [send.timeouts.get(phase) for phase in ("connect", "write", "read")]
         endless = None in limits or send.content.stream is not None
         self._limit = None if endless else sum(seconds or 0.0 for seconds in limits)
-        self._timeout: asyncio.Timeout | None = None
+        self._timeout: Any = None
 
     async def __aenter__(self) -> None:
         if self._limit is not None:
-            self._timeout = asyncio.timeout(self._limit)
+            self._timeout = _limit(self._limit)
             await self._timeout.__aenter__()
 
     async def __aexit__(self, kind: Any, error: Any, trace: Any) -> None:
@@ -120,6 +120,16 @@ class _within:
             await self._timeout.__aexit__(kind, error, trace)
         except TimeoutError:
             raise httpx.ReadTimeout("the headers took too long") from None
+
+
+def _limit(seconds: float) -> Any:
+    if on_trio():
+        from ._trio import Limit
+
+        return Limit(seconds)
+    import asyncio
+
+    return asyncio.timeout(seconds)
 
 
 class OutsideResponse:

@@ -11,6 +11,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from ._fork import tell_after_fork
+from ._loop import on_asyncio, on_trio
 from .errors import PoolTimeoutError
 
 
@@ -58,28 +59,13 @@ class Slots:
         """Take a place from a coroutine, waiting at most `timeout` seconds. Raises PoolTimeoutError."""
         if self._take():
             return
-        import asyncio
-
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[None] = loop.create_future()
-        handed = False
-
-        def hand_over() -> bool:
-            nonlocal handed
-            try:
-                loop.call_soon_threadsafe(lambda: None if future.done() else future.set_result(None))
-            except RuntimeError:  # the loop is closed, so nobody waits there any more
-                return False
-            handed = True
-            return True
-
-        if self._take(hand_over):
+        turn = _turn()
+        if self._take(turn.hand_over):
             return
         try:
-            async with asyncio.timeout(self._shorter(timeout)):
-                await future
+            await turn.wait(self._shorter(timeout))
         except BaseException as error:
-            got_it = self._give_up(hand_over, handed, keep=isinstance(error, TimeoutError))
+            got_it = self._give_up(turn.hand_over, turn.handed, keep=isinstance(error, TimeoutError))
             if not isinstance(error, TimeoutError):
                 raise
             if not got_it:
@@ -160,11 +146,49 @@ class Slots:
         return PoolTimeoutError(message, request_sent=False, hint=hint)
 
 
+def _turn() -> Any:
+    if on_trio():
+        from ._trio import Turn
+
+        return Turn()
+    return _Turn()
+
+
+class _Turn:
+    """A wait for a place on asyncio: `hand_over` is called from any thread, at most once."""
+
+    def __init__(self) -> None:
+        import asyncio
+
+        self._loop = asyncio.get_running_loop()
+        self._future: asyncio.Future[None] = self._loop.create_future()
+        self.handed = False
+
+    def hand_over(self) -> bool:
+        """Hand the place over; tell whether anyone is there to take it."""
+        try:
+            self._loop.call_soon_threadsafe(lambda: None if self._future.done() else self._future.set_result(None))
+        except RuntimeError:  # the loop is closed, so nobody waits there any more
+            return False
+        self.handed = True
+        return True
+
+    async def wait(self, timeout: float | None) -> None:
+        """Wait for the place, at most `timeout` seconds. Raises TimeoutError."""
+        import asyncio
+
+        async with asyncio.timeout(timeout):
+            await self._future
+
+
 def _holder() -> Any:
     """Return who runs now: the task, or else the thread."""
-    asyncio = sys.modules.get("asyncio")
-    if asyncio is not None and asyncio._get_running_loop() is not None:
-        task = asyncio.current_task()
+    if on_asyncio():
+        task = sys.modules["asyncio"].current_task()
         if task is not None:
             return task
+    elif on_trio():
+        from . import _trio
+
+        return _trio.task()
     return threading.current_thread()

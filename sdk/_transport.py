@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ._exchange import by, exchange
 from ._fork import tell_after_fork
+from ._loop import on_trio
 from ._network import Broken, connect
 from ._pool import Pool
 from ._route import Route
@@ -29,6 +30,7 @@ class Transport:
         self._options = options
         self.closed = False
         self.outside: Any = None
+        self.outside_of_trio: Any = None  # our own connections are asyncio's; on trio httpx does the sending
         if self.route.outside or options.http_client is not None or options.transport is not None:
             from ._outside import Outside
 
@@ -60,6 +62,11 @@ class Transport:
     async def asend(self, send: Send) -> Any:
         """Send a request from a coroutine; see `send`."""
         self.check_open()
+        if self.outside is None and on_trio():
+            from ._outside import Outside
+
+            self.outside_of_trio = self.outside_of_trio or Outside(self._options, self.route)
+            return await self.outside_of_trio.asend(send)
         if self.outside is not None:
             return await self.outside.asend(send)
         return await self.loops().send(send)
@@ -90,7 +97,9 @@ class Transport:
 
     async def aclose(self) -> None:
         """Close all connections, those of the running event loop included."""
-        if self._loops is not None:
+        if self.outside_of_trio is not None and on_trio():
+            await self.outside_of_trio.aclose()
+        if self._loops is not None and not on_trio():
             await self._loops.leave()
         if self.outside is not None:
             await self.outside.aclose()
@@ -121,6 +130,7 @@ class Transport:
         # Kept, and not touched: to let go of them would tell the parent's event loops, whose files the child shares.
         self._parents = self._loops
         self._begin()
+        self.outside_of_trio = None
         if self.outside is not None:
             self.outside.after_fork()
 

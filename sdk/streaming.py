@@ -207,6 +207,8 @@ class AsyncStream(BaseStream[C, R], AsyncIterator[C]):
             self._finished = True
             try:
                 await self._opened.response.aclose()
+                if hasattr(self._pieces, "aclose"):  # a generator of httpx: left half way it would want a task
+                    await self._pieces.aclose()
             finally:
                 self._release()
         self._finished = True
