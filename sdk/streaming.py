@@ -207,8 +207,9 @@ class AsyncStream(BaseStream[C, R], AsyncIterator[C]):
             self._finished = True
             try:
                 await self._opened.response.aclose()
-                if hasattr(self._pieces, "aclose"):  # a generator of httpx: left half way it would want a task
-                    await self._pieces.aclose()
+                close = getattr(self._pieces, "aclose", None)
+                if close is not None:  # a generator over httpx: left half way it would want a task
+                    await close()
             finally:
                 self._release()
         self._finished = True
