@@ -15,6 +15,7 @@ from generator import pipeline, snapshot, stamp
 from generator.diff import compare
 from generator.drift import check, report
 from generator.errors import GeneratorError
+from generator.package import write_package
 from generator.pin import check_lock, pin
 from generator.progress import Progress
 from generator.publish import publish, write_atomically
@@ -52,7 +53,28 @@ def _pin(options: argparse.Namespace) -> int:
     return 0
 
 
+def _package(options: argparse.Namespace) -> int:
+    if options.spec is None or options.out is None:
+        raise GeneratorError(
+            "--package needs --spec FILE and --out DIR", hint="see: python -m generator generate --help"
+        )
+    progress, runtime = Progress(), _version(Path(__file__).parents[1])
+    summary, notes = write_package(
+        options.spec, options.overlay, options.include, options.package, options.out, runtime, progress,
+        lenient=options.lenient,
+    )  # fmt: skip
+    progress.done()
+    for note in notes:
+        print(note)
+    print(f"{options.out / options.package}: {summary}")
+    return 0
+
+
 def _generate(options: argparse.Namespace) -> int:
+    if options.package is not None:
+        return _package(options)
+    if options.out is not None or options.lenient:
+        raise GeneratorError("--out and --lenient are for packages of their own", hint="name one with --package")
     read = stamp.inputs(_spec(options), _overlay(options), options.include)
     current = None if options.force else stamp.is_current(options.root, read)
     if current is not None:
@@ -213,10 +235,18 @@ def _add_generate(commands: argparse._SubParsersAction[argparse.ArgumentParser])
         description="Write the generated folders of the SDK, each as a whole: all of them, or after an error none.",
         epilog="""examples:
   python -m generator generate
-  python -m generator generate --include chat,models --root /tmp/small""",
+  python -m generator generate --include chat,models --root /tmp/small
+  python -m generator generate --spec pets.yaml --package pets --out ./pets-sdk""",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--force", action="store_true", help="generate also where nothing has changed")
+    parser.add_argument(
+        "--package", metavar="NAME", help="write a package of its own, for any document (--spec, --out)"
+    )
+    parser.add_argument("--out", type=Path, metavar="DIR", help="where to write that package")
+    parser.add_argument(
+        "--lenient", action="store_true", help="leave out what that package cannot express, and list it"
+    )
     _add_inputs(parser)
     parser.set_defaults(run=_generate)
 

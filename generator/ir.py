@@ -168,7 +168,7 @@ class Param:
 
     key: str
     attr: str
-    location: str  # path | query | header | body
+    location: str  # path | query | header | cookie | body
     type: Type
     required: bool
     style: str = ""
@@ -258,6 +258,8 @@ class Api:
     modules: dict[str, str] = field(repr=False)
     nullable: frozenset[str] = frozenset()
     params: dict[str, str] = field(factory=dict, repr=False)  # class or alias → its request side, a TypedDict
+    notes: tuple[str, ...] = ()  # operations that were renamed or left out
+    skipped: frozenset[str] = frozenset()  # the pointers of those that were left out
 
     def resolve(self, type_: Type) -> ObjectType | Type:
         """Follow a reference to the object or alias behind it."""

@@ -9,6 +9,7 @@ from typing import Any
 from attrs import evolve
 
 from . import names
+from .collisions import by_id, part_from_resources
 from .errors import GeneratorError
 from .ir import Array, Binary, Body, Events, Field, ObjectType, Operation, Page, Param, Ref, Reply, Schema, Type, Union
 from .normalise import Normaliser, escape
@@ -40,8 +41,15 @@ EVENT_STREAM = "text/event-stream"
 class OperationBuilder:
     """Build the operations of one document."""
 
-    def __init__(self, document: Mapping[str, Any], normaliser: Normaliser, schemas: SchemaBuilder) -> None:
+    def __init__(
+        self, document: Mapping[str, Any], normaliser: Normaliser, schemas: SchemaBuilder, *, foreign: bool = False,
+        lenient: bool = False,
+    ) -> None:  # fmt: skip
+        """`foreign`: names fall back to the operationId, keys go by scheme. `lenient`: leave out, and note."""
         self._document = document
+        self._foreign, self._lenient = foreign, lenient
+        self.notes: list[str] = []
+        self.skipped: set[str] = set()
         self._normaliser = normaliser
         self._schemas = schemas
         self.extra_schemas: list[Schema] = []
@@ -59,14 +67,25 @@ class OperationBuilder:
                 pointer = f"/paths/{escape(path)}/{method}"
                 lists = self._replies_with_list(operation, path)
                 name = names.dotted(operation, pointer) or namer.name(path, method.upper(), replies_with_list=lists)
-                built = self._operation(name, path, method.upper(), {**_shared(item), **operation}, item, pointer)
-                if name in found:
+                try:
+                    built = self._operation(name, path, method.upper(), {**_shared(item), **operation}, item, pointer)
+                except GeneratorError as error:
+                    if not self._lenient:
+                        raise
+                    self.notes.append(f"left out: {method.upper()} {path}: {error.problem}")
+                    self.skipped.add(pointer)
+                    continue
+                if name in found and self._foreign:
+                    built = by_id(built, operation, found, self.notes)
+                if built.name in found:
                     raise GeneratorError(
                         f"two operations would both be called {name}: this one and {found[name].pointer}",
                         pointer=pointer,
                         hint="give one of them another name with x-sdk-name in spec/overlay.yaml",
                     )
-                found[name] = built
+                found[built.name] = built
+        if self._foreign:
+            part_from_resources(found, paths, self.notes)
         return tuple(found[name] for name in sorted(found))
 
     def _operation(
@@ -99,7 +118,7 @@ class OperationBuilder:
 
     def _param(self, raw: Mapping[str, Any], operation: Mapping[str, Any], pointer: str) -> Param:
         location = raw["in"]
-        if location not in ("path", "query", "header"):
+        if location not in ("path", "query", "header", "cookie"):
             raise GeneratorError(
                 f"parameters in {location!r} cannot be expressed", pointer=pointer,
                 hint="remove the parameter in spec/overlay.yaml, or send it with default_headers",
@@ -299,6 +318,9 @@ class OperationBuilder:
     def _security(self, raw: Mapping[str, Any], pointer: str) -> str:
         required = raw.get("security", self._document.get("security", []))
         schemes = self._document.get("components", {}).get("securitySchemes", {})
+        if self._foreign and all(scheme in schemes for alternative in required for scheme in alternative):
+            keyed = [[s for s in alternative if schemes[s].get("type") != "mutualTLS"] for alternative in required]
+            return "|".join("+".join(alternative) for alternative in keyed) or "none"
         for alternative in required:
             for scheme in alternative:
                 if scheme not in schemes:

@@ -48,6 +48,30 @@ def build(spec: Path, overlay_path: Path | None, include: Collection[str] | None
         raise
 
 
+def build_foreign(
+    spec: Path, overlay_path: Path | None, include: Collection[str] | None, progress: Progress, lenient: bool
+) -> tuple[dict[str, Any], Trees, tuple[str, ...]]:
+    """Do as `build` for the package of any document: also return the document, and what was renamed or left out."""
+    from generator.render import build_api, emit  # late, as above
+
+    with progress.stage("load", "operations") as stage:
+        document = load(spec)
+        data = document.data
+        stage.count = counts(data)["operations"]
+    if overlay_path is not None:
+        with progress.stage("overlay", "actions") as stage:
+            data, applied = overlay.apply(data, overlay_path)
+            stage.count = len(applied)
+            if applied:
+                _check_result(data, document, overlay_path)
+    try:
+        api = build_api(data, progress, foreign=True, lenient=lenient)
+        return data, emit(data, api, include=include, progress=progress), api.notes
+    except GeneratorError as error:
+        _place(error, document)
+        raise
+
+
 def surface_of(path: Path, overlay_path: Path | None, progress: Progress, name: str = "") -> Surface:
     """Return what a document offers to users of its SDK, with a name for it.
 

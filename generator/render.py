@@ -23,7 +23,7 @@ from .select import select
 from .webhooks import with_webhook_event
 
 
-def build_api(document: Mapping[str, Any], progress: Progress) -> Api:
+def build_api(document: Mapping[str, Any], progress: Progress, *, foreign: bool = False, lenient: bool = False) -> Api:
     """Return the intermediate representation of a document that is loaded and overlaid.
 
     Raises: GeneratorError where the document holds something that cannot be expressed, or that got lost on the way.
@@ -36,14 +36,14 @@ def build_api(document: Mapping[str, Any], progress: Progress) -> Api:
     with progress.stage("represent") as stage:
         builder = SchemaBuilder(components)
         schemas = builder.build()
-        operations = OperationBuilder(document, normaliser, builder)
+        operations = OperationBuilder(document, normaliser, builder, foreign=foreign, lenient=lenient)
         built = operations.build()
         everything = tuple(sorted((*schemas, *operations.extra_schemas), key=lambda s: s.name))
         stage.count = len(everything) + len(built)
         api = Api(
             str(document.get("info", {}).get("title", "API")), everything, built,
             builder.objects, builder.aliases, builder.modules, frozenset(builder.nullable),
-            names.param_names(builder.modules),
+            names.param_names(builder.modules), tuple(operations.notes), frozenset(operations.skipped),
         )  # fmt: skip
         check_coverage(document, api)
     return api
@@ -53,7 +53,13 @@ def render(
     document: Mapping[str, Any], *, include: Collection[str] | None, progress: Progress
 ) -> dict[str, dict[str, str]]:
     """Return the generated folders: path → file name → text. `include` names the resources to keep, None is all."""
-    api = build_api(document, progress)
+    return emit(document, build_api(document, progress), include=include, progress=progress)
+
+
+def emit(
+    document: Mapping[str, Any], api: Api, *, include: Collection[str] | None, progress: Progress
+) -> dict[str, dict[str, str]]:
+    """Return the generated folders of an API that has been built."""
     if include is not None:
         api = select(api, include)
     environment = Environment(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Self, cast
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 from urllib.parse import urlencode
 from weakref import finalize
 
@@ -25,6 +26,7 @@ from .errors import ConfigError, RequestError
 if TYPE_CHECKING:
     from ._request import Content, Request
     from .response import APIResponse
+    from .service import Service
 
 #: Headers that tell how a body is framed: another value than the true one would break the connection.
 _OURS = frozenset({"content-length", "transfer-encoding"})
@@ -37,8 +39,12 @@ def _by_name(headers: Mapping[str, str]) -> dict[str, tuple[str, str]]:
 class BaseClient:
     """Options, connections and the ways to send a request."""
 
+    #: What a generated package says of its API; the SDK's own API has none.
+    _service: ClassVar[Service | None] = None
+
     def __init__(self, **options: Any) -> None:
-        self.options = Options.resolve(**options)
+        service = self._service
+        self.options = Options.resolve(**options) if service is None else Options.of(service, options)
         self._start()
 
     def _start(self) -> None:
@@ -201,32 +207,22 @@ class BaseClient:
         return f"<{type(self).__name__} of {self.options.api_base}>"
 
 
-_default: BaseClient | None = None
+_defaults: dict[str, tuple[BaseClient, tuple[str | None, ...]]] = {}
 _lock = threading.Lock()
 
 
-def client_of(options: Mapping[str, Any]) -> BaseClient:
-    """Return the client of a call: the one given, or the process-wide one made from the environment."""
+def client_of(options: Mapping[str, Any], root: str = "sdk") -> BaseClient:
+    """Return the client of a call: the one given, or the process-wide one of its package, made from the environment."""
     given: BaseClient | None = options.get("client")
-    return given if given is not None else default_client()
+    return given if given is not None else default_client(root)
 
 
-def default_client() -> BaseClient:
-    """Return the process-wide client. It is made anew when the environment that it was made from has changed."""
-    global _default
-    now = environment()
+def default_client(root: str = "sdk") -> BaseClient:
+    """Return the process-wide client of a package, made anew when the environment that it came from has changed."""
+    known = _defaults.get(root)
+    now = environment(known[0]._service if known else None)
     with _lock:
-        if _default is None or _default._transport.closed or _seen != now:
-            from .client import Client
-
-            _default = Client()
-            _remember(now)
-    return _default
-
-
-_seen: tuple[str | None, ...] = ()
-
-
-def _remember(values: tuple[str | None, ...]) -> None:
-    global _seen
-    _seen = values
+        if known is None or known[0]._transport.closed or known[1] != now:
+            made: BaseClient = import_module(f"{root}.client").Client()
+            known = _defaults[root] = (made, environment(made._service))
+    return known[0]

@@ -6,7 +6,7 @@ The only module that reads os.environ, and only when called. '' in the environme
 import os
 import sys
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Literal, Never, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Never, Self, TypeAlias
 
 import attrs
 
@@ -14,6 +14,9 @@ from ._checks import key_problem
 from ._rules import DERIVED, MISSING, RULES, Missing, Wrong
 from ._version import __version__
 from .errors import ConfigError
+
+if TYPE_CHECKING:
+    from .service import Service
 
 __all__ = [
     "MISSING",
@@ -60,7 +63,7 @@ _VARIABLES = tuple(variable for rule in RULES.values() for variable in rule.env)
 
 
 def _secret(value: object) -> str:
-    return "***" if isinstance(value, str) else "<callable>" if callable(value) else repr(value)
+    return "***" if isinstance(value, str | Mapping) else "<callable>" if callable(value) else repr(value)
 
 
 def _names(value: object) -> str:
@@ -116,6 +119,20 @@ class Options:
         Raises TypeError for an option that does not exist, ConfigError for a value that it does not take.
         """
         return cls(**_merge(given, os.environ))
+
+    @classmethod
+    def of(cls, service: "Service", given: Mapping[str, object]) -> Self:
+        """Do as `resolve` for the client of a generated package, whose variables have their own prefix."""
+        environ = service.environment(os.environ)
+        found = {**given}
+        if found.get("api_base") is None and not environ.get("OPENAI_API_BASE") and not environ.get("OPENAI_BASE_URL"):
+            found["api_base"] = service.base_url
+        if "api_key" not in found and not environ.get("OPENAI_API_KEY"):
+            found |= {"api_key": keys} if (keys := service.keys(os.environ)) else {}
+        try:
+            return cls(**_merge(found, environ))
+        except ConfigError as error:
+            raise ConfigError(str(error).replace("OPENAI_", f"{service.prefix}_")) from None
 
     def replace(self, **changes: object) -> Self:
         """Return these options with some changed and checked again; the environment is not read a second time."""
@@ -254,9 +271,12 @@ def _unknown(name: str) -> str:
     return f"there is no client option {name!r}" + (f"; did you mean {meant}?" if meant else "")
 
 
-def environment() -> tuple[str | None, ...]:
+def environment(service: "Service | None" = None) -> tuple[str | None, ...]:
     """Return what the environment says of the options now, to tell whether it has changed."""
-    return tuple(map(os.environ.get, _VARIABLES))
+    if service is None:
+        return tuple(map(os.environ.get, _VARIABLES))
+    found = service.environment(os.environ)
+    return (*map(found.get, _VARIABLES), *service.keys(os.environ).values())
 
 
 def network_environment() -> dict[str, str]:

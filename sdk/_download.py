@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def download(request: Request[Any, Any], path: str | os.PathLike[str]) -> Path:
     """Carry out a call whose reply goes to `path`, and return the path. The request's `raw` is set."""
-    client = client_of(request.options)
+    client = client_of(request.options, request.settings.root)
     with replacing(path) as file:
         opened = cast("Opened", client._open(request))
         try:
@@ -39,7 +39,7 @@ async def asyncio_download(request: Request[Any, Any], path: str | os.PathLike[s
     """Carry out a call from a coroutine; see `download`. A thread writes to the disk."""
     from anyio import to_thread
 
-    client = client_of(request.options)
+    client = client_of(request.options, request.settings.root)
     with replacing(path) as file:
         opened = cast("Opened", await client._aopen(request))
         try:

@@ -10,6 +10,7 @@ import random
 import time
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
 
 from . import _log
 from ._config import check_key
@@ -30,10 +31,12 @@ from .errors import (
     status_error,
 )
 from .response import APIResponse
+from .service import key_of
 
 if TYPE_CHECKING:
     from ._client import BaseClient
     from ._request import Content, Request
+    from .service import Service
 
 __all__ = ["Call", "Opened", "flow"]
 
@@ -130,7 +133,7 @@ def _attempt(
 ) -> Generator[Effect, Any, APIResponse[Any] | Opened | Failure]:
     """Send the request once, redirects included, and return what came of it."""
     client, options = call.client, call.options
-    yield from _authorize(call, headers)
+    target = yield from _authorize(call, headers, target)
     headers["x-retry-count"] = ("X-Retry-Count", str(number - 1))
     hops = 0
     resend = options.retry_sent and call.max_retries > 0
@@ -170,11 +173,16 @@ def _attempt(
         target = following
 
 
-def _authorize(call: Call, headers: dict[str, tuple[str, str]]) -> Generator[Effect, Any, None]:
-    """Set the header that carries the key that the operation wants; a header given by the user stays."""
+def _authorize(call: Call, headers: dict[str, tuple[str, str]], target: str) -> Generator[Effect, Any, str]:
+    """Set the header that carries the key that the operation wants; a header given by the user stays.
+
+    Returns the target, which carries the key where an API wants it in the query.
+    """
     options, wanted = call.options, call.request.settings.auth
     if wanted == "none":
-        return
+        return target
+    if call.client._service is not None:
+        return (yield from _authorize_by(call.client._service, call, headers, target))
     if wanted == "admin_api_key":
         source: Any = options.admin_api_key
         if source is None:
@@ -184,13 +192,45 @@ def _authorize(call: Call, headers: dict[str, tuple[str, str]]) -> Generator[Eff
         if options.api_key_missing:
             raise ConfigError("no API key: give api_key= or set OPENAI_API_KEY (api_key=None sends no key)")
     if source is None:
-        return
+        return target
     if callable(source):
         source = check_key((yield Ask(source)), f"what {wanted}= returned")
     call.secret = source
     if not call.client._auth_given(call.request):
         value = f"{options.auth_scheme} {source}" if options.auth_scheme else source
         headers[options.auth_header.lower()] = (options.auth_header, value)
+    return target
+
+
+def _authorize_by(
+    service: Service, call: Call, headers: dict[str, tuple[str, str]], target: str
+) -> Generator[Effect, Any, str]:
+    """Prove who calls by the first alternative of the operation for which all keys are there."""
+    given = None if call.options.api_key_missing else call.options.api_key
+    alternatives = service.wanted(call.request.settings.auth)
+    chosen = next((a for a in alternatives if all(key_of(given, name) is not None for name in a)), None)
+    if chosen is None:
+        if not call.options.api_key_missing and given is None:
+            return target  # None given explicitly asks to send none
+        names = " or ".join(" and ".join(a) for a in alternatives)
+        raise ConfigError(
+            f"{call.request.settings.name} needs a key for {names}: give api_key=, by scheme if there are several "
+            f"(api_key={{{alternatives[0][0]!r}: ...}}), or set {service.prefix}_API_KEY or "
+            f"{service.variable(alternatives[0][0])} (api_key=None sends no key)"
+        )
+    for name in chosen:
+        source, scheme = key_of(given, name), service.schemes[name]
+        key = check_key((yield Ask(source)) if callable(source) else source, f"the key of {name}")
+        call.secret = key
+        if scheme.place == "query":
+            target += f"{'&' if '?' in target else '?'}{urlencode({scheme.name: key})}"
+        elif scheme.place == "cookie":
+            before = headers.get("cookie", ("", ""))[1]
+            pair = f"{scheme.name}={quote(key, safe='')}"
+            headers["cookie"] = ("Cookie", f"{before}; {pair}" if before else pair)
+        elif scheme.name.lower() not in headers:
+            headers[scheme.name.lower()] = (scheme.name, scheme.spell(key))
+    return target
 
 
 def _announce(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Generic, TypedDict, TypeVar
+from urllib.parse import quote
 
 from . import _encode
 from ._unset import UNSET
@@ -51,7 +52,7 @@ class Request(Generic[R, C]):
     `R` is the type of the reply, `C` that of a stream's chunks or a page's items.
     """
 
-    __slots__ = ("_first", "_headers", "_path", "_query", "body", "options", "raw", "settings", "streamed")
+    __slots__ = ("_cookies", "_first", "_headers", "_path", "_query", "body", "options", "raw", "settings", "streamed")
 
     settings: Settings
 
@@ -62,11 +63,12 @@ class Request(Generic[R, C]):
         query: Mapping[str, object] | None = None,
         headers: Mapping[str, object] | None = None,
         body: Any = UNSET,
+        cookies: Mapping[str, object] | None = None,
     ) -> None:
         self.options = options
         self.streamed = False
         self.raw = False  # True: the body of a success is not read, the caller does
-        self._path, self._query, self._headers = path, query, headers
+        self._path, self._query, self._headers, self._cookies = path, query, headers, cookies
         self.body = body
         self._first: dict[int, int | None] | None = None
 
@@ -93,6 +95,9 @@ class Request(Generic[R, C]):
     def headers(self) -> dict[str, str]:
         """The headers that the arguments ask for; the client adds its own."""
         given: dict[str, object] = {**(self._headers or {}), **(self.options.get("extra_headers") or {})}
+        cookies = _encode.query(dict(self._cookies), {}) if self._cookies else []
+        if cookies:
+            given.setdefault("Cookie", "; ".join(f"{name}={quote(text, safe='')}" for name, text in cookies))
         return {k: _encode.header(k, v) for k, v in given.items() if v is not UNSET and v is not None}
 
     @property
@@ -100,7 +105,7 @@ class Request(Generic[R, C]):
         """The whole URL, by the client of the call or the environment."""
         from ._client import client_of
 
-        return client_of(self.options)._url(self)
+        return client_of(self.options, self.settings.root)._url(self)
 
     def content(self) -> Content:
         """Return the body as it goes over the wire.

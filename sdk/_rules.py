@@ -44,6 +44,8 @@ def key_source(value: object) -> object:
     """Take a key, or a callable that returns one, whose keys are checked as they come."""
     if value is None or callable(value):
         return value
+    if isinstance(value, Mapping):  # an API with several security schemes
+        return MappingProxyType({str(name): key_source(key) for name, key in value.items()})
     return _refuse(value, key_problem(value))
 
 

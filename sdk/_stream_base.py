@@ -33,7 +33,7 @@ class BaseStream(Generic[C, R]):
     def __init__(self, request: Request[Any, C], convert: Callable[[Any, dict[str, Any]], R] | None = None) -> None:
         self._opened: Opened | None = None  # first: __del__ looks at it
         self._request, self._convert = request, convert
-        self._client = client_of(request.options)
+        self._client = client_of(request.options, request.settings.root)
         self._reader: Reader | None = None
         self._ready: deque[Any] = deque()
         self._total = accumulator(request)

@@ -87,7 +87,7 @@ class Asked:
 
     def detailed(self, response: APIResponse[Any]) -> APIResponse[Any]:
         """Return a response with the value in place of the typed reply."""
-        client = client_of(self.request.options)
+        client = client_of(self.request.options, self.request.settings.root)
         details = {
             "request": RequestInfo(self.request.method, client._url(self.request)),
             "attempts": response.attempts,

@@ -69,24 +69,24 @@ class Operation(Generic[P, R]):
         Raises: APIError and its subclasses, see `sdk.errors`.
         """
         request = self._request(args, kwargs)
-        reply: R = client_of(request.options).send(request).parsed
+        reply: R = client_of(request.options, request.settings.root).send(request).parsed
         return reply
 
     async def asyncio(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """Call the API from a coroutine and return the typed reply; see `sync`."""
         request = self._request(args, kwargs)
-        reply: R = (await client_of(request.options).asend(request)).parsed
+        reply: R = (await client_of(request.options, request.settings.root).asend(request)).parsed
         return reply
 
     def sync_detailed(self, *args: P.args, **kwargs: P.kwargs) -> APIResponse[R]:
         """Call the API and return the reply with its status, headers, raw content and attempts."""
         request = self._request(args, kwargs)
-        return client_of(request.options).send(request)
+        return client_of(request.options, request.settings.root).send(request)
 
     async def asyncio_detailed(self, *args: P.args, **kwargs: P.kwargs) -> APIResponse[R]:
         """Call the API from a coroutine; see `sync_detailed`."""
         request = self._request(args, kwargs)
-        return await client_of(request.options).asend(request)
+        return await client_of(request.options, request.settings.root).asend(request)
 
     def _request(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Request[R, Any]:
         if self._client is not None and kwargs.get("client") is None:
@@ -175,14 +175,14 @@ class StructuredOperation(StreamingOperation[P, R, C]):
         from ._structured import Asked
 
         asked = Asked(kind, self._request(args, kwargs))
-        return asked.detailed(client_of(asked.request.options).send(asked.request))
+        return asked.detailed(client_of(asked.request.options, asked.request.settings.root).send(asked.request))
 
     async def asyncio_parse_detailed(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> APIResponse[T]:
         """Do as `asyncio_parse`; see `parse_detailed`."""
         from ._structured import Asked
 
         asked = Asked(kind, self._request(args, kwargs))
-        return asked.detailed(await client_of(asked.request.options).asend(asked.request))
+        return asked.detailed(await client_of(asked.request.options, asked.request.settings.root).asend(asked.request))
 
     def parse_stream(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> Stream[C, T]:
         """Call the API and return a stream whose `final()` is the answer as a value of a type; see `parse`."""

@@ -13,7 +13,7 @@ from .style import LINE
 from .tree import Tree
 from .types import TypeWriter, literal_value
 
-LOCATIONS = ("path", "query", "header", "body")
+LOCATIONS = ("path", "query", "header", "cookie", "body")
 
 
 class OperationEmitter:
@@ -187,7 +187,7 @@ class OperationEmitter:
             lines.append("body=body")
         elif op.body and op.body.required and not any(p.location == "body" for p in op.params):
             lines.append("body={}")  # an object that has no fields, or only the switch of the stream
-        for location, name in zip(LOCATIONS, ("path", "query", "headers", "body"), strict=True):
+        for location, name in zip(LOCATIONS, ("path", "query", "headers", "cookies", "body"), strict=True):
             items = [p for p in op.params if p.location == location]
             if items and not (location == "body" and op.body and op.body.whole):
                 lines.append(f"{name}={{{', '.join(f'{literal_value(p.key)}: {p.attr}' for p in items)}}}")

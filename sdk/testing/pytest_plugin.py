@@ -86,5 +86,6 @@ def cassette(request: pytest.FixtureRequest) -> Iterator[Cassette]:
 def _close_default_client() -> None:
     """Close the client that calls without `client=` share: its connections must not outlive the test."""
     module: Any = sys.modules.get("sdk._client")
-    if module is not None and module._default is not None:
-        module._default.close()
+    if module is not None:
+        for client, _ in module._defaults.values():
+            client.close()

@@ -303,8 +303,8 @@ WRONG = {
     f"/a: {{get: {{parameters: [{{name: x, in: query}}, {{name: x, in: header}}], responses: {NO}}}}}": (
         "would have two arguments called x", "/paths/~1a/get",
     ),
-    f"/a: {{get: {{parameters: [{{name: x, in: cookie}}], responses: {NO}}}}}": (
-        "parameters in 'cookie' cannot be expressed", "/paths/~1a/get/parameters/0",
+    f"/a: {{get: {{parameters: [{{name: x, in: body}}], responses: {NO}}}}}": (
+        "parameters in 'body' cannot be expressed", "/paths/~1a/get/parameters/0",
     ),
     f"'/a/{{x}}': {{get: {{parameters: [{{name: x, in: path, style: matrix}}], responses: {NO}}}}}": (
         "style 'matrix' cannot be expressed", "/paths/~1a~1{x}/get/parameters/0/style",
