@@ -45,8 +45,9 @@ def _check_operations(document: Mapping[str, Any], api: Api) -> None:
                 raise GeneratorError(f"{method.upper()} {path} got lost", pointer=pointer, hint=_HINT)
             for raw in (*item.get("parameters", ()), *item[method].get("parameters", ())):
                 _check_parameter(_follow(document, raw), built[pointer])
-    if found != len(api.operations) + len(api.skipped):
-        raise GeneratorError(f"{found} operations became {len(api.operations)}", pointer="/paths", hint=_HINT)
+    made = sum(not operation.renamed for operation in api.operations)
+    if found != made + len(api.skipped):
+        raise GeneratorError(f"{found} operations became {made}", pointer="/paths", hint=_HINT)
 
 
 def _check_parameter(raw: Mapping[str, Any], operation: Operation) -> None:

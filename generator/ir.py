@@ -124,6 +124,7 @@ class Field:
     deprecated: bool = False
     description: str | None = None
     packed: bool = False  # numbers may come as base64 of 32-bit floats: x-sdk-packed
+    former: tuple[str, ...] = ()  # names that it had: x-sdk-former-names
 
 
 @frozen
@@ -160,6 +161,7 @@ class Schema:
     pointer: str
     accepts: tuple[str, ...] = ()
     description: str | None = None
+    former: tuple[str, ...] = ()
 
 
 @frozen
@@ -177,6 +179,7 @@ class Param:
     facts: tuple[str, ...] = ()
     deprecated: bool = False
     description: str | None = None
+    former: tuple[str, ...] = ()
 
 
 @frozen
@@ -235,6 +238,7 @@ class Operation:
     deprecated: bool = False
     description: str | None = None
     structured: str = ""  # the argument that takes the JSON schema of the answer: x-sdk-structured
+    renamed: str = ""  # what it is called now, of an operation under a former name
     asks: tuple[tuple[str, str], ...] = ()  # what the body says where the caller leaves it out: x-sdk-asks
 
     @property

@@ -84,9 +84,23 @@ class OperationBuilder:
                         hint="give one of them another name with x-sdk-name in spec/overlay.yaml",
                     )
                 found[built.name] = built
+        for built in list(found.values()):
+            for former in self._raw_of(paths, built).get("x-sdk-former-names", ()):
+                if former in found or "." not in former:
+                    raise GeneratorError(
+                        f"x-sdk-former-names holds {former!r}, which is taken, or no resource and verb",
+                        pointer=f"{built.pointer}/x-sdk-former-names", hint="write the dotted name that it had",
+                    )  # fmt: skip
+                found[former] = evolve(built, name=former, renamed=built.name, deprecated=True)
         if self._foreign:
             part_from_resources(found, paths, self.notes)
         return tuple(found[name] for name in sorted(found))
+
+    @staticmethod
+    def _raw_of(paths: Mapping[str, Any], operation: Operation) -> Mapping[str, Any]:
+        path = operation.pointer.split("/")[2].replace("~1", "/").replace("~0", "~")
+        raw: Mapping[str, Any] = paths[path][operation.method.lower()]
+        return raw
 
     def _operation(
         self, name: str, path: str, method: str, raw: Mapping[str, Any], item: Mapping[str, Any], pointer: str
@@ -141,7 +155,7 @@ class OperationBuilder:
             location == "path" or bool(raw.get("required")),
             style="json" if content else style, explode=raw.get("explode", style in ("form", "deepObject")),
             facts=facts(schema), deprecated=bool(raw.get("deprecated") or schema.get("deprecated")),
-            description=raw.get("description"),
+            description=raw.get("description"), former=tuple(raw.get("x-sdk-former-names", ())),
         )  # fmt: skip
 
     def _inline(self, schema: Mapping[str, Any], operation: Mapping[str, Any], key: str, pointer: str) -> Type:
@@ -207,7 +221,7 @@ class OperationBuilder:
                     f.key, _argument(f), "body", f.type, f.required,
                     style=encodings.get(f.key, {}).get("style", ""),
                     content_type=encodings.get(f.key, {}).get("contentType"),
-                    facts=f.facts, deprecated=f.deprecated, description=f.description,
+                    facts=f.facts, deprecated=f.deprecated, description=f.description, former=f.former,
                 )  # fmt: skip
                 old = merged.get(f.key)
                 if old is not None and old.type != new.type:

@@ -80,6 +80,7 @@ class SchemaBuilder:
         return Schema(
             key, name, module, body, tuple(inline.found), pointer,
             tuple(schema.get("x-sdk-accepts", ())), schema.get("description"),
+            tuple(schema.get("x-sdk-former-names", ())),
         )  # fmt: skip
 
     def named_inline(self, schema: Mapping[str, Any], pointer: str) -> Type:
@@ -138,6 +139,7 @@ class _Inline:
                 Field(
                     key, attr, type_, key in required,
                     facts(value), bool(value.get("deprecated")), value.get("description"), packed,
+                    tuple(value.get("x-sdk-former-names", ())),
                 )
             )  # fmt: skip
         extra = schema.get("additionalProperties")

@@ -6,6 +6,7 @@ over it what has been changed since, so unknown keys, explicit nulls and odd val
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
@@ -34,6 +35,8 @@ class ApiModel:
     _renamed: ClassVar[dict[str, str]] = {}
     #: Attributes that are required and may be null: a model built by hand sends null for None, not nothing.
     _nullable: ClassVar[frozenset[str]] = frozenset()
+    #: Names that attributes had, and what they are called now.
+    _former: ClassVar[dict[str, str]] = {}
     #: Attributes whose numbers may come packed in a text: read when they are asked for, and kept then.
     _packed: ClassVar[frozenset[str]] = frozenset()
 
@@ -73,6 +76,10 @@ class ApiModel:
         def __getattr__(self, name: str) -> Any:
             """Return an unknown key of the reply, such as a vendor's extension, as an attribute."""
             if not name.startswith("_"):
+                if name in self._former:
+                    new = self._former[name]
+                    warnings.warn(f"{type(self).__name__}.{name} is called {new} now", DeprecationWarning, stacklevel=2)
+                    return getattr(self, new)
                 wire = self._wire
                 if name in self._packed and name in wire:
                     value = floats(wire[name])

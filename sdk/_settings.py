@@ -12,9 +12,9 @@ class Settings:
     """The facts of an operation that the signature does not tell."""
 
     __slots__ = (
-        "alone", "asks", "auth", "body", "content_type", "deprecated", "deprecated_arguments", "envelope", "events",
-        "files", "fixed_query", "method", "name", "page", "part_types", "path", "reply", "returns", "root",
-        "structured", "styles", "switch", "terminal", "text_too",
+        "alone", "asks", "auth", "body", "content_type", "deprecated", "deprecated_arguments", "envelope",
+        "events", "files", "fixed_query", "former", "method", "name", "page", "part_types", "path", "renamed",
+        "reply", "returns", "root", "structured", "styles", "switch", "terminal", "text_too",
     )  # fmt: skip
 
     def __init__(
@@ -44,6 +44,8 @@ class Settings:
         auth: str = "api_key",
         deprecated: bool = False,
         deprecated_arguments: tuple[str, ...] = (),
+        renamed: str = "",
+        former: Mapping[str, str] | None = None,
     ) -> None:
         self.name, self.method, self.path, self.root = name, method, path, root
         self.reply, self.returns, self.text_too = reply, returns, text_too
@@ -52,6 +54,7 @@ class Settings:
         self.body, self.content_type, self.files, self.part_types = body, content_type, files, part_types or {}
         self.alone, self.styles, self.fixed_query = alone, styles or {}, fixed_query or {}
         self.auth, self.deprecated, self.deprecated_arguments = auth, deprecated, deprecated_arguments
+        self.renamed, self.former = renamed, former
 
     def model(self, name: str) -> Any:
         """Return a model or union by name; the first reply loads it."""

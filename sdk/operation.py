@@ -91,6 +91,8 @@ class Operation(Generic[P, R]):
     def _request(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Request[R, Any]:
         if self._client is not None and kwargs.get("client") is None:
             kwargs["client"] = self._client
+        if self._settings.former:
+            self._rename(kwargs)
         request = self._build(*args, **kwargs)
         if not request.options.keys() <= OPTION_NAMES:
             self._refuse(request.options)
@@ -112,8 +114,17 @@ class Operation(Generic[P, R]):
         hint = f"; did you mean {close[0]!r}?" if close else "; what the API does not document goes into extra_body="
         raise TypeError(f"{self.name} has no argument {wrong!r}{hint}")
 
+    def _rename(self, given: dict[str, Any]) -> None:
+        """Take arguments under the names that they had."""
+        for old, new in (self._settings.former or {}).items():
+            if old in given and new not in given:
+                _warn_once(f"{self.name}: the argument {old!r} is called {new!r} now")
+                given[new] = given.pop(old)
+
     def _warn(self, given: Mapping[str, Any]) -> None:
-        if self._settings.deprecated:
+        if self._settings.renamed:
+            _warn_once(f"{self.name} is called {self._settings.renamed} now")
+        elif self._settings.deprecated:
             _warn_once(f"{self.name} is deprecated by the API")
         for name in self._settings.deprecated_arguments:
             if name in given:

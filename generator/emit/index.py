@@ -7,30 +7,41 @@ from collections.abc import Mapping
 from .header import header
 
 
-def index_files(names: Mapping[str, str], what: str, base: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return `__init__.py`, its stub and the index, for name → module; `base` names come from other modules."""
+def index_files(
+    names: Mapping[str, str], what: str, base: Mapping[str, str] | None = None, former: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Return `__init__.py`, its stub and the index, for name → module; `base` names come from other modules.
+
+    `former` are names that warn, and what they are called now.
+    """
     ordered = dict(sorted(names.items()))
     rows = "".join(f'    "{name}": ".{module}",\n' for name, module in ordered.items())
     rows += "".join(f'    "{name}": "{module}",\n' for name, module in (base or {}).items())
     stub = "".join(f"from .{module} import {name} as {name}\n" for name, module in ordered.items())
     stub += "".join(f"from {module} import {name} as {name}\n" for name, module in (base or {}).items())
+    stub += "".join(f"from .{ordered[new]} import {new} as {old}\n" for old, new in (former or {}).items())
+    olds = "".join(f'    "{old}": "{new}",\n' for old, new in sorted((former or {}).items()))
     return {
         "__init__.py": header(what) + _INIT,
         "__init__.pyi": header(what) + stub,
-        "_index.py": f"{header('name → module')}\nMODULES = {{\n{rows}}}\n",
+        "_index.py": f"{header('name → module')}\nMODULES = {{\n{rows}}}\nFORMER: dict[str, str] = {{\n{olds}}}\n",
     }
 
 
 _INIT = """
 from __future__ import annotations
 
+import warnings
 from importlib import import_module
 from typing import Any
 
 
 def __getattr__(name: str) -> Any:
-    from ._index import MODULES
+    from ._index import FORMER, MODULES
 
+    if name in FORMER:
+        warnings.warn(f"{__name__}.{name} is called {FORMER[name]} now", DeprecationWarning, stacklevel=2)
+        return __getattr__(FORMER[name])
     if name not in MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = globals()[name] = getattr(import_module(MODULES[name], __name__), name)

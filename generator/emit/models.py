@@ -27,7 +27,8 @@ class ModelEmitter:
         """Return the text of every file of the folder, by name."""
         files = {f"{schema.module}.py": self._file(schema) for schema in self._api.schemas}
         base = {"ApiModel": "sdk._model", "Unknown": "sdk._model"}
-        return files | index_files(self._api.modules, "every model, loaded when first asked for", base)
+        former = {old: schema.name for schema in self._api.schemas for old in schema.former}
+        return files | index_files(self._api.modules, "every model, loaded when first asked for", base, former)
 
     def _file(self, schema: Schema) -> str:
         body = schema.body
@@ -87,6 +88,7 @@ class ModelEmitter:
                 }
                 for s in obj.shortcuts
             ],
+            "former": _mapping({old: f.attr for f in obj.fields for old in f.former}),
             "packed": ", ".join(literal_value(f.attr) for f in obj.fields if f.packed),
             "nullable": f"{{{', '.join(literal_value(a) for a in nullable)}}}" if nullable else "",
         }

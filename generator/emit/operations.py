@@ -167,6 +167,11 @@ class OperationEmitter:
             out.append(f"auth={literal_value(op.security)}")
         if op.deprecated:
             out.append("deprecated=True")
+        if op.renamed:
+            out.append(f"renamed={literal_value(op.renamed)}")
+        former = {old: p.attr for p in op.params for old in p.former}
+        if former:
+            out.append(f"former={_dict(former)}")
         old = [p.attr for p in op.params if p.deprecated]
         if old:
             out.append(f"deprecated_arguments=({''.join(literal_value(a) + ', ' for a in old)})")
@@ -199,7 +204,9 @@ class OperationEmitter:
             "?" + "&".join("=".join(q) for q in op.fixed_query) if op.fixed_query else ""
         )
         text = f"{op.description.strip()}\n\n{facts}" if op.description else facts
-        if op.deprecated:
+        if op.renamed:
+            text += f"\n\nDeprecated: this is called `{op.renamed}` now."
+        elif op.deprecated:
             text += "\n\nDeprecated: the API will remove this operation."
         if op.security == "admin_api_key":
             text += "\n\nNeeds `admin_api_key`."

@@ -48,7 +48,10 @@ class ParamEmitter:
         schemas = [s for s in self._api.schemas if self._names(s)]
         files = {f"{schema.module}.py": self._file(schema) for schema in schemas}
         index = {self._api.params[n]: s.module for s in schemas for n in self._names(s)}
-        return files | index_files(index, "what requests hold, for type checkers")
+        former = {
+            f"{old}Param": self._api.params[s.name] for s in schemas if s.name in self._wanted for old in s.former
+        }
+        return files | index_files(index, "what requests hold, for type checkers", former=former)
 
     def _names(self, schema: Schema) -> list[str]:
         return [n for n in (*(o.name for o in schema.inline), schema.name) if n in self._wanted]

@@ -2081,3 +2081,4 @@ MODULES = {
     "ApiModel": "sdk._model",
     "Unknown": "sdk._model",
 }
+FORMER: dict[str, str] = {}

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import warnings
 from importlib import import_module
 from typing import Any
 
 
 def __getattr__(name: str) -> Any:
-    from ._index import MODULES
+    from ._index import FORMER, MODULES
 
+    if name in FORMER:
+        warnings.warn(f"{__name__}.{name} is called {FORMER[name]} now", DeprecationWarning, stacklevel=2)
+        return __getattr__(FORMER[name])
     if name not in MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = globals()[name] = getattr(import_module(MODULES[name], __name__), name)

@@ -678,3 +678,4 @@ MODULES = {
     "WorkflowParamDict": ".workflow_param",
     "WorkflowTracingParamDict": ".workflow_tracing_param",
 }
+FORMER: dict[str, str] = {}
