@@ -7,18 +7,13 @@ does not, and neither does a new value, because the enums of replies are open.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TypeVar
 
 from attrs import frozen
 
-from .surface import REPLY, REQUEST, ModelSurface, OperationSurface, Slot, Surface
-
-T = TypeVar("T")
-
-#: From this share of fields in common on, a class that went and one that came are taken for one that was renamed.
-_SAME = 0.8
+from . import limits, renames
+from .renames import is_value, route, translated
+from .surface import REPLY, REQUEST, OperationSurface, Slot, Surface
 
 
 @frozen
@@ -36,14 +31,22 @@ class Change:
 
 
 @frozen
+class Rename:
+    """A name that became another one; `place` is where the document has it now, as a JSONPath, if it has it at all."""
+
+    old: str
+    new: str
+    place: str
+
+
+@frozen
 class Diff:
-    """All changes between two surfaces, in a fixed order."""
+    """All changes between two surfaces, in a fixed order; `renamed` are those for which an alias can be kept."""
 
     old: Surface
     new: Surface
     changes: tuple[Change, ...]
-    renamed_operations: tuple[tuple[str, str], ...]
-    renamed_models: tuple[tuple[str, str], ...]
+    renamed: tuple[Rename, ...]
 
     @property
     def breaking(self) -> tuple[Change, ...]:
@@ -52,17 +55,10 @@ class Diff:
 
 def compare(old: Surface, new: Surface) -> Diff:
     """Return the changes from one surface to another."""
-    operations = _renamed_operations(old, new)
-    models = _renamed_models(old, new)
-    names = dict(models)
-    changes = [
-        *(Change("operation", a, "renamed", True, f"now {b}") for a, b in operations),
-        *(Change("model", a, "renamed", True, f"now {b}") for a, b in models),
-        *_operations(old, new, dict(operations), names),
-        *_models(old, new, names),
-    ]
-    changes.sort(key=lambda c: (not c.breaking, c.kind, c.name, c.what, c.detail))
-    return Diff(old, new, tuple(changes), operations, models)
+    differ = _Differ(old, new)
+    changes = sorted(differ.all(), key=lambda c: (not c.breaking, c.kind, c.name, c.what, c.detail))
+    renamed = sorted(set(differ.renamed), key=lambda r: (r.place, r.old, r.new))
+    return Diff(old, new, tuple(changes), tuple(renamed))
 
 
 def next_version(version: str, diff: Diff) -> str:
@@ -75,162 +71,159 @@ def next_version(version: str, diff: Diff) -> str:
     return f"{major}.{minor + 1}.0" if major else f"0.{minor}.{patch + 1}"
 
 
-# -- operations ------------------------------------------------------------------------------------------------------
+class _Differ:
+    """Two surfaces side by side; `renamed` fills as the changes are told."""
 
+    def __init__(self, old: Surface, new: Surface) -> None:
+        self._old, self._new = old, new
+        self._operations = renames.operations(old, new)
+        self._names = renames.models(old, new)
+        self.renamed: list[Rename] = []
 
-def _operations(old: Surface, new: Surface, renamed: Mapping[str, str], models: Mapping[str, str]) -> Iterator[Change]:
-    came_from = {b: a for a, b in renamed.items()}
-    for name in old.operations.keys() - new.operations.keys() - renamed.keys():
-        yield Change("operation", name, "removed", True, _route(old.operations[name]))
-    for name, after in new.operations.items():
-        before = old.operations.get(came_from.get(name, name))
-        if before is None:
-            yield Change("operation", name, "added", False, _route(after))
-            continue
-        yield from _operation(name, before, after, models)
+    def all(self) -> Iterator[Change]:
+        """Tell every change, in no order."""
+        yield from self._all_operations()
+        yield from self._all_models()
 
+    # -- operations ----------------------------------------------------------------------------------------------
 
-def _operation(
-    name: str, before: OperationSurface, after: OperationSurface, models: Mapping[str, str]
-) -> Iterator[Change]:
-    if _route(before) != _route(after):
-        yield Change("operation", name, "moved", False, f"{_route(before)} → {_route(after)}")
-    if before.security != after.security:
-        yield Change("operation", name, "needs another key", True, f"{before.security} → {after.security}")
-    if after.deprecated and not before.deprecated:
-        yield Change("operation", name, "deprecated", False)
-    yield from _slots("argument", name, before.arguments, after.arguments, frozenset({REQUEST}), models)
-    was, now = _translate(before.reply, models), after.reply
-    if was != now:
-        yield Change("operation", name, "replies with another type", True, f"{_list(was)} → {_list(now)}")
-    was, now = _translate(before.events, models), after.events
-    if not was and now:
-        yield Change("event", name, "can be streamed now", False, _list(now))
-    elif was and not now:
-        yield Change("event", name, "can no longer be streamed", True)
-    elif was != now:
-        yield Change("event", name, "streams another type", True, f"{_list(was)} → {_list(now)}")
+    def _all_operations(self) -> Iterator[Change]:
+        old, new, came_from = self._old.operations, self._new.operations, _inverse(self._operations)
+        for name in old.keys() - new.keys() - self._operations.keys():
+            yield Change("operation", name, "removed", True, route(old[name]))
+        for name, after in new.items():
+            was = came_from.get(name, name)
+            before = old.get(was)
+            if before is None:
+                yield Change("operation", name, "added", False, route(after))
+                continue
+            if was != name:
+                moved = "" if route(before) == route(after) else f", at {route(after)}"
+                yield self._rename("operation", was, name, after.place, was, (), moved)
+            yield from self._operation(name, before, after)
 
+    def _operation(self, name: str, before: OperationSurface, after: OperationSurface) -> Iterator[Change]:
+        if route(before) != route(after) and name in self._old.operations:
+            yield Change("operation", name, "moved", False, f"{route(before)} → {route(after)}")
+        if before.security != after.security:
+            yield Change("operation", name, "needs another key", True, f"{before.security} → {after.security}")
+        if after.deprecated and not before.deprecated:
+            yield Change("operation", name, "deprecated", False)
+        yield from self._slots("argument", name, before.arguments, after.arguments, frozenset({REQUEST}))
+        was, now = translated(before.reply, self._names), after.reply
+        if was != now:
+            yield Change("operation", name, "replies with another type", True, f"{_list(was)} → {_list(now)}")
+        was, now = translated(before.events, self._names), after.events
+        if not was and now:
+            yield Change("event", name, "can be streamed now", False, _list(now))
+        elif was and not now:
+            yield Change("event", name, "can no longer be streamed", True)
+        elif was != now:
+            yield Change("event", name, "streams another type", True, f"{_list(was)} → {_list(now)}")
 
-def _route(operation: OperationSurface) -> str:
-    return f"{operation.method} {operation.path}"
+    # -- models --------------------------------------------------------------------------------------------------
 
-
-# -- models ----------------------------------------------------------------------------------------------------------
-
-
-def _models(old: Surface, new: Surface, renamed: Mapping[str, str]) -> Iterator[Change]:
-    came_from = {b: a for a, b in renamed.items()}
-    for name in old.models.keys() - new.models.keys() - renamed.keys():
-        yield Change("model", name, "removed", True)
-    for name, after in new.models.items():
-        before = old.models.get(came_from.get(name, name))
-        if before is None:
-            yield Change("model", name, "added", False)
-        elif (before.fields is None) != (after.fields is None):
-            yield Change("model", name, "changed its kind", True, "a class and a named type are used differently")
-        elif before.fields is not None and after.fields is not None:
-            yield from _slots("field", name, before.fields, after.fields, before.sides | after.sides, renamed)
-        else:
+    def _all_models(self) -> Iterator[Change]:
+        old, new, came_from = self._old.models, self._new.models, _inverse(self._names)
+        told = self._told_as_arguments()
+        bodies = {name for operation in self._new.operations.values() for name in operation.bodies}
+        for name in old.keys() - new.keys() - self._names.keys():
+            yield Change("model", name, "removed", True)
+        for name, after in new.items():
+            was = came_from.get(name, name)
+            before = old.get(was)
+            if before is None:
+                yield Change("model", name, "added", False)
+                continue
+            if was != name:
+                yield self._rename("model", was, name, after.place, was, after.former)
             sides = before.sides | after.sides
-            yield from _values(name, _translate(before.alternatives, renamed), after.alternatives, sides)
+            if (before.fields is None) != (after.fields is None):
+                yield Change("model", name, "changed its kind", True, "a class and a named type are used differently")
+            elif before.fields is None or after.fields is None:
+                yield from _values(
+                    "model", name, translated(before.alternatives, self._names), after.alternatives, sides
+                )
+            elif name not in told or sides:
+                sent = sides | ({REQUEST} if name in bodies else set())
+                yield from self._slots("field", name, before.fields, after.fields, sent)
+
+    def _told_as_arguments(self) -> set[str]:
+        """Return the classes whose fields are arguments of an operation in both: what changes is told there."""
+        pairs = [(self._old.operations.get(self._was(n)), o) for n, o in self._new.operations.items()]
+        return {
+            after.bodies[0]
+            for before, after in pairs
+            if before and len(before.bodies) == len(after.bodies) == 1
+            and self._names.get(before.bodies[0], before.bodies[0]) == after.bodies[0]
+        }  # fmt: skip
+
+    def _was(self, operation: str) -> str:
+        return _inverse(self._operations).get(operation, operation)
+
+    # -- arguments and fields ------------------------------------------------------------------------------------
+
+    def _slots(
+        self, kind: str, owner: str, before: Mapping[str, Slot], after: Mapping[str, Slot], sides: frozenset[str]
+    ) -> Iterator[Change]:
+        pairs = renames.slots(before, after, self._names)
+        came_from = _inverse(pairs)
+        for key in before.keys() - after.keys() - pairs.keys():
+            yield Change(kind, f"{owner}.{key}", "removed", True)
+        for key, slot in after.items():
+            name, was = f"{owner}.{key}", came_from.get(key, key)
+            old = before.get(was)
+            if old is None:
+                breaking = slot.required and REQUEST in sides
+                yield Change(kind, name, "added", breaking, "required" if slot.required else "optional")
+                continue
+            if was != key:
+                yield self._rename(kind, f"{owner}.{was}", name, slot.place, was, slot.former)
+            if slot.required and not old.required:
+                yield Change(kind, name, "now required", REQUEST in sides)
+            elif old.required and not slot.required:
+                yield Change(kind, name, "now optional", REPLY in sides)
+            if slot.deprecated and not old.deprecated:
+                yield Change(kind, name, "deprecated", False)
+            alternatives = translated(old.alternatives, self._names)
+            yield from _values(kind, name, alternatives, slot.alternatives, sides)
+            if not alternatives & slot.alternatives:
+                continue  # the limits of another type say nothing about this one's
+            for what, tighter, detail in limits.changes(old.limits, slot.limits):
+                yield Change(kind, name, what, tighter and REQUEST in sides, detail)
+
+    def _rename(
+        self, kind: str, old: str, new: str, place: str, alias: str, former: tuple[str, ...], more: str = ""
+    ) -> Change:
+        """Tell a rename: an alias that the overlay declares keeps the old name working."""
+        called = new.rpartition(".")[2] if kind in ("argument", "field") else new
+        if alias in former:
+            return Change(kind, old, "renamed", False, f"now {called}; the old name works and warns")
+        if place:
+            self.renamed.append(Rename(alias, called, place))
+        return Change(kind, old, "renamed", True, f"now {called}{more}")
 
 
-def _slots(
-    kind: str,
-    owner: str,
-    before: Mapping[str, Slot],
-    after: Mapping[str, Slot],
-    sides: frozenset[str],
-    models: Mapping[str, str],
-) -> Iterator[Change]:
-    for key in before.keys() - after.keys():
-        yield Change(kind, f"{owner}.{key}", "removed", True)
-    for key, slot in after.items():
-        name, old = f"{owner}.{key}", before.get(key)
-        if old is None:
-            breaking = slot.required and REQUEST in sides
-            yield Change(kind, name, "added", breaking, "required" if slot.required else "optional")
-            continue
-        if slot.required and not old.required:
-            yield Change(kind, name, "now required", REQUEST in sides)
-        elif old.required and not slot.required:
-            yield Change(kind, name, "now optional", REPLY in sides)
-        if slot.deprecated and not old.deprecated:
-            yield Change(kind, name, "deprecated", False)
-        yield from _values(name, _translate(old.alternatives, models), slot.alternatives, sides)
-
-
-def _values(name: str, was: frozenset[str], now: frozenset[str], sides: frozenset[str]) -> Iterator[Change]:
+def _values(kind: str, name: str, was: frozenset[str], now: frozenset[str], sides: frozenset[str]) -> Iterator[Change]:
     """Compare what may stand somewhere: values of enums, members of unions, types."""
     came, went = now - was, was - now
     if not came and not went:
         return
-    if all(_is_value(text) for text in came | went):
+    if all(is_value(text) for text in came | went):
         for text in sorted(came):
             yield Change("value", name, "added", False, text)
         for text in sorted(went):
             yield Change("value", name, "removed", REQUEST in sides, text)
     elif not went:  # more can come back, or may be sent: a union of a reply grows like an open enum
-        yield Change("field", name, "takes more types", False, _list(came))
+        yield Change(kind, name, "takes more types", False, _list(came))
     elif not came:
-        yield Change("field", name, "takes fewer types", REQUEST in sides, _list(went))
+        yield Change(kind, name, "takes fewer types", REQUEST in sides, _list(went))
     else:
-        yield Change("field", name, "changed its type", True, f"{_list(went)} → {_list(came)}")
+        yield Change(kind, name, "changed its type", True, f"{_list(went)} → {_list(came)}")
 
 
-def _is_value(text: str) -> bool:
-    return text[0] in "'\"-0123456789" or text in ("True", "False")
-
-
-# -- renames ---------------------------------------------------------------------------------------------------------
-
-
-def _renamed_operations(old: Surface, new: Surface) -> tuple[tuple[str, str], ...]:
-    """Pair operations whose name changed though method and path did not."""
-    came = {_route(o): n for n, o in new.operations.items() if n not in old.operations}
-    pairs = [(n, came.get(_route(o))) for n, o in old.operations.items() if n not in new.operations]
-    return tuple(sorted((a, b) for a, b in pairs if b is not None))
-
-
-def _renamed_models(old: Surface, new: Surface) -> tuple[tuple[str, str], ...]:
-    """Pair classes of which one went and one came with nearly the same fields; each class once, best pairs first."""
-    gone = [n for n in old.models if n not in new.models]
-    fresh = [n for n in new.models if n not in old.models]
-    scored = sorted(
-        ((_likeness(old.models[a], new.models[b]), a, b) for a in gone for b in fresh),
-        key=lambda row: (-row[0], row[1], row[2]),
-    )
-    pairs: dict[str, str] = {}
-    for likeness, a, b in scored:
-        if likeness >= _SAME and a not in pairs and b not in pairs.values():
-            pairs[a] = b
-    return tuple(sorted(pairs.items()))
-
-
-def _likeness(a: ModelSurface, b: ModelSurface) -> float:
-    if (a.fields is None) != (b.fields is None):
-        return 0.0
-    if a.fields is None or b.fields is None:
-        return _share(a.alternatives, b.alternatives)
-    one = {(key, *sorted(slot.alternatives)) for key, slot in a.fields.items()}
-    other = {(key, *sorted(slot.alternatives)) for key, slot in b.fields.items()}
-    return _share(one, other)
-
-
-def _share(a: Iterable[T], b: Iterable[T]) -> float:
-    one, other = set(a), set(b)
-    return len(one & other) / len(one | other) if one | other else 0.0
-
-
-def _translate(alternatives: frozenset[str], models: Mapping[str, str]) -> frozenset[str]:
-    """Write alternatives with the names that classes have now; values, which stand in quotes, stay."""
-    if not models:
-        return alternatives
-    return frozenset(
-        text if _is_value(text) else re.sub(r"\w+", lambda word: models.get(word[0], word[0]), text)
-        for text in alternatives
-    )
+def _inverse(pairs: Mapping[str, str]) -> dict[str, str]:
+    return {new: old for old, new in pairs.items()}
 
 
 def _list(texts: Iterable[str]) -> str:

@@ -113,6 +113,18 @@ def mentioned(type_: Type) -> list[str]:
 
 
 @frozen
+class Fact:
+    """What the document says of a value besides its type: a keyword of JSON Schema with its value, and as a phrase."""
+
+    keyword: str
+    value: Any = field(eq=repr)
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@frozen
 class Field:
     """A property of an object: its JSON key, its Python attribute and what the document says of it."""
 
@@ -120,7 +132,7 @@ class Field:
     attr: str
     type: Type
     required: bool
-    facts: tuple[str, ...] = ()
+    facts: tuple[Fact, ...] = ()
     deprecated: bool = False
     description: str | None = None
     packed: bool = False  # numbers may come as base64 of 32-bit floats: x-sdk-packed
@@ -176,7 +188,7 @@ class Param:
     style: str = ""
     explode: bool = True
     content_type: str | None = None
-    facts: tuple[str, ...] = ()
+    facts: tuple[Fact, ...] = ()
     deprecated: bool = False
     description: str | None = None
     former: tuple[str, ...] = ()
@@ -191,6 +203,7 @@ class Body:
     required: bool
     content_type: str | None = None
     alone: tuple[str, str] | None = None  # (field, content type): sent raw where it is the only one given
+    classes: tuple[str, ...] = ()  # the objects whose fields are arguments
 
 
 @frozen
@@ -239,6 +252,7 @@ class Operation:
     description: str | None = None
     structured: str = ""  # the argument that takes the JSON schema of the answer: x-sdk-structured
     renamed: str = ""  # what it is called now, of an operation under a former name
+    id: str = ""  # the operationId
     asks: tuple[tuple[str, str], ...] = ()  # what the body says where the caller leaves it out: x-sdk-asks
 
     @property

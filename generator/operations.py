@@ -124,7 +124,7 @@ class OperationBuilder:
             fixed_query=tuple((k, v) for k, _, v in (pair.partition("=") for pair in query.split("&")) if k),
             events=events, page=self._page(params, reply, method), deprecated=bool(raw.get("deprecated")),
             description=raw.get("description") or raw.get("summary"),
-            structured=_structured(raw, params, events, pointer),
+            structured=_structured(raw, params, events, pointer), id=str(raw.get("operationId", "")),
             asks=tuple((raw.get("x-sdk-asks") or {}).items()),
         )  # fmt: skip
 
@@ -210,7 +210,8 @@ class OperationBuilder:
                 f"a body can be an object or {left_out[0]}, and one signature cannot say both",
                 pointer=f"{pointer}/requestBody/content", hint="remove one of the content types in spec/overlay.yaml",
             )  # fmt: skip
-        return Body(kind, False, required, next(iter(objects)), alone), fields
+        classes = tuple(dict.fromkeys(o.name for o in objects.values()))
+        return Body(kind, False, required, next(iter(objects)), alone, classes), fields
 
     def _fields(self, objects: Mapping[str, ObjectType], encodings: Mapping[str, Any]) -> list[Param]:
         """Merge the fields of a body's content types into one signature."""

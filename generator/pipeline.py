@@ -84,7 +84,7 @@ def surface_of(path: Path, overlay_path: Path | None, progress: Progress, name: 
         stage.count = counts(document.data)["operations"]
     data = document.data if overlay_path is None else overlay.apply(document.data, overlay_path, tolerant=True)[0]
     try:
-        return surface(build_api(data, progress), name or path.name)
+        return surface(build_api(data, progress), name or path.name, data)
     except GeneratorError as error:
         _place(error, document)
         raise

@@ -57,7 +57,7 @@ def as_json(diff: Diff, version: str) -> str:
             {"kind": c.kind, "name": c.name, "what": c.what, "breaking": c.breaking, "detail": c.detail}
             for c in diff.changes
         ],
-        "renamed": {"operations": dict(diff.renamed_operations), "models": dict(diff.renamed_models)},
+        "renamed": [{"old": r.old, "new": r.new, "target": r.place} for r in diff.renamed],
         "overlay": _proposals(diff),
     }
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
@@ -92,19 +92,14 @@ def as_page(diff: Diff, version: str) -> str:
 
 def _proposals(diff: Diff) -> list[str]:
     """Return overlay actions that keep the names of what was renamed."""
-    found = []
-    for old, new in diff.renamed_operations:
-        operation = diff.new.operations[new]
-        path, method = json.dumps(operation.path)[1:-1].replace("'", "\\'"), operation.method.lower()
-        found.append((f"$.paths['{path}'].{method}", f"{old} is called {new} now", old))
-    for old, new in diff.renamed_models:
-        key = diff.new.models[new].key
-        if "/" not in key:  # an inline object has no place of its own for a name
-            found.append((f"$.components.schemas['{key}']", f"{old} is called {new} now", old))
     return [
         line
-        for target, reason, name in found
-        for line in (f"- target: {target}", f"  x-reason: {reason}", f"  update: {{x-sdk-former-names: [{name}]}}")
+        for r in diff.renamed
+        for line in (
+            f"- target: {r.place}",
+            f"  x-reason: {r.old} is called {r.new} now",
+            f"  update: {{x-sdk-former-names: [{r.old}]}}",
+        )
     ]
 
 

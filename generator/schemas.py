@@ -8,7 +8,7 @@ from typing import Any
 from . import names
 from .canonical import OF
 from .errors import GeneratorError
-from .ir import AnyType, Array, Binary, Enum, Field, Map, ObjectType, Ref, Scalar, Schema, Shortcut, Type, Union
+from .ir import AnyType, Array, Binary, Enum, Fact, Field, Map, ObjectType, Ref, Scalar, Schema, Shortcut, Type, Union
 from .normalise import component_pointer, escape
 
 #: Facts that a docstring can give, in the order in which it gives them.
@@ -243,20 +243,23 @@ def _variant(member: Mapping[str, Any], inline: list[Mapping[str, Any]], index: 
     return f"Variant{index + 1}"
 
 
-def facts(schema: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return what the document says of a value besides its type, as short phrases."""
+def facts(schema: Mapping[str, Any]) -> tuple[Fact, ...]:
+    """Return what the document says of a value besides its type."""
     said = dict(schema)
     for new, old in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
         if said.get(new) is True:  # OpenAPI 3.0: a switch beside the limit
             said[new] = said.pop(old, True)
-    found = [text.format(said[key]) for key, text in FACTS if key in said and not isinstance(said[key], bool)]
-    found = [fact.removesuffix("s") if " 1 " in fact else fact for fact in found]
+    found = [
+        Fact(key, said[key], text.format(said[key]).removesuffix("s" if said[key] == 1 else ""))
+        for key, text in FACTS
+        if key in said and not isinstance(said[key], bool)
+    ]
     for member in schema.get("anyOf", ()):
         found += [fact for fact in facts(member) if fact not in found and "anyOf" not in member]
     if "default" in schema and schema["default"] is not None:
-        found.append(f"the server's default is {schema['default']!r}")
+        found.append(Fact("default", schema["default"], f"the server's default is {schema['default']!r}"))
     if schema.get("format") == "unixtime":
-        found.append("seconds since 1970-01-01 UTC")
+        found.append(Fact("format", "unixtime", "seconds since 1970-01-01 UTC"))
     return tuple(found)
 
 

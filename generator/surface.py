@@ -7,7 +7,9 @@ from typing import Any
 
 from attrs import field, frozen
 
-from .ir import AnyType, Api, Array, Binary, Enum, Map, ObjectType, Operation, Ref, Scalar, Type, Union
+from . import ir
+from .ir import AnyType, Api, Array, Binary, Enum, Map, ObjectType, Ref, Scalar, Type, Union
+from .places import Places
 
 REQUEST, REPLY = "request", "reply"
 
@@ -19,6 +21,9 @@ class Slot:
     alternatives: frozenset[str]
     required: bool
     deprecated: bool = False
+    limits: Mapping[str, Any] = field(factory=dict)  # by keyword of JSON Schema, "default" among them
+    former: tuple[str, ...] = ()  # names that still work
+    place: str = ""  # where the document has it, as a JSONPath
 
 
 @frozen
@@ -30,16 +35,20 @@ class OperationSurface:
     events: frozenset[str]
     security: str
     deprecated: bool
+    bodies: tuple[str, ...] = ()  # the classes whose fields are arguments
+    place: str = ""  # where the document has it, as a JSONPath
+    id: str = ""  # its operationId
 
 
 @frozen
 class ModelSurface:
     """A class (`fields`) or a named type (`alternatives`); `sides` says where the API uses it."""
 
-    key: str
+    place: str
     fields: Mapping[str, Slot] | None
     alternatives: frozenset[str]
     sides: frozenset[str] = field(factory=frozenset)
+    former: tuple[str, ...] = ()
 
 
 @frozen
@@ -50,21 +59,23 @@ class Surface:
     models: Mapping[str, ModelSurface]
 
 
-def surface(api: Api, version: str) -> Surface:
-    """Return the surface of an API as the SDK shows it."""
-    sides = _sides(api)
+def surface(api: Api, version: str, document: Mapping[str, Any]) -> Surface:
+    """Return the surface of an API as the SDK shows it; `document` is what the API was built from."""
+    sides, places = _sides(api), Places(document)
     models: dict[str, ModelSurface] = {}
     for schema in api.schemas:
         objects = [*schema.inline, *([schema.body] if isinstance(schema.body, ObjectType) else [])]
         for obj in objects:
-            models[obj.name] = ModelSurface(
-                schema.key, {f.attr: Slot(spell(f.type), f.required, f.deprecated) for f in obj.fields}, frozenset(),
-                frozenset(s for s in (REQUEST, REPLY) if obj.name in sides[s]),
-            )  # fmt: skip
+            used = frozenset(s for s in (REQUEST, REPLY) if obj.name in sides[s])
+            fields = {f.attr: _slot(f, places.property(obj.pointer, f.key)) for f in obj.fields}
+            former = schema.former if obj is schema.body else ()
+            models[obj.name] = ModelSurface(places.known(obj.pointer), fields, frozenset(), used, former)
         if not isinstance(schema.body, ObjectType):
             used = frozenset(s for s in (REQUEST, REPLY) if schema.name in sides[s])
-            models[schema.name] = ModelSurface(schema.key, None, spell(schema.body), used)
-    return Surface(api.title, version, {o.name: _operation(o) for o in api.operations}, models)
+            place = places.known(schema.pointer)
+            models[schema.name] = ModelSurface(place, None, spell(schema.body), used, schema.former)
+    operations = {o.name: _operation(o, api, places) for o in api.operations}
+    return Surface(api.title, version, operations, models)
 
 
 def spell(type_: Type) -> frozenset[str]:
@@ -94,16 +105,31 @@ def _one(alternatives: frozenset[str]) -> str:
     return f"({text})" if len(alternatives) > 1 else text
 
 
-def _operation(o: Operation) -> OperationSurface:
+def _operation(o: ir.Operation, api: Api, places: Places) -> OperationSurface:
+    bodies = o.body.classes if o.body else ()
     return OperationSurface(
         o.method,
         o.path + "".join(f"?{k}={v}" for k, v in o.fixed_query),
-        {p.attr: Slot(spell(p.type), p.required, p.deprecated) for p in o.params},
+        {p.attr: _slot(p, _place(p, o, [api.objects[name].pointer for name in bodies], places)) for p in o.params},
         spell(o.reply.type) if o.reply.type else frozenset({o.reply.kind}),
         spell(o.events.type) if o.events else frozenset(),
         o.security,
         o.deprecated,
+        bodies,
+        places.known(o.pointer),
+        o.id,
     )
+
+
+def _slot(said: ir.Field | ir.Param, place: str) -> Slot:
+    limits = {fact.keyword: fact.value for fact in said.facts if fact.keyword != "format"}
+    return Slot(spell(said.type), said.required, said.deprecated, limits, said.former, place)
+
+
+def _place(param: ir.Param, operation: ir.Operation, bodies: Iterable[str], places: Places) -> str:
+    if param.location != "body":
+        return places.parameter(operation.pointer, param.location, param.key)
+    return next(filter(None, (places.property(body, param.key) for body in bodies)), "")
 
 
 def _sides(api: Api) -> dict[str, set[str]]:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from openapi_python_client.strings import safe_for_docstring
 
+from ..ir import Fact
+
 WIDTH = 100
 
 
@@ -21,9 +23,9 @@ def docstring(text: str, indent: int = 4) -> str:
     return out[:-1] + '\\"' if out.endswith('"') else out
 
 
-def noted(description: str | None, facts: Sequence[str], deprecated: bool) -> str:
+def noted(description: str | None, facts: Sequence[Fact], deprecated: bool) -> str:
     """Return what is known of a value: its description, then the facts of the document as one sentence."""
-    notes = "; ".join([*(["deprecated"] if deprecated else []), *facts])
+    notes = "; ".join([*(["deprecated"] if deprecated else []), *map(str, facts)])
     sentence = f"{notes[0].upper()}{notes[1:]}." if notes else ""
     return " ".join(filter(None, [(description or "").strip(), sentence]))
 

@@ -47,11 +47,15 @@ def _operations(chance: random.Random) -> tuple[str, OperationSurface]:
 
 
 def _fields(chance: random.Random, side: str | None = None) -> tuple[str, ModelSurface, str, Slot]:
-    """Return a class that has fields, and one of them; of a class that one side alone uses, if it is named."""
+    """Return a class that has fields, and one of them; of a class that one side alone uses, if it is named.
+
+    Not one whose fields are arguments: its changes are told there.
+    """
+    bodies = {name for operation in _pinned().operations.values() for name in operation.bodies}
     owners = [
         (n, m)
         for n, m in sorted(_pinned().models.items(), key=lambda item: item[0])
-        if m.fields and (side is None or m.sides == {side})
+        if m.fields and (side is None or m.sides == {side}) and (m.sides or n not in bodies)
     ]
     name, model = chance.choice(owners)
     assert model.fields
@@ -137,7 +141,39 @@ def require_argument(chance: random.Random) -> Any:
 def retype_argument(chance: random.Random) -> Any:
     name, operation, key, slot = _arguments(chance)
     after = _set_argument(name, operation, key, evolve(slot, alternatives=frozenset({"Elsewhat"})))
-    return after, [("field", f"{name}.{key}", "changed its type", True)]
+    return after, [("argument", f"{name}.{key}", "changed its type", True)]
+
+
+def rename_argument(chance: random.Random) -> Any:
+    name, operation, key, slot = _arguments(chance)
+    after = _set_argument(name, operation, key, slot, new=f"{key}_now")
+    return after, [("argument", f"{name}.{key}", "renamed", True)]
+
+
+def rename_argument_in_its_place(chance: random.Random) -> Any:
+    while True:
+        name, operation, key, _ = _arguments(chance)
+        if len(operation.arguments) > 1:
+            arguments = {"xyz" if k == key else k: s for k, s in operation.arguments.items()}
+            after = _with_operation(name, evolve(operation, arguments=arguments))
+            return after, [("argument", f"{name}.{key}", "renamed", True)]
+
+
+def rename_argument_with_alias(chance: random.Random) -> Any:
+    name, operation, key, slot = _arguments(chance)
+    after = _set_argument(name, operation, key, evolve(slot, former=(key,)), new="xyz")
+    return after, [("argument", f"{name}.{key}", "renamed", False)]
+
+
+def tighten_argument(chance: random.Random) -> Any:
+    name, operation, key, slot = _arguments(chance)
+    after = _set_argument(name, operation, key, evolve(slot, limits={**slot.limits, "maxLength": 0}))
+    return after, [("argument", f"{name}.{key}", "limit tightened", True)]
+
+
+def rename_field(chance: random.Random) -> Any:
+    name, model, key, slot = _fields(chance)
+    return _set_field(name, model, key, slot, new=f"{key}_now"), [("field", f"{name}.{key}", "renamed", True)]
 
 
 def add_field(chance: random.Random) -> Any:

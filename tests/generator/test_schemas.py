@@ -51,7 +51,7 @@ def test_an_object_becomes_a_class() -> None:
         "additionalProperties: {type: integer}, deprecated: true}"
     )
     assert isinstance(made, ObjectType)
-    assert [(f.key, f.type, f.required, f.facts, f.deprecated) for f in made.fields] == [
+    assert [(f.key, f.type, f.required, tuple(map(str, f.facts)), f.deprecated) for f in made.fields] == [
         ("a", TEXT, True, ("at most 3 characters",), False), ("b", AnyType(), False, (), True),
     ]  # fmt: skip
     assert (made.extra, made.closed, made.deprecated) == (Scalar("integer"), False, True)

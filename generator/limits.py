@@ -1,0 +1,32 @@
+"""What limits and defaults of a value changed: tighter ones refuse what callers send today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+_LEAST = frozenset({"minimum", "exclusiveMinimum", "minLength", "minItems"})
+_MOST = frozenset({"maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"})
+
+
+def changes(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[tuple[str, bool, str]]:
+    """Give what happened to each limit, whether it takes less than before, and the limit with both values."""
+    for keyword in dict.fromkeys((*was, *now)):
+        old, new = was.get(keyword), now.get(keyword)
+        if repr(old) == repr(new):
+            continue
+        detail = f"{keyword} {_said(old)} → {_said(new)}"
+        if keyword == "default":
+            yield "has another default", False, f"{_said(old)} → {_said(new)}"
+        elif new is None or (old is not None and _wider(keyword, old, new)):
+            yield "limit loosened", False, detail
+        else:
+            yield "limit tightened", True, detail
+
+
+def _wider(keyword: str, old: Any, new: Any) -> bool:
+    return bool(new < old if keyword in _LEAST else new > old if keyword in _MOST else False)
+
+
+def _said(value: Any) -> str:
+    return "none" if value is None else repr(value)

@@ -1,0 +1,127 @@
+"""What was renamed: pairs of a name that went and one that came, which mean the same.
+
+Nobody says so in a document, so it is a guess, and told as one that the reader decides on. Names that the overlay
+declares as former are no guess.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from difflib import SequenceMatcher
+from typing import TypeVar
+
+from .surface import ModelSurface, OperationSurface, Slot, Surface
+
+T = TypeVar("T")
+
+#: From this share of fields in common on, a class that went and one that came are taken for one that was renamed.
+_SAME = 0.8
+#: From this likeness of their names on, two slots of the same type are taken for one that was renamed.
+_ALIKE = 0.6
+_PLAIN = frozenset({"string", "integer", "number", "boolean", "null", "any"})
+
+
+def route(operation: OperationSurface) -> str:
+    """Return the method and path of an operation."""
+    return f"{operation.method} {operation.path}"
+
+
+def operations(old: Surface, new: Surface) -> dict[str, str]:
+    """Pair operations whose name changed though method and path did not, or else the operationId."""
+    gone = {n: o for n, o in sorted(old.operations.items()) if n not in new.operations}
+    fresh = {n: o for n, o in sorted(new.operations.items()) if n not in old.operations}
+    pairs: dict[str, str] = {}
+    for says in (route, lambda operation: operation.id):
+        came = {says(o): n for n, o in fresh.items() if n not in pairs.values()}
+        pairs |= {n: came.pop(says(o)) for n, o in gone.items() if n not in pairs and says(o) and says(o) in came}
+    return pairs
+
+
+def models(old: Surface, new: Surface) -> dict[str, str]:
+    """Pair classes of which one went and one came with nearly the same fields; each class once, best pairs first."""
+    gone = [n for n in old.models if n not in new.models]
+    fresh = [n for n in new.models if n not in old.models]
+    declared = {a: b for b in fresh for a in new.models[b].former if a in gone}
+    scored = ((_likeness(old.models[a], new.models[b]), a, b) for a in gone for b in fresh)
+    return declared | _best((row for row in scored if row[0] >= _SAME), declared)
+
+
+def slots(before: Mapping[str, Slot], after: Mapping[str, Slot], models: Mapping[str, str]) -> dict[str, str]:
+    """Pair arguments or fields of one owner of which one went and one came.
+
+    Both have the same type and are both required or both optional. Beside that they have like names, or one stands
+    where the other stood, or they alone went and came and their type is more than a plain string or number.
+    """
+    gone = [k for k in before if k not in after]
+    fresh = [k for k in after if k not in before]
+    declared = {a: b for b in after for a in after[b].former if a in gone}
+    stood = {gap: a for a, gap in _gaps(list(before), gone).items()}
+    stands = {b: stood.get(gap) for b, gap in _gaps(list(after), fresh).items()}
+    scored = []
+    for a in gone:
+        for b in fresh:
+            type_ = translated(before[a].alternatives, models)
+            if type_ != after[b].alternatives or before[a].required != after[b].required:
+                continue
+            likeness = _alike(a, b) + (stands.get(b) == a)
+            alone = len(gone) == len(fresh) == 1 and not type_ <= _PLAIN
+            if likeness >= _ALIKE or alone:
+                scored.append((likeness, a, b))
+    return declared | _best(scored, declared)
+
+
+def _alike(a: str, b: str) -> float:
+    """Return how alike two names are; one whose words the other has too is like it."""
+    one, other = set(a.split("_")), set(b.split("_"))
+    inside = one <= other or other <= one
+    return max(SequenceMatcher(None, a, b, autojunk=False).ratio(), _ALIKE if inside else 0.0)
+
+
+def is_value(text: str) -> bool:
+    """Tell values of enums from the names of types."""
+    return text[0] in "'\"-0123456789" or text in ("True", "False")
+
+
+def translated(alternatives: frozenset[str], models: Mapping[str, str]) -> frozenset[str]:
+    """Write alternatives with the names that classes have now; values, which stand in quotes, stay."""
+    if not models:
+        return alternatives
+    return frozenset(
+        text if is_value(text) else re.sub(r"\w+", lambda word: models.get(word[0], word[0]), text)
+        for text in alternatives
+    )
+
+
+def _best(scored: Iterable[tuple[float, str, str]], taken: Mapping[str, str]) -> dict[str, str]:
+    pairs: dict[str, str] = {}
+    used = set(taken) | set(taken.values())
+    for _, a, b in sorted(scored, key=lambda row: (-row[0], row[1], row[2])):
+        if a not in used and b not in used:
+            pairs[a] = b
+            used |= {a, b}
+    return pairs
+
+
+def _gaps(order: list[str], changed: list[str]) -> dict[str, tuple[str | None, str | None]]:
+    """Return the names beside each changed one, of those that have neighbours which did not change, and only such."""
+    row = [None, *order, None]
+    beside = {key: (before, after) for before, key, after in zip(row, order, row[2:], strict=False)}
+    return {
+        key: gap for key in changed if (gap := beside[key]) != (None, None) and not any(name in changed for name in gap)
+    }
+
+
+def _likeness(a: ModelSurface, b: ModelSurface) -> float:
+    if (a.fields is None) != (b.fields is None):
+        return 0.0
+    if a.fields is None or b.fields is None:
+        return _share(a.alternatives, b.alternatives)
+    one = {(key, *sorted(slot.alternatives)) for key, slot in a.fields.items()}
+    other = {(key, *sorted(slot.alternatives)) for key, slot in b.fields.items()}
+    return _share(one, other)
+
+
+def _share(a: Iterable[T], b: Iterable[T]) -> float:
+    one, other = set(a), set(b)
+    return len(one & other) / len(one | other) if one | other else 0.0
