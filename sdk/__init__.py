@@ -67,8 +67,8 @@ else:
     }
     __getattr__ = attributes(__name__, _WHERE)
 
-    def __dir__() -> list[str]:
-        return sorted({*globals(), *_WHERE})
+    def __dir__() -> list[str]:  # not the private modules that are loaded
+        return sorted({"__version__", *_WHERE})
 
 
 __all__ = ["__version__"]

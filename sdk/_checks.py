@@ -88,6 +88,10 @@ def header_value_problem(value: str) -> str | None:
     return None
 
 
+#: Clocks cannot count further than some hundred years; whoever asks for more means no limit.
+_LONGEST = 1e9
+
+
 def number_problem(value: object, *, whole: bool, least: float, above: bool = False) -> str | None:
     """Check a number; `above` refuses `least` itself. bool is no number here, NaN and infinity are refused."""
     kind = "a whole number" if whole else "a number of seconds"
@@ -97,6 +101,8 @@ def number_problem(value: object, *, whole: bool, least: float, above: bool = Fa
         return f"must be {kind}, not {value}"
     if value < least or (above and value == least):
         return f"must be {'more than' if above else 'at least'} {least:g}, not {value}"
+    if not whole and value > _LONGEST:
+        return f"must be at most {_LONGEST:g} seconds, not {value:g}; None is no limit"
     return None
 
 

@@ -6,7 +6,7 @@ import threading
 import uuid
 from collections.abc import Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Self, Unpack, cast
 from urllib.parse import urlencode
 from weakref import finalize
 
@@ -24,6 +24,7 @@ from ._unset import UNSET
 from .errors import ConfigError, RequestError
 
 if TYPE_CHECKING:
+    from ._client_options import ClientOptions
     from ._request import Content, Request
     from .response import APIResponse
     from .service import Service
@@ -42,7 +43,7 @@ class BaseClient:
     #: What a generated package says of its API; the SDK's own API has none.
     _service: ClassVar[Service | None] = None
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, **options: Unpack[ClientOptions]) -> None:
         service = self._service
         self.options = Options.resolve(**options) if service is None else Options.of(service, options)
         self._start()
@@ -176,7 +177,7 @@ class BaseClient:
         name = self.options.auth_header.lower()
         return name in self._default_headers or any(key.lower() == name for key in request.headers)
 
-    def with_options(self, **changes: Any) -> Self:
+    def with_options(self, **changes: Unpack[ClientOptions]) -> Self:
         """Return a new client with some options changed. It has connections of its own."""
         other = type(self).__new__(type(self))
         other.options = self.options.replace(**changes)
@@ -214,7 +215,11 @@ _lock = threading.Lock()
 def client_of(options: Mapping[str, Any], root: str = "sdk") -> BaseClient:
     """Return the client of a call: the one given, or the process-wide one of its package, made from the environment."""
     given: BaseClient | None = options.get("client")
-    return given if given is not None else default_client(root)
+    if given is None:
+        return default_client(root)
+    if not isinstance(given, BaseClient):
+        raise RequestError(f"client= takes a Client of this SDK, not {type(given).__name__}")
+    return given
 
 
 def default_client(root: str = "sdk") -> BaseClient:

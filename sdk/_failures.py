@@ -47,7 +47,7 @@ def _network(raised: NetworkError, details: dict[str, Any], deadline: float | No
         return Failure(TLSError(str(raised), hint=_TLS_HINT, **details), False)
     if isinstance(raised, Broken) and raised.partial:
         details["body"] = raised.partial
-    message = f"cannot connect to {raised}" if isinstance(raised, ConnectFailed) else str(raised)
+    message = f"cannot connect: {raised}" if isinstance(raised, ConnectFailed) else str(raised)
     return Failure(APIConnectionError(message or "the connection broke", **details), True)
 
 

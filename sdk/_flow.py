@@ -16,6 +16,7 @@ from . import _log
 from ._config import check_key
 from ._effects import Acquire, Ask, Close, Effect, Opened, Read, Send, Sleep
 from ._failures import Failure, translate
+from ._given import check
 from ._redact import RequestInfo, visible_headers
 from ._redirect import follow
 from ._reply import decode
@@ -46,6 +47,8 @@ class Call:
 
     def __init__(self, client: BaseClient, request: Request[Any, Any]) -> None:
         options, given = client.options, request.options
+        if len(given) > 1 or (given and "client" not in given):
+            check(request.settings.name, given)
         self.client, self.request, self.options = client, request, options
         self.timeout: float | None = given.get("timeout", options.timeout)
         self.stall_timeout: float | None = given.get("stall_timeout", options.stall_timeout)

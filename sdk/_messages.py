@@ -108,6 +108,20 @@ def pending(messages: Iterable[Message]) -> list[Call]:
     return calls
 
 
+def unanswered(messages: Iterable[Message]) -> Message | None:
+    """Return what the user said last, if calls for it stand behind it and no answer in words."""
+    said: Message | None = None
+    begun = False
+    for m in messages:
+        if m.get("role") == "user":
+            said, begun = m, False
+        elif m.get("role") == "assistant":
+            begun = bool(calls_of(m))
+        elif m.get("role") not in ("tool", "function"):
+            begun = False
+    return said if begun else None
+
+
 def calls_of(m: Message) -> list[Call]:
     """Return the calls that an assistant's message asks for."""
     found = []

@@ -10,7 +10,7 @@ from typing import Any
 
 from .errors import MessageError
 from .files import replacing
-from .tools import definitions
+from .tools import definitions, name_of
 
 #: The layout of a saved session.
 VERSION = 1
@@ -49,10 +49,5 @@ def load(path: str | os.PathLike[str], kind: str) -> dict[str, Any]:
 def with_functions(given: Iterable[Any], saved: Iterable[Mapping[str, Any]]) -> list[Any]:
     """Return tools of this process, and those that were saved and that none of them replaces by name."""
     mine = list(given)
-    names = {_name(definition) for definition in definitions(mine)}
-    return [*mine, *(dict(s) for s in saved if _name(s) not in names)]
-
-
-def _name(definition: Mapping[str, Any]) -> Any:
-    inner = definition.get("function")
-    return inner.get("name") if isinstance(inner, Mapping) else definition.get("name")
+    names = {name_of(definition) for definition in definitions(mine)}
+    return [*mine, *(dict(s) for s in saved if name_of(s) not in names)]

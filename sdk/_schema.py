@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_type_hints
 
 from .errors import RequestError
 
@@ -21,6 +21,7 @@ _KEPT = frozenset(
         *("$defs", "$ref", "additionalProperties", "anyOf", "const", "description", "enum", "format", "items"),
         *("pattern", "properties", "required", "type"),
         *("multipleOf", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minItems", "maxItems"),
+        "prefixItems",  # not strict, but else a NamedTuple in a field would have no types
     }
 )
 _FORMATS = frozenset({"date", "date-time", "duration", "email", "hostname", "ipv4", "ipv6", "time", "uuid"})
@@ -40,6 +41,7 @@ class Shape:
 
     def __init__(self, kind: Any) -> None:
         """Describe a type. Raises: RequestError for one that JSON cannot describe."""
+        named, kind = kind, _with_names(kind)
         own = hasattr(kind, "model_json_schema") and hasattr(kind, "model_validate_json")
         root, parts = _pydantic(kind) if own else _msgspec(kind)
         self.name = re.sub(r"[^A-Za-z0-9_-]+", "_", str(getattr(kind, "__name__", "") or kind)).strip("_")[:64]
@@ -53,7 +55,8 @@ class Shape:
         self.schema = self._strictly(target)
         if parts:
             self.schema["$defs"] = {name: self._strictly(part) for name, part in parts.items()}
-        self._read = _pydantic_reader(kind, self._wrapped) if own else _msgspec_reader(kind, self._wrapped)
+        read = _pydantic_reader(kind, self._wrapped) if own else _msgspec_reader(kind, self._wrapped)
+        self._read = read if named is kind else lambda text: named(*_values(read(text)))
 
     def read(self, text: str) -> Any:
         """Return the value that a text of JSON is. Raises Misfit."""
@@ -75,12 +78,32 @@ class Shape:
         for key in ("items", "additionalProperties"):
             if isinstance(found.get(key), dict):
                 found[key] = self._strictly(found[key])
-        if "anyOf" in found:
-            found["anyOf"] = [self._strictly(member) for member in found["anyOf"]]
+        for key in ("anyOf", "prefixItems"):
+            if key in found:
+                found[key] = [self._strictly(member) for member in found[key]]
         free = found.get("type") == "object" and found.get("additionalProperties") is not False
         if free or not found or "prefixItems" in node:
             self.strict = False
         return found
+
+
+def _with_names(kind: Any) -> Any:
+    """Return an object of the same fields for a NamedTuple, which JSON would know as a list without names."""
+    import msgspec
+
+    names = getattr(kind, "_fields", None)
+    if names is None or not isinstance(kind, type) or not issubclass(kind, tuple):
+        return kind
+    types, defaults = get_type_hints(kind), getattr(kind, "_field_defaults", {})
+    fields: list[Any] = [
+        (name, types.get(name, Any), defaults[name]) if name in defaults else (name, types.get(name, Any))
+        for name in names
+    ]
+    return msgspec.defstruct(kind.__name__, fields, kw_only=True)
+
+
+def _values(found: Any) -> list[Any]:
+    return [getattr(found, name) for name in found.__struct_fields__]
 
 
 def _msgspec(kind: Any) -> tuple[Wire, dict[str, Wire]]:

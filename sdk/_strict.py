@@ -29,6 +29,7 @@ class Problem(NamedTuple):
     inner: Problem | None = None  # of a union: what keeps the closest member from fitting
     keyword: str = ""  # the keyword that is broken, where someone asks: required, type, additionalProperties
     key: str | None = None  # the key that is missing
+    wanted: tuple[Any, ...] = ()  # the values, or the types, that may stand here
 
     def __str__(self) -> str:
         return f"{written(self.path) or 'the reply'}: {self.message}"
@@ -106,22 +107,42 @@ class Description:
         yield from _size(schema, len(value), path, "Items", "items")
 
     def _of_union(self, members: list[Schema], value: Any, path: Path) -> Iterator[Problem]:
-        closest: list[Problem] | None = None
+        everything: list[list[Problem]] = []
         for member in members:
             found = list(self.check(member, value, path))
             if not found:
                 return
-            if closest is None or _distance(found) < _distance(closest):
-                closest = found
-        if closest is not None:
-            inner = closest[0].inner or closest[0]
+            everything.append(found)
+        if everything:
+            inner = _closest(everything, len(path))
             yield Problem(path, f"fits none of {len(members)} alternatives; in the closest, {inner}", inner)
 
 
-def _distance(problems: list[Problem]) -> tuple[int, int, int]:
-    """A member whose fixed values are met is closest, then one with fewer problems, then one with deeper ones."""
-    tags = sum(problem.keyword == "const" for problem in problems)
-    return tags, len(problems), -min(len(p.path) for p in problems)
+#: The keywords that fix what may stand somewhere.
+_FIXED = ("const", "enum")
+
+
+def _closest(everything: list[list[Problem]], depth: int) -> Problem:
+    """Return what keeps a value from fitting: all that may stand where no member takes what stands there."""
+
+    def distance(problems: list[Problem]) -> tuple[int, int, int]:
+        """A member whose tags are met is closest, then one with fewer problems, then one with deeper ones."""
+        tags = sum(p.keyword in _FIXED and len(p.path) > depth for p in problems)
+        return tags, len(problems), -min(len(p.path) for p in problems)
+
+    closest = min(everything, key=distance)
+    told = next((p for p in closest if p.keyword in _FIXED), closest[0])
+    told = told.inner or told
+    near = [found for found in everything if distance(found)[0] == distance(closest)[0]]
+    beside = [[p for q in found if (p := q.inner or q).path == told.path and p.wanted] for found in near]
+    alike = [p for found in beside for p in found if (p.keyword == "type") == (told.keyword == "type")]
+    wanted = tuple(dict.fromkeys(w for p in alike for w in p.wanted))
+    if all(beside) and len(wanted) > len(told.wanted):
+        shown = told.message.partition(" where ")[0].partition(", which")[0]
+        if told.keyword == "type":
+            return told._replace(message=f"{shown} where {' or '.join(wanted)} was expected", wanted=wanted)
+        told = told._replace(message=f"{shown}, which is not one of {', '.join(map(repr, wanted))}", wanted=wanted)
+    return told
 
 
 def _size(schema: Schema, size: int, path: Path, what: str, noun: str) -> Iterator[Problem]:
@@ -137,12 +158,14 @@ def _of_value(schema: Schema, value: Any, path: Path) -> Iterator[Problem]:
         types = schema["type"]
         if not any(JSON_KINDS[t](value) for t in ([types] if isinstance(types, str) else types)):
             wanted = types if isinstance(types, str) else " or ".join(types)
-            yield Problem(path, f"is {kind_of(value)} where {wanted} was expected", None, "type")
+            told = f"is {kind_of(value)} where {wanted} was expected"
+            yield Problem(path, told, None, "type", None, (types,) if isinstance(types, str) else tuple(types))
     if "enum" in schema and not any(same(value, allowed) for allowed in schema["enum"]):
         told = f"is {_shown(value)}, which is not one of {', '.join(map(repr, schema['enum']))}"
-        yield Problem(path, told, None, "const" if len(schema["enum"]) == 1 else "enum")
+        yield Problem(path, told, None, "const" if len(schema["enum"]) == 1 else "enum", None, tuple(schema["enum"]))
     if "const" in schema and not same(value, schema["const"]):
-        yield Problem(path, f"is {_shown(value)} where {schema['const']!r} was expected", None, "const")
+        yield Problem(path, f"is {_shown(value)} where {schema['const']!r} was expected", None, "const", None,
+                      (schema["const"],))  # fmt: skip
     if isinstance(value, str):
         yield from _size(schema, len(value), path, "Length", "characters")
         if "pattern" in schema and not re.search(schema["pattern"], value):

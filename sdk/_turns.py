@@ -16,7 +16,7 @@ from attrs import frozen
 
 from ._model import ApiModel
 from .errors import ToolError
-from .tools import Outcome, Tool, find
+from .tools import Outcome, Tool, find, name_of
 
 Message = dict[str, Any]
 Given = Mapping[str, Any] | ApiModel | str
@@ -78,6 +78,10 @@ class Turns(Generic[A]):
     def _callable(self) -> list[Any]:
         """Return what the model may call."""
         return self.tools
+
+    def _unanswered(self) -> Message | None:
+        """Return what the user said last, if calls for it were begun and it has no answer in words yet."""
+        raise NotImplementedError
 
     # -- turns ---------------------------------------------------------------------------------------------------
 
@@ -144,12 +148,14 @@ class Turns(Generic[A]):
 
         Calls of one reply run at once, each in a thread; their results go back in order, in one request. What goes
         wrong in a call (arguments that are not JSON or of a wrong type, an unknown name, an exception) is told to the
-        model as its result, and so is a call that `approve` refuses. Finished calls stay in `messages`: `run()`
-        without a message goes on where it stopped, in another process too (`save`, `load`).
+        model as its result, and so is a call that `approve` refuses. Finished calls stay in `messages` after an error:
+        `run()` without a message, or with the same one, goes on where it stopped, in another process too (`save`,
+        `load`), and neither says the message nor makes those calls twice.
 
-        Raises: ToolError if the model still wants tools after `max_rounds` rounds.
+        Raises: ToolError if the model still wants tools after `max_rounds` rounds, or for a tool that a file of
+        `save` knows and whose function was not given to `load`.
         """
-        said = [] if message is None else [self._message(message)]
+        said = self._opening(message)
         for _ in range(max_rounds + 1):
             calls = self._pending()
             if calls:
@@ -170,7 +176,7 @@ class Turns(Generic[A]):
         **overrides: Any,
     ) -> A:
         """Do the same from a coroutine; see `run`. Async functions run at once, others each in a thread."""
-        said = [] if message is None else [self._message(message)]
+        said = self._opening(message)
         for _ in range(max_rounds + 1):
             calls = self._pending()
             if calls:
@@ -180,6 +186,13 @@ class Turns(Generic[A]):
             if not self._pending():
                 return reply
         raise _too_many(max_rounds)
+
+    def _opening(self, message: Given | None) -> list[Message]:
+        """Return what a run begins with: nothing, where it goes on with a message whose calls were begun."""
+        if message is None:
+            return []
+        said = self._message(message)
+        return [] if said == self._unanswered() else [said]
 
     def _carry_out(self, calls: list[Call], approve: Approve | None) -> None:
         jobs = []
@@ -227,6 +240,11 @@ class Turns(Generic[A]):
     def _job(self, call: Call, allowed: bool | str) -> tuple[Tool, Outcome | None]:
         """Return the tool, and an outcome if the call is not to be carried out."""
         tool = find(self._callable(), call.name)
+        if tool is None and call.name in (name_of(t) for t in self._callable() if isinstance(t, Mapping)):
+            raise ToolError(
+                f"the tool {call.name!r} has no function here: give it to load(path, tools=[{call.name}]), or answer "
+                "the call yourself with append_message()"
+            )
         if tool is None:
             return _NOTHING, Outcome.failed(f"no tool is called {call.name!r}")
         if allowed is not True:

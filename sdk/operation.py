@@ -93,26 +93,20 @@ class Operation(Generic[P, R]):
             kwargs["client"] = self._client
         if self._settings.former:
             self._rename(kwargs)
-        request = self._build(*args, **kwargs)
+        try:
+            request = self._build(*args, **kwargs)
+        except TypeError as error:
+            from ._misuse import unfit
+
+            raise unfit(self, args, kwargs) or error from None
         if not request.options.keys() <= OPTION_NAMES:
-            self._refuse(request.options)
+            from ._misuse import unknown
+
+            raise unknown(self, next(name for name in request.options if name not in OPTION_NAMES))
         request.settings = self._settings
         if self._settings.deprecated or self._settings.deprecated_arguments:
             self._warn(kwargs)
         return request
-
-    def _refuse(self, options: Mapping[str, Any]) -> None:
-        wrong = next(name for name in options if name not in OPTION_NAMES)
-        if wrong == "stream":
-            how = f"use {self.name}.stream(...)" if self._settings.events else f"{self.name} does not stream"
-            raise TypeError(f"{self.name}: stream= is not a parameter; {how}")
-        from difflib import get_close_matches
-        from inspect import signature
-
-        known = [p for p in signature(self._build).parameters if p != "options"]
-        close = get_close_matches(wrong, [*known, *OPTION_NAMES], 1)
-        hint = f"; did you mean {close[0]!r}?" if close else "; what the API does not document goes into extra_body="
-        raise TypeError(f"{self.name} has no argument {wrong!r}{hint}")
 
     def _rename(self, given: dict[str, Any]) -> None:
         """Take arguments under the names that they had."""
@@ -129,6 +123,15 @@ class Operation(Generic[P, R]):
         for name in self._settings.deprecated_arguments:
             if name in given:
                 _warn_once(f"{self.name}: the argument {name!r} is deprecated")
+
+    if not TYPE_CHECKING:  # a form that is not there is an error to a type checker anyway
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("_"):
+                raise AttributeError(name)
+            from ._misuse import lacks
+
+            raise lacks(self, name)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         raise TypeError(f"{self.name} is an endpoint: call {self.name}.sync(...) or await {self.name}.asyncio(...)")

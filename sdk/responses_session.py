@@ -174,6 +174,16 @@ class ResponsesSession(Turns[ResponsesReply]):
         kind = "custom_tool_call_output" if call.kind == "custom" else "function_call_output"
         return {"type": kind, "call_id": call.id, "output": text}
 
+    def _unanswered(self) -> Message | None:
+        said: Message | None = None
+        begun = False
+        for m in self.messages:
+            if m.get("role") == "user":
+                said, begun = m, False
+            elif m.get("role") or m.get("type") in _CALLS:  # else a result, or reasoning
+                begun = m.get("type") in _CALLS
+        return said if begun else None
+
     # -- keeping it ----------------------------------------------------------------------------------------------
 
     def save(self, path: str | os.PathLike[str]) -> Path:

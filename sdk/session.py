@@ -75,7 +75,8 @@ class ChatSession(Turns["Reply"]):
     """A conversation. `messages`, `tools` and `functions` are yours to read and to change between turns.
 
     A turn is done whole or not at all: after an error, a timeout, a cancelled task or a stream that broke off,
-    `messages` is what it was before, and trying again sends the message once.
+    `messages` is what it was before, and trying again sends the message once. `run()` takes several turns: those that
+    were finished, and the results of their calls, stay.
     """
 
     def __init__(
@@ -161,6 +162,9 @@ class ChatSession(Turns["Reply"]):
 
     def _callable(self) -> list[Any]:
         return [*self.tools, *self.functions]
+
+    def _unanswered(self) -> Message | None:
+        return _messages.unanswered(m.to_dict() if isinstance(m, ApiModel) else m for m in self.messages)
 
     # -- keeping it ----------------------------------------------------------------------------------------------
 

@@ -145,6 +145,12 @@ def find(tools: Iterable[Any], name: str) -> Tool | None:
     return next((t for t in map(as_tool, (t for t in tools if not isinstance(t, Mapping))) if t.name == name), None)
 
 
+def name_of(definition: Mapping[str, Any]) -> Any:
+    """Return the name in a tool as an API writes it."""
+    inner = definition.get("function")
+    return inner.get("name") if isinstance(inner, Mapping) else definition.get("name")
+
+
 def as_tool(given: Tool | Callable[..., Any]) -> Tool:
     """Return a tool for a function; each function's is made once."""
     if isinstance(given, Tool):

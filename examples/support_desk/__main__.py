@@ -1,18 +1,39 @@
 """Talk to the desk: `python -m examples.support_desk`, with OPENAI_API_BASE and OPENAI_API_KEY set."""
 
+import argparse
+import sys
+
 from sdk import Client
+from sdk.errors import SDKError
 
 from .desk import Desk
 
 
-def main() -> None:
-    """Ask until there is nothing more to ask."""
+def main() -> int:
+    """Ask until there is nothing more to ask; return the exit code."""
+    argparse.ArgumentParser(
+        prog="python -m examples.support_desk",
+        description="Talk to a support desk. Type a question; an empty line or Ctrl-D ends the talk. "
+        "OPENAI_API_BASE and OPENAI_API_KEY say which server answers.",
+    ).parse_args()
     with Client() as client:
         desk = Desk(client)
-        while question := input("\n> ").strip():
-            if not desk.answer(question, lambda text: print(text, end="", flush=True)):
-                print("(no answer)")
+        while question := _asked():
+            try:
+                if not desk.answer(question, lambda text: print(text, end="", flush=True)):
+                    print("(no answer)")
+            except SDKError as error:
+                print(error, file=sys.stderr)
+                return 1
+    return 0
+
+
+def _asked() -> str:
+    try:
+        return input("\n> ").strip()
+    except EOFError:
+        return ""
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

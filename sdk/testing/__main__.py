@@ -98,9 +98,12 @@ def _seconds(text: str) -> float:
 
 
 def _rate(text: str) -> float:
-    rate = _seconds(text)
-    if rate == 0:
-        raise argparse.ArgumentTypeError("must be more than 0")
+    try:
+        rate = float(text)
+    except ValueError:
+        rate = 0
+    if not 0 < rate < 1e9:
+        raise argparse.ArgumentTypeError("must be a number of tokens above 0")
     return rate
 
 

@@ -49,7 +49,8 @@ class Cassette:
         self._match_on = match_on
         exists = self.path.exists()
         self.interactions: list[Interaction] = load(self.path) if exists and mode != "all" else []
-        self._records = mode in ("new_episodes", "all") or (mode == "once" and not exists)
+        #: Whether what is not on the tape is asked of the server and recorded.
+        self.records = mode in ("new_episodes", "all") or (mode == "once" and not exists)
         self._played: set[int] = set()
         self._lock = threading.Lock()
 
@@ -86,7 +87,7 @@ class Cassette:
                 if index not in self._played and self._same(one.asked, asked):
                     self._played.add(index)
                     return one.answered
-        if self._records:
+        if self.records:
             return None
         raise NotOnTapeError(self._told(asked))
 

@@ -81,7 +81,9 @@ def _nothing(api: Description, bodies: dict[str, Any]) -> Iterator[APIFailure]:
 
 def _of(api: Description, schema: Any, read: Read, allow_unknown: bool) -> Iterator[APIFailure]:
     for name in () if allow_unknown else read.unknown:
-        yield APIFailure(f"The API has no parameter '{name}' here.", param=name, code="unknown_parameter")
+        told = f"The API has no parameter '{name}' here."
+        hint = "A server of yours may: --allow-unknown or allow_unknown=True takes it."
+        yield APIFailure(f"{told} {hint}", param=name, code="unknown_parameter")
     for problem in api.check(schema, read.value, ()):
         yield _failure(problem)
 

@@ -59,6 +59,8 @@ class _Example:
         schema = self._flat(schema, depth)
         if "const" in schema:
             return schema["const"]
+        if "default" in schema:
+            return schema["default"]
         if schema.get("enum"):
             return schema["enum"][0]
         match _type(schema):

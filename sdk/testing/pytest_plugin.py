@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 #: What programs read where their server is and which key it takes; those of the official package among them.
 _BASES = ("OPENAI_API_BASE", "OPENAI_BASE_URL")
-_KEY = "OPENAI_API_KEY"
+_KEY, _ADMIN_KEY = "OPENAI_API_KEY", "OPENAI_ADMIN_KEY"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -63,13 +64,13 @@ def openai_server(_openai_server: LocalServer, monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.fixture
-def cassette(request: pytest.FixtureRequest) -> Iterator[Cassette]:
+def cassette(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cassette]:
     """A cassette that answers every client of this SDK in this test: cassettes/MODULE/TEST.yaml beside the test's file.
 
     The first run records from the real server, later ones play. `@pytest.mark.cassette(path=..., mode=...)` and
     `--cassette-mode` change that.
     """
-    from .cassettes import Cassette as Tape
+    from . import Cassette as Tape
 
     marker = request.node.get_closest_marker("cassette")
     given: dict[str, Any] = dict(marker.kwargs) if marker else {}
@@ -80,6 +81,10 @@ def cassette(request: pytest.FixtureRequest) -> Iterator[Cassette]:
     if mode is not None:
         given["mode"] = mode
     with Tape(path, **given) as tape:
+        if not tape.records:  # nobody is asked, so no key is needed: CI has none
+            for name in (_KEY, _ADMIN_KEY):
+                if not os.environ.get(name):
+                    monkeypatch.setenv(name, "any-key")
         yield tape
 
 

@@ -83,7 +83,7 @@ Action = Speak | Fail | Answer | Drop | Cut | Stall
 REPLIES, DELIVERIES = (Speak, Fail, Answer, Drop), (Cut, Stall)
 
 
-@dataclass
+@dataclass(repr=False)
 class Rule:
     """One thing that a server was told; `requests` are those that it was done for."""
 
@@ -91,6 +91,10 @@ class Rule:
     where: Where
     times: int | None
     requests: list[RecordedRequest] = field(default_factory=list)
+
+    def __repr__(self) -> str:
+        often = "" if self.times == 1 else ", for ever" if self.times is None else f", {self.times} times"
+        return f"<Rule {self.action!r} for {self.where.__qualname__}{often}; used {len(self.requests)} times>"
 
     @property
     def waiting(self) -> bool:
@@ -128,6 +132,8 @@ class Scriptable:
         script, within, before, _ = self._told()
         if operation is not None:
             _check_operation(operation)
+        said = {"operation": operation, "contains": contains, **parameters}
+        told = ", ".join(f"{name}={value!r}" for name, value in said.items() if value is not None)
 
         def matches(request: RecordedRequest) -> bool:
             return (
@@ -138,6 +144,7 @@ class Scriptable:
                 and (where is None or where(request))
             )
 
+        matches.__qualname__ = told or getattr(where, "__qualname__", "where")  # a rule's repr shows it
         return _Chosen(script, matches, operation or before, times)
 
     def reply(self, text: Say) -> Rule:
@@ -180,8 +187,8 @@ class Scriptable:
 
         Raises: ValueError for a status that is no error.
         """
-        if not 400 <= status <= 599:
-            raise ValueError(f"fail() takes an HTTP status from 400 to 599, not {status}")
+        if not isinstance(status, int) or not 400 <= status <= 599:
+            raise ValueError(f"fail() takes an HTTP status from 400 to 599, not {status!r}")
         known = _KINDS.get(status, ("server_error" if status >= 500 else "invalid_request_error", None))
         given = dict(headers or {})
         if retry_after is not None:
@@ -217,6 +224,7 @@ class Scriptable:
             def speaking(request: RecordedRequest, inner: Where = where) -> bool:
                 return request.operation in operations and inner(request)
 
+            speaking.__qualname__ = where.__qualname__
             where = speaking
         rule = Rule(action, where, times)
         script.rules.append(rule)
@@ -231,7 +239,7 @@ class Script(Scriptable):
         self._lock = threading.Lock()
 
     def _told(self) -> tuple["Script", Where, str | None, int | None]:
-        return self, lambda request: True, None, 1
+        return self, _any, None, 1
 
     @property
     def pending(self) -> list[Rule]:
@@ -254,6 +262,13 @@ class _Chosen(Scriptable):
 
     def _told(self) -> tuple[Script, Where, str | None, int | None]:
         return self._all
+
+
+def _any(request: RecordedRequest) -> bool:
+    return True
+
+
+_any.__qualname__ = "any request"
 
 
 def _fits(wanted: Any, found: Any) -> bool:

@@ -60,6 +60,8 @@ class LocalServer(Scriptable):
     @property
     def url(self) -> str:
         """The base URL, with /v1: what a client takes as `api_base`. The port is known once it has started."""
+        if self.port == 0:
+            raise RuntimeError("the server has no port yet: start() it, or use it in a with block")
         # The address that means "all of them" is none to connect to.
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)
         host = f"[{host}]" if ":" in host else host

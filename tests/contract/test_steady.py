@@ -25,7 +25,7 @@ _OPERATIONS = {str(operation): operation for operation in pinned().operations}
 
 
 def _client(url: str, **options: Any) -> Client:
-    keys = {"api_key": "sk-contract-test-key", "admin_api_key": "sk-contract-admin-key"}
+    keys: Any = {"api_key": "sk-contract-test-key", "admin_api_key": "sk-contract-admin-key"}
     return Client(api_base=url, max_retries=0, http_options={"trust_env": False}, **keys, **options)
 
 

@@ -94,6 +94,7 @@ STRICT: list[tuple[Any, str, Any]] = [
      Struct(datetime.fromisoformat("2026-01-02T03:04:05+00:00"), date(2026, 1, 2), UUID(int=1), Decimal("1.5"))),
     (Home, '{"pet": {"type": "dog", "name": "Rex"}}', Home(Dog("Rex"))),
     (Box[int], '{"item": 3}', Box(3)),
+    (Pair, '{"left": 1, "right": "a"}', Pair(1, "a")),
     (list[Point], '{"value": [{"x": 1, "y": 2}]}', [Point(1, 2)]),
     (int, '{"value": 3}', 3),
     (Literal["a", "b"], '{"value": "b"}', "b"),
@@ -130,10 +131,16 @@ def _loose(node: Any) -> list[Any]:
     return found + _loose(list(inner.values())) + _loose(named)
 
 
-@pytest.mark.parametrize("kind", [dict[str, int], Any, tuple[int, str], Pair, Box[dict[str, int]]])
+@pytest.mark.parametrize("kind", [dict[str, int], Any, tuple[int, str], Box[Pair], Box[dict[str, int]]])
 def test_what_cannot_be_strict(kind: Any) -> None:
     """Free keys, Any and tuples cannot be strict, and are asked for all the same."""
     assert not Shape(kind).strict
+
+
+def test_a_tuple_tells_its_types() -> None:
+    """In a field a tuple is a list, whose items are told one by one."""
+    (part,) = Shape(Box[Pair]).schema["$defs"].values()
+    assert part["prefixItems"] == [{"type": "integer"}, {"type": "string"}]
 
 
 def test_names() -> None:

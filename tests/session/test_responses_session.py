@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from sdk import Client, ResponsesSession, image
-from sdk.errors import APIResponseError, APIStatusError, MessageError, ToolError
+from sdk.errors import APIResponseError, APIStatusError, InternalServerError, MessageError, ToolError
 from sdk.testing import LocalServer
 
 from .wire import Answers, said
@@ -207,3 +207,22 @@ def test_against_the_local_server() -> None:
         session.send("Again.")
         sent = json.loads(server.requests[-1].body)
         assert sent["previous_response_id"] == first.response.id
+
+
+@pytest.mark.parametrize("again", ["go", None], ids=["with the message", "without it"])
+def test_trying_a_failed_run_again(again: str | None) -> None:
+    """After an error half way, the same message or none goes on: said once, and no call made twice."""
+    made = []
+
+    def hello() -> str:
+        made.append(1)
+        return "hello"
+
+    call = {"type": "function_call", "call_id": "c", "name": "hello", "arguments": "{}"}
+    answers = Answers([call], 500, "ok")
+    session = ResponsesSession(answers.client, "m", tools=[hello])
+    with pytest.raises(InternalServerError):
+        session.run("go")
+    assert session.run(again).text == "ok"
+    kinds = [m.get("role") or m["type"] for m in session.messages]
+    assert (kinds, made) == (["user", "function_call", "function_call_output", "assistant"], [1])

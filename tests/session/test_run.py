@@ -308,3 +308,54 @@ def _check(messages: list[Any]) -> None:
             waiting.remove(message["tool_call_id"])
         elif message["role"] == "assistant":
             waiting = [call.id for call in calls_of(message)]
+
+
+_FORMS = ["sync", "asyncio"]
+
+
+def _run(session: Any, form: str, *arguments: Any) -> Any:
+    return session.run(*arguments) if form == "sync" else asyncio.run(session.arun(*arguments))
+
+
+@pytest.mark.parametrize("form", _FORMS)
+@pytest.mark.parametrize("again", ["go", None], ids=["with the message", "without it"])
+def test_trying_a_failed_run_again(form: str, again: str | None) -> None:
+    """After an error half way, the same message or none goes on: said once, and no call made twice."""
+    made = []
+
+    def hello() -> str:
+        made.append(1)
+        return "hello"
+
+    session = ChatSession(Answers(_calls("hello"), 500, "ok").client, "m", tools=[hello])
+    with pytest.raises(APIError):
+        _run(session, form, "go")
+    assert _run(session, form, *([again] if again else [])).text == "ok"
+    assert ([m["role"] for m in session.messages], made) == (["user", "assistant", "tool", "assistant"], [1])
+
+
+@pytest.mark.parametrize("form", _FORMS)
+def test_another_message_after_a_failed_run_is_said(form: str) -> None:
+    """Only the message that was left unanswered is not said again; one that has its answer is."""
+    session = ChatSession(Answers(_calls("hello"), 500, "ok", "fine").client, "m", tools=[hello])
+    with pytest.raises(APIError):
+        _run(session, form, "go")
+    _run(session, form, "no, stop")
+    assert [m["role"] for m in session.messages] == ["user", "assistant", "tool", "user", "assistant"]
+    _run(session, form, "no, stop")
+    assert [m["role"] for m in session.messages][-2:] == ["user", "assistant"]
+    assert len(session.messages) == 7
+
+
+@pytest.mark.parametrize("form", _FORMS)
+def test_a_loaded_call_without_its_function(form: str, tmp_path: Path) -> None:
+    """A tool that only the file knows is an error for the caller, not an answer for the model; nothing changes."""
+    first = ChatSession(Answers(_calls("hello"), 500).client, "m", tools=[hello])
+    first.send("go")
+    path = first.save(tmp_path / "talk.json")
+    loaded = ChatSession.load(path, Answers("ok").client)
+    before = list(loaded.messages)
+    with pytest.raises(ToolError, match=r"'hello' has no function here: give it to load\(path, tools=\[hello\]\)"):
+        _run(loaded, form)
+    assert loaded.messages == before
+    assert _run(ChatSession.load(path, Answers("ok").client, tools=[hello]), form).text == "ok"

@@ -128,7 +128,7 @@ def test_a_refused_request_uses_no_script() -> None:
 def test_every_right_request_is_taken(full: bool) -> None:
     """Nothing is said against any operation's request, made from the document and sent by the SDK."""
     server = LocalServer(api_key=None)
-    keys = {"api_key": "k", "admin_api_key": "k"}
+    keys: Any = {"api_key": "k", "admin_api_key": "k"}
     with warnings.catch_warnings(), server.transport() as transport:
         warnings.simplefilter("ignore", DeprecationWarning)
         with Client(api_base="http://here/v1", transport=transport, max_retries=0, **keys) as client:
