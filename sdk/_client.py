@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import threading
-import uuid
 from collections.abc import Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Self, Unpack, cast
@@ -158,7 +158,7 @@ class BaseClient:
         if content.content_type:
             headers["content-type"] = ("Content-Type", content.content_type)
         if request.method == "POST":
-            key = request.options.get("idempotency_key") or f"sdk-{uuid.uuid4()}"
+            key = request.options.get("idempotency_key") or f"sdk-{os.urandom(16).hex()}"
             headers["idempotency-key"] = ("Idempotency-Key", _encode.header("Idempotency-Key", key))
         if self._default_headers:
             headers.update(self._default_headers)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-import secrets
+import os
 from collections.abc import Collection, Iterator, Mapping, MutableMapping
 
 from ._body import Source, Stream, where
@@ -28,7 +28,7 @@ def multipart(
     open file stood when it was first met. A field of `files_only` takes no text: it could be a path or the content.
     Raises: RequestError for a value that cannot be sent, OSError for a path that cannot be read.
     """
-    boundary = secrets.token_hex(16)  # 128 random bits: in no content but by design
+    boundary = os.urandom(16).hex()  # 128 random bits: in no content but by design
     pieces: list[bytes | Source] = []
     files: list[bytes | Source] = []
     for key, value in fields.items():

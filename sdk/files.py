@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import secrets
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -88,7 +87,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
     """Open a temporary file beside `path`, which takes its place when the block ends, and is removed if it fails."""
     target = Path(path)
     # Not mkstemp's name: that file would be for the owner's eyes alone, and the target must not change so.
-    temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(8)}")
+    temporary = target.with_name(f".{target.name[:100]}.{os.urandom(8).hex()}")
     try:
         with temporary.open("xb") as file:
             yield file
