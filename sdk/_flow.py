@@ -57,7 +57,7 @@ class Call:
         self.deadline = None if budget is None else self.started + budget
         self.max_retries: int = given.get("max_retries", options.max_retries)
         self.attempts: list[Attempt] = []
-        self.secret = ""
+        self.secrets: tuple[str, ...] = ()  # whatever an error must not show
         self._info: RequestInfo | None = None
 
     @property
@@ -198,7 +198,7 @@ def _authorize(call: Call, headers: dict[str, tuple[str, str]], target: str) -> 
         return target
     if callable(source):
         source = check_key((yield Ask(source)), f"what {wanted}= returned")
-    call.secret = source
+    call.secrets = (source,)
     if not call.client._auth_given(call.request):
         value = f"{options.auth_scheme} {source}" if options.auth_scheme else source
         headers[options.auth_header.lower()] = (options.auth_header, value)
@@ -208,10 +208,12 @@ def _authorize(call: Call, headers: dict[str, tuple[str, str]], target: str) -> 
 def _authorize_by(
     service: Service, call: Call, headers: dict[str, tuple[str, str]], target: str
 ) -> Generator[Effect, Any, str]:
-    """Prove who calls by the first alternative of the operation for which all keys are there."""
+    """Prove who calls by the first alternative of the operation for which all keys are there; without if it may."""
     given = None if call.options.api_key_missing else call.options.api_key
     alternatives = service.wanted(call.request.settings.auth)
-    chosen = next((a for a in alternatives if all(key_of(given, name) is not None for name in a)), None)
+    chosen = next((a for a in alternatives if a and all(key_of(given, name) is not None for name in a)), None)
+    if chosen is None and [] in alternatives:
+        return target
     if chosen is None:
         if not call.options.api_key_missing and given is None:
             return target  # None given explicitly asks to send none
@@ -223,8 +225,10 @@ def _authorize_by(
         )
     for name in chosen:
         source, scheme = key_of(given, name), service.schemes[name]
-        key = check_key((yield Ask(source)) if callable(source) else source, f"the key of {name}")
-        call.secret = key
+        key = (yield Ask(source)) if callable(source) else source
+        if problem := scheme.problem(key):
+            raise ConfigError(f"the key of {name} {problem}")
+        call.secrets += (key, scheme.spell(key).rpartition(" ")[2])
         if scheme.place == "query":
             target += f"{'&' if '?' in target else '?'}{urlencode({scheme.name: key})}"
         elif scheme.place == "cookie":
@@ -286,7 +290,7 @@ def _outcome(
             body=body,
             content_type=headers.get("content-type"),
             attempts=call.attempts,
-            secrets=(call.secret,),
+            secrets=call.secrets,
         )
         again = retriable_status(status, headers, error.code, error.type)
         return Failure(error, again, retry_after(headers, time.time()))
