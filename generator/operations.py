@@ -9,11 +9,13 @@ from typing import Any
 from attrs import evolve
 
 from . import names
-from .collisions import by_id, part_from_resources
+from .collisions import arguments, by_id, part_from_resources
 from .errors import GeneratorError
 from .ir import Array, Binary, Body, Events, Field, ObjectType, Operation, Page, Param, Ref, Reply, Schema, Type, Union
 from .normalise import Normaliser, escape
 from .schemas import SchemaBuilder, facts
+from .servers import check_server
+from .service import security
 from .shape import METHODS
 from .unions import object_members
 
@@ -36,6 +38,8 @@ MORE = frozenset({"has_more", "next", "next_page", "next_cursor", "last_id"})
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 EVENT_STREAM = "text/event-stream"
+#: Where an operation carries its dotted name to what stands inline in it and has no operationId to go by.
+_NAME = "x-sdk-called"
 
 
 class OperationBuilder:
@@ -48,7 +52,7 @@ class OperationBuilder:
         """`foreign`: names fall back to the operationId, keys go by scheme. `lenient`: leave out, and note."""
         self._document = document
         self._foreign, self._lenient = foreign, lenient
-        self.notes: list[str] = []
+        self.notes = schemas.notes
         self.skipped: set[str] = set()
         self._normaliser = normaliser
         self._schemas = schemas
@@ -68,7 +72,9 @@ class OperationBuilder:
                 lists = self._replies_with_list(operation, path)
                 name = names.dotted(operation, pointer) or namer.name(path, method.upper(), replies_with_list=lists)
                 try:
-                    built = self._operation(name, path, method.upper(), {**_shared(item), **operation}, item, pointer)
+                    built = self._operation(
+                        name, path, method.upper(), {**_shared(item), **operation, _NAME: name}, item, pointer
+                    )
                 except GeneratorError as error:
                     if not self._lenient:
                         raise
@@ -84,6 +90,8 @@ class OperationBuilder:
                         hint="give one of them another name with x-sdk-name in spec/overlay.yaml",
                     )
                 found[built.name] = built
+                if self._foreign and operation.get("callbacks"):
+                    self.notes.append(f"left out: the callbacks of {built.name}: {', '.join(operation['callbacks'])}")
         for built in list(found.values()):
             for former in self._raw_of(paths, built).get("x-sdk-former-names", ()):
                 if former in found or "." not in former:
@@ -114,7 +122,9 @@ class OperationBuilder:
         params.sort(key=lambda p: in_path.index(p.key) if p.location == "path" else len(in_path))
         body, fields = self._body(raw, pointer)
         params += fields
-        self._check_arguments(params, name, pointer)
+        if self._foreign:
+            check_server(self._document, item, raw, pointer)
+        params = arguments(params, OPTION_NAMES, name, pointer, self.notes if self._foreign else None)
         reply, streamed = self._replies(raw, name, pointer)
         events = self._switch(streamed, params, raw, pointer) if streamed else None
         if events:  # `.stream` sets the switch, so it is no argument
@@ -164,11 +174,11 @@ class OperationBuilder:
             return Ref(self._schemas.python(schema["$ref"], pointer))
         if not _holds_object(schema):
             return self._schemas.named_inline(schema, pointer)
-        owner = operation.get("operationId") or pointer
+        owner = operation.get("operationId") or operation[_NAME]
         name = names.given(schema, pointer) or names.class_name(names.part(owner) + names.part(key))
         named = self._schemas.named(key, schema, pointer, self._schemas.claim(name, pointer))
         self.extra_schemas.append(named)
-        return Ref(name)
+        return Ref(named.name)
 
     def _body(self, raw: Mapping[str, Any], pointer: str) -> tuple[Body | None, list[Param]]:
         request = self._deref(raw.get("requestBody") or {})
@@ -234,26 +244,12 @@ class OperationBuilder:
         ]
         return [evolve(p, required=k in everywhere) for k, p in merged.items()]
 
-    @staticmethod
-    def _check_arguments(params: list[Param], name: str, pointer: str) -> None:
-        seen: dict[str, Param] = {}
-        for param in params:
-            if param.attr in OPTION_NAMES:
-                raise GeneratorError(
-                    f"the parameter {param.key!r} of {name} has the name of a request option",
-                    pointer=pointer, hint="give it another name with x-sdk-name in spec/overlay.yaml",
-                )  # fmt: skip
-            if param.attr in seen:
-                raise GeneratorError(
-                    f"{name} would have two arguments called {param.attr}", pointer=pointer,
-                    hint="give one of them another name with x-sdk-name in spec/overlay.yaml",
-                )  # fmt: skip
-            seen[param.attr] = param
-
     # -- replies ---------------------------------------------------------------------------------------------------
 
     def _replies(self, raw: Mapping[str, Any], name: str, pointer: str) -> tuple[Reply, Type | None]:
         """Return the reply and the events of all successful responses: what several of them say is a union."""
+        if not raw.get("responses"):  # OpenAPI 3.1 lets a document say nothing of them
+            return Reply("none"), None
         said: dict[str, list[Any]] = {}
         codes = [code for code in sorted(map(str, raw.get("responses", {}))) if code.startswith("2")]
         if not codes:
@@ -331,11 +327,10 @@ class OperationBuilder:
     # -- the rest --------------------------------------------------------------------------------------------------
 
     def _security(self, raw: Mapping[str, Any], pointer: str) -> str:
+        if self._foreign:
+            return security(self._document, raw, pointer, self.notes)
         required = raw.get("security", self._document.get("security", []))
         schemes = self._document.get("components", {}).get("securitySchemes", {})
-        if self._foreign and all(scheme in schemes for alternative in required for scheme in alternative):
-            keyed = [[s for s in alternative if schemes[s].get("type") != "mutualTLS"] for alternative in required]
-            return "|".join("+".join(alternative) for alternative in keyed) or "none"
         for alternative in required:
             for scheme in alternative:
                 if scheme not in schemes:

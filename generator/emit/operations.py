@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment
 
@@ -95,7 +97,7 @@ class OperationEmitter:
             decorator = "streaming_binary" if op.events else "binary"
         return {
             "decorator": decorator,
-            "head": f'"{op.name}", "{op.method}", {literal_value(op.path)}',
+            "head": f'"{op.name}", "{op.method}", {literal_value(_encoded(op.path))}',
             "settings": self._settings(op),
             "verb": op.verb,
             "positional": positional,
@@ -135,7 +137,7 @@ class OperationEmitter:
             out.append("text_too=True")
         if op.events and isinstance(op.events.type, Ref):
             out.append(f"events={literal_value(op.events.type.name)}")
-            out.append(f"switch={op.events.switch!r}".replace("'", '"'))
+            out.append(f"switch=({', '.join(map(literal_value, op.events.switch))})")
             if op.events.terminal:
                 out.append(f"terminal=({''.join(literal_value(t) + ', ' for t in op.events.terminal)})")
             if op.events.envelope:
@@ -143,7 +145,7 @@ class OperationEmitter:
             if op.structured:
                 out.append(f"structured={literal_value(op.structured)}")
         if op.asks:
-            out.append(f"asks={dict(op.asks)!r}".replace("'", '"'))
+            out.append(f"asks={_dict(dict(op.asks))}")
         if op.page:
             out.append(f'page=("{op.page.param}", "{op.page.cursor}")')
         if op.body and op.body.kind != "json":
@@ -155,7 +157,7 @@ class OperationEmitter:
             if parts:
                 out.append(f"part_types={_dict(parts)}")
             if op.body.alone:
-                out.append(f"alone={op.body.alone!r}".replace("'", '"'))
+                out.append(f"alone=({', '.join(map(literal_value, op.body.alone))})")
             if op.body.kind == "raw":
                 out.append(f"content_type={literal_value(op.body.content_type)}")
         styles = {p.key: style for p in op.params if (style := _style(p))}
@@ -189,7 +191,7 @@ class OperationEmitter:
     def _parts(op: Operation) -> list[str]:
         lines = []
         if op.body and op.body.whole:
-            lines.append("body=body")
+            lines.append(f"body={next(p.attr for p in op.params if p.location == 'body')}")
         elif op.body and op.body.required and not any(p.location == "body" for p in op.params):
             lines.append("body={}")  # an object that has no fields, or only the switch of the stream
         for location, name in zip(LOCATIONS, ("path", "query", "headers", "cookies", "body"), strict=True):
@@ -214,6 +216,13 @@ class OperationEmitter:
         body = docstring(text)
         args = arguments(rows)
         return f"{body.rstrip()}\n\n{args}\n    " if args else body
+
+
+def _encoded(path: str) -> str:
+    """Return a path with its own text as it goes into a URL, and its parameters as they are. Source: RFC 3986, 3.3."""
+    pieces = re.split(r"(\{[^}]*\})", path)  # every second one is a parameter
+    pieces[::2] = [quote(piece, safe="/:@!$&'()*+,;=%~") for piece in pieces[::2]]
+    return "".join(pieces)
 
 
 def _style(p: Param) -> str:
