@@ -60,9 +60,9 @@ def _json(value: object) -> str:
 
 def _operation(document: Mapping[str, Any], op: Operation) -> dict[str, Any]:
     raw = at(document, split(op.pointer))
-    responses = {str(code): response for code, response in (raw.get("responses") or {"200": {}}).items()}
-    status = min(code for code in responses if code.startswith("2"))
-    response = resolved(document, responses[status])
+    responses = {str(code): response for code, response in (raw.get("responses") or {}).items()}
+    status = min((code for code in responses if code.startswith("2")), default="default")
+    response = resolved(document, responses.get(status, {}))
     content = response.get("content") or {}
     fixed = "&".join(f"{key}={value}" for key, value in op.fixed_query)
     return {

@@ -67,11 +67,12 @@ class Accumulator:
                 request_sent=True,
                 hint="Check that api_base is an API's address." if "html" in kind else None,
             )
-        return self._pieces(reply if isinstance(reply, str | bytes) else reply.to_dict())
+        return self._pieces(reply.to_dict() if hasattr(reply, "to_dict") else reply)
 
     def text_of(self, wire: Wire) -> str:
         """Return the text that a chunk adds, '' where it adds none."""
-        return ""
+        piece: Any = wire  # of a stream of texts
+        return piece if isinstance(piece, str) else ""
 
     def complete(self) -> bool:
         """Tell whether the reply is complete though the stream's last event has not come."""
@@ -95,7 +96,7 @@ class Accumulator:
         return [reply]
 
     def _build(self) -> Any:
-        return None if self._last is None else self._settings.model(self._settings.events).from_dict(self._last)
+        return None if self._last is None else self._settings.chunk(self._last)
 
     def _argument(self, name: str) -> Any:
         """Return an argument of the call's body."""
@@ -119,9 +120,9 @@ _BY_EVENTS = {
 }
 
 
-def accumulator(request: Request[Any, Any]) -> Accumulator:
-    """Return the accumulator for a request's stream, by what its events are."""
-    module, name = _BY_EVENTS.get(request.settings.events, ("", "Accumulator"))
+def accumulator(request: Request[Any, Any], loose: bool = True) -> Accumulator:
+    """Return the accumulator for a request's stream, by what its events are; `loose`: they are this API's."""
+    module, name = _BY_EVENTS.get(request.settings.events if loose else "", ("", "Accumulator"))
     if not module:
         return Accumulator(request)
     found: type[Accumulator] = getattr(import_module(f"._accumulate_{module}", __package__), name)

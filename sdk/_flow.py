@@ -55,6 +55,7 @@ class Call:
         budget: float | None = given.get("deadline", options.deadline)
         self.started = time.monotonic()
         self.deadline = None if budget is None else self.started + budget
+        self.repeatable = client._repeatable(request)
         self.max_retries: int = given.get("max_retries", options.max_retries)
         self.attempts: list[Attempt] = []
         self.secrets: tuple[str, ...] = ()  # whatever an error must not show
@@ -164,7 +165,7 @@ def _attempt(
             if failure is None:  # an error already, a cancellation, or the user's own exception from a body or hook
                 raise
             failure.error.__cause__ = raised
-            if failure.error.request_sent and not options.retry_sent:
+            if failure.error.request_sent and not (options.retry_sent and call.repeatable):
                 failure = failure._replace(again=False)
             return failure
         hops += 1
@@ -292,7 +293,7 @@ def _outcome(
             attempts=call.attempts,
             secrets=call.secrets,
         )
-        again = retriable_status(status, headers, error.code, error.type)
+        again = retriable_status(status, headers, error.code, error.type, repeatable=call.repeatable)
         return Failure(error, again, retry_after(headers, time.time()))
     return _reply(call, response, body)
 
@@ -303,7 +304,8 @@ def _reply(call: Call, response: Any, body: bytes) -> APIResponse[Any]:
     named = _log.request_id(headers)
 
     try:
-        parsed = decode(request.settings, headers, body, {}, strict=call.options.strict)
+        loose = call.client._loose
+        parsed = decode(request.settings, headers, body, {}, strict=call.options.strict, loose=loose)
     except APIResponseError as error:
         error.request, error.attempts, error.request_sent = call.info, tuple(call.attempts), True
         error.request_id, error.status_code, error.headers = named, status, visible_headers(headers)

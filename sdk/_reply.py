@@ -20,27 +20,61 @@ if TYPE_CHECKING:
 _LONG = b"0" * 19
 _SAME_DIGITS = bytes.maketrans(b"123456789", b"000000000")
 _LONG_TEXT = re.compile(r"[0-9]{19}")
+_CHARSET = re.compile(r""";\s*charset=["']?([\w.:-]+)""", re.IGNORECASE)
 
 
 def decode(
-    settings: Settings, headers: Mapping[str, str], content: bytes, details: dict[str, Any], *, strict: bool = False
-) -> Any:
-    """Return the reply of a successful response. `details` are for the error, if one has to be raised."""
-    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    settings: Settings, headers: Mapping[str, str], content: bytes, details: dict[str, Any], *, strict: bool = False,
+    loose: bool = True,
+) -> Any:  # fmt: skip
+    """Return the reply of a successful response. `details` are for the error, if one has to be raised.
+
+    `loose`: an error may stand in a success, and JSON may come as text; see `Service`.
+    """
+    said = headers.get("content-type", "")
+    kind = said.partition(";")[0].strip().lower()
     returns = settings.returns
-    if returns == "none":
+    if returns == "none" or (settings.none_too and not content):
         return None
+    if settings.text_too or settings.binary_too:
+        returns = _kind_of(settings, kind, content, loose)
     if returns == "binary":
         return BinaryReply.of(content, kind or None, _filename(headers.get("content-disposition", "")))
-    if returns == "text" or (settings.text_too and "json" not in kind and not content.lstrip().startswith(b"{")):
-        return content.decode("utf-8", "replace")
+    if returns == "text":
+        return _text(content, said)
     if not content:
         raise APIResponseError("the reply is empty where JSON was expected", body=None, **details)
     wire = parse(content, kind, details)
-    reply = typed(settings.model(settings.reply), wire, kind, details)
+    if wire is None and settings.none_too:
+        return None
+    reply = typed(settings.model(settings.reply), wire, kind, details, loose=loose)
     if strict:
-        check(settings, "application/json", wire, details)
+        check(settings, kind if "json" in kind else "application/json", wire, details)
     return reply
+
+
+def _kind_of(settings: Settings, kind: str, content: bytes, loose: bool) -> str:
+    """Return which of the kinds of reply that an operation has this one is, by its content type."""
+    json = kind.endswith(("/json", "+json")) or not kind
+    if loose:  # by its content, too: text/plain is what some servers call everything
+        json = "json" in kind or content.lstrip().startswith(b"{")
+    if json and settings.returns == "json":
+        return "json"
+    text = kind.startswith("text/")
+    if settings.text_too and (text or not settings.binary_too):
+        return "text"
+    return "binary" if settings.binary_too and kind and not text else settings.returns
+
+
+def _text(content: bytes, content_type: str) -> str:
+    """Return text by its charset, UTF-8 where none is named or known (RFC 9110, section 8.3.2)."""
+    found = _CHARSET.search(content_type)
+    if found is not None:
+        try:
+            return content.decode(found[1], "replace")
+        except (LookupError, ValueError):  # a name that is no encoding, or of another kind, such as hex
+            pass
+    return content.decode("utf-8", "replace")
 
 
 def check(settings: Settings, kind: str, wire: Any, details: dict[str, Any]) -> None:
@@ -58,7 +92,7 @@ def check(settings: Settings, kind: str, wire: Any, details: dict[str, Any]) -> 
         )
 
 
-def typed(model: Any, wire: Any, kind: str, details: dict[str, Any]) -> Any:
+def typed(model: Any, wire: Any, kind: str, details: dict[str, Any], *, loose: bool = True) -> Any:
     """Return parsed JSON as the model that it should be."""
     if not isinstance(wire, dict):
         if hasattr(model, "decode"):
@@ -67,7 +101,7 @@ def typed(model: Any, wire: Any, kind: str, details: dict[str, Any]) -> Any:
             return wire
         what = type(wire).__name__ if wire is not None else "null"
         raise APIResponseError(f"the reply is a JSON {what} where an object was expected", body=wire, **details)
-    if "error" in wire and wire["error"] is not None and not _declares_error(model):
+    if loose and "error" in wire and wire["error"] is not None and not _declares_error(model):
         told = error_in_body(wire)
         if told is not None:
             message, type_, code, param = told

@@ -36,7 +36,7 @@ class BaseStream(Generic[C, R]):
         self._client = client_of(request.options, request.settings.root)
         self._reader: Reader | None = None
         self._ready: deque[Any] = deque()
-        self._total = accumulator(request)
+        self._total = accumulator(request, self._client._loose)
         self._finished = False  # nothing more will be read
         self._complete = False  # because the reply is there
         self._failed: Exception | None = None
@@ -67,11 +67,10 @@ class BaseStream(Generic[C, R]):
         """Start reading; a complete reply in place of a stream is a stream of one."""
         if isinstance(opened, Opened):
             self._opened = opened
-            self._reader = Reader(self._request.settings, self._client.options, self._total, opened)
+            client = self._client
+            self._reader = Reader(self._request.settings, client.options, self._total, opened, loose=client._loose)
             return True
-        settings = self._request.settings
-        model = settings.model(settings.events)
-        self._ready.extend(model.from_dict(wire) for wire in self._total.whole(opened))
+        self._ready.extend(map(self._request.settings.chunk, self._total.whole(opened)))
         self._finished = self._complete = True
         return False
 
@@ -81,7 +80,7 @@ class BaseStream(Generic[C, R]):
         if data is not None:
             self._reader.feed(data, self._ready)
         else:
-            self._reader.end()
+            self._reader.end(self._ready)
             self._complete = True
 
     def _fail(self, error: BaseException) -> None:

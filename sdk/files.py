@@ -108,10 +108,10 @@ class Parts(NamedTuple):
     on_progress: Progress | None
 
 
-def file_parts(value: object, field: str) -> Parts:
+def file_parts(value: object, field: str, usual: str | None = None) -> Parts:
     """Take a file argument apart; name and content type are guessed where they are not given.
 
-    Raises: RequestError for what is no file.
+    `usual` is the content type that the API takes, if it takes only one. Raises: RequestError for what is no file.
     """
     content, name, kind, on_progress = _given(value, field)
     if isinstance(content, bytearray | memoryview):
@@ -121,6 +121,7 @@ def file_parts(value: object, field: str) -> Parts:
     if name is None:
         known = content if isinstance(content, os.PathLike) else getattr(content, "name", None)
         name = Path(known).name if isinstance(known, str | os.PathLike) else field
+    kind = kind or usual
     if kind is None:
         import mimetypes
 

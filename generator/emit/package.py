@@ -145,11 +145,11 @@ class PackageEmitter:
             return ""
         options = [] if self.service.server.base else ['api_base="https://..."']
         options += ['api_key="..."'] if self.service.schemes else []
-        call = f"client.{operation.name}.sync({_arguments(operation, self.api)})"
-        return _EXAMPLE.format(
-            package=self.package, options=", ".join(options),
-            call=call if operation.reply.kind == "none" else f"print({call})",
-        )  # fmt: skip
+        name, arguments = f"client.{operation.name}", _arguments(operation, self.api)
+        call = f"{name}.sync({arguments})" if operation.reply.kind == "none" else f"print({name}.sync({arguments}))"
+        if _only_streams(operation):
+            call = f"with {name}.stream({arguments}) as stream:\n        for event in stream:\n            print(event)"
+        return _EXAMPLE.format(package=self.package, options=", ".join(options), call=call)
 
 
 def _toml(text: str) -> str:
@@ -169,9 +169,14 @@ def _simplest(api: Api) -> Operation | None:
     return min(current or api.operations, key=_effort, default=None)
 
 
-def _effort(operation: Operation) -> tuple[int, bool, bool]:
+def _effort(operation: Operation) -> tuple[bool, int, bool, bool]:
     required = sum(param.required for param in operation.params)
-    return required, operation.method != "GET", operation.reply.kind not in ("json", "text")
+    plain = operation.reply.kind in ("json", "text")
+    return _only_streams(operation), required, operation.method != "GET", not plain
+
+
+def _only_streams(operation: Operation) -> bool:
+    return operation.events is not None and operation.events.only
 
 
 def _arguments(operation: Operation, api: Api) -> str:

@@ -22,7 +22,7 @@ BLOCKS = re.findall(r"```(\w+)\n(.*?)```", PAGE, re.DOTALL)
 
 def test_the_page_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """What a reader copies works: the command in the folder with the two files, then the program."""
-    document, overlay = (text for kind, text in BLOCKS if kind == "yaml")
+    document, overlay, *_ = (text for kind, text in BLOCKS if kind == "yaml")
     command = next(line for kind, text in BLOCKS for line in text.splitlines() if line.startswith("$ python"))
     (tmp_path / "pets.yaml").write_text(document)
     (tmp_path / "pets-overlay.yaml").write_text(overlay)

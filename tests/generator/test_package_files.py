@@ -59,7 +59,7 @@ def test_a_key_is_text(packages: Packages, capsys: pytest.CaptureFixture[str]) -
 def test_names_are_text(packages: Packages, capsys: pytest.CaptureFixture[str]) -> None:
     """Whatever stands where a document names something, generated code holds it as a literal."""
     for odd in ("'+print('PWNED')+'", 'x"""; print("PWNED") #', "\\N[x]\n\\%s", '"+print("PWNED")+"'):
-        name, server = json.dumps(odd), json.dumps("https://h.x/'+print('PWNED')+'")
+        name, asked, server = json.dumps(odd), json.dumps(f"q{odd}"), json.dumps("https://h.x/'+print('PWNED')+'")
         packages(
             f"""
             servers: [{{url: {server}}}]
@@ -69,7 +69,7 @@ def test_names_are_text(packages: Packages, capsys: pytest.CaptureFixture[str]) 
                 post:
                   summary: {name}
                   parameters:
-                    - {{name: {name}, in: query, style: deepObject, schema: {{type: object, properties: {{{name}: {{}}}}}}}}
+                    - {{name: {asked}, in: query, style: deepObject, schema: {{type: object, properties: {{{name}: {{}}}}}}}}
                   requestBody:
                     content:
                       text/x: {{schema: {{type: string, format: binary}}}}
@@ -166,6 +166,17 @@ def test_an_example_with_arguments_runs(packages: Packages) -> None:
     request = eval(code.splitlines()[-1].strip().replace(".sync(", ".request("), scope)
     assert request.path == "/pets/1"
     assert json.loads(request.content().data)["owner"] == {"name": "..."}
+
+
+def test_an_example_of_a_stream_runs(packages: Packages, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An operation that only streams has no `sync`: the example reads its events."""
+    stream = "{text/event-stream: {schema: {type: string}}}"
+    made = packages(f"paths: {{/log: {{get: {{responses: {{'200': {{description: ok, content: {stream}}}}}}}}}}}")
+    code = example(packages)
+    with Raw(always(reply(b"data: 1\n\n", headers="Content-Type: text/event-stream\r\n"))) as server:
+        monkeypatch.setenv(f"{made.__name__.upper()}_API_BASE", server.url)
+        exec(compile(code.replace('api_base="https://..."', ""), "README", "exec"), {})
+        assert server.requests[0].startswith(b"GET /v1/log HTTP")
 
 
 def test_a_document_without_operations_is_told(packages: Packages) -> None:
