@@ -129,7 +129,9 @@ class PackageEmitter:
     def _readme(self) -> str:
         service, server = self.service, self.service.server
         count = sum(not operation.renamed for operation in self.api.operations)
-        rows = [f"| `{service.variable(n)}` | the key of the security scheme `{n}` |" for n in service.schemes]
+        variables = {service.variable(name): name for name in service.schemes}
+        variables.pop(f"{service.prefix}_API_KEY", None)  # a scheme of that name: its key is everybody's
+        rows = [f"| `{variable}` | the key of the security scheme `{name}` |" for variable, name in variables.items()]
         where = f"where the API is; the document says `{server.said}`"
         text = _README.format(
             name=self._distribution, title=self.title, version=self.version, prefix=service.prefix,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from typing import Any
 
 import pytest
@@ -111,6 +112,16 @@ def test_keys_of_schemes_that_are_not_there(packages: Packages) -> None:
 
     with pytest.raises(ConfigError, match="api_key must be one key"):
         Client(api_key={"bearer": "x"})
+
+
+def test_the_readme_names_the_variables(packages: Packages) -> None:
+    """Each scheme that a key satisfies has a row with its variable; the one for all has one alone."""
+    made = packages(secured("[{bearer: []}]"))
+    prefix = made.__name__.upper()
+    rows = re.findall(r"^\| `(\w+)` ", (packages.out / "README.md").read_text(), re.MULTILINE)
+    assert rows == [
+        f"{prefix}_{n}" for n in ("API_BASE", "API_KEY", "REF", "X_KEY", "Q", "BEARER", "BASIC", "NONE", "A_B_C")
+    ]
 
 
 def test_one_key_for_basic_alone(packages: Packages, monkeypatch: pytest.MonkeyPatch) -> None:
