@@ -20,7 +20,7 @@ from .streaming import DONE, HEAD, LAST, chunk, framed
 MESSAGES: Any = [{"role": "user", "content": "Hi"}]
 Ask = Callable[..., Any]
 
-WORLDS = {
+WORLDS: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "sync http_client": ("sync", lambda: {"http_client": httpx.Client(trust_env=False)}),
     "sync transport": ("sync", lambda: {"transport": httpx.HTTPTransport()}),
     "asyncio http_client": ("asyncio", lambda: {"http_client": httpx.AsyncClient(trust_env=False)}),
