@@ -153,7 +153,11 @@ class _Signed(NamedTuple):
 
 def _signed_headers(headers: Headers) -> _Signed:
     wanted: dict[str, list[str]] = {"webhook-id": [], "webhook-timestamp": [], "webhook-signature": []}
-    pairs = headers.items() if isinstance(headers, Mapping) else headers
+    try:
+        pairs = headers.items() if isinstance(headers, Mapping) else [(name, value) for name, value in headers]
+    except (TypeError, ValueError):
+        told = f"the headers must be a mapping or pairs of name and value, not {type(headers).__name__}"
+        raise WebhookVerificationError(told) from None
     for name, value in pairs:
         found = wanted.get((_text(name) or "").lower())
         if found is not None:

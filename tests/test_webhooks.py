@@ -280,3 +280,10 @@ def test_k9_genuine_but_no_event(body: bytes, message: str) -> None:
     """A body that is no JSON object is said to be so, after it was proven."""
     assert webhooks.verify(body, headers(body), SECRET, now=NOW) == body
     assert refused(body, headers(body)) == message
+
+
+@pytest.mark.parametrize("headers", [None, 3, ["abc"], [("webhook-id",)], "webhook-id"])
+def test_headers_that_are_none(headers: Any) -> None:
+    """What is neither a mapping nor pairs is a failure to verify, like everything else that is wrong."""
+    with pytest.raises(WebhookVerificationError, match="a mapping or pairs of name and value"):
+        webhooks.verify(b"{}", headers, "whsec_c2VjcmV0")

@@ -108,5 +108,5 @@ class Resources:
         return resource
 
     def __dir__(self) -> list[str]:
-        return [*super().__dir__(), *ROOTS]
+        return sorted({{*super().__dir__(), *ROOTS}})
 '''

@@ -46,4 +46,4 @@ class Resources:
         return resource
 
     def __dir__(self) -> list[str]:
-        return [*super().__dir__(), *ROOTS]
+        return sorted({*super().__dir__(), *ROOTS})
