@@ -141,3 +141,7 @@ def _why(diff: Diff) -> str:
     if diff.breaking:
         return f" ({len(diff.breaking)} breaking change{'s' if len(diff.breaking) > 1 else ''})"
     return " (compatible)"
+
+
+#: How a report is written, by the name of the format.
+FORMATS = {"changelog": as_changelog, "json": as_json, "text": as_text}
