@@ -120,9 +120,12 @@ def plain(value: Any, where: str = "") -> Any:
 def json(value: Any) -> bytes:
     """Return the value as JSON.
 
-    Raises RequestError for NaN, lone surrogates, keys that are no text, and types without a JSON form.
+    Raises RequestError for NaN, lone surrogates, keys that are no text, types without a JSON form, and cycles.
     """
-    ready = plain(value)
+    try:
+        ready = plain(value)
+    except RecursionError:
+        raise RequestError("the body is nested too deeply, or holds itself") from None
     try:
         return orjson.dumps(ready)
     except TypeError as error:

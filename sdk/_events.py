@@ -46,7 +46,8 @@ class Reader:
         self._model = settings.model(settings.events)
         self._raw = (decoder := Decoder(options.max_line_bytes)).raw
         self._decoder = decoder
-        self._terminal = frozenset(settings.terminal) - {DONE.decode()}
+        # A tuple: what servers give as the type may be of any kind, and a set cannot be asked for a list.
+        self._terminal = tuple(t for t in settings.terminal if t != DONE.decode())
         self._ends = total.ends
         self._stall: float | None = opened.request.options.get("stall_timeout", options.stall_timeout)
         self._silent_since: float | None = None

@@ -53,7 +53,10 @@ class ApiModel:
         """Return the JSON object: the one it was read from, with your changes; or what was built, without Nones."""
         wire = self._wire
         built = type(wire) is _Built
-        out = {key: _copy(value) for key, value in wire.items()}
+        try:
+            out = {key: _copy(value) for key, value in wire.items()}
+        except RecursionError:  # a reply of some hundred levels
+            out = _copy_deep(wire)
         for attr, key, may_be_null in _layout(type(self)):
             value = getattr(self, attr)
             if value is None:
@@ -155,6 +158,20 @@ def _copy(value: Any) -> Any:
     if isinstance(value, dict):
         return {k: _copy(v) for k, v in value.items()}
     return [_copy(v) for v in value] if isinstance(value, list) else value
+
+
+def _copy_deep(wire: Wire) -> Wire:
+    """Do as `_copy` without calling itself."""
+    out: Wire = {}
+    left: list[tuple[Any, Any]] = [(wire, out)]
+    while left:
+        old, new = left.pop()
+        for key, value in old.items() if isinstance(old, dict) else enumerate(old):
+            kept: Any = {} if isinstance(value, dict) else [None] * len(value) if isinstance(value, list) else value
+            new[key] = kept
+            if isinstance(value, dict | list):
+                left.append((value, kept))
+    return out
 
 
 class Decoder(Protocol):

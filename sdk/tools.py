@@ -14,6 +14,7 @@ from typing import Annotated, Any, get_type_hints
 
 from attrs import frozen
 
+from ._text import mended
 from .errors import ToolError
 
 
@@ -97,7 +98,7 @@ class Tool:
             read = msgspec.json.decode(arguments or "{}", type=self._arguments)
         except msgspec.ValidationError as error:
             return Outcome.failed(f"the arguments do not fit: {error}")
-        except msgspec.DecodeError:
+        except (ValueError, RecursionError):  # a DecodeError, or of a half character
             return Outcome.failed("the arguments are not JSON")
         return {name: getattr(read, name) for name in self._arguments.__struct_fields__}
 
@@ -179,17 +180,17 @@ def _default(value: Any) -> Any:
 def _told(result: Any) -> Outcome:
     """Return a result as text for the model: a text as it is, everything else as JSON."""
     if isinstance(result, str):
-        return Outcome(result)
+        return Outcome(mended(result))
     import msgspec
 
     try:
         return Outcome(msgspec.json.encode(result).decode())
-    except (TypeError, ValueError, OverflowError):
-        return Outcome(str(result))
+    except (TypeError, ValueError, OverflowError, RecursionError):
+        return Outcome(mended(str(result)))
 
 
 def _raised(error: Exception) -> Outcome:
-    return Outcome.failed(f"{type(error).__name__}: {error}")
+    return Outcome.failed(mended(f"{type(error).__name__}: {error}"))
 
 
 def _docstring(text: str) -> tuple[str, dict[str, str]]:
