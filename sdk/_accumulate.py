@@ -8,11 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from .errors import APIResponseError
-
 if TYPE_CHECKING:
     from ._request import Request
-    from .response import APIResponse
 
 Wire = dict[str, Any]
 
@@ -49,24 +46,9 @@ class Accumulator:
             self.queue.clear()  # first, so that what cannot be taken is not tried again
             self._take(wires)
 
-    def whole(self, response: APIResponse[Any]) -> list[Wire]:
-        """Take a complete reply that came in place of a stream, and return the chunks that it stands for.
-
-        Raises APIResponseError for a web page where the operation's reply may be anything.
-        """
-        self._whole = reply = response.parsed
-        kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if isinstance(reply, str | bytes) and ("html" in kind or "json" in kind):
-            raise APIResponseError(
-                f"the reply is not a stream of events ({kind})",
-                body=response.content,
-                status_code=response.status_code,
-                headers=response.headers,
-                request_id=response.request_id,
-                attempts=response.attempts,
-                request_sent=True,
-                hint="Check that api_base is an API's address." if "html" in kind else None,
-            )
+    def instead(self, reply: Any) -> list[Wire]:
+        """Take a complete reply that came in place of a stream, and return the chunks that it stands for."""
+        self._whole = reply
         return self._pieces(reply if isinstance(reply, str | bytes) else reply.to_dict())
 
     def text_of(self, wire: Wire) -> str:

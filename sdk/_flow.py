@@ -14,12 +14,12 @@ from urllib.parse import quote, urlencode
 
 from . import _log
 from ._config import check_key
-from ._effects import Acquire, Ask, Close, Effect, Opened, Read, Send, Sleep
+from ._effects import Acquire, Ask, Close, Effect, Kept, Opened, Read, Send, Sleep
 from ._failures import Failure, translate
 from ._given import check
-from ._redact import RequestInfo, visible_headers
+from ._redact import RequestInfo, conceal, secrets_in, visible_headers
 from ._redirect import follow
-from ._reply import decode
+from ._reply import decode, kind_of, looks_like_events, makes
 from ._retry import backoff, retriable_status, retry_after
 from .errors import (
     APIError,
@@ -58,6 +58,7 @@ class Call:
         self.max_retries: int = given.get("max_retries", options.max_retries)
         self.attempts: list[Attempt] = []
         self.secret = ""
+        self.sent: dict[str, tuple[str, str]] = {}
         self._info: RequestInfo | None = None
 
     @property
@@ -66,6 +67,10 @@ class Call:
         if self._info is None:
             self._info = RequestInfo(self.request.method, self.client._url(self.request))
         return self._info
+
+    def secrets(self) -> frozenset[str]:
+        """Return what was sent and nobody may see; asked for only when something went wrong."""
+        return secrets_in(self.sent, self.secret)
 
     def left(self) -> float | None:
         """Return the seconds until the deadline. Raises APITimeoutError once it has passed."""
@@ -95,7 +100,7 @@ def flow(call: Call) -> Generator[Effect, Any, APIResponse[Any] | Opened]:
     client, request = call.client, call.request
     client._transport.check_open()
     content = request.content()  # before anything else: what cannot be sent must not cost a connection
-    headers = client._headers_of(request, content)
+    headers = call.sent = client._headers_of(request, content)
     target = client._target(request)
     slots = client._slots
     try:
@@ -116,6 +121,7 @@ def flow(call: Call) -> Generator[Effect, Any, APIResponse[Any] | Opened]:
                 outcome.response.on_close = slots.stream_opened()
                 return outcome
             failed, again, wish = outcome
+            conceal(failed, call.secrets())
             if not again or number > call.max_retries or not content.rewind(failed):
                 raise failed
             delay = _delay(call, failed, number, wish)
@@ -124,6 +130,9 @@ def flow(call: Call) -> Generator[Effect, Any, APIResponse[Any] | Opened]:
             if call.options.on_retry is not None:
                 yield Ask(call.options.on_retry, number, failed, delay)
             yield Sleep(delay)
+    except APIError as error:
+        conceal(error, call.secrets())
+        raise
     finally:
         content.close()
         if not kept:
@@ -269,15 +278,22 @@ def _outcome(
     stall = call.stall_timeout
     timeouts["read"] = stall
     success = 200 <= status < 300
+    lost: Exception | None = None
     if success:
         call.client._quota.refund()
-        request = call.request
-        if request.raw or (request.streamed and _kind(headers) == "text/event-stream"):
+        if _comes_in_pieces(call.request, headers):
             left = call.left()
             timeouts["read"] = stall if left is None else left if stall is None else min(stall, left)
-            return Opened(response, request, call.info, headers, tuple(call.attempts), call.started, timeouts,
-                          call.deadline)  # fmt: skip
-    body = yield Read(response, call.options.max_response_bytes)
+            return _opened(call, response, timeouts)
+    try:
+        body = yield Read(response, call.options.max_response_bytes)
+    except Exception as raised:
+        if success or translate(raised, {}, deadline=None) is None:
+            raise
+        # What an error says may be lost with its body; that it is one, and which, is known from its status.
+        lost, body = raised, getattr(raised, "partial", b"")
+    if success and call.request.streamed and call.request.settings.returns == "json" and looks_like_events(body):
+        return _opened(call, Kept(response, body), timeouts)
     if not success:
         error = status_error(
             status,
@@ -286,11 +302,36 @@ def _outcome(
             body=body,
             content_type=headers.get("content-type"),
             attempts=call.attempts,
-            secrets=(call.secret,),
+            secrets=call.secrets(),
         )
+        if lost is not None:
+            error.__cause__ = lost
+            error.message = error.message or f"its body could not be read: {lost}"
         again = retriable_status(status, headers, error.code, error.type)
         return Failure(error, again, retry_after(headers, time.time()))
     return _reply(call, response, body)
+
+
+def _opened(call: Call, response: Any, timeouts: dict[str, float | None]) -> Opened:
+    attempts = tuple(call.attempts)
+    return Opened(
+        response, call.request, call.info, response.headers, attempts, call.started, timeouts, call.deadline,
+        call.secrets,
+    )  # fmt: skip
+
+
+def _comes_in_pieces(request: Request[Any, Any], headers: Any) -> bool:
+    """Tell whether a reply is handed out as it comes: a file to be written, or a stream, whatever the server calls it.
+
+    JSON and web pages are read whole, and so are sound and text that come in place of a stream.
+    """
+    kind = kind_of(headers)
+    if request.raw:
+        return makes(request.settings, kind)
+    if not request.streamed:
+        return False
+    whole = request.settings.returns != "json" or request.settings.text_too or "json" in kind or "html" in kind
+    return kind == "text/event-stream" or not whole
 
 
 def _reply(call: Call, response: Any, body: bytes) -> APIResponse[Any]:
@@ -309,11 +350,6 @@ def _reply(call: Call, response: Any, body: bytes) -> APIResponse[Any]:
     return APIResponse(
         status, headers, body, parsed, named, tuple(call.attempts), time.monotonic() - call.started, request
     )
-
-
-def _kind(headers: Any) -> str:
-    kind: str = headers.get("content-type", "")
-    return kind.partition(";")[0].strip().lower()
 
 
 def _delay(call: Call, error: APIError, number: int, wish: float | None) -> float:

@@ -309,11 +309,16 @@ def members_of(case: Any) -> list[type[ApiModel]]:
 
 def _lacks(cls: type[ApiModel], wire: Wire) -> tuple[int, int]:
     """Return how many required keys are missing, and minus how many are there."""
+    keys = required(cls)
+    there = sum(key in wire for key in keys)
+    return len(keys) - there, -there
+
+
+def required(cls: type[ApiModel]) -> set[str]:
+    """Return the keys that the document requires."""
     renamed = cls._renamed
     # An optional field is None when left out; a required one has no default, or the only value that it can have.
-    required = [renamed.get(a.name, a.name) for a in fields(cls) if a.default is not None and a.name != "_wire"]
-    there = sum(key in wire for key in required)
-    return len(required) - there, -there
+    return {renamed.get(a.name, a.name) for a in fields(cls) if a.default is not None and a.name != "_wire"}
 
 
 def _kind(value: Any) -> str:

@@ -23,6 +23,8 @@ class NetworkError(Exception):
     """Something failed below HTTP. `request_sent`: whether the request had been written whole by then."""
 
     request_sent: bool = False
+    #: What came of the body, undone of its encodings.
+    partial: bytes = b""
 
 
 class ConnectFailed(NetworkError):
@@ -38,8 +40,6 @@ class Broken(NetworkError):
 
     #: Whether the server is sure not to have answered: nothing came back on a connection that had been used before.
     stale: bool = False
-    #: What came of the body, undone of its encodings.
-    partial: bytes = b""
 
 
 class TimedOut(NetworkError):
@@ -123,7 +123,7 @@ class Wire:
 
         To close it here would not wake the other, and would hand its descriptor to whoever opens the next file.
         """
-        with suppress(OSError):
+        with suppress(OSError):  # it is closed already, as all are in the child of a fork
             socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
     def close(self) -> None:

@@ -58,8 +58,9 @@ class Pool:
         self.forget(wire)
 
     def forget(self, wire: Any) -> None:
-        """Close a connection for good."""
+        """Close a connection for good, and wake the thread that may wait for it."""
         self._open.discard(wire)
+        wire.abort()
         wire.close()
 
     def close(self) -> None:

@@ -8,10 +8,13 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from attrs import evolve
+
 from ._accumulate import accumulator
 from ._client import client_of
 from ._events import Reader
 from ._flow import Opened
+from ._log import request_id
 from .errors import APIError, StreamIncompleteError
 from .response import APIResponse
 
@@ -32,6 +35,7 @@ class BaseStream(Generic[C, R]):
 
     def __init__(self, request: Request[Any, C], convert: Callable[[Any, dict[str, Any]], R] | None = None) -> None:
         self._opened: Opened | None = None  # first: __del__ looks at it
+        self._instead: APIResponse[Any] | None = None  # a whole reply that came in place of the stream
         self._request, self._convert = request, convert
         self._client = client_of(request.options, request.settings.root)
         self._reader: Reader | None = None
@@ -44,6 +48,8 @@ class BaseStream(Generic[C, R]):
     @property
     def response(self) -> APIResponse[None]:
         """The response that the stream comes in: status, headers, request id, attempts. Its content is not kept."""
+        if self._instead is not None:
+            return evolve(self._instead, content=b"", parsed=None)
         if self._opened is None:
             raise RuntimeError("the stream has not been opened: use it in a `with` block, or iterate over it")
         opened = self._opened
@@ -52,7 +58,7 @@ class BaseStream(Generic[C, R]):
             headers=opened.headers,
             content=b"",
             parsed=None,
-            request_id=opened.headers.get("x-request-id"),
+            request_id=request_id(opened.headers),
             attempts=opened.attempts,
             elapsed=time.monotonic() - opened.started,
             request=self._request,
@@ -69,9 +75,10 @@ class BaseStream(Generic[C, R]):
             self._opened = opened
             self._reader = Reader(self._request.settings, self._client.options, self._total, opened)
             return True
+        self._instead = opened
         settings = self._request.settings
         model = settings.model(settings.events)
-        self._ready.extend(model.from_dict(wire) for wire in self._total.whole(opened))
+        self._ready.extend(model.from_dict(wire) for wire in self._total.instead(opened.parsed))
         self._finished = self._complete = True
         return False
 
@@ -81,13 +88,16 @@ class BaseStream(Generic[C, R]):
         if data is not None:
             self._reader.feed(data, self._ready)
         else:
-            self._reader.end()
+            self._reader.end(self._ready)
             self._complete = True
 
-    def _fail(self, error: BaseException) -> None:
-        """Note how the stream failed; it is told once the chunks before it have been taken."""
+    def _fail(self, error: BaseException, *, closed: bool) -> None:
+        """Note how the stream failed; it is told once the chunks before it have been taken.
+
+        `closed` says that somebody else had closed it by then.
+        """
         assert self._reader is not None
-        failure = self._reader.failure(error)
+        failure = self._reader.closed() if closed and isinstance(error, Exception) else self._reader.failure(error)
         if not isinstance(failure, Exception):
             raise failure
         if failure is not error:

@@ -10,10 +10,12 @@ import functools
 import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
+from contextvars import copy_context
 from typing import Annotated, Any, get_type_hints
 
 from attrs import frozen
 
+from ._loop import on_asyncio
 from ._text import mended
 from .errors import ToolError
 
@@ -71,7 +73,7 @@ class Tool:
         try:
             result = self.function(**given)
             if inspect.isawaitable(result):
-                result = asyncio.run(_await(result))
+                result = _finish(result)
         except Exception as error:
             return _raised(error)
         return _told(result)
@@ -168,6 +170,16 @@ def as_tool(given: Tool | Callable[..., Any]) -> Tool:
 
 async def _await(result: Any) -> Any:
     return await result
+
+
+def _finish(result: Any) -> Any:
+    """Wait for an async function's result: in a thread where this one has a loop that runs, as notebooks have."""
+    if not on_asyncio():
+        return asyncio.run(_await(result))
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(copy_context().run, asyncio.run, _await(result)).result()
 
 
 def _default(value: Any) -> Any:
