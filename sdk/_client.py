@@ -6,7 +6,7 @@ import threading
 import uuid
 from collections.abc import Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, ClassVar, Self, Unpack, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Never, Self, Unpack, cast
 from urllib.parse import urlencode
 from weakref import finalize
 
@@ -204,6 +204,15 @@ class BaseClient:
 
     async def __aexit__(self, *exc: object) -> None:
         await self.aclose()
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self  # connections are shared, not copied; with_options() makes another client
+
+    def __reduce_ex__(self, protocol: object) -> Never:
+        raise TypeError("a client holds connections and the API key and is not pickled; make one in the other process")
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self.options.api_base}>"

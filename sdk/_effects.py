@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 
 class Acquire:
-    """Take a place among the calls in flight."""
+    """Take a place among the calls in flight. `taken` says that there is one to give back, were it after Ctrl-C."""
 
-    __slots__ = ("timeout",)
+    __slots__ = ("taken", "timeout")
 
     def __init__(self, timeout: float | None) -> None:
-        self.timeout = timeout
+        self.timeout, self.taken = timeout, False
 
 
 class Ask:

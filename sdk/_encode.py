@@ -61,6 +61,8 @@ def header(key: str, value: object) -> str:
     text = scalar(value, key)
     if any(c in text for c in "\r\n\0"):
         raise RequestError(f"the header {key} must not contain a line break")
+    if any((c < " " and c != "\t") or c == "\x7f" for c in text):
+        raise RequestError(f"the header {key} must not contain a control character")
     try:
         text.encode("latin-1")
     except UnicodeEncodeError:

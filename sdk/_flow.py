@@ -103,14 +103,15 @@ def flow(call: Call) -> Generator[Effect, Any, APIResponse[Any] | Opened]:
     headers = call.sent = client._headers_of(request, content)
     target = client._target(request)
     slots = client._slots
-    try:
-        yield Acquire(call.left())
-    except PoolTimeoutError as error:
-        call.left()  # the deadline, if it was that
-        error.request = call.info
-        raise
+    place = Acquire(call.left())
     kept = False
     try:
+        try:
+            yield place
+        except PoolTimeoutError as error:
+            call.left()  # the deadline, if it was that
+            error.request = call.info
+            raise
         for number in range(1, call.max_retries + 2):
             began = time.monotonic()
             outcome = yield from _attempt(call, target, headers, content, number)
@@ -135,7 +136,7 @@ def flow(call: Call) -> Generator[Effect, Any, APIResponse[Any] | Opened]:
         raise
     finally:
         content.close()
-        if not kept:
+        if place.taken and not kept:
             slots.release()
     raise AssertionError("unreachable")
 

@@ -15,7 +15,7 @@ from ._client import client_of
 from ._events import Reader
 from ._flow import Opened
 from ._log import request_id
-from .errors import APIError, StreamIncompleteError
+from .errors import APIError, StreamError, StreamIncompleteError
 from .response import APIResponse
 
 if TYPE_CHECKING:
@@ -125,7 +125,12 @@ class BaseStream(Generic[C, R]):
                 **({} if self._reader is None else self._reader.details()),
             )
         details = {} if self._reader is None else self._reader.details()
-        reply: Any = self._total.reply()
+        try:
+            reply: Any = self._total.reply()
+        except StreamError as error:  # of what cannot be put together; it does not know the call
+            if self._reader is None:
+                raise
+            raise self._reader.failure(error) from error
         if reply is None:
             assert self._reader is not None  # a whole reply is a reply
             raise self._reader.incomplete("the stream held no reply at all")

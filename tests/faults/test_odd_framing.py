@@ -114,7 +114,12 @@ def test_closing_a_stream_wakes_its_reader() -> None:
         assert next(stream).content == "Hel"
         reader: Any = stream._reader
         before = reader.wait
-        reader.wait = lambda: (before(), waits.set())
+
+        def wait() -> None:
+            before()
+            waits.set()
+
+        reader.wait = wait
         thread = threading.Thread(target=work)
         thread.start()
         assert waits.wait(10)
