@@ -52,7 +52,7 @@ def _check_operations(document: Mapping[str, Any], api: Api) -> None:
 
 def _check_parameter(raw: Mapping[str, Any], operation: Operation) -> None:
     place = (raw["in"], raw["name"])
-    switch = operation.events.switch[:2] if operation.events else None  # `.stream` sets it
+    switch = operation.events.switch[:2] if operation.events and operation.events.switch else None  # `.stream` sets it
     if place not in {(p.location, p.key) for p in operation.params} and place != switch:
         raise GeneratorError(f"the {place[0]} parameter {place[1]!r} got lost", pointer=operation.pointer, hint=_HINT)
 

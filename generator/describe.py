@@ -61,8 +61,8 @@ def _json(value: object) -> str:
 def _operation(document: Mapping[str, Any], op: Operation) -> dict[str, Any]:
     raw = _at(document, op.pointer)
     responses = {str(code): response for code, response in raw["responses"].items()}
-    status = min(code for code in responses if code.startswith("2"))
-    response = _follow(document, responses[status])
+    status = min((code for code in responses if code.startswith("2")), default="default")
+    response = _follow(document, responses.get(status, {}))
     content = response.get("content") or {}
     fixed = "&".join(f"{key}={value}" for key, value in op.fixed_query)
     return {

@@ -137,6 +137,8 @@ class Field:
     description: str | None = None
     packed: bool = False  # numbers may come as base64 of 32-bit floats: x-sdk-packed
     former: tuple[str, ...] = ()  # names that it had: x-sdk-former-names
+    read_only: bool = False  # only replies have it, so that no request needs it
+    write_only: bool = False  # only requests have it
 
 
 @frozen
@@ -192,11 +194,14 @@ class Param:
     deprecated: bool = False
     description: str | None = None
     former: tuple[str, ...] = ()
+    reserved: bool = False  # allowReserved: what URLs reserve stays as it is
 
 
 @frozen
 class Body:
-    """A request body: `json`, `multipart`, `form`, `raw`, or `auto` (a file makes it multipart, else JSON)."""
+    """A request body: `json`, `multipart`, `form`, `raw`; a file makes `auto` multipart, which is JSON else, and
+    `auto_form`, which is a form else.
+    """
 
     kind: str
     whole: bool  # one argument `body`, because it is not an object
@@ -204,25 +209,36 @@ class Body:
     content_type: str | None = None
     alone: tuple[str, str] | None = None  # (field, content type): sent raw where it is the only one given
     classes: tuple[str, ...] = ()  # the objects whose fields are arguments
+    omits: bool = False  # no body is sent where no field is given
 
 
 @frozen
 class Reply:
-    """A reply: `json` (of `type`), `binary`, `text` or `none`; `text_too` where a text reply can come instead."""
+    """A reply: `json` (of `type`), `binary`, `text` or `none`.
+
+    `text_too` and `binary_too` where these can come instead, `none_too` where nothing or null can. `accept` are the
+    media types to ask for, empty for the usual ones.
+    """
 
     kind: str
     type: Type | None = None
     text_too: bool = False
+    binary_too: bool = False
+    none_too: bool = False
+    accept: str = ""
 
 
 @frozen
 class Events:
-    """What `.stream` yields, and the argument that asks the server for it."""
+    """What `.stream` yields, and the argument that asks the server for it: None where the Accept header does."""
 
     type: Type
-    switch: tuple[str, str, Any]  # location, key, value
+    switch: tuple[str, str, Any] | None  # location, key, value
     terminal: tuple[str, ...] = ()  # the types of the events that end the stream, or "[DONE]"
     envelope: bool = False  # the schema describes the event with its name, not its data alone
+    piece: str = "object"  # what the data of an event is: object | json (any value) | text
+    open_end: bool = False  # nothing says how it ends, so that its end is its end
+    only: bool = False  # there is no other reply
 
 
 @frozen
@@ -233,6 +249,7 @@ class Page:
     cursor: str  # the key of the reply that holds it, or "data.id": the last item's id
     item: Type
     items: str
+    numbers: bool = False  # the cursor is an integer
 
 
 @frozen

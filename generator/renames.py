@@ -54,6 +54,8 @@ def slots(before: Mapping[str, Slot], after: Mapping[str, Slot], models: Mapping
     where the other stood, or they alone went and came and their type is more than a plain string or number.
     """
     gone = [k for k in before if k not in after]
+    if not gone:
+        return {}
     fresh = [k for k in after if k not in before]
     declared = {a: b for b in after for a in after[b].former if a in gone}
     stood = {gap: a for a, gap in _gaps(list(before), gone).items()}

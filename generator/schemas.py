@@ -9,6 +9,7 @@ from . import names
 from .canonical import OF
 from .errors import GeneratorError
 from .ir import AnyType, Array, Binary, Enum, Fact, Field, Map, ObjectType, Ref, Scalar, Schema, Shortcut, Type, Union
+from .media import is_bytes
 from .normalise import component_pointer, escape
 
 #: Facts that a docstring can give, in the order in which it gives them.
@@ -140,6 +141,7 @@ class _Inline:
                     key, attr, type_, key in required,
                     facts(value), bool(value.get("deprecated")), value.get("description"), packed,
                     tuple(value.get("x-sdk-former-names", ())),
+                    value.get("readOnly") is True, value.get("writeOnly") is True,
                 )
             )  # fmt: skip
         extra = schema.get("additionalProperties")
@@ -166,7 +168,7 @@ class _Inline:
             return Array(self.convert(schema["items"], word or f"{hint}Item", f"{pointer}/items"))
         if kind == "object":
             return self._object(schema, hint, pointer)
-        if kind == "string" and schema.get("format") == "binary":
+        if kind == "string" and is_bytes(schema):
             return Binary()
         if kind in ("string", "integer", "number", "boolean", "null"):
             return Scalar(kind, schema.get("format"))

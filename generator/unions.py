@@ -52,7 +52,7 @@ def shape(member: ObjectType, resolve: Resolve, mapped: Declared) -> Shape:
     """Describe an object from outside."""
     return Shape(
         member.name,
-        tuple(f.key for f in member.fields if f.required),
+        tuple(f.key for f in member.fields if f.required and not f.write_only),
         tuple(sorted(_tag_values(member, resolve, mapped).items())),
         tuple((f.key, kinds) for f in member.fields if len(kinds := json_kinds(f.type, resolve)) < len("sn0bao")),
         tuple(f.key for f in member.fields) if member.closed else None,

@@ -8,8 +8,13 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from ._reply import kind_of
+from .errors import APIResponseError
+
 if TYPE_CHECKING:
+    from ._redact import RequestInfo
     from ._request import Request
+    from .response import APIResponse
 
 Wire = dict[str, Any]
 
@@ -46,14 +51,35 @@ class Accumulator:
             self.queue.clear()  # first, so that what cannot be taken is not tried again
             self._take(wires)
 
+    def whole(self, response: APIResponse[Any], info: RequestInfo) -> list[Wire]:
+        """Take the reply of a response that came in place of a stream, and return the chunks that it stands for.
+
+        Raises APIResponseError for a web page where the operation's reply may be anything.
+        """
+        kind = kind_of(response.headers)
+        if isinstance(response.parsed, str | bytes) and "html" in kind:
+            raise APIResponseError(
+                f"the reply is not a stream of events ({kind})",
+                body=response.content,
+                status_code=response.status_code,
+                headers=response.headers,
+                request_id=response.request_id,
+                attempts=response.attempts,
+                request=info,
+                request_sent=True,
+                hint="Check that api_base is an API's address.",
+            )
+        return self.instead(response.parsed)
+
     def instead(self, reply: Any) -> list[Wire]:
-        """Take a complete reply that came in place of a stream, and return the chunks that it stands for."""
+        """Take a complete reply, and return the chunks that it stands for."""
         self._whole = reply
-        return self._pieces(reply if isinstance(reply, str | bytes) else reply.to_dict())
+        return self._pieces(reply.to_dict() if hasattr(reply, "to_dict") else reply)
 
     def text_of(self, wire: Wire) -> str:
         """Return the text that a chunk adds, '' where it adds none."""
-        return ""
+        piece: Any = wire  # of a stream of texts
+        return piece if isinstance(piece, str) else ""
 
     def complete(self) -> bool:
         """Tell whether the reply is complete though the stream's last event has not come."""
@@ -77,7 +103,7 @@ class Accumulator:
         return [reply]
 
     def _build(self) -> Any:
-        return None if self._last is None else self._settings.model(self._settings.events).from_dict(self._last)
+        return None if self._last is None else self._settings.chunk(self._last)
 
     def _argument(self, name: str) -> Any:
         """Return an argument of the call's body."""
@@ -101,9 +127,9 @@ _BY_EVENTS = {
 }
 
 
-def accumulator(request: Request[Any, Any]) -> Accumulator:
-    """Return the accumulator for a request's stream, by what its events are."""
-    module, name = _BY_EVENTS.get(request.settings.events, ("", "Accumulator"))
+def accumulator(request: Request[Any, Any], loose: bool = True) -> Accumulator:
+    """Return the accumulator for a request's stream, by what its events are; `loose`: they are this API's."""
+    module, name = _BY_EVENTS.get(request.settings.events if loose else "", ("", "Accumulator"))
     if not module:
         return Accumulator(request)
     found: type[Accumulator] = getattr(import_module(f"._accumulate_{module}", __package__), name)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import threading
-import uuid
 from collections.abc import Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Never, Self, Unpack, cast
-from urllib.parse import urlencode
 from weakref import finalize
 
 from . import _encode
@@ -144,7 +143,7 @@ class BaseClient:
         pairs = request.query
         if self._fixed_query:
             pairs = self._fixed_query + pairs
-        return f"?{urlencode(pairs)}" if pairs else ""
+        return f"?{_encode.joined(pairs)}" if pairs else ""
 
     def _headers_of(self, request: Request[Any, Any], content: Content) -> dict[str, tuple[str, str]]:
         """Return the headers of a request by lower-case name, but for the key. What is given later wins.
@@ -154,12 +153,14 @@ class BaseClient:
         headers = dict(self._fixed_headers)
         if request.streamed:
             headers["accept"] = ("Accept", "text/event-stream")
+        elif request.settings.accept:
+            headers["accept"] = ("Accept", request.settings.accept)
         elif request.settings.returns != "json" or request.settings.text_too:
             headers["accept"] = ("Accept", "*/*")
         if content.content_type:
             headers["content-type"] = ("Content-Type", content.content_type)
-        if request.method == "POST":
-            key = request.options.get("idempotency_key") or f"sdk-{uuid.uuid4()}"
+        if request.method == "POST" if self._service is None else self._keyed(request):
+            key = request.options.get("idempotency_key") or f"sdk-{os.urandom(16).hex()}"
             headers["idempotency-key"] = ("Idempotency-Key", _encode.header("Idempotency-Key", key))
         if self._default_headers:
             headers.update(self._default_headers)
@@ -172,6 +173,23 @@ class BaseClient:
                     raise RequestError(f"the header {name} tells how the body is sent; it cannot be given")
             headers.update(_by_name(given))
         return headers
+
+    @property
+    def _loose(self) -> bool:
+        """Whether servers of this API are known to say errors in a success, or to send JSON as text."""
+        return self._service is None or self._service.loose
+
+    def _keyed(self, request: Request[Any, Any]) -> bool:
+        return request.method in ("POST", "PATCH") and self._repeatable(request)
+
+    def _repeatable(self, request: Request[Any, Any]) -> bool:
+        """Tell whether a request may be sent again though it may have done its work.
+
+        That holds for methods that are idempotent (RFC 9110, 9.2.2), else where the server knows the Idempotency-Key.
+        """
+        if self._service is None or request.method not in ("POST", "PATCH"):
+            return True
+        return request.settings.idempotent or request.options.get("idempotency_key") is not None
 
     def _auth_given(self, request: Request[Any, Any]) -> bool:
         """Tell whether a header of the user's own takes the place of the key's."""

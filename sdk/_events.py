@@ -48,9 +48,12 @@ class Reader:
     `over` says that the server has ended it, be it in a way that is an error: what is left to read is little.
     """
 
-    def __init__(self, settings: Settings, options: Options, total: Accumulator, opened: Opened) -> None:
+    def __init__(
+        self, settings: Settings, options: Options, total: Accumulator, opened: Opened, *, loose: bool = True
+    ) -> None:
         self._settings, self._options, self._total, self._opened = settings, options, total, opened
-        self._model = settings.model(settings.events)
+        self._read = getattr(settings.model(settings.events), "from_dict", None) or settings.chunk
+        self._loose = loose  # any event may say an error; see Service
         self._raw = (decoder := Decoder(options.max_line_bytes)).raw
         self._decoder = decoder
         # A tuple: what servers give as the type may be of any kind, and a set cannot be asked for a list.
@@ -61,7 +64,8 @@ class Reader:
         self._exact = opened.deadline is not None
         self._strict = options.strict
         self._beating = False
-        self._head: bytearray | None = bytearray()  # what came before the first event: none may be meant to come
+        # What came before the first event: none may be meant to come.
+        self._head: bytearray | None = bytearray() if loose else None
         self.done = self.over = False
 
     def wait(self) -> None:
@@ -92,25 +96,34 @@ class Reader:
         """
         heard = False
         queue, envelope, terminal, main = self._total.queue, self._settings.envelope, self._terminal, self._total.main
+        piece, loose = self._settings.piece, self._loose
         for name, text, _, _ in self._raw(data):
             if not text:
                 continue
             if text == DONE:
                 self._marked()
                 break
+            if piece == "text":
+                self._take(text.decode("utf-8", "replace"), ready)
+                heard = True
+                continue
             try:
                 wire = orjson.loads(text) if not has_long_digits(text) else self._odd(name, text)
             except orjson.JSONDecodeError:
                 wire = self._odd(name, text)
             if wire.__class__ is not dict:
-                raise self._error("an event of the stream is not an object", body=wire)
-            if b'"error"' in text or name == b"error" or (main is not None and main not in wire):
+                if piece != "json":
+                    raise self._error("an event of the stream is not an object", body=wire)
+                self._take(wire, ready)
+                heard = True
+                continue
+            if name == b"error" or (loose and (b'"error"' in text or (main is not None and main not in wire))):
                 self._refuse_error(name, wire)
             if envelope:
                 wire = {"event": name.decode("utf-8", "replace"), "data": wire}
             if self._strict:
                 check(self._settings, "text/event-stream", wire, self.details())
-            ready.append(self._model.from_dict(wire))
+            ready.append(self._read(wire))
             queue.append(wire)
             heard = True
             if terminal and wire.get("type") in terminal:
@@ -124,6 +137,11 @@ class Reader:
             self._silent_since = self._head = None
         elif not self.done:
             self._silence(data)
+
+    def _take(self, wire: Any, ready: deque[Any]) -> None:
+        """Take an event that is no object."""
+        ready.append(self._settings.chunk(wire))
+        self._total.queue.append(wire)
 
     def _marked(self) -> None:
         """Take `[DONE]`. Raises StreamIncompleteError where something else must come before it."""
@@ -174,6 +192,10 @@ class Reader:
         if self._head:
             ready.extend(self._instead(bytes(self._head)))
             return
+        if self._settings.open_end:  # nothing says how it ends: its end is its end
+            if self._decoder.pending:
+                self.feed(b"\n\n", ready)
+            return
         if self._decoder.pending:
             # Some servers forget the blank line after the last event of all; nothing can be cut from this one.
             last = self._raw(b"\n\n")
@@ -189,7 +211,7 @@ class Reader:
         kind, details = kind_of(self._opened.headers), self.details()
         wire = parse(content, kind, details)
         reply = typed(self._settings.model(self._settings.reply), wire, kind, details)
-        return [self._model.from_dict(piece) for piece in self._total.instead(reply)]
+        return [self._settings.chunk(piece) for piece in self._total.instead(reply)]
 
     def _incomplete(self) -> StreamIncompleteError:
         wanted = " or ".join(self._settings.terminal)

@@ -55,6 +55,7 @@ class Call:
         budget: float | None = given.get("deadline", options.deadline)
         self.started = time.monotonic()
         self.deadline = None if budget is None else self.started + budget
+        self.repeatable = client._repeatable(request)
         self.max_retries: int = given.get("max_retries", options.max_retries)
         self.attempts: list[Attempt] = []
         self.secret = ""
@@ -174,7 +175,7 @@ def _attempt(
             if failure is None:  # an error already, a cancellation, or the user's own exception from a body or hook
                 raise
             failure.error.__cause__ = raised
-            if failure.error.request_sent and not options.retry_sent:
+            if failure.error.request_sent and not (options.retry_sent and call.repeatable):
                 failure = failure._replace(again=False)
             return failure
         hops += 1
@@ -282,7 +283,7 @@ def _outcome(
     lost: Exception | None = None
     if success:
         call.client._quota.refund()
-        if _comes_in_pieces(call.request, headers):
+        if _comes_in_pieces(call.request, headers, call.client._loose):
             left = call.left()
             timeouts["read"] = stall if left is None else left if stall is None else min(stall, left)
             return _opened(call, response, timeouts)
@@ -293,7 +294,7 @@ def _outcome(
             raise
         # What an error says may be lost with its body; that it is one, and which, is known from its status.
         lost, body = raised, getattr(raised, "partial", b"")
-    if success and call.request.streamed and call.request.settings.returns == "json" and looks_like_events(body):
+    if success and call.client._loose and _is_stream(call.request, body):
         return _opened(call, Kept(response, body), timeouts)
     if not success:
         error = status_error(
@@ -308,7 +309,7 @@ def _outcome(
         if lost is not None:
             error.__cause__ = lost
             error.message = error.message or f"its body could not be read: {lost}"
-        again = retriable_status(status, headers, error.code, error.type)
+        again = retriable_status(status, headers, error.code, error.type, repeatable=call.repeatable)
         return Failure(error, again, retry_after(headers, time.time()))
     return _reply(call, response, body)
 
@@ -321,18 +322,23 @@ def _opened(call: Call, response: Any, timeouts: dict[str, float | None]) -> Ope
     )  # fmt: skip
 
 
-def _comes_in_pieces(request: Request[Any, Any], headers: Any) -> bool:
-    """Tell whether a reply is handed out as it comes: a file to be written, or a stream, whatever the server calls it.
+def _comes_in_pieces(request: Request[Any, Any], headers: Any, loose: bool) -> bool:
+    """Tell whether a reply is handed out as it comes: a file to be written, or a stream.
 
-    JSON and web pages are read whole, and so are sound and text that come in place of a stream.
+    `loose`: whatever the server calls it. JSON and web pages are read whole all the same, and so are sound and text
+    that come in place of a stream.
     """
-    kind = kind_of(headers)
+    kind, settings = kind_of(headers), request.settings
     if request.raw:
-        return makes(request.settings, kind)
-    if not request.streamed:
-        return False
-    whole = request.settings.returns != "json" or request.settings.text_too or "json" in kind or "html" in kind
-    return kind == "text/event-stream" or not whole
+        return not loose or makes(settings, kind)
+    if not request.streamed or kind == "text/event-stream":
+        return request.streamed
+    return loose and settings.returns == "json" and not (settings.text_too or "json" in kind or "html" in kind)
+
+
+def _is_stream(request: Request[Any, Any], body: bytes) -> bool:
+    """Tell whether a reply that was read whole, because it called itself JSON, is a stream."""
+    return request.streamed and request.settings.returns == "json" and looks_like_events(body)
 
 
 def _reply(call: Call, response: Any, body: bytes) -> APIResponse[Any]:
@@ -341,7 +347,8 @@ def _reply(call: Call, response: Any, body: bytes) -> APIResponse[Any]:
     named = _log.request_id(headers)
 
     try:
-        parsed = decode(request.settings, headers, body, {}, strict=call.options.strict)
+        loose = call.client._loose
+        parsed = decode(request.settings, headers, body, {}, strict=call.options.strict, loose=loose)
     except APIResponseError as error:
         error.request, error.attempts, error.request_sent = call.info, tuple(call.attempts), True
         error.request_id, error.status_code, error.headers = named, status, visible_headers(headers)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Mapping, Sequence
-from secrets import token_hex
 from typing import Any
 
 from ._model import ApiModel
@@ -125,7 +125,7 @@ def settled(wire: Message) -> Message:
     for number, call in enumerate(c for c in calls if isinstance(c, dict)):
         name = call.get("id")
         if not isinstance(name, str) or not name or name in seen:
-            name = f"call_{number}_{token_hex(4)}"  # some servers give none, or one to all
+            name = f"call_{number}_{os.urandom(4).hex()}"  # some servers give none, or one to all
         seen.add(name)
         call = {**call, "id": name, "type": call.get("type") or "function"}
         inner = call.get("function")

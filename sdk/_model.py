@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable
+from functools import wraps
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
 
@@ -39,6 +40,11 @@ class ApiModel:
     _former: ClassVar[dict[str, str]] = {}
     #: Attributes whose numbers may come packed in a text: read when they are asked for, and kept then.
     _packed: ClassVar[frozenset[str]] = frozenset()
+
+    def __init_subclass__(cls) -> None:
+        # attrs makes the class anew for its slots; the second time it has its own __init__.
+        if cls._former and "__init__" in cls.__dict__:
+            cls.__init__ = _taking(cls._former, cls.__init__)  # type: ignore[method-assign]
 
     def __attrs_post_init__(self) -> None:
         # Not a converter: for one field with a converter, attrs gives the class a slow __setattr__ for all of them.
@@ -80,9 +86,7 @@ class ApiModel:
             """Return an unknown key of the reply, such as a vendor's extension, as an attribute."""
             if not name.startswith("_"):
                 if name in self._former:
-                    new = self._former[name]
-                    warnings.warn(f"{type(self).__name__}.{name} is called {new} now", DeprecationWarning, stacklevel=2)
-                    return getattr(self, new)
+                    return getattr(self, _renamed(type(self), name))
                 wire = self._wire
                 if name in self._packed and name in wire:
                     value = floats(wire[name])
@@ -108,6 +112,25 @@ class ApiModel:
         if extra:
             shown.append(f"additional_properties={extra!r}")
         return f"{type(self).__name__}({', '.join(shown)})"
+
+
+def _renamed(cls: type[ApiModel], old: str) -> str:
+    """Return the name that an attribute has now, and warn whoever used the old one."""
+    new = cls._former[old]
+    warnings.warn(f"{cls.__name__}.{old} is called {new} now", DeprecationWarning, stacklevel=3)
+    return new
+
+
+def _taking(former: dict[str, str], init: Callable[..., None]) -> Callable[..., None]:
+    """Return an __init__ that takes old names, too."""
+
+    @wraps(init)
+    def made(self: ApiModel, **given: Any) -> None:
+        for old in former.keys() & given.keys():
+            given[_renamed(type(self), old)] = given.pop(old)
+        init(self, **given)
+
+    return made
 
 
 @define(eq=False, repr=False, kw_only=True)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import io
-import secrets
+import os
 from collections.abc import Collection, Iterator, Mapping, MutableMapping
 
 from ._body import Source, Stream, where
-from ._encode import json, scalar
+from ._encode import flat, json, scalar
 from ._model import ApiModel
 from ._unset import UNSET
 from .files import file_parts, is_file
 
+#: What stands between the items of an array that is one part (OpenAPI 3.1, style and explode of an encoding).
+_SEPARATORS = {"csv": ",", "ssv": " ", "pipes": "|"}
 _ESCAPES = str.maketrans({"\r": "%0D", "\n": "%0A", '"': "%22"})
 
 
@@ -28,13 +30,13 @@ def multipart(
     open file stood when it was first met. A field of `files_only` takes no text: it could be a path or the content.
     Raises: RequestError for a value that cannot be sent, OSError for a path that cannot be read.
     """
-    boundary = secrets.token_hex(16)  # 128 random bits: in no content but by design
+    boundary = os.urandom(16).hex()  # 128 random bits: in no content but by design
     pieces: list[bytes | Source] = []
     files: list[bytes | Source] = []
     for key, value in fields.items():
         for name, part in _flat(key, value, styles.get(key, "")):
             if is_file(part) or (key in files_only and isinstance(part, str | io.TextIOBase)):
-                content, filename, kind, on_progress = file_parts(part, key)
+                content, filename, kind, on_progress = file_parts(part, key, part_types.get(key))
                 start = starts.setdefault(id(content), where(content)) if hasattr(content, "read") else None
                 source = Source(content, key, start=start, on_progress=on_progress)
                 files += [_head(boundary, name, filename, kind), source, b"\r\n"]
@@ -52,7 +54,11 @@ def _flat(key: str, value: object, style: str) -> Iterator[tuple[str, object]]:
     deep = style == "deepObject"
     if isinstance(value, ApiModel):
         value = value.to_dict()
-    if isinstance(value, list | tuple) and not is_file(value):
+    if style in _SEPARATORS and isinstance(value, list | tuple | Mapping) and not is_file(value):
+        yield key, _SEPARATORS[style].join(flat(value, key))
+    elif style == "form" and isinstance(value, Mapping):
+        yield from value.items()
+    elif isinstance(value, list | tuple) and not is_file(value):
         for item in value:
             yield from _flat(f"{key}[]", item, style) if deep else [(key, item)]
     elif deep and isinstance(value, Mapping):

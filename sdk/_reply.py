@@ -23,33 +23,69 @@ _PAGE = "Check that api_base is an API's address: this looks like a web page."
 #: A larger body is a file, whatever its first bytes look like.
 _MOST_OF_AN_ERROR = 64 * 1024
 _LONG_TEXT = re.compile(r"[0-9]{19}")
+_CHARSET = re.compile(r""";\s*charset=["']?([\w.:-]+)""", re.IGNORECASE)
 
 
 def decode(
-    settings: Settings, headers: Mapping[str, str], content: bytes, details: dict[str, Any], *, strict: bool = False
-) -> Any:
-    """Return the reply of a successful response. `details` are for the error, if one has to be raised."""
+    settings: Settings, headers: Mapping[str, str], content: bytes, details: dict[str, Any], *, strict: bool = False,
+    loose: bool = True,
+) -> Any:  # fmt: skip
+    """Return the reply of a successful response. `details` are for the error, if one has to be raised.
+
+    `loose`: an error may stand in a success, and JSON may come as text; see `Service`.
+    """
     kind = kind_of(headers)
     returns = settings.returns
-    if returns == "none":
+    if returns == "none" or (settings.none_too and not content):
         return None
+    if settings.text_too or settings.binary_too:
+        returns = _kind_of(settings, kind, content, loose)
     if returns == "binary":
-        _refuse_error(settings, kind, content, details)
+        if loose:
+            _refuse_error(settings, kind, content, details)
         return BinaryReply.of(content, kind or None, _filename(headers.get("content-disposition", "")))
     if returns == "text":
-        return _text(content, headers)
-    if settings.text_too and "html" not in kind and not content.lstrip().startswith(b"{"):
-        if "json" not in kind:
-            return _text(content, headers)
-        if content:  # some servers send text under that name, and some a JSON string
-            return _text_in_json(content, headers)
+        return _text(content, headers.get("content-type", ""), json=loose and "json" in kind)
     if not content:
         raise APIResponseError("the reply is empty where JSON was expected", body=None, **details)
     wire = parse(content, kind, details)
-    reply = typed(settings.model(settings.reply), wire, kind, details)
+    if wire is None and settings.none_too:
+        return None
+    reply = typed(settings.model(settings.reply), wire, kind, details, loose=loose)
     if strict:
-        check(settings, "application/json", wire, details)
+        check(settings, kind if "json" in kind else "application/json", wire, details)
     return reply
+
+
+def _kind_of(settings: Settings, kind: str, content: bytes, loose: bool) -> str:
+    """Return which of the kinds of reply that an operation has this one is, by its content type."""
+    json = kind.endswith(("/json", "+json")) or not kind
+    if loose:  # by its content, too: text/plain is what some servers call everything, and others JSON
+        text_in_json = "json" in kind and settings.text_too and content
+        json = content.lstrip().startswith(b"{") or ("json" in kind and not text_in_json) or "html" in kind
+    if json and settings.returns == "json":
+        return "json"
+    text = kind.startswith("text/")
+    if settings.text_too and (text or not settings.binary_too):
+        return "text"
+    return "binary" if settings.binary_too and kind and not text else settings.returns
+
+
+def _text(content: bytes, content_type: str, *, json: bool = False) -> str:
+    """Return text by its charset, UTF-8 where none is named or known (RFC 9110, section 8.3.2).
+
+    `json`: it came under the name of JSON, and may be a text as JSON writes it.
+    """
+    told = parse_body(content, None) if json else None
+    if isinstance(told, str):
+        return told
+    found = _CHARSET.search(content_type)
+    if found is not None:
+        try:
+            return content.decode(found[1], "replace")
+        except (LookupError, ValueError):  # a name that is no encoding, or of another kind, such as hex
+            pass
+    return content.decode("utf-8", "replace")
 
 
 def check(settings: Settings, kind: str, wire: Any, details: dict[str, Any]) -> None:
@@ -67,7 +103,7 @@ def check(settings: Settings, kind: str, wire: Any, details: dict[str, Any]) -> 
         )
 
 
-def typed(model: Any, wire: Any, kind: str, details: dict[str, Any]) -> Any:
+def typed(model: Any, wire: Any, kind: str, details: dict[str, Any], *, loose: bool = True) -> Any:
     """Return parsed JSON as the model that it should be."""
     if not isinstance(wire, dict):
         if hasattr(model, "decode"):
@@ -76,7 +112,7 @@ def typed(model: Any, wire: Any, kind: str, details: dict[str, Any]) -> Any:
             return wire
         what = type(wire).__name__ if wire is not None else "null"
         raise APIResponseError(f"the reply is a JSON {what} where an object was expected", body=wire, **details)
-    if "id" not in wire or wire.get("error") is not None or wire.get("object") == "error":
+    if loose and ("id" not in wire or wire.get("error") is not None or wire.get("object") == "error"):
         told = _error_of(model, wire)
         if told is not None:
             message, type_, code, param = told
@@ -134,23 +170,6 @@ def _wants_more(model: Any) -> bool:
     return bool(members) and all(
         isinstance(m, type) and issubclass(m, ApiModel) and not required(m) <= FLAT for m in members
     )
-
-
-def _text(content: bytes, headers: Mapping[str, str]) -> str:
-    """Return bytes as text: UTF-8, or what the server says where they are none."""
-    try:
-        return content.decode()
-    except UnicodeDecodeError:
-        charset = re.search(r"charset=\"?([A-Za-z0-9._-]+)", headers.get("content-type", ""), re.IGNORECASE)
-        try:
-            return content.decode(charset[1] if charset else "utf-8", "replace")
-        except LookupError:
-            return content.decode("utf-8", "replace")
-
-
-def _text_in_json(content: bytes, headers: Mapping[str, str]) -> str:
-    found = parse_body(content, None)
-    return found if isinstance(found, str) else _text(content, headers)
 
 
 def parse(content: bytes | str, kind: str, details: dict[str, Any]) -> Any:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any, Generic, TypedDict, TypeVar
-from urllib.parse import quote
 
 from . import _encode
+from ._model import ApiModel
 from ._unset import UNSET
 from .errors import RequestError
 from .files import is_file
@@ -42,6 +43,7 @@ class RequestOptions(TypedDict, total=False):
 
 #: Bodies up to this size are put together before they are sent: one write is faster than several.
 SMALL = 1024 * 1024
+FORM = "application/x-www-form-urlencoded"
 
 OPTION_NAMES = frozenset(RequestOptions.__annotations__)
 
@@ -80,7 +82,8 @@ class Request(Generic[R, C]):
     @property
     def path(self) -> str:
         """The path below the API's base URL, parameters filled in and percent-encoded."""
-        return _encode.path(self.settings.path, self._path) if self._path else self.settings.path
+        settings = self.settings
+        return _encode.path(settings.path, self._path, settings.placed.get("path")) if self._path else settings.path
 
     @property
     def query(self) -> list[tuple[str, str]]:
@@ -95,10 +98,15 @@ class Request(Generic[R, C]):
     def headers(self) -> dict[str, str]:
         """The headers that the arguments ask for; the client adds its own."""
         given: dict[str, object] = {**(self._headers or {}), **(self.options.get("extra_headers") or {})}
-        cookies = _encode.query(dict(self._cookies), {}) if self._cookies else []
-        if cookies:
-            given.setdefault("Cookie", "; ".join(f"{name}={quote(text, safe='')}" for name, text in cookies))
-        return {k: _encode.header(k, v) for k, v in given.items() if v is not UNSET and v is not None}
+        placed = self.settings.placed
+        if self._cookies:
+            cookies = _encode.cookies(self._cookies, placed.get("cookie", {}))
+            given = {"Cookie": cookies, **given} if cookies else given
+        if not given:
+            return {}
+        styles = placed.get("header", {})
+        sent = {k: v for k, v in given.items() if v is not UNSET and v is not None}
+        return {k: _encode.header(k, v, styles.get(k, "")) for k, v in sent.items()}
 
     @property
     def url(self) -> str:
@@ -117,38 +125,43 @@ class Request(Generic[R, C]):
             if not isinstance(body, Mapping) and body is not UNSET:
                 raise RequestError("extra_body= needs a body that is an object")
             body = {**(body if body is not UNSET else {}), **extra}
-        if body is UNSET:
-            return Content()
-        kind = self.settings.body
-        if kind == "raw":
-            return self._raw(body, self.settings.content_type)
-        if kind == "form":
-            from urllib.parse import urlencode
-
-            return Content(urlencode(_encode.form(body)).encode(), content_type="application/x-www-form-urlencoded")
-        if self.settings.alone and body.keys() == {self.settings.alone[0]}:
-            return self._raw(next(iter(body.values())), self.settings.alone[1])
         settings = self.settings
+        if body is UNSET or (settings.omits and not body):
+            return Content()
+        kind = settings.body
+        if kind == "raw":
+            return self._raw(body, settings.content_type)
+        if kind == "json":
+            return Content(_encode.json(body), settings.content_type or "application/json")
+        if isinstance(body, ApiModel):
+            body = body.to_dict()
+        if not isinstance(body, Mapping):
+            raise RequestError(f"the body of {settings.name} is an object, not {type(body).__name__}")
+        if settings.alone and body.keys() == {settings.alone[0]}:
+            return self._raw(next(iter(body.values())), settings.alone[1])
         if kind == "multipart" or (
-            kind == "auto" and any(_holds_file(v, k in settings.files) for k, v in body.items())
+            kind != "form" and any(_holds_file(v, k in settings.files) for k, v in body.items())
         ):
             from ._multipart import multipart
 
             content_type, stream = multipart(body, settings.part_types, settings.styles, self._starts, settings.files)
             return Content.of(stream, content_type)
-        return Content(_encode.json(body), content_type="application/json")
+        if kind == "auto":
+            return Content(_encode.json(body), settings.content_type or "application/json")
+        return Content(_encode.joined(_encode.query(body, settings.styles)).encode(), FORM)
 
     def _raw(self, body: object, content_type: str | None) -> Content:
-        if isinstance(body, str):
-            return Content(body.encode(), content_type)
+        if isinstance(body, str | int | float | date):
+            return Content(_encode.scalar(body, "body").encode(), content_type or "text/plain; charset=utf-8")
         if not is_file(body) or isinstance(body, tuple):
             raise RequestError(f"the body is text, bytes, a path or an open binary file, not {type(body).__name__}")
         from ._body import Source, Stream, where
         from .files import file_parts
 
-        content, _, _, on_progress = file_parts(body, "body")
+        content, _, guessed, on_progress = file_parts(body, "body")
         start = self._starts.setdefault(id(content), where(content)) if hasattr(content, "read") else None
-        return Content.of(Stream([Source(content, "body", start=start, on_progress=on_progress)]), content_type)
+        stream = Stream([Source(content, "body", start=start, on_progress=on_progress)])
+        return Content.of(stream, content_type or guessed)
 
     @property
     def _starts(self) -> dict[int, int | None]:

@@ -26,7 +26,8 @@ class Resource:
             if found is not None:
                 self.__dict__[name] = found
                 return found
-        raise AttributeError(f"the resource {self!r} has no attribute {name!r}; it has {', '.join(dir(self))}")
+        told = f"the resource {self!r} has no attribute {name!r}; it has {', '.join(dir(self))}"
+        raise AttributeError(told, name=name, obj=self)
 
     def __dir__(self) -> list[str]:
         return [n for n, v in vars(self._module).items() if isinstance(v, Operation)] + _children(self._module)

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 _RETRIED = frozenset({408, 409, 429})
 _FINAL = frozenset({501, 505})
 _FIRST, _LONGEST = 0.5, 8.0
+#: Statuses that say that the request was not carried out (RFC 9110, 15.5.9 and 15.6.4; RFC 6585, 4).
+_REFUSED = frozenset({408, 429, 503})
 #: Retries that a client may spend at once, and what it gets back per second and per success.
 _QUOTA, _PER_SECOND = 50.0, 0.5
 
@@ -40,13 +42,20 @@ class Quota:
             self._tokens = min(_QUOTA, self._tokens + 1)
 
 
-def retriable_status(status: int, headers: Mapping[str, str], code: str | None, kind: str | None) -> bool:
-    """Tell whether a response of an error status is worth another attempt."""
+def retriable_status(
+    status: int, headers: Mapping[str, str], code: str | None, kind: str | None, *, repeatable: bool = True
+) -> bool:
+    """Tell whether a response of an error status is worth another attempt.
+
+    What is not `repeatable` may do its work twice, so that only a refusal allows another attempt.
+    """
     if "insufficient_quota" in (code, kind):
         return False
     wish = headers.get("x-should-retry")
     if wish in ("true", "false"):
         return wish == "true"
+    if not repeatable:
+        return status in _REFUSED
     return status in _RETRIED or (status >= 500 and status not in _FINAL)
 
 

@@ -15,6 +15,7 @@ from ._client import client_of
 from ._events import Reader
 from ._flow import Opened
 from ._log import request_id
+from ._redact import RequestInfo
 from .errors import APIError, StreamError, StreamIncompleteError
 from .response import APIResponse
 
@@ -40,7 +41,7 @@ class BaseStream(Generic[C, R]):
         self._client = client_of(request.options, request.settings.root)
         self._reader: Reader | None = None
         self._ready: deque[Any] = deque()
-        self._total = accumulator(request)
+        self._total = accumulator(request, self._client._loose)
         self._finished = False  # nothing more will be read
         self._complete = False  # because the reply is there
         self._failed: Exception | None = None
@@ -73,12 +74,12 @@ class BaseStream(Generic[C, R]):
         """Start reading; a complete reply in place of a stream is a stream of one."""
         if isinstance(opened, Opened):
             self._opened = opened
-            self._reader = Reader(self._request.settings, self._client.options, self._total, opened)
+            client = self._client
+            self._reader = Reader(self._request.settings, client.options, self._total, opened, loose=client._loose)
             return True
         self._instead = opened
-        settings = self._request.settings
-        model = settings.model(settings.events)
-        self._ready.extend(model.from_dict(wire) for wire in self._total.instead(opened.parsed))
+        info = RequestInfo(self._request.method, self._client._url(self._request))
+        self._ready.extend(map(self._request.settings.chunk, self._total.whole(opened, info)))
         self._finished = self._complete = True
         return False
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import secrets
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -88,7 +87,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
     """Open a temporary file beside `path`, which takes its place when the block ends, and is removed if it fails."""
     target = Path(path)
     # Not mkstemp's name: that file would be for the owner's eyes alone, and the target must not change so.
-    temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(8)}")
+    temporary = target.with_name(f".{target.name[:100]}.{os.urandom(8).hex()}")
     try:
         with temporary.open("xb") as file:
             yield file
@@ -109,10 +108,10 @@ class Parts(NamedTuple):
     on_progress: Progress | None
 
 
-def file_parts(value: object, field: str) -> Parts:
+def file_parts(value: object, field: str, usual: str | None = None) -> Parts:
     """Take a file argument apart; name and content type are guessed where they are not given.
 
-    Raises: RequestError for what is no file.
+    `usual` is the content type that the API takes, if it takes only one. Raises: RequestError for what is no file.
     """
     content, name, kind, on_progress = _given(value, field)
     if isinstance(content, bytearray | memoryview):
@@ -122,6 +121,7 @@ def file_parts(value: object, field: str) -> Parts:
     if name is None:
         known = content if isinstance(content, os.PathLike) else getattr(content, "name", None)
         name = Path(known).name if isinstance(known, str | os.PathLike) else field
+    kind = kind or usual
     if kind is None:
         import mimetypes
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, ParamSpec, Self, TypeVar
 
 from ._client import client_of
 from ._request import OPTION_NAMES, Request, RequestOptions
@@ -165,6 +165,29 @@ class StreamingOperation(Operation[P, R], Generic[P, R, C]):
         return request
 
 
+class OnlyStreamingOperation(StreamingOperation[P, R, C]):
+    """An endpoint that replies with a stream of events and with nothing else."""
+
+    def sync(self, *args: P.args, **kwargs: P.kwargs) -> NoReturn:
+        """Raise TypeError: there is only a stream."""
+        raise self._streams_only()
+
+    async def asyncio(self, *args: P.args, **kwargs: P.kwargs) -> NoReturn:
+        """Raise TypeError: there is only a stream."""
+        raise self._streams_only()
+
+    def sync_detailed(self, *args: P.args, **kwargs: P.kwargs) -> NoReturn:
+        """Raise TypeError: there is only a stream."""
+        raise self._streams_only()
+
+    async def asyncio_detailed(self, *args: P.args, **kwargs: P.kwargs) -> NoReturn:
+        """Raise TypeError: there is only a stream."""
+        raise self._streams_only()
+
+    def _streams_only(self) -> TypeError:
+        return TypeError(f"{self.name} replies with a stream of events alone: use .stream(...) or .asyncio_stream(...)")
+
+
 class StructuredOperation(StreamingOperation[P, R, C]):
     """An endpoint whose answer can be a value of a type of yours.
 
@@ -280,6 +303,13 @@ def streaming(
     return lambda build: StreamingOperation(build, _settings(build, name, method, path, facts))
 
 
+def only_streaming(
+    name: str, method: str, path: str, **facts: Any
+) -> Callable[[Callable[P, Request[R, C]]], OnlyStreamingOperation[P, R, C]]:
+    """Make an endpoint that only streams."""
+    return lambda build: OnlyStreamingOperation(build, _settings(build, name, method, path, facts))
+
+
 def structured(
     name: str, method: str, path: str, **facts: Any
 ) -> Callable[[Callable[P, Request[R, C]]], StructuredOperation[P, R, C]]:
@@ -323,7 +353,7 @@ def _warn_once(told: str) -> None:
 
 
 __all__ = [
-    "BinaryOperation", "Operation", "PagedOperation", "Request", "RequestOptions", "Settings",
-    "StreamingBinaryOperation", "StreamingOperation", "StructuredOperation", "binary", "operation", "paged",
-    "streaming", "streaming_binary", "structured",
+    "BinaryOperation", "OnlyStreamingOperation", "Operation", "PagedOperation", "Request", "RequestOptions", "Settings",
+    "StreamingBinaryOperation", "StreamingOperation", "StructuredOperation", "binary", "only_streaming", "operation",
+    "paged", "streaming", "streaming_binary", "structured",
 ]  # fmt: skip

@@ -18,7 +18,8 @@ class _Cursor:
     def __init__(self, settings: Settings, kwargs: dict[str, Any]) -> None:
         if settings.page is None:
             raise TypeError(f"{settings.name} is not paged")
-        self._param, self._place = settings.page
+        self._param, self._place, *numbers = settings.page
+        self._kind = int if numbers else str
         self._kwargs = kwargs
         self._seen = {kwargs.get(self._param)}
 
@@ -38,12 +39,12 @@ class _Cursor:
         more = getattr(page, "has_more", None) is not False
         return items, {**self._kwargs, self._param: cursor} if more else None
 
-    def _cursor(self, page: Any, items: Sequence[Any]) -> str | None:
+    def _cursor(self, page: Any, items: Sequence[Any]) -> Any:
         cursor = getattr(page, self._place, None) if self._place not in ("", "data.id") else None
         # Servers that leave last_id out mean the same id.
         if not cursor and items and self._place in _IDS:
             cursor = getattr(items[-1], "id", None)
-        return cursor if isinstance(cursor, str) and cursor else None
+        return cursor if cursor.__class__ is self._kind and cursor else None
 
 
 def pages(

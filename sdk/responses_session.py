@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from pathlib import Path
-from secrets import token_hex
 from typing import TYPE_CHECKING, Any, Self
 
 from . import _messages, _saved
@@ -17,8 +17,6 @@ from .session import DEFAULT_MODEL, Callables
 from .tools import definitions
 
 if TYPE_CHECKING:
-    import os
-
     from ._client import BaseClient
     from .models import Response, ResponseUsage
 
@@ -287,7 +285,7 @@ def _settled(item: Message, seen: set[str]) -> Message:
         return item
     name = item.get("call_id")
     if not isinstance(name, str) or not name or name in seen:
-        name = f"call_{token_hex(8)}"  # some servers give none, or one to all
+        name = f"call_{os.urandom(8).hex()}"  # some servers give none, or one to all
     seen.add(name)
     return {**item, "call_id": name, field: _messages.as_text(item.get(field))}
 

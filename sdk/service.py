@@ -26,12 +26,17 @@ class Scheme(NamedTuple):
 
 
 class Service(NamedTuple):
-    """An API: its base URL, the prefix of its environment variables, and its security schemes by name."""
+    """An API: its base URL, the prefix of its environment variables, and its security schemes by name.
+
+    `loose`: its servers say errors in replies of status 200 and in streams, and send JSON as text/plain, as servers do
+    that imitate OpenAI's. Of all other APIs a reply means what its document says.
+    """
 
     title: str
     base_url: str
     prefix: str
     schemes: Mapping[str, Scheme]
+    loose: bool = False
 
     def environment(self, environ: Mapping[str, str]) -> dict[str, str]:
         """Return the variables of this API under the names that the options have."""

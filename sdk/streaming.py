@@ -22,6 +22,10 @@ Wire = dict[str, Any]
 LOGGER = logging.getLogger("sdk")
 
 
+def _wire_of(chunk: Any) -> Any:
+    return getattr(chunk, "_wire", chunk)  # what is no object has no model
+
+
 class Stream(BaseStream[C, R], Iterator[C]):
     """A stream of typed chunks, read as you iterate. Use it in a `with` block, which closes it in any case.
 
@@ -61,7 +65,7 @@ class Stream(BaseStream[C, R], Iterator[C]):
         """Yield the pieces of text as they come, and nothing else; of several choices, those of the first."""
         text_of = self._total.text_of
         for chunk in self:
-            piece = text_of(chunk._wire)  # type: ignore[attr-defined]  # every chunk is an ApiModel
+            piece = text_of(_wire_of(chunk))
             if piece:
                 yield piece
 
@@ -75,7 +79,7 @@ class Stream(BaseStream[C, R], Iterator[C]):
 
         helper = helper_of(self._total)
         for chunk in self:
-            yield from helper.of(chunk._wire)  # type: ignore[attr-defined]  # as above
+            yield from helper.of(_wire_of(chunk))
         yield from helper.end()
         yield Done(self._reply())
 
@@ -296,7 +300,7 @@ class _Told(AsyncIterator[T]):
                 raise StopAsyncIteration
             chunk = await anext(self._stream, None)
             if chunk is not None:
-                self._ready.extend(self._of(chunk._wire))
+                self._ready.extend(self._of(_wire_of(chunk)))
             else:
                 self._ready.extend(self._end())
                 self._end = None

@@ -77,10 +77,10 @@ def test_an_option_that_cannot_be(form: str, given: dict[str, Any], told: str) -
         (lambda c: c.chat.create.sync(model="m", messages=[], top_k=1), r"'top_p'\? If not, .* goes into extra_body="),
         (lambda c: c.chat.create.sync(model="m", messages=[], zzz=1), r"'zzz'; what the API .* goes into extra_body="),
         (lambda c: c.chat.create.sync("m", []), r"takes its arguments by name: messages=, model="),
-        (lambda c: c.chat.create.sync(model="m"), r"chat\.create: missing a required argument: 'messages'"),
+        (lambda c: c.chat.create.sync(model="m"), r"chat\.create: missing a required .*argument: 'messages'"),
         (lambda c: c.chat.create.sync(model="m", messages=[], stream=True), r"use chat\.create\.stream\(\.\.\.\)"),
         (lambda c: sdk.ChatSession(c, max_rounds=3).send("x"), r"'max_rounds'; it belongs to run\("),
-        (lambda c: c.models.retrieve.sync(), r"models\.retrieve: missing a required argument: 'model'"),
+        (lambda c: c.models.retrieve.sync(), r"models\.retrieve: missing a required .*argument: 'model'"),
     ],
 )
 def test_arguments_that_do_not_fit(call: Callable[[Client], Any], told: str) -> None:

@@ -55,6 +55,12 @@ def test_retriable_status(status: int, headers: dict[str, str], code: str | None
     assert retriable_status(status, headers, code, None) is again
 
 
+@pytest.mark.parametrize(("status", "again"), [(408, True), (429, True), (503, True), (409, False), (500, False)])
+def test_what_may_have_been_done(status: int, again: bool) -> None:
+    """What must not be done twice is tried again only after a refusal."""
+    assert retriable_status(status, {}, None, None, repeatable=False) is again
+
+
 def test_quota_ends_and_fills() -> None:
     """Fifty retries at once; then one more for each success, and for each two seconds, and never more than fifty."""
     quota = Quota()

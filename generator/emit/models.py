@@ -95,9 +95,9 @@ class ModelEmitter:
 
     def _field(self, obj: ObjectType, f: Field, types: TypeWriter, decoders: DecoderWriter) -> dict[str, str]:
         constant = isinstance(f.type, Enum) and len(f.type.values) == 1
-        optional = not f.required
+        optional = not f.required or f.write_only
         default = (
-            f" = {literal_value(f.type.values[0])}" if constant and f.required and isinstance(f.type, Enum) else ""
+            f" = {literal_value(f.type.values[0])}" if constant and not optional and isinstance(f.type, Enum) else ""
         )
         plan = self._planner.plan(f.type)
         decoder = decoders.expression(plan, "v", f"{obj.name}_{f.attr}".upper()) if plan else ""

@@ -6,13 +6,16 @@ from typing import Any
 
 from jinja2 import Environment
 
-from ..ir import Api, Array, Binary, Operation, Param, Ref, Type, Union
+from ..errors import GeneratorError
+from ..ir import AnyType, Api, Array, Binary, Operation, Param, Ref, Type, Union
+from ..unions import json_kinds
 from .header import header
 from .prose import arguments, docstring, noted
 from .style import LINE
 from .tree import Tree
 from .types import TypeWriter, literal_value
 
+_DELIMITED = {"form": "csv", "spaceDelimited": "ssv", "pipeDelimited": "pipes"}
 LOCATIONS = ("path", "query", "header", "cookie", "body")
 
 
@@ -88,7 +91,9 @@ class OperationEmitter:
         returns = self._returns(op, replies)
         decorator, second = "operation", ""
         if op.events:
-            decorator, second = "structured" if op.structured else "streaming", replies.write(op.events.type)
+            kind = "only_streaming" if op.events.only else "structured" if op.structured else "streaming"
+            decorator, second = kind, replies.write(op.events.type)
+            returns = second if op.events.only else returns
         elif op.page:
             decorator, second = "paged", replies.write(op.page.item)
         if op.reply.kind == "binary":
@@ -115,56 +120,61 @@ class OperationEmitter:
         return f"{p.attr}: {annotation}{default}"
 
     def _returns(self, op: Operation, replies: TypeWriter) -> str:
-        if op.reply.kind == "binary":
-            replies.imports.add("from sdk.files import BinaryReply")
-            return "BinaryReply"
-        if op.reply.kind == "none":
+        reply = op.reply
+        if reply.kind == "none":
             return "None"
-        text = replies.builtin("str")
-        if op.reply.kind == "text" or op.reply.type is None:
-            return text
-        return replies.write(op.reply.type) + (f" | {text}" if op.reply.text_too else "")
+        parts = [replies.write(reply.type)] if reply.kind == "json" and reply.type is not None else []
+        if reply.kind == "text" or reply.text_too:
+            parts.append(replies.builtin("str"))
+        if reply.kind == "binary" or reply.binary_too:
+            replies.imports.add("from sdk.files import BinaryReply")
+            parts.append("BinaryReply")
+        if reply.none_too:
+            parts.append("None")
+        if "Any" in parts:
+            return "Any"
+        each = dict.fromkeys(part for one in parts for part in ([one] if "[" in one else one.split(" | ")))
+        return " | ".join([*(part for part in each if part != "None"), *(["None"] if "None" in each else [])])
 
     def _settings(self, op: Operation) -> list[str]:
         out = []
-        if op.reply.kind == "json" and isinstance(op.reply.type, Ref):
-            out.append(f"reply={literal_value(op.reply.type.name)}")
-        if op.reply.kind != "json":
-            out.append(f"returns={literal_value(op.reply.kind)}")
-        if op.reply.text_too:
-            out.append("text_too=True")
-        if op.events and isinstance(op.events.type, Ref):
-            out.append(f"events={literal_value(op.events.type.name)}")
-            out.append(f"switch={op.events.switch!r}".replace("'", '"'))
-            if op.events.terminal:
-                out.append(f"terminal=({''.join(literal_value(t) + ', ' for t in op.events.terminal)})")
-            if op.events.envelope:
-                out.append("envelope=True")
-            if op.structured:
-                out.append(f"structured={literal_value(op.structured)}")
+        reply = op.reply
+        if reply.kind == "json" and isinstance(reply.type, Ref):
+            out.append(f"reply={literal_value(reply.type.name)}")
+        if reply.kind != "json":
+            out.append(f"returns={literal_value(reply.kind)}")
+        out += [f"{flag}=True" for flag in ("text_too", "binary_too", "none_too") if getattr(reply, flag)]
+        if reply.accept:
+            out.append(f"accept={literal_value(reply.accept)}")
+        out += self._of_events(op)
         if op.asks:
             out.append(f"asks={dict(op.asks)!r}".replace("'", '"'))
         if op.page:
-            out.append(f'page=("{op.page.param}", "{op.page.cursor}")')
+            numbers = ", True" if op.page.numbers else ""
+            out.append(f'page=("{op.page.param}", "{op.page.cursor}"{numbers})')
+        if op.body and op.body.kind in ("json", "auto") and op.body.content_type not in (None, "application/json"):
+            out.append(f"content_type={literal_value(op.body.content_type)}")
+        if op.body and op.body.omits:
+            out.append("omits=True")
         if op.body and op.body.kind != "json":
             out.append(f"body={literal_value(op.body.kind)}")
             files = [p.key for p in op.params if p.location == "body" and self._holds_file(p.type)]
-            if op.body.kind in ("auto", "multipart") and files:
+            if op.body.kind in ("auto", "auto_form", "multipart") and files:
                 out.append(f"files=({''.join(literal_value(f) + ', ' for f in files)})")
             parts = {p.key: p.content_type for p in op.params if p.location == "body" and p.content_type}
             if parts:
                 out.append(f"part_types={_dict(parts)}")
             if op.body.alone:
                 out.append(f"alone={op.body.alone!r}".replace("'", '"'))
-            if op.body.kind == "raw":
+            if op.body.kind == "raw" and op.body.content_type:
                 out.append(f"content_type={literal_value(op.body.content_type)}")
-        styles = {p.key: style for p in op.params if (style := _style(p))}
-        if styles:
-            out.append(f"styles={_dict(styles)}")
+        out += self._styles(op)
         if op.fixed_query:
             out.append(f"fixed_query={_dict(dict(op.fixed_query))}")
         if op.security != "api_key":
             out.append(f"auth={literal_value(op.security)}")
+        if any(p.location == "header" and p.key.lower() == "idempotency-key" for p in op.params):
+            out.append("idempotent=True")
         if op.deprecated:
             out.append("deprecated=True")
         if op.renamed:
@@ -176,6 +186,62 @@ class OperationEmitter:
         if old:
             out.append(f"deprecated_arguments=({''.join(literal_value(a) + ', ' for a in old)})")
         return out
+
+    @staticmethod
+    def _of_events(op: Operation) -> list[str]:
+        events = op.events
+        if events is None:
+            return []
+        out = []
+        if isinstance(events.type, Ref):
+            out.append(f"events={literal_value(events.type.name)}")
+        if events.piece != "object":
+            out.append(f"piece={literal_value(events.piece)}")
+        if events.switch:
+            out.append(f"switch={events.switch!r}".replace("'", '"'))
+        if events.terminal:
+            out.append(f"terminal=({''.join(literal_value(t) + ', ' for t in events.terminal)})")
+        if events.envelope:
+            out.append("envelope=True")
+        if events.open_end:
+            out.append("open_end=True")
+        if op.structured:
+            out.append(f"structured={literal_value(op.structured)}")
+        return out
+
+    def _styles(self, op: Operation) -> list[str]:
+        """Return how values are written: by key for query and body, by place and key for all others."""
+        styles: dict[str, str] = {}
+        placed: dict[str, dict[str, str]] = {}
+        for p in op.params:
+            style = self._style(p)
+            if p.location not in ("query", "body"):
+                if style:
+                    placed.setdefault(p.location, {})[p.key] = style
+                continue
+            if styles.setdefault(p.key, style) != style:
+                raise GeneratorError(
+                    f"{p.key!r} in the query and in the body are written in two styles", pointer=op.pointer,
+                    hint="give both the same style, or remove one, in spec/overlay.yaml",
+                )  # fmt: skip
+        styles = {key: style for key, style in styles.items() if style}
+        out = [f"styles={_dict(styles)}"] if styles else []
+        inner = ", ".join(f"{literal_value(place)}: {_dict(found)}" for place, found in placed.items())
+        return [*out, f"placed={{{inner}}}"] if placed else out
+
+    def _style(self, p: Param) -> str:
+        """Return a style in the runtime's words; "" is the usual one, which needs none."""
+        if p.location == "body" or p.style == "json":
+            return p.style
+        if p.location in ("query", "cookie"):
+            plain = "" if p.explode or p.style == "deepObject" else _DELIMITED.get(p.style, "")
+            return ("deepObject" if p.style == "deepObject" else plain) + ("+" if p.reserved else "")
+        style = p.style + ("*" if p.explode else "")
+        target = self._api.resolve(p.type)
+        several = not isinstance(target, AnyType) and bool(set(json_kinds(p.type, self._api.resolve)) & {"a", "o"})
+        if p.location == "header":
+            return style if several and p.explode else ""
+        return style if several or p.style != "simple" else ""
 
     def _holds_file(self, type_: Type) -> bool:
         target = self._api.resolve(type_)
@@ -214,14 +280,6 @@ class OperationEmitter:
         body = docstring(text)
         args = arguments(rows)
         return f"{body.rstrip()}\n\n{args}\n    " if args else body
-
-
-def _style(p: Param) -> str:
-    if p.location == "query":
-        if p.style == "form":
-            return "" if p.explode else "csv"
-        return {"spaceDelimited": "ssv", "pipeDelimited": "pipes"}.get(p.style, p.style)
-    return p.style if p.style not in ("simple", "") else ""
 
 
 def _dict(items: dict[str, Any]) -> str:

@@ -92,7 +92,7 @@ class ParamEmitter:
         fields = []
         for f in obj.fields:
             annotation = types.write(f.type)
-            annotation = f"Required[{annotation}]" if f.required else annotation
+            annotation = f"Required[{annotation}]" if f.required and not f.read_only else annotation
             fields.append(
                 {
                     "name": f.key, "key": literal_value(f.key), "annotation": annotation, "quoted": repr(annotation),

@@ -102,7 +102,7 @@ class Resources:
 
     def __getattr__(self, name: str) -> Any:
         if name not in ROOTS:
-            raise AttributeError(f"{{type(self).__name__!r}} has no attribute {{name!r}}")
+            raise AttributeError(f"{{type(self).__name__!r}} has no attribute {{name!r}}", name=name, obj=self)
         resource = Resource(self, f"{{__package__}}.{{name}}")
         object.__setattr__(self, name, resource)
         return resource

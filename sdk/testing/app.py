@@ -18,6 +18,7 @@ from . import (
     completions,
     described,
     embeddings,
+    file_batches,
     files,
     images,
     jobs,
@@ -99,12 +100,21 @@ def _handled() -> list[Route]:
     ]
 
 
+#: What the API has no list of.
+_UNLISTED = ("/threads", "/conversations", "/file_batches")
+
+
 def _remembered() -> list[Route]:
     batches, tuning, stores = jobs.Batches(), jobs.FineTuning(), vector_stores.STORES
     found = [
         _route("/batches/{id}/cancel", POST=batches.cancel),
         _route("/fine_tuning/jobs/{id}/cancel", POST=tuning.cancel),
         _route("/fine_tuning/jobs/{id}/events", GET=tuning.events),
+        _route("/fine_tuning/jobs/{id}/pause", POST=tuning.pause),
+        _route("/fine_tuning/jobs/{id}/resume", POST=tuning.resume),
+        _route("/fine_tuning/jobs/{id}/checkpoints", GET=tuning.checkpoints),
+        _route("/vector_stores/{vector_store_id}/file_batches/{id}/cancel", POST=file_batches.BATCHES.cancel),
+        _route("/vector_stores/{vector_store_id}/file_batches/{id}/files", GET=file_batches.BATCHES.files),
         _route("/threads/runs", POST=threads.RUNS.create_with_thread),
         _route("/threads/{thread_id}/runs/{id}/cancel", POST=threads.RUNS.cancel),
         _route("/vector_stores/{id}/search", POST=stores.search),
@@ -118,10 +128,11 @@ def _remembered() -> list[Route]:
         ("/threads", threads.THREADS, True),
         ("/vector_stores", stores, True),
         ("/vector_stores/{vector_store_id}/files", vector_stores.FILES, True),
+        ("/vector_stores/{vector_store_id}/file_batches", file_batches.BATCHES, False),
         ("/conversations", threads.CONVERSATIONS, True),
         ("/conversations/{conversation_id}/items", threads.ITEMS, True),
     ):
-        listed: dict[str, Handler] = {} if path in ("/threads", "/conversations") else {"GET": one.index}
+        listed: dict[str, Handler] = {} if path.endswith(_UNLISTED) else {"GET": one.index}
         item: dict[str, Handler] = {"GET": one.retrieve}
         if one.changeable:
             item["POST"] = one.update

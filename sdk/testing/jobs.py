@@ -11,7 +11,7 @@ from .asgi import ASGITransport
 from .collections import Collection
 from .errors import APIFailure
 from .state import JSON, StoredFile, state_of
-from .writing import encode, page
+from .writing import JSONReply, encode, page
 
 
 class Batches(Collection):
@@ -83,6 +83,43 @@ class FineTuning(Collection):
         """List what happened to a job."""
         id = self.find(request, above="/events")["id"]
         return page(request, list(state_of(request).objects.get(f"events of {id}", {}).values()), default_order="desc")
+
+    async def retrieve(self, request: Request) -> Response:
+        """Look at one, which gets on by a step unless it is paused."""
+        found = self.find(request)
+        paused = found["id"] in state_of(request).objects.get("paused jobs", {})
+        return JSONReply(found) if paused else await super().retrieve(request)
+
+    async def pause(self, request: Request) -> Response:
+        """Let one that has not ended stand still."""
+        found = self.find(request, above="/pause")
+        if found["status"] in self.statuses[:-1]:
+            state_of(request).objects.setdefault("paused jobs", {})[found["id"]] = found
+        return JSONReply(found)
+
+    async def resume(self, request: Request) -> Response:
+        """Let one get on again."""
+        found = self.find(request, above="/resume")
+        state_of(request).objects.get("paused jobs", {}).pop(found["id"], None)
+        return JSONReply(found)
+
+    async def checkpoints(self, request: Request) -> Response:
+        """List the checkpoints: of a job that has succeeded there are two, the model and one half way to it."""
+        found = self.find(request, above="/checkpoints")
+        steps = (10, 20) if found["status"] == "succeeded" else ()
+        made = [
+            {
+                "object": "fine_tuning.job.checkpoint",
+                "id": f"ftckpt_{found['id'].removeprefix('ftjob-')}_{step}",
+                "created_at": found["finished_at"],
+                "fine_tuned_model_checkpoint": found["fine_tuned_model"] + ("" if step == 20 else f":ckpt-step-{step}"),
+                "fine_tuning_job_id": found["id"],
+                "metrics": {"step": step, "train_loss": round(2 / step, 3)},
+                "step_number": step,
+            }
+            for step in steps
+        ]
+        return page(request, made, default_order="desc")
 
     def add(self, request: Request, path: str, body: JSON) -> JSON:
         """Make one, and tell of it."""

@@ -15,6 +15,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import yaml
 
+from .tape_json import as_bytes, as_data
+
 VERSION = 1
 _HEAD = "# Recorded by sdk.testing.cassette. Keys, cookies, organisations and projects are never written down.\n"
 #: Headers of requests that say something about the request; all others stay out.
@@ -133,7 +135,8 @@ def _written(one: Interaction) -> dict[str, Any]:
     response: dict[str, Any] = {"status": answered.status, "headers": answered.headers}
     pieces = [_readable(piece) for piece in answered.pieces]
     if len(pieces) == 1:
-        response["body"] = pieces[0]
+        kind = next((value for name, value in answered.headers if name.lower() == "content-type"), "")
+        response |= ("json" in kind and as_data(answered.pieces[0])) or {"body": pieces[0]}
     elif pieces:
         response["pieces"] = pieces
     return {"request": {k: v for k, v in request.items() if v not in (None, [], {})}, "response": response}
@@ -142,6 +145,8 @@ def _written(one: Interaction) -> dict[str, Any]:
 def _read(row: dict[str, Any]) -> Interaction:
     request, response = row["request"], row["response"]
     pieces = response.get("pieces", [response["body"]] if "body" in response else [])
+    if "json" in response:
+        pieces = [as_bytes(response["json"], response.get("json_style"))]
     return Interaction(
         Asked(**{"host": "", **request}),
         Answered(

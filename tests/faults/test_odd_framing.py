@@ -11,11 +11,10 @@ import pytest
 
 from sdk import Client
 from sdk.errors import APIError, APIResponseError, StreamIncompleteError
-from sdk.testing import LocalServer
 
 from .conftest import KEY, MESSAGES
-from .raw import Raw, always, once, reply
-from .streaming import DONE, HEAD, Reading, chunk, framed, read  # noqa: F401  # a fixture
+from .raw import Peer, Raw, always, once, reply
+from .streaming import DONE, HEAD, LAST, Reading, chunk, framed, read  # noqa: F401  # a fixture
 from .test_lost_errors import _client
 
 _STREAM = chunk("Hel") + chunk("lo", "stop") + DONE
@@ -152,16 +151,30 @@ def test_closing_an_async_stream_wakes_its_reader() -> None:
 
 def test_two_tasks_and_one_stream() -> None:
     """The second reader is told, the first goes on, and no place is lost by entering twice."""
+    more = threading.Event()
+
+    def script(peer: Peer) -> None:
+        while (peer.request()) is not None:
+            if len(peer._server.requests) > 1:
+                peer.send(reply())
+                continue
+            peer.send(HEAD + framed(chunk("Hel")))
+            more.wait(10)
+            peer.send(framed(chunk("lo", "stop"), DONE) + LAST)
 
     async def main() -> None:
-        with LocalServer() as server:
-            server.reply("Hello there")
-            async with Client(api_base=server.url, api_key="test-key", max_in_flight=1) as client:
+        with Raw(script) as server:
+            async with Client(api_base=server.url, api_key=KEY, max_in_flight=1) as client:
                 stream = client.chat.create.asyncio_stream(model="m", messages=MESSAGES)
                 entered = await asyncio.gather(stream.__aenter__(), stream.__aenter__(), return_exceptions=True)
                 assert [isinstance(e, RuntimeError) for e in entered] == [False, True]
-                read = await asyncio.gather(stream.final(), anext(stream), return_exceptions=True)
-                assert [isinstance(r, RuntimeError) for r in read] == [False, True]
+                assert (await anext(stream)).content == "Hel"
+                reader = asyncio.ensure_future(stream.final())
+                await asyncio.sleep(0)  # it waits now
+                with pytest.raises(RuntimeError, match="another task"):
+                    await anext(stream)
+                more.set()
+                assert (await reader).choices[0].message.content == "Hello"
                 await stream.aclose()
                 await client.chat.create.asyncio(model="m", messages=MESSAGES, deadline=5)
 

@@ -42,9 +42,9 @@ def operations() -> dict[str, Operation[Any, Any]]:
 def test_an_operation_says_what_it_does_and_what_it_takes(name: str) -> None:
     """The first line is a sentence, and every argument has words of its own besides its facts."""
     operation = operations()[name]
-    text = operation.__doc__ or ""
+    text = inspect.cleandoc(operation.__doc__ or "")  # Python 3.13 takes the indentation away itself
     assert re.match(r"[A-Z][^/]+\.", text)
-    said = dict(re.findall(r"^ {8}(\w+): ([^(\s].*)", text, re.MULTILINE))
+    said = dict(re.findall(r"^ {4}(\w+): ([^(\s].*)", text, re.MULTILINE))
     arguments = [a for a in inspect.signature(operation.__wrapped__).parameters if a not in (*OPTION_NAMES, "options")]
     assert [a for a in arguments if a not in said] == []
 

@@ -78,6 +78,9 @@ def test_models_and_fields(pets: Any) -> None:
         assert models.Animal is models.Pet
     with pytest.warns(DeprecationWarning, match="Pet.title is called name now"):
         assert models.Pet(name="Rex").title == "Rex"
+    with pytest.warns(DeprecationWarning, match="Pet.title is called name now") as told:
+        assert models.Pet(title="Rex").to_dict() == {"name": "Rex"}
+    assert told[0].filename == __file__
     assert models.Pet(name="Rex").to_dict() == {"name": "Rex"}
 
 

@@ -175,7 +175,7 @@ def test_no_secret_is_written_down(machine: LocalServer, tape: Path) -> None:
 
 
 def test_a_tape_can_be_read(machine: LocalServer, tape: Path) -> None:
-    """A tape is YAML: requests as data, texts as texts, a version."""
+    """A tape is YAML: requests and JSON replies as data, texts as texts, a version."""
     machine.reply("line one\nline two")
     with cassette(tape), client_of(machine.url) as client:
         chat(client)
@@ -184,8 +184,29 @@ def test_a_tape_can_be_read(machine: LocalServer, tape: Path) -> None:
     assert found["version"] == 1
     request = found["interactions"][0]["request"]
     assert (request["method"], request["path"], request["body"]) == ("POST", "/v1/chat/completions", GIVEN)
-    assert '"content":"line one\\nline two"' in found["interactions"][0]["response"]["body"]
+    assert found["interactions"][0]["response"]["json"]["choices"][0]["message"]["content"] == "line one\nline two"
     assert all(isinstance(piece, str) for piece in found["interactions"][1]["response"]["pieces"])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"b":1,"a":[1.5,1e22,"\xc3\xa4",null,true,-0.0]}', b'{"a": "\\u00e4"}', b'{\n  "a": [],\n  "b": {}\n}\n',
+        b'"x"', b'{"a" :1}', b'{"a":1,"a":2}', b"[1.0e5]", b"no JSON", b"", b'"\\ud800"', b'{"a":"\\u2028 \\ufeff"}',
+        b'{"no":"on"}', b'{"a":123456789012345678901234567890}', b'{"a":NaN}',
+        b'["2026-01-01","1e3","0x10","~","null"]',
+    ],
+)  # fmt: skip
+def test_json_comes_back_byte_for_byte(tape: Path, body: bytes) -> None:
+    """However a server writes JSON, its bytes are played as they were."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, headers={"content-type": "application/json"}, content=body)
+
+    with httpx.Client(transport=Cassette(tape).transport(httpx.MockTransport(answer))) as client:
+        assert client.get("http://here/x").content == body
+    with httpx.Client(transport=Cassette(tape, mode="none").transport()) as client:
+        assert client.get("http://here/x").content == body
 
 
 def test_recording_again_changes_nothing_that_did_not_change(tape: Path) -> None:

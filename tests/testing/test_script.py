@@ -268,6 +268,18 @@ class _Clock(State):
         self.paused = [*getattr(self, "paused", []), seconds]
 
 
+def test_a_rule_tells_what_it_waits_for(server: LocalServer) -> None:
+    """An assertion on `pending` that fails shows the rule in words."""
+    server.on(operation="chat.create", model="m", times=3).fail(500)
+    server.reply("Hi")
+    server.on(lambda request: True, times=None).disconnect()
+    told = [repr(rule) for rule in server.pending]
+    assert told[0].endswith("for operation='chat.create', model='m', 3 times; used 0 times>")
+    assert told[1] == "<Rule Speak(text='Hi', calls=()) for any request; used 0 times>"
+    assert "lambda" in told[2]
+    assert "for ever" in told[2]
+
+
 def test_keeps_to_its_pace() -> None:
     """Every response waits for the latency, and between the events of a stream lies the time of a token."""
     server = LocalServer(state=_Clock(), api_key=None, latency=0.25, tokens_per_second=4)

@@ -120,3 +120,9 @@ def test_serves_an_application_made_before() -> None:
         httpx.get(f"{server.url}/models", trust_env=False)
         assert server.state is app.state.server
     assert [one.path for one in server.requests] == ["/v1/models"]
+
+
+def test_has_no_url_before_it_starts() -> None:
+    """A port that is not known yet is an error, not port 0."""
+    with pytest.raises(RuntimeError, match="no port yet"):
+        _ = LocalServer().url

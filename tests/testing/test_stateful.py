@@ -75,6 +75,42 @@ def test_a_vector_store_finds_what_its_files_say(client: Any) -> None:
         client.vector_stores.files.create.sync(store.id, file_id="file-none")
 
 
+def test_a_batch_of_files_goes_into_its_store(client: Any) -> None:
+    """Its files are in the store at once and done at the second look; cancelling takes them out."""
+    store = client.vector_stores.create.sync().id
+    ids = [upload(client, text, "assistants") for text in (b"one", b"two")]
+    batches = client.vector_stores.file_batches
+    made = batches.create.sync(store, file_ids=ids, attributes={"shelf": "a"})
+    assert (made.status, made.file_counts.total, made.vector_store_id) == ("in_progress", 2, store)
+    done = batches.retrieve.sync(store, made.id)
+    assert (done.status, done.file_counts.completed) == ("completed", 2)
+    assert {one.id for one in batches.list_files.sync(store, made.id).data} == set(ids)
+    assert {one.attributes["shelf"] for one in client.vector_stores.files.list.sync(store).data} == {"a"}
+    other = batches.create.sync(store, files=[{"file_id": upload(client, b"three", "assistants")}])
+    assert batches.cancel.sync(store, other.id).file_counts.cancelled == 1
+    assert len(client.vector_stores.files.list.sync(store).data) == 2
+    with pytest.raises(BadRequestError, match="no file 'file-none'"):
+        batches.create.sync(store, file_ids=["file-none"])
+    with pytest.raises(NotFoundError):
+        batches.retrieve.sync(store, "vsfb_none")
+
+
+def test_a_fine_tuning_job_is_paused(client: Any) -> None:
+    """A job that is paused stands still until it is resumed; its checkpoints come with its success."""
+    file = upload(client, b'{"a": 1}', "fine-tune")
+    jobs = client.fine_tuning.jobs
+    job = jobs.create.sync(model="gpt-4o-mini", training_file=file)
+    jobs.pause.sync(job.id)
+    assert {jobs.retrieve.sync(job.id).status for _ in range(5)} == {"validating_files"}
+    assert jobs.checkpoints.list.sync(job.id).data == []
+    jobs.resume.sync(job.id)
+    assert [jobs.retrieve.sync(job.id).status for _ in range(3)] == ["queued", "running", "succeeded"]
+    model = jobs.retrieve.sync(job.id).fine_tuned_model
+    assert [(c.step_number, c.fine_tuned_model_checkpoint) for c in jobs.checkpoints.list.iter(job.id)] == [
+        (20, model), (10, f"{model}:ckpt-step-10"),
+    ]  # fmt: skip
+
+
 def test_a_batch_is_answered(local: LocalServer, client: Any) -> None:
     """A batch goes through its states, and its lines are answered as they would have been alone, errors apart."""
     local.reply("From the batch.")
