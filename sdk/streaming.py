@@ -128,6 +128,8 @@ class Stream(BaseStream[C, R], Iterator[C]):
         try:
             reader.wait()
             data = next(self._pieces, None)
+            if self._finished:
+                raise reader.closed()
             if data is None:
                 self.close()
             self._took(data)
@@ -258,6 +260,8 @@ class AsyncStream(BaseStream[C, R], AsyncIterator[C]):
         try:
             reader.wait()
             data = await anext(self._pieces, None)
+            if self._finished:
+                raise reader.closed()
             if data is None:
                 await self.aclose()
             self._took(data)

@@ -94,7 +94,16 @@ def test_a_page_in_place_of_speech_knows_its_request() -> None:
     assert raised.value.request is not None
 
 
-def test_closing_a_stream_wakes_its_reader() -> None:
+_ENDLESS = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
+framing = pytest.mark.parametrize(
+    "start", [HEAD + framed(chunk("Hel")), _ENDLESS + chunk("Hel")], ids=["chunked", "eof"]
+)
+lenient = pytest.mark.parametrize("strict_end", [True, False])
+
+
+@framing
+@lenient
+def test_closing_a_stream_wakes_its_reader(start: bytes, strict_end: bool) -> None:
     """A thread that waits for the next chunk is told at once that the stream was closed."""
     found: list[Any] = []
     waits = threading.Event()
@@ -106,8 +115,8 @@ def test_closing_a_stream_wakes_its_reader() -> None:
             found.append(error)
 
     with (
-        Raw(once(lambda peer: peer.say(HEAD + framed(chunk("Hel"))))) as server,
-        Client(api_base=server.url, api_key=KEY, stall_timeout=20) as client,
+        Raw(once(lambda peer: peer.say(start))) as server,
+        Client(api_base=server.url, api_key=KEY, stall_timeout=20, require_stream_end=strict_end) as client,
     ):
         stream = client.chat.create.stream(model="m", messages=MESSAGES)
         assert next(stream).content == "Hel"
@@ -131,12 +140,15 @@ def test_closing_a_stream_wakes_its_reader() -> None:
     assert found[0].partial.choices[0].message.content == "Hel"
 
 
-def test_closing_an_async_stream_wakes_its_reader() -> None:
+@framing
+@lenient
+def test_closing_an_async_stream_wakes_its_reader(start: bytes, strict_end: bool) -> None:
     """So it is with a task."""
 
     async def main() -> BaseException:
-        with Raw(once(lambda peer: peer.say(HEAD + framed(chunk("Hel"))))) as server:
-            async with Client(api_base=server.url, api_key=KEY, stall_timeout=20) as client:
+        with Raw(once(lambda peer: peer.say(start))) as server:
+            options: Any = {"api_base": server.url, "api_key": KEY, "require_stream_end": strict_end}
+            async with Client(**options, stall_timeout=20) as client:
                 stream = client.chat.create.asyncio_stream(model="m", messages=MESSAGES)
                 assert (await anext(stream)).content == "Hel"
                 task = asyncio.ensure_future(anext(stream))
