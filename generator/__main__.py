@@ -2,6 +2,11 @@
 
 import sys
 
-from generator.cli import main
+try:
+    from generator.cli import main
+except ModuleNotFoundError as missing:
+    if missing.name is None or missing.name.partition(".")[0] == "generator":
+        raise
+    sys.exit(f'error: the generator needs {missing.name}\n  to fix: in a checkout, pip install -e ".[generator]"')
 
 sys.exit(main())

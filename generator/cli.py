@@ -153,7 +153,16 @@ def _surface(options: argparse.Namespace) -> int:
 def _diff(options: argparse.Namespace) -> int:
     version = _version(options.root)
     progress = Progress()
+    for path in (options.old, options.new):
+        if not path.is_file():
+            raise GeneratorError("there is no such file", file=path, hint="check the path")
     overlay = _overlay(options)
+    if overlay is None:
+        print(
+            f"no overlay: there is no {options.root / _OVERLAY}; name one with --overlay FILE, or the checkout with "
+            "--root DIR",
+            file=sys.stderr,
+        )
     old = pipeline.surface_of(options.old, overlay, progress)
     new = pipeline.surface_of(options.new, overlay, progress)
     progress.done()

@@ -1,27 +1,65 @@
-"""Names that two operations of a document would share: in a package of its own, the operationId decides."""
+"""Names that two things of a document would share. In a package of its own a rule decides, and a note tells of it.
+
+Operations fall back to their operationId. Of classes, modules, properties and arguments the one that is called so
+already, else the first, keeps the name; another one gets the place that it stands in, or a number.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from attrs import evolve
 
 from . import names
-from .ir import Operation
+from .errors import GeneratorError
+from .ir import Operation, Param
+
+
+def numbered(name: str, taken: Collection[str], separator: str = "") -> str:
+    """Return a name that is free: the given one, else with the first number, from 2, that makes it so."""
+    free, number = name, 2
+    while free in taken:
+        free, number = f"{name}{separator}{number}", number + 1
+    return free
+
+
+def arguments(
+    params: Sequence[Param], options: Collection[str], operation: str, pointer: str, notes: list[str] | None
+) -> list[Param]:
+    """Return the parameters of an operation under names that no two of them have, nor an option of every call.
+
+    Without `notes` the names stay. Raises: GeneratorError for one that is taken, then.
+    """
+    found: dict[str, Param] = {}
+    for param in params:
+        name = param.attr
+        if notes is not None:
+            name = f"{name}_" if name in options else name
+            name = f"{name.rstrip('_')}_{param.location}" if name in found else name
+            name = numbered(name, found.keys() | set(options), "_")
+        if notes is not None and name != param.attr:
+            notes.append(f"renamed: the argument {param.key!r} ({param.location}) of {operation} is {name}")
+        for taken, problem in (
+            (options, f"the parameter {param.key!r} of {operation} has the name of a request option"),
+            (found, f"{operation} would have two arguments called {name}"),
+        ):
+            if name in taken:
+                raise GeneratorError(
+                    problem, pointer=pointer, hint="give it another name with x-sdk-name in spec/overlay.yaml"
+                )
+        found[name] = evolve(param, attr=name)
+    return list(found.values())
 
 
 def by_id(built: Operation, raw: Mapping[str, Any], taken: Collection[str], notes: list[str]) -> Operation:
     """Return an operation under its operationId, because the name by the rules is taken; note that."""
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", str(raw.get("operationId") or built.method)).lower()
-    verb = base = names.attribute(words, names.RESERVED)
     start = f"{built.resource}." if built.resource else ""
-    number = 2
-    while start + verb in taken:
-        verb, number = f"{base}_{number}", number + 1
-    notes.append(f"named by its operationId: {built.method} {built.path} is {start}{verb}, not {built.name}")
-    return evolve(built, name=start + verb)
+    name = numbered(start + names.attribute(words, names.RESOURCE_RESERVED), taken, "_")
+    notes.append(f"named by its operationId: {built.method} {built.path} is {name}, not {built.name}")
+    return evolve(built, name=name)
 
 
 def part_from_resources(found: dict[str, Operation], paths: Mapping[str, Any], notes: list[str]) -> None:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from .ir import Operation
-from .normalise import PREFIX
-from .pointer import split
+from .pointer import at, join, reference, resolved, split
 
 Schema = dict[str, Any]
 
@@ -45,7 +45,7 @@ def describe(document: Mapping[str, Any], operations: Iterable[Operation]) -> st
         name = waiting.pop()
         if name not in schemas:
             # A reference that leads inside another schema is its own name.
-            schemas[name] = compact(_at(document, name) if name.startswith("#") else raw[name], name)
+            schemas[name] = compact(at(document, reference(name)) if name.startswith("#") else raw[name], name)
             waiting += _references(schemas[name])
     rows = [f"{_json(name)}:{_json(op)}" for name, op in found.items()]
     defs = [f"{_json(name)}:{_json(schemas[name])}" for name in sorted(schemas)]
@@ -59,10 +59,10 @@ def _json(value: object) -> str:
 
 
 def _operation(document: Mapping[str, Any], op: Operation) -> dict[str, Any]:
-    raw = _at(document, op.pointer)
-    responses = {str(code): response for code, response in raw["responses"].items()}
+    raw = at(document, split(op.pointer))
+    responses = {str(code): response for code, response in (raw.get("responses") or {}).items()}
     status = min((code for code in responses if code.startswith("2")), default="default")
-    response = _follow(document, responses.get(status, {}))
+    response = resolved(document, responses.get(status, {}))
     content = response.get("content") or {}
     fixed = "&".join(f"{key}={value}" for key, value in op.fixed_query)
     return {
@@ -79,8 +79,8 @@ def _operation(document: Mapping[str, Any], op: Operation) -> dict[str, Any]:
 
 def _query(document: Mapping[str, Any], op: Operation, raw: Mapping[str, Any]) -> dict[str, Any]:
     """Return the query as an object, whose keys are all that may be there."""
-    shared = _at(document, op.pointer.rpartition("/")[0]).get("parameters", ())
-    found = [_follow(document, parameter) for parameter in [*shared, *raw.get("parameters", ())]]
+    shared = at(document, split(op.pointer.rpartition("/")[0])).get("parameters", ())
+    found = [resolved(document, parameter) for parameter in [*shared, *raw.get("parameters", ())]]
     mine = {one["name"]: one for one in found if one["in"] == "query"}
     if not mine:
         return {}
@@ -92,7 +92,7 @@ def _query(document: Mapping[str, Any], op: Operation, raw: Mapping[str, Any]) -
 def _bodies(document: Mapping[str, Any], raw: Mapping[str, Any]) -> dict[str, Any]:
     if "requestBody" not in raw:
         return {}
-    body = _follow(document, raw["requestBody"])
+    body = resolved(document, raw["requestBody"])
     content = {kind: compact(media.get("schema", {})) for kind, media in (body.get("content") or {}).items()}
     return {"bodies": content, **({"body_required": True} if body.get("required") else {})}
 
@@ -103,25 +103,11 @@ def _schemas(op: Mapping[str, Any]) -> list[Schema]:
     return [*op["replies"].values(), *query, *op.get("bodies", {}).values()]
 
 
-def _follow(document: Mapping[str, Any], node: Mapping[str, Any]) -> Mapping[str, Any]:
-    while "$ref" in node:
-        node = _at(document, node["$ref"])
-    return node
-
-
-def _at(document: Mapping[str, Any], pointer: str) -> Any:
-    node: Any = document
-    for part in split(pointer.removeprefix("#")):
-        node = node[int(part)] if isinstance(node, list) else node[part]
-    return node
-
-
 def _reference(raw: Mapping[str, Any], within: str) -> str:
     if "$ref" not in raw:
         return within
-    target = str(raw["$ref"])
-    key = target.removeprefix(PREFIX)
-    return target if key == target or "/" in key else split(key)[0]
+    tokens = reference(str(raw["$ref"]))
+    return tokens[2] if len(tokens) == 3 and tokens[:2] == ["components", "schemas"] else f"#{quote(join(tokens))}"
 
 
 def compact(raw: Any, within: str = "") -> Any:

@@ -10,6 +10,9 @@ from .ir import Ref, Schema, Type
 from .normalise import Normaliser
 from .schemas import SchemaBuilder
 
+#: Where an operation carries its dotted name: what stands inline in it, without an operationId, is named by it.
+CALLED = "x-sdk-called"
+
 
 class Inliner:
     """Build those types. What holds an object, or has to be decoded, gets a name: `extra` collects these."""
@@ -26,7 +29,7 @@ class Inliner:
             return Ref(self.schemas.python(schema["$ref"], pointer))
         if not _holds_object(schema) and not (decoded and _holds_date(schema)):
             return self.schemas.named_inline(schema, pointer)
-        owner = operation.get("operationId") or pointer
+        owner = operation.get("operationId") or operation[CALLED]
         name = names.given(schema, pointer) or names.class_name(names.part(owner) + names.part(key))
         named = self.schemas.named(key, schema, pointer, self.schemas.claim(name, pointer))
         self.extra.append(named)

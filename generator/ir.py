@@ -37,6 +37,7 @@ class Tagged:
 
     tag: str
     cases: tuple[tuple[str, str | Tagged | Scored], ...]
+    rest: str = ""  # the class for every other value, where there is one
 
 
 Decision = str | Tagged | Scored
@@ -95,6 +96,7 @@ class Union:
     members: tuple[Type, ...]
     tag: str | None = None
     mapping: tuple[tuple[str, str], ...] = ()
+    rest: str = ""  # the member that has every other value of the tag: the schema that the others take over
 
 
 Type = AnyType | Scalar | Enum | Binary | Array | Map | Ref | Union

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import keyword
 import re
 import unicodedata
@@ -28,6 +29,8 @@ RESERVED = frozenset(
         *("operation", "paged", "streaming", "structured", "submodules", "builtins"),
     }
 )
+#: Names that the module of a resource has, so that no resource in it can: its __future__ import leaves one behind.
+RESOURCE_RESERVED = RESERVED | {"annotations"}
 #: Attributes that the base class of the models has, or that the body of a generated class needs.
 MODEL_RESERVED = frozenset(
     {
@@ -38,7 +41,9 @@ MODEL_RESERVED = frozenset(
 #: Arguments that every operation has, and names that its body needs.
 ARGUMENT_RESERVED = frozenset({"self", "options", "Request", "UNSET"})
 #: What the index of the models uses: an imported submodule is a name in its package.
-MODULE_RESERVED = frozenset({"list", "str", "getattr", "globals", "import_module"})
+MODULE_RESERVED = frozenset({"list", "str", "getattr", "globals", "import_module", "warnings"})
+#: The longest name of a module, in bytes: file systems take 255, with the ending and what publishing puts in front.
+LONGEST = 100
 #: What a client has besides resources.
 CLIENT_RESERVED = frozenset({"options", "request", "arequest", "send", "asend", "close", "aclose", "with_options"})
 #: Path roots that belong into another resource, where the document has that one too.
@@ -56,8 +61,16 @@ def class_name(key: str) -> str:
 
 def module_name(name: str) -> str:
     """Return the module that a class stands in."""
-    module = snake_case(name)
+    module = _short(snake_case(name))
     return f"{module}_" if keyword.iskeyword(module) or module in MODULE_RESERVED else module
+
+
+def _short(name: str) -> str:
+    """Return a name that a file can have: of a long one the beginning, and a digest of the whole."""
+    if len(name.encode()) <= LONGEST:
+        return name
+    start = name.encode()[: LONGEST - 11].decode(errors="ignore").rstrip("_")
+    return f"{start}_{hashlib.sha256(name.encode()).hexdigest()[:10]}"
 
 
 def attribute(key: str, reserved: Collection[str] = ()) -> str:
@@ -98,7 +111,7 @@ def dotted(operation: Mapping[str, Any], pointer: str) -> str | None:
             pointer=f"{pointer}/x-sdk-name",
             hint="write its resource and its verb, such as 'fine_tuning.jobs.list'",
         )
-    return ".".join(attribute(part, RESERVED) for part in name.split("."))
+    return ".".join(attribute(part, RESOURCE_RESERVED) for part in name.split("."))
 
 
 def param_names(classes: Collection[str]) -> dict[str, str]:
@@ -158,7 +171,7 @@ class OperationNames:
         """Return the dotted name under the api package, such as `files.list`."""
         beta = path.endswith("?beta=true")
         segments = _bare(path).strip("/").split("/")
-        static = [attribute(s, RESERVED) for s in segments if s and not _variable(s)]
+        static = [_short(attribute(s, RESOURCE_RESERVED)) for s in segments if s and not _variable(s)]
         on_item = _variable(segments[-1])
         verb = ""
         if not on_item and len(static) > 1 and static[-1] in ACTIONS:

@@ -54,7 +54,15 @@ class Normaliser:
 
         Raises: GeneratorError for a schema that cannot be expressed, or that is defined by itself alone.
         """
-        done = {name: self.component(name) for name in self._raw}
+        done = {}
+        for name in self._raw:
+            try:
+                done[name] = self.component(name)
+            except RecursionError:
+                raise GeneratorError(
+                    "the schema nests too deep: in itself, or in a chain of allOf", pointer=component_pointer(name),
+                    hint="flatten it in spec/overlay.yaml",
+                ) from None  # fmt: skip
         ended: set[str] = set()
         for name in done:
             self._check_ends(name, (), ended)
@@ -121,7 +129,7 @@ class Normaliser:
         own = _own(raw, "$ref")
         if own.keys() & STRUCTURAL:
             return self._merge([{"$ref": target}, own], raw, pointer)
-        tokens = pointers.split(unquote(target[1:]))
+        tokens = pointers.reference(target)
         if len(tokens) == 3 and tokens[:2] == ["components", "schemas"]:
             return {"$ref": tokens[2], **notes(raw)}
         if target in self._busy:
@@ -155,12 +163,15 @@ class Normaliser:
         members = [
             self._member(m, raw, f"{pointer}/{keyword}/{i}") for i, m in enumerate(raw[keyword]) if m is not False
         ]
+        if not members:
+            raise _empty(f"{pointer}/{keyword}")
         result = make_union(members)
         if discriminator and "anyOf" in result:
             mapping = raw["discriminator"].get("mapping") or {}
             result["discriminator"] = {
                 "propertyName": raw["discriminator"]["propertyName"],
-                "mapping": {value: unquote(str(ref).rpartition("/")[2]) for value, ref in mapping.items()},
+                "mapping": {value: _named(str(ref)) for value, ref in mapping.items()},
+                **{key: said for key, said in raw["discriminator"].items() if key == "x-sdk-rest"},
             }
         return {**result, **notes(raw)}
 
@@ -206,6 +217,8 @@ class Normaliser:
                     continue
                 one["enum"] = mine
             variants.append(self._plain({**one, "type": kind}, pointer))
+        if not variants:
+            raise _empty(f"{pointer}/type")
         if len(variants) == 1:
             return variants[0]
         return {**make_union(variants), **notes(raw)}
@@ -252,13 +265,11 @@ class Normaliser:
 
     def lookup(self, target: str, pointer: str) -> Any:
         """Return what a local reference points at."""
-        node: Any = self._document
-        for token in pointers.split(unquote(target.removeprefix("#"))):
-            node = pointers.child(node, token)
-            if node is pointers.MISSING:
-                raise GeneratorError(
-                    f"the $ref {target} leads nowhere", pointer=pointer, hint="correct it, or add the schema"
-                )
+        node = pointers.at(self._document, pointers.reference(target))
+        if node is pointers.MISSING:
+            raise GeneratorError(
+                f"the $ref {target} leads nowhere", pointer=pointer, hint="correct it, or add the schema"
+            )
         return node
 
     def _check_ends(self, name: str, above: tuple[str, ...], ended: set[str]) -> None:
@@ -311,6 +322,18 @@ def _values(values: Sequence[Any], out: Schema) -> Schema:
 
 def _implied_type(raw: Mapping[str, Any]) -> str | None:
     return next((kind for kind, keywords in _OF_TYPE.items() if any(k in raw for k in keywords)), None)
+
+
+def _named(reference: str) -> str:
+    """Return the key of the schema that a discriminator's mapping names: a reference, or the key itself."""
+    return pointers.reference(reference)[-1] if "/" in reference else unquote(reference)
+
+
+def _empty(pointer: str) -> GeneratorError:
+    return GeneratorError(
+        "no value satisfies this: nothing is left to choose from", pointer=pointer,
+        hint="say in spec/overlay.yaml what it is",
+    )  # fmt: skip
 
 
 def _leads_back(names: Sequence[str]) -> GeneratorError:

@@ -10,14 +10,16 @@ from attrs import evolve
 
 from . import names
 from .bodies import BodyBuilder
-from .collisions import by_id, part_from_resources
+from .collisions import arguments, by_id, part_from_resources
 from .errors import GeneratorError
-from .inline import Inliner
+from .inline import CALLED, Inliner
 from .ir import AnyType, Array, Events, Map, ObjectType, Operation, Param, Schema, Type, Union
 from .media import essence, means_json
 from .normalise import Normaliser, escape
 from .replies import ReplyBuilder
 from .schemas import SchemaBuilder, facts
+from .servers import check_server
+from .service import security
 from .shape import METHODS
 from .unions import json_kinds
 
@@ -47,7 +49,7 @@ class OperationBuilder:
         """`foreign`: names fall back to the operationId, keys go by scheme. `lenient`: leave out, and note."""
         self._document = document
         self._foreign, self._lenient = foreign, lenient
-        self.notes: list[str] = []
+        self.notes = schemas.notes
         self.skipped: set[str] = set()
         self._inline = Inliner(normaliser, schemas)
         version = str(document.get("openapi", ""))
@@ -69,7 +71,8 @@ class OperationBuilder:
                 lists = self._replies.lists(operation, path)
                 name = names.dotted(operation, pointer) or namer.name(path, method.upper(), replies_with_list=lists)
                 try:
-                    built = self._operation(name, path, method.upper(), {**_shared(item), **operation}, item, pointer)
+                    said = {**_shared(item), **operation, CALLED: name}
+                    built = self._operation(name, path, method.upper(), said, item, pointer)
                 except GeneratorError as error:
                     if not self._lenient:
                         raise
@@ -85,6 +88,8 @@ class OperationBuilder:
                         hint="give one of them another name with x-sdk-name in spec/overlay.yaml",
                     )
                 found[built.name] = built
+                if self._foreign and operation.get("callbacks"):
+                    self.notes.append(f"left out: the callbacks of {built.name}: {', '.join(operation['callbacks'])}")
         for built in list(found.values()):
             for former in self._raw_of(paths, built).get("x-sdk-former-names", ()):
                 if former in found or "." not in former:
@@ -115,7 +120,9 @@ class OperationBuilder:
         params.sort(key=lambda p: in_path.index(p.key) if p.location == "path" else len(in_path))
         body, fields = self._bodies.build(raw, f"{method} {path}", pointer)
         params += fields
-        self._check_arguments(params, name, pointer)
+        if self._foreign:
+            check_server(self._document, item, raw, pointer)
+        params = arguments(params, OPTION_NAMES, name, pointer, self.notes if self._foreign else None)
         reply, events = self._replies.build(raw, params, name, method, pointer)
         if events and events.switch:  # `.stream` sets the switch, so it is no argument
             switch = events.switch[:2]
@@ -191,30 +198,13 @@ class OperationBuilder:
         resolve = self._inline.schemas.resolve
         return resolve(type_) != AnyType() and bool(set(json_kinds(type_, resolve)) & {"a", "o"})
 
-    @staticmethod
-    def _check_arguments(params: list[Param], name: str, pointer: str) -> None:
-        seen: dict[str, Param] = {}
-        for param in params:
-            if param.attr in OPTION_NAMES:
-                raise GeneratorError(
-                    f"the parameter {param.key!r} of {name} has the name of a request option",
-                    pointer=pointer, hint="give it another name with x-sdk-name in spec/overlay.yaml",
-                )  # fmt: skip
-            if param.attr in seen:
-                raise GeneratorError(
-                    f"{name} would have two arguments called {param.attr}", pointer=pointer,
-                    hint="give one of them another name with x-sdk-name in spec/overlay.yaml",
-                )  # fmt: skip
-            seen[param.attr] = param
-
     # -- the rest --------------------------------------------------------------------------------------------------
 
     def _security(self, raw: Mapping[str, Any], pointer: str) -> str:
+        if self._foreign:
+            return security(self._document, raw, pointer, self.notes)
         required = raw.get("security", self._document.get("security", []))
         schemes = self._document.get("components", {}).get("securitySchemes", {})
-        if self._foreign and all(scheme in schemes for alternative in required for scheme in alternative):
-            keyed = [[s for s in alternative if schemes[s].get("type") != "mutualTLS"] for alternative in required]
-            return "|".join("+".join(alternative) for alternative in keyed) or "none"
         for alternative in required:
             for scheme in alternative:
                 if scheme not in schemes:

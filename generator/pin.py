@@ -109,7 +109,7 @@ def check_lock(spec: Path) -> None:
 
 def counts(data: Mapping[str, Any]) -> dict[str, int]:
     """Count the paths, operations, schemas and webhooks of a document."""
-    paths = {name: item for name, item in data["paths"].items() if not name.startswith("x-")}
+    paths = {name: item for name, item in (data.get("paths") or {}).items() if not name.startswith("x-")}
     return {
         "paths": len(paths),
         "operations": sum(method in item for item in paths.values() for method in METHODS),

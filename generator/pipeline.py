@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from generator import overlay
 from generator.errors import GeneratorError, Problems
-from generator.load import check_references, load
+from generator.ir import Api
+from generator.load import check, read_document
 from generator.pin import counts
 from generator.progress import Progress
 from generator.publish import Trees
 from generator.read import Document
+from generator.service import ServiceFacts, service_of
 from generator.surface import Surface, surface
+from generator.tolerate import with_path_items
 
 
 class Render(Protocol):
@@ -23,52 +27,45 @@ class Render(Protocol):
     def __call__(self, data: dict[str, Any], *, include: Collection[str] | None, progress: Progress) -> Trees: ...
 
 
+class Package(NamedTuple):
+    """What a package of its own is made of: the document with its overlay, what it says, the generated folders."""
+
+    document: dict[str, Any]
+    service: ServiceFacts
+    api: Api
+    trees: Trees
+
+
 def build(spec: Path, overlay_path: Path | None, include: Collection[str] | None, progress: Progress) -> Trees:
     """Turn a document and its overlay into folders of generated files, in memory; nothing is written.
 
     `include` names the resources to generate, None means all.
     Raises: GeneratorError for whatever is wrong with the document, the overlay or their names.
     """
-    with progress.stage("load", "operations") as stage:
-        document = load(spec)
-        data = document.data
-        stage.count = counts(data)["operations"]
-    if overlay_path is not None:
-        with progress.stage("overlay", "actions") as stage:
-            data, applied = overlay.apply(data, overlay_path)
-            stage.count = len(applied)
-            if applied:
-                _check_result(data, document, overlay_path)
+    document, data = _load(spec, overlay_path, progress)
     # Found by name, late: a pin needs none of the inner stages, and tests put a small one in their place.
     render: Render = importlib.import_module("generator.render").render
-    try:
+    with _placed(document):
         return render(data, include=include, progress=progress)
-    except GeneratorError as error:
-        _place(error, document)
-        raise
 
 
 def build_foreign(
-    spec: Path, overlay_path: Path | None, include: Collection[str] | None, progress: Progress, lenient: bool
-) -> tuple[dict[str, Any], Trees, tuple[str, ...]]:
-    """Do as `build` for the package of any document: also return the document, and what was renamed or left out."""
-    from generator.render import build_api, emit  # late, as above
+    spec: Path, overlay_path: Path | None, include: Collection[str] | None, package: str, progress: Progress,
+    *, lenient: bool,
+) -> Package:  # fmt: skip
+    """Do as `build` for the package of any document; the notes of its API tell what was renamed or left out."""
+    from generator.render import build_api, emit, selected  # late, as above
 
-    with progress.stage("load", "operations") as stage:
-        document = load(spec)
-        data = document.data
-        stage.count = counts(data)["operations"]
-    if overlay_path is not None:
-        with progress.stage("overlay", "actions") as stage:
-            data, applied = overlay.apply(data, overlay_path)
-            stage.count = len(applied)
-            if applied:
-                _check_result(data, document, overlay_path)
     try:
-        api = build_api(data, progress, foreign=True, lenient=lenient)
-        return data, emit(data, api, include=include, progress=progress), api.notes
+        document, data = _load(spec, overlay_path, progress)
+        with _placed(document):
+            service = service_of(data, package)
+            api = selected(build_api(data, progress, foreign=True, lenient=lenient), include)
+            return Package(data, service, api, emit(data, api, progress=progress))
     except GeneratorError as error:
-        _place(error, document)
+        for one in error.errors if isinstance(error, Problems) else (error,):
+            where = str(overlay_path) if overlay_path else "an overlay (--overlay FILE)"
+            one.hint = one.hint and one.hint.replace("spec/overlay.yaml", where)
         raise
 
 
@@ -79,25 +76,64 @@ def surface_of(path: Path, overlay_path: Path | None, progress: Progress, name: 
     """
     from generator.render import build_api  # late, as above: a pin needs none of it
 
-    with progress.stage("load", "operations") as stage:
-        document = load(path)
-        stage.count = counts(document.data)["operations"]
-    data = document.data if overlay_path is None else overlay.apply(document.data, overlay_path, tolerant=True)[0]
-    try:
+    document, data = _load(path, overlay_path, progress, tolerant=True)
+    with _placed(document):
         return surface(build_api(data, progress), name or path.name, data)
-    except GeneratorError as error:
-        _place(error, document)
-        raise
+
+
+def _load(
+    spec: Path, overlay_path: Path | None, progress: Progress, *, tolerant: bool = False
+) -> tuple[Document, dict[str, Any]]:
+    """Return a document and what it says once its overlay is applied. What is checked is the result."""
+    with progress.stage("load", "operations") as stage:
+        document = read_document(spec)
+        data = document.data
+        if overlay_path is None:
+            check(data, document)
+            stage.count = counts(data)["operations"]
+    if overlay_path is not None:
+        with progress.stage("overlay", "actions") as stage:
+            data, applied = overlay.apply(data, overlay_path, tolerant=tolerant)
+            stage.count = len(applied)
+            _check_result(data, document, overlay_path)
+    with _placed(document):
+        return document, with_path_items(data)
 
 
 def _check_result(data: dict[str, Any], document: Document, overlay_path: Path) -> None:
-    """Check the references again: an action may have added one, or removed what one leads to."""
+    """Check a document after its overlay: an action may have corrected it, or made something wrong."""
     try:
-        check_references(data, document)
-    except Problems as error:
-        for one in error.errors:  # the document alone was right
-            one.file, one.line, one.problem = overlay_path, None, f"after the overlay {one.problem}"
+        check(data, document)
+    except GeneratorError as error:
+        blame = error.errors if isinstance(error, Problems) else (error,)
+        told = _told(document)
+        for one in blame:
+            if (one.pointer, one.problem) not in told:  # the document alone was right
+                one.file, one.line, one.problem = overlay_path, None, f"after the overlay {one.problem}"
         raise
+
+
+def _told(document: Document) -> set[tuple[str | None, str]]:
+    """Return what is wrong with a document as it was written."""
+    try:
+        check(document.data, document)
+    except GeneratorError as error:
+        return {(one.pointer, one.problem) for one in (error.errors if isinstance(error, Problems) else (error,))}
+    return set()
+
+
+@contextmanager
+def _placed(document: Document) -> Iterator[None]:
+    """Give errors that know only their pointer a file and a line, and what nests too deep an error."""
+    try:
+        yield
+    except GeneratorError as error:
+        _place(error, document)
+        raise
+    except RecursionError as error:
+        raise GeneratorError(
+            "the schemas nest too deep", file=document.path, hint="flatten the deepest ones in spec/overlay.yaml"
+        ) from error  # fmt: skip
 
 
 def _place(error: GeneratorError, document: Document) -> None:

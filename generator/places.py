@@ -52,10 +52,7 @@ class Places:
         return ""
 
     def _at(self, pointer: str) -> Any:
-        value: Any = self._document
-        for token in pointers.split(pointer):
-            value = pointers.child(value, token)
-        return value
+        return pointers.at(self._document, pointers.split(pointer))
 
     def _path(self, pointer: str) -> str:
         """Write a pointer as a JSONPath, as the targets of the overlay are. Source: RFC 9535, section 2.7."""
@@ -74,4 +71,4 @@ def _segment(name: str, *, named: bool) -> str:
 
 
 def _target(reference: str) -> str:
-    return reference.removeprefix("#")
+    return pointers.join(pointers.reference(reference))

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from .ir import Array, Decision, Map, ObjectType, Ref, Scalar, Scored, Type, Union, mentioned
+from .ir import Array, Decision, Map, ObjectType, Ref, Scalar, Scored, Tagged, Type, Union, mentioned
 from .unions import Resolve, decide, json_kinds, mapped_values, object_members, shape
 
 
@@ -103,7 +103,10 @@ class Planner:
             inner = self.plan(named[0])
             if inner.object is not None:
                 return {"object": inner.object}
-        return {"object": decide(objects, self._resolve, type_.tag, mapped)}
+        decision = decide(objects, self._resolve, type_.tag, mapped)
+        if isinstance(decision, Tagged) and decision.tag == type_.tag:
+            decision = evolve(decision, rest=type_.rest)
+        return {"object": decision}
 
     def _items(self, flat: list[Type]) -> Plan | None:
         items = tuple(dict.fromkeys(m.item for m in flat if isinstance(m, Array)))

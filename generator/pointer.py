@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import unquote
 
 MISSING: Any = object()
 """What `child` gives for a place that does not exist: None is a value."""
@@ -21,6 +22,11 @@ def split(pointer: str) -> list[str]:
     return [part.replace("~1", "/").replace("~0", "~") for part in pointer.removeprefix("/").split("/")]
 
 
+def reference(target: str) -> list[str]:
+    """Read the tokens of a `$ref` within a document: a percent-encoded URI fragment. Source: RFC 6901, section 6."""
+    return split(unquote(target.removeprefix("#")))
+
+
 def child(value: Any, token: str) -> Any:
     """Step into one member or array element; MISSING where there is none."""
     if isinstance(value, dict):
@@ -30,3 +36,17 @@ def child(value: Any, token: str) -> Any:
         index = int(token)
         return value[index] if index < len(value) else MISSING
     return MISSING
+
+
+def at(value: Any, tokens: Iterable[str]) -> Any:
+    """Follow tokens from a value; MISSING where they lead nowhere."""
+    for token in tokens:
+        value = child(value, token)
+    return value
+
+
+def resolved(document: Mapping[str, Any], node: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Follow a `$ref` to what it leads to; that it leads somewhere, and to an end, is for `load` to see."""
+    while "$ref" in node:
+        node = at(document, reference(str(node["$ref"])))
+    return node

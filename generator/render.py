@@ -14,6 +14,7 @@ from .emit.models import ModelEmitter
 from .emit.operations import OperationEmitter
 from .emit.params import ParamEmitter
 from .emit.style import tidy
+from .inheritance import with_unions_of_children
 from .ir import Api
 from .normalise import Normaliser
 from .operations import OperationBuilder
@@ -28,24 +29,27 @@ def build_api(document: Mapping[str, Any], progress: Progress, *, foreign: bool 
 
     Raises: GeneratorError where the document holds something that cannot be expressed, or that got lost on the way.
     """
-    document = with_webhook_event(document)
+    notes: list[str] = []
+    document, events = with_webhook_event(with_unions_of_children(document), notes if foreign else None)
     with progress.stage("normalise") as stage:
         normaliser = Normaliser(document)
         components = normaliser.components()
         stage.count = len(components)
     with progress.stage("represent") as stage:
-        builder = SchemaBuilder(components)
+        builder = SchemaBuilder(components, notes if foreign else None)
         schemas = builder.build()
         operations = OperationBuilder(document, normaliser, builder, foreign=foreign, lenient=lenient)
         built = operations.build()
         everything = tuple(sorted((*schemas, *operations.extra_schemas), key=lambda s: s.name))
         stage.count = len(everything) + len(built)
+        if foreign and not built:
+            notes.append("the document has no operations: the package has models alone")
         api = Api(
             str(document.get("info", {}).get("title", "API")), everything, built,
             builder.objects, builder.aliases, builder.modules, frozenset(builder.nullable),
             names.param_names(builder.modules), tuple(operations.notes), frozenset(operations.skipped),
         )  # fmt: skip
-        check_coverage(document, api)
+        check_coverage(document, api, events)
     return api
 
 
@@ -53,15 +57,16 @@ def render(
     document: Mapping[str, Any], *, include: Collection[str] | None, progress: Progress
 ) -> dict[str, dict[str, str]]:
     """Return the generated folders: path → file name → text. `include` names the resources to keep, None is all."""
-    return emit(document, build_api(document, progress), include=include, progress=progress)
+    return emit(document, selected(build_api(document, progress), include), progress=progress)
 
 
-def emit(
-    document: Mapping[str, Any], api: Api, *, include: Collection[str] | None, progress: Progress
-) -> dict[str, dict[str, str]]:
+def selected(api: Api, include: Collection[str] | None) -> Api:
+    """Return the part of an API that the named resources are; None is all of it."""
+    return api if include is None else select(api, include)
+
+
+def emit(document: Mapping[str, Any], api: Api, *, progress: Progress) -> dict[str, dict[str, str]]:
     """Return the generated folders of an API that has been built."""
-    if include is not None:
-        api = select(api, include)
     environment = Environment(
         loader=PackageLoader("generator.emit"), undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False
     )

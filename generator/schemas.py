@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from . import names
 from .canonical import OF
+from .collisions import numbered
 from .errors import GeneratorError
 from .ir import AnyType, Array, Binary, Enum, Fact, Field, Map, ObjectType, Ref, Scalar, Schema, Shortcut, Type, Union
 from .media import is_bytes
@@ -24,8 +25,11 @@ FACTS = (
 class SchemaBuilder:
     """Build the IR of all component schemas, and of the inline schemas that operations bring along."""
 
-    def __init__(self, components: Mapping[str, Mapping[str, Any]]) -> None:
+    def __init__(self, components: Mapping[str, Mapping[str, Any]], notes: list[str] | None = None) -> None:
+        """With `notes`, names that are taken get a number, and a note; else they are errors."""
         self._components = components
+        self.foreign = notes is not None
+        self.notes: list[str] = [] if notes is None else notes
         self.objects: dict[str, ObjectType] = {}
         self.aliases: dict[str, Type] = {}
         self.modules: dict[str, str] = {}
@@ -33,9 +37,11 @@ class SchemaBuilder:
         self._origin: dict[str, str] = {}
         self._files: dict[str, str] = {}
         self._python: dict[str, str] = {}
-        for key, schema in components.items():
-            name = names.given(schema, component_pointer(key)) or names.class_name(key)
-            self._python[key] = self.claim(name, component_pointer(key))
+        by_rule = {key: names.class_name(key) for key in components}
+        named = {key: names.given(schema, component_pointer(key)) for key, schema in components.items()}
+        # Names of the overlay first, then those that need no rule: where two would be one, these stay.
+        for key in sorted(components, key=lambda key: (named[key] is None, by_rule[key] != key)):
+            self._python[key] = self.claim(named[key] or by_rule[key], component_pointer(key))
         #: What an attribute cannot be called: the classes, too, since its annotation names them.
         self.reserved = names.MODEL_RESERVED | set(self._python.values())
 
@@ -57,6 +63,8 @@ class SchemaBuilder:
     def named(self, key: str, schema: Mapping[str, Any], pointer: str, name: str) -> Schema:
         """Build one named schema with its inline objects."""
         inline, module = _Inline(self), names.module_name(name)
+        if self.foreign:
+            module = numbered(module, [m for m, owner in self._files.items() if owner != name], "_")
         other = self._files.setdefault(module, name)
         if other != name:
             raise GeneratorError(
@@ -95,7 +103,11 @@ class SchemaBuilder:
         return self._python[key]
 
     def claim(self, name: str, pointer: str) -> str:
-        """Reserve a class name for the schema at a place."""
+        """Reserve a class name for the schema at a place, and return it: another one where that is taken."""
+        if self.foreign and self._origin.get(name, pointer) != pointer:
+            taken = name
+            name = numbered(name, self._origin)
+            self.notes.append(f"renamed: the schema at {pointer} is {name}, because {self._origin[taken]} is {taken}")
         if name in self._origin and self._origin[name] != pointer:
             raise GeneratorError(
                 f"two schemas would both be called {name}: this one and {self._origin[name]}",
@@ -123,17 +135,11 @@ class _Inline:
 
     def object(self, schema: Mapping[str, Any], name: str, pointer: str) -> ObjectType:
         required = set(schema.get("required", ()))
-        fields, attrs = [], dict[str, str]()
+        fields = []
+        called = self._attributes(schema["properties"], name, pointer)
+        attrs = {attr: key for key, attr in called.items()}
         for key, value in schema["properties"].items():
-            where = f"{pointer}/properties/{escape(key)}"
-            attr = _given(value, where, a_class=False) or names.attribute(key, self._builder.reserved)
-            if attr in attrs:
-                raise GeneratorError(
-                    f"the properties {key!r} and {attrs[attr]!r} would both be called {attr}",
-                    pointer=where,
-                    hint="give one of them another name with x-sdk-name in spec/overlay.yaml",
-                )
-            attrs[attr] = key
+            where, attr = f"{pointer}/properties/{escape(key)}", called[key]
             packed = "x-sdk-packed" in value
             type_ = self.convert(_unpacked(value, where) if packed else value, name + names.part(key), where)
             fields.append(
@@ -151,6 +157,34 @@ class _Inline:
             extra is False, bool(schema.get("deprecated")), schema.get("description"),
             _shortcuts(schema, attrs, pointer),
         )  # fmt: skip
+
+    def _attributes(self, properties: Mapping[str, Any], name: str, pointer: str) -> dict[str, str]:
+        """Return the attribute of each property. Raises: GeneratorError for one that is taken, or by our own rule."""
+        reserved = self._builder.reserved
+        by_rule = {key: names.attribute(key, reserved) for key in properties}
+        given = {
+            key: _given(value, f"{pointer}/properties/{escape(key)}", a_class=False)
+            for key, value in properties.items()
+        }
+        found: dict[str, str] = {}
+        for key in sorted(properties, key=lambda key: (given[key] is None, by_rule[key] != key)):
+            where, attr = f"{pointer}/properties/{escape(key)}", given[key] or by_rule[key]
+            if given[key] in names.MODEL_RESERVED or attr.startswith("_"):
+                raise GeneratorError(
+                    f"x-sdk-name is {attr!r}, which every model has for itself", pointer=f"{where}/x-sdk-name",
+                    hint="write another name: none of the methods of a model, and without a leading _",
+                )  # fmt: skip
+            if attr in found and self._builder.foreign:
+                attr = numbered(attr, {*found, *by_rule.values()}, "_")
+                self._builder.notes.append(f"renamed: the property {key!r} of {name} is {attr}")
+            if attr in found:
+                raise GeneratorError(
+                    f"the properties {key!r} and {found[attr]!r} would both be called {attr}",
+                    pointer=where,
+                    hint="give one of them another name with x-sdk-name in spec/overlay.yaml",
+                )
+            found[attr] = key
+        return {key: attr for attr, key in found.items()}
 
     def convert(self, schema: Mapping[str, Any], hint: str, pointer: str, *, top: bool = False) -> Type:
         """Convert a schema; `top` where `hint` is already the name of the alias that it becomes."""
@@ -206,13 +240,17 @@ class _Inline:
         said = schema.get("discriminator")
         if not said:
             return Union(unique)
-        return Union(unique, said["propertyName"], self._mapping(said, zip(members, types, strict=True), pointer))
+        classes = {
+            m.get("$ref") or m.get(OF): t.name for m, t in zip(members, types, strict=True) if isinstance(t, Ref)
+        }
+        rest = classes[said["x-sdk-rest"]] if "x-sdk-rest" in said else ""
+        return Union(unique, said["propertyName"], self._mapping(said, classes, pointer), rest)
 
+    @staticmethod
     def _mapping(
-        self, said: Mapping[str, Any], members: Iterable[tuple[Mapping[str, Any], Type]], pointer: str
+        said: Mapping[str, Any], classes: Mapping[str | None, str], pointer: str
     ) -> tuple[tuple[str, str], ...]:
         """Return the values of a discriminator with their classes: a schema without one is meant by its own name."""
-        classes = {m.get("$ref") or m.get(OF): t.name for m, t in members if isinstance(t, Ref)}
         for value, key in said["mapping"].items():
             if key not in classes:
                 raise GeneratorError(

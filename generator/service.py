@@ -5,17 +5,33 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
+from . import pointer as pointers
 from .errors import GeneratorError
 from .normalise import escape
+from .servers import Server, server_of
+
+#: Schemes of HTTP whose answer depends on what the server asks, which one key cannot give.
+#: Source: the IANA registry of HTTP authentication schemes.
+_CHALLENGES = frozenset(
+    {
+        *("concealed", "digest", "dpop", "gnap", "hoba", "mutual", "negotiate", "ntlm", "privatetoken"),
+        *("scram-sha-1", "scram-sha-256", "vapid"),
+    }
+)
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, section 5.6.2
+
+Spelling = tuple[str, str, str]
+"""Of a key: header, query or cookie; the name there; the word in front of it."""
 
 
 class ServiceFacts(NamedTuple):
-    """Base URL, prefix of the environment variables, and security schemes: (place, name, prefix) by name."""
+    """Where the API is, the prefix of the environment variables, and the security schemes that a key can satisfy."""
 
-    base_url: str
+    server: Server
     prefix: str
-    schemes: dict[str, tuple[str, str, str]]
+    schemes: dict[str, Spelling]
 
     def variable(self, scheme: str) -> str:
         """Return the environment variable of a scheme's key, as the runtime reads it."""
@@ -24,36 +40,88 @@ class ServiceFacts(NamedTuple):
 
 
 def service_of(document: Mapping[str, Any], package: str) -> ServiceFacts:
-    """Return the facts of a document's service. Raises: GeneratorError for a scheme that cannot be expressed."""
-    schemes = (document.get("components") or {}).get("securitySchemes") or {}
-    found = {name: _scheme(raw, name) for name, raw in schemes.items()}
-    return ServiceFacts(_base_url(document), package.upper(), {n: s for n, s in found.items() if s is not None})
+    """Return the facts of a document's service. Raises: GeneratorError for a server that no client can have."""
+    found = {name: _spelling(document, name) for name in _schemes(document)}
+    schemes = {name: spelling for name, spelling in found.items() if isinstance(spelling, tuple)}
+    return ServiceFacts(server_of(document), package.upper(), schemes)
 
 
-def _base_url(document: Mapping[str, Any]) -> str:
-    """Return the first server's URL with its variables' defaults; a relative one is taken from a local server."""
-    servers = document.get("servers") or [{"url": "/"}]
-    url = str(servers[0].get("url", "/"))
-    for name, variable in (servers[0].get("variables") or {}).items():
-        url = url.replace(f"{{{name}}}", str(variable.get("default", "")))
-    if not re.match(r"https?://", url):
-        url = f"http://localhost/{url.lstrip('/')}"
-    return url.rstrip("/")
+def security(document: Mapping[str, Any], raw: Mapping[str, Any], pointer: str, notes: list[str]) -> str:
+    """Return what an operation wants: alternatives between `|`, each its schemes between `+`; "none" for no key.
+
+    Names are percent-encoded as far as these signs ask for it. An alternative that keys cannot satisfy is noted.
+    Raises: GeneratorError where that leaves none.
+    """
+    required = raw.get("security", document.get("security") or [])
+    said: list[str] = []
+    problems: list[str] = []
+    for index, alternative in enumerate(required or []):
+        for name in alternative:
+            if name not in _schemes(document):
+                place = pointer if "security" in raw else ""
+                raise GeneratorError(
+                    f"no security scheme is called {name}", pointer=f"{place}/security/{index}",
+                    hint="correct the name in spec/overlay.yaml, or add the scheme to components.securitySchemes",
+                )  # fmt: skip
+        try:
+            said.append("+".join(map(_word, _keys(document, alternative))))
+        except GeneratorError as error:
+            problems.append(error.problem)
+            if index == len(required) - 1 and not said:
+                raise
+    notes += [f"left out: one way to prove who calls, of {pointer}: {problem}" for problem in problems]
+    return "|".join(dict.fromkeys(said)) or "none"
 
 
-def _scheme(raw: Mapping[str, Any], name: str) -> tuple[str, str, str] | None:
+def _keys(document: Mapping[str, Any], alternative: Mapping[str, Any]) -> list[str]:
+    """Return the schemes of an alternative that want a key. Raises: GeneratorError where they cannot go together."""
+    places: dict[tuple[str, str], str] = {}
+    for name in alternative:
+        spelling = _spelling(document, name)
+        if isinstance(spelling, GeneratorError):
+            raise spelling
+        if spelling is None:
+            continue
+        place = spelling[0], spelling[1].lower() if spelling[0] == "header" else spelling[1]
+        if place in places:
+            raise GeneratorError(
+                f"the security schemes {places[place]} and {name} both want {spelling[0]} {spelling[1]}",
+                pointer=f"/components/securitySchemes/{escape(name)}",
+                hint="a request has one of each: write them as two alternatives in spec/overlay.yaml",
+            )
+        places[place] = name
+    return list(places.values())
+
+
+def _word(name: str) -> str:
+    """Write the name of a scheme so that nothing in it is taken for a sign, nor the whole for no scheme at all."""
+    return "%6Eone" if name == "none" else quote(name, safe="")
+
+
+def _schemes(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    return (document.get("components") or {}).get("securitySchemes") or {}
+
+
+def _spelling(document: Mapping[str, Any], name: str) -> Spelling | GeneratorError | None:
+    """Return how a scheme's key is sent; None for a certificate, an error (not raised) for what no key can do."""
+    raw = pointers.resolved(document, _schemes(document)[name])
     kind = raw.get("type")
-    if kind == "apiKey":
-        return raw["in"], raw["name"], ""
+    if kind == "apiKey" and raw.get("in") in ("header", "query", "cookie") and raw.get("name"):
+        key = str(raw["name"])
+        if raw["in"] == "query" or _TOKEN.fullmatch(key):
+            return raw["in"], key, ""
     if kind in ("oauth2", "openIdConnect"):
         return "header", "Authorization", "Bearer"
     if kind == "http":
         word = str(raw.get("scheme", "bearer"))
-        return "header", "Authorization", {"bearer": "Bearer", "basic": "Basic"}.get(word.lower(), word)
+        if word.lower() not in _CHALLENGES and _TOKEN.fullmatch(word):
+            return "header", "Authorization", {"bearer": "Bearer", "basic": "Basic"}.get(word.lower(), word)
     if kind == "mutualTLS":
         return None  # a certificate: http_options={"cert": ...}
-    raise GeneratorError(
-        f"the security scheme {name} has the type {kind!r}, which cannot be expressed",
+    told = f"http with the scheme {raw.get('scheme')!r}" if kind == "http" else f"of the type {kind!r}"
+    return GeneratorError(
+        f"the security scheme {name} is {told}, which one key cannot satisfy",
         pointer=f"/components/securitySchemes/{escape(name)}",
-        hint="correct it in an overlay: apiKey, http, oauth2, openIdConnect or mutualTLS",
+        hint="correct it in spec/overlay.yaml: apiKey (in, name), http (bearer, basic), oauth2, openIdConnect or "
+        "mutualTLS; or give the operations other `security`",
     )

@@ -12,6 +12,17 @@ _TOKEN = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrs
 _QUOTES = "\"'`"
 
 
+def secret_problem(key: object) -> str | None:
+    """Check a key that is encoded before it is sent: text without control characters."""
+    if not isinstance(key, str):
+        return f"must be a str, not {type(key).__name__}"
+    if not key:
+        return "is empty"
+    if any(c < " " or "\x7f" <= c < "\xa0" or "\ud800" <= c <= "\udfff" for c in key):
+        return "contains a line break or another control character"
+    return None
+
+
 def key_problem(key: object) -> str | None:
     """Check an API key: it goes into a header as it is."""
     if not isinstance(key, str):

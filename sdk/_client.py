@@ -50,6 +50,11 @@ class BaseClient:
 
     def _start(self) -> None:
         options = self.options
+        if isinstance(options.api_key, Mapping):
+            known = self._service
+            problem = "must be one key, not a mapping" if known is None else known.problem(options.api_key)
+            if problem is not None:
+                raise ConfigError(f"api_key {problem}")
         self._transport = Transport(options)
         limit, name = options.max_in_flight, "max_in_flight"
         for most in (options.max_connections, self._transport.route.most):
@@ -198,6 +203,8 @@ class BaseClient:
 
     def with_options(self, **changes: Unpack[ClientOptions]) -> Self:
         """Return a new client with some options changed. It has connections of its own."""
+        if self._service is not None and "api_key" in changes:
+            changes["api_key"] = self._service.spread(changes["api_key"])
         other = type(self).__new__(type(self))
         other.options = self.options.replace(**changes)
         other._start()

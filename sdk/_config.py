@@ -80,7 +80,7 @@ def _kind(value: object) -> str:
 class Options:
     """The options of one client, checked. Times are seconds; None is no limit. Build it with `Options.resolve`."""
 
-    api_key: KeySource | Literal[Missing.MISSING] | None = attrs.field(repr=_secret)
+    api_key: KeySource | Mapping[str, KeySource] | Literal[Missing.MISSING] | None = attrs.field(repr=_secret)
     admin_api_key: KeySource | None = attrs.field(repr=_secret)
     api_base: str
     auth_scheme: str
@@ -126,9 +126,17 @@ class Options:
         environ = service.environment(os.environ)
         found = {**given}
         if found.get("api_base") is None and not environ.get("OPENAI_API_BASE") and not environ.get("OPENAI_BASE_URL"):
+            if not service.base_url:
+                raise ConfigError(
+                    f"the document of {service.title} does not say where it is: give api_base=, or set "
+                    f"{service.prefix}_API_BASE"
+                )
             found["api_base"] = service.base_url
         if "api_key" not in found and not environ.get("OPENAI_API_KEY"):
             found |= {"api_key": keys} if (keys := service.keys(os.environ)) else {}
+        one = found.get("api_key", environ.get("OPENAI_API_KEY"))
+        if (spread := service.spread(one)) is not one:
+            found["api_key"] = spread
         try:
             return cls(**_merge(found, environ))
         except ConfigError as error:

@@ -58,7 +58,7 @@ class Call:
         self.repeatable = client._repeatable(request)
         self.max_retries: int = given.get("max_retries", options.max_retries)
         self.attempts: list[Attempt] = []
-        self.secret = ""
+        self.keys: tuple[str, ...] = ()  # as they were given, and as they were sent
         self.sent: dict[str, tuple[str, str]] = {}
         self._info: RequestInfo | None = None
 
@@ -71,7 +71,7 @@ class Call:
 
     def secrets(self) -> frozenset[str]:
         """Return what was sent and nobody may see; asked for only when something went wrong."""
-        return secrets_in(self.sent, self.secret)
+        return secrets_in(self.sent, *self.keys)
 
     def left(self) -> float | None:
         """Return the seconds until the deadline. Raises APITimeoutError once it has passed."""
@@ -209,7 +209,7 @@ def _authorize(call: Call, headers: dict[str, tuple[str, str]], target: str) -> 
         return target
     if callable(source):
         source = check_key((yield Ask(source)), f"what {wanted}= returned")
-    call.secret = source
+    call.keys = (source,)
     if not call.client._auth_given(call.request):
         value = f"{options.auth_scheme} {source}" if options.auth_scheme else source
         headers[options.auth_header.lower()] = (options.auth_header, value)
@@ -219,10 +219,12 @@ def _authorize(call: Call, headers: dict[str, tuple[str, str]], target: str) -> 
 def _authorize_by(
     service: Service, call: Call, headers: dict[str, tuple[str, str]], target: str
 ) -> Generator[Effect, Any, str]:
-    """Prove who calls by the first alternative of the operation for which all keys are there."""
+    """Prove who calls by the first alternative of the operation for which all keys are there; without if it may."""
     given = None if call.options.api_key_missing else call.options.api_key
     alternatives = service.wanted(call.request.settings.auth)
-    chosen = next((a for a in alternatives if all(key_of(given, name) is not None for name in a)), None)
+    chosen = next((a for a in alternatives if a and all(key_of(given, name) is not None for name in a)), None)
+    if chosen is None and [] in alternatives:
+        return target
     if chosen is None:
         if not call.options.api_key_missing and given is None:
             return target  # None given explicitly asks to send none
@@ -234,8 +236,10 @@ def _authorize_by(
         )
     for name in chosen:
         source, scheme = key_of(given, name), service.schemes[name]
-        key = check_key((yield Ask(source)) if callable(source) else source, f"the key of {name}")
-        call.secret = key
+        key = (yield Ask(source)) if callable(source) else source
+        if problem := scheme.problem(key):
+            raise ConfigError(f"the key of {name} {problem}")
+        call.keys += (key, scheme.spell(key).rpartition(" ")[2])
         if scheme.place == "query":
             target += f"{'&' if '?' in target else '?'}{urlencode({scheme.name: key})}"
         elif scheme.place == "cookie":

@@ -231,22 +231,23 @@ def lazy(scope: dict[str, Any], module: str, name: str) -> Any:
 class Union:
     """A union of objects told apart by the value of one key, the tag.
 
-    An unknown value gives `Unknown`. Where the tag is missing, which some servers do, the member with the fewest
-    required keys missing is taken, then the one with the most of them there, then the first in declared order.
+    An unknown value gives the class `rest`, else `Unknown`. Where the tag is missing, which some servers do, the
+    member with the fewest required keys missing is taken, then the one with the most of them there, then the first in
+    declared order.
     """
 
-    __slots__ = ("_cases", "_tag")
+    __slots__ = ("_cases", "_rest", "_tag")
 
-    def __init__(self, tag: str, cases: dict[str, Any]) -> None:
-        self._tag, self._cases = tag, cases
+    def __init__(self, tag: str, cases: dict[str, Any], rest: Any = None) -> None:
+        self._tag, self._cases, self._rest = tag, cases, Unknown if rest is None else rest
 
     def from_dict(self, wire: Wire) -> Any:
         value = wire.get(self._tag)
         if value.__class__ is not str:
-            return self._untagged(wire) if value is None else Unknown.from_dict(wire)
+            return self._untagged(wire) if value is None else self._rest.from_dict(wire)
         found = self._cases.get(value)
         if found is None:
-            return Unknown.from_dict(wire)
+            return self._rest.from_dict(wire)
         if found.__class__ is Lazy:
             found = self._cases[value] = found.load()
         return found.from_dict(wire)
@@ -254,7 +255,7 @@ class Union:
     def _untagged(self, wire: Wire) -> Any:
         best = min(self.members(), key=lambda cls: _lacks(cls, wire), default=Unknown)
         missing, there = _lacks(best, wire)
-        return best.from_dict(wire) if not missing or there else Unknown.from_dict(wire)
+        return best.from_dict(wire) if not missing or there else self._rest.from_dict(wire)
 
     def members(self) -> Iterable[type[ApiModel]]:
         """Return the classes of the union, loaded, each once, in declared order."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 from weakref import WeakKeyDictionary
 
 import httpx
@@ -21,7 +22,12 @@ if TYPE_CHECKING:
 
 
 class Outside:
-    """Hand requests to httpx. Here `timeout` holds for each read rather than for all headers, but for coroutines."""
+    """Hand requests to httpx.
+
+    What httpx does differently: for a sync call `timeout` holds for each read rather than for all headers, and so does
+    `deadline` until they are there. What a server sends behind a reply, the next call on a connection of the user's
+    client or transport reads as its own; connections that are made here serve one call each, so that none does.
+    """
 
     def __init__(self, options: Options, route: Route) -> None:
         self._client, self._given, self._route = options.http_client, options.transport, route
@@ -49,10 +55,10 @@ class Outside:
 
     async def asend(self, send: Send) -> OutsideResponse:
         """Send a request from a coroutine; see `send`."""
-        async with _within(send):
+        async with _within(send) as within:
             if self._client is not None:
                 client = self._fitting(httpx.AsyncClient)
-                request = self._request(send, client)
+                request = self._request(send, client, held=within.holds)
                 return OutsideResponse(await client.send(request, stream=True, follow_redirects=False), send)
             transport = self._given
             if transport is None:
@@ -62,7 +68,8 @@ class Outside:
                     transport = self._by_loop[loop] = httpx.AsyncHTTPTransport(**self._route.settings(), **self._more)
             elif not hasattr(transport, "handle_async_request"):
                 raise ConfigError(f"transport= is a {type(transport).__name__}, which serves sync calls only")
-            return OutsideResponse(await transport.handle_async_request(self._request(send, None)), send)
+            request = self._request(send, None, held=within.holds)
+            return OutsideResponse(await transport.handle_async_request(request), send)
 
     def close(self) -> None:
         """Close what was made here; what a user brought along is the user's to close."""
@@ -81,8 +88,13 @@ class Outside:
             raise ConfigError(f"http_client= is a {given}; this call needs an httpx.{kind.__name__}")
         return self._client
 
-    def _request(self, send: Send, client: httpx.Client | httpx.AsyncClient | None) -> httpx.Request:
+    def _request(
+        self, send: Send, client: httpx.Client | httpx.AsyncClient | None, *, held: bool = False
+    ) -> httpx.Request:
+        """Return the request; `held` says that its reads are timed here."""
         headers = [*send.headers.values(), *send.content.framing.items()]
+        if client is None and self._given is None and not self._more["http2"]:
+            headers.append(("Connection", "close"))
         given: dict[str, Any] = {"headers": headers, "content": send.content.data}
         url = self._route.origin + send.target
         if client is None:
@@ -93,7 +105,8 @@ class Outside:
                 if isinstance(seconds, int | float) and (mine is None or seconds < mine):
                     send.timeouts[phase] = float(seconds)
             request = client.build_request(send.method, url, **given)
-        request.extensions["timeout"] = send.timeouts
+        # Some transports look at the limit of a read once, before the headers, and take it for the body too.
+        request.extensions["timeout"] = {**send.timeouts, "read": None} if held else send.timeouts
         if send.content.stream is not None:
             request.stream = send.content.stream
         return request
@@ -106,12 +119,17 @@ class _within:
         limits = [send.timeouts.get(phase) for phase in ("connect", "write", "read")]
         endless = None in limits or send.content.stream is not None
         self._limit = None if endless else sum(seconds or 0.0 for seconds in limits)
+        self.holds = not endless
+        if send.deadline is not None:
+            left = max(0.0, send.deadline - time.monotonic())
+            self._limit = left if self._limit is None else min(self._limit, left)
         self._timeout: Any = None
 
-    async def __aenter__(self) -> None:
+    async def __aenter__(self) -> Self:
         if self._limit is not None:
             self._timeout = _limit(self._limit)
             await self._timeout.__aenter__()
+        return self
 
     async def __aexit__(self, kind: Any, error: Any, trace: Any) -> None:
         if self._timeout is None:
@@ -122,7 +140,7 @@ class _within:
             raise httpx.ReadTimeout("the headers took too long") from None
 
 
-def _limit(seconds: float) -> Any:
+def _limit(seconds: float | None) -> Any:
     if on_trio():
         from ._trio import Limit
 
@@ -143,6 +161,7 @@ class OutsideResponse:
         self.headers = Headers(response.headers.multi_items())
         self.on_close: Callable[[], None] | None = None
         self._encoding = self.headers.get("content-encoding")
+        self._timeouts, self._deadline = send.timeouts, send.deadline
 
     def read(self, limit: int | None) -> bytes:
         """Return the whole body, decoded."""
@@ -160,7 +179,9 @@ class OutsideResponse:
             yield self._response.content
             return
         stage = self._decoder()
+        self._timeouts["read"] = self._left()  # httpcore looks at it once, before the first piece
         for data in self._response.iter_raw():
+            self._left()
             yield from stage.feed(data) if stage is not None else (data,)
         if stage is not None:
             stage.end()
@@ -188,7 +209,15 @@ class OutsideResponse:
             yield self._response.content
             return
         stage = self._decoder()
-        async for data in self._response.aiter_raw():
+        pieces = aiter(self._response.aiter_raw())
+        while True:
+            try:
+                async with _limit(self._left()):
+                    data = await anext(pieces, None)
+            except TimeoutError:
+                raise httpx.ReadTimeout("the next piece took too long") from None
+            if data is None:
+                break
             if stage is None:
                 yield data
                 continue
@@ -203,6 +232,16 @@ class OutsideResponse:
         await self._response.aclose()
 
     askim = aclose
+
+    def _left(self) -> float | None:
+        """Return how long the next piece may take. Raises httpx.ReadTimeout once the deadline has passed."""
+        limit: float | None = self._timeouts.get("read")
+        if self._deadline is None:
+            return limit
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise httpx.ReadTimeout("the deadline has passed")
+        return left if limit is None else min(limit, left)
 
     def _decoder(self) -> Decoder | None:
         return decoder(self._encoding) if self._encoding else None

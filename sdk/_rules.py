@@ -5,7 +5,15 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from ._checks import header_problem, header_value_problem, key_problem, number_problem, read_number, url_problem
+from ._checks import (
+    header_problem,
+    header_value_problem,
+    key_problem,
+    number_problem,
+    read_number,
+    secret_problem,
+    url_problem,
+)
 
 MIB = 1024 * 1024
 
@@ -44,8 +52,10 @@ def key_source(value: object) -> object:
     """Take a key, or a callable that returns one, whose keys are checked as they come."""
     if value is None or callable(value):
         return value
-    if isinstance(value, Mapping):  # an API with several security schemes
-        return MappingProxyType({str(name): key_source(key) for name, key in value.items()})
+    if isinstance(value, Mapping):  # an API with several security schemes, which say what their keys may be
+        for key in value.values():
+            _refuse(key, None if key is None or callable(key) else secret_problem(key))
+        return MappingProxyType({str(name): key for name, key in value.items()})
     return _refuse(value, key_problem(value))
 
 

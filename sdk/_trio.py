@@ -37,8 +37,8 @@ class Turn:
 class Limit:
     """A time limit as a context, as `asyncio.timeout` is one."""
 
-    def __init__(self, seconds: float) -> None:
-        self._scope = trio.move_on_after(seconds)
+    def __init__(self, seconds: float | None) -> None:
+        self._scope = trio.move_on_after(float("inf") if seconds is None else seconds)
 
     async def __aenter__(self) -> None:
         self._scope.__enter__()

@@ -58,10 +58,10 @@ class DecoderWriter:
     def table(self, decision: Decision) -> str:
         """Return the expression that builds a union's decision."""
         match decision:
-            case Tagged(tag, cases):
+            case Tagged(tag, cases, rest):
                 self.helpers.add("Union")
                 rows = ", ".join(f"{literal_value(value)}: {self.table(target)}" for value, target in cases)
-                return f"Union({literal_value(tag)}, {{{rows}}})"
+                return f"Union({literal_value(tag)}, {{{rows}}}{f', {self.table(rest)}' if rest else ''})"
             case Scored(shapes):
                 self.helpers.update({"Best", "Shape"})
                 return f"Best({', '.join(self._shape(s) for s in shapes)})"

@@ -20,11 +20,12 @@ def index_files(
     stub = "".join(f"from .{module} import {name} as {name}\n" for name, module in ordered.items())
     stub += "".join(f"from {module} import {name} as {name}\n" for name, module in (base or {}).items())
     stub += "".join(f"from .{ordered[new]} import {new} as {old}\n" for old, new in (former or {}).items())
+    index = f"MODULES: dict[str, str] = {{\n{rows}}}\n"
     olds = "".join(f'    "{old}": "{new}",\n' for old, new in sorted((former or {}).items()))
     return {
         "__init__.py": header(what) + _INIT,
         "__init__.pyi": header(what) + stub,
-        "_index.py": f"{header('name → module')}\nMODULES = {{\n{rows}}}\nFORMER: dict[str, str] = {{\n{olds}}}\n",
+        "_index.py": f"{header('name → module')}\n{index}FORMER: dict[str, str] = {{\n{olds}}}\n",
     }
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment
 
@@ -100,7 +102,7 @@ class OperationEmitter:
             decorator = "streaming_binary" if op.events else "binary"
         return {
             "decorator": decorator,
-            "head": f'"{op.name}", "{op.method}", {literal_value(op.path)}',
+            "head": f'"{op.name}", "{op.method}", {literal_value(_encoded(op.path))}',
             "settings": self._settings(op),
             "verb": op.verb,
             "positional": positional,
@@ -148,7 +150,7 @@ class OperationEmitter:
             out.append(f"accept={literal_value(reply.accept)}")
         out += self._of_events(op)
         if op.asks:
-            out.append(f"asks={dict(op.asks)!r}".replace("'", '"'))
+            out.append(f"asks={_dict(dict(op.asks))}")
         if op.page:
             numbers = ", True" if op.page.numbers else ""
             out.append(f'page=("{op.page.param}", "{op.page.cursor}"{numbers})')
@@ -165,7 +167,7 @@ class OperationEmitter:
             if parts:
                 out.append(f"part_types={_dict(parts)}")
             if op.body.alone:
-                out.append(f"alone={op.body.alone!r}".replace("'", '"'))
+                out.append(f"alone=({', '.join(map(literal_value, op.body.alone))})")
             if op.body.kind == "raw" and op.body.content_type:
                 out.append(f"content_type={literal_value(op.body.content_type)}")
         out += self._styles(op)
@@ -198,7 +200,7 @@ class OperationEmitter:
         if events.piece != "object":
             out.append(f"piece={literal_value(events.piece)}")
         if events.switch:
-            out.append(f"switch={events.switch!r}".replace("'", '"'))
+            out.append(f"switch=({', '.join(map(literal_value, events.switch))})")
         if events.terminal:
             out.append(f"terminal=({''.join(literal_value(t) + ', ' for t in events.terminal)})")
         if events.envelope:
@@ -255,7 +257,7 @@ class OperationEmitter:
     def _parts(op: Operation) -> list[str]:
         lines = []
         if op.body and op.body.whole:
-            lines.append("body=body")
+            lines.append(f"body={next(p.attr for p in op.params if p.location == 'body')}")
         elif op.body and op.body.required and not any(p.location == "body" for p in op.params):
             lines.append("body={}")  # an object that has no fields, or only the switch of the stream
         for location, name in zip(LOCATIONS, ("path", "query", "headers", "cookies", "body"), strict=True):
@@ -280,6 +282,13 @@ class OperationEmitter:
         body = docstring(text)
         args = arguments(rows)
         return f"{body.rstrip()}\n\n{args}\n    " if args else body
+
+
+def _encoded(path: str) -> str:
+    """Return a path with its own text as it goes into a URL, and its parameters as they are. Source: RFC 3986, 3.3."""
+    pieces = re.split(r"(\{[^}]*\})", path)  # every second one is a parameter
+    pieces[::2] = [quote(piece, safe="/:@!$&'()*+,;=%~") for piece in pieces[::2]]
+    return "".join(pieces)
 
 
 def _dict(items: dict[str, Any]) -> str:

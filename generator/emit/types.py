@@ -75,14 +75,16 @@ class TypeWriter:
         return self.builtin(SCALARS[type_.kind])
 
     def _enum(self, values: tuple[object, ...]) -> list[str]:
+        floats = [self.builtin("float")] if any(isinstance(v, float) for v in values) else []  # no Literal takes them
+        rest = [v for v in values if not isinstance(v, float)]
+        if not rest:
+            return floats
         self.typing.add("Literal")
-        literal = f"Literal[{', '.join(literal_value(v) for v in values)}]"
+        literal = f"Literal[{', '.join(literal_value(v) for v in rest)}]"
         if self.request or len(values) == 1:
-            return [literal]
-        kinds = {bool: "bool", int: "int", float: "float"}
-        if any(isinstance(v, float) for v in values):  # Literal takes no floats
-            return [self.builtin("float")]
-        return [literal, *dict.fromkeys(self.builtin(kinds.get(type(v), "str")) for v in values)]
+            return [literal, *floats]
+        kinds = {bool: "bool", int: "int"}
+        return [literal, *dict.fromkeys([*(self.builtin(kinds.get(type(v), "str")) for v in rest), *floats])]
 
     def _generic(self, builtin: str, abstract: str, inner: str) -> str:
         if self.request:

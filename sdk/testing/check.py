@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from .._strict import Description, Problem, description, written
 from .errors import APIFailure, missing
-from .forms import Read, known_keys, read_form, read_pairs
+from .forms import Read, read_form, read_pairs, unknown_paths
 from .recorded import RecordedRequest
 from .state import RECORDED, State
 
@@ -67,9 +67,8 @@ def _of_body(
         except (ValueError, RecursionError):
             yield APIFailure("The request's body is not valid JSON.", code="invalid_json")
             return
-        known = known_keys(api, schema)
-        unknown = [key for key in body if key not in known] if isinstance(body, dict) and known is not None else []
-        yield from _of(api, schema, Read(body, unknown), allow_unknown)
+        unknown = () if allow_unknown else unknown_paths(api, schema, body)
+        yield from _of(api, schema, Read(body, [written(path) for path in unknown]), allow_unknown)
 
 
 def _nothing(api: Description, bodies: dict[str, Any]) -> Iterator[APIFailure]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
-from .._strict import Description
+from .._strict import Description, Path
 from .multipart import Part, read_parts
 from .recorded import RecordedRequest
 
@@ -101,6 +101,27 @@ def known_keys(api: Description, schema: Any) -> dict[str, Any] | None:
             return None
         known.update(part.get("properties", {}))
     return known
+
+
+def unknown_paths(api: Description, schema: Any, value: Any, path: Path = ()) -> Iterator[Path]:
+    """Yield where an object, however deep, has a key that no alternative of its schema knows."""
+    parts = list(_parts(api, schema))
+    if isinstance(value, list):
+        items = {"anyOf": [part["items"] for part in parts if isinstance(part.get("items"), dict)]}
+        for index, item in enumerate(value if items["anyOf"] else ()):
+            yield from unknown_paths(api, items, item, (*path, index))
+    elif isinstance(value, dict) and value.get("role") != "assistant":  # a reply is sent back as it came
+        named: dict[str, list[Any]] = {}
+        for part in parts:
+            if part.get("additionalProperties", False) is not False:
+                return
+            for key, inner in part.get("properties", {}).items():
+                named.setdefault(key, []).append(inner)
+        for key, inner in value.items() if named else ():  # without a property it may have any
+            if key in named:
+                yield from unknown_paths(api, {"anyOf": named[key]}, inner, (*path, key))
+            else:
+                yield (*path, key)
 
 
 def required_keys(api: Description, schema: Schema) -> set[str]:

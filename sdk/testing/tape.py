@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import yaml
 
 from .tape_json import as_bytes, as_data
+from .tape_secrets import REDACTED, SECRET_QUERY, scrub, scrub_bytes, scrub_value, secrets_of
 
 VERSION = 1
 _HEAD = "# Recorded by sdk.testing.cassette. Keys, cookies, organisations and projects are never written down.\n"
@@ -26,10 +27,6 @@ _UNKEPT = re.compile(
     r"set-cookie2?|.*organization.*|.*project.*|.*authenticate.*|authorization|.*api-key.*|.*token$|cookie"
     r"|transfer-encoding|content-encoding|content-length|connection|keep-alive|date|alt-svc|cf-.*|x-envoy-.*"
 )
-_SECRET_QUERY = re.compile(r"(?i).*(key|token|secret|sig|signature|password)")
-_REDACTED = "REDACTED"
-#: A secret shorter than this would be found in many a word.
-_LEAST = 8
 _LONG = 4096
 
 
@@ -58,10 +55,10 @@ class Asked:
     @classmethod
     def of(cls, method: str, url: str, headers: Mapping[str, str], body: bytes) -> tuple[Asked, list[str]]:
         """Read a request, and return its secrets beside it: they are in nothing that is written."""
-        secrets = _secrets(headers)
+        secrets = secrets_of(headers)
         parts = urlsplit(url)
         pairs = parse_qsl(parts.query, keep_blank_values=True)
-        query = [[name, _REDACTED if _SECRET_QUERY.fullmatch(name) else value] for name, value in pairs]
+        query = [[name, REDACTED if SECRET_QUERY.fullmatch(name) else value] for name, value in pairs]
         kept = {name: headers[name] for name in _ASKED if name in headers}
         if kept.get("content-type", "").startswith("multipart/"):
             kept["content-type"] = "multipart/form-data"  # the boundary is another one each time
@@ -90,10 +87,10 @@ class Answered:
         cls, status: int, headers: Iterable[tuple[str, str]], pieces: Sequence[bytes], secrets: list[str]
     ) -> Answered:
         """Read a response. A body that is no stream is one piece."""
-        kept = [[n, _scrub(v, secrets)] for n, v in headers if not _UNKEPT.fullmatch(n.lower())]
+        kept = [[n, scrub(v, secrets)] for n, v in headers if not _UNKEPT.fullmatch(n.lower())]
         streams = any(n == "content-type" and "text/event-stream" in v for n, v in kept)
         whole = list(pieces) if streams else [b"".join(pieces)]
-        return cls(status, kept, [_scrub_bytes(piece, secrets) for piece in whole if piece])
+        return cls(status, kept, [scrub_bytes(piece, secrets) for piece in whole if piece])
 
 
 @dataclass
@@ -199,37 +196,8 @@ def _pretty(body: Any) -> str:
     return json.dumps(body, indent=2, ensure_ascii=False, sort_keys=True, default=repr)
 
 
-def _secrets(headers: Mapping[str, str]) -> list[str]:
-    """Return what may be in no tape: the key, cookies, the organisation and the project of a request."""
-    found = []
-    for name, value in headers.items():
-        if re.fullmatch(r"authorization|cookie|.*api-key.*|.*organization|.*project", name):
-            found += [value, value.partition(" ")[2]]
-    return sorted({one for one in found if len(one) >= _LEAST}, key=len, reverse=True)
-
-
-def _scrub(text: str, secrets: list[str]) -> str:
-    for secret in secrets:
-        text = text.replace(secret, _REDACTED)
-    return text
-
-
-def _scrub_bytes(data: bytes, secrets: list[str]) -> bytes:
-    for secret in secrets:
-        data = data.replace(secret.encode(), _REDACTED.encode())
-    return data
-
-
 def _scrubbed_asked(asked: Asked, secrets: list[str]) -> Asked:
-    def clean(value: Any) -> Any:
-        if isinstance(value, str):
-            return _scrub(value, secrets)
-        if isinstance(value, bytes):
-            return _scrub_bytes(value, secrets)
-        if isinstance(value, list):
-            return [clean(item) for item in value]
-        return {clean(k): clean(v) for k, v in value.items()} if isinstance(value, dict) else value
-
-    return Asked(
-        asked.method, asked.host, clean(asked.path), clean(asked.query), clean(asked.headers), clean(asked.body)
+    path, query, headers, body = (
+        scrub_value(one, secrets) for one in (asked.path, asked.query, asked.headers, asked.body)
     )
+    return Asked(asked.method, asked.host, path, query, headers, body)

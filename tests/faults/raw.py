@@ -75,6 +75,10 @@ class Peer:
         self.send(data)
         self.hold()
 
+    def pause(self, seconds: float) -> bool:
+        """Wait; tell whether the test has ended."""
+        return self._server.ended.wait(seconds)
+
     def idle(self) -> None:
         """Keep the connection, and read nothing, until the test ends."""
         self._server.ended.wait(20)

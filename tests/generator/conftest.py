@@ -10,6 +10,8 @@ import pytest
 from generator.load import load
 from generator.read import Document
 
+from .packages import packages as make_packages
+
 ROOT = Path(__file__).parents[2]
 UPSTREAM = ROOT.parent / "shared" / "upstream" / "openapi-2026-08-21.yaml"
 
@@ -52,6 +54,8 @@ components:
 """
 
 Write = Callable[..., Path]
+
+packages = pytest.fixture(make_packages)
 
 
 @pytest.fixture

@@ -3,43 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 import inspect
-import itertools
-import sys
-import textwrap
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from generator.cli import main
-
 from ..faults.raw import Raw, always, reply
+from .packages import HEAD, Packages
 
-_NUMBERS = itertools.count()
 Build = Callable[..., Any]
 
 
 @pytest.fixture
-def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Build]:
+def build(packages: Packages) -> Build:
     """Generate a package out of the YAML below a document's head, and import it."""
-    made: list[str] = []
 
     def make(text: str, *more: str, version: str = "3.1.0", code: int = 0) -> Any:
-        name = f"foreign_{next(_NUMBERS)}"
-        made.append(name)
-        spec, out = tmp_path / f"{name}.yaml", tmp_path / name
-        head = f"openapi: {version}\ninfo: {{title: Small, version: '1'}}\n"
-        spec.write_text(head + textwrap.dedent(text), encoding="utf-8")
-        assert main(["generate", "--spec", str(spec), "--package", name, "--out", str(out), *more]) == code
-        monkeypatch.syspath_prepend(str(out))
-        return importlib.import_module(name) if code == 0 else None
+        head = f"openapi: {version}\n{HEAD.partition(chr(10))[2]}servers: [{{url: 'https://small.example'}}]\n"
+        return packages(text, *more, head=head, code=code)
 
-    yield make
-    for module in [m for m in sys.modules if m.partition(".")[0] in made]:
-        del sys.modules[module]
+    return make
 
 
 def json_reply(body: bytes, kind: str = "application/json", status: str = "200 OK") -> bytes:

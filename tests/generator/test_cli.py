@@ -219,3 +219,12 @@ def test_the_generator_never_imports_the_sdk() -> None:
     code = "import generator.cli, sys; print([name for name in sys.modules if name.partition('.')[0] == 'sdk'])"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_without_the_extra_it_says_what_to_install() -> None:
+    """A dependency that is not there is one line with the way out, not a traceback."""
+    code = "import runpy, sys; sys.modules['rich.console'] = None; runpy.run_module('generator', run_name='__main__')"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    told = 'error: the generator needs rich.console\n  to fix: in a checkout, pip install -e ".[generator]"\n'
+    assert done.stderr == told

@@ -15,6 +15,7 @@ from generator.errors import GeneratorError
 from generator.ir import AnyType, Api, ObjectType, Ref, Union, mentioned
 from generator.read import Document
 from generator.render import build_api
+from generator.webhooks import with_webhook_event
 
 from .conftest import ROOT
 from .mini import document, quiet
@@ -70,10 +71,15 @@ def test_a_loss_is_an_error_that_names_it(lose: Callable[[Api], Api], said: str)
 
 def test_a_lost_webhook_is_an_error() -> None:
     """The events of webhooks must all have names."""
-    data = document(SCHEMAS, more=HOOKS)
-    api = build_api(data, quiet())
-    with pytest.raises(GeneratorError, match="the events of the webhooks got lost"):
-        check_coverage(data, evolve(api, schemas=tuple(s for s in api.schemas if s.name != "WebhookEvent")))
+    data, key = with_webhook_event(document(SCHEMAS, more=HOOKS))
+    api = build_api(document(SCHEMAS, more=HOOKS), quiet())
+    check_coverage(data, api, key)
+    with pytest.raises(GeneratorError, match="the schema WebhookEvent got lost"):
+        check_coverage(data, evolve(api, schemas=tuple(s for s in api.schemas if s.name != "WebhookEvent")), key)
+    events = next(s for s in api.schemas if s.name == "WebhookEvent")
+    cut = evolve(events, body=AnyType())
+    with pytest.raises(GeneratorError, match="some events of the webhooks have no name"):
+        check_coverage(data, evolve(api, schemas=tuple(cut if s is events else s for s in api.schemas)), key)
 
 
 def test_the_pinned_document_is_there_as_a_whole(pinned: Document) -> None:

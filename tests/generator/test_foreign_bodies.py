@@ -15,6 +15,7 @@ import pytest
 from sdk.files import File
 
 from .foreign import Build, build, sent
+from .packages import Packages
 
 __all__ = ["build"]
 CAT = "{type: object, required: [name], properties: {name: {type: string}, age: {type: integer}}}"
@@ -116,11 +117,11 @@ def test_text_or_bytes(build: Build) -> None:
         (f"application/json: {{schema: {CAT}}}, text/json: {{schema: {CAT}}}, application/*+json: {{schema: {CAT}}}", ""),
     ],
 )  # fmt: skip
-def test_json_is_preferred(build: Build, capsys: pytest.CaptureFixture[str], content: str, told: str) -> None:
+def test_json_is_preferred(build: Build, packages: Packages, content: str, told: str) -> None:
     """Of several ways to send an object JSON is taken, and the command lists the others."""
     package = build(document(content))
     assert body_of(package, name="x")[1] == b'{"name":"x"}'
-    assert capsys.readouterr().out.splitlines()[:-1] == ([told] if told else [])
+    assert packages.told == ([told] if told else [])
 
 
 @pytest.mark.parametrize(
@@ -134,10 +135,10 @@ def test_json_is_preferred(build: Build, capsys: pytest.CaptureFixture[str], con
         (f"multipart/form-data: {{schema: {{type: object, properties: {{cat: {CAT}}}}}, encoding: {{cat: {{contentType: application/xml}}}}}}", "the object 'cat' is sent as application/xml"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_sent(build: Build, capsys: pytest.CaptureFixture[str], content: str, problem: str) -> None:
+def test_what_cannot_be_sent(build: Build, packages: Packages, content: str, problem: str) -> None:
     """What one signature cannot say, or nobody could write, is an error when the package is made."""
     build(document(content), code=1)
-    told = capsys.readouterr().err
+    told = packages.err
     assert problem in told
     assert "/paths/~1a/post/requestBody/content" in told
 

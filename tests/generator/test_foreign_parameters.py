@@ -12,6 +12,7 @@ import pytest
 from sdk.errors import RequestError
 
 from .foreign import Build, build, sent
+from .packages import Packages
 
 __all__ = ["build"]
 LIST = "{type: array, items: {type: string}}"
@@ -131,7 +132,7 @@ def test_styles_of_a_cookie(build: Build, said: str, value: Any, cookie: str) ->
         (f"in: query, content: {{application/xml: {{schema: {COLOR}}}}}", "/a", "written as application/xml cannot be expressed"),
     ],
 )  # fmt: skip
-def test_what_has_no_form(build: Build, capsys: pytest.CaptureFixture[str], said: str, path: str, problem: str) -> None:
+def test_what_has_no_form(build: Build, packages: Packages, said: str, path: str, problem: str) -> None:
     """What no style can write is an error when the package is made, not when it is called."""
     build(document(said, path), code=1)
-    assert problem in capsys.readouterr().err
+    assert problem in packages.err

@@ -13,6 +13,7 @@ from sdk.errors import APIResponseError, InternalServerError, StreamError, Strea
 
 from ..faults.raw import Raw, always, reply
 from .foreign import Build, build, json_reply, returned
+from .packages import Packages
 
 __all__ = ["build"]
 PIECE = "{type: object, properties: {delta: {type: string}}}"
@@ -117,10 +118,10 @@ def test_a_stream_as_the_overlay_says(build: Build, tmp_path: Any) -> None:
         streamed(package, b'data: {"delta": "a"}\n\n')
 
 
-def test_an_overlay_that_says_half(build: Build, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_overlay_that_says_half(build: Build, packages: Packages) -> None:
     """An argument without its place or value is an error."""
     build(document("text/event-stream: {}", more="x-sdk-stream: {name: mode},"), code=1)
-    assert "/paths/~1a/get/x-sdk-stream" in capsys.readouterr().err
+    assert "/paths/~1a/get/x-sdk-stream" in packages.err
 
 
 def test_a_whole_reply_in_place_of_a_stream(build: Build) -> None:

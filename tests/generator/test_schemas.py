@@ -85,7 +85,7 @@ It:
 
 
 WRONG = {
-    "foo_bar: {properties: {}}\nFooBar: {properties: {}}": ("two schemas would both be called FooBar", "/FooBar"),
+    "foo_bar: {properties: {}}\nFooBar: {properties: {}}": ("two schemas would both be called FooBar", "/foo_bar"),
     "FooBar: {properties: {}}\nFoo: {properties: {bar: {properties: {x: {}}}}}": (
         "two schemas would both be called FooBar", "/Foo/properties/bar",
     ),

@@ -174,6 +174,30 @@ def test_no_secret_is_written_down(machine: LocalServer, tape: Path) -> None:
         client.models.list.sync(extra_query={"api_key": "a third secret"})
 
 
+def test_keys_that_the_api_gives_away_are_on_no_tape(machine: LocalServer, tape: Path) -> None:
+    """A new key in a reply, a session's secret, a tool's authorization in a request: none is written down."""
+    given: Any = {
+        "tools": [{"type": "mcp", "server_label": "s", "server_url": "http://s", "authorization": "token-of-the-tool",
+                   "headers": {"Authorization": "Bearer header-of-the-tool", "X-Team": "blue"}}],
+        "input": "The key sk-proj-0123456789abcdef is old.",
+    }  # fmt: skip
+    answer = {"value": "ek_0123456789abcdef", "client_secret": 'se"cret-of-a-session', "api_key": {"value": KEY}}
+    streamed = b'data: {"client_secret": "streamed-secret", "delta": "ek-abcdefghijklmnop"}\n\n'
+    with cassette(tape), client_of(machine.url) as client:
+        machine.reply_json({"id": "r", "object": "response", "output": [], **answer})
+        client.responses.create.sync(model="m", **given)
+        machine.reply_bytes(streamed, headers={"content-type": "text/event-stream"})
+        client.request("GET", "/x", returns="text")
+    text = tape.read_text(encoding="utf-8")
+    secrets = ("token-of-the-tool", "header-of-the-tool", "0123456789abcdef", "cret-of-a-session", "streamed-secret")
+    assert [secret for secret in (*secrets, "abcdefghijklmnop", KEY) if secret in text] == []
+    assert "blue" in text
+    assert text.count("REDACTED") >= 8
+    machine.stop()
+    with cassette(tape), client_of(machine.url) as client:
+        assert client.responses.create.sync(model="m", **given).additional_properties["client_secret"] == "REDACTED"
+
+
 def test_a_tape_can_be_read(machine: LocalServer, tape: Path) -> None:
     """A tape is YAML: requests and JSON replies as data, texts as texts, a version."""
     machine.reply("line one\nline two")

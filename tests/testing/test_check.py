@@ -41,6 +41,11 @@ def refused(reply: httpx.Response) -> tuple[str | None, str]:
     ("path", "body", "where", "why"),
     [
         ("/chat/completions", {**CHAT, "temprature": 1}, "temprature", "unknown_parameter"),
+        ("/chat/completions", chat({**user("x"), "bogus": 1}), "messages[0].bogus", "unknown_parameter"),
+        ("/chat/completions", chat(user("x"), tools=[{"type": "function", "function": {"name": "f", "bogus": 1}}]),
+         "tools[0].function.bogus", "unknown_parameter"),
+        ("/chat/completions", {**CHAT, "stream_options": {"bogus": True}}, "stream_options.bogus", "unknown_parameter"),
+        ("/responses", {"model": "m", "input": "x", "reasoning": {"bogus": 1}}, "reasoning.bogus", "unknown_parameter"),
         ("/chat/completions", {**CHAT, "temperature": "1"}, "temperature", "invalid_type"),
         ("/chat/completions", {**CHAT, "temperature": 3}, "temperature", "invalid_value"),
         ("/chat/completions", {"model": "m"}, "messages", "missing_required_parameter"),
