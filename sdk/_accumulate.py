@@ -8,9 +8,11 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from ._reply import kind_of
 from .errors import APIResponseError
 
 if TYPE_CHECKING:
+    from ._redact import RequestInfo
     from ._request import Request
     from .response import APIResponse
 
@@ -49,14 +51,13 @@ class Accumulator:
             self.queue.clear()  # first, so that what cannot be taken is not tried again
             self._take(wires)
 
-    def whole(self, response: APIResponse[Any]) -> list[Wire]:
-        """Take a complete reply that came in place of a stream, and return the chunks that it stands for.
+    def whole(self, response: APIResponse[Any], info: RequestInfo) -> list[Wire]:
+        """Take the reply of a response that came in place of a stream, and return the chunks that it stands for.
 
         Raises APIResponseError for a web page where the operation's reply may be anything.
         """
-        self._whole = reply = response.parsed
-        kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if isinstance(reply, str | bytes) and ("html" in kind or "json" in kind):
+        kind = kind_of(response.headers)
+        if isinstance(response.parsed, str | bytes) and "html" in kind:
             raise APIResponseError(
                 f"the reply is not a stream of events ({kind})",
                 body=response.content,
@@ -64,9 +65,15 @@ class Accumulator:
                 headers=response.headers,
                 request_id=response.request_id,
                 attempts=response.attempts,
+                request=info,
                 request_sent=True,
-                hint="Check that api_base is an API's address." if "html" in kind else None,
+                hint="Check that api_base is an API's address.",
             )
+        return self.instead(response.parsed)
+
+    def instead(self, reply: Any) -> list[Wire]:
+        """Take a complete reply, and return the chunks that it stands for."""
+        self._whole = reply
         return self._pieces(reply.to_dict() if hasattr(reply, "to_dict") else reply)
 
     def text_of(self, wire: Wire) -> str:

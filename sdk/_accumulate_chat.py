@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from ._accumulate import Accumulator, Wire
 from ._accumulate_tools import Calls
-from ._text import Text
+from ._text import Parts, Text
+from ._values import words
 
 if TYPE_CHECKING:
     from ._request import Request
@@ -29,11 +30,11 @@ class Chat(Accumulator):
 
     def text_of(self, wire: Wire) -> str:
         choices = wire.get("choices")
-        for choice in choices if isinstance(choices, list) else ():
-            if isinstance(choice, dict) and not choice.get("index"):
+        for position, choice in enumerate(choices if isinstance(choices, list) else ()):
+            if isinstance(choice, dict) and not (choice.get("index") and number_of(choice, position)):
                 delta = delta_of(choice)
                 text = choice.get("text") if delta is None else delta.get("content")
-                return text if isinstance(text, str) else ""
+                return text if isinstance(text, str) else words(text)
         return ""
 
     def complete(self) -> bool:
@@ -52,7 +53,7 @@ class Chat(Accumulator):
                     if choice.__class__ is dict:
                         index = choice.get("index")
                         if index.__class__ is not int:
-                            index = position
+                            index = number_of(choice, position)
                         state = self._choices.get(index)
                         if state is None:
                             state = self._choices[index] = _Choice(index)
@@ -84,12 +85,13 @@ class Chat(Accumulator):
 class _Choice:
     """One choice as far as it has come."""
 
-    __slots__ = ("_calls", "_content", "_function", "_message", "_text", "fields")
+    __slots__ = ("_calls", "_content", "_function", "_message", "_parts", "_text", "fields")
 
     def __init__(self, index: int) -> None:
         self.fields: Wire = {"index": index}
         self._message: Wire | None = None  # None: no delta, so a text completion
-        self._content: Text | None = None
+        self._content: Text | None = None  # what came since the latest part
+        self._parts: Parts | None = None
         self._text: Text | None = None
         self._calls = Calls()
         self._function = Calls()  # the legacy function_call is a call without id and index
@@ -115,7 +117,7 @@ class _Choice:
                     join(before, value)
                 elif isinstance(before, list) and isinstance(value, list):
                     before.extend(value)
-                else:
+                elif value != "" or not before:
                     fields[key] = fresh(value)
 
     def _delta(self, delta: Wire) -> None:
@@ -129,10 +131,21 @@ class _Choice:
                 self._content.write(value)
             elif key == "tool_calls" and value:
                 self._calls.add(value)
+            elif key == "content" and value.__class__ is list:
+                self._parts = self._close_text(self._parts or Parts())
+                self._parts.add(value)
             elif key == "function_call" and isinstance(value, dict):
                 self._function.add([{"index": 0, "function": value}])
             else:
                 join(message, {key: value})
+
+    def _close_text(self, parts: Parts) -> Parts:
+        """Add the text since the latest part as a part, and return the parts."""
+        text = self._content.getvalue() if self._content is not None else ""
+        if text:
+            parts.add([{"type": "text", "text": text}])
+            self._content = None
+        return parts
 
     def wire(self) -> Wire:
         """Return the choice as in an unstreamed reply."""
@@ -142,16 +155,26 @@ class _Choice:
         if self._message is None:
             return wire
         message = {key: settled(value) for key, value in self._message.items()}
-        if self._content is not None:
+        if self._parts is not None:
+            message["content"] = self._close_text(self._parts).getvalue()
+        elif self._content is not None:
             message["content"] = self._content.getvalue()
         if self._calls:
-            message["tool_calls"] = [call.wire() for call in self._calls]
+            message["tool_calls"] = [call.wire() for call in self._calls.whole()]
         if self._function:
             message["function_call"] = self._function[0].wire()["function"]
         # Streams begin with an empty text where a reply without text has null.
         if message.get("content") == "" and (self._calls or self._function or message.get("refusal")):
             message["content"] = None
         return {**wire, "message": message}
+
+
+def number_of(choice: Wire, position: int) -> int:
+    """Return a choice's index; some servers give it as text, or none, and then it is its place among the choices."""
+    index = choice.get("index")
+    if isinstance(index, str) and index.isdecimal() and len(index) < 5:
+        return int(index)
+    return index if index.__class__ is int else position
 
 
 def delta_of(choice: Wire) -> Wire | None:

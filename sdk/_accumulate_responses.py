@@ -110,9 +110,11 @@ class Responses(Accumulator):
             if place.parts is None:
                 item[place.field] = text.getvalue()
                 continue
-            parts = list(item.get(place.parts) or ())
+            given = item.get(place.parts)
+            parts: list[Any] = list(given) if isinstance(given, list) else []
             parts += [{} for _ in range(number + 1 - len(parts))]
-            parts[number] = {"type": place.kind, **parts[number], place.field: text.getvalue()}
+            before = parts[number] if isinstance(parts[number], dict) else {}
+            parts[number] = {"type": place.kind, **before, place.field: text.getvalue()}
             item[place.parts] = parts
         return [items[index] for index in sorted(items)]
 

@@ -12,13 +12,14 @@ Wire = dict[str, Any]
 class Call:
     """One tool call as far as it has come."""
 
-    __slots__ = ("_body", "_fields", "_texts", "id", "index", "kind", "name")
+    __slots__ = ("_body", "_fields", "_texts", "id", "index", "kind", "name", "torn")
 
     def __init__(self, index: object) -> None:
         self.index = index
         self.id: str | None = None
         self.name = ""
         self.kind = "function"
+        self.torn = False  # whether its deltas came under several ids
         self._fields: Wire = {}  # beside id, type and function: a vendor's
         self._body: Wire = {}  # within function: a vendor's
         self._texts = {"function": Text(), "custom": Text()}
@@ -27,6 +28,10 @@ class Call:
     def arguments(self) -> str:
         """The arguments as they came: JSON text, or a custom tool's input."""
         return self._texts["custom" if self.kind == "custom" else "function"].getvalue()
+
+    def complete(self) -> bool:
+        """Tell whether the arguments are a whole object. The input of a custom tool is any text."""
+        return self.kind != "custom" and _is_object(self.arguments)
 
     def add(self, delta: Wire) -> str:
         """Take a delta and return the piece of the arguments that it adds."""
@@ -78,12 +83,23 @@ class Calls(list[Call]):
                 added.append((call, call.add(delta)))
         return added
 
+    def whole(self) -> list[Call]:
+        """Return the calls, but for what only a server's last delta seems to begin: a name and nothing else."""
+        return [call for number, call in enumerate(self) if not self._is_echo(call, self[:number])]
+
+    def _is_echo(self, call: Call, before: list[Call]) -> bool:
+        same = next((c for c in reversed(before) if c.index == call.index), None)
+        if same is None or same.name != call.name or call.arguments.strip():
+            return False
+        return (call.id is None or same.torn) and same.complete()
+
     def _find(self, delta: Wire) -> Call:
         """Find the call that a delta continues, or begin one.
 
         An id that is known decides. Else it is the latest call of the same index (of any, where the delta has none),
-        unless the delta begins a new one: it names a function, and has an id that differs; or it names a function,
-        has neither id nor index, and the arguments of the call before are complete.
+        unless the delta begins a new one: it names a function, and has an id that differs, or no id while the
+        arguments of the call before are complete. An id that differs says nothing where the call goes on under the
+        same name in the middle of its arguments: some servers make one for every delta.
         """
         index, identity, named = delta.get("index"), delta.get("id"), _named(delta)
         latest: Call | None = None
@@ -93,17 +109,23 @@ class Calls(list[Call]):
             if latest is None and index in (None, call.index):
                 latest = call
         if latest is not None:
-            other = bool(identity and latest.id and identity != latest.id)
-            if index is None and not identity:
-                other = _is_json(latest.arguments)
-            if not (named and other):
+            if not named:
+                return latest
+            if not identity:
+                if not latest.complete():
+                    return latest
+            elif not latest.id or identity == latest.id:
+                return latest
+            elif named == latest.name and latest.arguments and not latest.complete():
+                latest.torn = True
                 return latest
         self.append(Call(index))
         return self[-1]
 
 
-def _named(delta: Wire) -> bool:
-    return any(isinstance(body := delta.get(key), dict) and body.get("name") for key in ("function", "custom"))
+def _named(delta: Wire) -> object:
+    bodies = (delta.get(key) for key in ("function", "custom"))
+    return next((body["name"] for body in bodies if isinstance(body, dict) and body.get("name")), None)
 
 
 def _name(before: str, piece: object) -> str:
@@ -113,9 +135,12 @@ def _name(before: str, piece: object) -> str:
     return piece if piece.startswith(before) else before + piece
 
 
-def _is_json(text: str) -> bool:
+def _is_object(text: str) -> bool:
     import orjson
 
+    text = text.strip()
+    if not (text.startswith("{") and text.endswith("}")):
+        return False
     try:
         orjson.loads(text)
     except ValueError:
@@ -126,4 +151,11 @@ def _is_json(text: str) -> bool:
 def _json(value: object) -> str:
     import orjson
 
-    return "" if value is None else orjson.dumps(value).decode()
+    if value is None:
+        return ""
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError:  # what JSON allows and orjson does not: huge numbers, half characters
+        import json
+
+        return json.dumps(value)

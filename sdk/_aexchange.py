@@ -110,7 +110,7 @@ class AsyncResponse(BaseResponse):
         try:
             while (piece := await self.more()) is not None:
                 body.add(piece)
-        except Broken as error:
+        except NetworkError as error:
             error.partial = body.bytes()
             raise
         finally:
@@ -128,6 +128,8 @@ class AsyncResponse(BaseResponse):
     async def more(self) -> bytes | None:
         """Return the next piece of the body, decoded; None after the last."""
         try:
+            if self._encoding is not None:
+                self._begin()
             while True:
                 if self._ready is not None and (piece := self._next_ready()) is not None:
                     return piece

@@ -11,7 +11,21 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from ._network import READ, Broken, ConnectFailed, TimedOut, TLSFailed, check_tunnel, left, prepare, share, told
+from ._network import (
+    READ,
+    Broken,
+    ConnectFailed,
+    TimedOut,
+    TLSFailed,
+    check_size,
+    check_tunnel,
+    left,
+    prepare,
+    share,
+    told,
+    unreachable,
+    unresolvable,
+)
 
 if TYPE_CHECKING:
     from ._route import Route
@@ -208,7 +222,10 @@ async def connect(route: Route, until: float | None) -> AsyncWire:
     except ssl.SSLError as error:
         raise TLSFailed(str(error)) from error
     except OSError as error:
-        raise ConnectFailed(_told(error, route)) from error
+        if route.uds is not None:
+            raise ConnectFailed(f"{route.uds}: {told(error)}") from error
+        # asyncio's own words leave out what happened.
+        raise unreachable(route, str(error) if error.errno is None else os.strerror(error.errno)) from error
 
 
 async def _connect(loop: asyncio.AbstractEventLoop, route: Route, until: float | None) -> AsyncWire:
@@ -225,6 +242,7 @@ async def _connect(loop: asyncio.AbstractEventLoop, route: Route, until: float |
             answer = b""
             while b"\r\n\r\n" not in answer and (piece := await wire.receive(until)):
                 answer += piece
+                check_size(answer, route)
             check_tunnel(answer, route)
             if context is not None:
                 wire.connection_made(await loop.start_tls(wire.transport, wire, context, server_hostname=name))
@@ -244,8 +262,11 @@ async def _dial(loop: asyncio.AbstractEventLoop, route: Route, until: float | No
         host, port = route.dial
         try:  # an address needs no look-up, and so no thread
             addresses = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM, 0, socket.AI_NUMERICHOST)
-        except socket.gaierror:
-            addresses = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (socket.gaierror, UnicodeError):
+            try:
+                addresses = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            except (socket.gaierror, UnicodeError) as error:
+                raise unresolvable(route, error) from error
     for number, (family, kind, protocol, _, address) in enumerate(addresses, 1):
         sock = socket.socket(family, kind, protocol)
         try:
@@ -263,14 +284,4 @@ async def _dial(loop: asyncio.AbstractEventLoop, route: Route, until: float | No
             sock.close()
             raise
         return sock
-    raise ConnectFailed(f"{route.host} has no address")
-
-
-def _told(error: OSError, route: Route) -> str:
-    host, port = route.dial
-    if isinstance(error, socket.gaierror):
-        return f"the host name {host} cannot be resolved: {error}"
-    if route.uds is not None:
-        return f"{route.uds}: {told(error)}"
-    # asyncio's own words leave out what happened.
-    return f"{host}:{port}: {error if error.errno is None else os.strerror(error.errno)}"
+    raise unreachable(route, "it has no address")

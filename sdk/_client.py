@@ -6,7 +6,7 @@ import os
 import threading
 from collections.abc import Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, ClassVar, Self, Unpack, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Never, Self, Unpack, cast
 from weakref import finalize
 
 from . import _encode
@@ -15,6 +15,7 @@ from ._config import Options, environment, log_level
 from ._decompress import ACCEPTED
 from ._drivers import arun, run
 from ._flow import Call, Opened, flow
+from ._fork import tell_after_fork
 from ._log import listen
 from ._retry import Quota
 from ._slots import Slots
@@ -229,12 +230,33 @@ class BaseClient:
     async def __aexit__(self, *exc: object) -> None:
         await self.aclose()
 
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self  # connections are shared, not copied; with_options() makes another client
+
+    def __reduce_ex__(self, protocol: object) -> Never:
+        raise TypeError("a client holds connections and the API key and is not pickled; make one in the other process")
+
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self.options.api_base}>"
 
 
+class _Making:
+    """The lock of who makes a process-wide client; in the child of a fork another, for its holder is no more."""
+
+    def __init__(self) -> None:
+        self.after_fork()
+        tell_after_fork(self)
+
+    def after_fork(self) -> None:
+        """Begin anew."""
+        self.lock = threading.Lock()
+
+
 _defaults: dict[str, tuple[BaseClient, tuple[str | None, ...]]] = {}
-_lock = threading.Lock()
+_making = _Making()
 
 
 def client_of(options: Mapping[str, Any], root: str = "sdk") -> BaseClient:
@@ -251,7 +273,7 @@ def default_client(root: str = "sdk") -> BaseClient:
     """Return the process-wide client of a package, made anew when the environment that it came from has changed."""
     known = _defaults.get(root)
     now = environment(known[0]._service if known else None)
-    with _lock:
+    with _making.lock:
         if known is None or known[0]._transport.closed or known[1] != now:
             made: BaseClient = import_module(f"{root}.client").Client()
             known = _defaults[root] = (made, environment(made._service))

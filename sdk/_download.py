@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from ._client import client_of
 from ._failures import translate
+from ._log import request_id
 from .errors import APIError
 from .files import replacing
 
@@ -66,7 +67,7 @@ def _translated(opened: Opened) -> Iterator[None]:
             "request": opened.info,
             "attempts": opened.attempts,
             "request_sent": True,
-            "request_id": opened.headers.get("x-request-id"),
+            "request_id": request_id(opened.headers),
             "status_code": opened.response.status_code,
         }
         failure = translate(raised, details, deadline=opened.deadline)

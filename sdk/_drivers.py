@@ -41,7 +41,9 @@ def _do(client: BaseClient, effect: Effect) -> Any:
     if isinstance(effect, Read):
         return effect.response.read(effect.limit)
     if isinstance(effect, Acquire):
-        return client._slots.acquire(effect.timeout)
+        client._slots.acquire(effect.timeout)
+        effect.taken = True
+        return None
     if isinstance(effect, Ask):
         value = effect.function(*effect.arguments)
         if inspect.isawaitable(value):
@@ -78,7 +80,9 @@ async def _ado(client: BaseClient, effect: Effect) -> Any:
     if isinstance(effect, Read):
         return await effect.response.aread(effect.limit)
     if isinstance(effect, Acquire):
-        return await client._slots.aacquire(effect.timeout)
+        await client._slots.aacquire(effect.timeout)
+        effect.taken = True
+        return None
     if isinstance(effect, Ask):
         value = effect.function(*effect.arguments)
         return await value if inspect.isawaitable(value) else value

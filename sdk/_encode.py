@@ -143,6 +143,8 @@ def header(key: str, value: object, style: str = "") -> str:
     text = scalar(value, key)
     if any(c in text for c in "\r\n\0"):
         raise RequestError(f"the header {key} must not contain a line break")
+    if any((c < " " and c != "\t") or c == "\x7f" for c in text):
+        raise RequestError(f"the header {key} must not contain a control character")
     try:
         text.encode("latin-1")
     except UnicodeEncodeError:
@@ -202,9 +204,12 @@ def plain(value: Any, where: str = "") -> Any:
 def json(value: Any) -> bytes:
     """Return the value as JSON.
 
-    Raises RequestError for NaN, lone surrogates, keys that are no text, and types without a JSON form.
+    Raises RequestError for NaN, lone surrogates, keys that are no text, types without a JSON form, and cycles.
     """
-    ready = plain(value)
+    try:
+        ready = plain(value)
+    except RecursionError:
+        raise RequestError("the body is nested too deeply, or holds itself") from None
     try:
         return orjson.dumps(ready)
     except TypeError as error:

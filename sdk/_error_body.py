@@ -8,7 +8,7 @@ from typing import TypeAlias
 ErrorFields: TypeAlias = tuple[str, str | None, str | None, str | None]
 
 # A flat object counts as an error only when it holds nothing but these: a reply that has a message is no error.
-_FLAT = frozenset(
+FLAT = frozenset(
     {
         *("code", "detail", "error", "event_id", "message", "object", "param"),
         *("request_id", "sequence_number", "status", "status_code", "type"),
@@ -34,7 +34,7 @@ def error_in_body(obj: object) -> ErrorFields | None:
         return _fields(error, obj)
     if obj.get("object") == "error" or obj.get("type") == "error":
         return _fields(obj, obj)
-    if obj.keys() <= _FLAT:
+    if obj.keys() <= FLAT:
         message, detail = obj.get("message"), obj.get("detail")
         if isinstance(message, str) and message and (obj.get("code") or obj.get("type")):
             return _fields(obj, obj)

@@ -11,7 +11,9 @@ import orjson
 from ._accumulate import BATCH
 from ._error_body import ErrorFields, error_in_body
 from ._failures import translate
-from ._reply import check, has_long_digits, parse
+from ._log import request_id
+from ._redact import conceal
+from ._reply import check, has_long_digits, kind_of, looks_like_events, parse, typed
 from .errors import (
     APIError,
     APIResponseError,
@@ -35,6 +37,11 @@ DONE = b"[DONE]"
 _DEADLINE = "the deadline of the whole call has passed"
 
 
+def _begins(data: bytearray) -> bool:
+    """Tell whether a stream of events has begun, were it with a heartbeat."""
+    return data[:1] == b":" or looks_like_events(data)
+
+
 class Reader:
     """Turn bytes into chunks. `done` is set by the event that ends the stream.
 
@@ -49,13 +56,16 @@ class Reader:
         self._loose = loose  # any event may say an error; see Service
         self._raw = (decoder := Decoder(options.max_line_bytes)).raw
         self._decoder = decoder
-        self._terminal = frozenset(settings.terminal) - {DONE.decode()}
+        # A tuple: what servers give as the type may be of any kind, and a set cannot be asked for a list.
+        self._terminal = tuple(t for t in settings.terminal if t != DONE.decode())
         self._ends = total.ends
         self._stall: float | None = opened.request.options.get("stall_timeout", options.stall_timeout)
         self._silent_since: float | None = None
         self._exact = opened.deadline is not None
         self._strict = options.strict
         self._beating = False
+        # What came before the first event: none may be meant to come.
+        self._head: bytearray | None = bytearray() if loose else None
         self.done = self.over = False
 
     def wait(self) -> None:
@@ -124,9 +134,9 @@ class Reader:
         if len(queue) >= BATCH:
             self._total.fold()
         if heard:
-            self._silent_since = None
+            self._silent_since = self._head = None
         elif not self.done:
-            self._silence()
+            self._silence(data)
 
     def _take(self, wire: Any, ready: deque[Any]) -> None:
         """Take an event that is no object."""
@@ -139,8 +149,13 @@ class Reader:
         if self._total.needs_terminal and self._options.require_stream_end and not self._total.complete():
             raise self._incomplete()
 
-    def _silence(self) -> None:
+    def _silence(self, data: bytes) -> None:
         """Note a read that brought no event, only a heartbeat: from now on the limit of each read is worked out."""
+        if self._head is not None:
+            self._head += data
+            most = self._options.max_line_bytes
+            if (most is not None and len(self._head) > most) or _begins(self._head):
+                self._head = None
         self._exact = self._beating = True
         now = time.monotonic()
         if self._stall is not None and self._silent_since is not None and now - self._silent_since >= self._stall:
@@ -174,6 +189,9 @@ class Reader:
 
     def end(self, ready: deque[Any]) -> None:
         """Say that the bytes have ended. Raises StreamIncompleteError where the reply has not."""
+        if self._head:
+            ready.extend(self._instead(bytes(self._head)))
+            return
         if self._settings.open_end:  # nothing says how it ends: its end is its end
             if self._decoder.pending:
                 self.feed(b"\n\n", ready)
@@ -187,6 +205,13 @@ class Reader:
         elif self._total.complete() or not self._options.require_stream_end:
             return
         raise self._incomplete()
+
+    def _instead(self, content: bytes) -> list[Any]:
+        """Return the chunks that a whole reply stands for; it came without a single event. Raises APIResponseError."""
+        kind, details = kind_of(self._opened.headers), self.details()
+        wire = parse(content, kind, details)
+        reply = typed(self._settings.model(self._settings.reply), wire, kind, details)
+        return [self._settings.chunk(piece) for piece in self._total.instead(reply)]
 
     def _incomplete(self) -> StreamIncompleteError:
         wanted = " or ".join(self._settings.terminal)
@@ -202,7 +227,13 @@ class Reader:
         )
 
     def failure(self, error: BaseException) -> BaseException:
-        """Return the error that an exception while reading means for this stream."""
+        """Return the error that an exception while reading means for this stream, without the key."""
+        found = self._failure(error)
+        if isinstance(found, APIError):
+            conceal(found, self._opened.secrets())
+        return found
+
+    def _failure(self, error: BaseException) -> BaseException:
         if isinstance(error, StreamError) and error.request is None:  # of the decoder or the accumulator
             return self._error(error.message, body=error.body)
         if isinstance(error, RecursionError):
@@ -222,6 +253,11 @@ class Reader:
             f"the connection broke: {found.error.message}", partial=self._total.partial(), **self.details()
         )
 
+    def closed(self) -> StreamIncompleteError:
+        """Return the error of a stream that somebody closed under its reader."""
+        told = "the stream was closed by another thread or task while it was read; what came is in .partial"
+        return StreamIncompleteError(told, partial=self._total.partial(), **self.details())
+
     def _stalled(self) -> StreamStalledError:
         what = "only heartbeats came" if self._beating else "nothing came"
         limit = f" for {self._stall:g} s (stall_timeout)" if self._stall is not None else ""
@@ -237,6 +273,6 @@ class Reader:
             "request": opened.info,
             "attempts": opened.attempts,
             "request_sent": True,
-            "request_id": opened.headers.get("x-request-id"),
+            "request_id": request_id(opened.headers),
             "status_code": opened.response.status_code,
         }

@@ -166,8 +166,9 @@ class BaseResponse:
         self.on_close: Callable[[], None] | None = None
         #: Whether the response tells its own end.
         self.framed = parser.framed
-        encoding = self.headers.get("content-encoding")
-        self._decoder: Decoder | None = decoder(encoding) if encoding else None
+        self._decoder: Decoder | None = None
+        # How it is encoded, until the body is asked for: a status says enough where the body cannot be read.
+        self._encoding = self.headers.get("content-encoding")
         self._open = True
 
     def close(self) -> None:
@@ -200,6 +201,15 @@ class BaseResponse:
         if self._parser.done:
             self.close()
         return data
+
+    def _begin(self) -> None:
+        """Make what decodes the body. Raises Undecodable; the connection is closed then, for what comes is no use."""
+        encoding, self._encoding = self._encoding, None
+        try:
+            self._decoder = decoder(encoding) if encoding else None
+        except Undecodable:
+            self.close()
+            raise
 
     def _decoded(self, data: bytes | None) -> bytes | None:
         """Return a piece decoded, or else keep what it decodes to for later. Raises Undecodable."""
@@ -237,7 +247,7 @@ class Response(BaseResponse):
         try:
             while (piece := self.more()) is not None:
                 body.add(piece)
-        except Broken as error:
+        except NetworkError as error:
             error.partial = body.bytes()
             raise
         finally:
@@ -252,6 +262,8 @@ class Response(BaseResponse):
     def more(self) -> bytes | None:
         """Return the next piece of the body, decoded; None after the last."""
         try:
+            if self._encoding is not None:
+                self._begin()
             while True:
                 if self._ready is not None and (piece := self._next_ready()) is not None:
                     return piece

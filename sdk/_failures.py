@@ -18,6 +18,8 @@ _TIMEOUTS = {
 }
 _TLS_HINT = "Check the server's certificate, or name its authority with http_options={'verify': ...}."
 
+_PROXY_HINT = "Check the proxy: http_options={'proxy': ...}, else HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY."
+
 
 class Failure(NamedTuple):
     """An error, whether another attempt may help, and after how many seconds the server wants it."""
@@ -47,8 +49,10 @@ def _network(raised: NetworkError, details: dict[str, Any], deadline: float | No
         return Failure(TLSError(str(raised), hint=_TLS_HINT, **details), False)
     if isinstance(raised, Broken) and raised.partial:
         details["body"] = raised.partial
-    message = f"cannot connect: {raised}" if isinstance(raised, ConnectFailed) else str(raised)
-    return Failure(APIConnectionError(message or "the connection broke", **details), True)
+    if isinstance(raised, ConnectFailed):
+        hint = _PROXY_HINT if raised.proxy else None
+        return Failure(APIConnectionError(f"cannot connect: {raised}", hint=hint, **details), raised.again)
+    return Failure(APIConnectionError(str(raised) or "the connection broke", **details), True)
 
 
 def _timeout(phase: str, details: dict[str, Any], deadline: float | None) -> Failure:

@@ -14,12 +14,12 @@ from urllib.parse import quote, urlencode
 
 from . import _log
 from ._config import check_key
-from ._effects import Acquire, Ask, Close, Effect, Opened, Read, Send, Sleep
+from ._effects import Acquire, Ask, Close, Effect, Kept, Opened, Read, Send, Sleep
 from ._failures import Failure, translate
 from ._given import check
-from ._redact import RequestInfo, visible_headers
+from ._redact import RequestInfo, conceal, secrets_in, visible_headers
 from ._redirect import follow
-from ._reply import decode
+from ._reply import decode, kind_of, looks_like_events, makes
 from ._retry import backoff, retriable_status, retry_after
 from .errors import (
     APIError,
@@ -58,7 +58,8 @@ class Call:
         self.repeatable = client._repeatable(request)
         self.max_retries: int = given.get("max_retries", options.max_retries)
         self.attempts: list[Attempt] = []
-        self.secrets: tuple[str, ...] = ()  # whatever an error must not show
+        self.keys: tuple[str, ...] = ()  # as they were given, and as they were sent
+        self.sent: dict[str, tuple[str, str]] = {}
         self._info: RequestInfo | None = None
 
     @property
@@ -67,6 +68,10 @@ class Call:
         if self._info is None:
             self._info = RequestInfo(self.request.method, self.client._url(self.request))
         return self._info
+
+    def secrets(self) -> frozenset[str]:
+        """Return what was sent and nobody may see; asked for only when something went wrong."""
+        return secrets_in(self.sent, *self.keys)
 
     def left(self) -> float | None:
         """Return the seconds until the deadline. Raises APITimeoutError once it has passed."""
@@ -96,17 +101,18 @@ def flow(call: Call) -> Generator[Effect, Any, APIResponse[Any] | Opened]:
     client, request = call.client, call.request
     client._transport.check_open()
     content = request.content()  # before anything else: what cannot be sent must not cost a connection
-    headers = client._headers_of(request, content)
+    headers = call.sent = client._headers_of(request, content)
     target = client._target(request)
     slots = client._slots
-    try:
-        yield Acquire(call.left())
-    except PoolTimeoutError as error:
-        call.left()  # the deadline, if it was that
-        error.request = call.info
-        raise
+    place = Acquire(call.left())
     kept = False
     try:
+        try:
+            yield place
+        except PoolTimeoutError as error:
+            call.left()  # the deadline, if it was that
+            error.request = call.info
+            raise
         for number in range(1, call.max_retries + 2):
             began = time.monotonic()
             outcome = yield from _attempt(call, target, headers, content, number)
@@ -117,6 +123,7 @@ def flow(call: Call) -> Generator[Effect, Any, APIResponse[Any] | Opened]:
                 outcome.response.on_close = slots.stream_opened()
                 return outcome
             failed, again, wish = outcome
+            conceal(failed, call.secrets())
             if not again or number > call.max_retries or not content.rewind(failed):
                 raise failed
             delay = _delay(call, failed, number, wish)
@@ -125,9 +132,12 @@ def flow(call: Call) -> Generator[Effect, Any, APIResponse[Any] | Opened]:
             if call.options.on_retry is not None:
                 yield Ask(call.options.on_retry, number, failed, delay)
             yield Sleep(delay)
+    except APIError as error:
+        conceal(error, call.secrets())
+        raise
     finally:
         content.close()
-        if not kept:
+        if place.taken and not kept:
             slots.release()
     raise AssertionError("unreachable")
 
@@ -199,7 +209,7 @@ def _authorize(call: Call, headers: dict[str, tuple[str, str]], target: str) -> 
         return target
     if callable(source):
         source = check_key((yield Ask(source)), f"what {wanted}= returned")
-    call.secrets = (source,)
+    call.keys = (source,)
     if not call.client._auth_given(call.request):
         value = f"{options.auth_scheme} {source}" if options.auth_scheme else source
         headers[options.auth_header.lower()] = (options.auth_header, value)
@@ -229,7 +239,7 @@ def _authorize_by(
         key = (yield Ask(source)) if callable(source) else source
         if problem := scheme.problem(key):
             raise ConfigError(f"the key of {name} {problem}")
-        call.secrets += (key, scheme.spell(key).rpartition(" ")[2])
+        call.keys += (key, scheme.spell(key).rpartition(" ")[2])
         if scheme.place == "query":
             target += f"{'&' if '?' in target else '?'}{urlencode({scheme.name: key})}"
         elif scheme.place == "cookie":
@@ -274,15 +284,22 @@ def _outcome(
     stall = call.stall_timeout
     timeouts["read"] = stall
     success = 200 <= status < 300
+    lost: Exception | None = None
     if success:
         call.client._quota.refund()
-        request = call.request
-        if request.raw or (request.streamed and _kind(headers) == "text/event-stream"):
+        if _comes_in_pieces(call.request, headers, call.client._loose):
             left = call.left()
             timeouts["read"] = stall if left is None else left if stall is None else min(stall, left)
-            return Opened(response, request, call.info, headers, tuple(call.attempts), call.started, timeouts,
-                          call.deadline)  # fmt: skip
-    body = yield Read(response, call.options.max_response_bytes)
+            return _opened(call, response, timeouts)
+    try:
+        body = yield Read(response, call.options.max_response_bytes)
+    except Exception as raised:
+        if success or translate(raised, {}, deadline=None) is None:
+            raise
+        # What an error says may be lost with its body; that it is one, and which, is known from its status.
+        lost, body = raised, getattr(raised, "partial", b"")
+    if success and call.client._loose and _is_stream(call.request, body):
+        return _opened(call, Kept(response, body), timeouts)
     if not success:
         error = status_error(
             status,
@@ -291,11 +308,41 @@ def _outcome(
             body=body,
             content_type=headers.get("content-type"),
             attempts=call.attempts,
-            secrets=call.secrets,
+            secrets=call.secrets(),
         )
+        if lost is not None:
+            error.__cause__ = lost
+            error.message = error.message or f"its body could not be read: {lost}"
         again = retriable_status(status, headers, error.code, error.type, repeatable=call.repeatable)
         return Failure(error, again, retry_after(headers, time.time()))
     return _reply(call, response, body)
+
+
+def _opened(call: Call, response: Any, timeouts: dict[str, float | None]) -> Opened:
+    attempts = tuple(call.attempts)
+    return Opened(
+        response, call.request, call.info, response.headers, attempts, call.started, timeouts, call.deadline,
+        call.secrets,
+    )  # fmt: skip
+
+
+def _comes_in_pieces(request: Request[Any, Any], headers: Any, loose: bool) -> bool:
+    """Tell whether a reply is handed out as it comes: a file to be written, or a stream.
+
+    `loose`: whatever the server calls it. JSON and web pages are read whole all the same, and so are sound and text
+    that come in place of a stream.
+    """
+    kind, settings = kind_of(headers), request.settings
+    if request.raw:
+        return not loose or makes(settings, kind)
+    if not request.streamed or kind == "text/event-stream":
+        return request.streamed
+    return loose and settings.returns == "json" and not (settings.text_too or "json" in kind or "html" in kind)
+
+
+def _is_stream(request: Request[Any, Any], body: bytes) -> bool:
+    """Tell whether a reply that was read whole, because it called itself JSON, is a stream."""
+    return request.streamed and request.settings.returns == "json" and looks_like_events(body)
 
 
 def _reply(call: Call, response: Any, body: bytes) -> APIResponse[Any]:
@@ -315,11 +362,6 @@ def _reply(call: Call, response: Any, body: bytes) -> APIResponse[Any]:
     return APIResponse(
         status, headers, body, parsed, named, tuple(call.attempts), time.monotonic() - call.started, request
     )
-
-
-def _kind(headers: Any) -> str:
-    kind: str = headers.get("content-type", "")
-    return kind.partition(";")[0].strip().lower()
 
 
 def _delay(call: Call, error: APIError, number: int, wish: float | None) -> float:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ._model import ApiModel
+from ._text import mended
 from ._turns import Call
 from .errors import MessageError
 
@@ -16,6 +17,8 @@ Message = dict[str, Any]
 ROLES = ("system", "developer", "user", "assistant", "tool", "function")
 #: What stands in for the result of a call that never got one.
 NO_RESULT = "error: this call was not carried out"
+#: What an assistant may say in place of content.
+_INSTEAD = ("tool_calls", "function_call", "refusal", "audio")
 
 
 def message(given: Mapping[str, Any] | ApiModel | str) -> Message:
@@ -48,7 +51,7 @@ def message(given: Mapping[str, Any] | ApiModel | str) -> Message:
 def _check_content(found: Message, role: str) -> None:
     content = found.get("content")
     if content is None:
-        if role == "assistant" and (found.get("tool_calls") or found.get("function_call") or found.get("refusal")):
+        if role == "assistant" and any(found.get(key) for key in _INSTEAD):
             return
         raise MessageError(f"content is missing; a message of role {role} needs a text or a list of parts")
     if isinstance(content, str):
@@ -56,8 +59,17 @@ def _check_content(found: Message, role: str) -> None:
     if isinstance(content, Mapping) or not isinstance(content, Sequence) or isinstance(content, bytes | bytearray):
         raise MessageError(f"content is a text or a list of parts, not {type(content).__name__}")
     for index, part in enumerate(content):
-        if not isinstance(part, Mapping) or not isinstance(part.get("type"), str):
+        if not _is_part(part):
             raise MessageError(f"content[{index}] is not a part: a dict with a type, such as text or image_url")
+
+
+def sendable(given: Mapping[str, Any] | ApiModel | str) -> Message:
+    """Return a message as it is sent: of what an assistant has spoken the API takes back the id alone."""
+    found = message(given)
+    audio = found.get("audio")
+    if isinstance(audio, Mapping) and audio.get("id"):
+        found["audio"] = {"id": audio["id"]}
+    return found
 
 
 def without_nulls(wire: Message) -> Message:
@@ -65,11 +77,49 @@ def without_nulls(wire: Message) -> Message:
     return {k: v for k, v in wire.items() if v is not None or k == "content"}
 
 
+def answered(given: Any) -> Message:
+    """Return a reply's message as one that every session can keep, send again and save, whatever the server made of it.
+
+    `given` is its wire form, or a text in its place.
+    """
+    wire = without_nulls(given if isinstance(given, dict) else {"content": given})
+    found = {**settled(whole(wire)), "role": "assistant"}
+    for key, kind in (("function_call", dict), ("refusal", str), ("name", str)):
+        if not isinstance(found.get(key), kind):
+            found.pop(key, None)
+    if isinstance(found.get("function_call"), dict):
+        call = found["function_call"]
+        found["function_call"] = {**call, "arguments": as_text(call.get("arguments"))}
+    content = found.get("content")
+    if isinstance(content, list):
+        found["content"] = [p if _is_part(p) else {"type": "text", "text": _told(p)} for p in content]
+    elif content is not None or not any(found.get(key) for key in _INSTEAD):
+        found["content"] = "" if content is None else _told(content)
+    return found
+
+
+def whole(wire: Any) -> Any:
+    """Return a part of a reply without what no request can hold. Raises MessageError where that is its very depth."""
+    try:
+        return mended(wire)
+    except RecursionError as error:
+        raise MessageError("the reply is nested too deeply to be kept and sent again") from error
+
+
+def _is_part(part: object) -> bool:
+    return isinstance(part, Mapping) and isinstance(part.get("type"), str)
+
+
+def _told(odd: object) -> str:
+    """Return what should be a text as one."""
+    return odd if isinstance(odd, str) else json.dumps(odd, ensure_ascii=False)
+
+
 def settled(wire: Message) -> Message:
     """Return a reply's message as it can be sent back: every tool call with an id of its own, arguments as text."""
     calls = wire.get("tool_calls")
     if not isinstance(calls, list):
-        return wire
+        return {k: v for k, v in wire.items() if k != "tool_calls"}
     seen: set[str] = set()
     kept = []
     for number, call in enumerate(c for c in calls if isinstance(c, dict)):
@@ -79,8 +129,11 @@ def settled(wire: Message) -> Message:
         seen.add(name)
         call = {**call, "id": name, "type": call.get("type") or "function"}
         inner = call.get("function")
-        if isinstance(inner, dict) and not isinstance(inner.get("arguments"), str):
-            call["function"] = {**inner, "arguments": as_text(inner.get("arguments"))}
+        if inner is not None and not isinstance(inner, dict):  # its name alone
+            inner = {"name": inner, "arguments": call.pop("arguments", None)}
+        if inner or (inner is not None and not isinstance(call.get("custom"), dict)):
+            told, arguments = _told(inner.get("name") or ""), as_text(inner.get("arguments"))
+            call["function"] = {**inner, "name": told, "arguments": arguments}
         kept.append(call)
     return {**wire, "tool_calls": kept} if kept else {k: v for k, v in wire.items() if k != "tool_calls"}
 
@@ -127,8 +180,9 @@ def calls_of(m: Message) -> list[Call]:
     found = []
     for call in m.get("tool_calls") or ():
         if isinstance(call, Mapping):
-            inner = call.get("function") or call.get("custom") or {}
-            kind = "tool" if call.get("function") else "custom"
+            kind = "custom" if isinstance(call.get("custom"), Mapping) and not call.get("function") else "tool"
+            inner = call.get("function" if kind == "tool" else "custom")
+            inner = inner if isinstance(inner, Mapping) else {"name": inner}
             arguments = as_text(inner.get("arguments" if kind == "tool" else "input"))
             found.append(Call(str(call.get("id") or ""), str(inner.get("name") or ""), arguments, kind))
     legacy = m.get("function_call")

@@ -59,7 +59,10 @@ class ApiModel:
         """Return the JSON object: the one it was read from, with your changes; or what was built, without Nones."""
         wire = self._wire
         built = type(wire) is _Built
-        out = {key: _copy(value) for key, value in wire.items()}
+        try:
+            out = {key: _copy(value) for key, value in wire.items()}
+        except RecursionError:  # a reply of some hundred levels
+            out = _copy_deep(wire)
         for attr, key, may_be_null in _layout(type(self)):
             value = getattr(self, attr)
             if value is None:
@@ -178,6 +181,20 @@ def _copy(value: Any) -> Any:
     if isinstance(value, dict):
         return {k: _copy(v) for k, v in value.items()}
     return [_copy(v) for v in value] if isinstance(value, list) else value
+
+
+def _copy_deep(wire: Wire) -> Wire:
+    """Do as `_copy` without calling itself."""
+    out: Wire = {}
+    left: list[tuple[Any, Any]] = [(wire, out)]
+    while left:
+        old, new = left.pop()
+        for key, value in old.items() if isinstance(old, dict) else enumerate(old):
+            kept: Any = {} if isinstance(value, dict) else [None] * len(value) if isinstance(value, list) else value
+            new[key] = kept
+            if isinstance(value, dict | list):
+                left.append((value, kept))
+    return out
 
 
 class Decoder(Protocol):
@@ -316,11 +333,16 @@ def members_of(case: Any) -> list[type[ApiModel]]:
 
 def _lacks(cls: type[ApiModel], wire: Wire) -> tuple[int, int]:
     """Return how many required keys are missing, and minus how many are there."""
+    keys = required(cls)
+    there = sum(key in wire for key in keys)
+    return len(keys) - there, -there
+
+
+def required(cls: type[ApiModel]) -> set[str]:
+    """Return the keys that the document requires."""
     renamed = cls._renamed
     # An optional field is None when left out; a required one has no default, or the only value that it can have.
-    required = [renamed.get(a.name, a.name) for a in fields(cls) if a.default is not None and a.name != "_wire"]
-    there = sum(key in wire for key in required)
-    return len(required) - there, -there
+    return {renamed.get(a.name, a.name) for a in fields(cls) if a.default is not None and a.name != "_wire"}
 
 
 def _kind(value: Any) -> str:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 READ, WRITE = 64 * 1024, 256 * 1024
 #: A connection that is silent for so many seconds is probed, so that no router forgets a slow answer's connection.
 _PROBE_AFTER = 60
+#: The longest answer of a proxy to CONNECT.
+_TUNNEL = 64 * 1024
 #: Seconds after which the next address of a host is tried.
 _NEXT_AFTER = 2.5
 
@@ -23,10 +25,16 @@ class NetworkError(Exception):
     """Something failed below HTTP. `request_sent`: whether the request had been written whole by then."""
 
     request_sent: bool = False
+    #: What came of the body, undone of its encodings.
+    partial: bytes = b""
 
 
 class ConnectFailed(NetworkError):
-    """No connection came about."""
+    """No connection came about. `proxy` tells that one stood in the way, `again` whether another attempt may help."""
+
+    def __init__(self, told: str, *, proxy: bool = False, again: bool = True) -> None:
+        super().__init__(told)
+        self.proxy, self.again = proxy, again
 
 
 class TLSFailed(NetworkError):
@@ -38,8 +46,6 @@ class Broken(NetworkError):
 
     #: Whether the server is sure not to have answered: nothing came back on a connection that had been used before.
     stale: bool = False
-    #: What came of the body, undone of its encodings.
-    partial: bytes = b""
 
 
 class TimedOut(NetworkError):
@@ -123,7 +129,7 @@ class Wire:
 
         To close it here would not wake the other, and would hand its descriptor to whoever opens the next file.
         """
-        with suppress(OSError):
+        with suppress(OSError):  # it is closed already, as all are in the child of a fork
             socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
     def close(self) -> None:
@@ -188,7 +194,7 @@ def _dial(route: Route, until: float | None) -> socket.socket:
     try:
         addresses = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise ConnectFailed(f"the host name {host} cannot be resolved: {error}") from error
+        raise unresolvable(route, error) from error
     failure: OSError | None = None
     for number, (family, kind, protocol, _, address) in enumerate(addresses):
         seconds = share(left(until, "connect"), len(addresses) - number)
@@ -207,7 +213,21 @@ def _dial(route: Route, until: float | None) -> socket.socket:
         return sock
     if isinstance(failure, TimeoutError):
         raise TimedOut("connect") from failure
-    raise ConnectFailed(f"{host}:{port}: {told(failure) if failure else 'it has no address'}") from failure
+    raise unreachable(route, told(failure) if failure else "it has no address") from failure
+
+
+def unreachable(route: Route, why: str) -> ConnectFailed:
+    """Return the failure to connect to where a route leads first: its server, or its proxy."""
+    host, port = route.dial
+    proxy = route.proxy is not None
+    return ConnectFailed(f"{'the proxy ' if proxy else ''}{host}:{port}: {why}", proxy=proxy)
+
+
+def unresolvable(route: Route, error: Exception) -> ConnectFailed:
+    """Return the failure to find the address of a host."""
+    proxy = route.proxy is not None
+    whose = "name of the proxy" if proxy else "host name"
+    return ConnectFailed(f"the {whose} {route.dial[0]} cannot be resolved: {error}", proxy=proxy)
 
 
 def share(seconds: float | None, addresses: int) -> float | None:
@@ -241,11 +261,18 @@ def _tunnel(sock: socket.socket, route: Route, until: float | None) -> None:
             if not piece:
                 break
             answer += piece
+            check_size(answer, route)
     except TimeoutError:
         raise TimedOut("connect") from None
     except OSError as error:
-        raise ConnectFailed(f"the proxy {route.dial[0]} broke off: {error}") from error
+        raise ConnectFailed(f"the proxy {route.dial[0]} broke off: {error}", proxy=True) from error
     check_tunnel(answer, route)
+
+
+def check_size(answer: bytes, route: Route) -> None:
+    """Raise ConnectFailed where a proxy's answer to CONNECT has no end."""
+    if len(answer) > _TUNNEL:
+        raise ConnectFailed(f"the proxy {route.dial[0]} answers with more than {_TUNNEL} bytes", proxy=True)
 
 
 def check_tunnel(answer: bytes, route: Route) -> None:
@@ -253,4 +280,5 @@ def check_tunnel(answer: bytes, route: Route) -> None:
     status = answer.partition(b"\r\n")[0].decode("latin-1").split(" ", 2)
     if len(status) < 2 or not status[0].startswith("HTTP/1.") or not status[1].startswith("2"):
         told = " ".join(status[1:]) or "nothing"
-        raise ConnectFailed(f"the proxy {route.dial[0]} refused the connection: {told}")
+        final = len(status) > 1 and status[1] == "407"  # it wants a password, or another one
+        raise ConnectFailed(f"the proxy {route.dial[0]} refused the connection: {told}", proxy=True, again=not final)

@@ -34,7 +34,12 @@ class Pool:
                 wire = self._idle.pop()
             expired = self._keepalive is not None and time.monotonic() - wire.idle_since > self._keepalive
             # What is readable now is the server's farewell, or bytes that belong to no answer.
-            if not expired and not wire.readable():
+            try:
+                usable = not expired and not wire.readable()
+            except BaseException:  # Ctrl-C
+                self.forget(wire)
+                raise
+            if usable:
                 return wire
             self.forget(wire)
         return None
@@ -58,8 +63,9 @@ class Pool:
         self.forget(wire)
 
     def forget(self, wire: Any) -> None:
-        """Close a connection for good."""
+        """Close a connection for good, and wake the thread that may wait for it."""
         self._open.discard(wire)
+        wire.abort()
         wire.close()
 
     def close(self) -> None:

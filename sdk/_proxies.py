@@ -88,9 +88,13 @@ def _basic(user: Any, password: Any) -> tuple[str, str]:
 
 
 def _excludes(entries: str, host: str, port: int, name: str) -> bool:
-    """Tell whether NO_PROXY names a host: by name, domain, address, network (CIDR), each with or without a port."""
+    """Tell whether NO_PROXY names a host: by name, domain, address, network (CIDR), each with or without a port.
+
+    Commas and white space part the entries. As on other systems, `<local>` means names without a dot, and a network
+    may leave out its last zeros (`169.254/16`).
+    """
     found = False
-    for entry in filter(None, (part.strip().lower() for part in entries.split(","))):
+    for entry in entries.replace(",", " ").lower().split():
         bare = entry.partition("://")[2] or entry
         try:
             found = _matches(bare, host.lower(), port) or found
@@ -102,8 +106,13 @@ def _excludes(entries: str, host: str, port: int, name: str) -> bool:
 def _matches(entry: str, host: str, port: int) -> bool:
     if entry == "*":
         return True
+    if entry == "<local>":
+        return not any(c in host for c in ".:")
     if "/" in entry:
-        network = ip_network(entry, strict=False)
+        address, _, bits = entry.partition("/")
+        if ":" not in address:
+            address += ".0" * (3 - address.count("."))
+        network = ip_network(f"{address}/{bits}", strict=False)
         try:
             return ip_address(host) in network
         except ValueError:

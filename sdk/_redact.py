@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import cast
+from typing import Any, cast
 
 import attrs
 
@@ -22,8 +22,13 @@ _HEADER_PREFIXES = ("x-ratelimit-", "ratelimit")
 _KEY = r"(?<![A-Za-z0-9])(sk[-_]|(?:gsk_|xai-|hf_|sess-)(?=[A-Za-z0-9]{12}))[A-Za-z0-9*_-]{6,}"
 _BEARER = r"(?i)\b(bearer\s+)[A-Za-z0-9*._~+/=-]{6,}"
 # Validation errors of pydantic echo the input, which holds the prompt, behind the reason.
-_INPUT = r"""(['"]input['"]:\s|\binput_value=).*"""
-_SHOWN = 500
+_INPUT = r"""(\\?['"]input\\?['"]\s*:\s*|\binput_value=).*"""
+_SHOWN, _DEEPEST = 500, 100
+# Headers that prove who calls, whatever their scheme. What users give besides is no secret, and may be any word.
+_PROVES = r"(?i)auth|api-?key|token|secret|cookie|password"
+#: A key has at least so many characters. Shorter ones are none, but what local servers are given for want of one, such
+#: as `k` or `ollama`, and other words may hold.
+SECRET = 8
 
 
 def hide_url(url: str) -> str:
@@ -43,6 +48,41 @@ def hide_url(url: str) -> str:
 def hide_keys(text: str) -> str:
     """Hide what looks like an API key or a bearer token."""
     return re.sub(_BEARER, r"\1***", re.sub(_KEY, r"\1***", text))
+
+
+def secrets_in(headers: Mapping[str, tuple[str, str]], *more: str) -> frozenset[str]:
+    """Return what proves who calls among the headers of a request, (name, value) by name, and `more`."""
+    values = [value.split()[-1] for name, value in headers.values() if re.search(_PROVES, name) and value.strip()]
+    return frozenset(found for found in (*values, *more) if len(found) >= SECRET)
+
+
+def conceal(error: Any, secrets: Iterable[str]) -> None:
+    """Hide secrets wherever an error of ours says something that a server said."""
+    for secret in secrets:
+        for name in ("message", "request_id", "code", "type", "param", "hint", "headers", "body"):
+            said = getattr(error, name)
+            hidden = _without(said, secret)
+            if hidden is not said:
+                setattr(error, name, hidden)
+        error.args = tuple(_without(argument, secret) for argument in error.args)
+
+
+def _without(value: Any, secret: str, depth: int = 0) -> Any:
+    """Return a value without a secret; the very same one if it holds none."""
+    if isinstance(value, str):
+        return value.replace(secret, "***") if secret in value else value
+    if isinstance(value, bytes):
+        return value.replace(secret.encode(), b"***") if secret.encode() in value else value
+    if not isinstance(value, dict | list):
+        return value
+    if depth > _DEEPEST:
+        return "***"
+    if isinstance(value, list):
+        items = [_without(item, secret, depth + 1) for item in value]
+        return items if any(new is not old for new, old in zip(items, value, strict=True)) else value
+    pairs = [(_without(k, secret), _without(v, secret, depth + 1)) for k, v in value.items()]
+    same = all(k is old and v is value[old] for (k, v), old in zip(pairs, value, strict=True))
+    return value if same else dict(pairs)
 
 
 def one_line(text: str) -> str:

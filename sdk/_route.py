@@ -116,6 +116,14 @@ def _check(given: Mapping[str, Any]) -> None:
 
         if find_spec("h2") is None:
             raise ConfigError("http_options['http2'] needs the package h2: pip install 'httpx[http2]'")
+    for name in ("uds", "local_address"):
+        if not isinstance(given.get(name), str | None):
+            raise ConfigError(f"http_options[{name!r}] must be a str, not {type(given[name]).__name__}")
+    options = given.get("socket_options")
+    if options is not None and not (
+        isinstance(options, list | tuple) and all(isinstance(o, list | tuple) and len(o) in (3, 4) for o in options)
+    ):
+        raise ConfigError("http_options['socket_options'] must be a list of what socket.setsockopt takes, as tuples")
     limits = given.get("limits")
     if limits is not None and not hasattr(limits, "keepalive_expiry"):
         raise ConfigError("http_options['limits'] must be an httpx.Limits")

@@ -23,26 +23,33 @@ def save(path: str | os.PathLike[str], kind: str, data: dict[str, Any]) -> Path:
     params = {k: v for k, v in data["params"].items() if k not in _LEFT_OUT}
     whole = {"version": VERSION, "kind": kind, **data, "params": params}
     try:
-        text = json.dumps(whole, ensure_ascii=False, indent=1, allow_nan=False)
-    except (TypeError, ValueError) as error:
+        text = json.dumps(whole, ensure_ascii=False, indent=1, allow_nan=False).encode()
+    except (TypeError, ValueError, RecursionError) as error:
         raise MessageError(f"the session holds something that JSON cannot: {error}") from error
     with replacing(path) as file:
-        file.write(text.encode())
+        file.write(text)
     return Path(path)
 
 
-def load(path: str | os.PathLike[str], kind: str) -> dict[str, Any]:
-    """Read a session. Raises: MessageError for a file that is none of this kind, or of another layout; OSError."""
+def load(path: str | os.PathLike[str], kind: str, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """Read a session; `wanted` says of what type each key is.
+
+    Raises: MessageError for a file that is none of this kind, of another layout, or damaged; OSError.
+    """
     name = Path(path).name
     try:
         data: dict[str, Any] = json.loads(Path(path).read_text(encoding="utf-8"))
         version, found = data["version"], data.get("kind", "chat")
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise MessageError(f"{name} is not a saved session") from error
     if version != VERSION:
         raise MessageError(f"{name} has layout {version!r}; this version of the SDK reads {VERSION}")
     if found != kind:
         raise MessageError(f"{name} holds a session of the kind {found!r}, not {kind!r}")
+    for key, types in wanted.items():
+        value = data.get(key)
+        if not isinstance(value, types) or (isinstance(value, list) and not all(isinstance(v, dict) for v in value)):
+            raise MessageError(f"{name} is damaged: {key!r} is missing, or not what it should be")
     return data
 
 

@@ -127,7 +127,7 @@ def _msgspec_reader(kind: Any, wrapped: bool) -> Callable[[str], Any]:
             value = decoder.decode(text)
         except msgspec.ValidationError as error:
             raise Misfit(re.sub(r" '.*?'(?= - at|$)", "", str(error), flags=re.DOTALL)) from None
-        except msgspec.DecodeError as error:
+        except (ValueError, RecursionError) as error:  # a DecodeError, or of a half character
             raise Misfit("not JSON") from error
         return getattr(value, _ROOT) if wrapped else value
 

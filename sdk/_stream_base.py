@@ -8,11 +8,15 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from attrs import evolve
+
 from ._accumulate import accumulator
 from ._client import client_of
 from ._events import Reader
 from ._flow import Opened
-from .errors import APIError, StreamIncompleteError
+from ._log import request_id
+from ._redact import RequestInfo
+from .errors import APIError, StreamError, StreamIncompleteError
 from .response import APIResponse
 
 if TYPE_CHECKING:
@@ -32,6 +36,7 @@ class BaseStream(Generic[C, R]):
 
     def __init__(self, request: Request[Any, C], convert: Callable[[Any, dict[str, Any]], R] | None = None) -> None:
         self._opened: Opened | None = None  # first: __del__ looks at it
+        self._instead: APIResponse[Any] | None = None  # a whole reply that came in place of the stream
         self._request, self._convert = request, convert
         self._client = client_of(request.options, request.settings.root)
         self._reader: Reader | None = None
@@ -44,6 +49,8 @@ class BaseStream(Generic[C, R]):
     @property
     def response(self) -> APIResponse[None]:
         """The response that the stream comes in: status, headers, request id, attempts. Its content is not kept."""
+        if self._instead is not None:
+            return evolve(self._instead, content=b"", parsed=None)
         if self._opened is None:
             raise RuntimeError("the stream has not been opened: use it in a `with` block, or iterate over it")
         opened = self._opened
@@ -52,7 +59,7 @@ class BaseStream(Generic[C, R]):
             headers=opened.headers,
             content=b"",
             parsed=None,
-            request_id=opened.headers.get("x-request-id"),
+            request_id=request_id(opened.headers),
             attempts=opened.attempts,
             elapsed=time.monotonic() - opened.started,
             request=self._request,
@@ -70,7 +77,9 @@ class BaseStream(Generic[C, R]):
             client = self._client
             self._reader = Reader(self._request.settings, client.options, self._total, opened, loose=client._loose)
             return True
-        self._ready.extend(map(self._request.settings.chunk, self._total.whole(opened)))
+        self._instead = opened
+        info = RequestInfo(self._request.method, self._client._url(self._request))
+        self._ready.extend(map(self._request.settings.chunk, self._total.whole(opened, info)))
         self._finished = self._complete = True
         return False
 
@@ -83,10 +92,13 @@ class BaseStream(Generic[C, R]):
             self._reader.end(self._ready)
             self._complete = True
 
-    def _fail(self, error: BaseException) -> None:
-        """Note how the stream failed; it is told once the chunks before it have been taken."""
+    def _fail(self, error: BaseException, *, closed: bool) -> None:
+        """Note how the stream failed; it is told once the chunks before it have been taken.
+
+        `closed` says that somebody else had closed it by then.
+        """
         assert self._reader is not None
-        failure = self._reader.failure(error)
+        failure = self._reader.closed() if closed and isinstance(error, Exception) else self._reader.failure(error)
         if not isinstance(failure, Exception):
             raise failure
         if failure is not error:
@@ -114,7 +126,12 @@ class BaseStream(Generic[C, R]):
                 **({} if self._reader is None else self._reader.details()),
             )
         details = {} if self._reader is None else self._reader.details()
-        reply: Any = self._total.reply()
+        try:
+            reply: Any = self._total.reply()
+        except StreamError as error:  # of what cannot be put together; it does not know the call
+            if self._reader is None:
+                raise
+            raise self._reader.failure(error) from error
         if reply is None:
             assert self._reader is not None  # a whole reply is a reply
             raise self._reader.incomplete("the stream held no reply at all")

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from ._accumulate import Accumulator, Wire
 from ._accumulate_chat import Chat, delta_of
+from ._accumulate_chat import number_of as choice_of
 from ._accumulate_responses import TEXT, Responses, number_of
 from ._accumulate_tools import Calls
+from ._values import words
 from .stream_events import ReasoningDelta, RefusalDelta, StreamEvent, TextDelta, ToolCallDelta, ToolCallDone
 
 #: Where servers show reasoning in a chat; the document knows none of them.
 _REASONING = ("reasoning_content", "reasoning")
 _CALLS = {"function_call": "arguments", "custom_tool_call": "input"}
-_CALL_DELTAS = frozenset({"response.function_call_arguments.delta", "response.custom_tool_call_input.delta"})
+_CALL_DELTAS = ("response.function_call_arguments.delta", "response.custom_tool_call_input.delta")
 
 
 def helper_of(total: Accumulator) -> Helper:
@@ -47,21 +49,17 @@ class _ChatHelper(Helper):
         found: list[StreamEvent] = []
         for position, choice in enumerate(choices if isinstance(choices, list) else ()):
             if isinstance(choice, dict):
-                index = choice.get("index")
-                index = index if isinstance(index, int) else position
                 delta = delta_of(choice)
-                found += self._of_delta({"content": choice.get("text")} if delta is None else delta, index)
+                delta = {"content": choice.get("text")} if delta is None else delta
+                found += self._of_delta(delta, choice_of(choice, position))
         return found
 
     def _of_delta(self, delta: Wire, index: int) -> list[StreamEvent]:
         found: list[StreamEvent] = []
-        reasoning = next((text for key in _REASONING if (text := delta.get(key))), None)
-        for kind, text in (
-            (ReasoningDelta, reasoning),
-            (TextDelta, delta.get("content")),
-            (RefusalDelta, delta.get("refusal")),
-        ):
-            if isinstance(text, str) and text:
+        content = delta.get("content")
+        reasoning = next((text for key in _REASONING if (text := delta.get(key))), None) or _thinking(content)
+        for kind, said in ((ReasoningDelta, reasoning), (TextDelta, content), (RefusalDelta, delta.get("refusal"))):
+            if text := words(said):
                 found.append(kind(text, index))
         deltas = delta.get("tool_calls") or []
         if isinstance(delta.get("function_call"), dict):
@@ -74,8 +72,14 @@ class _ChatHelper(Helper):
         return [
             ToolCallDone(call.id, call.name, call.arguments, index)
             for index, calls in sorted(self._calls.items())
-            for call in calls
+            for call in calls.whole()
         ]
+
+
+def _thinking(content: object) -> str:
+    """Return the reasoning that some servers show as parts of the content."""
+    parts = content if isinstance(content, list) else ()
+    return "".join(words(p.get("thinking")) for p in parts if isinstance(p, dict) and p.get("type") == "thinking")
 
 
 class _ResponsesHelper(Helper):

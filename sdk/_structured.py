@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ._client import client_of
@@ -27,10 +27,12 @@ class Dialect(NamedTuple):
     text: Path
     refusal: Path
     ends: Path
-    whole: frozenset[str]  # what `ends` says of an answer that is complete; anything else is a cut
+    whole: Callable[[str], bool]  # whether what `ends` says means an answer that is complete
     reasons: tuple[Path, ...]
 
 
+# Servers have words of their own for an answer that has come to its end: eos_token, STOP, end_turn, ...
+_CUTS = frozenset({"length", "max_tokens", "model_length", "content_filter"})
 _OUTPUT: Path = ("output", {"type": "message"}, "content")
 #: By the path of the argument, which the generator takes over from the overlay (x-sdk-structured).
 DIALECTS = {
@@ -39,7 +41,7 @@ DIALECTS = {
         ("choices", 0, "message", "content"),
         ("choices", 0, "message", "refusal"),
         ("choices", 0, "finish_reason"),
-        frozenset({"", "stop", "tool_calls", "function_call"}),
+        lambda reason: reason.lower() not in _CUTS,
         (),
     ),
     "text.format": Dialect(
@@ -47,7 +49,7 @@ DIALECTS = {
         (*_OUTPUT, {"type": "output_text"}, "text"),
         (*_OUTPUT, {"type": "refusal"}, "refusal"),
         ("status",),
-        frozenset({"", "completed"}),
+        lambda status: status in ("", "completed"),
         (("incomplete_details", "reason"), ("error", "message")),
     ),
 }
@@ -113,7 +115,7 @@ class Asked:
             error.refusal, error.reply = refusal, reply
             raise error
         text, end = text_at(reply, *dialect.text), text_at(reply, *dialect.ends)
-        if end not in dialect.whole:
+        if not dialect.whole(end):
             why = next(filter(None, (text_at(reply, *path) for path in dialect.reasons)), "")
             told = f"the answer was cut: {dialect.ends[-1]} is {end}{f', because of {why}' if why else ''}"
             raise APIResponseError(told, code=why or end, body=text, **details)

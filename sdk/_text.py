@@ -1,6 +1,11 @@
-"""A text that grows by pieces."""
+"""Texts: such as grow by pieces, and such as UTF-8 cannot hold."""
 
 from __future__ import annotations
+
+from typing import Any
+
+#: orjson writes 254 levels; a message lies some levels deep in its request.
+_DEEPEST = 200
 
 
 class Text:
@@ -22,3 +27,55 @@ class Text:
         except UnicodeDecodeError:
             halves = self._data.decode("utf-8", "surrogatepass")
             return halves.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
+
+
+class Parts:
+    """Content that comes as a list of parts. Pieces of one part, which come as parts of their own, are joined."""
+
+    __slots__ = ("_parts",)
+
+    def __init__(self) -> None:
+        self._parts: list[Any] = []
+
+    def add(self, parts: list[Any]) -> None:
+        """Add parts, or pieces of the last one."""
+        for part in parts:
+            kind = part.get("type") if isinstance(part, dict) else None
+            # Of these alone it is known that nothing else stands beside their text.
+            if kind in ("text", "thinking") and len(part) == 2 and isinstance(part.get(kind), str | list):
+                self._join(kind, part[kind])
+            else:
+                self._parts.append(part)
+
+    def _join(self, kind: str, piece: str | list[Any]) -> None:
+        last = self._parts[-1] if self._parts else None
+        wanted = Text if isinstance(piece, str) else Parts
+        if not (isinstance(last, tuple) and last[0] == kind and isinstance(last[1], wanted)):
+            last = (kind, wanted())
+            self._parts.append(last)
+        if isinstance(piece, str):
+            last[1].write(piece)
+        else:
+            last[1].add(piece)
+
+    def getvalue(self) -> list[Any]:
+        """Return the parts as in an unstreamed reply."""
+        return [{"type": p[0], p[0]: p[1].getvalue()} if isinstance(p, tuple) else p for p in self._parts]
+
+
+def mended(value: Any, depth: int = 0) -> Any:
+    """Return JSON without half characters: lone surrogates, which JSON allows and UTF-8 cannot hold, become U+FFFD.
+
+    Raises RecursionError for what is nested so deeply that no request can hold it.
+    """
+    if depth > _DEEPEST:
+        raise RecursionError("nested too deeply")
+    if isinstance(value, str):
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return value
+    if isinstance(value, dict):
+        return {mended(key): mended(inner, depth + 1) for key, inner in value.items()}
+    return [mended(inner, depth + 1) for inner in value] if isinstance(value, list) else value

@@ -10,7 +10,7 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, Self, TypeVar
 
 from attrs import frozen
 
@@ -82,6 +82,13 @@ class Turns(Generic[A]):
     def _unanswered(self) -> Message | None:
         """Return what the user said last, if calls for it were begun and it has no answer in words yet."""
         raise NotImplementedError
+
+    def fork(self) -> Self:
+        """Return a second conversation that begins as this one stands now."""
+        raise NotImplementedError
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self.fork()
 
     # -- turns ---------------------------------------------------------------------------------------------------
 

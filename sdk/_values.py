@@ -27,7 +27,21 @@ def text_at(value: Any, *path: str | int | dict[str, str]) -> str:
             found = [items[step] for items in found if isinstance(items, list) and len(items) > step]
         else:
             found = [_value(item, step) for item in found]
-    return "".join(text for text in found if isinstance(text, str))
+    return "".join(map(words, found))
+
+
+def words(content: Any) -> str:
+    """Return a text, or the texts of a list of parts joined, as some servers write it; '' for anything else."""
+    if isinstance(content, str):
+        return content
+    if not isinstance(content, list):
+        return ""
+    return "".join(
+        text
+        for part in content
+        if (text := part if isinstance(part, str) else _value(part, "text") if _value(part, "type") == "text" else None)
+        and isinstance(text, str)
+    )
 
 
 def _value(holder: Any, key: str) -> Any:

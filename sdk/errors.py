@@ -43,6 +43,7 @@ from ._error_base import ErrorDetails as ErrorDetails
 from ._error_base import SDKError as SDKError
 from ._error_body import error_fields, parse_body
 from ._error_body import error_in_body as error_in_body
+from ._redact import SECRET
 from ._redact import RequestInfo as RequestInfo
 from ._redact import visible_headers as visible_headers
 
@@ -197,10 +198,6 @@ _BY_STATUS: dict[int, type[APIStatusError]] = {
 }
 
 
-#: A key has at least so many characters.
-_SECRET = 8
-
-
 def status_error(
     status: int,
     *,
@@ -213,11 +210,10 @@ def status_error(
 ) -> APIStatusError:
     """Build the error for a response of an error status, from its body whatever its shape.
 
-    `secrets` (the key that was sent) are hidden wherever the server's body echoes them; not those so short that they
-    are none, but what local servers are given for want of one, such as `k` or `ollama`, and other words may hold.
+    `secrets` (the key that was sent) are hidden wherever the server's body echoes them.
     """
     for secret in secrets:
-        if len(secret) >= _SECRET:
+        if len(secret) >= SECRET:
             body = body.replace(secret.encode(), b"***")
     parsed = parse_body(body, content_type)
     message, kind, code, param = error_fields(parsed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from copy import copy
 from datetime import timedelta
 from typing import Any, Generic, TypeVar
 
@@ -58,6 +59,16 @@ class APIResponse(Generic[R]):
     attempts: tuple[Attempt, ...]
     elapsed: float
     request: Any = field(repr=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Without the client, which holds connections and the key.
+        bare = copy(self.request)
+        if isinstance(getattr(bare, "options", None), Mapping):
+            bare.options = {name: value for name, value in bare.options.items() if name != "client"}
+        return type(self), (
+            self.status_code, self.headers, self.content, self.parsed, self.request_id, self.attempts, self.elapsed,
+            bare,
+        )  # fmt: skip
 
     @property
     def rate_limit(self) -> RateLimits:

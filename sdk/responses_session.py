@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from pathlib import Path
@@ -16,8 +17,6 @@ from .session import DEFAULT_MODEL, Callables
 from .tools import definitions
 
 if TYPE_CHECKING:
-    import os
-
     from ._client import BaseClient
     from .models import Response, ResponseUsage
 
@@ -30,8 +29,11 @@ class ResponsesReply:
     def __init__(self, response: Response) -> None:
         self.response = response
         #: The output items as dicts: messages, calls, reasoning.
+        output, seen = response.to_dict().get("output"), set[str]()
         self.items: list[Message] = [
-            _messages.without_nulls(i) for i in response.to_dict().get("output") or () if isinstance(i, dict)
+            _settled(_messages.without_nulls(i), seen)
+            for i in (_messages.whole(output) if isinstance(output, list) else ())
+            if isinstance(i, dict)
         ]
 
     @property
@@ -47,7 +49,7 @@ class ResponsesReply:
     @property
     def tool_calls(self) -> list[Message]:
         """The calls of functions that the model asks for, as output items."""
-        return [item for item in self.items if item.get("type") in _CALLS]
+        return [item for item in self.items if _kind(item) in _CALLS]
 
     @property
     def finish_reason(self) -> str | None:
@@ -167,8 +169,15 @@ class ResponsesSession(Turns[ResponsesReply]):
         return answer
 
     def _pending(self) -> list[Call]:
-        done = {m.get("call_id") for m in self.messages if m.get("type") in _RESULTS}
-        return [_call(m) for m in self.messages if m.get("type") in _CALLS and m.get("call_id") not in done]
+        waiting: list[Call] = []
+        for m in self.messages:  # in order: some servers give the same id to a call of every turn
+            if _kind(m) in _CALLS:
+                waiting.append(_call(m))
+            elif _kind(m) in _RESULTS:
+                answered = next((call for call in waiting if call.id == m.get("call_id")), None)
+                if answered is not None:
+                    waiting.remove(answered)
+        return waiting
 
     def _result(self, call: Call, text: str) -> Message:
         kind = "custom_tool_call_output" if call.kind == "custom" else "function_call_output"
@@ -180,8 +189,8 @@ class ResponsesSession(Turns[ResponsesReply]):
         for m in self.messages:
             if m.get("role") == "user":
                 said, begun = m, False
-            elif m.get("role") or m.get("type") in _CALLS:  # else a result, or reasoning
-                begun = m.get("type") in _CALLS
+            elif m.get("role") or _kind(m) in _CALLS:  # else a result, or reasoning
+                begun = _kind(m) in _CALLS
         return said if begun else None
 
     # -- keeping it ----------------------------------------------------------------------------------------------
@@ -207,7 +216,9 @@ class ResponsesSession(Turns[ResponsesReply]):
 
         Raises: MessageError for a file that is none, or of a newer layout.
         """
-        data = _saved.load(path, "responses")
+        wanted = {"model": str, "messages": list, "tools": list, "params": dict, "known": int}
+        text = str | None
+        data = _saved.load(path, "responses", {**wanted, "instructions": text, "previous_response_id": text})
         self = cls(
             client, data["model"], (), _saved.with_functions(tools, data["tools"]), instructions=data["instructions"],
             previous_response_id=data["previous_response_id"], **data["params"],
@@ -261,19 +272,40 @@ def _call(item: Message) -> Call:
     return Call(str(item.get("call_id") or ""), str(item.get("name") or ""), _messages.as_text(arguments), kind)
 
 
+def _kind(item: Message) -> str:
+    """Return the type of an item, '' where it has none."""
+    kind = item.get("type")
+    return kind if isinstance(kind, str) else ""
+
+
+def _settled(item: Message, seen: set[str]) -> Message:
+    """Return an item as it can be sent back: a call with an id that no other has, and its arguments as text."""
+    field = _CALLS.get(_kind(item))
+    if field is None:
+        return item
+    name = item.get("call_id")
+    if not isinstance(name, str) or not name or name in seen:
+        name = f"call_{os.urandom(8).hex()}"  # some servers give none, or one to all
+    seen.add(name)
+    return {**item, "call_id": name, field: _messages.as_text(item.get(field))}
+
+
 def _repaired(items: Iterable[Message]) -> list[Message]:
     """Return the items with exactly one result for each call, and no result without its call."""
     out: list[Message] = []
-    waiting: dict[Any, Message] = {}
+    waiting: list[Message] = []
     for item in items:
-        if item.get("type") in _RESULTS:
-            if waiting.pop(item.get("call_id"), None) is not None:
+        if _kind(item) in _RESULTS:
+            call = next((c for c in waiting if c["call_id"] == item.get("call_id")), None)
+            if call is not None:
+                waiting.remove(call)
                 out.append(item)
             continue
-        if item.get("type") in _CALLS:
-            waiting[item.get("call_id")] = item
+        if _kind(item) in _CALLS:
+            item = _settled(item, set())
+            waiting.append(item)
         out.append(item)
-    for name, call in waiting.items():
-        kind = "custom_tool_call_output" if call["type"] == "custom_tool_call" else "function_call_output"
-        out.append({"type": kind, "call_id": name, "output": _messages.NO_RESULT})
+    for call in waiting:
+        kind = "custom_tool_call_output" if _kind(call) == "custom_tool_call" else "function_call_output"
+        out.append({"type": kind, "call_id": call["call_id"], "output": _messages.NO_RESULT})
     return out

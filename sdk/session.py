@@ -11,6 +11,7 @@ from . import _messages, _saved
 from ._config import default_model
 from ._model import ApiModel
 from ._turns import Approve, Call, Given, Message, SessionChunk, Turns
+from ._values import words
 from .errors import MessageError
 from .tools import Tool, definitions
 
@@ -31,18 +32,17 @@ class Reply:
 
     def __init__(self, completion: ChatCompletion) -> None:
         self.completion = completion
-        choices = completion.choices or []
-        if not choices or choices[0].message is None:
+        choices = completion.choices
+        self._choice: Any = choices[0] if isinstance(choices, list) and choices else None
+        said: Any = getattr(self._choice, "message", None)
+        if said is None:
             raise MessageError("the reply holds no message: the server sent no choices")
-        self._choice = choices[0]
-        self.message: Message = _messages.settled(_messages.without_nulls(self._choice.message.to_dict()))
-        self.message.setdefault("role", "assistant")
+        self.message: Message = _messages.answered(said.to_dict() if isinstance(said, ApiModel) else said)
 
     @property
     def text(self) -> str:
         """The text, '' where the reply is a call of a tool or a refusal."""
-        content = self.message.get("content")
-        return content if isinstance(content, str) else ""
+        return words(self.message.get("content"))
 
     @property
     def tool_calls(self) -> list[Message]:
@@ -57,7 +57,8 @@ class Reply:
     @property
     def finish_reason(self) -> str | None:
         """Why the model stopped: stop, length, tool_calls, ..."""
-        return self._choice.finish_reason
+        reason: str | None = self._choice.finish_reason
+        return reason
 
     @property
     def usage(self) -> CompletionUsage | None:
@@ -138,7 +139,7 @@ class ChatSession(Turns["Reply"]):
     def _request(self, said: list[Message], overrides: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         from .api.chat import create
 
-        messages = [_messages.message(m) for m in deepcopy([*self.messages, *said])]
+        messages = [_messages.sendable(m) for m in deepcopy([*self.messages, *said])]
         arguments: dict[str, Any] = {"model": self.model, "messages": self.trim(messages) if self.trim else messages}
         if self.tools:
             arguments["tools"] = definitions(self.tools)
@@ -194,7 +195,8 @@ class ChatSession(Turns["Reply"]):
 
         Raises: MessageError for a file that is none, or of a newer layout.
         """
-        data = _saved.load(path, "chat")
+        wanted = {"model": str, "messages": list, "tools": list, "functions": list, "params": dict}
+        data = _saved.load(path, "chat", wanted)
         kept = [_saved.with_functions(given, data[key]) for given, key in ((tools, "tools"), (functions, "functions"))]
         return cls(client, data["model"], data["messages"], *kept, **data["params"])
 

@@ -124,17 +124,21 @@ class Stream(BaseStream[C, R], Iterator[C]):
             self._complete = True
             self._drain()
             return False
+        data: bytes | None = b""
         try:
             reader.wait()
             data = next(self._pieces, None)
+            if self._finished:
+                raise reader.closed()
             if data is None:
                 self.close()
             self._took(data)
         except BaseException as error:
+            closed = self._finished and data is not None
             if reader.over:
                 self._drain()
             self.close()
-            self._fail(error)
+            self._fail(error, closed=closed)
         return True
 
     def _drain(self) -> None:
@@ -156,6 +160,7 @@ class AsyncStream(BaseStream[C, R], AsyncIterator[C]):
     """
 
     _pieces: AsyncIterator[bytes]
+    _busy = False  # whether a task is opening or reading it
 
     async def __aenter__(self) -> Self:
         await self._open()
@@ -220,31 +225,52 @@ class AsyncStream(BaseStream[C, R], AsyncIterator[C]):
 
     async def _open(self) -> None:
         if self._opened is None and not self._finished:
-            opened = await self._client._aopen(self._request)
-            if self._begin(opened):
-                self._pieces = opened.response.aiter_bytes()
+            self._begin_reading()
+            try:
+                opened = await self._client._aopen(self._request)
+                if self._begin(opened):
+                    self._pieces = opened.response.aiter_bytes()
+            finally:
+                self._busy = False
+
+    def _begin_reading(self) -> None:
+        """Raise RuntimeError where another task opens or reads the stream: one of the two would wait for ever."""
+        if self._busy:
+            raise RuntimeError("another task is reading this stream: read it in one, and hand on what it gives")
+        self._busy = True
 
     async def _more(self) -> bool:
         """Do as `Stream._more`."""
         if self._stopped():
             return False
+        self._begin_reading()
+        try:
+            return await self._read()
+        finally:
+            self._busy = False
+
+    async def _read(self) -> bool:
         reader = self._reader
         assert reader is not None
         if reader.done:
             self._complete = True
             await self._drain()
             return False
+        data: bytes | None = b""
         try:
             reader.wait()
             data = await anext(self._pieces, None)
+            if self._finished:
+                raise reader.closed()
             if data is None:
                 await self.aclose()
             self._took(data)
         except BaseException as error:
+            closed = self._finished and data is not None
             if reader.over:
                 await self._drain()
             await self.aclose()
-            self._fail(error)
+            self._fail(error, closed=closed)
         return True
 
     async def _drain(self) -> None:

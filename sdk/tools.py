@@ -10,10 +10,13 @@ import functools
 import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
+from contextvars import copy_context
 from typing import Annotated, Any, get_type_hints
 
 from attrs import frozen
 
+from ._loop import on_asyncio
+from ._text import mended
 from .errors import ToolError
 
 
@@ -70,7 +73,7 @@ class Tool:
         try:
             result = self.function(**given)
             if inspect.isawaitable(result):
-                result = asyncio.run(_await(result))
+                result = _finish(result)
         except Exception as error:
             return _raised(error)
         return _told(result)
@@ -97,7 +100,7 @@ class Tool:
             read = msgspec.json.decode(arguments or "{}", type=self._arguments)
         except msgspec.ValidationError as error:
             return Outcome.failed(f"the arguments do not fit: {error}")
-        except msgspec.DecodeError:
+        except (ValueError, RecursionError):  # a DecodeError, or of a half character
             return Outcome.failed("the arguments are not JSON")
         return {name: getattr(read, name) for name in self._arguments.__struct_fields__}
 
@@ -169,6 +172,16 @@ async def _await(result: Any) -> Any:
     return await result
 
 
+def _finish(result: Any) -> Any:
+    """Wait for an async function's result: in a thread where this one has a loop that runs, as notebooks have."""
+    if not on_asyncio():
+        return asyncio.run(_await(result))
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(copy_context().run, asyncio.run, _await(result)).result()
+
+
 def _default(value: Any) -> Any:
     import msgspec
 
@@ -179,17 +192,17 @@ def _default(value: Any) -> Any:
 def _told(result: Any) -> Outcome:
     """Return a result as text for the model: a text as it is, everything else as JSON."""
     if isinstance(result, str):
-        return Outcome(result)
+        return Outcome(mended(result))
     import msgspec
 
     try:
         return Outcome(msgspec.json.encode(result).decode())
-    except (TypeError, ValueError, OverflowError):
-        return Outcome(str(result))
+    except (TypeError, ValueError, OverflowError, RecursionError):
+        return Outcome(mended(str(result)))
 
 
 def _raised(error: Exception) -> Outcome:
-    return Outcome.failed(f"{type(error).__name__}: {error}")
+    return Outcome.failed(mended(f"{type(error).__name__}: {error}"))
 
 
 def _docstring(text: str) -> tuple[str, dict[str, str]]:

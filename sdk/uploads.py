@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from ._unset import UNSET, Unset
 from ._upload_plan import MAX_PART, FileFacts, Part, Plan, UploadState, begin, check_same
-from .errors import APIError, RequestError
+from .errors import APIError, APIResponseError, RequestError
 from .files import File, Progress
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from typing import Literal, TypeAlias, Unpack
 
     from ._client import BaseClient
-    from .models import FileExpirationAfter, Upload
+    from .models import FileExpirationAfter, Upload, UploadPart
     from .params import FileExpirationAfterParam
 
     Purpose: TypeAlias = Literal["assistants", "batch", "fine-tune", "vision"]
@@ -72,7 +72,7 @@ def upload_large(path: str | os.PathLike[str], *, purpose: Purpose, **options: U
         while (part := plan.take()) is not None:
             try:
                 with job.file(plan, part) as file:
-                    plan.done(part, parts.create.sync(job.upload_id, data=file, client=job.client).id)
+                    plan.done(part, _id_of(parts.create.sync(job.upload_id, data=file, client=job.client)))
             except BaseException as error:  # the first one is raised below; the others had no chance
                 plan.fail(error)
 
@@ -113,7 +113,7 @@ async def aupload_large(path: str | os.PathLike[str], *, purpose: Purpose, **opt
         while (part := plan.take()) is not None:
             try:
                 with job.file(plan, part) as file:
-                    plan.done(part, (await parts.create.asyncio(job.upload_id, data=file, client=job.client)).id)
+                    plan.done(part, _id_of(await parts.create.asyncio(job.upload_id, data=file, client=job.client)))
             except Exception as error:
                 plan.fail(error)
 
@@ -169,7 +169,7 @@ class _Job:
 
     def started(self, upload: Upload) -> None:
         """Note that the upload exists now."""
-        self.state.upload_id = upload.id
+        self.state.upload_id = _id_of(upload)
         self._tell()
 
     def plan(self) -> Plan:
@@ -235,6 +235,15 @@ class _Section(io.RawIOBase):
     def close(self) -> None:
         self._file.close()
         super().close()
+
+
+def _id_of(reply: Upload | UploadPart) -> str:
+    """Return the id in a reply. Raises APIResponseError: without one nothing more can be asked of the server."""
+    found: object = reply.id
+    if not isinstance(found, str) or not found:
+        told = "the reply holds no id, so the upload cannot go on"
+        raise APIResponseError(told, body=reply.to_dict(), request_sent=True)
+    return found
 
 
 def _facts(path: Path) -> FileFacts:

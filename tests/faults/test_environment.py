@@ -153,9 +153,12 @@ def test_a_proxy_tunnels_https(call: Call, certificate: Any) -> None:
     assert inner.startswith(b"POST /v1/chat/completions HTTP/1.1\r\nHost: server.invalid\r\n")
 
 
-@pytest.mark.parametrize("answer", [b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n", b""])
-def test_a_proxy_refuses(call: Call, certificate: Any, answer: bytes) -> None:
-    """A proxy that does not connect is a failure to connect: nothing was sent."""
+@pytest.mark.parametrize(
+    ("answer", "attempts"),
+    [(b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n", 1), (b"HTTP/1.1 502 Bad Gateway\r\n\r\n", 3), (b"", 3)],
+)
+def test_a_proxy_refuses(call: Call, answer: bytes, attempts: int) -> None:
+    """A proxy that does not connect is a failure to connect: nothing was sent. One that wants a password stays so."""
     with Raw(_tunnel(answer, None)) as proxy:
         outcome = call(
             "https://server.invalid/v1", client={"http_options": {"proxy": f"http://127.0.0.1:{proxy.port}"}}
@@ -163,12 +166,71 @@ def test_a_proxy_refuses(call: Call, certificate: Any, answer: bytes) -> None:
         assert proxy.open(0) == 0
     assert type(outcome.failed) is APIConnectionError
     assert "the proxy 127.0.0.1 refused the connection" in str(outcome.failed)
-    assert (outcome.attempts, outcome.failed.request_sent) == (3, False)
+    assert "Check the proxy" in str(outcome.failed)
+    assert "OPENAI_API_BASE" not in str(outcome.failed)
+    assert (outcome.attempts, outcome.failed.request_sent) == (attempts, False)
+
+
+@pytest.mark.parametrize("proxy", ["http://127.0.0.1:1", "http://no-such-proxy.invalid:1"])
+def test_a_proxy_that_is_not_there(call: Call, proxy: str) -> None:
+    """It is called a proxy, so that nobody looks for the server."""
+    outcome = call("http://server.invalid/v1", client={"http_options": {"proxy": proxy}})
+    assert type(outcome.failed) is APIConnectionError
+    assert "the proxy" in str(outcome.failed) or "name of the proxy" in str(outcome.failed)
+    assert "Check the proxy" in str(outcome.failed)
+
+
+def test_a_proxy_that_answers_without_end(call: Call) -> None:
+    """An answer to CONNECT that has no end is not kept."""
+    with Raw(_tunnel(b"HTTP/1.1 299 OK\r\nX: " + b"a" * 1_000_000, None)) as proxy:
+        options = {"http_options": {"proxy": f"http://127.0.0.1:{proxy.port}"}}
+        outcome = call("https://server.invalid/v1", client=options, max_retries=0)
+        assert proxy.open(0) == 0
+    assert "answers with more than 65536 bytes" in str(outcome.failed)
+
+
+@pytest.mark.parametrize("host", ["a..b", "a" * 64 + ".example"])
+def test_a_host_that_cannot_be_asked_for(call: Call, host: str) -> None:
+    """A host name that DNS cannot hold is a failure to connect."""
+    outcome = call(f"http://{host}/v1")
+    assert type(outcome.failed) is APIConnectionError
+    assert f"the host name {host} cannot be resolved" in str(outcome.failed)
+
+
+@pytest.mark.parametrize(
+    ("host", "excluded", "direct"),
+    [
+        ("169.254.1.2", "169.254/16", True),
+        ("10.1.2.3", "10/8", True),
+        ("11.1.2.3", "10/8", False),
+        ("intranet", "<local>", True),
+        ("api.example.com", "<local>", False),
+        ("b.example", "a.example b.example", True),
+        ("b.example", "a.example,\tb.example", True),
+    ],
+)
+def test_no_proxy_as_other_systems_write_it(
+    monkeypatch: pytest.MonkeyPatch, host: str, excluded: str, direct: bool
+) -> None:
+    """Networks without their last zeros, names without a dot, and white space between entries are understood."""
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
+    monkeypatch.setenv("NO_PROXY", excluded)
+    with Client(api_base=f"https://{host}/v1", api_key=KEY) as client:
+        assert (client._transport.route.proxy is None) is direct
 
 
 @pytest.mark.parametrize(
     ("options", "said"),
-    [({"verifi": False}, "verifi"), ({"timeout": 3}, "timeout"), ({"http2": True}, "h2"), ({"limits": 3}, "limits")],
+    [
+        ({"verifi": False}, "verifi"),
+        ({"timeout": 3}, "timeout"),
+        ({"http2": True}, "h2"),
+        ({"limits": 3}, "limits"),
+        ({"uds": 5}, "uds"),
+        ({"local_address": 5}, "local_address"),
+        ({"socket_options": 5}, "socket_options"),
+        ({"socket_options": [(1, 2)]}, "socket_options"),
+    ],
 )
 def test_http_options_are_checked(options: dict[str, Any], said: str) -> None:
     """An option that httpx's transports do not take, or that needs a package, is named at once."""

@@ -11,6 +11,9 @@ from typing import Any
 import pytest
 
 from sdk import Client
+from sdk._drivers import _ado, _do
+from sdk._flow import Call, flow
+from sdk.api.chat import create
 from sdk.errors import APITimeoutError, PoolTimeoutError
 
 from .conftest import KEY, MESSAGES
@@ -150,3 +153,44 @@ def test_the_smaller_limit_is_named(options: dict[str, Any], name: str) -> None:
     waited = [error for error in found if type(error) is PoolTimeoutError]
     assert len(waited) == (2 if options else 1)
     assert name in str(waited[0])
+
+
+@pytest.mark.parametrize("after", ["before", "taken"])
+def test_an_interrupt_between_taking_a_place_and_the_call(world: str, after: str) -> None:
+    """Ctrl-C may come between any two steps: a place that was taken is given back, and no other."""
+    with Client(api_base="http://127.0.0.1:1/v1", api_key=KEY, max_in_flight=2) as client:
+        client._slots.acquire(None)
+        steps = flow(Call(client, create.request(model="m", messages=MESSAGES)))
+        effect = next(steps)
+        if after == "taken":
+            if world == "sync":
+                _do(client, effect)
+            else:
+                asyncio.run(_ado(client, effect))
+        steps.close()
+        assert client._slots._taken == 1
+
+
+def test_an_interrupt_while_a_connection_is_looked_at() -> None:
+    """The connection is closed, and not forgotten while it is open."""
+
+    def interrupt() -> bool:
+        raise KeyboardInterrupt
+
+    with Raw(always(reply())) as server, Client(api_base=server.url, api_key=KEY) as client:
+        client.chat.create.sync(model="m", messages=MESSAGES)
+        pool = client._transport._sync
+        wire: Any = _Wire(pool._idle.pop(), interrupt)
+        pool._idle.append(wire)
+        pool._open = {wire}
+        with pytest.raises(KeyboardInterrupt):
+            client.chat.create.sync(model="m", messages=MESSAGES)
+        assert (len(pool), server.open(0)) == (0, 0)
+
+
+class _Wire:
+    def __init__(self, wire: Any, readable: Any) -> None:
+        self._wire, self.readable = wire, readable
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._wire, name)

@@ -107,6 +107,15 @@ def test_w5_line_breaks_in_headers(call: Call, headers: dict[str, str]) -> None:
     assert (server.connections, outcome.open) == (0, 0)
 
 
+@pytest.mark.parametrize("value", ["\x01", "a\x1b[31m", "\x7f"])
+def test_control_characters_in_headers(call: Call, value: str) -> None:
+    """What default_headers refuses, extra_headers refuses too; a tab is none of it."""
+    with Raw(always(reply())) as server:
+        assert type(call(server, extra_headers={"X": value}).error) is RequestError
+        assert server.connections == 0
+        assert call(server, open=1, extra_headers={"X": "a\tb"}).error is None
+
+
 @pytest.mark.parametrize("name", ["Content-Length", "transfer-encoding"])
 def test_framing_is_not_the_users(call: Call, name: str) -> None:
     """The headers that tell where a body ends cannot be given."""

@@ -59,7 +59,7 @@ def _ask(api: str, form: str, reply: Any, kind: Any = City, **more: Any) -> tupl
         sent.append(json.loads(request.content))
         if "stream" in form:
             return httpx.Response(200, headers={"content-type": "text/event-stream"}, content=_stream(api, reply))
-        return httpx.Response(200, json=reply)
+        return httpx.Response(200, headers={"content-type": "application/json"}, content=json.dumps(reply))
 
     client = Client(api_base="http://t/v1", api_key="k", transport=httpx.MockTransport(answer))
     called = getattr(getattr(client, api).create, form)
@@ -133,6 +133,26 @@ def test_a_cut_answer(api: str, end: str, why: str, code: str, form: str) -> Non
         _ask(api, form, _reply(api, GOOD, end=end, why=why))
     assert (raised.value.code, raised.value.body) == (code, GOOD)
     assert "secret" not in str(raised.value)
+
+
+@pytest.mark.parametrize("end", ["eos_token", "STOP", "end_turn", "tool_calls"])
+@forms
+def test_an_answer_that_ended_in_other_words(end: str, form: str) -> None:
+    """What servers call the end of an answer is theirs; only what means a cut is one."""
+    assert _ask("chat", form, _reply("chat", GOOD, end=end))[0] == City("Ulm", 120000)
+
+
+def test_an_answer_in_parts() -> None:
+    """Content that comes as a list of parts is read as its text."""
+    reply = _reply("chat", None)
+    reply["choices"][0]["message"]["content"] = [{"type": "thinking", "thinking": []}, {"type": "text", "text": GOOD}]
+    assert _ask("chat", "parse", reply)[0] == City("Ulm", 120000)
+
+
+def test_half_a_character() -> None:
+    """Text that UTF-8 cannot hold is no answer."""
+    with pytest.raises(APIResponseError, match="not JSON"):
+        _ask("chat", "parse", _reply("chat", '{"name": "\udce9"}'))
 
 
 @apis

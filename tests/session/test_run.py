@@ -359,3 +359,20 @@ def test_a_loaded_call_without_its_function(form: str, tmp_path: Path) -> None:
         _run(loaded, form)
     assert loaded.messages == before
     assert _run(ChatSession.load(path, Answers("ok").client, tools=[hello]), form).text == "ok"
+
+
+def test_an_async_tool_where_a_loop_runs() -> None:
+    """A notebook has a loop that runs already: an async tool of a sync run is carried out beside it."""
+    seen = contextvars.ContextVar("seen", default="no")
+
+    async def later() -> str:
+        await asyncio.sleep(0)
+        return seen.get()
+
+    async def cell() -> Any:
+        seen.set("yes")
+        session = ChatSession(Answers(_calls("later"), "ok").client, "m", tools=[later])
+        assert session.run("go").text == "ok"
+        return _results(session)
+
+    assert asyncio.run(cell()) == ["yes"]

@@ -33,7 +33,7 @@ class Answers:
             return httpx.Response(answer, json={"error": {"message": "no"}})
         wire = _response(answer, len(self.asked)) if request.url.path.endswith("/responses") else _completion(answer)
         if not body.get("stream"):
-            return httpx.Response(200, json=wire)
+            return httpx.Response(200, headers={"content-type": "application/json"}, content=json.dumps(wire))
         return httpx.Response(200, headers={"content-type": "text/event-stream"}, content=_events(wire))
 
 

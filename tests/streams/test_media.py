@@ -24,8 +24,9 @@ def test_speech() -> None:
 def test_speech_that_is_no_base64() -> None:
     """Sound that cannot be decoded is an error of the stream, not a traceback."""
     wrong = {"type": "speech.audio.delta", "audio": "A"}
-    with stream([wrong], "audio.speech.create") as opened, pytest.raises(StreamError, match="not base64"):
+    with stream([wrong], "audio.speech.create") as opened, pytest.raises(StreamError, match="not base64") as raised:
         opened.final()
+    assert (raised.value.request is not None, raised.value.body) == (True, wrong)
 
 
 def test_transcript() -> None:

@@ -174,3 +174,120 @@ def test_big_integers_stay_exact() -> None:
     """A whole number of more than 64 bits is not rounded."""
     got = final([chunk({"content": "Hi"}, seed=2**80), chunk({}, "stop")])
     assert got.to_dict()["seed"] == 2**80
+
+
+def test_an_id_for_every_delta() -> None:
+    """A server that makes a new id for every delta of one call tells one call; the last delta may add nothing."""
+    deltas = _calls(
+        _call("f", '{"ci', index=0, id="t0"),
+        _call("f", 'ty":', index=0, id="t1"),
+        _call("f", ' "V"}', index=0, id="t2"),
+        _call("f", "", index=0, id="t3"),
+    )
+    calls = final([*deltas, chunk({}, "tool_calls")]).choices[0].message.tool_calls
+    assert [(c.id, c.function.name, c.function.arguments) for c in calls] == [("t0", "f", '{"city": "V"}')]
+
+
+@pytest.mark.parametrize("more", [{"index": 0, "id": ""}, {"index": 0}, {}])
+@pytest.mark.parametrize("second", ["f", "g"])
+def test_calls_at_one_index(second: str, more: Wire) -> None:
+    """Calls that all come at one place, and without an id, begin where the arguments of the one before are complete."""
+    deltas = _calls(_call("f", '{"x":1}', **more), _call(second, "", **more), _call(None, '{"y":2}', **more))
+    calls = final([*deltas, chunk({}, "tool_calls")]).choices[0].message.tool_calls
+    assert [(c.function.name, c.function.arguments) for c in calls] == [("f", '{"x":1}'), (second, '{"y":2}')]
+
+
+@pytest.mark.parametrize("more", [{"index": 0}, {}])
+def test_a_name_said_again_at_the_end(more: Wire) -> None:
+    """A last delta that says the name again, and nothing else, is no call, in the reply and among the events."""
+    chunks = [*_calls(_call("f", "{}", **more), _call("f", "", **more)), chunk({}, "tool_calls")]
+    assert len(final(chunks).choices[0].message.tool_calls) == 1
+    with stream(chunks) as opened:
+        assert [type(e).__name__ for e in opened.events()][-2:] == ["ToolCallDone", "Done"]
+
+
+ODD = [({"n": 2**80}, f'{{"n": {2**80}}}'), ({"t": "\ud800"}, '{"t": "\\ud800"}')]
+
+
+@pytest.mark.parametrize(("arguments", "told"), ODD)
+def test_arguments_as_an_odd_object(arguments: Any, told: str) -> None:
+    """An object with what orjson does not write is told as JSON all the same."""
+    got = final([*_calls(_call("f", arguments, index=0, id="a")), chunk({}, "tool_calls")])
+    assert got.choices[0].message.tool_calls[0].function.arguments == told
+
+
+PARTS: list[Any] = [
+    "",
+    [{"type": "thinking", "thinking": [{"type": "text", "text": "h"}]}],
+    [{"type": "thinking", "thinking": [{"type": "text", "text": "m"}]}],
+    [{"type": "text", "text": "The "}],
+    [{"type": "text", "text": "ans"}, {"type": "reference", "reference_ids": [1]}],
+    "we",
+    "r",
+]
+
+
+def test_content_in_parts() -> None:
+    """Content that comes as lists of parts is text, and is joined to the parts of the unstreamed reply."""
+    chunks = [*(chunk({"content": c}) for c in PARTS), chunk({}, "stop")]
+    with stream(chunks) as opened:
+        assert "".join(opened.text()) == "The answer"
+        assert opened.final().choices[0].message.to_dict()["content"] == [
+            {"type": "thinking", "thinking": [{"type": "text", "text": "hm"}]},
+            {"type": "text", "text": "The ans"},
+            {"type": "reference", "reference_ids": [1]},
+            {"type": "text", "text": "wer"},
+        ]
+    with stream(chunks) as opened:
+        told = [(type(e).__name__, e.text) for e in opened.events() if hasattr(e, "text")]
+    assert told == [
+        ("ReasoningDelta", "h"),
+        ("ReasoningDelta", "m"),
+        *(("TextDelta", t) for t in ("The ", "ans", "we", "r")),
+    ]
+
+
+def test_partial_content_in_parts() -> None:
+    """Looking at what has come changes nothing of what comes."""
+    with stream([*(chunk({"content": c}) for c in PARTS), chunk({}, "stop")]) as opened:
+        for _ in opened:
+            opened.partial  # noqa: B018  # it is looked at
+        assert len(opened.final().choices[0].message.to_dict()["content"]) == 4
+
+
+def test_chunks_know_the_text_of_their_parts() -> None:
+    """`chunk.content` is the text of parts, too."""
+    with stream([chunk({"content": [{"type": "text", "text": "Hi"}]}), chunk({}, "stop")]) as opened:
+        assert next(opened).content == "Hi"
+
+
+def test_an_empty_finish_reason_says_nothing() -> None:
+    """A finish_reason of '' after a real one does not take its place."""
+    assert final([chunk({"content": "a"}, "stop"), chunk({}, "")]).choices[0].finish_reason == "stop"
+
+
+def test_an_index_that_is_a_text() -> None:
+    """Choices whose index is a text are told apart by it, and the first one's text is the stream's."""
+    chunks = [chunk({"content": t}, "stop", index=i) for i, t in (("1", "b"), ("0", "a"))]  # type: ignore[arg-type]
+    with stream(chunks) as opened:
+        assert list(opened.text()) == ["a"]
+        assert [c.message.content for c in opened.final().choices] == ["a", "b"]
+
+
+@pytest.mark.parametrize("kind", [["a"], {"a": 1}, 5, None])
+def test_types_that_are_no_text(kind: Any) -> None:
+    """An event whose type is no text is passed on as it is."""
+    done = {"type": "response.completed", "response": {"id": "r", "status": "completed", "output": []}}
+    with stream([{"type": kind, "delta": "a"}, done], "responses.create", done=False) as opened:
+        assert [type(e).__name__ for e in opened.events()] == ["Done"]
+
+
+@pytest.mark.parametrize("content", ["x", 5, [None], {"a": 1}])
+def test_items_of_odd_content(content: Any) -> None:
+    """An item whose content is no list of parts does not keep the text from being put together."""
+    events: list[Wire] = [
+        {"type": "response.output_item.added", "output_index": 0, "item": {"type": "message", "content": content}},
+        {"type": "response.output_text.delta", "output_index": 0, "content_index": 0, "delta": "Hi"},
+        {"type": "response.completed", "response": {"id": "r", "status": "completed"}},
+    ]
+    assert final(events, "responses.create", done=False).output_text == "Hi"

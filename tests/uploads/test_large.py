@@ -13,7 +13,7 @@ import pytest
 
 import sdk
 from sdk import Client, UploadState
-from sdk.errors import BadRequestError, NotFoundError, RequestError
+from sdk.errors import APIResponseError, BadRequestError, NotFoundError, RequestError
 from sdk.testing import LocalServer
 from sdk.testing.recorded import RecordedRequest
 
@@ -219,3 +219,13 @@ def test_refuses_what_is_no_state() -> None:
     """A state of other JSON is refused."""
     with pytest.raises(RequestError, match=r"^resume= is not the state of an upload"):
         UploadState.from_dict({"upload_id": "x"})
+
+
+@pytest.mark.parametrize("operation", ["uploads.create", "uploads.parts.create"])
+@pytest.mark.parametrize("id", [None, "", 5])
+def test_a_reply_without_an_id(server: LocalServer, upload: Upload, path: Path, operation: str, id: Any) -> None:
+    """An upload or a part without an id is an error of ours; the upload is not completed with it."""
+    server.on(operation=operation, times=None).reply_json({"object": "upload", "id": id})
+    with pytest.raises(APIResponseError, match="holds no id"):
+        upload(path)
+    assert asked(server, "/complete") == []
