@@ -64,7 +64,7 @@ def call(world: str) -> Call:
 
     def sync(
         server: Raw | str,
-        open: int = 0,
+        open: int | None = 0,
         times: int = 1,
         client: dict[str, Any] | None = None,
         between: Any = None,
@@ -83,7 +83,7 @@ def call(world: str) -> Call:
             return Outcome(reply, error, 0 if isinstance(server, str) else server.open(open))
 
     async def main(
-        server: Raw | str, open: int, times: int, client: dict[str, Any], between: Any, kwargs: Any
+        server: Raw | str, open: int | None, times: int, client: dict[str, Any], between: Any, kwargs: Any
     ) -> Outcome:
         reply, error = None, None
         url = server
@@ -105,7 +105,7 @@ def call(world: str) -> Call:
 
     def asynchronous(
         server: Raw | str,
-        open: int = 0,
+        open: int | None = 0,
         times: int = 1,
         client: dict[str, Any] | None = None,
         between: Any = None,

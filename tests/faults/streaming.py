@@ -83,7 +83,13 @@ def reading(world: str) -> Reading:
         return getattr(found, form)(**arguments)
 
     def sync(
-        server: Raw, *, open: int = 0, times: int = 1, client: Any = None, operation: str = "chat.create", **given: Any
+        server: Raw,
+        *,
+        open: int | None = 0,
+        times: int = 1,
+        client: Any = None,
+        operation: str = "chat.create",
+        **given: Any,
     ) -> Read:
         with Client(**{"api_base": server.url, "api_key": KEY, **(client or {})}) as made:
             for _ in range(times):
@@ -96,7 +102,7 @@ def reading(world: str) -> Reading:
                     error = raised
             return Read(chunks, error, reply, server.open(open))
 
-    async def main(server: Raw, open: int, times: int, client: Any, operation: str, given: Any) -> Read:
+    async def main(server: Raw, open: int | None, times: int, client: Any, operation: str, given: Any) -> Read:
         server.baseline()
         async with Client(**{"api_base": server.url, "api_key": KEY, **(client or {})}) as made:
             for _ in range(times):
@@ -114,7 +120,13 @@ def reading(world: str) -> Reading:
         return Read(chunks, error, reply, held)
 
     def asynchronous(
-        server: Raw, *, open: int = 0, times: int = 1, client: Any = None, operation: str = "chat.create", **given: Any
+        server: Raw,
+        *,
+        open: int | None = 0,
+        times: int = 1,
+        client: Any = None,
+        operation: str = "chat.create",
+        **given: Any,
     ) -> Read:
         return asyncio.run(main(server, open, times, client, operation, given))
 

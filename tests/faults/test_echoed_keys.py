@@ -55,7 +55,7 @@ ANSWERS = {
 def test_no_error_shows_the_key(call: Call, name: str, client: Any, options: Any) -> None:
     """Message, body, headers, code, request id and the attempts before hold stars in its place."""
     with Raw(always(ANSWERS[name])) as server:
-        failed = call(server, client=client, **options).failed
+        failed = call(server, open=None, client=client, **options).failed
     assert ODD not in _shown(failed)
     assert isinstance(failed, RedirectError if name == "redirect" else APIError)
     if name not in ("deep", "request id", "headers"):
@@ -66,7 +66,8 @@ def test_hooks_do_not_see_it(call: Call) -> None:
     """What on_retry is given is an error as any other."""
     seen: list[str] = []
     with Raw(always(ANSWERS["retried"], reply())) as server:
-        call(server, client={"api_key": ODD, "on_retry": lambda number, error, delay: seen.append(_shown(error))})
+        hook = {"on_retry": lambda number, error, delay: seen.append(_shown(error))}
+        call(server, open=None, client={"api_key": ODD, **hook})
     assert len(seen) == 1
     assert ODD not in seen[0]
 
@@ -85,7 +86,7 @@ def test_no_stream_shows_it(read: Reading, data: bytes, client: Any, options: An
     """The same holds for what goes wrong in the middle."""
     before = b"" if data[:1] == b"{" else chunk("Hi")
     with Raw(once(lambda peer: peer.send(HEAD + framed(*filter(None, (before, data))) + b"0\r\n\r\n"))) as server:
-        failed = read(server, client=client, **options).failed
+        failed = read(server, open=None, client=client, **options).failed
     assert ODD not in _shown(failed)
     assert "***" in f"{failed} {failed.body}"
 
@@ -93,13 +94,13 @@ def test_no_stream_shows_it(read: Reading, data: bytes, client: Any, options: An
 def test_short_keys_are_no_secret(call: Call) -> None:
     """What local servers are given for want of a key may be any word, and is left alone."""
     with Raw(always(reply(b'{"error": "the model k is unknown"}'))) as server:
-        assert call(server, client={"api_key": "k"}).failed.message == "the model k is unknown"
+        assert call(server, open=None, client={"api_key": "k"}).failed.message == "the model k is unknown"
 
 
 def test_other_headers_are_no_secret(call: Call) -> None:
     """What users send besides may be any word too."""
     with Raw(always(reply(b'{"error": "no tenant long-name-of-a-tenant"}'))) as server:
-        failed = call(server, extra_headers={"X-Tenant": "long-name-of-a-tenant"}).failed
+        failed = call(server, open=None, extra_headers={"X-Tenant": "long-name-of-a-tenant"}).failed
     assert failed.message == "no tenant long-name-of-a-tenant"
 
 
@@ -116,4 +117,4 @@ def test_prompts_in_compact_json(call: Call, text: str) -> None:
     """The echo of the input is cut off, however its JSON is spaced or escaped."""
     body = json.dumps({"error": {"message": text}}).encode()
     with Raw(always(reply(body, "400 B"))) as server:
-        assert "PROMPT" not in str(call(server).failed)
+        assert "PROMPT" not in str(call(server, open=None).failed)

@@ -39,7 +39,7 @@ def _unreadable(status: str) -> list[bytes]:
 def test_a_status_is_told_though_the_body_cannot_be_read(call: Call, number: int) -> None:
     """A wrong key is a wrong key, and not tried again, whatever became of the words about it."""
     with Raw(once(lambda peer: peer.send(_unreadable("401 U")[number]))) as server:
-        outcome = call(server, client={"max_response_bytes": 1000})
+        outcome = call(server, open=None, client={"max_response_bytes": 1000})
     assert type(outcome.failed) is AuthenticationError
     assert outcome.failed.__cause__ is not None
     assert "could not be read" in str(outcome.failed) or number == 4
@@ -51,7 +51,7 @@ def test_a_status_is_told_though_the_body_cannot_be_read(call: Call, number: int
 def test_a_status_decides_whether_to_try_again(call: Call, status: str, kind: type, number: int) -> None:
     """A busy server is asked again."""
     with Raw(once(lambda peer: peer.send(_unreadable(status)[number]))) as server:
-        outcome = call(server, client={"max_response_bytes": 1000})
+        outcome = call(server, open=None, client={"max_response_bytes": 1000})
     assert type(outcome.failed) is kind
     assert (outcome.attempts, len(server.requests)) == (3, 3)
 
@@ -59,7 +59,7 @@ def test_a_status_decides_whether_to_try_again(call: Call, status: str, kind: ty
 def test_what_came_of_a_cut_body_is_read(call: Call) -> None:
     """Of a body that was cut, what is there says what it can."""
     with Raw(once(lambda peer: peer.send(_unreadable("401 U")[4]))) as server:
-        outcome = call(server)
+        outcome = call(server, open=None)
     assert outcome.failed.message == "bad key"
 
 
@@ -70,7 +70,7 @@ def test_a_body_that_stalls(call: Call) -> None:
         peer.say(_HEAD.format("401 U", "Content-Length: 99\r\n").encode() + _ERROR)
 
     with Raw(once(stall)) as server:
-        outcome = call(server, stall_timeout=0.1)
+        outcome = call(server, open=None, stall_timeout=0.1)
     assert (type(outcome.failed), outcome.failed.message, outcome.attempts) == (AuthenticationError, "bad key", 1)
 
 
