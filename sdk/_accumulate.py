@@ -57,7 +57,8 @@ class Accumulator:
         Raises APIResponseError for a web page where the operation's reply may be anything.
         """
         kind = kind_of(response.headers)
-        if isinstance(response.parsed, str | bytes) and "html" in kind:
+        page = "html" in kind
+        if isinstance(response.parsed, str | bytes) and (page or ("json" in kind and not self._settings.text_too)):
             raise APIResponseError(
                 f"the reply is not a stream of events ({kind})",
                 body=response.content,
@@ -67,7 +68,7 @@ class Accumulator:
                 attempts=response.attempts,
                 request=info,
                 request_sent=True,
-                hint="Check that api_base is an API's address.",
+                hint="Check that api_base is an API's address." if page else None,
             )
         return self.instead(response.parsed)
 

@@ -58,7 +58,7 @@ class Outside:
         async with _within(send) as within:
             if self._client is not None:
                 client = self._fitting(httpx.AsyncClient)
-                request = self._request(send, client, held=within.holds)
+                request = self._request(send, client, held=within.holds and type(client) is not httpx.AsyncClient)
                 return OutsideResponse(await client.send(request, stream=True, follow_redirects=False), send)
             transport = self._given
             if transport is None:
@@ -68,7 +68,8 @@ class Outside:
                     transport = self._by_loop[loop] = httpx.AsyncHTTPTransport(**self._route.settings(), **self._more)
             elif not hasattr(transport, "handle_async_request"):
                 raise ConfigError(f"transport= is a {type(transport).__name__}, which serves sync calls only")
-            request = self._request(send, None, held=within.holds)
+            own = isinstance(transport, httpx.AsyncHTTPTransport)
+            request = self._request(send, None, held=within.holds and not own)
             return OutsideResponse(await transport.handle_async_request(request), send)
 
     def close(self) -> None:
@@ -91,7 +92,7 @@ class Outside:
     def _request(
         self, send: Send, client: httpx.Client | httpx.AsyncClient | None, *, held: bool = False
     ) -> httpx.Request:
-        """Return the request; `held` says that its reads are timed here."""
+        """Return the request; `held` says that its reads are timed here alone."""
         headers = [*send.headers.values(), *send.content.framing.items()]
         if client is None and self._given is None and not self._more["http2"]:
             headers.append(("Connection", "close"))
@@ -105,7 +106,7 @@ class Outside:
                 if isinstance(seconds, int | float) and (mine is None or seconds < mine):
                     send.timeouts[phase] = float(seconds)
             request = client.build_request(send.method, url, **given)
-        # Some transports look at the limit of a read once, before the headers, and take it for the body too.
+        # httpx's own transports look at the limit anew for the body; others once, before the headers.
         request.extensions["timeout"] = {**send.timeouts, "read": None} if held else send.timeouts
         if send.content.stream is not None:
             request.stream = send.content.stream
