@@ -25,7 +25,7 @@ demo: $(VENV)/.demo ## Show both jobs on a local server; LIVE=1 uses OPENAI_API_
 	@$(PY) -m demo $(if $(filter 1 yes true,$(LIVE)),--live) $(ARGS)
 
 test: $(VENV)/.dev ## Run the tests
-	@$(PY) -m pytest --junitxml=build/junit.xml $(ARGS)
+	@$(PY) -m pytest -n auto --dist loadfile --junitxml=build/junit.xml $(ARGS)
 
 faults: $(VENV)/.dev ## Write docs/faults.md from the report of `make test`; ARGS=--check only compares
 	@$(PY) .ci/faults.py $(ARGS)
