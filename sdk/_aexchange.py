@@ -53,7 +53,7 @@ async def exchange(route: Route, pool: Pool, wire: AsyncWire, send: Send) -> Asy
         raise
 
 
-async def _write(wire: AsyncWire, parser: Parser, head: bytes, send: Send) -> bool:
+async def _write(wire: AsyncWire, parser: Parser, head: memoryview, send: Send) -> bool:
     """Write a request; return whether it was written whole, or the server answered before."""
     pieces = pieces_of(head, send)
     limit = send.timeouts["write"]

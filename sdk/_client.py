@@ -17,6 +17,7 @@ from ._drivers import arun, run
 from ._flow import Call, Opened, flow
 from ._fork import tell_after_fork
 from ._log import listen
+from ._redact import Hidden, proves
 from ._retry import Quota
 from ._slots import Slots
 from ._transport import Transport
@@ -34,7 +35,7 @@ _OURS = frozenset({"content-length", "transfer-encoding"})
 
 
 def _by_name(headers: Mapping[str, str]) -> dict[str, tuple[str, str]]:
-    return {name.lower(): (name, value) for name, value in headers.items()}
+    return {name.lower(): (name, Hidden(value) if proves(name) else value) for name, value in headers.items()}
 
 
 class BaseClient:
@@ -164,8 +165,9 @@ class BaseClient:
             headers["accept"] = ("Accept", "*/*")
         if content.content_type:
             headers["content-type"] = ("Content-Type", content.content_type)
-        if request.method == "POST" if self._service is None else self._keyed(request):
-            key = request.options.get("idempotency_key") or f"sdk-{os.urandom(16).hex()}"
+        wished = request.options.get("idempotency_key")
+        if wished or (request.method == "POST" if self._service is None else self._keyed(request)):
+            key = wished or f"sdk-{os.urandom(16).hex()}"
             headers["idempotency-key"] = ("Idempotency-Key", _encode.header("Idempotency-Key", key))
         if self._default_headers:
             headers.update(self._default_headers)
@@ -240,7 +242,8 @@ class BaseClient:
         raise TypeError("a client holds connections and the API key and is not pickled; make one in the other process")
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} of {self.options.api_base}>"
+        made: Options | None = self.__dict__.get("options")  # none yet where an option was wrong
+        return f"<{type(self).__name__} of {made.api_base}>" if made else f"<{type(self).__name__}, not made>"
 
 
 class _Making:
@@ -275,6 +278,8 @@ def default_client(root: str = "sdk") -> BaseClient:
     now = environment(known[0]._service if known else None)
     with _making.lock:
         if known is None or known[0]._transport.closed or known[1] != now:
+            if known is not None:
+                known[0]._transport.quiet = True
             made: BaseClient = import_module(f"{root}.client").Client()
             known = _defaults[root] = (made, environment(made._service))
     return known[0]

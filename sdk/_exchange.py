@@ -35,25 +35,25 @@ def by(seconds: float | None, deadline: float | None) -> float | None:
     return until if deadline is None or until < deadline else deadline
 
 
-def head_of(route: Route, send: Send) -> bytes:
-    """Return the head of a request as bytes."""
+def head_of(route: Route, send: Send) -> memoryview:
+    """Return the head of a request; as a view, since tracebacks that show variables would show the key in bytes."""
     headers = [*send.headers.values(), *route.proxy_headers, *send.content.framing.items()]
     host = route.authority
     if "host" in send.headers:
         host = send.headers["host"][1]
         headers.remove(send.headers["host"])
-    return request_head(send.method, route.prefix + send.target, host, headers)
+    return memoryview(request_head(send.method, route.prefix + send.target, host, headers))
 
 
-def pieces_of(head: bytes, send: Send) -> Iterator[bytes | memoryview] | None:
+def pieces_of(head: memoryview, send: Send) -> Iterator[memoryview] | None:
     """Return the head and the body of a request in pieces to write; None where the body has to be read first."""
     if send.content.stream is not None:
         return None
     data = send.content.data or b""
     if len(data) <= WRITE:
-        return iter((head + data,))
+        return iter((memoryview(b"".join((head, data))),))
     view = memoryview(data)
-    pieces: list[bytes | memoryview] = [head]
+    pieces = [head]
     pieces += [view[at : at + WRITE] for at in range(0, len(data), WRITE)]
     return iter(pieces)
 
@@ -98,7 +98,7 @@ def explained(error: Exception, wire: Any, parser: Parser, whole: bool) -> Excep
     return error
 
 
-def _write(wire: Wire, parser: Parser, head: bytes, send: Send) -> bool:
+def _write(wire: Wire, parser: Parser, head: memoryview, send: Send) -> bool:
     """Write a request; return whether it was written whole, or the server answered before."""
     pieces = pieces_of(head, send)
     limit = send.timeouts["write"]

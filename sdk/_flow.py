@@ -17,7 +17,7 @@ from ._config import check_key
 from ._effects import Acquire, Ask, Close, Effect, Kept, Opened, Read, Send, Sleep
 from ._failures import Failure, translate
 from ._given import check
-from ._redact import RequestInfo, conceal, secrets_in, visible_headers
+from ._redact import Hidden, RequestInfo, conceal, secrets_in, visible_headers
 from ._redirect import follow
 from ._reply import decode, kind_of, looks_like_events, makes
 from ._retry import backoff, retriable_status, retry_after
@@ -212,7 +212,7 @@ def _authorize(call: Call, headers: dict[str, tuple[str, str]], target: str) -> 
     call.keys = (source,)
     if not call.client._auth_given(call.request):
         value = f"{options.auth_scheme} {source}" if options.auth_scheme else source
-        headers[options.auth_header.lower()] = (options.auth_header, value)
+        headers[options.auth_header.lower()] = (options.auth_header, Hidden(value))
     return target
 
 
@@ -245,9 +245,9 @@ def _authorize_by(
         elif scheme.place == "cookie":
             before = headers.get("cookie", ("", ""))[1]
             pair = f"{scheme.name}={quote(key, safe='')}"
-            headers["cookie"] = ("Cookie", f"{before}; {pair}" if before else pair)
+            headers["cookie"] = ("Cookie", Hidden(f"{before}; {pair}" if before else pair))
         elif scheme.name.lower() not in headers:
-            headers[scheme.name.lower()] = (scheme.name, scheme.spell(key))
+            headers[scheme.name.lower()] = (scheme.name, Hidden(scheme.spell(key)))
     return target
 
 

@@ -31,6 +31,20 @@ _PROVES = r"(?i)auth|api-?key|token|secret|cookie|password"
 SECRET = 8
 
 
+class Hidden(str):
+    """A header's value that tracebacks which show variables do not show."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "'***'"
+
+
+def proves(name: str) -> bool:
+    """Tell whether a header of this name proves who calls."""
+    return re.search(_PROVES, name) is not None
+
+
 def hide_url(url: str) -> str:
     """Return the URL without userinfo and fragment, and with every query value hidden."""
     head, mark, query = url.partition("#")[0].partition("?")
@@ -52,7 +66,7 @@ def hide_keys(text: str) -> str:
 
 def secrets_in(headers: Mapping[str, tuple[str, str]], *more: str) -> frozenset[str]:
     """Return what proves who calls among the headers of a request, (name, value) by name, and `more`."""
-    values = [value.split()[-1] for name, value in headers.values() if re.search(_PROVES, name) and value.strip()]
+    values = [value.split()[-1] for name, value in headers.values() if proves(name) and value.strip()]
     return frozenset(found for found in (*values, *more) if len(found) >= SECRET)
 
 
@@ -82,7 +96,7 @@ def _without(value: Any, secret: str, depth: int = 0) -> Any:
         return items if any(new is not old for new, old in zip(items, value, strict=True)) else value
     pairs = [(_without(k, secret), _without(v, secret, depth + 1)) for k, v in value.items()]
     same = all(k is old and v is value[old] for (k, v), old in zip(pairs, value, strict=True))
-    return value if same else dict(pairs)
+    return value if same else type(value)(pairs)
 
 
 def one_line(text: str) -> str:
@@ -93,10 +107,24 @@ def one_line(text: str) -> str:
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
+class ShownHeaders(dict[str, str]):
+    """Headers by their names in lower case; asked for in any case (RFC 9110, section 5.1)."""
+
+    def __getitem__(self, name: str) -> str:
+        return super().__getitem__(name.lower())
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and super().__contains__(name.lower())
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return a header's value, or the default."""
+        return super().get(name.lower(), default)
+
+
 def visible_headers(headers: Mapping[str, str] | Iterable[tuple[str, str]]) -> dict[str, str]:
     """Return the headers that may be shown, their names in lower case; repeated ones are joined with a comma."""
     pairs = cast("Iterable[tuple[str, str]]", headers.items() if isinstance(headers, Mapping) else headers)
-    shown: dict[str, str] = {}
+    shown = ShownHeaders()
     for name, value in pairs:
         name = name.lower()
         if name in _HEADERS or name.startswith(_HEADER_PREFIXES):

@@ -29,6 +29,7 @@ class Transport:
         self._most = options.max_in_flight if self.route.most_idle is None else self.route.most_idle
         self._options = options
         self.closed = False
+        self.quiet = False  # a process-wide client is nobody's to close
         self.outside: Any = None
         self.outside_of_trio: Any = None  # our own connections are asyncio's; on trio httpx does the sending
         if self.route.outside or options.http_client is not None or options.transport is not None:
@@ -114,7 +115,7 @@ class Transport:
         self._sync.close()
         if self._loops is not None:
             count += self._loops.drop()
-        if not count:
+        if not count or self.quiet:
             return
         many = "connections" if count > 1 else "connection"
         warnings.warn(

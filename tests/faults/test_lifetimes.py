@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from sdk import Client
+from sdk import Client, _client
 from sdk.errors import APITimeoutError, ClientClosedError
 
 from .conftest import KEY, MESSAGES
@@ -139,7 +139,7 @@ def test_x5_close_in_the_loop_warns() -> None:
 
 _FORK = """
 import os, sys
-from sdk import Client
+from sdk import Client, _client
 
 def ask(client, who, times=100, used=None):
     wrong = 0
@@ -277,3 +277,18 @@ def test_close_while_calls_run() -> None:
         assert not thread.is_alive()
     assert [type(error).__module__ for error in failed] == ["sdk.errors"]
     assert not isinstance(failed[0], APITimeoutError)
+
+
+@pytest.mark.filterwarnings("error")
+def test_another_environment_makes_another_client_in_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The client that calls without `client=` share is made anew; the old one is nobody's to close, so no warning."""
+    from sdk.api.chat import create
+
+    with Raw(always(reply())) as one, Raw(always(reply())) as other:
+        monkeypatch.setenv("OPENAI_API_KEY", KEY)
+        for server in (one, other):
+            monkeypatch.setenv("OPENAI_API_BASE", server.url)
+            create.sync(model="m", messages=MESSAGES)
+        gc.collect()
+        assert (len(one.requests), len(other.requests)) == (1, 1)
+        _client.default_client().close()

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from sdk import Client, _log
-from sdk.errors import APIError, AuthenticationError, ConfigError
+from sdk.errors import APIError, APITimeoutError, AuthenticationError, ConfigError
 
 from .conftest import KEY, MESSAGES, Call
-from .raw import Raw, always, reply
+from .raw import Peer, Raw, always, once, reply
 
 _TOLD = ("secret prompt", KEY, KEY[4:], "session=1", "q-value")
 
@@ -113,6 +113,84 @@ def test_a4_errors_show_no_secret(call: Call) -> None:
     shown = [str(failed), repr(failed), repr(vars(failed)), "".join(traceback.format_exception(failed))]
     shown.append(pickle.dumps(failed).decode("latin-1"))
     assert [secret for secret in _TOLD for text in shown if secret in text] == []
+
+
+def _refuse(peer: Peer) -> None:
+    peer.send(reply(b'{"error":{"message":"no"}}', "401 Unauthorized"))
+
+
+@pytest.mark.parametrize(
+    ("server", "options"),
+    [
+        (_refuse, {}),
+        (Peer.reset, {}),
+        (Peer.hold, {"timeout": 0.1}),
+        (lambda peer: peer.send(b"NOPE\r\n\r\n"), {}),
+        (lambda peer: peer.send(reply(b"{")), {}),
+    ],
+    ids=["refused", "reset", "timeout", "no HTTP", "no JSON"],
+)
+def test_a4_tracebacks_that_show_variables(call: Call, server: Any, options: Any) -> None:
+    """What reporters of errors print, local variables included, holds no key; only the test's own frames know it."""
+    with Raw(once(server)) as raw:
+        failed = call(raw, open=None, client={"max_retries": 0, "api_key": KEY}, **options).failed
+    chain: list[BaseException] = []
+    raised: BaseException | None = failed
+    while raised is not None:
+        chain.append(raised)
+        raised = raised.__cause__ or raised.__context__
+    frames = [frame for one in chain for frame, _ in traceback.walk_tb(one.__traceback__)]
+    ours = [frame for frame in frames if frame.f_globals.get("__name__", "").startswith("sdk.")]
+    assert len(ours) > 3
+    assert [f.f_code.co_name for f in ours for v in f.f_locals.values() if KEY in repr(v)] == []
+
+
+def test_a4_a_request_that_is_not_taken(world: str) -> None:
+    """Neither does a request show it that a server does not read."""
+    with Raw(Peer.idle) as raw:
+
+        async def main() -> None:
+            async with Client(api_base=raw.url, api_key=KEY, max_retries=0, timeout=0.2) as client:
+                await client.chat.create.asyncio(model="m", messages=MESSAGES, extra_body={"x": "x" * 20_000_000})
+
+        def sync() -> None:
+            with Client(api_base=raw.url, api_key=KEY, max_retries=0, timeout=0.2) as client:
+                client.chat.create.sync(model="m", messages=MESSAGES, extra_body={"x": "x" * 20_000_000})
+
+        with pytest.raises(APITimeoutError) as failed:
+            asyncio.run(main()) if world == "asyncio" else sync()
+    shown = traceback.TracebackException.from_exception(failed.value, capture_locals=True)
+    assert KEY not in "".join(shown.format())
+
+
+def test_headers_of_errors_ignore_case(call: Call) -> None:
+    """As everywhere in HTTP; also after a copy."""
+    with Raw(always(reply(b"{}", "429 X", "Retry-After: 7\r\n"))) as server:
+        failed = call(server, open=None, max_retries=0).failed
+    for error in (failed, pickle.loads(pickle.dumps(failed))):
+        assert error.headers["Retry-After"] == error.headers.get("retry-after") == "7"
+        assert "RETRY-AFTER" in error.headers
+        assert error.headers.get("x-none") is None
+
+
+def test_an_idempotency_key_that_is_given_is_sent(world: str) -> None:
+    """Whatever the method; one of our own goes with POST alone."""
+    with Raw(always(reply(b'{"id": "f", "object": "file", "deleted": true}'))) as server:
+
+        async def main() -> None:
+            async with Client(api_base=server.url, api_key=KEY) as client:
+                await client.files.delete.asyncio("f", idempotency_key="mine")
+                await client.files.delete.asyncio("f")
+
+        if world == "asyncio":
+            asyncio.run(main())
+        else:
+            with Client(api_base=server.url, api_key=KEY) as client:
+                client.files.delete.sync("f", idempotency_key="mine")
+                client.files.delete.sync("f")
+        first, second = server.requests
+    assert b"\r\nIdempotency-Key: mine\r\n" in first
+    assert b"idempotency-key" not in second.lower()
 
 
 def test_a4_clients_show_no_key() -> None:
