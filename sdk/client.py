@@ -22,7 +22,7 @@ class Client(Resources, BaseClient):
         auth_scheme         what stands before it (Bearer; nothing, once auth_header is another one)
         organization, project                                       OPENAI_ORG_ID, OPENAI_PROJECT_ID
         user_agent          what the SDK calls itself                                    OPENAI_USER_AGENT
-        timeout             until a response starts (120)                                OPENAI_TIMEOUT
+        timeout             until a response starts; of a request, each piece (120)      OPENAI_TIMEOUT
         stall_timeout       between two pieces of a response (600)                       OPENAI_STALL_TIMEOUT
         deadline            the whole call, with waiting and retries (None)
         connect_timeout     to connect (10)
