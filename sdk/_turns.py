@@ -5,7 +5,6 @@ Decided once, driven twice. `ChatSession` and `ResponsesSession` say how their A
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -227,6 +226,8 @@ class Turns(Generic[A]):
             self._note(calls, done)
 
     async def _acarry_out(self, calls: list[Call], approve: Approve | None) -> None:
+        from anyio import create_task_group
+
         jobs = []
         for call in calls:
             allowed = True if approve is None else approve(call.name, call.arguments)
@@ -238,9 +239,9 @@ class Turns(Generic[A]):
             done[index] = outcome or await tool.acall(_given(tool, calls[index]))
 
         try:
-            async with asyncio.TaskGroup() as group:
+            async with create_task_group() as group:
                 for index in range(len(jobs)):
-                    group.create_task(one(index))
+                    group.start_soon(one, index)
         finally:
             self._note(calls, done)
 

@@ -11,7 +11,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
 from contextvars import copy_context
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, Optional, get_args, get_origin, get_type_hints
 
 from attrs import frozen
 
@@ -43,10 +43,11 @@ class Tool:
         import msgspec
 
         self.function = function
-        self.name: str = name or str(getattr(function, "__name__", ""))
+        self._plain = _unbound(function)
+        self.name: str = name or str(getattr(self._plain, "__name__", ""))
         if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", self.name):
             raise ToolError(f"{self.name!r} cannot be a tool's name: letters, digits, _ and -, at most 64; give name=")
-        summary, about = _docstring(inspect.getdoc(function) or "")
+        summary, about = _docstring(inspect.getdoc(self._plain) or "")
         self.description = description or summary
         self._arguments = msgspec.defstruct(self.name, self._fields(about), kw_only=True, forbid_unknown_fields=True)
         try:
@@ -74,9 +75,9 @@ class Tool:
             result = self.function(**given)
             if inspect.isawaitable(result):
                 result = _finish(result)
+            return _told(result)
         except Exception as error:
             return _raised(error)
-        return _told(result)
 
     async def acall(self, arguments: str) -> Outcome:
         """Do the same from a coroutine; a function that is not async runs in a thread."""
@@ -87,11 +88,15 @@ class Tool:
             if inspect.iscoroutinefunction(self.function):
                 result = await self.function(**given)
             else:
-                result = await asyncio.to_thread(self.function, **given)
+                from anyio import to_thread
+
+                call = functools.partial(self.function, **given)
+                # An end that is asked for does not wait for the function: nothing can stop a thread.
+                result = await to_thread.run_sync(call, abandon_on_cancel=True)
                 result = await result if inspect.isawaitable(result) else result
+            return _told(result)
         except Exception as error:
             return _raised(error)
-        return _told(result)
 
     def _read(self, arguments: str) -> dict[str, Any] | Outcome:
         import msgspec
@@ -105,9 +110,7 @@ class Tool:
         return {name: getattr(read, name) for name in self._arguments.__struct_fields__}
 
     def _hints(self) -> dict[str, Any]:
-        inner = self.function
-        while isinstance(inner, functools.partial):
-            inner = inner.func
+        inner = self._plain
         if not (inspect.isroutine(inner) or inspect.isclass(inner)):
             inner = type(inner).__call__  # an object that can be called
         try:
@@ -120,16 +123,21 @@ class Tool:
     def _fields(self, about: Mapping[str, str]) -> list[Any]:
         import msgspec
 
-        hints = self._hints()
+        hints, bound = self._hints(), _bound(self.function)
         fields = []
         for parameter in inspect.signature(self.function).parameters.values():
+            if parameter.name in bound:
+                continue  # given with functools.partial, and not the model's to see or to change
             if parameter.kind not in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY):
                 raise ToolError(
                     f"the tool {self.name}: the parameter {parameter.name} has no name that a model could give"
                 )
             kind = hints.get(parameter.name, Any)
-            if parameter.name in about:
-                kind = Annotated[kind, msgspec.Meta(description=about[parameter.name])]
+            if parameter.default is None:
+                kind = Optional[kind]  # what `x: str = None` means (PEP 484 as it was)
+            said = about.get(parameter.name) or _annotation(kind)
+            if said:
+                kind = Annotated[kind, msgspec.Meta(description=said)]
             default = () if parameter.default is parameter.empty else (_default(parameter.default),)
             fields.append((parameter.name, kind, *default))
         return fields
@@ -182,6 +190,30 @@ def _finish(result: Any) -> Any:
         return pool.submit(copy_context().run, asyncio.run, _await(result)).result()
 
 
+def _unbound(function: Any) -> Any:
+    """Return the function within a functools.partial."""
+    while isinstance(function, functools.partial):
+        function = function.func
+    return function
+
+
+def _bound(function: Any) -> set[str]:
+    """Return the parameters that a functools.partial gives by name."""
+    names = set[str]()
+    while isinstance(function, functools.partial):
+        names |= function.keywords.keys()
+        function = function.func
+    return names
+
+
+def _annotation(kind: Any) -> str | None:
+    """Return what `Annotated` says of a parameter in words: a text, or a `Doc` (PEP 727)."""
+    if get_origin(kind) is not Annotated:
+        return next(filter(None, map(_annotation, get_args(kind))), None) if type(None) in get_args(kind) else None
+    said = (m if isinstance(m, str) else getattr(m, "documentation", None) for m in kind.__metadata__)
+    return next((s for s in said if isinstance(s, str)), None)
+
+
 def _default(value: Any) -> Any:
     import msgspec
 
@@ -202,7 +234,11 @@ def _told(result: Any) -> Outcome:
 
 
 def _raised(error: Exception) -> Outcome:
-    return Outcome.failed(mended(f"{type(error).__name__}: {error}"))
+    try:
+        said = str(error)
+    except Exception as unreadable:
+        said = f"its message cannot be read ({type(unreadable).__name__})"
+    return Outcome.failed(mended(f"{type(error).__name__}: {said}"))
 
 
 def _docstring(text: str) -> tuple[str, dict[str, str]]:

@@ -99,7 +99,7 @@ def upload_large(path: str | os.PathLike[str], *, purpose: Purpose, **options: U
 
 async def aupload_large(path: str | os.PathLike[str], *, purpose: Purpose, **options: Unpack[UploadOptions]) -> Upload:
     """Upload a file in parts from a coroutine; see `upload_large`."""
-    import asyncio
+    from anyio import create_task_group, to_thread
 
     job = _Job(path, purpose, options)
     from .api import uploads
@@ -117,9 +117,9 @@ async def aupload_large(path: str | os.PathLike[str], *, purpose: Purpose, **opt
             except Exception as error:
                 plan.fail(error)
 
-    async with asyncio.TaskGroup() as group:
+    async with create_task_group() as group:
         for _ in range(job.concurrency):
-            group.create_task(work())
+            group.start_soon(work)
     if plan.error is not None:
         if job.cancel_on_failure:
             try:
@@ -127,7 +127,7 @@ async def aupload_large(path: str | os.PathLike[str], *, purpose: Purpose, **opt
             except APIError as error:
                 plan.error.add_note(f"and the upload could not be cancelled: {error}")
         raise plan.error
-    md5 = await asyncio.to_thread(job.digest)
+    md5 = await to_thread.run_sync(job.digest)
     part_ids = job.finished(plan)
     return await uploads.complete.asyncio(job.upload_id, part_ids=part_ids, md5=md5, client=job.client)
 

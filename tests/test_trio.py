@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 import trio
 
-from sdk import Client
+import sdk
+from sdk import ChatSession, Client
 from sdk.errors import APITimeoutError, InternalServerError, PoolTimeoutError
+from sdk.testing import LocalServer
 
 from .faults.raw import Peer, Raw, always, once, reply
 from .faults.streaming import HEAD, chunk, framed, streamed
@@ -177,3 +180,40 @@ def test_waiting_for_a_place_has_an_end() -> None:
 
     with Raw(once(Peer.hold)) as server:
         trio.run(main, server)
+
+
+def test_tools_of_a_session(openai_server: LocalServer) -> None:
+    """The calls of one reply run at once, async functions as tasks and others in threads."""
+    openai_server.reply_tool_calls(("waits", {}), ("works", {"n": 2}))
+    openai_server.reply("done")
+    begun = trio.Event()
+
+    async def waits() -> str:
+        with trio.fail_after(5):
+            await begun.wait()  # not before the other one has begun
+        return "waited"
+
+    def works(n: int) -> int:
+        trio.from_thread.run_sync(begun.set)
+        return n
+
+    async def main() -> None:
+        async with Client(api_base=openai_server.url, api_key=openai_server.api_key) as client:
+            session = ChatSession(client, "m", tools=[waits, works])
+            assert (await session.arun("go")).text == "done"
+            assert [m["content"] for m in session.messages if m["role"] == "tool"] == ["waited", "2"]
+
+    trio.run(main)
+
+
+def test_an_upload_in_parts(openai_server: LocalServer, tmp_path: Path) -> None:
+    """Parts are sent side by side."""
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(b"x" * 10_000)
+
+    async def main() -> None:
+        async with Client(api_base=openai_server.url, api_key=openai_server.api_key, max_in_flight=4) as client:
+            done = await sdk.aupload_large(path, client=client, purpose="batch", part_size=3_000, md5=True)
+        assert done.status == "completed"
+
+    trio.run(main)

@@ -1,19 +1,16 @@
-"""The loop of run and arun: approval, cancelling, resuming elsewhere, and what tools are made of."""
+"""The loop of run and arun: approval, cancelling, resuming elsewhere."""
 
 from __future__ import annotations
 
 import asyncio
 import contextvars
-import functools
 import json
 import random
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, TypedDict
+from typing import Any
 
-import attrs
 import pytest
 
 from sdk import ChatSession, Tool
@@ -162,109 +159,6 @@ def test_tools_see_the_callers_context() -> None:
     _who.set("me")
     session.run("go")
     assert _results(session) == ["me", "me"]
-
-
-class Place(TypedDict):
-    """A place."""
-
-    city: str
-
-
-@attrs.define
-class Guest:
-    name: str
-    age: int | None = None
-
-
-@dataclass
-class Stay:
-    nights: int
-
-
-def book(
-    place: Place, guest: Guest, stay: Stay, *, meal: Literal["none", "all"] = "none", note: str | None = None
-) -> Any:
-    """Book a room.
-
-    Parameters
-    ----------
-    place : Place
-        where it is
-    stay
-        how long
-    """
-    return [place["city"], guest.name, guest.age, stay.nights, meal, note]
-
-
-def test_types_of_arguments() -> None:
-    """TypedDicts, attrs classes and dataclasses arrive as such; defaults hold; NumPy docstrings describe."""
-    tool = Tool(book)
-    arguments = {"place": {"city": "Ulm"}, "guest": {"name": "Ann"}, "stay": {"nights": 2}}
-    assert tool.call(json.dumps(arguments)).text == '["Ulm","Ann",null,2,"none",null]'
-    assert tool.description == "Book a room."
-    told = {k: v.get("description") for k, v in tool.parameters["properties"].items()}
-    assert (told["place"], told["stay"], told["meal"]) == ("where it is", "how long", None)
-    assert tool.parameters["required"] == ["place", "guest", "stay"]
-
-
-def test_methods_partials_and_decorated_functions() -> None:
-    """What is called need not be a plain function."""
-
-    class Desk:
-        def ring(self, times: int) -> int:
-            return times
-
-    def plain(a: int, b: int) -> int:
-        return a * b
-
-    @functools.wraps(plain)
-    def wrapped(*args: Any, **kwargs: Any) -> Any:
-        return plain(*args, **kwargs)
-
-    assert Tool(Desk().ring).call('{"times": 2}').text == "2"
-    assert Tool(functools.partial(plain, b=3), name="triple").call('{"a": 2}').text == "6"
-    assert Tool(wrapped).call('{"a": 2, "b": 5}').text == "10"
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Do it.\n\nArgs:\n    n (int): how many,\n        at most\n    other: x\n\nReturns:\n    nothing",
-        "Do it.\n\n:param n: how many,\n    at most\n:param other: x\n:returns: nothing",
-        "Do it.\n\n:param int n: how many,\n    at most",
-        "Do it.\n\nParameters\n----------\nn : int, optional\n    how many,\n    at most\nother\n    x\n\n"
-        "Returns\n-------\nint\n    y",
-    ],
-)  # fmt: skip
-def test_docstrings(text: str) -> None:
-    """Google, Sphinx and NumPy docstrings tell what a parameter means."""
-
-    def f(n: int) -> None: ...
-
-    f.__doc__ = text
-    tool = Tool(f)
-    assert tool.description == "Do it."
-    assert tool.parameters["properties"] == {"n": {"type": "integer", "description": "how many, at most"}}
-
-
-def test_a_type_that_only_the_function_knows() -> None:
-    """An annotation that cannot be resolved is told with the tool's name."""
-
-    class Local: ...
-
-    def f(x: Local) -> None: ...
-
-    with pytest.raises(ToolError, match="the tool f: name 'Local' is not defined"):
-        Tool(f)
-
-
-def test_without_annotations() -> None:
-    """A parameter without a type takes anything."""
-
-    def anything(x, y=1):  # type: ignore[no-untyped-def]
-        return [x, y]
-
-    assert Tool(anything).call('{"x": {"a": [1]}}').text == '[{"a":[1]},1]'
 
 
 def test_random_conversations_stay_valid() -> None:

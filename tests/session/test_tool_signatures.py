@@ -1,0 +1,183 @@
+"""What a tool is made of: its signature, annotations and docstring."""
+
+from __future__ import annotations
+
+import functools
+import json
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, Optional, TypedDict
+
+import attrs
+import pytest
+
+from sdk import Tool
+from sdk.errors import ToolError
+
+
+class Place(TypedDict):
+    """A place."""
+
+    city: str
+
+
+@attrs.define
+class Guest:
+    name: str
+    age: int | None = None
+
+
+@dataclass
+class Stay:
+    nights: int
+
+
+def book(
+    place: Place, guest: Guest, stay: Stay, *, meal: Literal["none", "all"] = "none", note: str | None = None
+) -> Any:
+    """Book a room.
+
+    Parameters
+    ----------
+    place : Place
+        where it is
+    stay
+        how long
+    """
+    return [place["city"], guest.name, guest.age, stay.nights, meal, note]
+
+
+def test_types_of_arguments() -> None:
+    """TypedDicts, attrs classes and dataclasses arrive as such; defaults hold; NumPy docstrings describe."""
+    tool = Tool(book)
+    arguments = {"place": {"city": "Ulm"}, "guest": {"name": "Ann"}, "stay": {"nights": 2}}
+    assert tool.call(json.dumps(arguments)).text == '["Ulm","Ann",null,2,"none",null]'
+    assert tool.description == "Book a room."
+    told = {k: v.get("description") for k, v in tool.parameters["properties"].items()}
+    assert (told["place"], told["stay"], told["meal"]) == ("where it is", "how long", None)
+    assert tool.parameters["required"] == ["place", "guest", "stay"]
+
+
+def test_methods_partials_and_decorated_functions() -> None:
+    """What is called need not be a plain function."""
+
+    class Desk:
+        def ring(self, times: int) -> int:
+            return times
+
+    def plain(a: int, b: int) -> int:
+        return a * b
+
+    @functools.wraps(plain)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        return plain(*args, **kwargs)
+
+    assert Tool(Desk().ring).call('{"times": 2}').text == "2"
+    assert Tool(wrapped).call('{"a": 2, "b": 5}').text == "10"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Do it.\n\nArgs:\n    n (int): how many,\n        at most\n    other: x\n\nReturns:\n    nothing",
+        "Do it.\n\n:param n: how many,\n    at most\n:param other: x\n:returns: nothing",
+        "Do it.\n\n:param int n: how many,\n    at most",
+        "Do it.\n\nParameters\n----------\nn : int, optional\n    how many,\n    at most\nother\n    x\n\n"
+        "Returns\n-------\nint\n    y",
+    ],
+)  # fmt: skip
+def test_docstrings(text: str) -> None:
+    """Google, Sphinx and NumPy docstrings tell what a parameter means."""
+
+    def f(n: int) -> None: ...
+
+    f.__doc__ = text
+    tool = Tool(f)
+    assert tool.description == "Do it."
+    assert tool.parameters["properties"] == {"n": {"type": "integer", "description": "how many, at most"}}
+
+
+def test_a_type_that_only_the_function_knows() -> None:
+    """An annotation that cannot be resolved is told with the tool's name."""
+
+    class Local: ...
+
+    def f(x: Local) -> None: ...
+
+    with pytest.raises(ToolError, match="the tool f: name 'Local' is not defined"):
+        Tool(f)
+
+
+def test_without_annotations() -> None:
+    """A parameter without a type takes anything."""
+
+    def anything(x, y=1):  # type: ignore[no-untyped-def]
+        return [x, y]
+
+    assert Tool(anything).call('{"x": {"a": [1]}}').text == '[{"a":[1]},1]'
+
+
+def test_what_a_partial_binds_is_not_the_models() -> None:
+    """A bound parameter is neither shown nor taken; name and docstring are those of the function."""
+
+    def read(path: str, *, user: str) -> str:
+        """Read a file."""
+        return f"{user}: {path}"
+
+    tool = Tool(functools.partial(functools.partial(read, user="ann"), user="bob"))
+    assert (tool.name, tool.description, list(tool.parameters["properties"])) == ("read", "Read a file.", ["path"])
+    assert tool.call('{"path": "x"}').text == "bob: x"
+    assert not tool.call('{"path": "x", "user": "eve"}').good
+
+
+class Doc:
+    """As PEP 727 has it."""
+
+    def __init__(self, documentation: str) -> None:
+        self.documentation = documentation
+
+
+def test_annotated_texts_describe() -> None:
+    """A text in Annotated, or a Doc, describes a parameter; the docstring goes before it."""
+
+    def f(
+        a: Annotated[str, "a town"],
+        b: Annotated[int, Doc("how many")],
+        c: Optional[Annotated[int, "most"]] = None,  # noqa: UP045  # as older programs write it
+        d: Annotated[str, 7, "ignored"] = "",
+    ) -> None:
+        """Do it.
+
+        Args:
+            d: from the docstring
+        """
+
+    told = {name: wire.get("description") for name, wire in Tool(f).parameters["properties"].items()}
+    assert told == {"a": "a town", "b": "how many", "c": "most", "d": "from the docstring"}
+
+
+def test_a_default_of_none_takes_null() -> None:
+    """`x: str = None` means that None is fine, and models do say null then."""
+
+    def f(x: str = None) -> str:  # type: ignore[assignment]  # noqa: RUF013  # as older programs write it
+        return repr(x)
+
+    assert [Tool(f).call(given).text for given in ("{}", '{"x": null}', '{"x": "a"}')] == ["None", "None", "'a'"]
+    assert not Tool(f).call('{"x": 1}').good
+
+
+def _no_message(self: object) -> str:
+    raise LookupError
+
+
+def test_an_error_that_cannot_be_read() -> None:
+    """An exception, or a result, whose own text raises is told as far as it can be."""
+    broken = type("Broken", (Exception,), {"__str__": _no_message})
+
+    def fails() -> None:
+        raise broken
+
+    def returns() -> Any:
+        return type("Odd", (), {"__slots__": ("_x",), "__str__": _no_message})()
+
+    assert Tool(fails).call("").text == "error: Broken: its message cannot be read (LookupError)"
+    assert Tool(returns).call("").text == "error: LookupError: "
