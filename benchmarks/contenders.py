@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from typing import Any
 
 MESSAGES: Any = [{"role": "user", "content": "Hi"}]
@@ -96,8 +97,10 @@ class Floor:
         read: Callable[[bytes], Any] = self._json.loads
         return read
 
-    async def many(self, at_once: int, measure: Callable[[Callable[[], Awaitable[Any]]], Awaitable[Any]]) -> None:
-        """Make calls from coroutines with one client."""
+    async def many(
+        self, at_once: int, measure: Callable[[Callable[[], Awaitable[Any]]], Awaitable[Any]], extra: str | None = None
+    ) -> None:
+        """Make calls from coroutines with one client; the floor takes no extra."""
         # With httpx's own limits, 100 connections and 20 idle: room for all of them costs four to seven times as much.
         async with self._httpx.AsyncClient(headers=self._headers, timeout=120) as client:
             content = self._json.dumps({"model": "m", "messages": MESSAGES})
@@ -165,9 +168,13 @@ class Ours:
         read, loads = getattr(models, kind).from_dict, orjson.loads
         return lambda data: read(loads(data))
 
-    async def many(self, at_once: int, measure: Callable[[Callable[[], Awaitable[Any]]], Awaitable[Any]]) -> None:
-        """Make calls from coroutines with one client."""
-        async with self._make(**self._options, max_in_flight=at_once) as client:
+    async def many(
+        self, at_once: int, measure: Callable[[Callable[[], Awaitable[Any]]], Awaitable[Any]], extra: str | None = None
+    ) -> None:
+        """Make calls from coroutines with one client, over aiohttp where the extra is asked for."""
+        async with AsyncExitStack() as stack:
+            more = {"transport": await stack.enter_async_context(_over_aiohttp(at_once))} if extra else {}
+            client = await stack.enter_async_context(self._make(**self._options, **more, max_in_flight=at_once))
 
             async def call() -> None:
                 assert (await client.chat.create.asyncio(model="m", messages=MESSAGES)).choices
@@ -229,9 +236,12 @@ class Official:
         model = {"ChatCompletion": ChatCompletion, "Response": Response}[kind]
         return lambda data: construct_type(type_=model, value=json.loads(data))
 
-    async def many(self, at_once: int, measure: Callable[[Callable[[], Awaitable[Any]]], Awaitable[Any]]) -> None:
-        """Make calls from coroutines with one client."""
-        async with self._openai.AsyncOpenAI(**self._options) as client:
+    async def many(
+        self, at_once: int, measure: Callable[[Callable[[], Awaitable[Any]]], Awaitable[Any]], extra: str | None = None
+    ) -> None:
+        """Make calls from coroutines with one client, over aiohttp where the extra is asked for."""
+        more = {"http_client": self._openai.DefaultAioHttpClient()} if extra else {}
+        async with self._openai.AsyncOpenAI(**self._options, **more) as client:
 
             async def call() -> None:
                 assert (await client.chat.completions.create(model="m", messages=MESSAGES)).choices
@@ -247,6 +257,14 @@ class Official:
             measure()
             for stream in streams:
                 await stream.close()
+
+
+def _over_aiohttp(connections: int) -> Any:
+    """Return what sends over aiohttp, as the extra `aiohttp` installs it."""
+    import httpx
+    import httpx_aiohttp
+
+    return httpx_aiohttp.AiohttpTransport(limits=httpx.Limits(max_connections=connections))
 
 
 CONTENDERS: dict[str, Callable[[str], Any]] = {"floor": Floor, "sdk": Ours, "openai": Official}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import statistics
 import subprocess
@@ -130,9 +131,15 @@ def _fresh(name: str, contender: str, url: str) -> tuple[float, float]:
     """Run a fresh process and return its CPU seconds and peak memory."""
     code = _START + (IMPORT if name == "import" else COLD)[contender] + _END
     command = [sys.executable, "-W", "ignore", "-c", code, url]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, env=_plain_environment())
     seconds, peak = done.stdout.split()
     return float(seconds), float(peak)
+
+
+def _plain_environment() -> dict[str, str]:
+    """Return the environment without what clients read: other certificates make httpx a third dearer to start."""
+    dropped = ("SSL_", "OPENAI_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+    return {name: value for name, value in os.environ.items() if not name.upper().startswith(dropped)}
 
 
 def generation() -> float:

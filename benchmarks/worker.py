@@ -23,7 +23,7 @@ def repeated(call: Callable[[], Any], times: int) -> float:
     return (time.process_time() - before) / times
 
 
-def many(contender: Any, at_once: int, calls: int) -> float:
+def many(contender: Any, at_once: int, calls: int, extra: str | None = None) -> float:
     """Return the CPU seconds of one call, with so many in flight."""
     took = 0.0
 
@@ -40,7 +40,7 @@ def many(contender: Any, at_once: int, calls: int) -> float:
         await asyncio.gather(*[one() for _ in range(calls)])
         took = (time.process_time() - before) / calls
 
-    asyncio.run(contender.many(at_once, measure))
+    asyncio.run(contender.many(at_once, measure, extra))
     return took
 
 
@@ -78,6 +78,8 @@ def run(contender: Any, name: str, size: int) -> float:
             return repeated(contender.chat, size)
         case "async64" | "async500":
             return many(contender, int(name[5:]), size)
+        case "aiohttp500":
+            return many(contender, 500, size, "aiohttp")
         case "chunks":
             return repeated(contender.stream_chat, size) / payloads.CHUNKS
         case "events":

@@ -11,7 +11,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
 from contextvars import copy_context
-from typing import Annotated, Any, Optional, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from attrs import frozen
 
@@ -134,7 +134,7 @@ class Tool:
                 )
             kind = hints.get(parameter.name, Any)
             if parameter.default is None:
-                kind = Optional[kind]  # what `x: str = None` means (PEP 484 as it was)
+                kind = kind | None  # what `x: str = None` means (PEP 484 as it was)
             said = about.get(parameter.name) or _annotation(kind)
             if said:
                 kind = Annotated[kind, msgspec.Meta(description=said)]

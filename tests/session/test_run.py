@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-import json
 import random
 import subprocess
 import sys
@@ -13,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from sdk import ChatSession, Tool
+from sdk import ChatSession
 from sdk._messages import calls_of
 from sdk.errors import APIError, ToolError
 
