@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, Self
 from weakref import WeakKeyDictionary
 
@@ -11,6 +12,7 @@ import httpx
 
 from ._decompress import Decoder, decoder
 from ._exchange import Collected
+from ._fuse import Fuse
 from ._headers import Headers
 from ._loop import on_trio, running_loop
 from .errors import ConfigError
@@ -180,9 +182,15 @@ class OutsideResponse:
             yield self._response.content
             return
         stage = self._decoder()
-        self._timeouts["read"] = self._left()  # httpcore looks at it once, before the first piece
-        for data in self._response.iter_raw():
-            self._left()
+        known = self._timeouts["read"] = self._left()  # httpcore looks at it once, before the first piece
+        pieces = self._response.iter_raw()
+        while True:
+            left = self._left()
+            shorter = left is not None and (known is None or left < known)
+            with Fuse(self._response, left) if left is not None and shorter else nullcontext():
+                data = next(pieces, None)
+            if data is None:
+                break
             yield from stage.feed(data) if stage is not None else (data,)
         if stage is not None:
             stage.end()

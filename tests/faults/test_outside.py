@@ -82,6 +82,12 @@ def _dripping_body(peer: Peer) -> None:
     _drip(peer, b" " * 500)
 
 
+def _body_without_length(peer: Peer) -> None:
+    peer.send(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n")
+    peer.pause(0.1)
+    peer.say(reply().partition(b"\r\n\r\n")[2])
+
+
 def _dripping_head(peer: Peer) -> None:
     _drip(peer, b"HTTP/1.1 200 OK\r\n" + b"X-A: b\r\n" * 60)
 
@@ -94,7 +100,7 @@ def _drip(peer: Peer, data: bytes) -> None:
 
 
 @pytest.mark.parametrize("world", WORLDS)
-@pytest.mark.parametrize("server", [_silent_body, _dripping_body], ids=lambda f: f.__name__)
+@pytest.mark.parametrize("server", [_silent_body, _dripping_body, _body_without_length], ids=lambda f: f.__name__)
 def test_the_deadline_holds_while_a_body_is_read(world: str, server: Any) -> None:
     """A body that stops, or drips, ends with the deadline of the call, not with the time of a stall."""
     with Raw(once(server)) as raw:
@@ -153,6 +159,30 @@ def test_a_stream_that_stalls(world: str) -> None:
     with Raw(once(server)) as raw, pytest.raises(StreamStalledError):
         over(world, raw.url, do, ado)
     assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("world", WORLDS)
+@pytest.mark.parametrize("ends", [True, False], ids=["ends", "stays open"])
+def test_what_follows_the_end_of_a_stream_is_not_waited_for(world: str, ends: bool) -> None:
+    """After [DONE] the reply is there at once: a body that ends keeps its connection, one that goes on costs it."""
+
+    def server(peer: Peer) -> None:
+        while peer.request():
+            peer.send(HEAD + framed(chunk("Hel"), chunk("lo", "stop"), DONE) + (LAST if ends else b""))
+
+    def do(client: Client) -> Any:
+        ask = client.chat.create.stream
+        return [ask(model="m", messages=MESSAGES).final().choices[0].message.content for _ in range(2)]
+
+    async def ado(client: Client) -> Any:
+        ask = client.chat.create.asyncio_stream
+        return [(await ask(model="m", messages=MESSAGES).final()).choices[0].message.content for _ in range(2)]
+
+    began = time.monotonic()
+    with Raw(server) as raw:
+        assert over(world, raw.url, do, ado) == ["Hello", "Hello"]
+        assert raw.connections == (1 if ends and world != "trio" else 2)
+    assert time.monotonic() - began < 3
 
 
 def test_no_call_reads_what_stands_behind_anothers_reply() -> None:
