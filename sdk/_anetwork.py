@@ -17,8 +17,7 @@ from ._network import (
     ConnectFailed,
     TimedOut,
     TLSFailed,
-    check_size,
-    check_tunnel,
+    broke_off,
     left,
     prepare,
     share,
@@ -29,6 +28,7 @@ from ._network import (
 
 if TYPE_CHECKING:
     from ._route import Route
+    from ._tunnel import Steps
 
 #: Bytes that may wait to be taken before the server is made to wait.
 _FULL = 256 * 1024
@@ -238,12 +238,7 @@ async def _connect(loop: asyncio.AbstractEventLoop, route: Route, until: float |
         make = loop.create_unix_connection if route.uds is not None else loop.create_connection
         await make(lambda: wire, sock=sock, **direct)
         if route.tunnel is not None:
-            await wire.send(route.tunnel, until)
-            answer = b""
-            while b"\r\n\r\n" not in answer and (piece := await wire.receive(until)):
-                answer += piece
-                check_size(answer, route)
-            check_tunnel(answer, route)
+            await _go_through(wire, route, route.tunnel(), until)
             if context is not None:
                 wire.connection_made(await loop.start_tls(wire.transport, wire, context, server_hostname=name))
     except BaseException:
@@ -251,6 +246,19 @@ async def _connect(loop: asyncio.AbstractEventLoop, route: Route, until: float |
         sock.close()
         raise
     return wire
+
+
+async def _go_through(wire: AsyncWire, route: Route, steps: Steps, until: float | None) -> None:
+    """Ask a proxy for a connection to the server."""
+    with suppress(StopIteration):
+        data = next(steps)
+        while True:
+            try:
+                await wire.send(data, until)
+                answer = await wire.receive(until)
+            except Broken as error:
+                raise broke_off(route, error) from error
+            data = steps.send(answer)
 
 
 async def _dial(loop: asyncio.AbstractEventLoop, route: Route, until: float | None) -> socket.socket:

@@ -38,6 +38,9 @@ def translate(raised: BaseException, details: dict[str, Any], *, deadline: float
     httpx = sys.modules.get("httpx")  # not imported, it cannot have raised anything
     if httpx is not None and isinstance(raised, httpx.TransportError | httpx.DecodingError):
         return _httpx(httpx, raised, details, deadline)
+    socksio = sys.modules.get("socksio")
+    if socksio is not None and isinstance(raised, socksio.SOCKSError):  # httpx lets these through
+        return Failure(APIConnectionError(f"the SOCKS proxy: {raised}", hint=_PROXY_HINT, **details), True)
     return None
 
 
@@ -64,6 +67,7 @@ def _timeout(phase: str, details: dict[str, Any], deadline: float | None) -> Fai
 def _httpx(httpx: Any, raised: Any, details: dict[str, Any], deadline: float | None) -> Failure:
     """Read an exception of the httpx client or transport that a user brought along."""
     unsent = httpx.ConnectError | httpx.ConnectTimeout | httpx.WriteError | httpx.WriteTimeout | httpx.PoolTimeout
+    unsent |= httpx.ProxyError
     details = {**details, "request_sent": not isinstance(raised, unsent | httpx.UnsupportedProtocol)}
     if isinstance(raised, httpx.PoolTimeout):
         return Failure(PoolTimeoutError("no connection became free", **details), False)
@@ -76,7 +80,8 @@ def _httpx(httpx: Any, raised: Any, details: dict[str, Any], deadline: float | N
     if trouble is not None:
         return Failure(TLSError(str(trouble), hint=_TLS_HINT, **details), False)
     again = not isinstance(raised, httpx.UnsupportedProtocol)
-    return Failure(APIConnectionError(str(raised) or type(raised).__name__, **details), again)
+    hint = _PROXY_HINT if isinstance(raised, httpx.ProxyError) else None
+    return Failure(APIConnectionError(str(raised) or type(raised).__name__, hint=hint, **details), again)
 
 
 def _tls_cause(raised: BaseException) -> BaseException | None:

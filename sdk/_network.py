@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ._route import Route
+    from ._tunnel import Steps
 
 #: Bytes read at once, and bytes written at once.
 READ, WRITE = 64 * 1024, 256 * 1024
 #: A connection that is silent for so many seconds is probed, so that no router forgets a slow answer's connection.
 _PROBE_AFTER = 60
-#: The longest answer of a proxy to CONNECT.
-_TUNNEL = 64 * 1024
 #: Seconds after which the next address of a host is tried.
 _NEXT_AFTER = 2.5
 
@@ -157,7 +156,7 @@ def connect(route: Route, until: float | None) -> Wire:
     sock: Any = _dial(route, until)
     try:
         if route.tunnel is not None:
-            _tunnel(sock, route, until)
+            _go_through(sock, route, route.tunnel(), until)
         if route.tls:
             import ssl
 
@@ -249,36 +248,23 @@ def prepare(sock: socket.socket, route: Route) -> None:
         sock.bind((route.local_address, 0))
 
 
-def _tunnel(sock: socket.socket, route: Route, until: float | None) -> None:
-    """Ask a proxy for a connection to the server (RFC 9110, section 9.3.6)."""
-    sock.settimeout(left(until, "connect"))
-    answer = b""
-    try:
-        sock.sendall(route.tunnel or b"")
-        while b"\r\n\r\n" not in answer:
-            sock.settimeout(left(until, "connect"))
-            piece = sock.recv(READ)
-            if not piece:
-                break
-            answer += piece
-            check_size(answer, route)
-    except TimeoutError:
-        raise TimedOut("connect") from None
-    except OSError as error:
-        raise ConnectFailed(f"the proxy {route.dial[0]} broke off: {error}", proxy=True) from error
-    check_tunnel(answer, route)
+def _go_through(sock: socket.socket, route: Route, steps: Steps, until: float | None) -> None:
+    """Ask a proxy for a connection to the server."""
+    with suppress(StopIteration):
+        data = next(steps)
+        while True:
+            try:
+                sock.settimeout(left(until, "connect"))
+                sock.sendall(data)
+                sock.settimeout(left(until, "connect"))
+                answer = sock.recv(READ)
+            except TimeoutError:
+                raise TimedOut("connect") from None
+            except OSError as error:
+                raise broke_off(route, error) from error
+            data = steps.send(answer)
 
 
-def check_size(answer: bytes, route: Route) -> None:
-    """Raise ConnectFailed where a proxy's answer to CONNECT has no end."""
-    if len(answer) > _TUNNEL:
-        raise ConnectFailed(f"the proxy {route.dial[0]} answers with more than {_TUNNEL} bytes", proxy=True)
-
-
-def check_tunnel(answer: bytes, route: Route) -> None:
-    """Raise ConnectFailed unless a proxy's answer to CONNECT says that the tunnel stands."""
-    status = answer.partition(b"\r\n")[0].decode("latin-1").split(" ", 2)
-    if len(status) < 2 or not status[0].startswith("HTTP/1.") or not status[1].startswith("2"):
-        told = " ".join(status[1:]) or "nothing"
-        final = len(status) > 1 and status[1] == "407"  # it wants a password, or another one
-        raise ConnectFailed(f"the proxy {route.dial[0]} refused the connection: {told}", proxy=True, again=not final)
+def broke_off(route: Route, error: Exception) -> ConnectFailed:
+    """Return the failure of a proxy whose connection broke before it had answered."""
+    return ConnectFailed(f"the proxy {route.dial[0]} broke off: {error}", proxy=True)

@@ -1,4 +1,4 @@
-"""Send requests over httpx: a client or transport that the user brought along, HTTP/2, SOCKS, proxies behind TLS."""
+"""Send requests over httpx: a client or transport that the user brought along, trio, HTTP/2, proxies behind TLS."""
 
 from __future__ import annotations
 

@@ -21,6 +21,8 @@ class Proxy(NamedTuple):
     port: int
     headers: tuple[tuple[str, str], ...]
     url: Any
+    #: User and password, as SOCKS takes them.
+    auth: tuple[bytes, bytes] | None = None
 
 
 def of_environment(scheme: str, host: str, port: int) -> Proxy | None:
@@ -47,11 +49,9 @@ def of_option(given: Any) -> Proxy:
     headers = getattr(given, "headers", None)
     url = getattr(given, "url", given)
     found = _read(str(url), name)
-    auth = getattr(given, "raw_auth", None)
-    more = [(key, value) for key, value in headers.items()] if headers is not None else []
-    if auth:
-        more.append(_basic(*auth))
-    return found._replace(headers=(*found.headers, *more), url=given)
+    more = tuple(headers.items()) if headers is not None else ()
+    found = found._replace(headers=(*found.headers, *more), url=given)
+    return _with_login(found, getattr(given, "raw_auth", None), name)
 
 
 def _pick(variables: dict[str, str], name: str) -> tuple[str, str]:
@@ -73,18 +73,18 @@ def _read(url: str, name: str) -> Proxy:
     scheme = parts.scheme.lower()
     if scheme not in _SCHEMES:
         raise ConfigError(f"{name} names a proxy of the kind {scheme[:20]}://; known are {', '.join(_SCHEMES)}")
-    if scheme.startswith("socks"):
-        from importlib.util import find_spec
-
-        if find_spec("socksio") is None:
-            raise ConfigError(f"{name} names a SOCKS proxy, which needs socksio: pip install 'httpx[socks]'")
-    headers = (_basic(unquote(parts.username), unquote(parts.password or "")),) if parts.username else ()
-    return Proxy(scheme, host, port or {"http": 80, "https": 443}.get(scheme, 1080), headers, url)
+    auth = (unquote(parts.username).encode(), unquote(parts.password or "").encode()) if parts.username else None
+    return _with_login(Proxy(scheme, host, port or {"http": 80, "https": 443}.get(scheme, 1080), (), url), auth, name)
 
 
-def _basic(user: Any, password: Any) -> tuple[str, str]:
-    raw = [part if isinstance(part, bytes) else part.encode() for part in (user, password)]
-    return "Proxy-Authorization", "Basic " + b64encode(b":".join(raw)).decode()
+def _with_login(proxy: Proxy, auth: tuple[bytes, bytes] | None, name: str) -> Proxy:
+    """Return a proxy with user and password, if there are any, as a header and as SOCKS takes them."""
+    if auth is None:
+        return proxy
+    if proxy.scheme.startswith("socks") and max(map(len, auth)) > 255:
+        raise ConfigError(f"{name} has a user or password of more than 255 bytes, which SOCKS cannot carry")
+    header = ("Proxy-Authorization", "Basic " + b64encode(b":".join(auth)).decode())
+    return proxy._replace(headers=(*proxy.headers, header), auth=auth)
 
 
 def _excludes(entries: str, host: str, port: int, name: str) -> bool:

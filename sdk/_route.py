@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import ssl
 
     from ._config import Options
+    from ._tunnel import Tunnel
 
 #: What http_options may hold: what httpx's transports take, and nothing that has an option of its own.
 HTTP_OPTIONS = frozenset(
@@ -23,7 +24,7 @@ _KEEPALIVE = 5.0
 
 
 class Route:
-    """The way to one server. `outside` tells that httpx has to go it: HTTP/2, SOCKS and proxies behind TLS."""
+    """The way to one server. `outside` tells that httpx has to go it: HTTP/2 and proxies behind TLS."""
 
     def __init__(self, options: Options) -> None:
         given = options.http_options
@@ -59,7 +60,7 @@ class Route:
     def _take_proxy(self, given: Any, options: Options) -> None:
         """Find the proxy to use, and what has to be said to it."""
         self.dial = (self.host, self.port)
-        self.tunnel: bytes | None = None
+        self.tunnel: Tunnel | None = None
         #: Headers of every request to a proxy that forwards it.
         self.proxy_headers: tuple[tuple[str, str], ...] = ()
         self.proxy: _proxies.Proxy | None = None
@@ -71,15 +72,14 @@ class Route:
         self.outside = bool(mine and options.http_options.get("http2"))
         if self.proxy is None:
             return
-        if self.proxy.scheme != "http":
+        if self.proxy.scheme == "https":
             self.outside = True
             return
         self.dial = (self.proxy.host, self.proxy.port)
-        if self.tls:
-            name = f"[{self.host}]" if ":" in self.host else self.host
-            lines = [f"CONNECT {name}:{self.port} HTTP/1.1", f"Host: {name}:{self.port}"]
-            lines += [f"{key}: {value}" for key, value in self.proxy.headers]
-            self.tunnel = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
+        if self.tls or self.proxy.scheme != "http":
+            from ._tunnel import tunnel
+
+            self.tunnel = tunnel(self.proxy, self.host, self.port)
         else:
             self.prefix = self.origin
             self.proxy_headers = self.proxy.headers
@@ -96,6 +96,8 @@ class Route:
         """Return what httpx's own transports take for this route."""
         import httpx
 
+        if self.proxy is not None and self.proxy.scheme.startswith("socks") and not _installed("socksio"):
+            raise ConfigError("a SOCKS proxy with HTTP/2 or on trio needs socksio: pip install 'httpx[socks]'")
         return {
             "verify": self.context(),
             "trust_env": False,  # it has been asked here
@@ -111,11 +113,8 @@ def _check(given: Mapping[str, Any]) -> None:
     unknown = sorted(given.keys() - HTTP_OPTIONS)
     if unknown:
         raise ConfigError(f"http_options has no option {unknown[0]!r}; it takes {', '.join(sorted(HTTP_OPTIONS))}")
-    if given.get("http2"):
-        from importlib.util import find_spec
-
-        if find_spec("h2") is None:
-            raise ConfigError("http_options['http2'] needs the package h2: pip install 'httpx[http2]'")
+    if given.get("http2") and not _installed("h2"):
+        raise ConfigError("http_options['http2'] needs the package h2: pip install 'httpx[http2]'")
     for name in ("uds", "local_address"):
         if not isinstance(given.get(name), str | None):
             raise ConfigError(f"http_options[{name!r}] must be a str, not {type(given[name]).__name__}")
@@ -127,6 +126,12 @@ def _check(given: Mapping[str, Any]) -> None:
     limits = given.get("limits")
     if limits is not None and not hasattr(limits, "keepalive_expiry"):
         raise ConfigError("http_options['limits'] must be an httpx.Limits")
+
+
+def _installed(package: str) -> bool:
+    from importlib.util import find_spec
+
+    return find_spec(package) is not None
 
 
 def _ascii(host: str) -> str:
