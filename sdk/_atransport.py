@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import warnings
 from collections.abc import AsyncGenerator
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from ._exchange import by
 from ._network import Broken
 from ._pool import Pool
 from ._transport import again
+from ._warnings import warn
 
 if TYPE_CHECKING:
     from ._effects import Send
@@ -57,10 +57,9 @@ class Loops:
         """Close all connections. Warns about a loop that still runs with some."""
         for loop, pool in list(self._by_loop.items()):
             if len(pool) and loop.is_running():
-                warnings.warn(
+                warn(
                     "close() was called while an event loop still uses this client; use `await client.aclose()` there",
                     ResourceWarning,
-                    stacklevel=4,
                 )
             pool.close()
             if not loop.is_running() and not loop.is_closed() and asyncio._get_running_loop() is None:

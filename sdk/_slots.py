@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import threading
-import warnings
 from collections import deque
 from collections.abc import Callable
 from typing import Any
@@ -12,6 +11,7 @@ from weakref import WeakKeyDictionary
 
 from ._fork import tell_after_fork
 from ._loop import on_asyncio, on_trio
+from ._warnings import warn
 from .errors import PoolTimeoutError
 
 
@@ -116,11 +116,10 @@ class Slots:
         return False
 
     def _warn(self) -> None:
-        warnings.warn(
+        warn(
             f"a call waits because {self._limit} others are in flight; raise {self._name}= of the client, or set "
             "OPENAI_MAX_IN_FLIGHT, to let more calls run at once (None: no cap)",
             RuntimeWarning,
-            stacklevel=4,
         )
 
     def _give_up(self, hand_over: Any, handed: bool, *, keep: bool = True) -> bool:

@@ -5,14 +5,13 @@ Generated code decorates a function that only builds the request; its signature 
 
 from __future__ import annotations
 
-import sys
-import warnings
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, ParamSpec, Self, TypeVar
 
 from ._client import client_of
 from ._request import OPTION_NAMES, Request, RequestOptions
 from ._settings import Settings
+from ._warnings import warn
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -342,14 +341,10 @@ _warned: set[str] = set()
 
 
 def _warn_once(told: str) -> None:
-    """Warn at the line of the SDK's caller, however deep inside the SDK this is; once in a process."""
-    if told in _warned:
-        return
-    _warned.add(told)
-    level, frame = 1, sys._getframe(0)
-    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] == __package__:
-        level, frame = level + 1, frame.f_back
-    warnings.warn(told, DeprecationWarning, stacklevel=level)
+    """Warn once in a process."""
+    if told not in _warned:
+        _warned.add(told)
+        warn(told, DeprecationWarning)
 
 
 __all__ = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 import warnings
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +19,7 @@ from sdk.errors import APITimeoutError, PoolTimeoutError
 
 from .conftest import KEY, MESSAGES
 from .raw import Peer, Raw, always, once, reply
+from .streaming import DONE, chunk, streamed
 
 _EVENT = b'data: {"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[]}\n\n'
 _STREAM = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: 9000\r\n\r\n" + _EVENT
@@ -117,6 +119,36 @@ def test_one_warning_says_how_to_raise_the_limit() -> None:
         (told,) = asyncio.run(main(server))
     assert "max_in_flight" in told
     assert "OPENAI_MAX_IN_FLIGHT" in told
+
+
+def test_the_warning_points_to_the_call(world: str) -> None:
+    """It is told of the program's line that waits, not of one inside the SDK."""
+
+    async def main(client: Client) -> None:
+        async with client.chat.create.asyncio_stream(model="m", messages=MESSAGES):
+
+            async def call() -> None:
+                await client.chat.create.asyncio(model="m", messages=MESSAGES)
+
+            with pytest.raises(TimeoutError):
+                await asyncio.create_task(asyncio.wait_for(call(), 0.1))
+
+    def sync(client: Client) -> None:
+        with client.chat.create.stream(model="m", messages=MESSAGES):
+            thread = threading.Thread(target=lambda: client.chat.create.sync(model="m", messages=MESSAGES))
+            thread.start()
+            while not client._slots._warned:
+                time.sleep(0.001)
+        thread.join()
+
+    with (
+        Raw(always(streamed(chunk("Hi", "stop"), DONE), reply())) as server,
+        warnings.catch_warnings(record=True) as told,
+    ):
+        warnings.simplefilter("always")
+        with Client(api_base=server.url, api_key=KEY, max_in_flight=1) as client:
+            sync(client) if world == "sync" else asyncio.run(main(client))
+    assert [one.filename for one in told] == [__file__]
 
 
 def test_a_deadline_while_waiting_is_the_deadline() -> None:
