@@ -104,8 +104,9 @@ class BaseClient:
     ) -> APIResponse[Any]:
         """Ask for a path below `api_base` that has no operation here, with retries and limits as any other call.
 
-        `returns` is a model for `parsed`, or "json" (the default), "text", "binary" or "none". With `files` the body
-        is multipart, and the members of `json` are its other fields. `options` are those of every call.
+        `returns` is a model for `parsed`, or "json", "text", "binary" or "none"; left out, it is JSON or nothing. With
+        `files` the body is multipart, and the members of `json` are its other fields. `options` are those of every
+        call.
         Raises: as every call, see `sdk.errors`.
         """
         from ._undocumented import build

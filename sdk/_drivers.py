@@ -8,7 +8,7 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ._effects import Acquire, Ask, Close, Effect, Read, Send
-from ._loop import on_trio
+from ._loop import on_trio, time_limit
 from .errors import ConfigError
 
 if TYPE_CHECKING:
@@ -85,7 +85,12 @@ async def _ado(client: BaseClient, effect: Effect) -> Any:
         return None
     if isinstance(effect, Ask):
         value = effect.function(*effect.arguments)
-        return await value if inspect.isawaitable(value) else value
+        if not inspect.isawaitable(value):
+            return value
+        if effect.limit is None:
+            return await value
+        async with time_limit(effect.limit):
+            return await value
     if isinstance(effect, Close):
         return await (effect.response.askim() if effect.skim else effect.response.aclose())
     if on_trio():

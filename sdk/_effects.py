@@ -21,12 +21,15 @@ class Acquire:
 
 
 class Ask:
-    """Call a function that returns a value or an awaitable: the user's key source or hook."""
+    """Call a function that returns a value or an awaitable: the user's key source or hook.
 
-    __slots__ = ("arguments", "function")
+    `limit` is the seconds that an awaitable may take; TimeoutError then.
+    """
 
-    def __init__(self, function: Callable[..., Any], *arguments: Any) -> None:
-        self.function, self.arguments = function, arguments
+    __slots__ = ("arguments", "function", "limit")
+
+    def __init__(self, function: Callable[..., Any], *arguments: Any, limit: float | None = None) -> None:
+        self.function, self.arguments, self.limit = function, arguments, limit
 
 
 class Send:

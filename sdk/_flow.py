@@ -208,12 +208,21 @@ def _authorize(call: Call, headers: dict[str, tuple[str, str]], target: str) -> 
     if source is None:
         return target
     if callable(source):
-        source = check_key((yield Ask(source)), f"what {wanted}= returned")
+        source = check_key((yield from _asked(call, source)), f"what {wanted}= returned")
     call.keys = (source,)
     if not call.client._auth_given(call.request):
         value = f"{options.auth_scheme} {source}" if options.auth_scheme else source
         headers[options.auth_header.lower()] = (options.auth_header, Hidden(value))
     return target
+
+
+def _asked(call: Call, source: Any) -> Generator[Effect, Any, Any]:
+    """Return what a function of the user's gives as a key; a coroutine has until the deadline to do so."""
+    try:
+        return (yield Ask(source, limit=call.left()))
+    except TimeoutError:
+        call.left()
+        raise
 
 
 def _authorize_by(
@@ -236,7 +245,7 @@ def _authorize_by(
         )
     for name in chosen:
         source, scheme = key_of(given, name), service.schemes[name]
-        key = (yield Ask(source)) if callable(source) else source
+        key = (yield from _asked(call, source)) if callable(source) else source
         if problem := scheme.problem(key):
             raise ConfigError(f"the key of {name} {problem}")
         call.keys += (key, scheme.spell(key).rpartition(" ")[2])

@@ -25,6 +25,17 @@ def on_trio() -> bool:
     return True
 
 
+def time_limit(seconds: float | None) -> Any:
+    """Return a context that raises TimeoutError when what a coroutine does in it takes longer; None: it may."""
+    if on_trio():
+        from . import _trio
+
+        return _trio.Limit(seconds)
+    import asyncio
+
+    return asyncio.timeout(seconds)
+
+
 def running_loop() -> Any:
     """Return what stands for the loop that runs: weakly referable, and another for each run."""
     if on_trio():

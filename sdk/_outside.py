@@ -14,7 +14,7 @@ from ._decompress import Decoder, decoder
 from ._exchange import Collected
 from ._fuse import Fuse
 from ._headers import Headers
-from ._loop import on_trio, running_loop
+from ._loop import running_loop, time_limit
 from .errors import ConfigError
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ class _within:
 
     async def __aenter__(self) -> Self:
         if self._limit is not None:
-            self._timeout = _limit(self._limit)
+            self._timeout = time_limit(self._limit)
             await self._timeout.__aenter__()
         return self
 
@@ -141,16 +141,6 @@ class _within:
             await self._timeout.__aexit__(kind, error, trace)
         except TimeoutError:
             raise httpx.ReadTimeout("the headers took too long") from None
-
-
-def _limit(seconds: float | None) -> Any:
-    if on_trio():
-        from ._trio import Limit
-
-        return Limit(seconds)
-    import asyncio
-
-    return asyncio.timeout(seconds)
 
 
 class OutsideResponse:
@@ -221,7 +211,7 @@ class OutsideResponse:
         pieces = aiter(self._response.aiter_raw())
         while True:
             try:
-                async with _limit(self._left()):
+                async with time_limit(self._left()):
                     data = await anext(pieces, None)
             except TimeoutError:
                 raise httpx.ReadTimeout("the next piece took too long") from None

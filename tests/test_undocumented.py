@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from sdk import Client
-from sdk.errors import NotFoundError, RequestError
+from sdk.errors import APIResponseError, NotFoundError, RequestError
 from sdk.models import Model
 
 from .faults.raw import Raw, always, reply
@@ -51,6 +51,14 @@ def test_returns(ask: Any, returns: Any, parsed: Any) -> None:
     """`returns` says what the reply is read as."""
     with Raw(always(reply(b'{"id":"m"}'))) as server:
         assert ask(server, "GET", "/foo", returns=returns).parsed == parsed
+
+
+def test_an_empty_reply(ask: Any) -> None:
+    """Without `returns` a reply may be empty, as that of a DELETE mostly is; one that was said to be JSON may not."""
+    with Raw(always(b"HTTP/1.1 204 No Content\r\n\r\n")) as server:
+        assert ask(server, "DELETE", "/foo").parsed is None
+        with pytest.raises(APIResponseError, match="the reply is empty where JSON was expected"):
+            ask(server, "DELETE", "/foo", returns="json")
 
 
 def test_returns_a_model(ask: Any) -> None:

@@ -9,6 +9,7 @@ import warnings
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import anyio
 import pytest
 
 from sdk import Client
@@ -166,6 +167,33 @@ def test_a_deadline_while_waiting_is_the_deadline() -> None:
         error = asyncio.run(main(server))
     assert type(error) is APITimeoutError
     assert ("deadline" in str(error), error.request_sent) == (True, False)
+
+
+@pytest.mark.parametrize("loop", ["asyncio", "trio"])
+def test_a_deadline_while_a_key_is_made_is_the_deadline(loop: str) -> None:
+    """A coroutine that makes the key has until the deadline; a TimeoutError of its own is its own."""
+
+    async def slow() -> str:
+        await anyio.Event().wait()
+        return KEY
+
+    async def fails() -> str:
+        raise TimeoutError("mine")
+
+    async def main() -> list[BaseException]:
+        found: list[BaseException] = []
+        for source in (slow, fails):
+            async with Client(api_base="http://127.0.0.1:1/v1", api_key=source, deadline=0.1) as client:
+                try:
+                    await client.chat.create.asyncio(model="m", messages=MESSAGES)
+                except Exception as error:
+                    found.append(error)
+        return found
+
+    error, own = anyio.run(main, backend=loop)
+    assert (type(error), getattr(error, "request_sent", None)) == (APITimeoutError, False)
+    assert "deadline" in str(error)
+    assert (type(own), str(own)) == (TimeoutError, "mine")
 
 
 @pytest.mark.parametrize(("options", "name"), [({"max_connections": 1}, "max_connections=1"), ({}, "max_in_flight=2")])
