@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 from threading import Lock, Timer
 from typing import Any, Self
 
@@ -27,7 +28,8 @@ class Fuse:
         with self._lock:
             if not self._over:
                 self._blown = True
-                self._socket.shutdown(socket.SHUT_RDWR)
+                with suppress(OSError):  # the reader's own timeout may have closed it in the same moment
+                    self._socket.shutdown(socket.SHUT_RDWR)
 
     def __enter__(self) -> Self:
         if self._socket is not None:
