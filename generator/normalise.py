@@ -8,8 +8,6 @@ A canonical schema is a dict of exactly one of these kinds, plus annotations (de
     {"const": value}                       one value
     {"enum": [...], "type"?}               several values, null not among them
     {"type": "object" | "array" | "string" | "integer" | "number" | "boolean" | "null", ...}
-
-The rules, with their counts in the pinned document, stand in the design under "Normalise".
 """
 
 from __future__ import annotations

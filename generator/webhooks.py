@@ -7,6 +7,7 @@ from typing import Any
 
 from .collisions import numbered
 from .errors import GeneratorError
+from .media import essence, is_json
 from .normalise import component_pointer, escape
 from .pointer import resolved
 
@@ -27,7 +28,7 @@ def with_webhook_event(
             continue
         post = resolved(document, item).get("post") or {}
         content = resolved(document, post.get("requestBody") or {}).get("content") or {}
-        schema = next((m.get("schema") for kind, m in content.items() if _is_json(kind)), None)
+        schema = next((m.get("schema") for kind, m in content.items() if is_json(essence(kind))), None)
         if schema is not None:
             bodies.append(schema)
         elif notes is not None:
@@ -53,8 +54,3 @@ def with_webhook_event(
             pointer=component_pointer(NAME), hint="give it another name with x-sdk-name in spec/overlay.yaml",
         )  # fmt: skip
     return {**document, "components": {**components, "schemas": {**schemas, key: union}}}, key
-
-
-def _is_json(kind: str) -> bool:
-    kind = kind.partition(";")[0].strip().lower()
-    return kind == "application/json" or kind.endswith("+json")

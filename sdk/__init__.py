@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ._version import __version__
+from ._version import __version__ as __version__
 
 if TYPE_CHECKING:
     from . import api as api
@@ -65,10 +65,9 @@ else:
             for name in ("api", "errors", "models", "params", "session", "sse", "testing", "tools", "webhooks")
         },
     }
+    # Type checkers read the imports above. `testing` stays out, which needs an extra.
+    __all__ = sorted({"__version__", *_WHERE} - {"testing"})
     __getattr__ = attributes(__name__, _WHERE)
 
     def __dir__() -> list[str]:  # not the private modules that are loaded
         return sorted({"__version__", *_WHERE})
-
-
-__all__ = ["__version__"]

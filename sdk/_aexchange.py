@@ -12,6 +12,7 @@ from ._exchange import (
     LAST_WORDS,
     BaseResponse,
     Collected,
+    answered,
     by,
     closed,
     explained,
@@ -60,7 +61,7 @@ async def _write(wire: AsyncWire, parser: Parser, head: memoryview, send: Send) 
     if pieces is not None:
         await wire.send(next(pieces), by(limit, send.deadline))
         for data in pieces:
-            if _answered(wire, parser):
+            if answered(wire, parser):
                 return False
             await wire.send(data, by(limit, send.deadline))
         return True
@@ -68,20 +69,12 @@ async def _write(wire: AsyncWire, parser: Parser, head: memoryview, send: Send) 
     assert stream is not None
     await wire.send(head, by(limit, send.deadline))
     async for piece in stream:
-        if _answered(wire, parser):
+        if answered(wire, parser):
             return False
         await wire.send(framed(piece, stream.length), by(limit, send.deadline))
     if stream.length is None:
         await wire.send(b"0\r\n\r\n", by(limit, send.deadline))
     return True
-
-
-def _answered(wire: AsyncWire, parser: Parser) -> bool:
-    """Tell whether the response has begun, with the request not yet written: then there is no use in writing on."""
-    data = wire.at_hand()
-    if data == b"":
-        raise Broken("the server closed the connection while it was being written to")
-    return data is not None and parser.head(data)
 
 
 async def _last_words(wire: AsyncWire, parser: Parser, broken: Broken) -> None:

@@ -7,8 +7,10 @@ names the option, the environment variable or the argument.
 import re
 from urllib.parse import urlsplit
 
-# RFC 9110, section 5.6.2.
-_TOKEN = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+#: The characters of a token, as methods and the names of headers are (RFC 9110, section 5.6.2).
+TOKEN = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+#: What stays as it is in the path of a URL that may be encoded already (RFC 3986, section 3.3).
+IN_PATH = "/%:@!$&'()*+,;=-._~"
 _QUOTES = "\"'`"
 
 
@@ -77,7 +79,7 @@ def url_problem(url: object) -> str | None:
 
 def header_problem(name: object, value: object) -> str | None:
     """Check one header; the words name neither its name nor its value."""
-    if not isinstance(name, str) or not name or name.strip(_TOKEN):
+    if not isinstance(name, str) or not name or name.strip(TOKEN):
         return "has a header name that is not a token (RFC 9110)"
     if not isinstance(value, str):
         return f"has a header value that is not a str but {type(value).__name__}"

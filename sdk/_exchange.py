@@ -12,6 +12,7 @@ from ._http1 import Malformed, Parser, Truncated, request_head
 from ._network import WRITE, Broken, NetworkError
 
 if TYPE_CHECKING:
+    from ._anetwork import AsyncWire
     from ._effects import Send
     from ._network import Wire
     from ._pool import Pool
@@ -105,7 +106,7 @@ def _write(wire: Wire, parser: Parser, head: memoryview, send: Send) -> bool:
     if pieces is not None:
         wire.send(next(pieces), by(limit, send.deadline))
         for data in pieces:
-            if _answered(wire, parser):
+            if answered(wire, parser):
                 return False
             wire.send(data, by(limit, send.deadline))
         return True
@@ -113,7 +114,7 @@ def _write(wire: Wire, parser: Parser, head: memoryview, send: Send) -> bool:
     assert stream is not None
     wire.send(head, by(limit, send.deadline))
     for piece in stream:
-        if _answered(wire, parser):
+        if answered(wire, parser):
             return False
         wire.send(framed(piece, stream.length), by(limit, send.deadline))
     if stream.length is None:
@@ -121,7 +122,7 @@ def _write(wire: Wire, parser: Parser, head: memoryview, send: Send) -> bool:
     return True
 
 
-def _answered(wire: Wire, parser: Parser) -> bool:
+def answered(wire: Wire | AsyncWire, parser: Parser) -> bool:
     """Tell whether the response has begun, with the request not yet written: then there is no use in writing on."""
     data = wire.at_hand()
     if data == b"":

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from ._checks import TOKEN
+
 #: Bytes of a response's head, and of its trailers, that are taken at most.
 HEAD_LIMIT = 100 * 1024
 _LINE_LIMIT = 4096
-_TOKEN = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _STATUS = re.compile(r"HTTP/1\.([01]) ([1-9][0-9]{2})(?: .*)?", re.DOTALL)
 _END = re.compile(rb"\r?\n\r?\n")
 _CONTROL = re.compile(r"\x00|\r(?!\n)")
@@ -135,7 +136,7 @@ class Parser:
         self.headers = headers = []
         for line in lines[1:]:
             name, colon, value = line.partition(":")
-            if not colon or not name or name.strip(_TOKEN):
+            if not colon or not name or name.strip(TOKEN):
                 raise Malformed("a line of the response's headers has no header name")
             name, value = name.lower(), value.strip(" \t\r")
             headers.append((name, value))

@@ -34,10 +34,10 @@ def of_environment(scheme: str, host: str, port: int) -> Proxy | None:
     excluded, name = _pick(variables, "NO_PROXY")
     apart = _excludes(excluded, host, port, name)
     for wanted in (f"{scheme}_proxy".upper(), "ALL_PROXY"):
-        # As everywhere: under CGI, HTTP_PROXY is the caller's header `Proxy` (CVE-2016-5385).
-        if wanted == "HTTP_PROXY" and "REQUEST_METHOD" in variables:
-            continue
         url, name = _pick(variables, wanted)
+        # As everywhere: under CGI, HTTP_PROXY is the caller's header `Proxy` (CVE-2016-5385); http_proxy cannot be.
+        if name == "HTTP_PROXY" and "REQUEST_METHOD" in variables:
+            continue
         if url:
             return None if apart else _read(url if "://" in url else f"http://{url}", name)
     return None

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
+from ._checks import IN_PATH
 from ._redact import hide_url
 from .errors import RedirectError
 
@@ -36,11 +37,8 @@ def follow(
         raise RedirectError(told, **details)
     if not same:
         raise RedirectError(f"the server redirects to another origin, where the key must not go: {shown}", **details)
-    path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=-._~")
-    return path + (f"?{quote(parts.query, safe=_QUERY)}" if parts.query else "")
-
-
-_QUERY = "/%:@!$&'()*+,;=-._~?"
+    path = quote(parts.path or "/", safe=IN_PATH)
+    return path + (f"?{quote(parts.query, safe=IN_PATH + '?')}" if parts.query else "")
 
 
 def _origin(parts: Any) -> tuple[str, str | None, int]:

@@ -13,6 +13,7 @@ class Resource:
 
     def __init__(self, client: Any, module: str) -> None:
         self._client, self._module = client, import_module(module)
+        self.__doc__ = self._module.__doc__  # for help(client.files)
 
     def __getattr__(self, name: str) -> Any:
         if not name.startswith("_"):

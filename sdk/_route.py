@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from . import _proxies
+from ._checks import IN_PATH
 from .errors import ConfigError
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class Route:
         self.authority = name if parts.port in (None, 443 if self.tls else 80) else f"{name}:{self.port}"
         self.origin = f"{parts.scheme.lower()}://{self.authority}"
         #: What stands before an operation's path, in the request line and in URLs.
-        self.base = quote(parts.path, safe="/%:@!$&'()*+,;=-._~")
+        self.base = quote(parts.path, safe=IN_PATH)
         #: What stands before a target in the request line: nothing, but for proxies that forward.
         self.prefix = ""
         self.local_address: str | None = given.get("local_address")

@@ -14,8 +14,14 @@ from .tools import definitions, name_of
 
 #: The layout of a saved session.
 VERSION = 1
-#: What belongs to a connection and not to a conversation, or may hold a key.
-_LEFT_OUT = frozenset({"client", "extra_headers", "extra_query", "idempotency_key", "timeout", "deadline"})
+#: The options of a call, which belong to a connection and not to a conversation, or may hold a key; extra_body is part
+#: of what the model is asked.
+_LEFT_OUT = frozenset(
+    {
+        *("client", "timeout", "stall_timeout", "deadline", "max_retries"),
+        *("extra_headers", "extra_query", "idempotency_key"),
+    }
+)
 
 
 def save(path: str | os.PathLike[str], kind: str, data: dict[str, Any]) -> Path:

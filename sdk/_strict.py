@@ -48,8 +48,11 @@ class Description:
         self.schemas: dict[str, Schema] = content["schemas"]
 
     def problems(self, operation: str, kind: str, value: Any) -> list[Problem]:
-        """Return what is wrong with a reply, or an event of a stream, of an operation; `kind` is its content type."""
-        replies = self.operations[operation]["replies"]
+        """Return what is wrong with a reply, or an event of a stream, of an operation; `kind` is its content type.
+
+        Of what the API does not have, which `client.request` asks for, nothing is known.
+        """
+        replies = self.operations.get(operation, {}).get("replies", {})
         schema = replies.get(kind)
         if schema is None and "json" in kind:
             schema = next((found for name, found in replies.items() if "json" in name), None)

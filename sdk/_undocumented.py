@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from ._checks import header_problem
+from ._checks import IN_PATH, header_problem
 from ._request import OPTION_NAMES, Request
 from ._settings import Settings
 from ._unset import UNSET
@@ -70,6 +70,6 @@ def _path(path: str) -> str:
     if any(part in (".", "..") for part in path.lower().replace("%2e", ".").split("/")):
         raise RequestError('the path must not hold "." or "..": the URL would mean another')
     try:
-        return quote(path, safe="/%:@!$&'()*+,;=-._~")
+        return quote(path, safe=IN_PATH)
     except UnicodeEncodeError:
         raise RequestError("the path holds a lone surrogate, which cannot be sent") from None

@@ -93,7 +93,7 @@ def state(error: BaseException) -> object:
 
 
 def test_tree() -> None:
-    """The tree is the one that the design draws, no class more and none less."""
+    """The tree is the one above, no class more and none less."""
     assert {cls.__name__: {base.__name__ for base in cls.__bases__} for cls in CLASSES} == TREE
 
 

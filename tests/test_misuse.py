@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import pydoc
 from collections.abc import Callable
 from typing import Any
 
@@ -120,3 +121,16 @@ def test_the_package_shows_its_public_names() -> None:
     """`dir(sdk)` holds what users import, and no module that is private."""
     assert {"Client", "ChatSession", "api", "errors", "__version__"} <= set(dir(sdk))
     assert [name for name in dir(sdk) if name.startswith("_") and name != "__version__"] == []
+
+
+def test_all_is_what_dir_shows() -> None:
+    """`from sdk import *` and help(sdk) give the public names; the local server, which needs an extra, stays out."""
+    assert vars(sdk)["__all__"] == sorted({*dir(sdk)} - {"testing"})
+
+
+def test_help_tells_what_a_resource_has() -> None:
+    """help(client.files) lists the operations, not the class that holds them."""
+    with Client(api_key="k") as client:
+        text = pydoc.plain(pydoc.render_doc(client.files))
+    assert "`retrieve`: GET /files/{file_id}" in text
+    assert "__getattr__" not in text

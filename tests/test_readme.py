@@ -4,10 +4,13 @@ import os
 import re
 import subprocess
 import sys
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
 
+import sdk
+from sdk import Client
 from sdk._rules import RULES
 from sdk.testing import LocalServer
 
@@ -89,3 +92,13 @@ def test_options_of_the_table_are_options() -> None:
         known = {variable for option in options for variable in RULES[option].env}
         assert set(re.findall(r"`(\w+)`", variables)) <= known
         assert bool(variables.strip()) == bool(known)
+
+
+def test_the_names_for_those_who_come_from_the_official_package_exist() -> None:
+    """What the right column of docs/openai.md names, a client and the package have."""
+    page = (_ROOT / "docs/openai.md").read_text(encoding="utf-8")
+    right = "".join(line.split("|")[2] for line in page.splitlines() if line.startswith("| `"))
+    names = re.findall(r"\b((?:client|sdk)(?:\.\w+)+)", right)
+    with Client(api_key="k") as client:
+        found = [attrgetter(name.partition(".")[2])(client if name.startswith("client") else sdk) for name in names]
+    assert len(found) > 15

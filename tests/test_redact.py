@@ -3,6 +3,7 @@
 import pytest
 
 from sdk import errors
+from sdk._redact import secrets_in
 from sdk.errors import APIError, RequestInfo
 
 
@@ -45,6 +46,19 @@ def test_request_info(url: str, hidden: str) -> None:
     """The URL of an error has neither query values nor userinfo nor fragment."""
     info = RequestInfo("GET", url)
     assert (info.url, str(info), info) == (hidden, f"GET {hidden}", RequestInfo("GET", hidden))
+
+
+@pytest.mark.parametrize(
+    ("name", "secret"),
+    [
+        *((name, True) for name in ("Authorization", "Proxy-Authorization", "api-key", "X-API-Key", "X-Auth-Token")),
+        *((name, True) for name in ("Cookie", "X-Client-Secret", "X-Password")),
+        *((name, False) for name in ("User-Agent", "X-Request-Id", "OpenAI-Organization", "Accept")),
+    ],
+)
+def test_headers_that_prove_who_calls(name: str, secret: bool) -> None:
+    """Their values are what errors hide, without the scheme; those of other headers may be any word."""
+    assert secrets_in({name.lower(): (name, "Scheme 12345678")}) == ({"12345678"} if secret else set())
 
 
 def test_headers() -> None:

@@ -68,6 +68,17 @@ def test_returns_a_model(ask: Any) -> None:
     assert (type(found), found.id) == (Model, "m")
 
 
+@pytest.mark.parametrize("form", ["sync", "asyncio"])
+def test_strict_knows_nothing_of_what_is_not_described(form: str) -> None:
+    """A strict client takes any reply of a path without an operation."""
+    with (
+        Raw(always(reply(b'{"id":1}'))) as server,
+        Client(api_base=server.url, api_key="k", strict=True, http_options={"trust_env": False}) as client,
+    ):
+        found = client.request("GET", "/foo") if form == "sync" else asyncio.run(client.arequest("GET", "/foo"))
+    assert found.parsed == {"id": 1}
+
+
 def test_fails_as_any_call(ask: Any) -> None:
     """An error status is the typed error, with retries before it where they may help."""
     with Raw(always(reply(b"{}", "503 X", "Retry-After-Ms: 1\r\n"), reply(b'{"error":"gone"}', "404 X"))) as server:

@@ -33,7 +33,7 @@ class OperationEmitter:
     def files(self) -> dict[str, str]:
         """Return the text of every file of the folder, by its path below it."""
         files = {self._tree.file(resource): self._module(resource) for resource in self._tree.resources}
-        return files | self._tree.client_files()
+        return files | self._tree.client_files({o.name: self._doc(o) for o in self._api.operations})
 
     def _module(self, resource: str) -> str:
         operations = [o for o in self._api.operations if o.resource == resource]

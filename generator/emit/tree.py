@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from ..errors import GeneratorError
 from ..ir import Operation
@@ -41,8 +41,12 @@ class Tree:
             return f"{path}/__init__.py".lstrip("/")
         return f"{path}.py"
 
-    def client_files(self) -> dict[str, str]:
-        """Return the typed view: at run time resources are found by name, so only the stub spells them out."""
+    def client_files(self, docs: Mapping[str, str]) -> dict[str, str]:
+        """Return the typed view: at run time resources are found by name, so only the stub spells them out.
+
+        `docs` has the docstring of each operation: editors show it for an operation of a client, too, where it stands
+        below the name.
+        """
         lines = [header("the resources of a client, for type checkers"), "from sdk._resource import Resource\n"]
         for resource in self.resources:
             if any(o.resource == resource for o in self._operations):
@@ -59,7 +63,9 @@ class Tree:
                 for child in self.children(resource)
             ]
             body += [
-                f"    {o.verb} = {self._modules[resource]}.{o.verb}" for o in self._operations if o.resource == resource
+                f'    {o.verb} = {self._modules[resource]}.{o.verb}\n    """{docs[o.name]}"""'
+                for o in self._operations
+                if o.resource == resource
             ]
             body = body or ["    pass"]
             lines.append(f"\nclass {self._classes[resource]}{f'({base})' if base else ''}:\n" + "\n".join(body))

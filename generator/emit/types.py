@@ -10,7 +10,6 @@ from ..ir import AnyType, Array, Binary, Enum, Map, ObjectType, Ref, Scalar, Typ
 from ..unions import Resolve
 
 SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
-BUILTINS = frozenset({"list", "dict", "str", "int", "float", "bool", "bytes", "object", "type"})
 
 
 @define

@@ -14,7 +14,7 @@ from .script import Speak
 from .state import JSON, state_of, told
 from .text import count_tokens, pieces
 from .turn import said
-from .writing import JSONReply, enveloped_stream, page
+from .writing import JSONReply, enveloped_stream
 
 
 class Assistants(Collection):
@@ -170,10 +170,6 @@ class Items(Below):
         items = normalise(state_of(request), typed(await body_of(request), "items", list) or [])
         append_items(request, id, items)
         return JSONReply(_listed(items))
-
-    async def index(self, request: Request) -> Response:
-        """List them by pages."""
-        return page(request, list(self.all(request, request.url.path).values()), default_order="desc")
 
     async def delete(self, request: Request) -> Response:
         """Take one out, and return the conversation."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -32,7 +32,6 @@ def event_stream(events: Iterable[Mapping[str, Any]], *, named: bool = False, do
 
     `named` puts each event's type on an `event:` line of its own; `done` ends the stream with `data: [DONE]`.
     """
-
     blocks = (_block(event["type"] if named else None, event) for event in events)
     return _stream(chain(blocks, [b"data: [DONE]\n\n"] if done else []))
 
@@ -64,7 +63,6 @@ def page(
     default_order: str,
     default_limit: int = 20,
     max_limit: int = 100,
-    transform: Callable[[dict[str, Any]], dict[str, Any]] = lambda item: item,
 ) -> Response:
     """Answer with the part of a list that the query asks for by `after`, `limit` and `order`.
 
@@ -86,7 +84,7 @@ def page(
     return JSONReply(
         {
             "object": "list",
-            "data": [transform(item) for item in shown],
+            "data": shown,
             "first_id": shown[0]["id"] if shown else "",
             "last_id": shown[-1]["id"] if shown else "",
             "has_more": len(ordered) > limit,

@@ -80,6 +80,19 @@ def test_a_proxy_forwards_http(monkeypatch: pytest.MonkeyPatch, call: Call, vari
     assert f"Proxy-Authorization: Basic {base64.b64encode(b'user:p@ss').decode()}\r\n" in head
 
 
+def test_a_header_of_who_calls_a_cgi_program_is_no_proxy(monkeypatch: pytest.MonkeyPatch, call: Call) -> None:
+    """Under CGI HTTP_PROXY is the caller's header `Proxy` (CVE-2016-5385): it is passed over, and http_proxy is not."""
+    with Raw(always(reply())) as proxy, Raw(always(reply())) as server:
+        monkeypatch.setenv("REQUEST_METHOD", "GET")
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        assert call(server.url).error is None
+        assert (server.connections, proxy.connections) == (1, 0)
+        monkeypatch.delenv("HTTP_PROXY")
+        monkeypatch.setenv("http_proxy", proxy.url)
+        assert call(server.url).error is None
+        assert (server.connections, proxy.connections) == (1, 1)
+
+
 @pytest.mark.parametrize(
     ("excluded", "direct"),
     [

@@ -72,6 +72,7 @@ def test_replies_are_children(packages: Packages) -> None:
         "Pet: {discriminator: {propertyName: t}, properties: {t: {type: string}}}",
         "Pet: {properties: {t: {}}}\nCat: {allOf: [{$ref: '#/components/schemas/Pet'}]}",
         "Pet: {oneOf: [{$ref: '#/components/schemas/Cat'}], discriminator: {propertyName: t}}\nCat: {properties: {t: {}}}",
+        "Pet: {oneOf: [{$ref: '#/components/schemas/Cat'}], discriminator: {propertyName: t}}\nCat: {properties: {t: {}}}\nDog: {allOf: [{$ref: '#/components/schemas/Pet'}]}",
     ],
 )
 def test_other_schemas_stay(schemas: str) -> None:

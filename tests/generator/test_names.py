@@ -74,7 +74,7 @@ def named(*operations: str) -> list[str]:
     ],
 )
 def test_an_operation_is_named_by_its_path(operations: list[str], expected: list[str]) -> None:
-    """Resource segments, then a verb, by the rules of the design."""
+    """Resource segments, then a verb."""
     assert named(*operations) == expected
 
 

@@ -1,4 +1,4 @@
-"""Normalise: each rule of the design on a schema or two of our own."""
+"""Normalise: each rule on a schema or two of our own."""
 
 from __future__ import annotations
 

@@ -96,6 +96,13 @@ def test_the_pinned_document_gives_the_same_bytes() -> None:
     assert differing == []
 
 
+def test_operations_of_a_client_are_documented_for_editors(write: Write) -> None:
+    """The stub of the resources says of each operation what its function says, below its name."""
+    stub = build(write(ZOO), None, None, quiet())["sdk/api"]["_resources.pyi"]
+    assert '    list = _cats.list\n    """GET /cats"""\n' in stub
+    assert '    delete = _cats_toys.delete\n    """DELETE /cats/{id}/toys"""\n' in stub
+
+
 @pytest.fixture
 def root(write: Write, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     """Give a root with a pinned document and everything generated from it."""

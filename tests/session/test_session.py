@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from sdk import ChatSession, Client
+from sdk._request import OPTION_NAMES
 from sdk.errors import APIStatusError, MessageError
 from sdk.session import SessionChunk, within_tokens
 from sdk.testing import LocalServer
@@ -162,6 +163,16 @@ def test_save_and_load_give_the_conversation_back(client: Client, tmp_path: Path
         {"temperature": 0.5},
     )
     assert len(ChatSession.load(path).tools) == 1
+
+
+def test_options_of_a_call_are_not_saved(tmp_path: Path) -> None:
+    """Limits, headers and keys stay behind; what the body holds comes along."""
+    options: dict[str, Any] = dict.fromkeys(OPTION_NAMES - {"client", "extra_body"}, 1)
+    session = ChatSession(model="m", temperature=0.5, extra_body={"top_k": 1}, **options)
+    assert ChatSession.load(session.save(tmp_path / "talk.json")).params == {
+        "temperature": 0.5,
+        "extra_body": {"top_k": 1},
+    }
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", json.dumps({"version": 99})])

@@ -105,6 +105,14 @@ def _spaced(arguments: str) -> str:
     return arguments.replace('{"x":1}', '{"x": 1}')
 
 
+@pytest.mark.parametrize(("identity", "kept"), [("b", ["a", "b"]), (None, ["a"])])
+def test_a_name_alone_is_a_call_where_it_has_an_id_of_its_own(identity: str | None, kept: list[str]) -> None:
+    """A function may be called again without arguments; without an id its name only echoes the call before it."""
+    deltas = _calls(_call("f", '{"x": 1}', index=0, id="a"), _call("f", "", index=0, id=identity))
+    calls = final([*deltas, chunk({}, "tool_calls")]).choices[0].message.tool_calls
+    assert [call.id for call in calls] == kept
+
+
 def test_calls_without_any_id() -> None:
     """Without ids and indexes, a name begins a new call once the arguments before it are complete."""
     deltas = _calls(_call("f", '{"x"'), _call("f", ": 1}"), _call("f", "{}"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -137,15 +138,17 @@ def test_tells_the_state_after_each_part(upload: Upload, path: Path) -> None:
     assert told == [(True, 0), (True, 1), (True, 2), (True, 3), (True, 4)]
 
 
+@pytest.mark.parametrize("changed", [CONTENT[::-1] + b"x", CONTENT[::-1]], ids=["size", "time"])
 def test_does_not_mix_two_files(
-    upload: Upload, server: LocalServer, path: Path, break_after: Callable[[int], None]
+    upload: Upload, server: LocalServer, path: Path, break_after: Callable[[int], None], changed: bytes
 ) -> None:
-    """A file that has changed since is not resumed."""
+    """A file that has changed since is not resumed, be it of the same size."""
     state = UploadState()
     break_after(1)
     with pytest.raises(BadRequestError):
         upload(path, concurrency=1, resume=state)
-    path.write_bytes(CONTENT[::-1] + b"x")
+    path.write_bytes(changed)
+    os.utime(path, ns=(0, state.mtime_ns + 1_000_000_000))  # some file systems count in seconds
     server.requests.clear()
     with pytest.raises(RequestError, match=r"^a\.jsonl has changed since its upload began"):
         upload(path, resume=state)
