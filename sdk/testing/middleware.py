@@ -42,6 +42,7 @@ class Record:
         query = QueryParams(scope["query_string"])
         request = RecordedRequest(scope["method"], scope["path"], query, Headers(scope=scope), body)
         self.state.requests.append(request)
+        self.state.expire()
         scope = {**scope, RECORDED: request}
         request_id = self.state.new_id("req_")
         waiting = True

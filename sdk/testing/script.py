@@ -276,6 +276,8 @@ def _fits(wanted: Any, found: Any) -> bool:
         return wanted.search(found if isinstance(found, str) else json.dumps(found)) is not None
     if callable(wanted):
         return bool(wanted(found))
+    if isinstance(found, str) and isinstance(wanted, (bool, int, float)):
+        wanted = json.dumps(wanted)  # queries and forms have texts only: there 20 is "20", and True is "true"
     return bool(wanted == found)
 
 

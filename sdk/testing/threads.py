@@ -40,6 +40,7 @@ class Messages(Below):
     """The messages of a thread."""
 
     operation, prefix, noun, deletion = "threads.messages.create", "msg_", "message", "thread.message.deleted"
+    filters = (("run_id", "run_id"),)
 
     def fixed(self, request: Request, body: JSON) -> JSON:
         """Write the content out: a string is one part."""
@@ -107,7 +108,10 @@ class Runs(Below):
             raise not_found("assistant", str(id), param="assistant_id")
         given = {name: body[name] for name in ("model", "instructions") if body.get(name) is not None}
         taken = {name: assistant.get(name) or "" for name in ("model", "instructions")}
-        return {"usage": None, "parallel_tool_calls": True, "tools": assistant.get("tools") or [], **taken, **given}
+        # What the API does where it is not told, and says so.
+        usual = {"parallel_tool_calls": True, "tool_choice": "auto", "truncation_strategy": {"type": "auto"}}
+        usual = {name: value if body.get(name) is None else body[name] for name, value in usual.items()}
+        return {"usage": None, "tools": assistant.get("tools") or [], **usual, **taken, **given}
 
     def add(self, request: Request, path: str, body: JSON) -> JSON:
         """Make one."""
@@ -153,7 +157,7 @@ class Conversations(Collection):
     def add(self, request: Request, path: str, body: JSON) -> JSON:
         """Make one, and put its first items in."""
         found = super().add(request, path, body)
-        append_items(request, found["id"], normalise(state_of(request), body.get("items") or []))
+        append_items(request, found["id"], normalise(state_of(request), body.get("items") or [], "items"))
         return found
 
 
@@ -167,7 +171,7 @@ class Items(Below):
         """Put several in, and return them."""
         id = request.path_params["conversation_id"]
         self.all(request, request.url.path)  # the conversation must be there
-        items = normalise(state_of(request), typed(await body_of(request), "items", list) or [])
+        items = normalise(state_of(request), typed(await body_of(request), "items", list) or [], "items")
         append_items(request, id, items)
         return JSONReply(_listed(items))
 

@@ -67,6 +67,7 @@ class _Files(Below):
     """The files of a store. They have the ids of the files that they are."""
 
     operation, prefix, noun, deletion = "vector_stores.files.create", "", "file of a store", "vector_store.file.deleted"
+    filters = (("filter", "status"),)
 
     def add(self, request: Request, path: str, body: JSON) -> JSON:
         """Put a file in."""
@@ -89,6 +90,13 @@ class _Files(Below):
         reply = await super().delete(request)
         self._count(request, request.url.path.rpartition("/")[0])
         return reply
+
+    async def content(self, request: Request) -> Response:
+        """Return the passages of a file, as they are searched."""
+        file = state_of(request).files.get(self.find(request, above="/content")["id"])
+        found = [{"type": "text", "text": text} for text in _passages(file.content if file else b"")]
+        kind = "vector_store.file_content.page"
+        return JSONReply({"object": kind, "data": found, "has_more": False, "next_page": None})
 
     def _count(self, request: Request, path: str) -> None:
         stores, _, id = path.rpartition("/")[0].rpartition("/")

@@ -233,6 +233,15 @@ def test_matches_on_forms_and_paths(server: LocalServer, client: Client) -> None
     assert (len(rule.requests), len(other.requests)) == (1, 1)
 
 
+def test_matches_on_numbers_of_the_query(server: LocalServer, client: Client) -> None:
+    """What a query says is text, and is chosen by the number or the truth value that it stands for, too."""
+    rule = server.on(operation="files.list", limit=3).reply_json({"object": "list", "data": [], "has_more": False})
+    client.files.list.sync(limit=4)
+    assert rule.requests == []
+    client.files.list.sync(limit=3)
+    assert len(rule.requests) == 1
+
+
 def test_requests_tell_their_operation(server: LocalServer, client: Client) -> None:
     """A recorded request names its operation and its parameters."""
     ask(client, temperature=0.5)
