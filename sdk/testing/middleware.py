@@ -105,7 +105,12 @@ class Play:
             return
         if self.state.latency > 0:
             await self.state.pause(self.state.latency)
-        match self.state.script.take(scope[RECORDED], REPLIES):
+        try:
+            told = self.state.script.take(scope[RECORDED], REPLIES)
+        except APIFailure as raised:  # of a function that was to choose requests
+            await raised.response()(scope, receive, send)
+            return
+        match told:
             case Drop():
                 await _close(scope, receive)
                 return
@@ -115,7 +120,7 @@ class Play:
             case Answer(status, headers, body):
                 await Response(body, status, dict(headers))(scope, receive, send)
                 return
-            case told:
+            case _:
                 delivery = _Delivery(self.state, scope, receive, send)
                 try:
                     await self.app({**scope, TOLD: told}, receive, delivery.send)
@@ -124,7 +129,7 @@ class Play:
 
 
 class _Closed(Exception):
-    """The connection was closed in the middle of a stream, as it was scripted."""
+    """There is no more to say: a stream was closed as it was scripted, or an error took its place."""
 
 
 class _Delivery:
@@ -140,7 +145,11 @@ class _Delivery:
         if message["type"] == "http.response.start":
             self._streams = b"text/event-stream" in dict(message["headers"]).get(b"content-type", b"")
             if self._streams:
-                self._fault = self._state.script.take(self._scope[RECORDED], DELIVERIES)
+                try:
+                    self._fault = self._state.script.take(self._scope[RECORDED], DELIVERIES)
+                except APIFailure as failure:
+                    await failure.response()(self._scope, self._receive, self._send)
+                    raise _Closed from failure
         elif self._streams:
             await self._break()
             if message.get("body"):
