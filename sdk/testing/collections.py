@@ -89,7 +89,7 @@ class Collection:
                 found[name] = value
             elif value is None and name not in required:
                 found.pop(name, None)
-        return JSONReply(self.shown(found))
+        return JSONReply(self.shown(self.find(request)))
 
     async def delete(self, request: Request) -> Response:
         """Forget one, and all that is below it."""

@@ -16,7 +16,9 @@ from .state import RECORDED, TOLD, State
 
 #: The ASGI extension by which a server lets an application close the connection: an async function without arguments.
 CLOSE = "sdk.testing.close"
-_LIMITS = {
+#: What every response says of limits, and of when to look again: the official package waits a second otherwise.
+_USUAL = {
+    "openai-poll-after-ms": "10",
     "x-ratelimit-limit-requests": "10000",
     "x-ratelimit-limit-tokens": "1000000",
     "x-ratelimit-remaining-requests": "9999",
@@ -59,7 +61,7 @@ class Record:
                 headers = MutableHeaders(scope=message)
                 headers["x-request-id"] = request_id
                 headers["openai-processing-ms"] = str(round((time.perf_counter() - began) * 1000))
-                for name, value in _LIMITS.items():
+                for name, value in _USUAL.items():
                     headers.setdefault(name, value)
             await send(message)
 

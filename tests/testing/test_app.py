@@ -39,6 +39,7 @@ def test_puts_the_api_headers_on_every_reply(api: httpx.Client, path: str) -> No
     headers = api.get(path).headers
     assert headers["x-request-id"].startswith("req_local")
     assert headers["openai-processing-ms"].isdecimal()
+    assert headers["openai-poll-after-ms"] == "10"  # a second otherwise, in the official package's loops
     for name in ("limit", "remaining", "reset"):
         assert headers[f"x-ratelimit-{name}-requests"]
         assert headers[f"x-ratelimit-{name}-tokens"]

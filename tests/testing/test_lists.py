@@ -124,6 +124,22 @@ def test_a_file_is_gone_when_its_time_is_over(client: Any, clock: Clock) -> None
     assert client.files.list.sync().data == []
 
 
+def test_a_store_that_nobody_searches_expires(client: Any, clock: Clock) -> None:
+    """A store says when it will have expired; a search puts that off, and afterwards there is none."""
+    stores = client.vector_stores
+    store = stores.create.sync(expires_after={"anchor": "last_active_at", "days": 1})
+    assert store.expires_at == clock.time + 86_400
+    clock.time += 86_399
+    stores.search.sync(store.id, query="anything")
+    clock.time += 1
+    assert (stores.retrieve.sync(store.id).status, stores.list.sync().data[0].status) == ("completed", "completed")
+    clock.time += 86_399
+    assert (stores.retrieve.sync(store.id).status, stores.list.sync().data[0].status) == ("expired", "expired")
+    with pytest.raises(BadRequestError, match="has expired"):
+        stores.search.sync(store.id, query="anything")
+    assert stores.update.sync(store.id, expires_after=None).to_dict().get("expires_at") is None
+
+
 @pytest.mark.parametrize(
     ("line", "code", "param"),
     [
