@@ -1,7 +1,7 @@
 """Work that takes its time: batches, whose requests are really answered, and fine-tuning jobs that end in a model."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import httpx
@@ -11,6 +11,7 @@ from starlette.responses import Response
 from .asgi import ASGITransport
 from .collections import Collection
 from .errors import APIFailure
+from .reading import query_metadata
 from .state import JSON, StoredFile, state_of
 from .writing import JSONReply, encode, page
 
@@ -109,6 +110,11 @@ class FineTuning(Collection):
             found["trained_tokens"] = len(file.content.split()) if file else 0
             state.models[name] = {"id": name, "object": "model", "created": state.now(), "owned_by": "local"}
         self._tell(request, found)
+
+    def filtered(self, request: Request, items: Iterable[JSON]) -> list[JSON]:
+        """Return those with the metadata that the query asks for."""
+        wanted = query_metadata(request).items()
+        return [one for one in items if wanted <= (one.get("metadata") or {}).items()]
 
     async def events(self, request: Request) -> Response:
         """List what happened to a job."""

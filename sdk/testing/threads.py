@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from .collections import Below, Collection, body_of
-from .errors import not_found
+from .errors import not_found, wrong_type
 from .reading import typed
 from .response_items import normalise
 from .script import Speak
@@ -31,8 +31,7 @@ class Threads(Collection):
     def add(self, request: Request, path: str, body: JSON) -> JSON:
         """Make one, and put its first messages in."""
         found = super().add(request, path, body)
-        for message in body.get("messages") or ():
-            MESSAGES.add(request, f"{path}/{found['id']}/messages", message)
+        MESSAGES.put(request, f"{path}/{found['id']}/messages", body, "messages")
         return found
 
 
@@ -44,22 +43,35 @@ class Messages(Below):
 
     def fixed(self, request: Request, body: JSON) -> JSON:
         """Write the content out: a string is one part."""
-        content = body.get("content", "")
+        content = typed(body, "content", str, list) or ""
         parts = [{"type": "text", "text": content}] if isinstance(content, str) else content
         return {
             "status": "completed",
             "completed_at": state_of(request).now(),
-            "content": [
-                {**part, "text": {"value": part["text"], "annotations": []}} if part.get("type") == "text" else part
-                for part in parts
-            ],
+            "content": [_part(part, f"content[{index}]") for index, part in enumerate(parts)],
         }
+
+    def put(self, request: Request, path: str, body: JSON, name: str) -> None:
+        """Put those in that a body has under a name."""
+        for index, message in enumerate(typed(body, name, list) or ()):
+            if not isinstance(message, dict):
+                raise wrong_type(f"{name}[{index}]", "an object")
+            self.add(request, path, message)
 
     def add(self, request: Request, path: str, body: JSON) -> JSON:
         """Make one."""
         found = super().add(request, path, body)
         found["thread_id"] = path.split("/")[-2]
         return found
+
+
+def _part(part: Any, param: str) -> JSON:
+    """Return a part of a message as a reply has it, whose text has annotations."""
+    if not isinstance(part, dict):
+        raise wrong_type(param, "an object")
+    if part.get("type") != "text":
+        return part
+    return {**part, "text": {"value": typed(part, "text", str) or "", "annotations": []}}
 
 
 class Runs(Below):
@@ -71,8 +83,7 @@ class Runs(Below):
     async def create(self, request: Request) -> Response:
         """Begin one."""
         body = await body_of(request)
-        for message in body.get("additional_messages") or ():
-            MESSAGES.add(request, f"{request.url.path.rpartition('/')[0]}/messages", message)
+        MESSAGES.put(request, f"{request.url.path.rpartition('/')[0]}/messages", body, "additional_messages")
         return await self._begun(request, request.url.path, body, [])
 
     async def create_with_thread(self, request: Request) -> Response:

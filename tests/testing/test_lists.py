@@ -85,6 +85,16 @@ def test_messages_are_chosen_by_their_run(client: Any) -> None:
     assert [one.role for one in client.threads.messages.list.sync(thread, run_id=run).data] == ["assistant"]
 
 
+def test_fine_tuning_jobs_are_chosen_by_their_metadata(client: Any) -> None:
+    """`metadata` leaves the jobs that have all of it."""
+    jobs, file = client.fine_tuning.jobs, upload(client, b"{}")
+    given = [{"team": "a", "run": "1"}, {"team": "a"}, None]
+    ids = [jobs.create.sync(model="m", training_file=file, metadata=metadata).id for metadata in given]
+    assert [one.id for one in jobs.list.sync(metadata={"team": "a"}).data] == ids[1::-1]
+    assert [one.id for one in jobs.list.sync(metadata={"team": "a", "run": "1"}).data] == ids[:1]
+    assert len(jobs.list.sync().data) == 3
+
+
 def test_a_run_tells_what_it_does_by_default(client: Any) -> None:
     """A run has the tool choice and the truncation that it was given, else those of the API."""
     assistant = client.assistants.create.sync(model="m").id
