@@ -91,7 +91,10 @@ class Answered:
         kept = [[n, scrub(v, secrets)] for n, v in headers if not _UNKEPT.fullmatch(n.lower())]
         streams = any(n == "content-type" and "text/event-stream" in v for n, v in kept)
         whole = list(pieces) if streams else [b"".join(pieces)]
-        return cls(status, kept, [scrub_bytes(piece, secrets) for piece in whole if piece])
+        clean = [scrub_bytes(piece, secrets) for piece in whole if piece]
+        joined = b"".join(clean)
+        # Where a secret lies across two pieces, that it is not written down goes before how it came.
+        return cls(status, kept, clean if (again := scrub_bytes(joined, secrets)) == joined else [again])
 
 
 @dataclass

@@ -33,6 +33,18 @@ def test_a_lone_surrogate_does_not_spoil_the_tape(tmp_path: Path) -> None:
     assert load(tmp_path / "one.yaml") == [one]
 
 
+def test_a_key_that_came_in_two_pieces_is_not_written_down(tmp_path: Path) -> None:
+    """A stream's pieces may part a key anywhere; one without secrets keeps its pieces."""
+    headers = {**JSON, "authorization": "Bearer some-opaque-key"}
+    asked, secrets = Asked.of("POST", URL, headers, b"1")
+    events = [("content-type", "text/event-stream")]
+    answered = Answered.of(200, events, [b"data: some-op", b"aque-key\n\n", b"data: 2\n\n"], secrets)
+    save(tmp_path / "one.yaml", [Interaction(asked, answered)])
+    assert b"".join(load(tmp_path / "one.yaml")[0].answered.pieces) == b"data: REDACTED\n\ndata: 2\n\n"
+    harmless = [b"data: 1", b"\n\n"]
+    assert Answered.of(200, events, harmless, secrets).pieces == harmless
+
+
 def test_what_follows_a_text_that_ends_in_empty_lines_is_another_interaction(tmp_path: Path) -> None:
     """Texts that end in empty lines, or in dots, are whole, whether something follows or not."""
     rows = [interaction(b"1", text, kind="text/plain") for text in (b"a\n\n\n", b"b\nand so on...\n", b"c\n...\n\n")]
