@@ -42,12 +42,12 @@ class CompletionChoiceLogprobs(ApiModel):
 class CompletionChoice(ApiModel):
     """Schema `CreateCompletionResponse/properties/choices/items`."""
 
-    finish_reason: Literal["stop", "length", "content_filter"] | str
+    finish_reason: Literal["stop", "length", "content_filter"] | str | None
     index: int
     logprobs: CompletionChoiceLogprobs | None
     text: str
 
-    _nullable = frozenset({"logprobs"})
+    _nullable = frozenset({"finish_reason", "logprobs"})
 
     @classmethod
     def from_dict(cls, wire: dict[str, Any]) -> Self:

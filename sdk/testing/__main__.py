@@ -108,7 +108,9 @@ def _rate(text: str) -> float:
 
 
 def _greeting(url: str, api_key: str) -> str:
-    return f"Serving {url}\n\nexport OPENAI_API_BASE={url}\nexport OPENAI_API_KEY={api_key or 'any-key'}\n"
+    # The second is what most packages of other languages read.
+    bases = f"export OPENAI_API_BASE={url}\nexport OPENAI_BASE_URL={url}\n"
+    return f"Serving {url}\n\n{bases}export OPENAI_API_KEY={api_key or 'any-key'}\n"
 
 
 def _fail(message: str) -> int:

@@ -118,6 +118,7 @@ def _remembered() -> list[Route]:
         _route("/threads/runs", POST=threads.RUNS.create_with_thread),
         _route("/threads/{thread_id}/runs/{id}/cancel", POST=threads.RUNS.cancel),
         _route("/vector_stores/{id}/search", POST=stores.search),
+        _route("/vector_stores/{vector_store_id}/files/{id}/content", GET=vector_stores.FILES.content),
     ]
     for path, one, deletable in (
         ("/batches", batches, False),

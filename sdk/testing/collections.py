@@ -1,5 +1,6 @@
 """Collections of objects that this server remembers: create, list, retrieve, update, delete, and how they get on."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from starlette.requests import Request
@@ -48,7 +49,8 @@ async def body_of(request: Request) -> JSON:
 class Collection:
     """One kind of object, below one path or below each object of another kind. Subclasses say what is special.
 
-    `statuses` are what an object goes through: one step each time that it is looked at.
+    `statuses` are what an object goes through: one step each time that it is looked at. `filters` are the query
+    parameters by which a list is narrowed, and the member of an object that each is compared with.
     """
 
     operation: str
@@ -56,6 +58,7 @@ class Collection:
     noun: str
     deletion: str = ""
     statuses: tuple[str, ...] = ()
+    filters: tuple[tuple[str, str], ...] = ()
     order = "desc"
     changeable = True
 
@@ -65,8 +68,8 @@ class Collection:
 
     async def index(self, request: Request) -> Response:
         """List them by pages."""
-        items = [self.shown(one) for one in self.all(request, request.url.path).values()]
-        return page(request, items, default_order=self.order)
+        items = self.filtered(request, self.all(request, request.url.path).values())
+        return page(request, [self.shown(one) for one in items], default_order=self.order)
 
     async def retrieve(self, request: Request) -> Response:
         """Look at one, which gets on by a step."""
@@ -77,11 +80,16 @@ class Collection:
         return JSONReply(self.shown(found))
 
     async def update(self, request: Request) -> Response:
-        """Change what the body says, where the object has it."""
+        """Change what the body says, where the object has it; null takes away what need not be there."""
         found = self.find(request)
-        keys = known_keys(api(), description()[0][self.operation]["replies"]["application/json"]) or {}
-        found.update({name: value for name, value in (await body_of(request)).items() if name in keys})
-        return JSONReply(self.shown(found))
+        schema = description()[0][self.operation]["replies"]["application/json"]
+        keys, required = known_keys(api(), schema) or {}, required_keys(api(), schema)
+        for name, value in (await body_of(request)).items():
+            if name in keys and not any(api().check(keys[name], value, ())):
+                found[name] = value
+            elif value is None and name not in required:
+                found.pop(name, None)
+        return JSONReply(self.shown(self.find(request)))
 
     async def delete(self, request: Request) -> Response:
         """Forget one, and all that is below it."""
@@ -121,6 +129,11 @@ class Collection:
     def all(self, request: Request, path: str) -> dict[str, JSON]:
         """Return the objects below a path by id."""
         return state_of(request).objects.setdefault(path, {})
+
+    def filtered(self, request: Request, items: Iterable[JSON]) -> list[JSON]:
+        """Return those that the query asks for."""
+        asked = [(member, request.query_params.get(name)) for name, member in self.filters]
+        return [one for one in items if all(value in (None, one.get(member)) for member, value in asked)]
 
     def shown(self, found: JSON) -> JSON:
         """Return an object as a reply has it."""

@@ -97,7 +97,7 @@ def _logprobs(tokens: list[str], top: int) -> JSON:
 def _chunks(completion: JSON, *, include_usage: bool) -> Iterator[JSON]:
     """Turn a completion into the chunks of its stream.
 
-    Until the last piece `finish_reason` is null, as in the API description's example; its schema has no null there.
+    Until a choice's last piece `finish_reason` is null, and until the stream's last `usage`, as the overlay allows.
     """
     shared = {key: value for key, value in completion.items() if key not in ("choices", "usage")}
     if include_usage:

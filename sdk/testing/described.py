@@ -8,12 +8,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from .collections import api
 from .description import description, pointed
 from .example import example
+from .forms import known_keys
+from .state import JSON
 from .writing import JSONReply, event_stream
 
 _EVENTS = "text/event-stream"
 _VARIABLE = re.compile(r"\{(\w+)\}")
+#: A made-up page is the last one, and made-up work is done: who reads on, or asks until it is so, comes to an end.
+_LAST: JSON = {"has_more": False, "next": None, "next_page": None}
+_DONE: JSON = {"status": "completed"}
 
 
 def routes(handled: Iterable[Route]) -> list[Route]:
@@ -40,10 +46,22 @@ def reply(operation: dict[str, Any], request: Request) -> Response:
     if "json" not in kind:
         return Response(f"The content of {request.url.path}.\n", status, media_type=kind)
     made = _value(replies[kind], request)
-    asked = list(request.path_params.values())
-    if isinstance(made, dict) and isinstance(made.get("id"), str) and asked and operation["path"].endswith("}"):
-        made["id"] = asked[-1]  # who asks for one object gets that one
+    if isinstance(made, dict):
+        _settle(made, operation, replies[kind], list(request.path_params.values()))
     return JSONReply(made, status)
+
+
+def _settle(made: JSON, operation: dict[str, Any], schema: dict[str, Any], asked: list[str]) -> None:
+    """Make an object that a list, or one thing that was asked for, would be, where the description allows it."""
+    wanted = dict(_LAST)
+    if operation["path"].endswith("}"):
+        wanted |= _DONE if operation["method"] == "GET" else {}
+        if isinstance(made.get("id"), str) and asked:
+            wanted["id"] = asked[-1]  # who asks for one object gets that one
+    if isinstance(listed := made.get("data"), list) and listed and isinstance(listed[0], dict) and "id" in listed[0]:
+        wanted |= {"first_id": listed[0]["id"], "last_id": listed[-1]["id"]}
+    keys = known_keys(api(), schema) or {}
+    made.update({n: v for n, v in wanted.items() if n in made and not any(api().check(keys.get(n, {}), v, ()))})
 
 
 def _value(schema: dict[str, Any], request: Request) -> Any:

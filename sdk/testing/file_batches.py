@@ -49,7 +49,7 @@ class FileBatches(Below):
         found = self.find(request, above="/files")
         ids = state_of(request).objects[f"files of {found['id']}"]
         files = FILES.all(request, f"/v1/vector_stores/{found['vector_store_id']}/files")
-        return page(request, [files[id] for id in ids if id in files], default_order="desc")
+        return page(request, FILES.filtered(request, [files[id] for id in ids if id in files]), default_order="desc")
 
 
 _NONE = dict.fromkeys(("in_progress", "completed", "failed", "cancelled", "total"), 0)

@@ -1,6 +1,7 @@
 """Work that takes its time: batches, whose requests are really answered, and fine-tuning jobs that end in a model."""
 
 import json
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import httpx
@@ -10,12 +11,16 @@ from starlette.responses import Response
 from .asgi import ASGITransport
 from .collections import Collection
 from .errors import APIFailure
+from .reading import query_metadata
 from .state import JSON, StoredFile, state_of
 from .writing import JSONReply, encode, page
 
 
 class Batches(Collection):
-    """A batch is done at the second look: its lines are sent to this server, and the answers are a file."""
+    """A batch is done at the second look: its lines are sent to this server, and the answers are a file.
+
+    One with a wrong line has failed at the first look.
+    """
 
     operation, prefix, noun = "batches.create", "batch_", "batch"
     changeable = False
@@ -29,13 +34,14 @@ class Batches(Collection):
     async def reached(self, request: Request, found: JSON) -> None:
         """Note the time, and in the end do the work."""
         state = state_of(request)
+        file = state.files.get(found["input_file_id"])
+        lines = [line for line in (file.content if file else b"").splitlines() if line.strip()]
+        if found["status"] == "in_progress" and (wrong := list(_wrong(lines, found["endpoint"]))):
+            found.update(status="failed", errors={"object": "list", "data": wrong})
         found[f"{found['status']}_at"] = state.now()
         if found["status"] != "completed":
             return
-        lines = (
-            state.files[found["input_file_id"]].content.splitlines() if found["input_file_id"] in state.files else []
-        )
-        answers = [await _answer(request, line) for line in lines if line.strip()]
+        answers = [await _answer(request, line) for line in lines]
         for name, wanted in (("output_file_id", True), ("error_file_id", False)):
             chosen = [answer for answer in answers if (answer["response"]["status_code"] < 400) is wanted]
             if chosen:
@@ -45,13 +51,38 @@ class Batches(Collection):
         found["request_counts"] = {"total": len(answers), "completed": len(answers) - failed, "failed": failed}
 
 
+def _wrong(lines: list[bytes], endpoint: str) -> Iterator[JSON]:
+    """Yield what is wrong with the lines of a batch, as its `errors` say it."""
+    for number, line in enumerate(lines, 1):
+        try:
+            asked = json.loads(line)
+        except ValueError:
+            yield {
+                "code": "invalid_json_line",
+                "message": "This line is not valid JSON.",
+                "param": None,
+                "line": number,
+            }
+            continue
+        for name, wanted in (("custom_id", str), ("method", str), ("url", str), ("body", dict)):
+            if not isinstance(asked, dict) or not isinstance(asked.get(name), wanted):
+                told = f"The required parameter '{name}' is missing."
+                yield {"code": "missing_required_parameter", "message": told, "param": name, "line": number}
+                break
+        else:
+            if asked["url"] != endpoint:
+                told = f"The batch is for {endpoint}."
+                yield {"code": "invalid_url", "message": told, "param": "url", "line": number}
+
+
 async def _answer(request: Request, line: bytes) -> JSON:
     """Send one line of a batch to this server, as its author would have."""
     asked: Any = json.loads(line)
     headers = {"authorization": request.headers.get("authorization", "")}
     async with httpx.AsyncClient(transport=ASGITransport(request.app), headers=headers) as client:
         reply = await client.request(asked["method"], f"http://batch{asked['url']}", json=asked["body"])
-    answer = {"status_code": reply.status_code, "request_id": reply.headers["x-request-id"], "body": reply.json()}
+    body = reply.json() if "json" in reply.headers.get("content-type", "") else reply.text
+    answer = {"status_code": reply.status_code, "request_id": reply.headers["x-request-id"], "body": body}
     id = state_of(request).new_id("batch_req_")
     return {"id": id, "custom_id": asked["custom_id"], "response": answer, "error": None}
 
@@ -75,9 +106,15 @@ class FineTuning(Collection):
             found["finished_at"] = state.now()
         if found["status"] == "succeeded":
             name = found["fine_tuned_model"] = f"ft:{found['model']}:local::{found['id'].removeprefix('ftjob-local')}"
-            found["trained_tokens"] = len(state.files[found["training_file"]].content.split())
+            file = state.files.get(found["training_file"])
+            found["trained_tokens"] = len(file.content.split()) if file else 0
             state.models[name] = {"id": name, "object": "model", "created": state.now(), "owned_by": "local"}
         self._tell(request, found)
+
+    def filtered(self, request: Request, items: Iterable[JSON]) -> list[JSON]:
+        """Return those with the metadata that the query asks for."""
+        wanted = query_metadata(request).items()
+        return [one for one in items if wanted <= (one.get("metadata") or {}).items()]
 
     async def events(self, request: Request) -> Response:
         """List what happened to a job."""

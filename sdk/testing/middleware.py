@@ -16,7 +16,9 @@ from .state import RECORDED, TOLD, State
 
 #: The ASGI extension by which a server lets an application close the connection: an async function without arguments.
 CLOSE = "sdk.testing.close"
-_LIMITS = {
+#: What every response says of limits, and of when to look again: the official package waits a second otherwise.
+_USUAL = {
+    "openai-poll-after-ms": "10",
     "x-ratelimit-limit-requests": "10000",
     "x-ratelimit-limit-tokens": "1000000",
     "x-ratelimit-remaining-requests": "9999",
@@ -42,6 +44,7 @@ class Record:
         query = QueryParams(scope["query_string"])
         request = RecordedRequest(scope["method"], scope["path"], query, Headers(scope=scope), body)
         self.state.requests.append(request)
+        self.state.expire()
         scope = {**scope, RECORDED: request}
         request_id = self.state.new_id("req_")
         waiting = True
@@ -58,7 +61,7 @@ class Record:
                 headers = MutableHeaders(scope=message)
                 headers["x-request-id"] = request_id
                 headers["openai-processing-ms"] = str(round((time.perf_counter() - began) * 1000))
-                for name, value in _LIMITS.items():
+                for name, value in _USUAL.items():
                     headers.setdefault(name, value)
             await send(message)
 
@@ -104,7 +107,12 @@ class Play:
             return
         if self.state.latency > 0:
             await self.state.pause(self.state.latency)
-        match self.state.script.take(scope[RECORDED], REPLIES):
+        try:
+            told = self.state.script.take(scope[RECORDED], REPLIES)
+        except APIFailure as raised:  # of a function that was to choose requests
+            await raised.response()(scope, receive, send)
+            return
+        match told:
             case Drop():
                 await _close(scope, receive)
                 return
@@ -114,7 +122,7 @@ class Play:
             case Answer(status, headers, body):
                 await Response(body, status, dict(headers))(scope, receive, send)
                 return
-            case told:
+            case _:
                 delivery = _Delivery(self.state, scope, receive, send)
                 try:
                     await self.app({**scope, TOLD: told}, receive, delivery.send)
@@ -123,7 +131,7 @@ class Play:
 
 
 class _Closed(Exception):
-    """The connection was closed in the middle of a stream, as it was scripted."""
+    """There is no more to say: a stream was closed as it was scripted, or an error took its place."""
 
 
 class _Delivery:
@@ -139,7 +147,11 @@ class _Delivery:
         if message["type"] == "http.response.start":
             self._streams = b"text/event-stream" in dict(message["headers"]).get(b"content-type", b"")
             if self._streams:
-                self._fault = self._state.script.take(self._scope[RECORDED], DELIVERIES)
+                try:
+                    self._fault = self._state.script.take(self._scope[RECORDED], DELIVERIES)
+                except APIFailure as failure:
+                    await failure.response()(self._scope, self._receive, self._send)
+                    raise _Closed from failure
         elif self._streams:
             await self._break()
             if message.get("body"):

@@ -51,13 +51,14 @@ def openai_server(_openai_server: LocalServer, monkeypatch: pytest.MonkeyPatch) 
     """A local OpenAI-compatible server that this test scripts and looks into: `openai_server.reply("Hi")`.
 
     The environment says where it is for the length of the test, so that a program that is configured by it needs no
-    change: OPENAI_API_BASE, OPENAI_BASE_URL and OPENAI_API_KEY.
+    change: OPENAI_API_BASE, OPENAI_BASE_URL, OPENAI_API_KEY and OPENAI_ADMIN_KEY.
     """
     server = _openai_server
     server.reset()
     for name in _BASES:
         monkeypatch.setenv(name, server.url)
-    monkeypatch.setenv(_KEY, server.api_key or "any-key")
+    for name in (_KEY, _ADMIN_KEY):
+        monkeypatch.setenv(name, server.api_key or "any-key")
     monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
     yield server
     _close_default_client()
@@ -67,15 +68,17 @@ def openai_server(_openai_server: LocalServer, monkeypatch: pytest.MonkeyPatch) 
 def cassette(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cassette]:
     """A cassette that answers every client of this SDK in this test: cassettes/MODULE/TEST.yaml beside the test's file.
 
-    The first run records from the real server, later ones play. `@pytest.mark.cassette(path=..., mode=...)` and
-    `--cassette-mode` change that.
+    The tape of a class's test is CLASS.TEST.yaml. The first run records from the real server, later ones play.
+    `@pytest.mark.cassette(path=..., mode=...)` and `--cassette-mode` change that.
     """
     from . import Cassette as Tape
 
     marker = request.node.get_closest_marker("cassette")
     given: dict[str, Any] = dict(marker.kwargs) if marker else {}
     folder = Path(request.node.path).parent
-    name = re.sub(r"[^\w.=-]+", "_", request.node.name).strip("_")
+    # With its classes: two of them may have a test of one name, and a tape is one test's.
+    classes = [node.name for node in request.node.listchain() if isinstance(node, pytest.Class)]
+    name = ".".join(re.sub(r"[^\w.=-]+", "_", part).strip("_") for part in (*classes, request.node.name))
     path = folder / given.pop("path", Path("cassettes", Path(request.node.path).stem, f"{name}.yaml"))
     mode = request.config.getoption("--cassette-mode")
     if mode is not None:

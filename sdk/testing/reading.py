@@ -1,6 +1,7 @@
 """Read requests: JSON bodies, forms and query parameters, refused in the API's shape where they are wrong."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -10,6 +11,7 @@ from starlette.requests import Request
 
 from .errors import APIFailure, missing, wrong_type, wrong_value
 
+_METADATA_KEY = re.compile(r"metadata\[(.+)\]")
 _NAMES: dict[type, str] = {
     str: "a string",
     list: "an array",
@@ -72,6 +74,12 @@ def metadata(body: Mapping[str, Any]) -> dict[str, str]:
         if not isinstance(value, str):
             raise wrong_type(f"metadata.{key}", "a string")
     return found
+
+
+def query_metadata(request: Request) -> dict[str, str]:
+    """Return the query parameter `metadata`, whose members come as `metadata[key]`."""
+    pairs = request.query_params.multi_items()
+    return {found[1]: value for key, value in pairs if (found := _METADATA_KEY.fullmatch(key))}
 
 
 def stop_sequences(body: Mapping[str, Any]) -> list[str]:

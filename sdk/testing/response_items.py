@@ -9,11 +9,14 @@ from .text import content_text, count_tokens
 _ROLES = ("user", "assistant", "system", "developer")
 
 
-def normalise(state: State, found: str | list[Any]) -> list[JSON]:
-    """Write out an input: a string is a user's message, a message's string content is one part."""
+def normalise(state: State, found: str | list[Any], name: str = "input") -> list[JSON]:
+    """Write out an input: a string is a user's message, a message's string content is one part.
+
+    `name` is the parameter that it came in, for errors.
+    """
     if isinstance(found, str):
         found = [{"role": "user", "content": found}]
-    return [_item(state, item, f"input[{index}]") for index, item in enumerate(found)]
+    return [_item(state, item, f"{name}[{index}]") for index, item in enumerate(found)]
 
 
 def last_prompt(items: list[JSON]) -> str:
@@ -38,7 +41,8 @@ def count_input(items: list[JSON], instructions: Any) -> int:
 def _item(state: State, found: Any, param: str) -> JSON:
     if not isinstance(found, dict):
         raise wrong_type(param, "an object")
-    match found.get("type", "message"):
+    # A type may be left out of a message and, the id being all that it has, of a reference.
+    match found.get("type") or ("item_reference" if found.keys() <= {"id", "type"} else "message"):
         case "message":
             return _message(state, found, param)
         case "function_call":

@@ -1,6 +1,7 @@
 """What a server is told to say and to do wrong: rules, each for the requests that it matches."""
 
 import json
+import logging
 import re
 import threading
 from collections.abc import Callable, Mapping
@@ -11,6 +12,8 @@ from typing import Any
 from .description import description
 from .errors import APIFailure
 from .recorded import RecordedRequest
+
+_log = logging.getLogger(__name__)
 
 #: Operations whose reply is what the model says, and those of them that can call tools.
 CALLING = frozenset({"chat.create", "responses.create", "beta.responses.create"})
@@ -141,7 +144,7 @@ class Scriptable:
                 and operation in (None, request.operation)
                 and (contains is None or contains in request.text)
                 and all(_fits(wanted, request.parameters.get(name)) for name, wanted in parameters.items())
-                and (where is None or where(request))
+                and (where is None or called(where, request))
             )
 
         matches.__qualname__ = told or getattr(where, "__qualname__", "where")  # a rule's repr shows it
@@ -150,8 +153,10 @@ class Scriptable:
     def reply(self, text: Say) -> Rule:
         """Say a text, as it is: in a chat, a completion or a response, plain or streamed.
 
-        A function of the `RecordedRequest` may return it.
+        A function of the `RecordedRequest` may return it. Raises: TypeError for what is neither.
         """
+        if not isinstance(text, str) and not callable(text):
+            raise TypeError(f"reply() takes a string, or a function that returns one, not {text!r}")
         return self._add(Speak(text), SPEAKING)
 
     def reply_tool_call(self, name: str, /, **arguments: Any) -> Rule:
@@ -264,6 +269,17 @@ class _Chosen(Scriptable):
         return self._all
 
 
+def called(function: Callable[[Any], Any], given: Any) -> Any:
+    """Call a function that the server was given. Raises APIFailure, which tells the test, for what it raises."""
+    try:
+        return function(given)
+    except Exception as error:
+        _log.exception("a function of the script failed")
+        name = getattr(function, "__qualname__", repr(function))
+        told = f"The function {name} that the server was told to ask raised {type(error).__name__}: {error}"
+        raise APIFailure(told, status=500, type="server_error", code="script_failed") from error
+
+
 def _any(request: RecordedRequest) -> bool:
     return True
 
@@ -275,7 +291,9 @@ def _fits(wanted: Any, found: Any) -> bool:
     if isinstance(wanted, re.Pattern):
         return wanted.search(found if isinstance(found, str) else json.dumps(found)) is not None
     if callable(wanted):
-        return bool(wanted(found))
+        return bool(called(wanted, found))
+    if isinstance(found, str) and isinstance(wanted, (bool, int, float)):
+        wanted = json.dumps(wanted)  # queries and forms have texts only: there 20 is "20", and True is "true"
     return bool(wanted == found)
 
 

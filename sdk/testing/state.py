@@ -106,6 +106,12 @@ class State:
             kept.clear()
         self.models = {name: _model(name) for name in _MODELS}
 
+    def expire(self) -> None:
+        """Forget the files whose time is over."""
+        ends = {id: one.description["expires_at"] for id, one in self.files.items() if "expires_at" in one.description}
+        for id in [id for id, end in ends.items() if end <= self.now()]:
+            del self.files[id]
+
     async def pause(self, seconds: float) -> None:
         """Let time pass: the latency, and what lies between two events of a stream."""
         await asyncio.sleep(seconds)

@@ -1,24 +1,18 @@
 """Chat completions made with `store`: list, retrieve, update, delete, and their messages."""
 
-import re
-
 from starlette.requests import Request
 from starlette.responses import Response
 
 from .errors import missing, not_found
-from .reading import json_object, metadata
+from .reading import json_object, metadata, query_metadata
 from .state import JSON, StoredCompletion, state_of
 from .writing import JSONReply, page
-
-_METADATA_KEY = re.compile(r"metadata\[(.+)\]")
 
 
 async def index(request: Request) -> Response:
     """List them, of one `model` and with some `metadata[key]` where the query asks for it."""
     model = request.query_params.get("model")
-    wanted = {
-        found[1]: value for key, value in request.query_params.multi_items() if (found := _METADATA_KEY.fullmatch(key))
-    }
+    wanted = query_metadata(request)
     stored = [
         one.completion
         for one in state_of(request).completions.values()

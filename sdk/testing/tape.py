@@ -9,6 +9,7 @@ import re
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -90,7 +91,10 @@ class Answered:
         kept = [[n, scrub(v, secrets)] for n, v in headers if not _UNKEPT.fullmatch(n.lower())]
         streams = any(n == "content-type" and "text/event-stream" in v for n, v in kept)
         whole = list(pieces) if streams else [b"".join(pieces)]
-        return cls(status, kept, [scrub_bytes(piece, secrets) for piece in whole if piece])
+        clean = [scrub_bytes(piece, secrets) for piece in whole if piece]
+        joined = b"".join(clean)
+        # Where a secret lies across two pieces, that it is not written down goes before how it came.
+        return cls(status, kept, clean if (again := scrub_bytes(joined, secrets)) == joined else [again])
 
 
 @dataclass
@@ -99,6 +103,13 @@ class Interaction:
 
     asked: Asked
     answered: Answered
+
+    @cached_property
+    def text(self) -> str:
+        """What the tape says of it: made once, as a tape is written anew with every interaction."""
+        dumped: str = yaml.dump([_written(self)], Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10**6)
+        # After a text that ends in empty lines YAML marks the end of the document, where here the next one may follow.
+        return dumped[:-4] if dumped.endswith("\n...\n") else dumped
 
 
 def load(path: Path) -> list[Interaction]:
@@ -112,8 +123,7 @@ def load(path: Path) -> list[Interaction]:
 
 def save(path: Path, interactions: Sequence[Interaction]) -> None:
     """Write a tape, whole or not at all."""
-    content = {"version": VERSION, "interactions": [_written(one) for one in interactions]}
-    text = _HEAD + yaml.dump(content, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10**6)
+    text = f"{_HEAD}version: {VERSION}\ninteractions:\n" + "".join(one.text for one in interactions)
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
     try:
@@ -128,7 +138,10 @@ def save(path: Path, interactions: Sequence[Interaction]) -> None:
 def _written(one: Interaction) -> dict[str, Any]:
     asked, answered = one.asked, one.answered
     request = {"method": asked.method, "host": asked.host, "path": asked.path, "query": asked.query,
-               "headers": asked.headers, "body": asked.body}  # fmt: skip
+               "headers": asked.headers}  # fmt: skip
+    request = {name: value for name, value in request.items() if value not in ([], {})}
+    if asked.body is not None:  # an empty object is a body, too
+        request["body"] = asked.body
     response: dict[str, Any] = {"status": answered.status, "headers": answered.headers}
     pieces = [_readable(piece) for piece in answered.pieces]
     if len(pieces) == 1:
@@ -136,7 +149,7 @@ def _written(one: Interaction) -> dict[str, Any]:
         response |= ("json" in kind and as_data(answered.pieces[0])) or {"body": pieces[0]}
     elif pieces:
         response["pieces"] = pieces
-    return {"request": {k: v for k, v in request.items() if v not in (None, [], {})}, "response": response}
+    return {"request": request, "response": response}
 
 
 def _read(row: dict[str, Any]) -> Interaction:
@@ -178,9 +191,11 @@ def read_body(headers: Mapping[str, str], body: bytes) -> Any:
         ]
     if "json" in kind:
         try:
-            return json.loads(body)
+            found = json.loads(body)
+            json.dumps(found, ensure_ascii=False).encode()  # a lone surrogate is none of YAML's characters
         except ValueError:
             return _readable(body)
+        return found
     return _readable(body)
 
 

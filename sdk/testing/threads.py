@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from .collections import Below, Collection, body_of
-from .errors import not_found
+from .errors import not_found, wrong_type
 from .reading import typed
 from .response_items import normalise
 from .script import Speak
@@ -31,8 +31,7 @@ class Threads(Collection):
     def add(self, request: Request, path: str, body: JSON) -> JSON:
         """Make one, and put its first messages in."""
         found = super().add(request, path, body)
-        for message in body.get("messages") or ():
-            MESSAGES.add(request, f"{path}/{found['id']}/messages", message)
+        MESSAGES.put(request, f"{path}/{found['id']}/messages", body, "messages")
         return found
 
 
@@ -40,25 +39,39 @@ class Messages(Below):
     """The messages of a thread."""
 
     operation, prefix, noun, deletion = "threads.messages.create", "msg_", "message", "thread.message.deleted"
+    filters = (("run_id", "run_id"),)
 
     def fixed(self, request: Request, body: JSON) -> JSON:
         """Write the content out: a string is one part."""
-        content = body.get("content", "")
+        content = typed(body, "content", str, list) or ""
         parts = [{"type": "text", "text": content}] if isinstance(content, str) else content
         return {
             "status": "completed",
             "completed_at": state_of(request).now(),
-            "content": [
-                {**part, "text": {"value": part["text"], "annotations": []}} if part.get("type") == "text" else part
-                for part in parts
-            ],
+            "content": [_part(part, f"content[{index}]") for index, part in enumerate(parts)],
         }
+
+    def put(self, request: Request, path: str, body: JSON, name: str) -> None:
+        """Put those in that a body has under a name."""
+        for index, message in enumerate(typed(body, name, list) or ()):
+            if not isinstance(message, dict):
+                raise wrong_type(f"{name}[{index}]", "an object")
+            self.add(request, path, message)
 
     def add(self, request: Request, path: str, body: JSON) -> JSON:
         """Make one."""
         found = super().add(request, path, body)
         found["thread_id"] = path.split("/")[-2]
         return found
+
+
+def _part(part: Any, param: str) -> JSON:
+    """Return a part of a message as a reply has it, whose text has annotations."""
+    if not isinstance(part, dict):
+        raise wrong_type(param, "an object")
+    if part.get("type") != "text":
+        return part
+    return {**part, "text": {"value": typed(part, "text", str) or "", "annotations": []}}
 
 
 class Runs(Below):
@@ -70,8 +83,7 @@ class Runs(Below):
     async def create(self, request: Request) -> Response:
         """Begin one."""
         body = await body_of(request)
-        for message in body.get("additional_messages") or ():
-            MESSAGES.add(request, f"{request.url.path.rpartition('/')[0]}/messages", message)
+        MESSAGES.put(request, f"{request.url.path.rpartition('/')[0]}/messages", body, "additional_messages")
         return await self._begun(request, request.url.path, body, [])
 
     async def create_with_thread(self, request: Request) -> Response:
@@ -107,7 +119,10 @@ class Runs(Below):
             raise not_found("assistant", str(id), param="assistant_id")
         given = {name: body[name] for name in ("model", "instructions") if body.get(name) is not None}
         taken = {name: assistant.get(name) or "" for name in ("model", "instructions")}
-        return {"usage": None, "parallel_tool_calls": True, "tools": assistant.get("tools") or [], **taken, **given}
+        # What the API does where it is not told, and says so.
+        usual = {"parallel_tool_calls": True, "tool_choice": "auto", "truncation_strategy": {"type": "auto"}}
+        usual = {name: value if body.get(name) is None else body[name] for name, value in usual.items()}
+        return {"usage": None, "tools": assistant.get("tools") or [], **usual, **taken, **given}
 
     def add(self, request: Request, path: str, body: JSON) -> JSON:
         """Make one."""
@@ -153,7 +168,7 @@ class Conversations(Collection):
     def add(self, request: Request, path: str, body: JSON) -> JSON:
         """Make one, and put its first items in."""
         found = super().add(request, path, body)
-        append_items(request, found["id"], normalise(state_of(request), body.get("items") or []))
+        append_items(request, found["id"], normalise(state_of(request), body.get("items") or [], "items"))
         return found
 
 
@@ -167,7 +182,7 @@ class Items(Below):
         """Put several in, and return them."""
         id = request.path_params["conversation_id"]
         self.all(request, request.url.path)  # the conversation must be there
-        items = normalise(state_of(request), typed(await body_of(request), "items", list) or [])
+        items = normalise(state_of(request), typed(await body_of(request), "items", list) or [], "items")
         append_items(request, id, items)
         return JSONReply(_listed(items))
 

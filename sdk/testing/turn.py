@@ -10,7 +10,7 @@ from starlette.requests import Request
 from .errors import APIFailure, wrong_type, wrong_value
 from .example import example
 from .reading import typed
-from .script import FunctionCall, Speak
+from .script import FunctionCall, Speak, called
 from .state import RECORDED, state_of, told
 from .text import cut
 
@@ -78,7 +78,11 @@ def take_turn(
 
 def said(request: Request, script: Speak) -> str:
     """Return the text that was scripted; a function makes it of the request."""
-    return script.text if isinstance(script.text, str) else script.text(request.scope[RECORDED])
+    text = script.text if isinstance(script.text, str) else called(script.text, request.scope[RECORDED])
+    if not isinstance(text, str):
+        told = f"The function that reply() was given returned {type(text).__name__}, where a string was expected."
+        raise APIFailure(told, status=500, type="server_error", code="script_failed")
+    return text
 
 
 def choose_tool(tools: Sequence[Tool], tool_choice: Any, prompt: str) -> Tool | None:

@@ -1,5 +1,6 @@
 """Vector stores: files that can be searched by the words that they share with a question."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from starlette.requests import Request
@@ -14,6 +15,7 @@ from .writing import JSONReply
 
 _DIMENSIONS = 256
 _PASSAGE = 800
+_DAY = 86_400
 
 
 class VectorStores(Collection):
@@ -24,18 +26,43 @@ class VectorStores(Collection):
     def fixed(self, request: Request, body: JSON) -> JSON:
         """Begin empty."""
         counts = dict.fromkeys(("in_progress", "completed", "failed", "cancelled", "total"), 0)
-        return {"status": "completed", "usage_bytes": 0, "file_counts": counts, "name": body.get("name") or ""}
+        return {
+            "status": "completed",
+            "usage_bytes": 0,
+            "file_counts": counts,
+            "name": body.get("name") or "",
+            "last_active_at": state_of(request).now(),
+        }
+
+    def filtered(self, request: Request, items: Iterable[JSON]) -> list[JSON]:
+        """Return them all, as old as they are."""
+        return [self._aged(request, one) for one in items]
+
+    def find(self, request: Request, above: str = "") -> JSON:
+        """Return the store that the path names, as old as it is. Raises APIFailure with 404."""
+        return self._aged(request, super().find(request, above))
+
+    def _aged(self, request: Request, found: JSON) -> JSON:
+        """Say when a store expires that nobody searches, and whether it has."""
+        found.pop("expires_at", None)
+        if found.get("expires_after"):
+            found["expires_at"] = found["last_active_at"] + found["expires_after"]["days"] * _DAY
+            if found["expires_at"] <= state_of(request).now():
+                found["status"] = "expired"
+        return found
 
     def add(self, request: Request, path: str, body: JSON) -> JSON:
         """Make one, and put files in."""
         found = super().add(request, path, body)
         for id in body.get("file_ids") or ():
             FILES.add(request, f"{path}/{found['id']}/files", {"file_id": id})
-        return found
+        return self._aged(request, found)
 
     async def search(self, request: Request) -> Response:
         """Return the passages that are closest to the question, best first."""
         store = self.find(request, above="/search")
+        if store["status"] == "expired":
+            raise APIFailure(f"The vector store '{store['id']}' has expired.", param="vector_store_id")
         body = await body_of(request)
         query = typed(body, "query", str, list)
         if not query:
@@ -67,6 +94,7 @@ class _Files(Below):
     """The files of a store. They have the ids of the files that they are."""
 
     operation, prefix, noun, deletion = "vector_stores.files.create", "", "file of a store", "vector_store.file.deleted"
+    filters = (("filter", "status"),)
 
     def add(self, request: Request, path: str, body: JSON) -> JSON:
         """Put a file in."""
@@ -89,6 +117,13 @@ class _Files(Below):
         reply = await super().delete(request)
         self._count(request, request.url.path.rpartition("/")[0])
         return reply
+
+    async def content(self, request: Request) -> Response:
+        """Return the passages of a file, as they are searched."""
+        file = state_of(request).files.get(self.find(request, above="/content")["id"])
+        found = [{"type": "text", "text": text} for text in _passages(file.content if file else b"")]
+        kind = "vector_store.file_content.page"
+        return JSONReply({"object": kind, "data": found, "has_more": False, "next_page": None})
 
     def _count(self, request: Request, path: str) -> None:
         stores, _, id = path.rpartition("/")[0].rpartition("/")

@@ -64,7 +64,9 @@ def page(
     default_limit: int = 20,
     max_limit: int = 100,
 ) -> Response:
-    """Answer with the part of a list that the query asks for by `after`, `limit` and `order`.
+    """Answer with the part of a list that the query asks for by `after`, `before`, `limit` and `order`.
+
+    Of what is before an item, the page is the part next to it.
 
     `items` are in ascending order. The ids of an empty page are empty strings: the API description wants strings.
     """
@@ -74,13 +76,9 @@ def page(
     if order not in ("asc", "desc"):
         raise wrong_value("order", "one of asc, desc")
     ordered = list(items) if order == "asc" else list(items)[::-1]
-    after = query.get("after")
-    if after is not None:
-        ids = [item["id"] for item in ordered]
-        if after not in ids:
-            raise APIFailure(f"No item of this list has the id '{after}'.", param="after", code="invalid_value")
-        ordered = ordered[ids.index(after) + 1 :]
-    shown = ordered[:limit]
+    after, before = (_position(ordered, name, query.get(name)) for name in ("after", "before"))
+    ordered = ordered[0 if after is None else after + 1 : before]
+    shown = ordered[:limit] if before is None else ordered[-limit:]
     return JSONReply(
         {
             "object": "list",
@@ -90,6 +88,15 @@ def page(
             "has_more": len(ordered) > limit,
         }
     )
+
+
+def _position(items: Sequence[dict[str, Any]], name: str, id: str | None) -> int | None:
+    if id is None:
+        return None
+    for index, item in enumerate(items):
+        if item["id"] == id:
+            return index
+    raise APIFailure(f"No item of this list has the id '{id}'.", param=name, code="invalid_value")
 
 
 def _limit(given: str | None, default: int, highest: int) -> int:

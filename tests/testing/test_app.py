@@ -1,6 +1,7 @@
 """What is the same on every path: keys, headers, errors, and the record of requests."""
 
 import logging
+from typing import Any
 
 import httpx
 import pytest
@@ -39,6 +40,7 @@ def test_puts_the_api_headers_on_every_reply(api: httpx.Client, path: str) -> No
     headers = api.get(path).headers
     assert headers["x-request-id"].startswith("req_local")
     assert headers["openai-processing-ms"].isdecimal()
+    assert headers["openai-poll-after-ms"] == "10"  # a second otherwise, in the official package's loops
     for name in ("limit", "remaining", "reset"):
         assert headers[f"x-ratelimit-{name}-requests"]
         assert headers[f"x-ratelimit-{name}-tokens"]
@@ -173,3 +175,18 @@ def test_answers_500_where_a_subclass_fails(caplog: pytest.LogCaptureFixture) ->
         reply = httpx.post(f"{server.url}/chat/completions", json=CHAT, trust_env=False)
     assert error(reply) == (500, None, None)
     assert reply.headers["x-request-id"]
+
+
+@pytest.mark.parametrize(
+    ("body", "param"),
+    [
+        ({"messages": 3}, "messages"),
+        ({"messages": [3]}, "messages[0]"),
+        ({"messages": [{"role": "user", "content": [3]}]}, "content[0]"),
+        ({"messages": [{"role": "user", "content": [{"type": "text", "text": 3}]}]}, "text"),
+    ],
+)
+def test_a_thread_of_nonsense_is_refused_without_validation(api: httpx.Client, body: Any, param: str) -> None:
+    """What cannot be a message is a wrong request, and no crash, on a server that does not check requests."""
+    reply = api.post("/threads", json=body)
+    assert (reply.status_code, reply.json()["error"]["param"]) == (400, param)

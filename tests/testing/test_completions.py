@@ -5,6 +5,9 @@ from typing import Any
 import httpx
 import pytest
 
+from sdk import Client
+from sdk.testing import LocalServer
+
 from .wire import error, events
 
 BODY: dict[str, Any] = {"model": "gpt-3.5-turbo-instruct", "prompt": "three little words"}
@@ -30,6 +33,16 @@ def test_counts_words_as_tokens(api: httpx.Client) -> None:
     """Usage counts the words that went in and came out."""
     usage = api.post("/completions", json=BODY).json()["usage"]
     assert usage == {"prompt_tokens": 3, "completion_tokens": 7, "total_tokens": 10}
+
+
+def test_pieces_of_a_stream_pass_a_strict_client(server: LocalServer) -> None:
+    """A stream says null where it does not know yet, and a client that refuses what the API does not have takes it."""
+    given: Any = {**BODY, "stream_options": {"include_usage": True}}
+    options: Any = {"api_key": "test-key", "strict": True, "http_options": {"trust_env": False}}
+    with Client(api_base=server.url, **options) as client, client.completions.create.stream(**given) as stream:
+        pieces = list(stream)
+    told = [choice.finish_reason for piece in pieces for choice in piece.choices]
+    assert (told[-2:], [piece.usage is None for piece in pieces[-2:]]) == ([None, "stop"], [True, False])
 
 
 def test_repeats_the_prompt_with_echo(api: httpx.Client) -> None:

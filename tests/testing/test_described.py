@@ -44,6 +44,27 @@ def test_an_object_that_is_asked_for_has_its_id(api: httpx.Client) -> None:
     assert api.get("/evals/eval-7").json()["id"] == "eval-7"
 
 
+def test_a_list_ends(api: httpx.Client) -> None:
+    """Who reads page after page comes to an end: no list that is made up has another page."""
+    endless, pages = [], 0
+    for operation in _OPERATIONS.values():
+        page = api.get(re.sub(r"\{\w+\}", "some-id", operation["path"])) if operation["method"] == "GET" else None
+        if page is None or page.status_code != 200 or "has_more" not in page.text:
+            continue
+        pages += 1
+        if page.json()["has_more"] or page.json().get("next") or page.json().get("next_page"):
+            endless.append(operation["path"])
+    assert (endless, pages > 50) == ([], True)
+    evals = api.get("/evals").json()
+    assert (evals["first_id"], evals["last_id"]) == (evals["data"][0]["id"],) * 2
+
+
+@pytest.mark.parametrize("path", ["/videos/v", "/evals/e/runs/r"])
+def test_work_that_is_asked_for_is_done(api: httpx.Client, path: str) -> None:
+    """Who asks until the work is done comes to an end."""
+    assert api.get(path).json()["status"] == "completed"
+
+
 @pytest.mark.parametrize("path", ["/containers/c/files/f/content", "/videos/v/content", "/skills/s/content"])
 def test_binary_contents_are_bytes(api: httpx.Client, path: str) -> None:
     """A download has bytes and is not JSON."""

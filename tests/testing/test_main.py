@@ -37,17 +37,17 @@ def _greeting(program: subprocess.Popen[str]) -> dict[str, str]:
     assert program.stdout is not None
     assert program.stdout.readline().startswith("Serving http://127.0.0.1:")
     program.stdout.readline()
-    lines = [program.stdout.readline().strip().removeprefix("export ") for _ in range(2)]
+    lines = [program.stdout.readline().strip().removeprefix("export ") for _ in range(3)]
     return dict(line.split("=", 1) for line in lines)
 
 
 def test_prints_the_environment_to_set_and_ends_quietly() -> None:
-    """The program names both variables, serves what they say, and Ctrl-C ends it without a word."""
+    """The program names the variables, serves what they say, and Ctrl-C ends it without a word."""
     with _program("--port", "0", "--api-key", "k1") as program:
         environment = _greeting(program)
         headers = {"authorization": f"Bearer {environment['OPENAI_API_KEY']}"}
         reply = httpx.get(f"{environment['OPENAI_API_BASE']}/models", headers=headers, trust_env=False)
-        assert reply.status_code == 200
+        assert (reply.status_code, environment["OPENAI_BASE_URL"]) == (200, environment["OPENAI_API_BASE"])
         program.send_signal(signal.SIGINT)
         out, err = program.communicate(timeout=30)
         assert (program.returncode, out.strip(), err) == (0, "", "")

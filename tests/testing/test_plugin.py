@@ -27,6 +27,7 @@ def test_the_server_is_scripted_and_the_environment_leads_to_it(tmp_path: Path) 
         """
 import os
 from sdk.api.chat import create
+from sdk.api.organization import users
 BEFORE = dict(os.environ)
 
 def ask():
@@ -42,6 +43,7 @@ def test_one(openai_server):
 def test_two(openai_server):
     assert openai_server.requests == [] and openai_server.pending == []
     assert ask() == "You wrote 1 word: Hi"
+    assert users.list.sync().data != []  # with the key of administrators
 
 def test_three():
     assert os.environ.get("OPENAI_API_BASE") == BEFORE.get("OPENAI_API_BASE")
@@ -63,6 +65,14 @@ def test_taped(cassette, word):
     with Client(api_base=URL, api_key="test-key", max_retries=0, http_options={"trust_env": False}) as client:
         client.chat.create.sync(model="m", messages=[{"role": "user", "content": word}])
 
+class TestOne:
+    def test_same(self, cassette):
+        test_taped(cassette, "one")
+
+class TestTwo:
+    def test_same(self, cassette):
+        test_taped(cassette, "two")
+
 @pytest.mark.cassette(path="mine.yaml", match_on=("path",))
 def test_marked(cassette):
     assert cassette.path.name == "mine.yaml"
@@ -72,17 +82,18 @@ def test_marked(cassette):
 
 
 def test_cassettes_are_recorded_once_and_played(tmp_path: Path) -> None:
-    """Each test has a tape named after it; once recorded, no server is needed."""
+    """Each test has a tape named after it and its class; once recorded, no server is needed."""
     from sdk.testing import LocalServer
 
     with LocalServer() as server:
         code = _TAPED.replace("PORT", str(server.port))
-        assert "3 failed" in run(tmp_path, code, *_PLUGIN, "--cassette-mode=none")
-        assert "3 passed" in run(tmp_path, code, *_PLUGIN)
-        assert len(server.requests) == 3
+        assert "5 failed" in run(tmp_path, code, *_PLUGIN, "--cassette-mode=none")
+        assert "5 passed" in run(tmp_path, code, *_PLUGIN)
+        assert len(server.requests) == 5
     found = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*.yaml"))
-    assert found == [f"cassettes/test_it/test_taped_{word}.yaml" for word in ("a_b", "c")] + ["mine.yaml"]
-    assert "3 passed" in run(tmp_path, code, *_PLUGIN, "--cassette-mode=none")
+    names = ("TestOne.test_same", "TestTwo.test_same", "test_taped_a_b", "test_taped_c")
+    assert found == [f"cassettes/test_it/{name}.yaml" for name in names] + ["mine.yaml"]
+    assert "5 passed" in run(tmp_path, code, *_PLUGIN, "--cassette-mode=none")
 
 
 def test_a_run_that_does_not_use_it_loads_nothing(tmp_path: Path) -> None:

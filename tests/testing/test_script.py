@@ -233,6 +233,46 @@ def test_matches_on_forms_and_paths(server: LocalServer, client: Client) -> None
     assert (len(rule.requests), len(other.requests)) == (1, 1)
 
 
+def test_matches_on_numbers_of_the_query(server: LocalServer, client: Client) -> None:
+    """What a query says is text, and is chosen by the number or the truth value that it stands for, too."""
+    rule = server.on(operation="files.list", limit=3).reply_json({"object": "list", "data": [], "has_more": False})
+    client.files.list.sync(limit=4)
+    assert rule.requests == []
+    client.files.list.sync(limit=3)
+    assert len(rule.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "streamed"),
+    [("where", False), ("parameter", False), ("reply", False), ("reply", True), ("returned", True), ("cut", True)],
+)
+def test_tells_what_a_function_of_the_script_raised(
+    server: LocalServer, client: Client, caplog: pytest.LogCaptureFixture, kind: str, streamed: bool
+) -> None:
+    """A test's own mistake is in the error that its client raises, whichever function made it."""
+
+    def wrong(given: Any) -> Any:
+        if kind == "returned":
+            return None
+        raise KeyError("nothing here")
+
+    if kind in ("where", "cut"):
+        chosen = server.on(wrong)
+        chosen.fail() if kind == "where" else chosen.cut_stream()
+    elif kind == "parameter":
+        server.on(model=wrong).fail()
+    else:
+        server.reply(wrong)
+    match = "returned NoneType" if kind == "returned" else "wrong.* raised KeyError: 'nothing here'"
+    with pytest.raises(InternalServerError, match=match) as failed:
+        if streamed:
+            with stream_of(client) as stream:
+                list(stream)
+        else:
+            ask(client)
+    assert failed.value.code == "script_failed"
+
+
 def test_requests_tell_their_operation(server: LocalServer, client: Client) -> None:
     """A recorded request names its operation and its parameters."""
     ask(client, temperature=0.5)
@@ -247,13 +287,14 @@ def test_requests_tell_their_operation(server: LocalServer, client: Client) -> N
         (lambda s: s.on(operation="chat.creat"), "near it are chat.create"),
         (lambda s: s.on(operation="embeddings.create").reply("x"), "embeddings.create has no such reply"),
         (lambda s: s.on(operation="completions.create").reply_tool_call("f"), "no such reply"),
+        (lambda s: s.reply(5), "not 5"),
         (lambda s: s.fail(200), "from 400 to 599"),
         (lambda s: s.stall(after=-1), "number of events"),
     ],
 )
 def test_refuses_what_cannot_be_done(server: LocalServer, wrong: Any, told: str) -> None:
     """A script that can never be played is an error where it is written."""
-    with pytest.raises(ValueError, match=told):
+    with pytest.raises((TypeError, ValueError), match=told):
         wrong(server)
     assert server.pending == []
 
