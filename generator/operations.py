@@ -61,15 +61,19 @@ class OperationBuilder:
         """Return every operation, in the order of their names."""
         paths = {path: item for path, item in self._document.get("paths", {}).items() if path.startswith("/")}
         namer = names.OperationNames({p: {m: o for m, o in item.items() if m in METHODS} for p, item in paths.items()})
-        namer.learn_lists(p for p, item in paths.items() if "get" in item and self._replies.lists(item["get"], p))
+        lists = {
+            (path, method): self._lists(operation, path, has_items=method == "get" and namer.has_items(path))
+            for path, item in paths.items() for method, operation in item.items() if method in METHODS
+        }  # fmt: skip
+        namer.learn_lists(path for path, method in lists if method == "get" and lists[path, method])
         found: dict[str, Operation] = {}
         for path, item in paths.items():
             for method, operation in item.items():
                 if method not in METHODS:
                     continue
                 pointer = f"/paths/{escape(path)}/{method}"
-                lists = self._replies.lists(operation, path)
-                name = names.dotted(operation, pointer) or namer.name(path, method.upper(), replies_with_list=lists)
+                by_rule = namer.name(path, method.upper(), replies_with_list=lists[path, method])
+                name = names.dotted(operation, pointer) or by_rule
                 try:
                     said = {**_shared(item), **operation, CALLED: name}
                     built = self._operation(name, path, method.upper(), said, item, pointer)
@@ -80,7 +84,7 @@ class OperationBuilder:
                     self.skipped.add(pointer)
                     continue
                 if name in found and self._foreign:
-                    built = by_id(built, operation, found, self.notes)
+                    built = self._part(built, operation, found, paths)
                 if built.name in found:
                     raise GeneratorError(
                         f"two operations would both be called {name}: this one and {found[name].pointer}",
@@ -102,6 +106,28 @@ class OperationBuilder:
             part_from_resources(found, paths, self.notes)
         return tuple(found[name] for name in sorted(found))
 
+    def _part(
+        self, built: Operation, raw: Mapping[str, Any], found: dict[str, Operation], paths: Mapping[str, Any]
+    ) -> Operation:
+        """Return an operation under a name of its own, or, if it has to do with one item, give another one's its own.
+
+        What deletes or changes one thing must not be called as what does so to all of them.
+        """
+        other = found[built.name]
+        its = self._raw_of(paths, other)
+        if "x-sdk-name" in its or not names.is_item(built.path) or names.is_item(other.path):
+            return by_id(built, raw, found, self.notes)
+        renamed = by_id(other, its, found, self.notes)
+        del found[built.name]
+        found[renamed.name] = renamed
+        return built
+
+    def _lists(self, raw: Mapping[str, Any], path: str, *, has_items: bool) -> bool:
+        try:
+            return self._replies.lists(raw, path, has_items=has_items)
+        except GeneratorError:  # told when the operation is built
+            return False
+
     @staticmethod
     def _raw_of(paths: Mapping[str, Any], operation: Operation) -> Mapping[str, Any]:
         path = operation.pointer.split("/")[2].replace("~1", "/").replace("~0", "~")
@@ -111,7 +137,9 @@ class OperationBuilder:
     def _operation(
         self, name: str, path: str, method: str, raw: Mapping[str, Any], item: Mapping[str, Any], pointer: str
     ) -> Operation:
-        bare, _, query = path.partition("?")
+        # What stands after a # is for names alone: it tells two uses of a path apart, and is never sent
+        # (RFC 9110, section 4.2.5).
+        bare, _, query = path.partition("#")[0].partition("?")
         where = {(p["in"], p["name"]): p for p in map(self._inline.deref, item.get("parameters") or [])}
         where.update({(p["in"], p["name"]): p for p in map(self._inline.deref, raw.get("parameters") or [])})
         params = [self._param(p, raw, f"{pointer}/parameters/{i}") for i, p in enumerate(where.values())]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -64,7 +65,7 @@ def security(document: Mapping[str, Any], raw: Mapping[str, Any], pointer: str, 
                     hint="correct the name in spec/overlay.yaml, or add the scheme to components.securitySchemes",
                 )  # fmt: skip
         try:
-            said.append("+".join(map(_word, _keys(document, alternative))))
+            said += ["+".join(map(_word, names)) for names in _keys(document, alternative)]
         except GeneratorError as error:
             problems.append(error.problem)
             if index == len(required) - 1 and not said:
@@ -73,9 +74,13 @@ def security(document: Mapping[str, Any], raw: Mapping[str, Any], pointer: str, 
     return "|".join(dict.fromkeys(said)) or "none"
 
 
-def _keys(document: Mapping[str, Any], alternative: Mapping[str, Any]) -> list[str]:
-    """Return the schemes of an alternative that want a key. Raises: GeneratorError where they cannot go together."""
-    places: dict[tuple[str, str], str] = {}
+def _keys(document: Mapping[str, Any], alternative: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    """Return the ways to satisfy an alternative, each the schemes that want a key.
+
+    Schemes that are sent alike, such as one for each flow of OAuth 2, are satisfied by one key, of any of them.
+    Raises: GeneratorError where they cannot go together.
+    """
+    places: dict[tuple[str, str], dict[str, Spelling]] = {}
     for name in alternative:
         spelling = _spelling(document, name)
         if isinstance(spelling, GeneratorError):
@@ -83,14 +88,16 @@ def _keys(document: Mapping[str, Any], alternative: Mapping[str, Any]) -> list[s
         if spelling is None:
             continue
         place = spelling[0], spelling[1].lower() if spelling[0] == "header" else spelling[1]
-        if place in places:
-            raise GeneratorError(
-                f"the security schemes {places[place]} and {name} both want {spelling[0]} {spelling[1]}",
-                pointer=f"/components/securitySchemes/{escape(name)}",
-                hint="a request has one of each: write them as two alternatives in spec/overlay.yaml",
-            )
-        places[place] = name
-    return list(places.values())
+        here = places.setdefault(place, {})
+        for other, said in here.items():
+            if said[2] != spelling[2]:
+                raise GeneratorError(
+                    f"the security schemes {other} and {name} both want {spelling[0]} {spelling[1]}",
+                    pointer=f"/components/securitySchemes/{escape(name)}",
+                    hint="a request has one of each: write them as two alternatives in spec/overlay.yaml",
+                )
+        here[name] = spelling
+    return list(itertools.product(*places.values()))
 
 
 def _word(name: str) -> str:
