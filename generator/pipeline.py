@@ -79,7 +79,7 @@ def surface_of(path: Path, overlay_path: Path | None, progress: Progress, name: 
 def foreign_surface_of(
     path: Path, overlay_path: Path | None, progress: Progress, *, lenient: bool
 ) -> tuple[Surface, str]:
-    """Do as `surface_of` for a package of its own: names that clash are as there. Return the document's version, too."""
+    """Do as `surface_of` for a package of its own; return the document's version, too."""
     from generator.render import build_api  # late, as above
 
     with _their_overlay(overlay_path):

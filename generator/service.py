@@ -27,6 +27,11 @@ Spelling = tuple[str, str, str]
 """Of a key: header, query or cookie; the name there; the word in front of it."""
 
 
+def is_token(name: str) -> bool:
+    """Tell whether a header or a cookie can be called so, and whether a word can stand before a key."""
+    return bool(_TOKEN.fullmatch(name))
+
+
 class ServiceFacts(NamedTuple):
     """Where the API is, the prefix of the environment variables, and the security schemes that a key can satisfy."""
 
@@ -74,6 +79,13 @@ def security(document: Mapping[str, Any], raw: Mapping[str, Any], pointer: str, 
     return "|".join(dict.fromkeys(said)) or "none"
 
 
+def writes_authorization(document: Mapping[str, Any], raw: Mapping[str, Any]) -> bool:
+    """Tell whether an operation's key may go into the Authorization header."""
+    required = raw.get("security", document.get("security")) or []
+    names = {name for alternative in required for name in alternative if name in _schemes(document)}
+    return any(isinstance(said := _spelling(document, n), tuple) and said[1].lower() == "authorization" for n in names)
+
+
 def _keys(document: Mapping[str, Any], alternative: Mapping[str, Any]) -> list[tuple[str, ...]]:
     """Return the ways to satisfy an alternative, each the schemes that want a key.
 
@@ -115,13 +127,13 @@ def _spelling(document: Mapping[str, Any], name: str) -> Spelling | GeneratorErr
     kind = raw.get("type")
     if kind == "apiKey" and raw.get("in") in ("header", "query", "cookie") and raw.get("name"):
         key = str(raw["name"])
-        if raw["in"] == "query" or _TOKEN.fullmatch(key):
+        if raw["in"] == "query" or is_token(key):
             return raw["in"], key, ""
     if kind in ("oauth2", "openIdConnect"):
         return "header", "Authorization", "Bearer"
     if kind == "http":
         word = str(raw.get("scheme", "bearer"))
-        if word.lower() not in _CHALLENGES and _TOKEN.fullmatch(word):
+        if word.lower() not in _CHALLENGES and is_token(word):
             return "header", "Authorization", {"bearer": "Bearer", "basic": "Basic"}.get(word.lower(), word)
     if kind == "mutualTLS":
         return None  # a certificate: http_options={"cert": ...}

@@ -250,3 +250,19 @@ def test_no_content_beside_content(build: Build) -> None:
     assert returned(package, "a.get") == "Request[GetAResponse | None]"
     assert replies(package, "a.get", json_reply(b"", "", "204 No Content")) is None
     assert replies(package, "a.get", json_reply(b'{"a": "b"}')).a == "b"
+
+
+def test_an_object_or_a_scalar(build: Build) -> None:
+    """A reply that is an object or text is either, whatever else is an object beside it."""
+    cat, dog = (f"{{type: object, required: [{key}], properties: {{{key}: {{}}}}}}" for key in ("cat", "dog"))
+    for members in (f"{{type: string}}, {cat}", f"{cat}, {{type: [integer, 'null', string]}}, {dog}"):
+        package = build(json_of(f"{{oneOf: [{members}]}}"))
+        assert replies(package, "a.get", json_reply(b'"x"')) == "x"
+        assert replies(package, "a.get", json_reply(b'{"cat": "Tom"}')).cat == "Tom"
+
+
+def test_an_object_alone_is_no_scalar(build: Build) -> None:
+    """Where the document promises an object, text is an error."""
+    package = build(json_of("{type: object, properties: {a: {type: string}}}"))
+    with pytest.raises(APIResponseError, match="a JSON str where an object was expected"):
+        replies(package, "a.get", json_reply(b'"x"'))
