@@ -116,12 +116,15 @@ def _add_diff(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         "and streams, what of it breaks callers, and the next version by semantic versioning. Nothing is written.",
         epilog="""examples:
   python -m generator diff spec/openapi.yaml ~/Downloads/openapi.yaml
-  python -m generator diff old.yaml new.yaml --format changelog >> CHANGELOG.md""",
+  python -m generator diff old.yaml new.yaml --format changelog >> CHANGELOG.md
+  python -m generator diff pets-1.yaml pets-2.yaml --package --overlay pets-overlay.yaml""",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("old", type=Path, metavar="OLD", help="the document of before")
     parser.add_argument("new", type=Path, metavar="NEW", help="the document of now")
     parser.add_argument("--format", choices=sorted(FORMATS), default="text", help="how to write it (%(default)s)")
+    parser.add_argument("--package", action="store_true", help="compare as packages of their own, for any document")
+    parser.add_argument("--lenient", action="store_true", help="leave out what those packages cannot express")
     parser.add_argument("--overlay", type=Path, metavar="FILE", help=f"corrections and names ({OVERLAY}, if there)")
     parser.add_argument("--root", type=Path, default=Path(), metavar="DIR", help="the checkout (%(default)s)")
     parser.set_defaults(command="diff")

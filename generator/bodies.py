@@ -13,7 +13,7 @@ from .canonical import Schema, bare
 from .errors import GeneratorError
 from .inline import Inliner
 from .ir import AnyType, Binary, Body, Field, Map, ObjectType, Param, Scalar, Type, Union
-from .media import FORM, JSON, MULTIPART, OCTETS, essence, is_binary, is_bytes, is_json, is_text, means_json, spoken
+from .media import FORM, JSON, MULTIPART, essence, is_binary, is_bytes, is_file, is_json, is_text, means_json, spoken
 from .normalise import escape
 from .unions import json_kinds
 
@@ -75,7 +75,9 @@ class BodyBuilder:
             body, told = Body(_KINDS[forms[0].kind], True, required), [forms[0]]
             fields = [Param("body", "body", "body", self._mapping(types[forms[0].declared], pointer), required)]
         else:
-            by_value = {m.kind for m in rest} == {"text/plain", OCTETS}  # which one, the value says
+            # Which one, the value says: it is text, or bytes of whatever kind.
+            files = [m for m in rest if is_bytes(m.flat) or is_file(m.kind)]
+            by_value = len(rest) > 1 and bool(files) and all(m in files or m.kind == "text/plain" for m in rest)
             content_type = None if by_value or "*" in rest[0].declared else rest[0].declared.strip()
             body, told = Body("raw", True, required, content_type), rest if by_value else rest[:1]
             fields = [Param("body", "body", "body", self._raw(rest, pointer), required)]

@@ -15,6 +15,7 @@ from generator import pipeline, snapshot, stamp
 from generator.arguments import OVERLAY, parser
 from generator.diff import compare
 from generator.drift import check, report
+from generator.emit.package import release
 from generator.errors import GeneratorError
 from generator.package import write_package
 from generator.pin import check_lock, pin
@@ -149,11 +150,21 @@ def _surface(options: argparse.Namespace) -> int:
 
 
 def _diff(options: argparse.Namespace) -> int:
-    version = _version(options.root)
     progress = Progress()
     for path in (options.old, options.new):
         if not path.is_file():
             raise GeneratorError("there is no such file", file=path, hint="check the path")
+    if options.package:
+        (old, version), (new, _) = (
+            pipeline.foreign_surface_of(path, options.overlay, progress, lenient=options.lenient)
+            for path in (options.old, options.new)
+        )
+        progress.done()
+        told = FORMATS[options.format](compare(old, new), release(version))
+        print(told.replace("spec/overlay.yaml", str(options.overlay or "an overlay (--overlay FILE)")), end="")
+        return 0
+    if options.lenient:
+        raise GeneratorError("--lenient is for packages of their own", hint="say so with --package")
     overlay = _overlay(options)
     if overlay is None:
         print(
@@ -164,7 +175,7 @@ def _diff(options: argparse.Namespace) -> int:
     old = pipeline.surface_of(options.old, overlay, progress)
     new = pipeline.surface_of(options.new, overlay, progress)
     progress.done()
-    print(FORMATS[options.format](compare(old, new), version), end="")
+    print(FORMATS[options.format](compare(old, new), _version(options.root)), end="")
     return 0
 
 

@@ -1,12 +1,13 @@
 """Names that two things of a document would share. In a package of its own a rule decides, and a note tells of it.
 
 Operations fall back to their operationId. Of classes, modules, properties and arguments the one that is called so
-already, else the first, keeps the name; another one gets the place that it stands in, or a number.
+already, else the first, keeps the name; another one gets its signs in words, the place that it stands in, or a number.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -33,9 +34,11 @@ def arguments(
     Without `notes` the names stay. Raises: GeneratorError for one that is taken, then.
     """
     found: dict[str, Param] = {}
+    by_place = Counter((param.location, param.attr) for param in params)
     for param in params:
         name = param.attr
         if notes is not None:
+            name = names.spelt(param.key, name) if by_place[param.location, name] > 1 else name
             name = f"{name}_" if name in options else name
             name = f"{name.rstrip('_')}_{param.location}" if name in found else name
             name = numbered(name, found.keys() | set(options), "_")
@@ -55,7 +58,8 @@ def arguments(
 
 def by_id(built: Operation, raw: Mapping[str, Any], taken: Collection[str], notes: list[str]) -> Operation:
     """Return an operation under its operationId, because the name by the rules is taken; note that."""
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", str(raw.get("operationId") or built.method)).lower()
+    said = names.without_path(str(raw.get("operationId") or ""), built.path, built.method) or built.method
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", said).lower()
     start = f"{built.resource}." if built.resource else ""
     name = numbered(start + names.attribute(words, names.RESOURCE_RESERVED), taken, "_")
     notes.append(f"named by its operationId: {built.method} {built.path} is {name}, not {built.name}")

@@ -12,7 +12,7 @@ from .errors import GeneratorError
 from .ir import Api, Array, Map, ObjectType, Operation, Ref, Type, Union, mentioned
 from .normalise import component_pointer, escape
 from .pointer import resolved
-from .shape import METHODS
+from .shape import METHODS, UNSENT
 
 #: Steps of a path through a schema that are no keys.
 ITEM, VALUE = ("items",), ("additionalProperties",)
@@ -47,12 +47,14 @@ def _check_operations(document: Mapping[str, Any], api: Api) -> None:
             for raw in (*item.get("parameters", ()), *item[method].get("parameters", ())):
                 _check_parameter(resolved(document, raw), built[pointer])
     made = sum(not operation.renamed for operation in api.operations)
-    if found != made + len(api.skipped):
+    if found != made + sum(pointer.startswith("/paths/") for pointer in api.skipped):
         raise GeneratorError(f"{found} operations became {made}", pointer="/paths", hint=_HINT)
 
 
 def _check_parameter(raw: Mapping[str, Any], operation: Operation) -> None:
     place = (raw["in"], raw["name"])
+    if place[0] == "header" and place[1].lower() in UNSENT:
+        return
     switch = operation.events.switch[:2] if operation.events and operation.events.switch else None  # `.stream` sets it
     if place not in {(p.location, p.key) for p in operation.params} and place != switch:
         raise GeneratorError(f"the {place[0]} parameter {place[1]!r} got lost", pointer=operation.pointer, hint=_HINT)
@@ -64,7 +66,7 @@ def _check_schemas(document: Mapping[str, Any], api: Api) -> None:
         pointer = component_pointer(key)
         if pointer not in built:
             raise GeneratorError(f"the schema {key} got lost", pointer=pointer, hint=_HINT)
-        for path in _paths(raw, ()):
+        for path in _paths(raw, ()) if pointer not in api.skipped else ():
             types: list[Type] = [Ref(built[pointer].name)]
             for step in path:
                 types = [inner for type_ in types for inner in _inside(api, type_, step)]

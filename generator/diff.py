@@ -7,6 +7,7 @@ does not, and neither does a new value, because the enums of replies are open.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from attrs import frozen
@@ -63,7 +64,7 @@ def compare(old: Surface, new: Surface) -> Diff:
 
 def next_version(version: str, diff: Diff) -> str:
     """Return the version that semantic versioning asks for; before 1.0.0 a break raises the minor version."""
-    major, minor, patch = (int(part) for part in version.split(".")[:3])
+    major, minor, patch = (int(part) for part in f"{version}.0.0".split(".")[:3])
     if not diff.changes:
         return version
     if diff.breaking:
@@ -106,7 +107,7 @@ class _Differ:
         if route(before) != route(after) and name in self._old.operations:
             yield Change("operation", name, "moved", False, f"{route(before)} → {route(after)}")
         if before.security != after.security:
-            yield Change("operation", name, "needs another key", True, f"{before.security} → {after.security}")
+            yield _keys(name, before.security, after.security)
         if after.deprecated and not before.deprecated:
             yield Change("operation", name, "deprecated", False)
         yield from self._slots("argument", name, before.arguments, after.arguments, frozenset({REQUEST}))
@@ -186,11 +187,23 @@ class _Differ:
             if slot.deprecated and not old.deprecated:
                 yield Change(kind, name, "deprecated", False)
             alternatives = translated(old.alternatives, self._names)
-            yield from _values(kind, name, alternatives, slot.alternatives, sides)
-            if not alternatives & slot.alternatives:
+            was_spelt = self._spelt(alternatives, slot.alternatives, self._old)
+            now_spelt = self._spelt(slot.alternatives, alternatives, self._new)
+            yield from _values(kind, name, was_spelt, now_spelt, sides)
+            if not was_spelt & now_spelt:
                 continue  # the limits of another type say nothing about this one's
             for what, tighter, detail in limits.changes(old.limits, slot.limits):
                 yield Change(kind, name, what, tighter and REQUEST in sides, detail)
+
+    def _spelt(self, mine: frozenset[str], others: frozenset[str], whose: Surface) -> frozenset[str]:
+        """Spell out the named types that stand on one side alone: a name given to a type changes nothing."""
+        was = _inverse(self._names) if whose is self._old else {}
+        found: set[str] = set()
+        for text in mine:
+            model = whose.models.get(was.get(text, text)) if text not in others else None
+            named = model is not None and model.fields is None
+            found |= translated(model.alternatives, self._names if was else {}) if model and named else {text}
+        return frozenset(found)
 
     def _rename(
         self, kind: str, old: str, new: str, place: str, alias: str, former: tuple[str, ...], more: str = ""
@@ -204,12 +217,29 @@ class _Differ:
         return Change(kind, old, "renamed", True, f"now {called}{more}")
 
 
+#: An array, with what it may hold between its brackets.
+_ITEMS = re.compile(r"array of \(?([^()]+)\)?")
+
+
+def _keys(name: str, was: str, now: str) -> Change:
+    """Tell another way to prove who calls: it breaks where a key that was enough no longer is."""
+    ways = [{frozenset(way.split("+")) for way in said.split("|")} for said in (was, now)]
+    enough = all(any(way == {"none"} or way <= before for way in ways[1]) for before in ways[0])
+    return Change(
+        "operation", name, "takes other keys" if enough else "needs another key", not enough, f"{was} → {now}"
+    )
+
+
 def _values(kind: str, name: str, was: frozenset[str], now: frozenset[str], sides: frozenset[str]) -> Iterator[Change]:
     """Compare what may stand somewhere: values of enums, members of unions, types."""
     came, went = now - was, was - now
     if not came and not went:
         return
-    if all(is_value(text) for text in came | went):
+    inside = [_ITEMS.fullmatch(text) for text in (*went, *came)]
+    if len(went) == len(came) == 1 and inside[0] and inside[1]:
+        inner = [frozenset(found[1].split(" | ")) for found in inside if found]
+        yield from _values(kind, name, inner[0], inner[1], sides)
+    elif all(is_value(text) for text in came | went):
         for text in sorted(came):
             yield Change("value", name, "added", False, text)
         for text in sorted(went):

@@ -39,6 +39,15 @@ class GeneratorError(Exception):
         return f"{where}{self.problem}" + (f"\n  to fix: {self.hint}" if self.hint else "")
 
 
+def raise_all(errors: Sequence[GeneratorError]) -> None:
+    """Raise errors, if there are any, at once; what is wrong in a place that several others use is told once."""
+    found = {(one.pointer, one.problem): one for error in errors for one in getattr(error, "errors", (error,))}
+    if len(found) > 1:
+        raise Problems(tuple(found.values()))
+    for error in found.values():
+        raise error
+
+
 class Problems(GeneratorError):
     """Show several errors at once, at most `shown` of them, and count the rest."""
 

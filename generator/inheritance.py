@@ -78,7 +78,10 @@ def _takes_over(place: str, objects: Mapping[str, Any], children: Iterable[str])
     if len(tokens) < 2 or tokens[-2] not in ("allOf", "anyOf", "oneOf"):
         return False
     owner = objects.get(pointers.join(tokens[:-2]), {})
-    others = [part for index, part in enumerate(owner[tokens[-2]]) if str(index) != tokens[-1]]
+    parts = owner.get(tokens[-2])
+    if not isinstance(parts, list):  # a property that is called so
+        return False
+    others = [part for index, part in enumerate(parts) if str(index) != tokens[-1]]
     if tokens[-2] != "allOf":
         return "discriminator" in owner or any(_component(part) in children for part in others)
     # `allOf: [{$ref: ...}]` with nothing that has a shape beside it is how 3.0 documents annotate a reference.

@@ -296,7 +296,7 @@ class Api:
     nullable: frozenset[str] = frozenset()
     params: dict[str, str] = field(factory=dict, repr=False)  # class or alias → its request side, a TypedDict
     notes: tuple[str, ...] = ()  # operations that were renamed or left out
-    skipped: frozenset[str] = frozenset()  # the pointers of those that were left out
+    skipped: frozenset[str] = frozenset()  # the pointers of those, and of schemas, that were left out
 
     def resolve(self, type_: Type) -> ObjectType | Type:
         """Follow a reference to the object or alias behind it."""

@@ -11,7 +11,7 @@ from generator import pointer as pointers
 from generator import shape
 from generator.errors import GeneratorError, Problems
 from generator.read import Document, read
-from generator.tolerate import fill, ignore_beside_references
+from generator.tolerate import fill, find_mapped, ignore_beside_references
 from generator.validate import validate
 
 _BUNDLE = "bundle the description into one file first, for example: npx @redocly/cli bundle {} -o bundled.yaml"
@@ -35,6 +35,7 @@ def read_document(path: Path) -> Document:
         found = "is empty" if document.data is None else f"is {_a(document.data)} at the top, not a mapping"
         raise document.error(f"the file {found}", "", "give the path of an OpenAPI document")
     fill(document.data)
+    find_mapped(document.data)
     ignore_beside_references(document.data)
     return document
 

@@ -37,6 +37,11 @@ def is_text(kind: str) -> bool:
     return kind in _TEXTS or kind.endswith("+json-seq") or (kind.startswith("text/") and not is_json(kind))
 
 
+def is_file(kind: str) -> bool:
+    """Tell whether a value of this type is bytes, whatever its schema says."""
+    return kind.startswith(_BYTES)
+
+
 def means_json(kind: str, schema: Mapping[str, Any]) -> bool:
     """Tell whether a media type, or a range of them that frameworks write for "JSON mostly", is JSON.
 

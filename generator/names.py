@@ -42,6 +42,8 @@ MODEL_RESERVED = frozenset(
 ARGUMENT_RESERVED = frozenset({"self", "options", "Request", "UNSET"})
 #: What the index of the models uses: an imported submodule is a name in its package.
 MODULE_RESERVED = frozenset({"list", "str", "getattr", "globals", "import_module", "warnings"})
+#: Signs of keys that tell two apart, as words.
+SIGNS = {"+": "plus", "-": "minus", "<": "lt", ">": "gt", "=": "eq", "!": "not", "*": "all", "$": "dollar", "@": "at"}
 #: The longest name of a module, in bytes: file systems take 255, with the ending and what publishing puts in front.
 LONGEST = 100
 #: What a client has besides resources.
@@ -81,6 +83,22 @@ def attribute(key: str, reserved: Collection[str] = ()) -> str:
     if keyword.iskeyword(name) or name in reserved:
         name = f"{name}_"
     return name
+
+
+def spelt(key: str, by_rule: str) -> str:
+    """Return the name of a key that shares `by_rule` with another, with its signs in words: `-1` is `minus_1`."""
+    # Not between two words: there they are what separates them.
+    words = re.sub(r"(?<!\w)[^\w\s]|[^\w\s](?!\w)", lambda sign: f"_{SIGNS.get(sign[0], '')}_", key)
+    return by_rule if words == key else re.sub("_+", "_", attribute(words)) or by_rule
+
+
+def without_path(operation_id: str, path: str, method: str) -> str:
+    """Return an operationId without the path and the method that some frameworks put behind it.
+
+    `read_item_items__item_id__get` is `read_item`. Source: FastAPI, generate_unique_id.
+    """
+    behind = re.sub(r"\W", "_", f"{path}_{method.lower()}")
+    return operation_id.removesuffix(behind) or operation_id
 
 
 def given(schema: Mapping[str, Any], pointer: str) -> str | None:
@@ -155,7 +173,13 @@ class OperationNames:
 
     def __init__(self, paths: Mapping[str, Mapping[str, object]]) -> None:
         self._list_paths: set[str] = set()
-        self._methods = {_bare(path): {m.upper() for m in item} for path, item in paths.items()}
+        self._methods: dict[str, set[str]] = {}
+        for path, item in paths.items():
+            self._methods.setdefault(_bare(path), set()).update(m.upper() for m in item)
+        self._collections = {
+            path.rstrip("/").rpartition("/")[0]
+            for path, methods in self._methods.items() if is_item(path) and methods & {"GET", "PUT", "PATCH", "DELETE"}
+        }  # fmt: skip
         children: dict[str, set[str]] = {}
         for path in self._methods:
             parts = path.strip("/").split("/")
@@ -172,9 +196,10 @@ class OperationNames:
         beta = path.endswith("?beta=true")
         segments = _bare(path).strip("/").split("/")
         static = [_short(attribute(s, RESOURCE_RESERVED)) for s in segments if s and not _variable(s)]
-        on_item = _variable(segments[-1])
-        verb = ""
-        if not on_item and len(static) > 1 and static[-1] in ACTIONS:
+        on_item = is_item(path)
+        use = path.partition("#")[2]
+        verb = attribute(use, RESOURCE_RESERVED) if use else ""
+        if not verb and not on_item and len(static) > 1 and static[-1] in ACTIONS:
             verb = static.pop()
         if len(static) > 1 and (segments[0], segments[1]) in self._collapsed:
             static.pop(1)
@@ -196,18 +221,28 @@ class OperationNames:
             return "update"
         # POST beside a GET that returns one object changes that object
         reads_one = "GET" in self._methods[_bare(path)] and not self._lists(path)
-        return "update" if reads_one else "create"
+        return "update" if reads_one and not self.has_items(path) else "create"
 
     def _lists(self, path: str) -> bool:
         return _bare(path) in self._list_paths
+
+    def has_items(self, path: str) -> bool:
+        """Tell whether a path is a collection: the path below it that ends with a variable is one of its items."""
+        return _bare(path).rstrip("/") in self._collections
 
     def learn_lists(self, paths: Iterable[str]) -> None:
         """Tell which paths answer GET with a list."""
         self._list_paths = {_bare(p) for p in paths}
 
 
+def is_item(path: str) -> bool:
+    """Tell whether a path ends with a variable: what it names is one of several."""
+    return _variable(_bare(path).rstrip("/").rpartition("/")[2])
+
+
 def _bare(path: str) -> str:
-    return path.partition("?")[0]
+    """Return a path as names see it: without a query, a fragment, and the ending that says that it is JSON."""
+    return path.partition("#")[0].partition("?")[0].removesuffix(".json")
 
 
 def _variable(segment: str) -> bool:

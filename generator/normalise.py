@@ -19,7 +19,7 @@ from urllib.parse import unquote
 
 from . import pointer as pointers
 from .canonical import NULL, Schema, both, fits, make_union, notes, or_null, says_something
-from .errors import GeneratorError
+from .errors import GeneratorError, raise_all
 
 #: Where component schemas stand: as references say it, and as a JSON pointer.
 PREFIX = "#/components/schemas/"
@@ -41,8 +41,10 @@ _OF_TYPE = {
 class Normaliser:
     """Normalise schemas against the components of one document; component results are kept."""
 
-    def __init__(self, document: Mapping[str, Any]) -> None:
-        self._document = document
+    def __init__(self, document: Mapping[str, Any], notes: list[str] | None = None) -> None:
+        """With `notes`, a component that cannot be expressed is any value, and a note."""
+        self._document, self._notes = document, notes
+        self.skipped: set[str] = set()
         self._raw: Mapping[str, Any] = document.get("components", {}).get("schemas", {})
         self._done: dict[str, Schema] = {}
         self._busy: list[str] = []
@@ -52,7 +54,8 @@ class Normaliser:
 
         Raises: GeneratorError for a schema that cannot be expressed, or that is defined by itself alone.
         """
-        done = {}
+        done: dict[str, Schema] = {}
+        errors: list[GeneratorError] = []
         for name in self._raw:
             try:
                 done[name] = self.component(name)
@@ -61,6 +64,14 @@ class Normaliser:
                     "the schema nests too deep: in itself, or in a chain of allOf", pointer=component_pointer(name),
                     hint="flatten it in spec/overlay.yaml",
                 ) from None  # fmt: skip
+            except GeneratorError as error:
+                if self._notes is None:
+                    errors.append(error)
+                    continue
+                self._notes.append(f"left out: the schema {name}, which is any value: {error.problem}")
+                self.skipped.add(component_pointer(name))
+                done[name] = self._done[name] = {}
+        raise_all(errors)
         ended: set[str] = set()
         for name in done:
             self._check_ends(name, (), ended)
@@ -76,8 +87,10 @@ class Normaliser:
                     hint="break the cycle with an overlay action that removes one of the allOf members",
                 )
             self._busy.append(name)
-            self._done[name] = self.schema(self._raw[name], component_pointer(name))
-            self._busy.pop()
+            try:
+                self._done[name] = self.schema(self._raw[name], component_pointer(name))
+            finally:
+                self._busy.pop()
         return self._done[name]
 
     def schema(self, raw: Any, pointer: str) -> Schema:
@@ -136,8 +149,10 @@ class Normaliser:
                 hint="move that schema to components/schemas, where it has a name, and refer to it there",
             )  # fmt: skip
         self._busy.append(target)
-        inlined = self.schema(self.lookup(target, pointer), pointers.join(tokens))
-        self._busy.pop()
+        try:
+            inlined = self.schema(self.lookup(target, pointer), pointers.join(tokens))
+        finally:
+            self._busy.pop()
         return {**inlined, **notes(raw)}
 
     def _all_of(self, raw: Mapping[str, Any], pointer: str) -> Schema:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,7 +12,7 @@ from attrs import evolve
 from . import names
 from .bodies import BodyBuilder
 from .collisions import arguments, by_id, part_from_resources
-from .errors import GeneratorError
+from .errors import GeneratorError, raise_all
 from .inline import CALLED, Inliner
 from .ir import AnyType, Array, Events, Map, ObjectType, Operation, Param, Schema, Type, Union
 from .media import essence, means_json
@@ -19,8 +20,8 @@ from .normalise import Normaliser, escape
 from .replies import ReplyBuilder
 from .schemas import SchemaBuilder, facts
 from .servers import check_server
-from .service import security
-from .shape import METHODS
+from .service import is_token, security, writes_authorization
+from .shape import METHODS, UNSENT
 from .unions import json_kinds
 
 #: What RequestOptions of the runtime holds; a parameter with one of these names needs another one.
@@ -51,6 +52,7 @@ class OperationBuilder:
         self._foreign, self._lenient = foreign, lenient
         self.notes = schemas.notes
         self.skipped: set[str] = set()
+        self._unsent: Counter[str] = Counter()
         self._inline = Inliner(normaliser, schemas)
         version = str(document.get("openapi", ""))
         self._bodies = BodyBuilder(self._inline, version, self.notes, foreign=foreign)
@@ -61,26 +63,32 @@ class OperationBuilder:
         """Return every operation, in the order of their names."""
         paths = {path: item for path, item in self._document.get("paths", {}).items() if path.startswith("/")}
         namer = names.OperationNames({p: {m: o for m, o in item.items() if m in METHODS} for p, item in paths.items()})
-        namer.learn_lists(p for p, item in paths.items() if "get" in item and self._replies.lists(item["get"], p))
+        lists = {
+            (path, method): self._lists(operation, path, has_items=method == "get" and namer.has_items(path))
+            for path, item in paths.items() for method, operation in item.items() if method in METHODS
+        }  # fmt: skip
+        namer.learn_lists(path for path, method in lists if method == "get" and lists[path, method])
         found: dict[str, Operation] = {}
+        errors: list[GeneratorError] = []
         for path, item in paths.items():
             for method, operation in item.items():
                 if method not in METHODS:
                     continue
                 pointer = f"/paths/{escape(path)}/{method}"
-                lists = self._replies.lists(operation, path)
-                name = names.dotted(operation, pointer) or namer.name(path, method.upper(), replies_with_list=lists)
+                by_rule = namer.name(path, method.upper(), replies_with_list=lists[path, method])
+                name = names.dotted(operation, pointer) or by_rule
                 try:
                     said = {**_shared(item), **operation, CALLED: name}
                     built = self._operation(name, path, method.upper(), said, item, pointer)
                 except GeneratorError as error:
                     if not self._lenient:
-                        raise
+                        errors.append(error)
+                        continue
                     self.notes.append(f"left out: {method.upper()} {path}: {error.problem}")
                     self.skipped.add(pointer)
                     continue
                 if name in found and self._foreign:
-                    built = by_id(built, operation, found, self.notes)
+                    built = self._part(built, operation, found, paths)
                 if built.name in found:
                     raise GeneratorError(
                         f"two operations would both be called {name}: this one and {found[name].pointer}",
@@ -90,6 +98,10 @@ class OperationBuilder:
                 found[built.name] = built
                 if self._foreign and operation.get("callbacks"):
                     self.notes.append(f"left out: the callbacks of {built.name}: {', '.join(operation['callbacks'])}")
+        raise_all(errors)
+        for name, count in self._unsent.items():
+            of = f"{count:,} operations" if count > 1 else "an operation"
+            self.notes.append(f"left out: the header {name} of {of}: the client writes it")
         for built in list(found.values()):
             for former in self._raw_of(paths, built).get("x-sdk-former-names", ()):
                 if former in found or "." not in former:
@@ -102,6 +114,28 @@ class OperationBuilder:
             part_from_resources(found, paths, self.notes)
         return tuple(found[name] for name in sorted(found))
 
+    def _part(
+        self, built: Operation, raw: Mapping[str, Any], found: dict[str, Operation], paths: Mapping[str, Any]
+    ) -> Operation:
+        """Return an operation under a name of its own, or, if it has to do with one item, give another one's its own.
+
+        What deletes or changes one thing must not be called as what does so to all of them.
+        """
+        other = found[built.name]
+        its = self._raw_of(paths, other)
+        if "x-sdk-name" in its or not names.is_item(built.path) or names.is_item(other.path):
+            return by_id(built, raw, found, self.notes)
+        renamed = by_id(other, its, found, self.notes)
+        del found[built.name]
+        found[renamed.name] = renamed
+        return built
+
+    def _lists(self, raw: Mapping[str, Any], path: str, *, has_items: bool) -> bool:
+        try:
+            return self._replies.lists(raw, path, has_items=has_items)
+        except GeneratorError:  # told when the operation is built
+            return False
+
     @staticmethod
     def _raw_of(paths: Mapping[str, Any], operation: Operation) -> Mapping[str, Any]:
         path = operation.pointer.split("/")[2].replace("~1", "/").replace("~0", "~")
@@ -111,10 +145,15 @@ class OperationBuilder:
     def _operation(
         self, name: str, path: str, method: str, raw: Mapping[str, Any], item: Mapping[str, Any], pointer: str
     ) -> Operation:
-        bare, _, query = path.partition("?")
+        # What stands after a # is for names alone: it tells two uses of a path apart, and is never sent
+        # (RFC 9110, section 4.2.5).
+        bare, _, query = path.partition("#")[0].partition("?")
         where = {(p["in"], p["name"]): p for p in map(self._inline.deref, item.get("parameters") or [])}
         where.update({(p["in"], p["name"]): p for p in map(self._inline.deref, raw.get("parameters") or [])})
-        params = [self._param(p, raw, f"{pointer}/parameters/{i}") for i, p in enumerate(where.values())]
+        params = [
+            self._param(p, raw, f"{pointer}/parameters/{i}")
+            for i, p in enumerate(where.values()) if not self._is_unsent(p, raw)
+        ]  # fmt: skip
         in_path = re.findall(r"\{([^}]*)\}", bare)
         _check_path(in_path, [p.key for p in params if p.location == "path"], pointer)
         params.sort(key=lambda p: in_path.index(p.key) if p.location == "path" else len(in_path))
@@ -138,8 +177,26 @@ class OperationBuilder:
 
     # -- arguments -----------------------------------------------------------------------------------------------
 
+    def _is_unsent(self, param: Mapping[str, Any], operation: Mapping[str, Any]) -> bool:
+        """Tell whether a parameter is a header that the client writes, and note that.
+
+        Where no security scheme says so, Authorization is the caller's.
+        """
+        name = str(param["name"]).lower()
+        if param["in"] != "header" or name not in UNSENT:
+            return False
+        if name == "authorization" and not writes_authorization(self._document, operation):
+            return False
+        self._unsent[str(param["name"])] += 1
+        return True
+
     def _param(self, raw: Mapping[str, Any], operation: Mapping[str, Any], pointer: str) -> Param:
         location = raw["in"]
+        if location == "header" and not is_token(str(raw["name"])):
+            raise GeneratorError(
+                f"{raw['name']!r} cannot be the name of a header", pointer=f"{pointer}/name",
+                hint="correct the name, or remove the parameter, in spec/overlay.yaml",
+            )  # fmt: skip
         if location not in ("path", "query", "header", "cookie"):
             raise GeneratorError(
                 f"parameters in {location!r} cannot be expressed", pointer=pointer,

@@ -56,17 +56,12 @@ def build_foreign(
     """Do as `build` for the package of any document; the notes of its API tell what was renamed or left out."""
     from generator.render import build_api, emit, selected  # late, as above
 
-    try:
+    with _their_overlay(overlay_path):
         document, data = _load(spec, overlay_path, progress)
         with _placed(document):
             service = service_of(data, package)
             api = selected(build_api(data, progress, foreign=True, lenient=lenient), include)
             return Package(data, service, api, emit(data, api, progress=progress))
-    except GeneratorError as error:
-        for one in error.errors if isinstance(error, Problems) else (error,):
-            where = str(overlay_path) if overlay_path else "an overlay (--overlay FILE)"
-            one.hint = one.hint and one.hint.replace("spec/overlay.yaml", where)
-        raise
 
 
 def surface_of(path: Path, overlay_path: Path | None, progress: Progress, name: str = "") -> Surface:
@@ -79,6 +74,19 @@ def surface_of(path: Path, overlay_path: Path | None, progress: Progress, name: 
     document, data = _load(path, overlay_path, progress, tolerant=True)
     with _placed(document):
         return surface(build_api(data, progress), name or path.name, data)
+
+
+def foreign_surface_of(
+    path: Path, overlay_path: Path | None, progress: Progress, *, lenient: bool
+) -> tuple[Surface, str]:
+    """Do as `surface_of` for a package of its own; return the document's version, too."""
+    from generator.render import build_api  # late, as above
+
+    with _their_overlay(overlay_path):
+        document, data = _load(path, overlay_path, progress, tolerant=True)
+        with _placed(document):
+            api = build_api(data, progress, foreign=True, lenient=lenient)
+            return surface(api, path.name, data), str(data["info"]["version"])
 
 
 def _load(
@@ -120,6 +128,18 @@ def _told(document: Document) -> set[tuple[str | None, str]]:
     except GeneratorError as error:
         return {(one.pointer, one.problem) for one in (error.errors if isinstance(error, Problems) else (error,))}
     return set()
+
+
+@contextmanager
+def _their_overlay(path: Path | None) -> Iterator[None]:
+    """Let the hints of errors name the overlay of a package of its own, not the one of this repository."""
+    try:
+        yield
+    except GeneratorError as error:
+        for one in error.errors if isinstance(error, Problems) else (error,):
+            where = str(path) if path else "an overlay (--overlay FILE)"
+            one.hint = one.hint and one.hint.replace("spec/overlay.yaml", where)
+        raise
 
 
 @contextmanager

@@ -32,7 +32,7 @@ def build_api(document: Mapping[str, Any], progress: Progress, *, foreign: bool 
     notes: list[str] = []
     document, events = with_webhook_event(with_unions_of_children(document), notes if foreign else None)
     with progress.stage("normalise") as stage:
-        normaliser = Normaliser(document)
+        normaliser = Normaliser(document, notes if lenient else None)
         components = normaliser.components()
         stage.count = len(components)
     with progress.stage("represent") as stage:
@@ -47,7 +47,8 @@ def build_api(document: Mapping[str, Any], progress: Progress, *, foreign: bool 
         api = Api(
             str(document.get("info", {}).get("title", "API")), everything, built,
             builder.objects, builder.aliases, builder.modules, frozenset(builder.nullable),
-            names.param_names(builder.modules), tuple(operations.notes), frozenset(operations.skipped),
+            names.param_names(builder.modules), tuple(operations.notes),
+            frozenset(operations.skipped | normaliser.skipped),
         )  # fmt: skip
         check_coverage(document, api, events)
     return api

@@ -25,6 +25,8 @@ CURSORS = (
 #: Keys of a reply that say there may be another page, and parameters that ask for one.
 MORE = frozenset({"has_more", "next", "next_page", "next_cursor", "last_id"})
 ASKING = frozenset({*(param for param, _ in CURSORS), "offset", "page_token", "pageToken", "starting_after"})
+#: Statuses of responses that have no content, whatever a document says (RFC 9110, sections 15.3.5 and 15.3.6).
+_EMPTY = ("204", "205")
 _TIMES, _LINKS = ("date-time", "date", "time"), ("uri", "url", "uri-reference", "iri")
 
 
@@ -45,7 +47,9 @@ class ReplyBuilder:
             codes = [code for code in ("default",) if code in responses]
         if method == "HEAD":  # RFC 9110, section 9.3.2: there is no content, whatever the document says
             return Reply("none"), None
-        contents = [self._inline.deref(responses[code]).get("content") or {} for code in codes]
+        contents = [
+            {} if code in _EMPTY else self._inline.deref(responses[code]).get("content") or {} for code in codes
+        ]
         said: dict[str, list[Any]] = {}
         for content in contents:
             for kind, media in content.items():
@@ -64,8 +68,8 @@ class ReplyBuilder:
         events = self._asked(evolve(events, only=not others), params, raw, name, pointer)
         return (Reply("text") if events.only else reply), events
 
-    def lists(self, raw: Mapping[str, Any], path: str) -> bool:
-        """Tell whether an operation replies with a list, for its name."""
+    def lists(self, raw: Mapping[str, Any], path: str, *, has_items: bool = False) -> bool:
+        """Tell whether an operation replies with a list, for its name; of what `has_items` any list in it is that."""
         response: Mapping[str, Any] = next(
             (r for c, r in raw.get("responses", {}).items() if str(c).startswith("2")), {}
         )
@@ -73,11 +77,14 @@ class ReplyBuilder:
         like_json = (media for kind, media in content.items() if is_json(essence(kind)) or "*" in kind)
         schema_raw: Any = next((media.get("schema") for media in like_json), None)
         if not schema_raw:
-            return False
+            return has_items
         normaliser = self._inline.normaliser
         schema = normaliser.resolve(normaliser.schema(schema_raw, f"/paths/{escape(path)}"))
-        data = normaliser.resolve(schema.get("properties", {}).get("data", {}))
-        return data.get("type") == "array" or schema.get("type") == "array"
+        fields = schema.get("properties", {})
+        if has_items and len(fields) == 1:  # an envelope, of which the one in it says more
+            fields = {**fields, **normaliser.resolve(next(iter(fields.values()))).get("properties", {})}
+        lists = [key for key, field in fields.items() if normaliser.resolve(field).get("type") == "array"]
+        return schema.get("type") == "array" or "data" in lists or (has_items and bool(lists))
 
     def page(self, params: Sequence[Param], reply: Reply, method: str) -> Page | None:
         """Return how an operation that lists goes on to its next page."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -161,11 +162,13 @@ class _Inline:
     def _attributes(self, properties: Mapping[str, Any], name: str, pointer: str) -> dict[str, str]:
         """Return the attribute of each property. Raises: GeneratorError for one that is taken, or by our own rule."""
         reserved = self._builder.reserved
-        by_rule = {key: names.attribute(key, reserved) for key in properties}
+        plain = {key: names.attribute(key, reserved) for key in properties}
         given = {
             key: _given(value, f"{pointer}/properties/{escape(key)}", a_class=False)
             for key, value in properties.items()
         }
+        shared = Counter(plain.values()) if self._builder.foreign else Counter[str]()
+        by_rule = {key: names.spelt(key, attr) if shared[attr] > 1 else attr for key, attr in plain.items()}
         found: dict[str, str] = {}
         for key in sorted(properties, key=lambda key: (given[key] is None, by_rule[key] != key)):
             where, attr = f"{pointer}/properties/{escape(key)}", given[key] or by_rule[key]
@@ -176,6 +179,7 @@ class _Inline:
                 )  # fmt: skip
             if attr in found and self._builder.foreign:
                 attr = numbered(attr, {*found, *by_rule.values()}, "_")
+            if attr not in (given[key], plain[key]):
                 self._builder.notes.append(f"renamed: the property {key!r} of {name} is {attr}")
             if attr in found:
                 raise GeneratorError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -24,6 +25,11 @@ _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, section 5.6.2
 
 Spelling = tuple[str, str, str]
 """Of a key: header, query or cookie; the name there; the word in front of it."""
+
+
+def is_token(name: str) -> bool:
+    """Tell whether a header or a cookie can be called so, and whether a word can stand before a key."""
+    return bool(_TOKEN.fullmatch(name))
 
 
 class ServiceFacts(NamedTuple):
@@ -64,7 +70,7 @@ def security(document: Mapping[str, Any], raw: Mapping[str, Any], pointer: str, 
                     hint="correct the name in spec/overlay.yaml, or add the scheme to components.securitySchemes",
                 )  # fmt: skip
         try:
-            said.append("+".join(map(_word, _keys(document, alternative))))
+            said += ["+".join(map(_word, names)) for names in _keys(document, alternative)]
         except GeneratorError as error:
             problems.append(error.problem)
             if index == len(required) - 1 and not said:
@@ -73,9 +79,20 @@ def security(document: Mapping[str, Any], raw: Mapping[str, Any], pointer: str, 
     return "|".join(dict.fromkeys(said)) or "none"
 
 
-def _keys(document: Mapping[str, Any], alternative: Mapping[str, Any]) -> list[str]:
-    """Return the schemes of an alternative that want a key. Raises: GeneratorError where they cannot go together."""
-    places: dict[tuple[str, str], str] = {}
+def writes_authorization(document: Mapping[str, Any], raw: Mapping[str, Any]) -> bool:
+    """Tell whether an operation's key may go into the Authorization header."""
+    required = raw.get("security", document.get("security")) or []
+    names = {name for alternative in required for name in alternative if name in _schemes(document)}
+    return any(isinstance(said := _spelling(document, n), tuple) and said[1].lower() == "authorization" for n in names)
+
+
+def _keys(document: Mapping[str, Any], alternative: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    """Return the ways to satisfy an alternative, each the schemes that want a key.
+
+    Schemes that are sent alike, such as one for each flow of OAuth 2, are satisfied by one key, of any of them.
+    Raises: GeneratorError where they cannot go together.
+    """
+    places: dict[tuple[str, str], dict[str, Spelling]] = {}
     for name in alternative:
         spelling = _spelling(document, name)
         if isinstance(spelling, GeneratorError):
@@ -83,14 +100,16 @@ def _keys(document: Mapping[str, Any], alternative: Mapping[str, Any]) -> list[s
         if spelling is None:
             continue
         place = spelling[0], spelling[1].lower() if spelling[0] == "header" else spelling[1]
-        if place in places:
-            raise GeneratorError(
-                f"the security schemes {places[place]} and {name} both want {spelling[0]} {spelling[1]}",
-                pointer=f"/components/securitySchemes/{escape(name)}",
-                hint="a request has one of each: write them as two alternatives in spec/overlay.yaml",
-            )
-        places[place] = name
-    return list(places.values())
+        here = places.setdefault(place, {})
+        for other, said in here.items():
+            if said[2] != spelling[2]:
+                raise GeneratorError(
+                    f"the security schemes {other} and {name} both want {spelling[0]} {spelling[1]}",
+                    pointer=f"/components/securitySchemes/{escape(name)}",
+                    hint="a request has one of each: write them as two alternatives in spec/overlay.yaml",
+                )
+        here[name] = spelling
+    return list(itertools.product(*places.values()))
 
 
 def _word(name: str) -> str:
@@ -108,13 +127,13 @@ def _spelling(document: Mapping[str, Any], name: str) -> Spelling | GeneratorErr
     kind = raw.get("type")
     if kind == "apiKey" and raw.get("in") in ("header", "query", "cookie") and raw.get("name"):
         key = str(raw["name"])
-        if raw["in"] == "query" or _TOKEN.fullmatch(key):
+        if raw["in"] == "query" or is_token(key):
             return raw["in"], key, ""
     if kind in ("oauth2", "openIdConnect"):
         return "header", "Authorization", "Bearer"
     if kind == "http":
         word = str(raw.get("scheme", "bearer"))
-        if word.lower() not in _CHALLENGES and _TOKEN.fullmatch(word):
+        if word.lower() not in _CHALLENGES and is_token(word):
             return "header", "Authorization", {"bearer": "Bearer", "basic": "Basic"}.get(word.lower(), word)
     if kind == "mutualTLS":
         return None  # a certificate: http_options={"cert": ...}

@@ -18,6 +18,8 @@ Path = tuple["Path", str | int] | None
 Form = Literal["one", "list", "map", "sorted"]
 
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
+#: Headers that no parameter describes (OpenAPI 3.1.1, section 4.8.12.2.1), or that say how the body is sent.
+UNSENT = frozenset({"accept", "content-type", "authorization", "content-length", "transfer-encoding"})
 
 _PARAMETER = {
     "$ref": "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -57,6 +58,38 @@ def ignore_beside_references(data: dict[str, Any]) -> None:
         if isinstance(value.get("$ref"), str) and kind != "path_item":
             for key in [k for k in value if k not in ("$ref", "description") and not k.startswith("x-")]:
                 del value[key]
+
+
+def find_mapped(data: dict[str, Any]) -> None:
+    """Let discriminators name the schemas of this document, in place, where they still name files it was bundled from.
+
+    Bundlers move the schemas, and leave `cats.yaml#/Cat` or `models/Cat.yaml` in a mapping: that is Cat. What they
+    wrote in place has no name, and no mapping means it.
+    Source: OpenAPI 3.0.4, section 4.8.25: "inline schemas will not be considered".
+    """
+    schemas = (data.get("components") or {}).get("schemas") or {}
+    for _, kind, value in shape.objects(data):
+        said = value.get("discriminator") if kind == "schema" else None
+        mapping = said.get("mapping") if isinstance(said, dict) else None
+        if not isinstance(mapping, dict):
+            continue
+        members = [*(value.get("oneOf") or ()), *(value.get("anyOf") or ())]
+        inline = bool(members) and not any(_names_schema(m) for m in members)
+        for tag, target in list(mapping.items()):
+            found = _BUNDLED.fullmatch(target) if isinstance(target, str) and target not in schemas else None
+            name = next(filter(None, found.groups())) if found else ""
+            if name in schemas:
+                mapping[tag] = f"#/components/schemas/{pointers.join([name])[1:]}"
+            elif name and inline:
+                del mapping[tag]
+
+
+def _names_schema(member: Any) -> bool:
+    return isinstance(member, dict) and str(member.get("$ref", "")).startswith("#/components/schemas/")
+
+
+#: A reference into another file, or to a whole one; the schema's name is in it.
+_BUNDLED = re.compile(r"[^#]+#/(?:[^#]*/)?([^/#]+)|(?:[^#]*/)?([^/#]+)\.(?:ya?ml|json)")
 
 
 def with_path_items(data: dict[str, Any]) -> dict[str, Any]:

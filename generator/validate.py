@@ -43,8 +43,9 @@ def validate(data: dict[str, Any], document: Document) -> None:
 def _as_the_model_knows_it(data: dict[str, Any]) -> dict[str, Any]:
     """Return a copy without what is valid and the model has no words for.
 
-    Those are schemas that are `false`, constants that are objects or lists; and since OpenAPI 3.1 documents without
-    paths and operations without responses. Source: OpenAPI 3.1.1, sections 4.8.1 and 4.8.10; JSON Schema 2020-12.
+    Those are schemas that are `false`, constants that are objects or lists, references to callbacks; and since
+    OpenAPI 3.1 documents without paths and operations without responses.
+    Source: OpenAPI 3.1.1, sections 4.8.1 and 4.8.10; JSON Schema 2020-12.
     """
     known = copy.deepcopy(data)
     newer = str(known.get("openapi")).startswith("3.1")
@@ -53,6 +54,8 @@ def _as_the_model_knows_it(data: dict[str, Any]) -> dict[str, Any]:
     for _, kind, value in shape.objects(known):
         if kind == "operation" and newer:
             value.setdefault("responses", {})
+        if kind == "operation" and isinstance(callbacks := value.get("callbacks"), dict):
+            value["callbacks"] = {name: one for name, one in callbacks.items() if "$ref" not in one}
         if kind == "schema" and isinstance(value.get("const"), dict | list):
             del value["const"]
         for key, inside in list(value.items()):

@@ -49,8 +49,8 @@ def decode(
     if not content:
         raise APIResponseError("the reply is empty where JSON was expected", body=None, **details)
     wire = parse(content, kind, details)
-    if wire is None and settings.none_too:
-        return None
+    if (wire is None and settings.none_too) or (settings.others_too and isinstance(wire, str | int | float)):
+        return wire
     reply = typed(settings.model(settings.reply), wire, kind, details, loose=loose)
     if strict:
         check(settings, kind if "json" in kind else "application/json", wire, details)

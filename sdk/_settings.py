@@ -14,8 +14,8 @@ class Settings:
     __slots__ = (
         "accept", "alone", "asks", "auth", "binary_too", "body", "content_type", "deprecated", "deprecated_arguments",
         "envelope", "events", "files", "fixed_query", "former", "idempotent", "method", "name", "none_too", "omits",
-        "open_end", "page", "part_types", "path", "piece", "placed", "renamed", "reply", "returns", "root",
-        "structured", "styles", "switch", "terminal", "text_too",
+        "open_end", "others_too", "page", "part_types", "path", "piece", "placed", "renamed", "reply", "returns",
+        "root", "structured", "styles", "switch", "terminal", "text_too",
     )  # fmt: skip
 
     def __init__(
@@ -30,6 +30,7 @@ class Settings:
         text_too: bool = False,
         binary_too: bool = False,
         none_too: bool = False,
+        others_too: bool = False,
         accept: str = "",
         events: str = "",
         piece: str = "object",
@@ -60,7 +61,7 @@ class Settings:
         self.reply, self.returns, self.text_too = reply, returns, text_too
         self.binary_too, self.none_too, self.accept = binary_too, none_too, accept
         self.events, self.switch, self.terminal, self.envelope = events, switch, terminal, envelope
-        self.piece, self.open_end = piece, open_end
+        self.piece, self.open_end, self.others_too = piece, open_end, others_too
         self.structured, self.asks, self.page = structured, asks, page
         self.body, self.content_type, self.files, self.part_types = body, content_type, files, part_types or {}
         self.alone, self.styles, self.fixed_query = alone, styles or {}, fixed_query or {}

@@ -10,7 +10,7 @@ from jinja2 import Environment
 
 from ..errors import GeneratorError
 from ..ir import AnyType, Api, Array, Binary, Operation, Param, Ref, Type, Union
-from ..unions import json_kinds
+from ..unions import json_kinds, object_members
 from .header import header
 from .prose import arguments, docstring, noted
 from .style import LINE
@@ -146,6 +146,8 @@ class OperationEmitter:
         if reply.kind != "json":
             out.append(f"returns={literal_value(reply.kind)}")
         out += [f"{flag}=True" for flag in ("text_too", "binary_too", "none_too") if getattr(reply, flag)]
+        if reply.type is not None and self._is_object_or_scalar(reply.type):
+            out.append("others_too=True")
         if reply.accept:
             out.append(f"accept={literal_value(reply.accept)}")
         out += self._of_events(op)
@@ -188,6 +190,10 @@ class OperationEmitter:
         if old:
             out.append(f"deprecated_arguments=({''.join(literal_value(a) + ', ' for a in old)})")
         return out
+
+    def _is_object_or_scalar(self, type_: Type) -> bool:
+        scalars = set(json_kinds(type_, self._api.resolve)) & {*"snb"}
+        return bool(scalars and object_members(type_, self._api.resolve))
 
     @staticmethod
     def _of_events(op: Operation) -> list[str]:

@@ -116,7 +116,7 @@ class PackageEmitter:
         description = f"A typed client for {self.title}"
         return {
             "pyproject.toml": _PYPROJECT.format(
-                marker=MARKER, name=_toml(self._distribution), version=_toml(_release(self.version)),
+                marker=MARKER, name=_toml(self._distribution), version=_toml(release(self.version)),
                 description=_toml(description), runtime=self.runtime, package=_toml(self.package),
             ),
             "README.md": self._readme(),
@@ -159,7 +159,7 @@ def _toml(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _release(text: str) -> str:
+def release(text: str) -> str:
     """Return a version that Python packages may have: the document's numbers, else 0.1.0."""
     found = re.fullmatch(r"v?(\d+(?:\.\d+){0,2})", text, re.ASCII)
     return found[1] if found else "0.1.0"

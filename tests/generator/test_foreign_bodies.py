@@ -107,6 +107,24 @@ def test_text_or_bytes(build: Build) -> None:
     assert body_of(package, body=b"x") == ("application/octet-stream", b"x")
 
 
+def test_several_kinds_of_bytes(build: Build, packages: Packages, tmp_path: Path) -> None:
+    """Of several types of bytes the value says which one it is: by its name, or its own type; text is text."""
+    package = build(document(f"application/zip: {{schema: {BYTES}}}, image/png: {{}}, text/plain: {{schema: {TEXT}}}"))
+    (tmp_path / "a.png").write_bytes(b"png")
+    assert packages.told == []
+    assert body_of(package, body=tmp_path / "a.png") == ("image/png", b"png")
+    assert body_of(package, body=File(b"x", content_type="application/zip")) == ("application/zip", b"x")
+    assert body_of(package, body=b"x") == ("application/octet-stream", b"x")
+    assert body_of(package, body="x") == ("text/plain; charset=utf-8", b"x")
+
+
+def test_several_kinds_of_text(build: Build, packages: Packages) -> None:
+    """Of several types of text the first is sent, since nothing in the value says which one it is."""
+    package = build(document(f"text/plain: {{schema: {TEXT}}}, text/x-markdown: {{schema: {TEXT}}}"))
+    assert packages.told == ["sent as text/plain, not as text/x-markdown: POST /a"]
+    assert body_of(package, body="x") == ("text/plain", b"x")
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [

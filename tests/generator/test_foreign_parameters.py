@@ -23,7 +23,7 @@ RGB = {"r": 1, "g": 2}
 
 def document(said: str, path: str = "/a") -> str:
     """Return a document of one operation, a.get, with one parameter, called p."""
-    return f"paths: {{'{path}': {{get: {{x-sdk-name: a.get, parameters: [{{name: p, required: true, {said}}}], responses: {{'204': {{description: ok}}}}}}}}}}\n"
+    return f"paths: {{'{path}': {{get: {{x-sdk-name: a.get, parameters: [{{{'' if 'name:' in said else 'name: p, '}required: true, {said}}}], responses: {{'204': {{description: ok}}}}}}}}}}\n"
 
 
 @pytest.mark.parametrize(
@@ -130,9 +130,28 @@ def test_styles_of_a_cookie(build: Build, said: str, value: Any, cookie: str) ->
         (f"in: header, schema: {{type: object, properties: {{c: {COLOR}}}}}", "/a", "cannot hold arrays or objects inside of another"),
         (f"in: query, explode: false, schema: {{type: object, additionalProperties: {LIST}}}", "/a", "cannot hold arrays or objects inside of another"),
         (f"in: query, content: {{application/xml: {{schema: {COLOR}}}}}", "/a", "written as application/xml cannot be expressed"),
+        ("in: header, schema: {type: string}, name: ''", "/a", "/parameters/0/name: '' cannot be the name of a header"),
+        ("in: header, schema: {type: string}, name: 'a b'", "/a", "'a b' cannot be the name of a header"),
     ],
 )  # fmt: skip
 def test_what_has_no_form(build: Build, packages: Packages, said: str, path: str, problem: str) -> None:
     """What no style can write is an error when the package is made, not when it is called."""
     build(document(said, path), code=1)
     assert problem in packages.err
+
+
+@pytest.mark.parametrize("name", ["Accept", "content-type", "Content-Length", "Authorization"])
+def test_headers_that_the_client_writes(build: Build, packages: Packages, name: str) -> None:
+    """What OpenAPI ignores, or what says how the body is sent, is no argument; one note tells of all operations."""
+    secured = "components: {securitySchemes: {s: {type: http, scheme: bearer}}}\nsecurity: [{s: []}]\n"
+    text = document(f"in: header, name: {name}, schema: {{type: string}}")
+    package = build(secured + text)
+    assert packages.told == [f"left out: the header {name} of an operation: the client writes it"]
+    assert sent(package, "a.get")[0] == "GET /a"
+
+
+def test_authorization_without_a_scheme(build: Build, packages: Packages) -> None:
+    """Where no security scheme writes Authorization, its parameter is an argument."""
+    package = build(document("in: header, name: Authorization, schema: {type: string}"))
+    assert packages.told == []
+    assert sent(package, "a.get", Authorization="Token x")[1]["Authorization"] == "Token x"

@@ -232,3 +232,37 @@ def test_pages_by_number(build: Build) -> None:
     with Raw(always(*pages)) as server, package.Client(api_base=server.url, api_key=None) as client:
         assert [one.id for one in client.a.get.iter()] == ["a", "b"]
         assert b"GET /v1/a?page=2 " in server.requests[1]
+
+
+@pytest.mark.parametrize("status", ["204", "205"])
+def test_no_content_is_none(build: Build, status: str) -> None:
+    """A status that never has content gives None, though the document says what is in it."""
+    package = build(json_of("{type: object, properties: {a: {type: string}}}").replace("'200'", f"'{status}'"))
+    assert returned(package, "a.get") == "Request[None]"
+    assert replies(package, "a.get", json_reply(b"", "", f"{status} Nothing")) is None
+
+
+def test_no_content_beside_content(build: Build) -> None:
+    """Where another success has content, the one without is None."""
+    text = json_of("{type: object, properties: {a: {type: string}}}")
+    none = "'204': {description: ok, content: {application/json: {schema: {}}}}, '200'"
+    package = build(text.replace("'200'", none))
+    assert returned(package, "a.get") == "Request[GetAResponse | None]"
+    assert replies(package, "a.get", json_reply(b"", "", "204 No Content")) is None
+    assert replies(package, "a.get", json_reply(b'{"a": "b"}')).a == "b"
+
+
+def test_an_object_or_a_scalar(build: Build) -> None:
+    """A reply that is an object or text is either, whatever else is an object beside it."""
+    cat, dog = (f"{{type: object, required: [{key}], properties: {{{key}: {{}}}}}}" for key in ("cat", "dog"))
+    for members in (f"{{type: string}}, {cat}", f"{cat}, {{type: [integer, 'null', string]}}, {dog}"):
+        package = build(json_of(f"{{oneOf: [{members}]}}"))
+        assert replies(package, "a.get", json_reply(b'"x"')) == "x"
+        assert replies(package, "a.get", json_reply(b'{"cat": "Tom"}')).cat == "Tom"
+
+
+def test_an_object_alone_is_no_scalar(build: Build) -> None:
+    """Where the document promises an object, text is an error."""
+    package = build(json_of("{type: object, properties: {a: {type: string}}}"))
+    with pytest.raises(APIResponseError, match="a JSON str where an object was expected"):
+        replies(package, "a.get", json_reply(b'"x"'))

@@ -92,3 +92,10 @@ def test_the_document_stays() -> None:
     assert [member["$ref"].rpartition("/")[2] for member in schemas["AnyPet2"]["oneOf"]] == [
         "Cat", "Dog", "Puppy", "Fox", "Pet",
     ]  # fmt: skip
+
+
+def test_a_property_called_all_of() -> None:
+    """A property called allOf, with references in its schema, is a property."""
+    pets = f"{PETS}Pack: {{type: object, properties: {{allOf: {{type: array, items: {{$ref: '#/components/schemas/Pet'}}}}}}}}"
+    schemas = with_unions_of_children(document(pets))["components"]["schemas"]
+    assert schemas["Pack"]["properties"]["allOf"]["items"] == {"$ref": "#/components/schemas/AnyPet"}

@@ -194,6 +194,13 @@ def test_callbacks_are_told(packages: Packages) -> None:
     assert packages.told == ["left out: the callbacks of a.create: paid"]
 
 
+def test_callbacks_may_be_references(packages: Packages) -> None:
+    """A callback that stands among the components is one, too."""
+    paid = f"components: {{callbacks: {{paid: {{'{{$url}}': {{post: {{{OK}}}}}}}}}}}"
+    packages(f"paths: {{/a: {{post: {{callbacks: {{paid: {{$ref: '#/components/callbacks/paid'}}}}, {OK}}}}}}}\n{paid}")
+    assert packages.told == ["left out: the callbacks of a.create: paid"]
+
+
 @pytest.mark.parametrize("name", ["json", "os", "typing", "httpx", "attrs", "sdk", "class", "a-b", "", "é"])
 def test_names_that_cannot_be(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A package has an identifier's name, and not that of a module that it would take the place of."""

@@ -252,3 +252,62 @@ def test_diff_looks_at_its_files_first(packages: Packages, capsys: pytest.Captur
     told = capsys.readouterr()
     assert "no overlay: there is no" in told.err and "--overlay FILE" in told.err
     assert "no overlay" not in told.out
+
+
+def test_every_problem_is_told(packages: Packages) -> None:
+    """All operations that cannot be expressed are told at once, each with its place; so are all schemas."""
+    lost = f"get: {{security: [{{nope: []}}], {OK}}}"
+    packages(f"paths: {{/a: {{{lost}}}, /b: {{{lost}}}, /c: {{get: {{{OK}}}}}}}", code=1)
+    assert packages.err.count("no security scheme is called nope") == 2
+    assert "/paths/~1a/get/security/0" in packages.err and "/paths/~1b/get/security/0" in packages.err
+    both = "{allOf: [{type: string}, {type: integer}]}"
+    uses = "{allOf: [{$ref: '#/components/schemas/A'}, {type: object, properties: {x: {}}}]}"
+    packages(f"paths: {{}}\ncomponents: {{schemas: {{C: {uses}, A: {both}, B: {both}}}}}", code=1)
+    assert packages.err.count("no value satisfies together") == 2  # C is wrong because of A
+    assert packages.err.count("to fix: ") == 2
+
+
+def test_lenient_takes_a_schema_that_cannot_be_expressed_as_any_value(packages: Packages) -> None:
+    """--lenient keeps the operations that use such a schema, and lists it."""
+    reply = "content: {application/json: {schema: {$ref: '#/components/schemas/B'}}}"
+    text = f"""
+        paths: {{/a: {{get: {{responses: {{'200': {{description: ok, {reply}}}}}}}}}}}
+        components:
+          schemas:
+            A: {{allOf: [{{type: string}}, {{type: object, properties: {{x: {{}}}}}}]}}
+            B: {{type: object, properties: {{a: {{$ref: '#/components/schemas/A'}}, b: {{type: integer}}}}}}
+        """
+    packages(text, code=1)
+    made = packages(text, "--lenient")
+    told = "left out: the schema A, which is any value: allOf joins schemas that no value satisfies together"
+    assert packages.told == [f"{told} (string and object)"]
+    read = made.models.B.from_dict({"a": {"x": 1}, "b": 2})
+    assert (read.a, read.b) == ({"x": 1}, 2)
+
+
+def test_mappings_from_before_bundling(packages: Packages) -> None:
+    """A mapping that still names a file means the schema that came from it, and none where the schemas stand inline."""
+    kinds = "{kind: {type: string}}"
+    made = packages(
+        f"""
+        components:
+          schemas:
+            Cat: {{type: object, required: [kind], properties: {kinds}}}
+            Dog: {{type: object, required: [kind], properties: {kinds}}}
+            Pet:
+              oneOf: [{{$ref: '#/components/schemas/Cat'}}, {{$ref: '#/components/schemas/Dog'}}]
+              discriminator: {{propertyName: kind, mapping: {{c: 'models/pets.yml#/Cat', d: ./Dog.yaml}}}}
+            Free:
+              oneOf: [{{type: object, properties: {{a: {{}}}}}}, {{type: object, properties: {{b: {{}}}}}}]
+              discriminator: {{propertyName: kind, mapping: {{c: 'models/pets.yml#/Hen'}}}}
+        """
+    )
+    assert [type(made.models.Pet.from_dict({"kind": kind})).__name__ for kind in "cd"] == ["Cat", "Dog"]
+    assert made.models.Free.from_dict({"b": 1}).b == 1
+
+
+def test_a_mapping_to_another_file(packages: Packages) -> None:
+    """A mapping to a file whose schema is not here is an error."""
+    schemas = "Cat: {type: object}, Pet: {oneOf: [{$ref: '#/components/schemas/Cat'}], discriminator: {propertyName: k, mapping: {c: 'a.yml#/Hen'}}}"
+    packages(f"components: {{schemas: {{{schemas}}}}}", code=1)
+    assert "leads to another file" in packages.err

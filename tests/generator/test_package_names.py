@@ -77,7 +77,8 @@ def test_schemas_and_properties(packages: Packages) -> None:
     models = made.models
     renamed = [
         "renamed: the schema at /components/schemas/item is Item2, because /components/schemas/Item is Item",
-        "renamed: the property '-1' of Root is n1_2",
+        "renamed: the property '+1' of Root is plus_1",
+        "renamed: the property '-1' of Root is minus_1",
         "renamed: the property 'a-b' of Root is a_b_2",
         "renamed: the schema at /components/schemas/Root/properties/pet is RootPet2, because "
         "/components/schemas/RootPet is RootPet",
@@ -86,8 +87,8 @@ def test_schemas_and_properties(packages: Packages) -> None:
     for name, key in {"Item2": "a", "Item": "b", "ID": "c", "Id": "d", "RootPet": "e", "RootPet2": "f"}.items():
         assert getattr(models.__getattr__(name).from_dict({key: 1}), key) == 1
     root = models.Root.from_dict({"+1": 1, "-1": 2, "a-b": 3, "a_b": 4})
-    assert (root.n1, root.n1_2, root.a_b_2, root.a_b) == (1, 2, 3, 4)
-    assert models.Root(n1=1, n1_2=2).to_dict() == {"+1": 1, "-1": 2}
+    assert (root.plus_1, root.minus_1, root.a_b_2, root.a_b) == (1, 2, 3, 4)
+    assert models.Root(plus_1=1, minus_1=2).to_dict() == {"+1": 1, "-1": 2}
 
 
 def test_names_of_the_overlay_come_first(packages: Packages) -> None:
@@ -133,7 +134,7 @@ def test_paths_of_any_text(packages: Packages) -> None:
         paths:
           /e/日本: {{get: {{{OK}}}}}
           /e/x: {{get: {{{OK}}}}}
-          /f/a b#c: {{get: {{{OK}}}}}
+          /f/a b%23c: {{get: {{{OK}}}}}
           /g/%20(x):y@$me: {{get: {{{OK}}}}}
           /b/x: {{get: {{{OK}}}}}
           /b/annotations: {{get: {{{OK}}}}}
