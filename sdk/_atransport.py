@@ -12,10 +12,9 @@ from weakref import WeakKeyDictionary
 
 from ._aexchange import AsyncResponse, exchange
 from ._anetwork import connect
-from ._exchange import by
+from ._exchange import again, by
 from ._network import Broken
 from ._pool import Pool
-from ._transport import again
 
 if TYPE_CHECKING:
     from ._effects import Send

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
+from binascii import b2a_base64
 from ipaddress import ip_address, ip_network
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -84,7 +84,7 @@ def _read(url: str, name: str) -> Proxy:
 
 def _basic(user: Any, password: Any) -> tuple[str, str]:
     raw = [part if isinstance(part, bytes) else part.encode() for part in (user, password)]
-    return "Proxy-Authorization", "Basic " + b64encode(b":".join(raw)).decode()
+    return "Proxy-Authorization", "Basic " + b2a_base64(b":".join(raw), newline=False).decode()
 
 
 def _excludes(entries: str, host: str, port: int, name: str) -> bool:
