@@ -162,11 +162,6 @@ class BaseClient:
             return True
         return request.settings.idempotent or request.options.get("idempotency_key") is not None
 
-    def _auth_given(self, request: Request[Any, Any]) -> bool:
-        """Tell whether a header of the user's own takes the place of the key's."""
-        name = self.options.auth_header.lower()
-        return name in self._default_headers or any(key.lower() == name for key in request.headers)
-
     def with_options(self, **changes: Unpack[ClientOptions]) -> Self:
         """Return a new client with some options changed. It has connections of its own."""
         if self._service is not None and "api_key" in changes:

@@ -20,7 +20,7 @@ from ._redact import Hidden, conceal, secrets_in, visible_headers
 from ._redirect import follow
 from ._reply import decode, kind_of, looks_like_events, makes
 from ._retry import backoff, retriable_status, retry_after
-from ._written import all_headers, content_of, target_of
+from ._written import all_headers, auth_given, content_of, target_of
 from .errors import (
     APIError,
     APIResponseError,
@@ -217,7 +217,7 @@ def _authorize(call: Call, headers: dict[str, tuple[str, str]], target: str) -> 
     if callable(source):
         source = check_key((yield Ask(source)), f"what {wanted}= returned")
     call.keys = (source,)
-    if not call.client._auth_given(call.request):
+    if not auth_given(call.client, call.request):
         value = f"{options.auth_scheme} {source}" if options.auth_scheme else source
         headers[options.auth_header.lower()] = (options.auth_header, Hidden(value))
     return target

@@ -68,3 +68,10 @@ def log_retry(info: RequestInfo, attempt: int, error: APIError, delay: float) ->
     if found is not None:
         what = f"{type(error).__name__}{'' if error.status_code is None else f' {error.status_code}'}"
         found.info("%s: attempt %d failed with %s, again in %.2f s", info, attempt, what, delay)
+
+
+def log_drained(error: Exception) -> None:
+    """Tell of what failed when a stream had ended already: nothing is lost but its connection."""
+    found = logger(DEBUG)
+    if found is not None:
+        found.debug("after the end of a stream: %s", type(error).__name__)

@@ -179,3 +179,9 @@ def all_headers(client: BaseClient, request: Request[Any, Any], content: Content
                 raise RequestError(f"the header {name} tells how the body is sent; it cannot be given")
         headers.update(by_name(given))
     return headers
+
+
+def auth_given(client: BaseClient, request: Request[Any, Any]) -> bool:
+    """Tell whether a header of the user's own takes the place of the key's."""
+    name = client.options.auth_header.lower()
+    return name in client._default_headers or any(key.lower() == name for key in headers_of(request))

@@ -208,6 +208,12 @@ def walk(value):
 walk(reply)
 print(*sorted(found))
 """
+_CHAT_STREAM = """
+from sdk import Client
+with Client(api_base=sys.argv[1], api_key="test-key", http_options={"trust_env": False}) as client:
+    with client.chat.create.stream(model="gpt-4o-mini", messages=[{"role": "user", "content": "Hi"}]) as stream:
+        assert stream.final().choices[0].message.content
+"""
 _CHAT_ASYNC = """
 import asyncio
 from sdk import Client
@@ -298,6 +304,14 @@ def test_a_call_loads_what_it_meets() -> None:
     with LocalServer() as server:
         ours, others = _loads(_CHAT, server.url, after=_MADE)
     assert {name for name in ours if not name.startswith("sdk.models.")} == _CALL
+    assert others & (_NEVER | {"asyncio", "logging", "ssl", "subprocess"}) == set()
+
+
+def test_a_stream_loads_no_more_of_the_world() -> None:
+    """A stream that is read from begin to end needs nothing of what a call does without, and no files."""
+    with LocalServer() as server:
+        ours, others = _loads(_CHAT_STREAM, server.url, after=_MADE)
+    assert {"sdk.streaming", "sdk.sse"} <= ours - {"sdk.files", "sdk._views", "sdk._anetwork"} == ours
     assert others & (_NEVER | {"asyncio", "logging", "ssl", "subprocess"}) == set()
 
 
