@@ -29,7 +29,7 @@ _ALWAYS = {"accept": ("Accept", "application/json"), "accept-encoding": ("Accept
 class Content:
     """A body on its way: `data` where it is all in memory, else a `stream` that sync and async senders can iterate.
 
-    A sender gives httpx `content=data` or `stream=stream`, and the headers `framing`.
+    The headers `framing` go with it.
     """
 
     __slots__ = ("content_type", "data", "stream")

@@ -214,6 +214,12 @@ with Client(api_base=sys.argv[1], api_key="test-key", http_options={"trust_env":
     with client.chat.create.stream(model="gpt-4o-mini", messages=[{"role": "user", "content": "Hi"}]) as stream:
         assert stream.final().choices[0].message.content
 """
+_UPLOAD = """
+from sdk import Client, File
+with Client(api_base=sys.argv[1], api_key="test-key", http_options={"trust_env": False}) as client:
+    client.files.create.sync(file=File(b"{}", name="a.jsonl", on_progress=print), purpose="batch")
+print()
+"""
 _CHAT_ASYNC = """
 import asyncio
 from sdk import Client
@@ -299,12 +305,27 @@ def test_a_request_is_built_without_a_client() -> None:
     assert _loads(code, after=_TYPING) == ({*_ENDPOINT, "sdk.api.chat"}, set())
 
 
+@pytest.mark.parametrize("name", ["ChatSession", "ResponsesSession", "File", "Stream", "errors", "sse", "webhooks"])
+def test_other_names_load_no_event_loop_either(name: str) -> None:
+    """Nobody pays for asyncio, logging or TLS by an import; nor for httpx or msgspec."""
+    others = _loads(f"from sdk import {name}", after=_MADE)[1]
+    assert others & ((_NEVER - {"base64", "pathlib"}) | {"asyncio", "concurrent.futures", "logging", "ssl"}) == set()
+
+
 def test_a_call_loads_what_it_meets() -> None:
     """A blocking call loads no event loop, no TLS, no logging, and nothing of streams, files, hooks and errors."""
     with LocalServer() as server:
         ours, others = _loads(_CHAT, server.url, after=_MADE)
     assert {name for name in ours if not name.startswith("sdk.models.")} == _CALL
     assert others & (_NEVER | {"asyncio", "logging", "ssl", "subprocess"}) == set()
+
+
+def test_an_upload_loads_no_httpx() -> None:
+    """Files go out over connections of our own."""
+    with LocalServer() as server:
+        ours, others = _loads(_UPLOAD, server.url, after=_MADE)
+    assert {"sdk.files", "sdk._body", "sdk._multipart"} <= ours
+    assert others & ((_NEVER - {"pathlib"}) | {"asyncio", "logging", "ssl", "subprocess"}) == set()
 
 
 def test_a_stream_loads_no_more_of_the_world() -> None:
