@@ -137,8 +137,12 @@ def _fresh(name: str, contender: str, url: str) -> tuple[float, float]:
 
 
 def _plain_environment() -> dict[str, str]:
-    """Return the environment without what clients read: other certificates make httpx a third dearer to start."""
-    dropped = ("SSL_", "OPENAI_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+    """Return the environment without what clients read: other certificates make httpx a third dearer to start.
+
+    Nor with what keeps Python from keeping bytecode: pip compiles what it installs, and this SDK would be compiled anew
+    in every process, for as long as all else takes.
+    """
+    dropped = ("SSL_", "OPENAI_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "PYTHONDONTWRITEBYTECODE")
     return {name: value for name, value in os.environ.items() if not name.upper().startswith(dropped)}
 
 

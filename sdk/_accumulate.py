@@ -12,8 +12,8 @@ from ._reply import kind_of
 from .errors import APIResponseError
 
 if TYPE_CHECKING:
-    from ._redact import RequestInfo
     from ._request import Request
+    from ._told import RequestInfo
     from .response import APIResponse
 
 Wire = dict[str, Any]

@@ -11,10 +11,9 @@ from weakref import WeakKeyDictionary
 
 from ._aexchange import AsyncResponse, exchange
 from ._anetwork import connect
-from ._exchange import by
+from ._exchange import again, by
 from ._network import Broken
 from ._pool import Pool
-from ._transport import again
 from ._warnings import warn
 
 if TYPE_CHECKING:

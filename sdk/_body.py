@@ -9,8 +9,6 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 
-import httpx
-
 from .errors import RequestError
 from .files import BinaryFile, Progress
 
@@ -118,7 +116,7 @@ class Source:
                 self._file = None
 
 
-class Stream(httpx.SyncByteStream, httpx.AsyncByteStream):
+class Stream:
     """A body made of bytes and files, in order. Each iteration starts anew."""
 
     def __init__(self, pieces: Sequence[bytes | Source]) -> None:
@@ -161,10 +159,6 @@ class Stream(httpx.SyncByteStream, httpx.AsyncByteStream):
         """Close the files that were opened here; another iteration opens them again."""
         for source in self._sources:
             source.close()
-
-    async def aclose(self) -> None:
-        """See `close`."""
-        self.close()
 
     def joined(self, limit: int) -> bytes | None:
         """Return the whole body if it is in memory, small, and nobody wants to hear of its progress."""

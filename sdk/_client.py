@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Never, Self, Unpack, cast
 from weakref import finalize
 
-from . import _encode
-from ._checks import header_problem
 from ._config import Options, environment, log_level
-from ._decompress import ACCEPTED
-from ._drivers import arun, run
-from ._flow import Call, Opened, flow
 from ._fork import tell_after_fork
-from ._log import listen
-from ._redact import Hidden, proves
+from ._lazy import later
 from ._retry import Quota
 from ._slots import Slots
 from ._transport import Transport
@@ -26,16 +19,13 @@ from .errors import ConfigError, RequestError
 
 if TYPE_CHECKING:
     from ._client_options import ClientOptions
-    from ._request import Content, Request
+    from ._drivers import acall, call
+    from ._effects import Opened
+    from ._request import Request
     from .response import APIResponse
     from .service import Service
-
-#: Headers that tell how a body is framed: another value than the true one would break the connection.
-_OURS = frozenset({"content-length", "transfer-encoding"})
-
-
-def _by_name(headers: Mapping[str, str]) -> dict[str, tuple[str, str]]:
-    return {name.lower(): (name, Hidden(value) if proves(name) else value) for name, value in headers.items()}
+else:
+    call, acall = later(globals(), "._drivers", "call"), later(globals(), "._drivers", "acall")
 
 
 class BaseClient:
@@ -65,22 +55,34 @@ class BaseClient:
         self._slots = Slots(limit, options.pool_timeout, name)
         self._quota = Quota()
         self._origin, self._base = self._transport.route.origin, self._transport.route.base
-        fixed = {"Accept": "application/json", "Accept-Encoding": ACCEPTED, "User-Agent": options.user_agent}
+        fixed = {"User-Agent": options.user_agent}
         if options.organization:
             fixed["OpenAI-Organization"] = options.organization
         if options.project:
             fixed["OpenAI-Project"] = options.project
-        self._fixed_headers = _by_name(fixed)
-        self._default_headers = _by_name(options.default_headers)
-        if _OURS & self._default_headers.keys():
-            raise ConfigError("default_headers must not hold Content-Length or Transfer-Encoding")
-        self._fixed_query = _encode.query(dict(options.default_query), {})
+        self._fixed_headers = {name.lower(): (name, value) for name, value in fixed.items()}
+        self._default_headers: dict[str, tuple[str, str]] = {}
+        self._fixed_query: list[tuple[str, str]] = []
+        if options.default_headers or options.default_query:
+            self._take_defaults(options)
         level = log_level()
         if level is not None:
+            from ._log import listen
+
             listen(level)
         # A client that nobody can reach any more: its connections are closed, and a warning says so.
         dropped = finalize(self, self._transport.drop)
         dropped.atexit = False
+
+    def _take_defaults(self, options: Options) -> None:
+        """Take what goes with every request."""
+        from ._encode import query
+        from ._written import OURS, by_name
+
+        self._default_headers = by_name(options.default_headers)
+        if OURS & self._default_headers.keys():
+            raise ConfigError("default_headers must not hold Content-Length or Transfer-Encoding")
+        self._fixed_query = query(dict(options.default_query), {})
 
     def send(self, request: Request[Any, Any]) -> APIResponse[Any]:
         """Send a request that was built with `.request(...)`, and return the reply in detail."""
@@ -132,55 +134,17 @@ class BaseClient:
 
     def _open(self, request: Request[Any, Any]) -> APIResponse[Any] | Opened:
         """Send a request and return as soon as its stream begins."""
-        return run(self, flow(Call(self, request)))
+        return call(self, request)
 
     async def _aopen(self, request: Request[Any, Any]) -> APIResponse[Any] | Opened:
         """Send a request from a coroutine and return as soon as its stream begins."""
-        return await arun(self, flow(Call(self, request)))
+        return await acall(self, request)
 
     def _url(self, request: Request[Any, Any]) -> str:
         """Return the whole URL of a request."""
-        return self.options.api_base + request.path + self._query(request)
+        from ._written import target_of
 
-    def _target(self, request: Request[Any, Any]) -> str:
-        """Return what a request asks its server for: path and query."""
-        return self._base + request.path + self._query(request)
-
-    def _query(self, request: Request[Any, Any]) -> str:
-        pairs = request.query
-        if self._fixed_query:
-            pairs = self._fixed_query + pairs
-        return f"?{_encode.joined(pairs)}" if pairs else ""
-
-    def _headers_of(self, request: Request[Any, Any], content: Content) -> dict[str, tuple[str, str]]:
-        """Return the headers of a request by lower-case name, but for the key. What is given later wins.
-
-        Raises RequestError for a header that cannot be sent, or is not the user's to set.
-        """
-        headers = dict(self._fixed_headers)
-        if request.streamed:
-            headers["accept"] = ("Accept", "text/event-stream")
-        elif request.settings.accept:
-            headers["accept"] = ("Accept", request.settings.accept)
-        elif request.settings.returns != "json" or request.settings.text_too:
-            headers["accept"] = ("Accept", "*/*")
-        if content.content_type:
-            headers["content-type"] = ("Content-Type", content.content_type)
-        wished = request.options.get("idempotency_key")
-        if wished or (request.method == "POST" if self._service is None else self._keyed(request)):
-            key = wished or f"sdk-{os.urandom(16).hex()}"
-            headers["idempotency-key"] = ("Idempotency-Key", _encode.header("Idempotency-Key", key))
-        if self._default_headers:
-            headers.update(self._default_headers)
-        given = request.headers
-        if given:
-            for name in given:
-                if header_problem(name, "") is not None:
-                    raise RequestError("the name of a header is not a token (RFC 9110)")
-                if name.lower() in _OURS:
-                    raise RequestError(f"the header {name} tells how the body is sent; it cannot be given")
-            headers.update(_by_name(given))
-        return headers
+        return self.options.api_base + target_of(self, request)
 
     @property
     def _loose(self) -> bool:
@@ -198,11 +162,6 @@ class BaseClient:
         if self._service is None or request.method not in ("POST", "PATCH"):
             return True
         return request.settings.idempotent or request.options.get("idempotency_key") is not None
-
-    def _auth_given(self, request: Request[Any, Any]) -> bool:
-        """Tell whether a header of the user's own takes the place of the key's."""
-        name = self.options.auth_header.lower()
-        return name in self._default_headers or any(key.lower() == name for key in request.headers)
 
     def with_options(self, **changes: Unpack[ClientOptions]) -> Self:
         """Return a new client with some options changed. It has connections of its own."""

@@ -11,7 +11,7 @@ from .errors import APIError
 if TYPE_CHECKING:
     import httpx
 
-    from ._log import RequestView, ResponseView
+    from ._views import RequestView, ResponseView
 
 
 class ClientOptions(TypedDict, total=False):

@@ -3,12 +3,12 @@
 The only module that reads os.environ, and only when called. '' in the environment means unset.
 """
 
+from __future__ import annotations
+
 import os
 import sys
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING, Any, Literal, Never, Self, TypeAlias
-
-import attrs
+from typing import TYPE_CHECKING, Any, Literal, Never, Self, TypeAlias, dataclass_transform
 
 from ._checks import key_problem
 from ._rules import DERIVED, MISSING, RULES, Missing, Wrong
@@ -76,12 +76,44 @@ def _kind(value: object) -> str:
     return "None" if value is None else f"<{type(value).__name__}>"
 
 
-@attrs.frozen(kw_only=True, eq=False)
-class Options:
+#: How `repr` shows the options that may hold a secret.
+_SHOWN: dict[str, Callable[[object], str]] = {
+    **dict.fromkeys(("api_key", "admin_api_key"), _secret),
+    **dict.fromkeys(("default_headers", "default_query", "http_options"), _names),
+    **dict.fromkeys(("on_request", "on_response", "on_retry", "http_client", "transport"), _kind),
+}
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True, eq_default=False)
+class _Frozen:
+    """What attrs would make of `Options`; but to make a client need not load attrs, which takes as long as all else."""
+
+    __slots__ = ("__weakref__", *RULES)
+
+    def __init__(self, **values: Any) -> None:
+        for name in RULES:
+            object.__setattr__(self, name, values.pop(name))
+        if values:
+            raise TypeError(f"{type(self).__name__} has no field {next(iter(values))!r}")
+
+    def __setattr__(self, name: str, value: object) -> Never:
+        raise AttributeError(f"can't set {name!r}: options do not change; with_options() makes another client")
+
+    def __delattr__(self, name: str) -> Never:
+        raise AttributeError(f"can't delete {name!r}: options do not change")
+
+    def __repr__(self) -> str:
+        shown = (f"{name}={_SHOWN.get(name, repr)(getattr(self, name))}" for name in RULES)
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+
+class Options(_Frozen):
     """The options of one client, checked. Times are seconds; None is no limit. Build it with `Options.resolve`."""
 
-    api_key: KeySource | Mapping[str, KeySource] | Literal[Missing.MISSING] | None = attrs.field(repr=_secret)
-    admin_api_key: KeySource | None = attrs.field(repr=_secret)
+    __slots__ = ()
+
+    api_key: KeySource | Mapping[str, KeySource] | Literal[Missing.MISSING] | None
+    admin_api_key: KeySource | None
     api_base: str
     auth_scheme: str
     auth_header: str
@@ -102,14 +134,14 @@ class Options:
     max_response_bytes: int | None
     max_line_bytes: int | None
     require_stream_end: bool
-    on_request: Hook | None = attrs.field(repr=_kind)
-    on_response: Hook | None = attrs.field(repr=_kind)
-    on_retry: Hook | None = attrs.field(repr=_kind)
-    default_headers: Mapping[str, str] = attrs.field(repr=_names)
-    default_query: Mapping[str, Any] = attrs.field(repr=_names)
-    http_options: Mapping[str, Any] = attrs.field(repr=_names)
-    http_client: Any = attrs.field(repr=_kind)
-    transport: Any = attrs.field(repr=_kind)
+    on_request: Hook | None
+    on_response: Hook | None
+    on_retry: Hook | None
+    default_headers: Mapping[str, str]
+    default_query: Mapping[str, Any]
+    http_options: Mapping[str, Any]
+    http_client: Any
+    transport: Any
     strict: bool
 
     @classmethod
@@ -121,7 +153,7 @@ class Options:
         return cls(**_merge(given, os.environ))
 
     @classmethod
-    def of(cls, service: "Service", given: Mapping[str, object]) -> Self:
+    def of(cls, service: Service, given: Mapping[str, object]) -> Self:
         """Do as `resolve` for the client of a generated package, whose variables have their own prefix."""
         environ = service.environment(os.environ)
         found = {**given}
@@ -215,18 +247,16 @@ def default_user_agent() -> str:
 
 def _httpx_version() -> str:
     """Read httpx's version without importing httpx, which takes longer than everything else together."""
-    import re
-    from importlib.util import find_spec
-    from pathlib import Path
+    from importlib.machinery import PathFinder
 
     loaded = sys.modules.get("httpx")
     if loaded is not None:
         return str(loaded.__version__)
-    spec = find_spec("httpx")
+    spec: Any = PathFinder.find_spec("httpx")
     try:
-        text = (Path(spec.origin).parent / "__version__.py").read_text() if spec and spec.origin else ""
-        return str(re.findall(r'__version__ = "([^"]+)"', text)[0])
-    except (OSError, IndexError):  # packed another way
+        text = spec.loader.get_data(spec.origin.replace("__init__", "__version__")).decode()
+        return str(text.split('__version__ = "', 1)[1].partition('"')[0])
+    except (AttributeError, OSError, IndexError):  # packed another way
         import httpx
 
         return str(httpx.__version__)
@@ -279,7 +309,7 @@ def _unknown(name: str) -> str:
     return f"there is no client option {name!r}" + (f"; did you mean {meant}?" if meant else "")
 
 
-def environment(service: "Service | None" = None) -> tuple[str | None, ...]:
+def environment(service: Service | None = None) -> tuple[str | None, ...]:
     """Return what the environment says of the options now, to tell whether it has changed."""
     if service is None:
         return tuple(map(os.environ.get, _VARIABLES))

@@ -7,14 +7,27 @@ import time
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ._effects import Acquire, Ask, Close, Effect, Read, Send
+from ._effects import Acquire, Ask, Close, Effect, Opened, Read, Send
+from ._flow import Call, flow
 from ._loop import on_trio, time_limit
 from .errors import ConfigError
 
 if TYPE_CHECKING:
     from ._client import BaseClient
+    from ._request import Request
+    from .response import APIResponse
 
 T = TypeVar("T")
+
+
+def call(client: BaseClient, request: Request[Any, Any]) -> APIResponse[Any] | Opened:
+    """Carry out a call, blocking, until its reply or its stream is there."""
+    return run(client, flow(Call(client, request)))
+
+
+async def acall(client: BaseClient, request: Request[Any, Any]) -> APIResponse[Any] | Opened:
+    """Carry out a call from a coroutine; see `call`."""
+    return await arun(client, flow(Call(client, request)))
 
 
 def run(client: BaseClient, steps: Generator[Effect, Any, T]) -> T:

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ._redact import RequestInfo
-    from ._request import Content, Request
-    from .errors import Attempt
+    from ._request import Request
+    from ._told import Attempt, RequestInfo
+    from ._written import Content
 
 
 class Acquire:

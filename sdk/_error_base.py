@@ -1,11 +1,14 @@
 """The roots of the error tree; `sdk.errors` is where everyone finds them."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, ClassVar, TypedDict, Unpack
 
-import attrs
+from ._redact import hide_keys, one_line, visible_headers
 
-from ._redact import RequestInfo, hide_keys, one_line, visible_headers
+if TYPE_CHECKING:
+    from ._told import Attempt, RequestInfo
 
 # Tracebacks and pickles name the public module, so that this one may change.
 _PUBLIC = "sdk.errors"
@@ -23,18 +26,6 @@ class SDKError(Exception):
 
 def _rebuild(cls: type[SDKError], args: tuple[object, ...]) -> SDKError:
     return cls.__new__(cls, *args)  # which sets args; the rest comes back as state
-
-
-@attrs.frozen
-class Attempt:
-    """One earlier attempt of a call: its number from 1, how it ended, and how long it took in seconds."""
-
-    __module__ = _PUBLIC
-
-    number: int
-    status_code: int | None
-    error: "APIError | None"
-    elapsed: float
 
 
 class ErrorDetails(TypedDict, total=False):

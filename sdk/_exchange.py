@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ._decompress import Decoder, Undecodable, decoder
 from ._headers import Headers
 from ._http1 import Malformed, Parser, Truncated, request_head
-from ._network import WRITE, Broken, NetworkError
+from ._network import WRITE, Broken, NetworkError, connect
 
 if TYPE_CHECKING:
     from ._anetwork import AsyncWire
@@ -26,6 +26,13 @@ DRAIN_SECONDS, DRAIN_BYTES = 0.5, 256 * 1024
 
 class TooLarge(Exception):
     """The reply is larger than allowed."""
+
+
+def again(broken: Broken, send: Send) -> bool:
+    """Tell whether a request may go out once more, on a new connection: the server had closed the old one unseen."""
+    if not broken.stale or not (send.resend or not broken.request_sent):
+        return False
+    return send.content.rewind()
 
 
 def by(seconds: float | None, deadline: float | None) -> float | None:
@@ -62,6 +69,20 @@ def pieces_of(head: memoryview, send: Send) -> Iterator[memoryview] | None:
 def framed(piece: bytes, length: int | None) -> bytes:
     """Return a piece of a body as it is written: with its size, where the whole length is not known."""
     return piece if length is not None else b"%x\r\n%b\r\n" % (len(piece), piece)
+
+
+def deliver(route: Route, pool: Pool, send: Send) -> Response:
+    """Send a request over a connection of the pool, or over a new one; see `exchange`."""
+    wire = pool.take()
+    if wire is not None:
+        try:
+            return exchange(route, pool, wire, send)
+        except Broken as broken:
+            if not again(broken, send):
+                raise
+    wire = connect(route, by(send.timeouts["connect"], send.deadline))
+    pool.add(wire)
+    return exchange(route, pool, wire, send)
 
 
 def exchange(route: Route, pool: Pool, wire: Wire, send: Send) -> Response:

@@ -6,38 +6,45 @@ The flow decides what to send, when to try again and what an outcome means; it d
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlencode
 
 from . import _log
 from ._config import check_key
 from ._effects import Acquire, Ask, Close, Effect, Kept, Opened, Read, Send, Sleep
 from ._failures import Failure, translate
 from ._given import check
-from ._redact import Hidden, RequestInfo, conceal, secrets_in, visible_headers
+from ._lazy import later
+from ._redact import Hidden, conceal, secrets_in, visible_headers
 from ._redirect import follow
 from ._reply import decode, kind_of, looks_like_events, makes
 from ._retry import backoff, retriable_status, retry_after
+from ._written import all_headers, auth_given, content_of, target_of
 from .errors import (
     APIError,
     APIResponseError,
     APITimeoutError,
-    Attempt,
     ConfigError,
     PoolTimeoutError,
     RedirectError,
     status_error,
 )
 from .response import APIResponse
-from .service import key_of
 
 if TYPE_CHECKING:
     from ._client import BaseClient
-    from ._request import Content, Request
-    from .service import Service
+    from ._request import Request
+    from ._schemes import authorize
+    from ._told import Attempt, RequestInfo
+    from ._views import RequestView, view_request, view_response
+    from ._written import Content
+else:  # what not every call meets
+    authorize = later(globals(), "._schemes", "authorize")
+    Attempt = later(globals(), "._told", "Attempt")
+    RequestInfo = later(globals(), "._told", "RequestInfo")
+    view_request = later(globals(), "._views", "view_request")
+    view_response = later(globals(), "._views", "view_response")
 
 __all__ = ["Call", "Opened", "flow"]
 
@@ -82,6 +89,14 @@ class Call:
             raise APITimeoutError("the deadline of the whole call has passed", **self.details(bool(self.attempts)))
         return left
 
+    def ask(self, source: Any) -> Generator[Effect, Any, Any]:
+        """Return what a function of the user's gives as a key; a coroutine has until the deadline to do so."""
+        try:
+            return (yield Ask(source, limit=self.left()))
+        except TimeoutError:
+            self.left()
+            raise
+
     def details(self, request_sent: bool | None = None) -> dict[str, Any]:
         """Return what every error of this call tells."""
         return {"request": self.info, "attempts": tuple(self.attempts), "request_sent": request_sent}
@@ -100,9 +115,9 @@ def flow(call: Call) -> Generator[Effect, Any, APIResponse[Any] | Opened]:
     """Carry out one call: place, key, attempts, reply. Returns an `Opened` for a stream; the place is then its own."""
     client, request = call.client, call.request
     client._transport.check_open()
-    content = request.content()  # before anything else: what cannot be sent must not cost a connection
-    headers = call.sent = client._headers_of(request, content)
-    target = client._target(request)
+    content = content_of(request)  # before anything else: what cannot be sent must not cost a connection
+    headers = call.sent = all_headers(client, request, content)
+    target = client._base + target_of(client, request)
     slots = client._slots
     place = Acquire(call.left())
     kept = False
@@ -196,7 +211,7 @@ def _authorize(call: Call, headers: dict[str, tuple[str, str]], target: str) -> 
     if wanted == "none":
         return target
     if call.client._service is not None:
-        return (yield from _authorize_by(call.client._service, call, headers, target))
+        return (yield from authorize(call.client._service, call, headers, target))
     if wanted == "admin_api_key":
         source: Any = options.admin_api_key
         if source is None:
@@ -208,77 +223,33 @@ def _authorize(call: Call, headers: dict[str, tuple[str, str]], target: str) -> 
     if source is None:
         return target
     if callable(source):
-        source = check_key((yield from _asked(call, source)), f"what {wanted}= returned")
+        source = check_key((yield from call.ask(source)), f"what {wanted}= returned")
     call.keys = (source,)
-    if not call.client._auth_given(call.request):
+    if not auth_given(call.client, call.request):
         value = f"{options.auth_scheme} {source}" if options.auth_scheme else source
         headers[options.auth_header.lower()] = (options.auth_header, Hidden(value))
     return target
 
 
-def _asked(call: Call, source: Any) -> Generator[Effect, Any, Any]:
-    """Return what a function of the user's gives as a key; a coroutine has until the deadline to do so."""
-    try:
-        return (yield Ask(source, limit=call.left()))
-    except TimeoutError:
-        call.left()
-        raise
-
-
-def _authorize_by(
-    service: Service, call: Call, headers: dict[str, tuple[str, str]], target: str
-) -> Generator[Effect, Any, str]:
-    """Prove who calls by the first alternative of the operation for which all keys are there; without if it may."""
-    given = None if call.options.api_key_missing else call.options.api_key
-    alternatives = service.wanted(call.request.settings.auth)
-    chosen = next((a for a in alternatives if a and all(key_of(given, name) is not None for name in a)), None)
-    if chosen is None and [] in alternatives:
-        return target
-    if chosen is None:
-        if not call.options.api_key_missing and given is None:
-            return target  # None given explicitly asks to send none
-        names = " or ".join(" and ".join(a) for a in alternatives)
-        raise ConfigError(
-            f"{call.request.settings.name} needs a key for {names}: give api_key=, by scheme if there are several "
-            f"(api_key={{{alternatives[0][0]!r}: ...}}), or set {service.prefix}_API_KEY or "
-            f"{service.variable(alternatives[0][0])} (api_key=None sends no key)"
-        )
-    for name in chosen:
-        source, scheme = key_of(given, name), service.schemes[name]
-        key = (yield from _asked(call, source)) if callable(source) else source
-        if problem := scheme.problem(key):
-            raise ConfigError(f"the key of {name} {problem}")
-        call.keys += (key, scheme.spell(key).rpartition(" ")[2])
-        if scheme.place == "query":
-            target += f"{'&' if '?' in target else '?'}{urlencode({scheme.name: key})}"
-        elif scheme.place == "cookie":
-            before = headers.get("cookie", ("", ""))[1]
-            pair = f"{scheme.name}={quote(key, safe='')}"
-            headers["cookie"] = ("Cookie", Hidden(f"{before}; {pair}" if before else pair))
-        elif scheme.name.lower() not in headers:
-            headers[scheme.name.lower()] = (scheme.name, Hidden(scheme.spell(key)))
-    return target
-
-
 def _announce(
     call: Call, headers: dict[str, tuple[str, str]], number: int
-) -> Generator[Effect, Any, _log.RequestView | None]:
+) -> Generator[Effect, Any, RequestView | None]:
     """Tell the log and the hook of a request, and return what they saw of it; None where nobody looks."""
     options = call.options
     if options.on_request is None and options.on_response is None and _log.logger(_log.INFO) is None:
         return None
-    view = _log.view_request(call.info, headers.values(), number)
+    view = view_request(call.info, headers.values(), number)
     _log.log_request(view)
     if options.on_request is not None:
         yield Ask(options.on_request, view)
     return view
 
 
-def _received(call: Call, view: _log.RequestView | None, response: Any, elapsed: float) -> Generator[Effect, Any, None]:
+def _received(call: Call, view: RequestView | None, response: Any, elapsed: float) -> Generator[Effect, Any, None]:
     """Tell the log and the hook of a response."""
     if view is None:
         return
-    seen = _log.view_response(view, response.status_code, response.headers, elapsed)
+    seen = view_response(view, response.status_code, response.headers, elapsed)
     _log.log_response(seen)
     if call.options.on_response is not None:
         yield Ask(call.options.on_response, seen)
@@ -378,6 +349,8 @@ def _delay(call: Call, error: APIError, number: int, wish: float | None) -> floa
     options = call.options
     if wish is not None and options.max_retry_after is not None and wish > options.max_retry_after:
         raise error
+    import random  # here: only a retry needs it
+
     delay = max(backoff(number, random.random()), wish or 0.0)  # jitter, not a secret
     if call.deadline is not None and time.monotonic() + delay >= call.deadline:
         raise error

@@ -1,4 +1,8 @@
-"""Packages whose parts load when they are first asked for (PEP 562)."""
+"""Parts that load when they are first asked for: names of a module (PEP 562), and functions.
+
+An import pays for what it names, and a call for what it does. So there are three steps, each loaded by the first use of
+the one before: an endpoint, a client, and what carries calls out. `later` stands at the two steps down.
+"""
 
 from __future__ import annotations
 
@@ -29,5 +33,15 @@ def attributes(package: str, where: dict[str, str]) -> Callable[[str], Any]:
         value = getattr(module, name, module)
         setattr(sys.modules[package], name, value)
         return value
+
+    return load
+
+
+def later(scope: dict[str, Any], module: str, name: str) -> Any:
+    """Return a stand-in for the function `name` of `module`; the first call loads that, and puts it into `scope`."""
+
+    def load(*args: Any, **kwargs: Any) -> Any:
+        found = scope[name] = getattr(import_module(module, scope["__package__"]), name)
+        return found(*args, **kwargs)
 
     return load

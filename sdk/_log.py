@@ -1,62 +1,19 @@
-"""What the logger `sdk` says, and what hooks are given: only what may be seen. No key, no prompt, no query value."""
+"""What the logger `sdk` says: only what may be seen. No key, no prompt, no query value."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
-
-from attrs import frozen
-
-from ._redact import visible_headers
 
 if TYPE_CHECKING:
     import logging
 
-    from .errors import APIError, RequestInfo
+    from ._told import RequestInfo
+    from ._views import RequestView, ResponseView
+    from .errors import APIError
 
-#: Request headers whose values may be seen; of the others only the names.
-_SHOWN = frozenset(
-    ("accept", "accept-encoding", "content-type", "content-length", "transfer-encoding", "user-agent", "x-retry-count")
-)
 DEBUG, INFO = 10, 20
-
-
-@frozen
-class RequestView:
-    """What hooks see of a request: query values and all headers that may hold a secret read `***`."""
-
-    __module__ = "sdk.response"
-
-    method: str
-    url: str
-    headers: Mapping[str, str]
-    attempt: int
-
-
-@frozen
-class ResponseView:
-    """What hooks see of a response: `headers` are those that hold no secret, `elapsed` the seconds to them."""
-
-    __module__ = "sdk.response"
-
-    request: RequestView
-    status_code: int
-    headers: Mapping[str, str]
-    request_id: str | None
-    elapsed: float
-
-
-def view_request(info: RequestInfo, headers: Iterable[tuple[str, str]], attempt: int) -> RequestView:
-    """Return what may be seen of a request."""
-    shown = {name.lower(): value if name.lower() in _SHOWN else "***" for name, value in headers}
-    return RequestView(info.method, info.url, shown, attempt)
-
-
-def view_response(request: RequestView, status: int, headers: Mapping[str, str], elapsed: float) -> ResponseView:
-    """Return what may be seen of a response."""
-    shown = visible_headers(headers)
-    return ResponseView(request, status, shown, request_id(shown), elapsed)
 
 
 def request_id(headers: Mapping[str, str]) -> str | None:
@@ -111,3 +68,10 @@ def log_retry(info: RequestInfo, attempt: int, error: APIError, delay: float) ->
     if found is not None:
         what = f"{type(error).__name__}{'' if error.status_code is None else f' {error.status_code}'}"
         found.info("%s: attempt %d failed with %s, again in %.2f s", info, attempt, what, delay)
+
+
+def log_drained(error: Exception) -> None:
+    """Tell of what failed when a stream had ended already: nothing is lost but its connection."""
+    found = logger(DEBUG)
+    if found is not None:
+        found.debug("after the end of a stream: %s", type(error).__name__)

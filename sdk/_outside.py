@@ -18,6 +18,7 @@ from ._loop import running_loop, time_limit
 from .errors import ConfigError
 
 if TYPE_CHECKING:
+    from ._body import Stream
     from ._config import Options
     from ._effects import Send
     from ._route import Route
@@ -111,8 +112,21 @@ class Outside:
         # httpx's own transports look at the limit anew for the body; others once, before the headers.
         request.extensions["timeout"] = {**send.timeouts, "read": None} if held else send.timeouts
         if send.content.stream is not None:
-            request.stream = send.content.stream
+            request.stream = _Body(send.content.stream)
         return request
+
+
+class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body that is read while it is sent, as httpx knows one. The call closes its files."""
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._stream)
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return aiter(self._stream)
 
 
 class _within:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
+from binascii import b2a_base64
 from ipaddress import ip_address, ip_network
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -83,7 +83,7 @@ def _with_login(proxy: Proxy, auth: tuple[bytes, bytes] | None, name: str) -> Pr
         return proxy
     if proxy.scheme.startswith("socks") and max(map(len, auth)) > 255:
         raise ConfigError(f"{name} has a user or password of more than 255 bytes, which SOCKS cannot carry")
-    header = ("Proxy-Authorization", "Basic " + b64encode(b":".join(auth)).decode())
+    header = ("Proxy-Authorization", "Basic " + b2a_base64(b":".join(auth), newline=False).decode())
     return proxy._replace(headers=(*proxy.headers, header), auth=auth)
 
 

@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
-import attrs
-
 # What helps to find out what happened, and holds no secret. Everything else (Set-Cookie above all) stays out.
 _HEADERS = frozenset(
     {
@@ -130,16 +128,3 @@ def visible_headers(headers: Mapping[str, str] | Iterable[tuple[str, str]]) -> d
         if name in _HEADERS or name.startswith(_HEADER_PREFIXES):
             shown[name] = f"{shown[name]}, {value}" if name in shown else value
     return shown
-
-
-@attrs.frozen
-class RequestInfo:
-    """What an error tells of its request. The URL is hidden on the way in: query values and userinfo never stay."""
-
-    __module__ = "sdk.errors"  # its public place, in pickles above all
-
-    method: str
-    url: str = attrs.field(converter=hide_url)
-
-    def __str__(self) -> str:
-        return f"{self.method} {self.url}"

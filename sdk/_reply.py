@@ -11,7 +11,6 @@ import orjson
 from ._error_body import FLAT, ErrorFields, error_in_body, parse_body
 from ._model import ApiModel, Best, Union, members_of, required
 from .errors import APIResponseError
-from .files import BinaryReply
 
 if TYPE_CHECKING:
     from ._settings import Settings
@@ -23,7 +22,8 @@ _PAGE = "Check that api_base is an API's address: this looks like a web page."
 #: A larger body is a file, whatever its first bytes look like.
 _MOST_OF_AN_ERROR = 64 * 1024
 _LONG_TEXT = re.compile(r"[0-9]{19}")
-_CHARSET = re.compile(r""";\s*charset=["']?([\w.:-]+)""", re.IGNORECASE)
+# Compiled (and then cached) when first used: most replies are JSON.
+_CHARSET = r"""(?i);\s*charset=["']?([\w.:-]+)"""
 
 
 def decode(
@@ -43,6 +43,8 @@ def decode(
     if returns == "binary":
         if loose:
             _refuse_error(settings, kind, content, details)
+        from .files import BinaryReply
+
         return BinaryReply.of(content, kind or None, _filename(headers.get("content-disposition", "")))
     if returns == "text":
         return _text(content, headers.get("content-type", ""), json=loose and "json" in kind)
@@ -79,7 +81,7 @@ def _text(content: bytes, content_type: str, *, json: bool = False) -> str:
     told = parse_body(content, None) if json else None
     if isinstance(told, str):
         return told
-    found = _CHARSET.search(content_type)
+    found = re.search(_CHARSET, content_type)
     if found is not None:
         try:
             return content.decode(found[1], "replace")

@@ -15,7 +15,7 @@ from ._client import client_of
 from ._events import Reader
 from ._flow import Opened
 from ._log import request_id
-from ._redact import RequestInfo
+from ._told import RequestInfo
 from .errors import APIError, StreamError, StreamIncompleteError
 from .response import APIResponse
 

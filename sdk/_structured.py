@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ._client import client_of
 from ._model import text_at
-from ._redact import RequestInfo
 from ._schema import Misfit, Shape
+from ._told import RequestInfo
 from ._unset import UNSET
 from .errors import APIResponseError, RefusalError, RequestError
 from .response import APIResponse

@@ -6,10 +6,9 @@ import threading
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from ._exchange import by, exchange
 from ._fork import tell_after_fork
+from ._lazy import later
 from ._loop import on_trio
-from ._network import Broken, connect
 from ._pool import Pool
 from ._route import Route
 from .errors import ClientClosedError
@@ -18,6 +17,9 @@ if TYPE_CHECKING:
     from ._atransport import Loops
     from ._config import Options
     from ._effects import Send
+    from ._exchange import deliver
+else:
+    deliver = later(globals(), "._exchange", "deliver")
 
 
 class Transport:
@@ -48,17 +50,7 @@ class Transport:
         self.check_open()
         if self.outside is not None:
             return self.outside.send(send)
-        pool = self._sync
-        wire = pool.take()
-        if wire is not None:
-            try:
-                return exchange(self.route, pool, wire, send)
-            except Broken as broken:
-                if not again(broken, send):
-                    raise
-        wire = connect(self.route, by(send.timeouts["connect"], send.deadline))
-        pool.add(wire)
-        return exchange(self.route, pool, wire, send)
+        return deliver(self.route, self._sync, send)
 
     async def asend(self, send: Send) -> Any:
         """Send a request from a coroutine; see `send`."""
@@ -134,10 +126,3 @@ class Transport:
         self.outside_of_trio = None
         if self.outside is not None:
             self.outside.after_fork()
-
-
-def again(broken: Broken, send: Send) -> bool:
-    """Tell whether a request may go out once more, on a new connection: the server had closed the old one unseen."""
-    if not broken.stale or not (send.resend or not broken.request_sent):
-        return False
-    return send.content.rewind()

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from typing import Any, Generic, NamedTuple, Self, TypeVar
 
@@ -218,6 +217,8 @@ class Turns(Generic[A]):
             if len(jobs) == 1:
                 one(0)
             else:
+                from concurrent.futures import ThreadPoolExecutor
+
                 with ThreadPoolExecutor(min(len(jobs), _THREADS)) as pool:
                     waiting = [pool.submit(copy_context().run, one, index) for index in range(len(jobs))]
                     for future in waiting:

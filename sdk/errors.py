@@ -33,19 +33,30 @@
 Data are attributes; all of them survive pickle and copy. `str(error)` never holds a key or a prompt.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
-from typing import Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 # `X as X`: part of this module's public face (PEP 484).
 from ._error_base import APIError as APIError
-from ._error_base import Attempt as Attempt
 from ._error_base import ErrorDetails as ErrorDetails
 from ._error_base import SDKError as SDKError
 from ._error_body import error_fields, parse_body
 from ._error_body import error_in_body as error_in_body
+from ._lazy import attributes
 from ._redact import SECRET
-from ._redact import RequestInfo as RequestInfo
 from ._redact import visible_headers as visible_headers
+
+if TYPE_CHECKING:
+    from ._told import Attempt as Attempt
+    from ._told import RequestInfo as RequestInfo
+else:  # met with the first error
+    _LATER = dict.fromkeys(("Attempt", "RequestInfo"), f"{__package__}._told")
+    __getattr__ = attributes(__name__, _LATER)
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *_LATER})
 
 
 class ConfigError(SDKError, ValueError):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, ParamSpec, Self, TypeVar
 
-from ._client import client_of
+from ._lazy import later
 from ._request import OPTION_NAMES, Request, RequestOptions
 from ._settings import Settings
 from ._warnings import warn
@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from os import PathLike
     from pathlib import Path
 
+    from ._client import client_of
     from .response import APIResponse
     from .streaming import AsyncStream, Stream
+else:
+    client_of = later(globals(), "._client", "client_of")
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -2,49 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from copy import copy
-from datetime import timedelta
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from attrs import field, frozen
 
-from .errors import Attempt
+from ._lazy import attributes
+
+if TYPE_CHECKING:
+    from ._rate_limits import RateLimit as RateLimit
+    from ._rate_limits import RateLimits as RateLimits
+    from .errors import Attempt
+else:  # met with the first answer that is asked for them
+    _LATER = dict.fromkeys(("RateLimit", "RateLimits"), f"{__package__}._rate_limits")
+    __getattr__ = attributes(__name__, _LATER)
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *_LATER})
+
 
 R = TypeVar("R")
-
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|us|µs|ns|d|h|m|s)")
-_UNITS = {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9}
-
-
-@frozen
-class RateLimit:
-    """One limit: how much there is, how much is left, and when it is whole again."""
-
-    limit: int | None = None
-    remaining: int | None = None
-    reset: timedelta | None = None
-
-
-@frozen
-class RateLimits:
-    """The limits of an answer's x-ratelimit-* headers; None where the server says nothing."""
-
-    requests: RateLimit
-    tokens: RateLimit
-
-    @classmethod
-    def of(cls, headers: Mapping[str, str]) -> RateLimits:
-        """Read the headers; what is no number or duration reads as None."""
-
-        def one(kind: str) -> RateLimit:
-            limit, remaining, reset = (
-                headers.get(f"x-ratelimit-{part}-{kind}") for part in ("limit", "remaining", "reset")
-            )
-            return RateLimit(_whole(limit), _whole(remaining), _duration(reset))
-
-        return cls(one("requests"), one("tokens"))
 
 
 @frozen
@@ -73,20 +51,6 @@ class APIResponse(Generic[R]):
     @property
     def rate_limit(self) -> RateLimits:
         """The limits that the server tells of, for requests and for tokens."""
+        from ._rate_limits import RateLimits
+
         return RateLimits.of(self.headers)
-
-
-def _whole(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() else None
-
-
-def _duration(text: str | None) -> timedelta | None:
-    """Read a duration such as 6m0s, 1.5s or 120ms; a bare number counts seconds."""
-    if not text:
-        return None
-    if re.fullmatch(r"\d+(\.\d+)?", text, re.ASCII):
-        return timedelta(seconds=float(text))
-    parts = _DURATION.findall(text)
-    if not parts or "".join(n + u for n, u in parts) != text:
-        return None
-    return timedelta(seconds=sum(float(n) * _UNITS[u] for n, u in parts))

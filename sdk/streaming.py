@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from ._log import log_drained
 from ._stream_base import DRAIN_SECONDS, BaseStream
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ C = TypeVar("C")
 R = TypeVar("R")
 T = TypeVar("T")
 Wire = dict[str, Any]
-
-LOGGER = logging.getLogger("sdk")
 
 
 def _wire_of(chunk: Any) -> Any:
@@ -148,7 +146,7 @@ class Stream(BaseStream[C, R], Iterator[C]):
             while self._drain_until(until, size) and (data := next(self._pieces, None)) is not None:
                 size += len(data)
         except Exception as error:  # the reply is complete: what is wrong after it only costs the connection
-            LOGGER.debug("after the end of a stream: %s", type(error).__name__)
+            log_drained(error)
         finally:
             self.close()
 
@@ -280,7 +278,7 @@ class AsyncStream(BaseStream[C, R], AsyncIterator[C]):
             while self._drain_until(until, size) and (data := await anext(self._pieces, None)) is not None:
                 size += len(data)
         except Exception as error:  # as in Stream
-            LOGGER.debug("after the end of a stream: %s", type(error).__name__)
+            log_drained(error)
         finally:
             await self.aclose()
 

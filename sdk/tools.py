@@ -5,7 +5,6 @@ msgspec makes the schema and checks the arguments; it is imported with the first
 
 from __future__ import annotations
 
-import asyncio
 import functools
 import inspect
 import re
@@ -182,6 +181,8 @@ async def _await(result: Any) -> Any:
 
 def _finish(result: Any) -> Any:
     """Wait for an async function's result: in a thread where this one has a loop that runs, as notebooks have."""
+    import asyncio
+
     if not on_asyncio():
         return asyncio.run(_await(result))
     from concurrent.futures import ThreadPoolExecutor

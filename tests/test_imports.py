@@ -48,6 +48,11 @@ class _Imports(ast.NodeVisitor):
 
     visit_AsyncFunctionDef = visit_FunctionDef
 
+    def visit_Call(self, node: ast.Call) -> None:
+        if isinstance(node.func, ast.Name) and node.func.id == "later" and isinstance(node.args[1], ast.Constant):
+            self.later.add(".".join(self.package) + str(node.args[1].value))
+        self.generic_visit(node)
+
     def _inside(self, into: set[str], body: list[ast.stmt]) -> None:
         before, self._into = self._into, into if self._into is not self.types else self.types
         for statement in body:
@@ -203,6 +208,26 @@ def walk(value):
 walk(reply)
 print(*sorted(found))
 """
+_CHAT_STREAM = """
+from sdk import Client
+with Client(api_base=sys.argv[1], api_key="test-key", http_options={"trust_env": False}) as client:
+    with client.chat.create.stream(model="gpt-4o-mini", messages=[{"role": "user", "content": "Hi"}]) as stream:
+        assert stream.final().choices[0].message.content
+"""
+_UPLOAD = """
+from sdk import Client, File
+with Client(api_base=sys.argv[1], api_key="test-key", http_options={"trust_env": False}) as client:
+    client.files.create.sync(file=File(b"{}", name="a.jsonl", on_progress=print), purpose="batch")
+print()
+"""
+_CHAT_ASYNC = """
+import asyncio
+from sdk import Client
+async def main():
+    async with Client(api_base=sys.argv[1], api_key="test-key", http_options={"trust_env": False}) as client:
+        await client.chat.create.asyncio(model="gpt-4o-mini", messages=[{"role": "user", "content": "Hi"}])
+asyncio.run(main())
+"""
 
 
 def _python(code: str, *arguments: str) -> list[list[str]]:
@@ -212,11 +237,113 @@ def _python(code: str, *arguments: str) -> list[list[str]]:
     return [line.split() for line in done.stdout.splitlines()]
 
 
-def test_an_endpoint_loads_no_model() -> None:
-    """`from sdk.api.chat import create` loads not one module of models, and neither httpx nor the other endpoints."""
-    code = f"import sys\nfrom sdk.api.chat import create\n{_LOADED}\n"
-    code += "print(*sorted(n for n in sys.modules if n in ('httpx', 'msgspec') or n.startswith('sdk.api.')))"
-    assert _python(code) == [[], ["sdk.api.chat"]]
+def _loads(code: str, *arguments: str, after: str = "typing") -> tuple[set[str], set[str]]:
+    """Return the modules of ours that a program loads, and the others that it does not have from `after` already."""
+    known = f"import sys, {after}\nclass Typed(typing.TypedDict):\n    x: int\nknown = set(sys.modules)\n"
+    found = set(_python(f"{known}{code}\nprint(*set(sys.modules) - known)", *arguments)[-1])
+    return (ours := _ours(found)), found - ours
+
+
+# The three steps of loading; see sdk/_lazy.py. What is not in these lists, an import or a call pays for as well: add to
+# them what it cannot do without, and load all else when it is met.
+_ENDPOINT = {
+    "sdk",
+    "sdk.api",
+    "sdk.operation",
+    "sdk._lazy",
+    "sdk._request",
+    "sdk._settings",
+    "sdk._unset",
+    "sdk._version",
+}
+_MAKING = {
+    *_ENDPOINT,
+    *("sdk.api._resources", "sdk.client", "sdk.errors"),
+    *("sdk._checks", "sdk._client", "sdk._config", "sdk._error_base", "sdk._error_body", "sdk._fork", "sdk._loop"),
+    *("sdk._pool", "sdk._proxies", "sdk._redact", "sdk._resource", "sdk._retry", "sdk._route", "sdk._rules"),
+    *("sdk._slots", "sdk._transport"),
+}
+_CALL = {
+    *_MAKING,
+    *("sdk.api.chat", "sdk.models", "sdk.response"),
+    *("sdk._decompress", "sdk._drivers", "sdk._effects", "sdk._encode", "sdk._exchange", "sdk._failures", "sdk._flow"),
+    *("sdk._given", "sdk._headers", "sdk._http1", "sdk._log", "sdk._model", "sdk._network", "sdk._redirect"),
+    *("sdk._reply", "sdk._values", "sdk._written"),
+}
+# What Python programs load mostly anyway, and what it stands on.
+_TYPING = "__future__, enum, importlib, typing, warnings"
+_MADE = f"{_TYPING}, atexit, binascii, collections, contextlib, importlib.machinery, ipaddress, re, threading"
+_MADE += ", urllib.parse, weakref"
+#: What no plain call needs: each of these costs a millisecond or many.
+_NEVER = {
+    *("aiohttp", "anyio", "certifi", "dateutil", "h11", "httpcore", "httpx", "msgspec", "trio"),
+    *("base64", "email", "http", "importlib.metadata", "importlib.util", "pathlib", "random", "tempfile"),
+}
+_MAKE = "from sdk import Client\nclient = Client(api_base='http://localhost/v1', api_key='k')"
+
+
+def test_an_endpoint_loads_nothing_but_its_face() -> None:
+    """`from sdk.api.chat import create` loads no client, no model, no other endpoint, no attrs, orjson or socket."""
+    assert _loads("from sdk.api.chat import create", after=_TYPING) == ({*_ENDPOINT, "sdk.api.chat"}, set())
+
+
+@pytest.mark.parametrize("resource", [name for name in _within("sdk.api") if not name.endswith("_resources")])
+def test_every_endpoint_is_as_cheap(resource: str) -> None:
+    """No resource leads to more than the chat does, but for the packages around it."""
+    above = {name for name in _within("sdk.api") if resource.startswith(name)}
+    assert _reach(resource, later=False) - {resource} <= _ENDPOINT | above
+
+
+def test_a_client_loads_nothing_to_call_with() -> None:
+    """To import Client, and to make one, loads what reads options; no attrs, orjson, socket, ssl or asyncio."""
+    assert _loads(_MAKE, after=_MADE) == (_MAKING, set())
+
+
+def test_a_request_is_built_without_a_client() -> None:
+    """An endpoint that only builds its request loads no client and nothing to write the request with."""
+    code = "from sdk.api.chat import create\ncreate.request(model='m', messages=[])"
+    assert _loads(code, after=_TYPING) == ({*_ENDPOINT, "sdk.api.chat"}, set())
+
+
+@pytest.mark.parametrize("name", ["ChatSession", "ResponsesSession", "File", "Stream", "errors", "sse", "webhooks"])
+def test_other_names_load_no_event_loop_either(name: str) -> None:
+    """Nobody pays for asyncio, logging or TLS by an import; nor for httpx or msgspec."""
+    others = _loads(f"from sdk import {name}", after=_MADE)[1]
+    assert others & ((_NEVER - {"base64", "pathlib"}) | {"asyncio", "concurrent.futures", "logging", "ssl"}) == set()
+
+
+def test_a_call_loads_what_it_meets() -> None:
+    """A blocking call loads no event loop, no TLS, no logging, and nothing of streams, files, hooks and errors."""
+    with LocalServer() as server:
+        ours, others = _loads(_CHAT, server.url, after=_MADE)
+    assert {name for name in ours if not name.startswith("sdk.models.")} == _CALL
+    assert others & (_NEVER | {"asyncio", "logging", "ssl", "subprocess"}) == set()
+
+
+def test_an_upload_loads_no_httpx() -> None:
+    """Files go out over connections of our own."""
+    with LocalServer() as server:
+        ours, others = _loads(_UPLOAD, server.url, after=_MADE)
+    assert {"sdk.files", "sdk._body", "sdk._multipart"} <= ours
+    assert others & ((_NEVER - {"pathlib"}) | {"asyncio", "logging", "ssl", "subprocess"}) == set()
+
+
+def test_a_stream_loads_no_more_of_the_world() -> None:
+    """A stream that is read from begin to end needs nothing of what a call does without, and no files."""
+    with LocalServer() as server:
+        ours, others = _loads(_CHAT_STREAM, server.url, after=_MADE)
+    assert {"sdk.streaming", "sdk.sse"} <= ours - {"sdk.files", "sdk._views", "sdk._anetwork"} == ours
+    assert others & (_NEVER | {"asyncio", "logging", "ssl", "subprocess"}) == set()
+
+
+def test_a_call_from_a_coroutine_loads_asyncio_and_no_more() -> None:
+    """Beside a blocking call, one from a coroutine loads the connections of event loops."""
+    with LocalServer() as server:
+        ours, others = _loads(_CHAT_ASYNC, server.url, after=f"{_MADE}, asyncio")
+    assert {name for name in ours if not name.startswith("sdk.models.")} == {
+        *_CALL, "sdk._aexchange", "sdk._anetwork", "sdk._atransport"
+    }  # fmt: skip
+    assert others & _NEVER == set()
 
 
 def test_a_reply_loads_only_the_models_that_it_contains() -> None:

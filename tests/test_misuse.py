@@ -7,7 +7,6 @@ import pydoc
 from collections.abc import Callable
 from typing import Any
 
-import attrs
 import pytest
 
 import sdk
@@ -112,7 +111,7 @@ def test_a_form_that_an_operation_does_not_have(form: str, told: str) -> None:
 
 def test_the_typed_options_are_the_options() -> None:
     """Type checkers know each option of a client, `help` tells each, and no other."""
-    names = {field.name for field in attrs.fields(Options)}
+    names = set(Options.__annotations__)
     assert ClientOptions.__annotations__.keys() == RULES.keys() == names
     assert [name for name in names if name not in (Client.__doc__ or "")] == []
 

@@ -6,7 +6,6 @@ import pickle
 import re
 from typing import Any
 
-import attrs
 import pytest
 
 from sdk._config import Options, resolve
@@ -23,7 +22,7 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def shown(options: Options) -> dict[str, object]:
     """Return every option by name."""
-    return {field.name: getattr(options, field.name) for field in attrs.fields(Options)}
+    return {name: getattr(options, name) for name in Options.__annotations__}
 
 
 def test_replace() -> None:

@@ -15,12 +15,12 @@ def index_files(
     `former` are names that warn, and what they are called now.
     """
     ordered = dict(sorted(names.items()))
-    rows = "".join(f'    "{name}": ".{module}",\n' for name, module in ordered.items())
-    rows += "".join(f'    "{name}": "{module}",\n' for name, module in (base or {}).items())
+    rows = "".join(f"{name} .{module}\n" for name, module in ordered.items())
+    rows += "".join(f"{name} {module}\n" for name, module in (base or {}).items())
     stub = "".join(f"from .{module} import {name} as {name}\n" for name, module in ordered.items())
     stub += "".join(f"from {module} import {name} as {name}\n" for name, module in (base or {}).items())
     stub += "".join(f"from .{ordered[new]} import {new} as {old}\n" for old, new in (former or {}).items())
-    index = f"MODULES: dict[str, str] = {{\n{rows}}}\n"
+    index = f'{_WHY}MODULES: str = """\n{rows}"""\n'
     olds = "".join(f'    "{old}": "{new}",\n' for old, new in sorted((former or {}).items()))
     return {
         "__init__.py": header(what) + _INIT,
@@ -29,6 +29,9 @@ def index_files(
     }
 
 
+_WHY = """\
+# A text, in which one name is found: a dict of them all would take longer to make than a reply to read.
+"""
 _INIT = """
 from __future__ import annotations
 
@@ -43,14 +46,15 @@ def __getattr__(name: str) -> Any:
     if name in FORMER:
         warnings.warn(f"{__name__}.{name} is called {FORMER[name]} now", DeprecationWarning, stacklevel=2)
         return __getattr__(FORMER[name])
-    if name not in MODULES:
+    _, found, module = MODULES.partition(f"\\n{name} ")
+    if not found:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(MODULES[name], __name__), name)
+    value = globals()[name] = getattr(import_module(module[: module.index("\\n")], __name__), name)
     return value
 
 
 def __dir__() -> list[str]:
     from ._index import MODULES
 
-    return list(MODULES)
+    return MODULES.split()[::2]
 """

@@ -13,13 +13,14 @@ def __getattr__(name: str) -> Any:
     if name in FORMER:
         warnings.warn(f"{__name__}.{name} is called {FORMER[name]} now", DeprecationWarning, stacklevel=2)
         return __getattr__(FORMER[name])
-    if name not in MODULES:
+    _, found, module = MODULES.partition(f"\n{name} ")
+    if not found:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(MODULES[name], __name__), name)
+    value = globals()[name] = getattr(import_module(module[: module.index("\n")], __name__), name)
     return value
 
 
 def __dir__() -> list[str]:
     from ._index import MODULES
 
-    return list(MODULES)
+    return MODULES.split()[::2]

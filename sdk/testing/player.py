@@ -169,7 +169,7 @@ async def _asend(self: Transport, send: Send) -> Any:
 def _live(transport: Transport, send: Send) -> tuple[Asked, list[str], Send]:
     """Return the request as a cassette knows it, its secrets, and the request to send where it must be recorded."""
     from .._effects import Send as Sending
-    from .._request import Content
+    from .._written import Content
 
     content = send.content
     if content.stream is not None:  # read once here, and sent from memory

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from sdk import Client, _log
+from sdk import Client, _flow
 from sdk.errors import APIError, APITimeoutError, AuthenticationError, ConfigError
 
 from .conftest import KEY, MESSAGES, Call
@@ -71,7 +71,7 @@ def test_a3_logs_hold_no_secret(call: Call, everything: list[str], answers: list
 
 def test_a3_nothing_is_built_for_nobody(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where nobody listens no view of the request is made."""
-    monkeypatch.setattr(_log, "view_request", None)
+    monkeypatch.setattr(_flow, "view_request", None)
     logging.getLogger("sdk").setLevel(logging.CRITICAL)
     try:
         with Raw(always(reply())) as server:

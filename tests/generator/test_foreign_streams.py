@@ -165,7 +165,7 @@ def test_what_is_sent_again(
     times: int,
 ) -> None:
     """What may have done its work is sent again only where the API knows the Idempotency-Key."""
-    monkeypatch.setattr("sdk._flow.random.random", lambda: 0.0)
+    monkeypatch.setattr("random.random", lambda: 0.0)
     package = build(document("application/json: {}", more=more, method=method))
     with (
         Raw(always(json_reply(b"{}", status=status))) as server,
