@@ -69,6 +69,7 @@ def _translated(opened: Opened) -> Iterator[None]:
             "request_sent": True,
             "request_id": request_id(opened.headers),
             "status_code": opened.response.status_code,
+            "headers": opened.headers,
         }
         failure = translate(raised, details, deadline=opened.deadline)
         if failure is None:

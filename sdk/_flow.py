@@ -82,9 +82,13 @@ class Call:
             raise APITimeoutError("the deadline of the whole call has passed", **self.details(bool(self.attempts)))
         return left
 
-    def details(self, request_sent: bool | None = None) -> dict[str, Any]:
-        """Return what every error of this call tells."""
-        return {"request": self.info, "attempts": tuple(self.attempts), "request_sent": request_sent}
+    def details(self, request_sent: bool | None = None, response: Any = None) -> dict[str, Any]:
+        """Return what every error of this call tells; with a response whose headers came, what they said."""
+        told: dict[str, Any] = {"request": self.info, "attempts": tuple(self.attempts), "request_sent": request_sent}
+        if response is not None:
+            told |= {"request_sent": True, "status_code": response.status_code, "headers": response.headers,
+                     "request_id": _log.request_id(response.headers)}  # fmt: skip
+        return told
 
     def timeouts(self) -> dict[str, float | None]:
         """Return the limits of one attempt, in seconds by phase."""
@@ -160,7 +164,7 @@ def _attempt(
             send = Send(call.request.method, target, headers, content, timeouts, call.deadline, resend)
             response = yield send
             yield from _received(call, view, response, time.monotonic() - began)
-            details = call.details(True) if 300 <= response.status_code < 400 else {}
+            details = call.details(response=response) if 300 <= response.status_code < 400 else {}
             following = follow(
                 response.status_code, response.headers, call.request.method, client._origin, target, details
             ) if details else None  # fmt: skip
@@ -171,7 +175,7 @@ def _attempt(
             told = isinstance(raised, APIError)
             if response is not None and not isinstance(raised, GeneratorExit):
                 yield Close(response, skim=told)
-            failure = translate(raised, call.details(), deadline=call.deadline) if not told else None
+            failure = translate(raised, call.details(response=response), deadline=call.deadline) if not told else None
             if failure is None:  # an error already, a cancellation, or the user's own exception from a body or hook
                 raise
             failure.error.__cause__ = raised
@@ -180,9 +184,10 @@ def _attempt(
             return failure
         hops += 1
         if hops > options.max_redirects:
-            raise RedirectError(f"more than {options.max_redirects} redirects", **call.details(True))
+            raise RedirectError(f"more than {options.max_redirects} redirects", **call.details(response=response))
         if not content.rewind():
-            raise RedirectError("the server redirects a body that can be read only once", **call.details(True))
+            problem = "the server redirects a body that can be read only once"
+            raise RedirectError(problem, **call.details(response=response))
         call.attempts.append(Attempt(number, response.status_code, None, time.monotonic() - began))
         target = following
 
