@@ -38,6 +38,16 @@ def _by_name(headers: Mapping[str, str]) -> dict[str, tuple[str, str]]:
     return {name.lower(): (name, Hidden(value) if proves(name) else value) for name, value in headers.items()}
 
 
+def _bare(error: Exception, options: Any) -> Exception:
+    """Empty the options that no client could be made from, and return the error without the frames that know them.
+
+    Reporters of errors show what variables hold, and here that is the key.
+    """
+    options.clear()
+    error.__context__ = None
+    return error.with_traceback(None)
+
+
 class BaseClient:
     """Options, connections and the ways to send a request."""
 
@@ -46,8 +56,11 @@ class BaseClient:
 
     def __init__(self, **options: Unpack[ClientOptions]) -> None:
         service = self._service
-        self.options = Options.resolve(**options) if service is None else Options.of(service, options)
-        self._start()
+        try:
+            self.options = Options.resolve(**options) if service is None else Options.of(service, options)
+            self._start()
+        except (ConfigError, TypeError) as error:
+            raise _bare(error, options) from error.__cause__
 
     def _start(self) -> None:
         options = self.options
@@ -74,7 +87,7 @@ class BaseClient:
         self._default_headers = _by_name(options.default_headers)
         if _OURS & self._default_headers.keys():
             raise ConfigError("default_headers must not hold Content-Length or Transfer-Encoding")
-        self._fixed_query = _encode.query(dict(options.default_query), {})
+        self._fixed_query = [(k, Hidden(v)) for k, v in _encode.query(dict(options.default_query), {})]
         level = log_level()
         if level is not None:
             listen(level)
@@ -148,7 +161,8 @@ class BaseClient:
     def _query(self, request: Request[Any, Any]) -> str:
         pairs = request.query
         if self._fixed_query:
-            pairs = self._fixed_query + pairs
+            given = {name for name, _ in pairs}  # what a call says itself wins, as with headers
+            pairs = [pair for pair in self._fixed_query if pair[0] not in given] + pairs
         return f"?{_encode.joined(pairs)}" if pairs else ""
 
     def _headers_of(self, request: Request[Any, Any], content: Content) -> dict[str, tuple[str, str]]:
@@ -205,11 +219,14 @@ class BaseClient:
 
     def with_options(self, **changes: Unpack[ClientOptions]) -> Self:
         """Return a new client with some options changed. It has connections of its own."""
-        if self._service is not None and "api_key" in changes:
-            changes["api_key"] = self._service.spread(changes["api_key"])
         other = type(self).__new__(type(self))
-        other.options = self.options.replace(**changes)
-        other._start()
+        try:
+            if self._service is not None and "api_key" in changes:
+                changes["api_key"] = self._service.spread(changes["api_key"])
+            other.options = self.options.replace(**changes)
+            other._start()
+        except (ConfigError, TypeError) as error:
+            raise _bare(error, changes) from error.__cause__
         return other
 
     def close(self) -> None:
