@@ -20,7 +20,7 @@ from ._given import check
 from ._redact import Hidden, RequestInfo, conceal, secrets_in, visible_headers
 from ._redirect import follow
 from ._reply import decode, kind_of, looks_like_events, makes
-from ._retry import backoff, retriable_status, retry_after
+from ._retry import ENDLESS, backoff, retriable_status, retry_after
 from .errors import (
     APIError,
     APIResponseError,
@@ -371,12 +371,14 @@ def _reply(call: Call, response: Any, body: bytes) -> APIResponse[Any]:
 
 def _delay(call: Call, error: APIError, number: int, wish: float | None) -> float:
     """Return how long to wait before the next attempt; raise the error if the wait is too long to be worth it."""
-    options = call.options
-    if wish is not None and options.max_retry_after is not None and wish > options.max_retry_after:
+    longest = call.options.max_retry_after
+    if wish is not None and wish > (ENDLESS if longest is None else longest):
         raise error
     delay = max(backoff(number, random.random()), wish or 0.0)  # jitter, not a secret
     if call.deadline is not None and time.monotonic() + delay >= call.deadline:
         raise error
-    if wish is None and not call.client._quota.spend(time.monotonic()):
+    # A server that says when to come back is obeyed; but one that fails is not hammered because it says "at once".
+    paced = wish is not None and (wish >= 1 or error.status_code == 429)
+    if not paced and not call.client._quota.spend(time.monotonic()):
         raise error
     return delay
