@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, Never, Self, TypeAlias
 import attrs
 
 from ._checks import key_problem
+from ._redact import Hidden
 from ._rules import DERIVED, MISSING, RULES, Missing, Wrong
 from ._version import __version__
 from .errors import ConfigError
@@ -178,6 +179,7 @@ def check_key(key: object, source: str) -> str:
     """Return the key that a callable gave; raises ConfigError that names the source, never the key."""
     problem = key_problem(key)
     if problem is not None:
+        del key  # reporters of errors show what variables hold
         raise ConfigError(f"{source} {problem}")
     return str(key)
 
@@ -203,7 +205,7 @@ def log_level() -> int | None:
 
 def webhook_secret() -> str | None:
     """Return OPENAI_WEBHOOK_SECRET, or None."""
-    secret = os.environ.get("OPENAI_WEBHOOK_SECRET")
+    secret = Hidden(os.environ.get("OPENAI_WEBHOOK_SECRET", ""))
     return check_key(secret, "OPENAI_WEBHOOK_SECRET") if secret else None
 
 

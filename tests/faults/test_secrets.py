@@ -36,6 +36,8 @@ def test_a1_a_key_function_is_checked(call: Call) -> None:
         outcome = call(server, client={"api_key": lambda: KEY + "\r\nX: 1"})
     assert type(outcome.error) is ConfigError
     assert KEY not in str(outcome.error)
+    ours = _frames_of_ours(outcome.error)
+    assert [f.f_code.co_name for f in ours for v in f.f_locals.values() if KEY in repr(v)] == []
     assert (server.connections, outcome.open) == (0, 0)
 
 
