@@ -68,6 +68,8 @@ def _httpx(httpx: Any, raised: Any, details: dict[str, Any], deadline: float | N
     """Read an exception of the httpx client or transport that a user brought along."""
     unsent = httpx.ConnectError | httpx.ConnectTimeout | httpx.WriteError | httpx.WriteTimeout | httpx.PoolTimeout
     details = {**details, "request_sent": not isinstance(raised, unsent | httpx.UnsupportedProtocol)}
+    if partial := getattr(raised, "partial", b""):
+        details["body"] = partial
     if isinstance(raised, httpx.PoolTimeout):
         return Failure(PoolTimeoutError("no connection became free", **details), False)
     if isinstance(raised, httpx.TimeoutException):
