@@ -292,6 +292,9 @@ def _outcome(
     lost: Exception | None = None
     if success:
         call.client._quota.refund()
+        if call.request.sink is not None and _may_be_saved(call, headers):
+            yield Ask(call.request.sink, response)
+            return _detailed(call, response, b"", None)
         if _comes_in_pieces(call.request, headers, call.client._loose):
             left = call.left()
             timeouts["read"] = stall if left is None else left if stall is None else min(stall, left)
@@ -331,15 +334,18 @@ def _opened(call: Call, response: Any, timeouts: dict[str, float | None]) -> Ope
     )  # fmt: skip
 
 
+def _may_be_saved(call: Call, headers: Any) -> bool:
+    """Tell whether a reply is what the caller wants to save, rather than an error or a web page in its place."""
+    return not call.client._loose or makes(call.request.settings, kind_of(headers))
+
+
 def _comes_in_pieces(request: Request[Any, Any], headers: Any, loose: bool) -> bool:
-    """Tell whether a reply is handed out as it comes: a file to be written, or a stream.
+    """Tell whether a reply is handed out as it comes: a stream.
 
     `loose`: whatever the server calls it. JSON and web pages are read whole all the same, and so are sound and text
     that come in place of a stream.
     """
     kind, settings = kind_of(headers), request.settings
-    if request.raw:
-        return not loose or makes(settings, kind)
     if not request.streamed or kind == "text/event-stream":
         return request.streamed
     return loose and settings.returns == "json" and not (settings.text_too or "json" in kind or "html" in kind)
@@ -364,9 +370,14 @@ def _reply(call: Call, response: Any, body: bytes) -> APIResponse[Any]:
         if not response.framed and error.hint is None:
             error.hint = "The reply gave no length and ended with its connection: it may have been cut short."
         raise
+    return _detailed(call, response, body, parsed)
+
+
+def _detailed(call: Call, response: Any, body: bytes, parsed: Any) -> APIResponse[Any]:
     return APIResponse(
-        status, headers, body, parsed, named, tuple(call.attempts), time.monotonic() - call.started, request
-    )
+        response.status_code, response.headers, body, parsed, _log.request_id(response.headers), tuple(call.attempts),
+        time.monotonic() - call.started, call.request,
+    )  # fmt: skip
 
 
 def _delay(call: Call, error: APIError, number: int, wish: float | None) -> float:
