@@ -47,9 +47,9 @@ _GONE = _Gone()
 class AsyncWire(asyncio.Protocol):
     """One connection of an event loop."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, sock: socket.socket | None) -> None:
-        self._loop = loop
-        self._socket = sock  # None under TLS, whose bytes only its transport can read
+    def __init__(self, loop: asyncio.AbstractEventLoop, sock: socket.socket, *, secure: bool = False) -> None:
+        self._loop, self._lent = loop, sock  # lent to the loop, which closes it as long as it lives
+        self._socket = None if secure else sock  # under TLS only the transport can read
         self.transport: Any = None
         self._pieces: list[bytes] = []
         self._size, self._paused, self._full = 0, False, False
@@ -143,7 +143,8 @@ class AsyncWire(asyncio.Protocol):
             self._timer = None
         transport, self.transport = self.transport, _GONE
         if transport is None or self._loop.is_closed():
-            return  # nobody is left to close it but the garbage collector
+            self._lent.close()  # no loop will
+            return
         if asyncio._get_running_loop() is self._loop:
             transport.abort()
         else:  # from another thread, where the garbage collector may run as well
@@ -232,7 +233,7 @@ async def _connect(loop: asyncio.AbstractEventLoop, route: Route, until: float |
     context = route.context() if route.tls else None
     name = route.host if context is not None else None
     sock = await _dial(loop, route, until)
-    wire = AsyncWire(loop, None if route.tls else sock)
+    wire = AsyncWire(loop, sock, secure=route.tls)
     try:
         direct: dict[str, Any] = {"ssl": context, "server_hostname": name} if route.tunnel is None else {}
         make = loop.create_unix_connection if route.uds is not None else loop.create_connection

@@ -48,6 +48,9 @@ class Loops:
     async def _begin(self) -> LoopPool:
         pool = LoopPool(self._route, self._most)
         with self._lock:
+            gone = [loop for loop in self._by_loop if loop.is_closed()]
+            for old in map(self._by_loop.pop, gone):
+                old.close()
             self._by_loop[asyncio.get_running_loop()] = pool
         await pool.watch()
         return pool

@@ -28,6 +28,16 @@ else:
     call, acall = later(globals(), "._drivers", "call"), later(globals(), "._drivers", "acall")
 
 
+def _bare(error: Exception, options: Any) -> Exception:
+    """Empty the options that no client could be made from, and return the error without the frames that know them.
+
+    Reporters of errors show what variables hold, and here that is the key.
+    """
+    options.clear()
+    error.__context__ = None
+    return error.with_traceback(None)
+
+
 class BaseClient:
     """Options, connections and the ways to send a request."""
 
@@ -36,8 +46,11 @@ class BaseClient:
 
     def __init__(self, **options: Unpack[ClientOptions]) -> None:
         service = self._service
-        self.options = Options.resolve(**options) if service is None else Options.of(service, options)
-        self._start()
+        try:
+            self.options = Options.resolve(**options) if service is None else Options.of(service, options)
+            self._start()
+        except (ConfigError, TypeError) as error:
+            raise _bare(error, options) from error.__cause__
 
     def _start(self) -> None:
         options = self.options
@@ -77,12 +90,13 @@ class BaseClient:
     def _take_defaults(self, options: Options) -> None:
         """Take what goes with every request."""
         from ._encode import query
+        from ._redact import Hidden
         from ._written import OURS, by_name
 
         self._default_headers = by_name(options.default_headers)
         if OURS & self._default_headers.keys():
             raise ConfigError("default_headers must not hold Content-Length or Transfer-Encoding")
-        self._fixed_query = query(dict(options.default_query), {})
+        self._fixed_query = [(k, Hidden(v)) for k, v in query(dict(options.default_query), {})]
 
     def send(self, request: Request[Any, Any]) -> APIResponse[Any]:
         """Send a request that was built with `.request(...)`, and return the reply in detail."""
@@ -165,11 +179,14 @@ class BaseClient:
 
     def with_options(self, **changes: Unpack[ClientOptions]) -> Self:
         """Return a new client with some options changed. It has connections of its own."""
-        if self._service is not None and "api_key" in changes:
-            changes["api_key"] = self._service.spread(changes["api_key"])
         other = type(self).__new__(type(self))
-        other.options = self.options.replace(**changes)
-        other._start()
+        try:
+            if self._service is not None and "api_key" in changes:
+                changes["api_key"] = self._service.spread(changes["api_key"])
+            other.options = self.options.replace(**changes)
+            other._start()
+        except (ConfigError, TypeError) as error:
+            raise _bare(error, changes) from error.__cause__
         return other
 
     def close(self) -> None:

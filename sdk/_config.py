@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, Never, Self, TypeAlias, dataclass_transform
 
 from ._checks import key_problem
+from ._redact import Hidden
 from ._rules import DERIVED, MISSING, RULES, Missing, Wrong
 from ._version import __version__
 from .errors import ConfigError
@@ -210,6 +211,7 @@ def check_key(key: object, source: str) -> str:
     """Return the key that a callable gave; raises ConfigError that names the source, never the key."""
     problem = key_problem(key)
     if problem is not None:
+        del key  # reporters of errors show what variables hold
         raise ConfigError(f"{source} {problem}")
     return str(key)
 
@@ -235,7 +237,7 @@ def log_level() -> int | None:
 
 def webhook_secret() -> str | None:
     """Return OPENAI_WEBHOOK_SECRET, or None."""
-    secret = os.environ.get("OPENAI_WEBHOOK_SECRET")
+    secret = Hidden(os.environ.get("OPENAI_WEBHOOK_SECRET", ""))
     return check_key(secret, "OPENAI_WEBHOOK_SECRET") if secret else None
 
 

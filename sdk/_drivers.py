@@ -32,15 +32,16 @@ async def acall(client: BaseClient, request: Request[Any, Any]) -> APIResponse[A
 
 def run(client: BaseClient, steps: Generator[Effect, Any, T]) -> T:
     """Carry out a flow, blocking."""
+    done: list[Any] = []  # emptied before it is handed on: reporters of errors show variables, and servers echo keys
     try:
         effect = next(steps)
         while True:
             try:
-                value = _do(client, effect)
+                done.append(_do(client, effect))
             except BaseException as error:
                 effect = steps.throw(error)
             else:
-                effect = steps.send(value)
+                effect = steps.send(done.pop())
     except StopIteration as end:
         result: T = end.value
         return result
@@ -71,15 +72,16 @@ def _do(client: BaseClient, effect: Effect) -> Any:
 
 async def arun(client: BaseClient, steps: Generator[Effect, Any, T]) -> T:
     """Carry out a flow from a coroutine."""
+    done: list[Any] = []  # emptied before it is handed on: reporters of errors show variables, and servers echo keys
     try:
         effect = next(steps)
         while True:
             try:
-                value = await _ado(client, effect)
+                done.append(await _ado(client, effect))
             except BaseException as error:
                 effect = steps.throw(error)
             else:
-                effect = steps.send(value)
+                effect = steps.send(done.pop())
     except StopIteration as end:
         result: T = end.value
         return result

@@ -8,13 +8,14 @@ from typing import Any, NamedTuple
 
 from ._decompress import Undecodable
 from ._exchange import TooLarge
-from ._network import Broken, ConnectFailed, NetworkError, TimedOut, TLSFailed
+from ._network import ConnectFailed, NetworkError, TimedOut, TLSFailed
 from .errors import APIConnectionError, APIError, APIResponseError, APITimeoutError, PoolTimeoutError, TLSError
 
 _TIMEOUTS = {
     "connect": "connecting took too long",
     "write": "the server stopped taking the request",
     "read": "the server took too long to answer",
+    "stall": "the response stopped before its end, and nothing more came for stall_timeout",
 }
 _TLS_HINT = "Check the server's certificate, or name its authority with http_options={'verify': ...}."
 
@@ -46,12 +47,12 @@ def translate(raised: BaseException, details: dict[str, Any], *, deadline: float
 
 def _network(raised: NetworkError, details: dict[str, Any], deadline: float | None) -> Failure:
     details = {**details, "request_sent": raised.request_sent or bool(details.get("request_sent"))}
+    if raised.partial:
+        details["body"] = raised.partial
     if isinstance(raised, TimedOut):
         return _timeout(raised.phase, details, deadline)
     if isinstance(raised, TLSFailed):
         return Failure(TLSError(str(raised), hint=_TLS_HINT, **details), False)
-    if isinstance(raised, Broken) and raised.partial:
-        details["body"] = raised.partial
     if isinstance(raised, ConnectFailed):
         hint = _PROXY_HINT if raised.proxy else None
         return Failure(APIConnectionError(f"cannot connect: {raised}", hint=hint, **details), raised.again)
@@ -61,6 +62,8 @@ def _network(raised: NetworkError, details: dict[str, Any], deadline: float | No
 def _timeout(phase: str, details: dict[str, Any], deadline: float | None) -> Failure:
     if deadline is not None and time.monotonic() >= deadline - 0.01:
         return Failure(APITimeoutError("the deadline of the whole call has passed", **details), False)
+    if phase == "read" and details.get("status_code") is not None:
+        phase = "stall"  # the headers had come
     return Failure(APITimeoutError(_TIMEOUTS[phase], **details), True)
 
 
@@ -69,6 +72,8 @@ def _httpx(httpx: Any, raised: Any, details: dict[str, Any], deadline: float | N
     unsent = httpx.ConnectError | httpx.ConnectTimeout | httpx.WriteError | httpx.WriteTimeout | httpx.PoolTimeout
     unsent |= httpx.ProxyError
     details = {**details, "request_sent": not isinstance(raised, unsent | httpx.UnsupportedProtocol)}
+    if partial := getattr(raised, "partial", b""):
+        details["body"] = partial
     if isinstance(raised, httpx.PoolTimeout):
         return Failure(PoolTimeoutError("no connection became free", **details), False)
     if isinstance(raised, httpx.TimeoutException):

@@ -19,7 +19,7 @@ from ._lazy import later
 from ._redact import Hidden, conceal, secrets_in, visible_headers
 from ._redirect import follow
 from ._reply import decode, kind_of, looks_like_events, makes
-from ._retry import backoff, retriable_status, retry_after
+from ._retry import ENDLESS, backoff, retriable_status, retry_after
 from ._written import all_headers, auth_given, content_of, target_of
 from .errors import (
     APIError,
@@ -97,9 +97,13 @@ class Call:
             self.left()
             raise
 
-    def details(self, request_sent: bool | None = None) -> dict[str, Any]:
-        """Return what every error of this call tells."""
-        return {"request": self.info, "attempts": tuple(self.attempts), "request_sent": request_sent}
+    def details(self, request_sent: bool | None = None, response: Any = None) -> dict[str, Any]:
+        """Return what every error of this call tells; with a response whose headers came, what they said."""
+        told: dict[str, Any] = {"request": self.info, "attempts": tuple(self.attempts), "request_sent": request_sent}
+        if response is not None:
+            told |= {"request_sent": True, "status_code": response.status_code, "headers": response.headers,
+                     "request_id": _log.request_id(response.headers)}  # fmt: skip
+        return told
 
     def timeouts(self) -> dict[str, float | None]:
         """Return the limits of one attempt, in seconds by phase."""
@@ -175,7 +179,7 @@ def _attempt(
             send = Send(call.request.method, target, headers, content, timeouts, call.deadline, resend)
             response = yield send
             yield from _received(call, view, response, time.monotonic() - began)
-            details = call.details(True) if 300 <= response.status_code < 400 else {}
+            details = call.details(response=response) if 300 <= response.status_code < 400 else {}
             following = follow(
                 response.status_code, response.headers, call.request.method, client._origin, target, details
             ) if details else None  # fmt: skip
@@ -186,7 +190,7 @@ def _attempt(
             told = isinstance(raised, APIError)
             if response is not None and not isinstance(raised, GeneratorExit):
                 yield Close(response, skim=told)
-            failure = translate(raised, call.details(), deadline=call.deadline) if not told else None
+            failure = translate(raised, call.details(response=response), deadline=call.deadline) if not told else None
             if failure is None:  # an error already, a cancellation, or the user's own exception from a body or hook
                 raise
             failure.error.__cause__ = raised
@@ -195,9 +199,10 @@ def _attempt(
             return failure
         hops += 1
         if hops > options.max_redirects:
-            raise RedirectError(f"more than {options.max_redirects} redirects", **call.details(True))
+            raise RedirectError(f"more than {options.max_redirects} redirects", **call.details(response=response))
         if not content.rewind():
-            raise RedirectError("the server redirects a body that can be read only once", **call.details(True))
+            problem = "the server redirects a body that can be read only once"
+            raise RedirectError(problem, **call.details(response=response))
         call.attempts.append(Attempt(number, response.status_code, None, time.monotonic() - began))
         target = following
 
@@ -267,6 +272,9 @@ def _outcome(
     lost: Exception | None = None
     if success:
         call.client._quota.refund()
+        if call.request.sink is not None and _may_be_saved(call, headers):
+            yield Ask(call.request.sink, response)
+            return _detailed(call, response, b"", None)
         if _comes_in_pieces(call.request, headers, call.client._loose):
             left = call.left()
             timeouts["read"] = stall if left is None else left if stall is None else min(stall, left)
@@ -306,15 +314,18 @@ def _opened(call: Call, response: Any, timeouts: dict[str, float | None]) -> Ope
     )  # fmt: skip
 
 
+def _may_be_saved(call: Call, headers: Any) -> bool:
+    """Tell whether a reply is what the caller wants to save, rather than an error or a web page in its place."""
+    return not call.client._loose or makes(call.request.settings, kind_of(headers))
+
+
 def _comes_in_pieces(request: Request[Any, Any], headers: Any, loose: bool) -> bool:
-    """Tell whether a reply is handed out as it comes: a file to be written, or a stream.
+    """Tell whether a reply is handed out as it comes: a stream.
 
     `loose`: whatever the server calls it. JSON and web pages are read whole all the same, and so are sound and text
     that come in place of a stream.
     """
     kind, settings = kind_of(headers), request.settings
-    if request.raw:
-        return not loose or makes(settings, kind)
     if not request.streamed or kind == "text/event-stream":
         return request.streamed
     return loose and settings.returns == "json" and not (settings.text_too or "json" in kind or "html" in kind)
@@ -339,21 +350,28 @@ def _reply(call: Call, response: Any, body: bytes) -> APIResponse[Any]:
         if not response.framed and error.hint is None:
             error.hint = "The reply gave no length and ended with its connection: it may have been cut short."
         raise
+    return _detailed(call, response, body, parsed)
+
+
+def _detailed(call: Call, response: Any, body: bytes, parsed: Any) -> APIResponse[Any]:
     return APIResponse(
-        status, headers, body, parsed, named, tuple(call.attempts), time.monotonic() - call.started, request
-    )
+        response.status_code, response.headers, body, parsed, _log.request_id(response.headers), tuple(call.attempts),
+        time.monotonic() - call.started, call.request,
+    )  # fmt: skip
 
 
 def _delay(call: Call, error: APIError, number: int, wish: float | None) -> float:
     """Return how long to wait before the next attempt; raise the error if the wait is too long to be worth it."""
-    options = call.options
-    if wish is not None and options.max_retry_after is not None and wish > options.max_retry_after:
+    longest = call.options.max_retry_after
+    if wish is not None and wish > (ENDLESS if longest is None else longest):
         raise error
     import random  # here: only a retry needs it
 
     delay = max(backoff(number, random.random()), wish or 0.0)  # jitter, not a secret
     if call.deadline is not None and time.monotonic() + delay >= call.deadline:
         raise error
-    if wish is None and not call.client._quota.spend(time.monotonic()):
+    # A server that says when to come back is obeyed; but one that fails is not hammered because it says "at once".
+    paced = wish is not None and (wish >= 1 or error.status_code == 429)
+    if not paced and not call.client._quota.spend(time.monotonic()):
         raise error
     return delay

@@ -176,6 +176,9 @@ class OutsideResponse:
         try:
             for piece in self.iter_bytes():
                 body.add(piece)
+        except httpx.TransportError as error:
+            error.partial = body.bytes()  # type: ignore[attr-defined]  # as a NetworkError has
+            raise
         finally:
             self.close()
         return body.bytes()
@@ -212,6 +215,9 @@ class OutsideResponse:
         try:
             async for piece in self.aiter_bytes():
                 body.add(piece)
+        except httpx.TransportError as error:
+            error.partial = body.bytes()  # type: ignore[attr-defined]  # as a NetworkError has
+            raise
         finally:
             await self.aclose()
         return body.bytes()

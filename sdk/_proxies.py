@@ -24,6 +24,9 @@ class Proxy(NamedTuple):
     #: User and password, as SOCKS takes them.
     auth: tuple[bytes, bytes] | None = None
 
+    def __repr__(self) -> str:
+        return f"<Proxy {self.scheme}://{self.host}:{self.port}>"
+
 
 def of_environment(scheme: str, host: str, port: int) -> Proxy | None:
     """Return the proxy for a server, from HTTP(S)_PROXY, ALL_PROXY and NO_PROXY, lower or upper case.

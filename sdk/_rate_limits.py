@@ -11,6 +11,7 @@ from attrs import frozen
 # Pickles name the public module, so that this one may change.
 _PUBLIC = "sdk.response"
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|us|µs|ns|d|h|m|s)")
+_LONGEST = 100  # characters of a number or duration
 _UNITS = {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9}
 
 
@@ -48,16 +49,22 @@ class RateLimits:
 
 
 def _whole(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() else None
+    # int() refuses thousands of digits, and no limit has so many.
+    return int(text) if text and len(text) <= _LONGEST and text.isascii() and text.isdigit() else None
 
 
 def _duration(text: str | None) -> timedelta | None:
     """Read a duration such as 6m0s, 1.5s or 120ms; a bare number counts seconds."""
-    if not text:
+    if not text or len(text) > _LONGEST:
         return None
     if re.fullmatch(r"\d+(\.\d+)?", text, re.ASCII):
-        return timedelta(seconds=float(text))
-    parts = _DURATION.findall(text)
-    if not parts or "".join(n + u for n, u in parts) != text:
+        seconds = float(text)
+    else:
+        parts = _DURATION.findall(text)
+        if not parts or "".join(n + u for n, u in parts) != text:
+            return None
+        seconds = sum(float(n) * _UNITS[u] for n, u in parts)
+    try:
+        return timedelta(seconds=seconds)
+    except OverflowError:  # more than a million years
         return None
-    return timedelta(seconds=sum(float(n) * _UNITS[u] for n, u in parts))

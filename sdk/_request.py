@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Generic, TypedDict, TypeVar
 
 from ._unset import UNSET
@@ -45,7 +45,7 @@ class Request(Generic[R, C]):
     to say, which a built request loads when it is looked at or sent.
     """
 
-    __slots__ = ("_cookies", "_first", "_headers", "_path", "_query", "body", "options", "raw", "settings", "streamed")
+    __slots__ = ("_cookies", "_first", "_headers", "_path", "_query", "body", "options", "settings", "sink", "streamed")
 
     settings: Settings
 
@@ -60,7 +60,8 @@ class Request(Generic[R, C]):
     ) -> None:
         self.options = options
         self.streamed = False
-        self.raw = False  # True: the body of a success is not read, the caller does
+        #: Takes the response of a success and saves its body, which is not read then; may be a coroutine function.
+        self.sink: Callable[[Any], Any] | None = None
         self._path, self._query, self._headers, self._cookies = path, query, headers, cookies
         self.body = body
         self._first: dict[int, int | None] | None = None

@@ -54,7 +54,7 @@ def build(
     if kind not in _KINDS:
         raise TypeError(f"returns= is a model, or one of {', '.join(_KINDS)}; not {returns!r}")
     model = object if returns is None or isinstance(returns, str) else returns
-    facts = {"returns": kind, "body": "multipart" if files else "json", "files": tuple(files or ())}
+    facts: dict[str, Any] = {"returns": kind, "body": "multipart" if files else "json", "files": tuple(files or ())}
     facts["none_too"] = returns is None  # nobody said that there is a body, as after a DELETE there seldom is
     request: Request[Any, Any] = Request(options, query=query, headers=headers, body=body)
     request.settings = _Undocumented(method.upper(), _path(path), model, **facts)

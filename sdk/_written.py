@@ -140,7 +140,8 @@ def target_of(client: BaseClient, request: Request[Any, Any]) -> str:
     """Return what a request asks its server for, path and query, but for what stands before both in every one."""
     pairs = query_of(request)
     if client._fixed_query:
-        pairs = client._fixed_query + pairs
+        given = {name for name, _ in pairs}  # what a call says itself wins, as with headers
+        pairs = [pair for pair in client._fixed_query if pair[0] not in given] + pairs
     path = path_of(request)
     return f"{path}?{_encode.joined(pairs)}" if pairs else path
 

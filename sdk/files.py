@@ -121,6 +121,8 @@ def file_parts(value: object, field: str, usual: str | None = None) -> Parts:
     if name is None:
         known = content if isinstance(content, os.PathLike) else getattr(content, "name", None)
         name = Path(known).name if isinstance(known, str | os.PathLike) else field
+    elif not isinstance(name, str):
+        raise RequestError(f"{field}: the name of a file is a str, not {type(name).__name__}")
     kind = kind or usual
     if kind is None:
         import mimetypes

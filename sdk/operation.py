@@ -251,18 +251,13 @@ class BinaryOperation(Operation[P, R]):
         """
         from ._download import download
 
-        return download(self._raw(args, kwargs), path)
+        return download(self._request(args, kwargs), path)
 
     async def asyncio_download(self, path: str | PathLike[str], /, *args: P.args, **kwargs: P.kwargs) -> Path:
         """Call the API from a coroutine and write the reply to `path`; see `download`."""
         from ._download import asyncio_download
 
-        return await asyncio_download(self._raw(args, kwargs), path)
-
-    def _raw(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Request[R, Any]:
-        request = self._request(args, kwargs)
-        request.raw = True
-        return request
+        return await asyncio_download(self._request(args, kwargs), path)
 
 
 class StreamingBinaryOperation(StreamingOperation[P, R, C], BinaryOperation[P, R]):

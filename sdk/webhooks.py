@@ -22,6 +22,7 @@ from attrs import define
 
 from ._config import webhook_secret
 from ._model import Unknown
+from ._redact import Hidden
 from .errors import ConfigError, WebhookVerificationError
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ def unwrap(
     The arguments are those of `verify`. Raises: as `verify`; WebhookVerificationError also for a body that is not an
     event in JSON.
     """
+    secret = _hidden(secret)
     raw = verify(body, headers, secret, tolerance=tolerance, seen=seen, now=now)
     import orjson
 
@@ -97,7 +99,8 @@ def verify(
     for one that has been handled before, as a replayed one has. `now` is Unix time in seconds, for tests.
     Raises: ConfigError for a secret that is missing or wrong, WebhookVerificationError for everything else.
     """
-    key = _key(secret)
+    secret = _hidden(secret)
+    key = memoryview(_key(secret))
     raw = _bytes(body)
     signed = _signed_headers(headers)
     _check_time(signed.timestamp, tolerance, time.time() if now is None else now)
@@ -113,19 +116,27 @@ def verify(
     return raw
 
 
+def _hidden(secret: str | None) -> str | None:
+    """Return the secret as reporters of errors, which show what variables hold, do not show it."""
+    return Hidden(secret) if isinstance(secret, str) else secret
+
+
 def _key(secret: str | None) -> bytes:
     source = "secret="
     if secret is None:
-        source, secret = "OPENAI_WEBHOOK_SECRET", webhook_secret()
+        source, secret = "OPENAI_WEBHOOK_SECRET", _hidden(webhook_secret())
         if secret is None:
             raise ConfigError("no webhook secret: give secret= or set OPENAI_WEBHOOK_SECRET")
     if not isinstance(secret, str):
         raise ConfigError(f"{source} must be a str, not {type(secret).__name__}")
-    try:
-        prefixed = secret.startswith(_PREFIX)
-        key = base64.b64decode(secret.removeprefix(_PREFIX), validate=True) if prefixed else secret.encode()
-    except (binascii.Error, ValueError):  # `from None`: a context could show the secret
-        raise ConfigError(f"{source} is not {_PREFIX} and base64") from None
+    key: bytes | None = secret.encode()
+    if secret.startswith(_PREFIX):
+        try:
+            key = base64.b64decode(secret.removeprefix(_PREFIX), validate=True)
+        except (binascii.Error, ValueError):
+            key = None
+    if key is None:  # raised here: a context could show the secret
+        raise ConfigError(f"{source} is not {_PREFIX} and base64")
     if not key:
         raise ConfigError(f"{source} is empty: anyone could sign with it")
     return key

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from sdk import Client
 from sdk._config import Options, resolve
 from sdk.errors import ConfigError
 
@@ -90,3 +91,14 @@ def test_no_pickle() -> None:
             pickle.dumps(options, protocol)
     assert copy.copy(options) is options
     assert copy.deepcopy(options) is options
+
+
+def test_what_a_call_says_of_the_query_wins() -> None:
+    """A pair of default_query goes with every call but the one that gives it another value."""
+    with Client(
+        api_key="k", api_base="http://h/v1", default_query={"version": 1, "limit": 5, "tag": ["a", "b"]}
+    ) as client:
+        kept = client.files.list.request()
+        other = client.files.list.request(limit=9, extra_query={"tag": "c"})
+        assert kept.url == "http://h/v1/files?version=1&limit=5&tag=a&tag=b"
+        assert other.url == "http://h/v1/files?version=1&limit=9&tag=c"

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -101,6 +102,37 @@ def test_k1_an_empty_secret(secret: str) -> None:
     """With an empty key anyone could sign: refused as configuration, though the signature fits."""
     with pytest.raises(ConfigError, match=r"^secret= is empty: anyone could sign with it$"):
         webhooks.verify(BODY, headers(signature=sign(key=b"")), secret, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("secret", "body", "given"),
+    [
+        (SECRET, BODY, headers(signature="v1,abc")),
+        (SECRET, BODY, headers(id=None)),
+        (SECRET, BODY, headers(timestamp=1)),
+        (SECRET, b"{", headers(b"{")),
+        (SECRET + "!", BODY, headers()),
+    ],
+    ids=["signature", "header", "time", "no JSON", "no base64"],
+)
+def test_no_error_shows_the_secret(secret: Any, body: bytes, given: dict[str, Any]) -> None:
+    """Reporters of errors show what variables hold: not the secret, whatever is wrong."""
+    with pytest.raises(SDKError) as caught:
+        webhooks.unwrap(body, given, secret, now=NOW)
+    chain = [caught.value, caught.value.__cause__, caught.value.__context__]
+    frames = [frame for error in chain if error for frame, _ in traceback.walk_tb(error.__traceback__)]
+    shown = [repr(value) for frame in frames[1:] for value in frame.f_locals.values()]
+    assert len(shown) > 5
+    assert [text for text in shown if SECRET[6:20] in text or KEY.decode() in text] == []
+
+
+def test_no_error_shows_the_secret_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor where it is the variable that is wrong."""
+    monkeypatch.setenv("OPENAI_WEBHOOK_SECRET", SECRET + "\n")
+    with pytest.raises(ConfigError) as caught:
+        webhooks.unwrap(BODY, headers(), now=NOW)
+    frames = [frame for frame, _ in traceback.walk_tb(caught.value.__traceback__)]
+    assert [f.f_code.co_name for f in frames for v in f.f_locals.values() if SECRET in repr(v)] == []
 
 
 @pytest.mark.parametrize("signature", ["v1,é", "v1,\ud800", b"v1,\xff", "v1,", "v1", ","])

@@ -41,12 +41,12 @@ def test_e4_unusable(monkeypatch: pytest.MonkeyPatch, name: str, value: str, sai
 
 
 def test_e4_a_file_that_holds_no_certificate(monkeypatch: pytest.MonkeyPatch, call: Call, tmp_path: Any) -> None:
-    """A certificate file that cannot be read as one is named when the first connection needs it."""
+    """A certificate file that cannot be read as one is named before the first connection that needs it."""
     (tmp_path / "ca.pem").write_text("nonsense")
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
     with Raw(always(reply())) as server:
         outcome = call(server.url.replace("http:", "https:"))
-        assert server.open(0) == 0
+        assert (server.open(0), server.connections) == (0, 0)
     assert type(outcome.error) is ConfigError
     assert "SSL_CERT_FILE" in str(outcome.error)
 

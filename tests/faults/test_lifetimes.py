@@ -93,6 +93,30 @@ def test_x4_two_event_loops() -> None:
 
 
 @pytest.mark.world("asyncio")
+@pytest.mark.parametrize("then", ["close", "another loop", "drop"])
+def test_x4_a_loop_that_closed_nothing(then: str) -> None:
+    """A loop that was closed bare, unlike asyncio.run does it, leaves its sockets to the client, which closes them."""
+    with Raw(_echo) as server, warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # asyncio's own, of the transport; and of the dropped client
+        client = Client(api_base=server.url, api_key="k")
+        for _ in range(2 if then == "another loop" else 1):
+            loop = asyncio.new_event_loop()
+            loop.run_until_complete(client.chat.create.asyncio(**_ask("one")))
+            loop.close()
+        if then == "close":
+            client.close()
+        elif then == "drop":
+            del client
+            gc.collect()
+        assert server.open(1 if then == "another loop" else 0) == (1 if then == "another loop" else 0)
+        del loop
+        if then == "another loop":
+            client.close()
+        while gc.collect():
+            pass
+
+
+@pytest.mark.world("asyncio")
 def test_x4_loops_in_threads() -> None:
     """Event loops that run at the same time have connections of their own."""
     with Raw(_echo) as server, Client(api_base=server.url, api_key=KEY, max_in_flight=None) as client:

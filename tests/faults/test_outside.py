@@ -12,7 +12,7 @@ import pytest
 import trio
 
 from sdk import Client
-from sdk.errors import APITimeoutError, StreamStalledError
+from sdk.errors import APIConnectionError, APITimeoutError, StreamStalledError
 
 from .raw import Peer, Raw, always, once, reply
 from .streaming import DONE, HEAD, LAST, chunk, framed
@@ -71,6 +71,26 @@ def fails(world: str, url: str, kind: type[Exception], **options: Any) -> float:
     with pytest.raises(kind):
         over(world, url, do, ado)
     return time.monotonic() - began
+
+
+@pytest.mark.parametrize("then", [Peer.hold, lambda peer: None], ids=["stall", "cut"])
+@pytest.mark.parametrize("world", WORLDS)
+def test_b1_what_came_is_kept(world: str, then: Callable[[Peer], Any]) -> None:
+    """Of a body that stops or is cut, the error keeps what came, with the request's id."""
+
+    def answer(peer: Peer) -> None:
+        peer.send(b"HTTP/1.1 200 OK\r\nX-Request-Id: req_7\r\nContent-Length: 99\r\n\r\n{")
+        then(peer)
+
+    def do(client: Client) -> None:
+        client.chat.create.sync(model="m", messages=MESSAGES, stall_timeout=0.2)
+
+    async def ado(client: Client) -> None:
+        await client.chat.create.asyncio(model="m", messages=MESSAGES, stall_timeout=0.2)
+
+    with Raw(once(answer)) as server, pytest.raises(APIConnectionError) as raised:
+        over(world, server.url, do, ado)
+    assert (raised.value.body, raised.value.request_id, raised.value.request_sent) == (b"{", "req_7", True)
 
 
 def _silent_body(peer: Peer) -> None:

@@ -141,13 +141,31 @@ def test_r4_a_date(call: Call, slept: list[float]) -> None:
     assert 25 < wait <= 30
 
 
-def test_r5_a_dead_server_is_not_hammered(call: Call) -> None:
-    """Two hundred calls to a server that is down make at most a hundred requests more."""
-    with Raw(always(_DOWN)) as server:
+@pytest.mark.parametrize("wish", ["10000000000", "Fri, 31 Dec 9999 23:59:59 GMT"])
+def test_r4_what_no_clock_can_wait(call: Call, slept: list[float], wish: str) -> None:
+    """Without a limit of its own the call still ends with the server's error, not with the clock's."""
+    with Raw(always(reply(b"{}", "503 X", f"Retry-After: {wish}\r\n"))) as server:
+        outcome = call(server, open=1, client={"max_retry_after": None})
+    assert type(outcome.failed) is InternalServerError
+    assert (outcome.attempts, len(server.requests), slept) == (1, 1, [])
+
+
+@pytest.mark.parametrize("wish", ["", "Retry-After: 0\r\n", "Retry-After-Ms: 1\r\n"], ids=["none", "now", "soon"])
+def test_r5_a_dead_server_is_not_hammered(call: Call, slept: list[float], wish: str) -> None:
+    """Two hundred calls to a server that is down make at most a hundred requests more, though it says "at once"."""
+    with Raw(always(reply(b'{"error":{"message":"down"}}', "503 Service Unavailable", wish))) as server:
         outcome = call(server, open=1, times=200)
     assert type(outcome.failed) is InternalServerError
     assert 235 <= len(server.requests) <= 300
     assert (server.connections, outcome.open) == (1, 1)
+
+
+@pytest.mark.parametrize(("status", "wish"), [(503, "Retry-After: 1"), (429, "Retry-After-Ms: 1")])
+def test_r5_a_server_that_paces_is_obeyed(call: Call, slept: list[float], status: int, wish: str) -> None:
+    """Where the server says when to come back, every call comes back as often as it may."""
+    with Raw(always(reply(b"{}", f"{status} X", f"{wish}\r\n"))) as server:
+        outcome = call(server, open=1, times=60)
+    assert (outcome.attempts, len(server.requests)) == (3, 180)
 
 
 def test_r5_success_fills_the_quota_again(call: Call) -> None:

@@ -8,6 +8,7 @@ import logging
 import pickle
 import traceback
 from collections.abc import Iterator
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -35,6 +36,8 @@ def test_a1_a_key_function_is_checked(call: Call) -> None:
         outcome = call(server, client={"api_key": lambda: KEY + "\r\nX: 1"})
     assert type(outcome.error) is ConfigError
     assert KEY not in str(outcome.error)
+    ours = _frames_of_ours(outcome.error)
+    assert [f.f_code.co_name for f in ours for v in f.f_locals.values() if KEY in repr(v)] == []
     assert (server.connections, outcome.open) == (0, 0)
 
 
@@ -115,6 +118,17 @@ def test_a4_errors_show_no_secret(call: Call) -> None:
     assert [secret for secret in _TOLD for text in shown if secret in text] == []
 
 
+def _frames_of_ours(failed: BaseException) -> list[FrameType]:
+    """Return the SDK's frames in the tracebacks of an error and of what it came from."""
+    chain: list[BaseException] = []
+    raised: BaseException | None = failed
+    while raised is not None:
+        chain.append(raised)
+        raised = raised.__cause__ or raised.__context__
+    frames = [frame for one in chain for frame, _ in traceback.walk_tb(one.__traceback__)]
+    return [frame for frame in frames if frame.f_globals.get("__name__", "").startswith("sdk.")]
+
+
 def _refuse(peer: Peer) -> None:
     peer.send(reply(b'{"error":{"message":"no"}}', "401 Unauthorized"))
 
@@ -127,21 +141,37 @@ def _refuse(peer: Peer) -> None:
         (Peer.hold, {"timeout": 0.1}),
         (lambda peer: peer.send(b"NOPE\r\n\r\n"), {}),
         (lambda peer: peer.send(reply(b"{")), {}),
+        (lambda peer: peer.send(reply(KEY.encode(), "401 Unauthorized")), {}),
     ],
-    ids=["refused", "reset", "timeout", "no HTTP", "no JSON"],
+    ids=["refused", "reset", "timeout", "no HTTP", "no JSON", "echoed"],
 )
 def test_a4_tracebacks_that_show_variables(call: Call, server: Any, options: Any) -> None:
     """What reporters of errors print, local variables included, holds no key; only the test's own frames know it."""
     with Raw(once(server)) as raw:
         failed = call(raw, open=None, client={"max_retries": 0, "api_key": KEY}, **options).failed
-    chain: list[BaseException] = []
-    raised: BaseException | None = failed
-    while raised is not None:
-        chain.append(raised)
-        raised = raised.__cause__ or raised.__context__
-    frames = [frame for one in chain for frame, _ in traceback.walk_tb(one.__traceback__)]
-    ours = [frame for frame in frames if frame.f_globals.get("__name__", "").startswith("sdk.")]
+    ours = _frames_of_ours(failed)
     assert len(ours) > 3
+    assert [f.f_code.co_name for f in ours for v in f.f_locals.values() if KEY in repr(v)] == []
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"api_key": KEY + "\n"},
+        {"api_key": KEY, "timeout": -1},
+        {"api_key": KEY, "tiemout": 1},
+        {"api_key": KEY, "admin_api_key": f" {KEY}"},
+        {"api_key": KEY, "http_options": {"proxy": "http://"}},
+    ],
+    ids=["key", "another option", "no option", "admin key", "proxy"],
+)
+@pytest.mark.parametrize("make", [Client, lambda **new: Client(api_key="k").with_options(**new)], ids=["new", "other"])
+def test_a4_tracebacks_of_a_client_that_cannot_be_made(make: Any, options: dict[str, Any]) -> None:
+    """Nor does the error of an option show the key that was given beside it."""
+    with pytest.raises((ConfigError, TypeError)) as raised:
+        make(**options)
+    ours = _frames_of_ours(raised.value)
+    assert len(ours) >= 1
     assert [f.f_code.co_name for f in ours for v in f.f_locals.values() if KEY in repr(v)] == []
 
 
@@ -195,8 +225,9 @@ def test_an_idempotency_key_that_is_given_is_sent(world: str) -> None:
 
 def test_a4_clients_show_no_key() -> None:
     """A client shows no key, and cannot be pickled with it."""
-    with Client(api_key=KEY, admin_api_key=KEY, http_options={"proxy": "http://u:hunter2@127.0.0.1:1"}) as client:
-        shown = repr(client) + repr(vars(client)) + repr(client.options)
+    options: Any = {"http_options": {"proxy": "http://u:hunter2@127.0.0.1:1"}, "default_query": {"key": KEY}}
+    with Client(api_key=KEY, admin_api_key=KEY, **options) as client:
+        shown = repr(client) + repr(vars(client)) + repr(client.options) + repr(client._transport.route.proxy)
         assert KEY not in shown
         assert "hunter2" not in shown
         with pytest.raises(TypeError):

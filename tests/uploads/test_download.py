@@ -65,6 +65,24 @@ def test_retries_before_the_first_byte(call: Call, tmp_path: Path) -> None:
     assert (tmp_path / "a.bin").read_bytes() == CONTENT
 
 
+def test_retries_a_reply_that_breaks_off(call: Call, tmp_path: Path) -> None:
+    """What was cut off is asked for again, and nothing of the first attempt stays in the file."""
+    with Closing(reply(CONTENT + b"more", 2 * len(CONTENT)), reply(CONTENT)) as server:
+        outcome = call(server, files.content, tmp_path / "a.bin", "file-1", how="download", open=0)
+        assert (outcome.error, len(server.received)) == (None, 2)
+    assert {one.name: one.read_bytes() for one in tmp_path.iterdir()} == {"a.bin": CONTENT}
+
+
+def test_gives_up_in_the_end(call: Call, tmp_path: Path) -> None:
+    """A reply that breaks off each time is asked for as often as max_retries says."""
+    with Closing(reply(CONTENT, 2 * len(CONTENT))) as server:
+        outcome = call(server, files.content, tmp_path / "a.bin", "file-1", how="download", open=0)
+        assert len(server.received) == 3
+    assert isinstance(outcome.error, APIConnectionError)
+    assert len(outcome.error.attempts) == 2
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_replaces_what_is_there_and_keeps_its_mode(call: Call, tmp_path: Path) -> None:
     """A file that is there is replaced whole; who may read it stays."""
     path = tmp_path / "a.bin"
@@ -119,7 +137,12 @@ def test_the_place_in_flight_is_given_back(tmp_path: Path) -> None:
     with (
         Closing(reply(CONTENT, len(CONTENT) + 1), reply(CONTENT)) as server,
         Client(
-            api_key="k", api_base=server.url, max_in_flight=1, pool_timeout=0, http_options={"trust_env": False}
+            api_key="k",
+            api_base=server.url,
+            max_retries=0,
+            max_in_flight=1,
+            pool_timeout=0,
+            http_options={"trust_env": False},
         ) as client,
     ):
         with pytest.raises(APIConnectionError):
