@@ -72,20 +72,25 @@ class Call:
 
 
 class Calls(list[Call]):
-    """The tool calls of one message, in the order in which they began."""
+    """The tool calls of one message, in the order in which they began; see `whole` for that of the reply."""
 
     def add(self, deltas: object) -> list[tuple[Call, str]]:
         """Take deltas, and return the call of each with the piece of arguments that it adds."""
         added = []
-        for delta in deltas if isinstance(deltas, list) else ():
+        for delta in deltas if isinstance(deltas, list) else (deltas,):  # some servers send one without its list
             if isinstance(delta, dict):
                 call = self._find(delta)
                 added.append((call, call.add(delta)))
         return added
 
     def whole(self) -> list[Call]:
-        """Return the calls, but for what only a server's last delta seems to begin: a name and nothing else."""
-        return [call for number, call in enumerate(self) if not self._is_echo(call, self[:number])]
+        """Return the calls in the order of the reply, but for what only a server's last delta seems to begin.
+
+        That is a name and nothing else. The order is that of the indexes, where each call has one of its own.
+        """
+        found = [call for number, call in enumerate(self) if not self._is_echo(call, self[:number])]
+        places = {call.index: call for call in found if call.index.__class__ is int}
+        return [places[index] for index in sorted(places)] if len(places) == len(found) else found
 
     def _is_echo(self, call: Call, before: list[Call]) -> bool:
         same = next((c for c in reversed(before) if c.index == call.index), None)
