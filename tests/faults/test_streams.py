@@ -13,6 +13,7 @@ from sdk.errors import (
     APIResponseError,
     APITimeoutError,
     StreamBrokenError,
+    StreamDeadlineError,
     StreamError,
     StreamIncompleteError,
     StreamStalledError,
@@ -170,14 +171,16 @@ def test_s6_dripping_frames(read: Reading) -> None:
 
 
 def test_s6_deadline(read: Reading) -> None:
-    """The deadline of the call holds while heartbeats, or data, come."""
+    """The deadline of the call holds while heartbeats, or data, come, and what came by then is kept."""
     for script in (_beating, _talking):
         began = time.monotonic()
         with Raw(once(script)) as server:
             got = read(server, stall_timeout=30, deadline=0.25)
             server.ended.set()
+        assert type(got.failed) is StreamDeadlineError
         assert isinstance(got.failed, APITimeoutError)
         assert "deadline" in got.failed.message
+        assert got.failed.partial.choices[0].message.content == got.text
         assert time.monotonic() - began < 5
         assert (len(server.requests), got.open) == (1, 0)
 
