@@ -12,8 +12,11 @@ import pytest
 
 from sdk import ChatSession, Client
 from sdk.errors import APIStatusError, MessageError
+from sdk.models import ChatCompletionMessage
 from sdk.session import SessionChunk, within_tokens
 from sdk.testing import LocalServer
+
+from .wire import Answers
 
 
 @pytest.fixture(scope="module")
@@ -126,6 +129,12 @@ def test_the_model_comes_from_argument_environment_or_default(monkeypatch: pytes
         ({"role": "function", "content": "x"}, "name"),
         ({"role": "user", "content": "x", "name": 3}, "name must be a text"),
         (3, "not int"),
+        ({"role": "user", "content": [{"type": "text"}]}, r"content\[0\] is not a part"),
+        ({"role": "user", "content": [{"type": "text", "text": 3}]}, r"content\[0\] is not a part"),
+        ({"role": "user", "content": [{"type": "image_url", "image_url": {}}]}, r"content\[0\] is not a part"),
+        ({"role": "assistant", "content": None, "tool_calls": "f"}, "tool_calls is a list"),
+        ({"role": "assistant", "content": "x", "tool_calls": ["f"]}, "tool_calls is a list"),
+        ({"role": "assistant", "content": None, "function_call": "f"}, "function_call is a dict"),
     ],
 )
 def test_a_bad_message_is_refused(message: Any, told: str) -> None:
@@ -142,6 +151,32 @@ def test_null_content_stands_beside_a_tool_call() -> None:
     call = {"id": "1", "type": "function", "function": {"name": "f", "arguments": "{}"}}
     session = ChatSession(messages=[{"role": "assistant", "content": None, "tool_calls": [call]}])
     assert session.last_message() == {"role": "assistant", "content": None, "tool_calls": [call]}
+
+
+def test_typed_calls_are_kept_as_they_are_sent() -> None:
+    """A message may be written with the tool calls of a typed reply."""
+    call = {"id": "1", "type": "function", "function": {"name": "f", "arguments": "{}"}}
+    typed = ChatCompletionMessage.from_dict({"role": "assistant", "content": None, "tool_calls": [call]})
+    session = ChatSession(messages=[{"role": "assistant", "content": None, "tool_calls": typed.tool_calls}])
+    assert session.messages == [{"role": "assistant", "content": None, "tool_calls": [call]}]
+
+
+@both
+def test_streamed_and_whole_answers_leave_the_same_history(form: str) -> None:
+    """Annotations that are none, which only an unstreamed reply has, are not kept and not sent again."""
+    answers = Answers({"content": "Hi", "annotations": []}, "Hi")
+    session = ChatSession(answers.client, "m")
+    send(session, form, "Hi")
+    send(session, form, "Hi", on_chunk=lambda piece: None)
+    assert [m for m in session.messages if m["role"] == "assistant"] == [{"role": "assistant", "content": "Hi"}] * 2
+
+
+def test_no_key_of_a_gateway_is_saved(tmp_path: Path) -> None:
+    """What goes into the body under the name of a key stays out of the file; the rest of it does not."""
+    session = ChatSession(model="m", extra_body={"api_key": "gateway-1", "x-api-key": "gateway-2", "top_k": 3})
+    path = session.save(tmp_path / "talk.json")
+    assert "gateway" not in path.read_text()
+    assert ChatSession.load(path).params == {"extra_body": {"top_k": 3}}
 
 
 def test_save_and_load_give_the_conversation_back(client: Client, tmp_path: Path) -> None:
