@@ -189,7 +189,7 @@ class Reader:
 
     def end(self, ready: deque[Any]) -> None:
         """Say that the bytes have ended. Raises StreamIncompleteError where the reply has not."""
-        if self._head:
+        if self._head and not self._cut():
             ready.extend(self._instead(bytes(self._head)))
             return
         if self._settings.open_end:  # nothing says how it ends: its end is its end
@@ -205,6 +205,11 @@ class Reader:
         elif self._total.complete() or not self._options.require_stream_end:
             return
         raise self._incomplete()
+
+    def _cut(self) -> bool:
+        """Tell whether what came before any event is the beginning of one, as its content type says."""
+        head = (self._head or b"").lstrip()
+        return kind_of(self._opened.headers) == "text/event-stream" and not head.startswith((b"{", b"[", b"<"))
 
     def _instead(self, content: bytes) -> list[Any]:
         """Return the chunks that a whole reply stands for; it came without a single event. Raises APIResponseError."""

@@ -81,6 +81,16 @@ def test_s2_end_in_an_event(read: Reading, allowed: bool) -> None:
     assert (len(server.requests), got.open) == (1, 1)
 
 
+@pytest.mark.parametrize("cut", [b"\r\n", b"d", b"data", chunk("Hel")[:-1]])
+def test_s2_end_in_the_first_event(read: Reading, cut: bytes) -> None:
+    """However little came of the first event, the stream is incomplete: it is no reply of another kind."""
+    with Raw(always(streamed(cut))) as server:
+        got = read(server, open=1)
+    assert type(got.failed) is StreamIncompleteError
+    assert (got.failed.partial, got.chunks) == (None, [])
+    assert (len(server.requests), got.open) == (1, 1)
+
+
 def test_s3_closed_without_last_chunk(read: Reading) -> None:
     """A connection that closes before the body's end has broken; the call is not made again."""
     with Raw(once(lambda peer: peer.send(HEAD + framed(chunk("Hel"))))) as server:
