@@ -243,6 +243,36 @@ def test_trimming_keeps_the_start_and_the_newest() -> None:
     assert within_tokens(messages, 0, lambda m: 1) == [messages[0], messages[4]]
 
 
+def test_trimming_keeps_what_the_user_asked() -> None:
+    """However many calls stand behind it, what the user said last goes along, and the newest results."""
+    calls: list[list[dict[str, Any]]] = [
+        [{"role": "assistant", "tool_calls": [{"id": i}]}, {"role": "tool", "tool_call_id": i, "content": "r"}]
+        for i in ("a", "b")
+    ]
+    old, new = {"role": "user", "content": "old"}, {"role": "user", "content": "new"}
+    messages = [old, new, *calls[0], *calls[1]]
+    for budget, kept in ((0, [new, *calls[1]]), (4, [new, *calls[1]]), (5, messages[1:]), (6, messages)):
+        assert within_tokens(messages, budget, lambda m: 1) == kept
+
+
+@both
+def test_stream_options_go_with_streamed_turns(form: str) -> None:
+    """Servers refuse them where nothing is streamed; a session has them for the turns that are."""
+    answers = Answers("Hi")
+    session = ChatSession(answers.client, "m", stream_options={"include_usage": True})
+    send(session, form, "Hi")
+    send(session, form, "Hi", on_chunk=lambda piece: None)
+    assert [body.get("stream_options") for body in answers.asked] == [None, {"include_usage": True}]
+
+
+def test_a_loaded_conversation_is_trimmed_again(tmp_path: Path) -> None:
+    """The hook is given to load, as the functions are."""
+    answers = Answers("Hi")
+    path = ChatSession(model="m", messages=["one", "two"]).save(tmp_path / "talk.json")
+    ChatSession.load(path, answers.client, trim=lambda m: m[-1:]).send("three")
+    assert answers.asked[0]["messages"] == [{"role": "user", "content": "three"}]
+
+
 def test_the_trim_hook_decides_what_is_sent(client: Client, server: LocalServer) -> None:
     """The hook's messages go over the wire; the history stays whole."""
     session = ChatSession(client, "gpt-4o-mini", ["one", "two"], trim=lambda m: m[-1:])
