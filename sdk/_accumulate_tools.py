@@ -106,7 +106,7 @@ class Calls(list[Call]):
         arguments of the call before are complete. An id that differs says nothing where the call goes on under the
         same name in the middle of its arguments: some servers make one for every delta.
         """
-        index, identity, named = delta.get("index"), delta.get("id"), _named(delta)
+        index, identity, named = _number(delta.get("index")), delta.get("id"), _named(delta)
         latest: Call | None = None
         for call in reversed(self):
             if identity and call.id == identity and index in (None, call.index):
@@ -126,6 +126,11 @@ class Calls(list[Call]):
                 return latest
         self.append(Call(index))
         return self[-1]
+
+
+def _number(index: object) -> object:
+    """Return an index as a number where a server gave it as text."""
+    return int(index) if isinstance(index, str) and index.isdecimal() and len(index) < 5 else index
 
 
 def _named(delta: Wire) -> object:

@@ -206,9 +206,13 @@ def test_a_name_said_again_at_the_end(more: Wire) -> None:
         assert [type(e).__name__ for e in opened.events()][-2:] == ["ToolCallDone", "Done"]
 
 
-def test_calls_out_of_order() -> None:
-    """Calls stand in the reply by their index, in whatever order they came."""
-    deltas = _calls(_call("g", "{}", index=1, id="b"), _call("f", '{"x"', index=0, id="a"), _call(None, ":1}", index=0))
+@pytest.mark.parametrize("kind", [int, str])
+def test_calls_out_of_order(kind: Any) -> None:
+    """Calls stand in the reply by their index, which may be a text, in whatever order they came."""
+    first, second = kind(0), kind(1)
+    deltas = _calls(
+        _call("g", "{}", index=second, id="b"), _call("f", '{"x"', index=first, id="a"), _call(None, ":1}", index=first)
+    )
     *told, done = both([*deltas, chunk({}, "tool_calls")])
     assert [(c.id, c.function.arguments) for c in done.reply.choices[0].message.tool_calls] == [
         ("a", '{"x":1}'),
