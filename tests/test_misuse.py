@@ -120,3 +120,12 @@ def test_the_package_shows_its_public_names() -> None:
     """`dir(sdk)` holds what users import, and no module that is private."""
     assert {"Client", "ChatSession", "api", "errors", "__version__"} <= set(dir(sdk))
     assert [name for name in dir(sdk) if name.startswith("_") and name != "__version__"] == []
+
+
+def test_a_resource_that_is_called() -> None:
+    """As other clients have `client.chat(...)`: the error names what there is to call."""
+    with Client(api_key="k") as client:
+        for resource in (client.chat, client.audio.speech):
+            call: Any = resource
+            with pytest.raises(TypeError, match=r"is a resource, .* it has create"):
+                call(_MESSAGES, model="m")
