@@ -39,10 +39,11 @@ class Chat(Accumulator):
 
     def complete(self) -> bool:
         self.fold()
-        wanted = self._argument("n")
-        return len(self._choices) >= (wanted if isinstance(wanted, int) else 1) and all(
-            choice.fields.get("finish_reason") for choice in self._choices.values()
-        )
+        wanted, prompts = self._argument("n"), self._argument("prompt")
+        count = wanted if isinstance(wanted, int) else 1
+        if isinstance(prompts, list | tuple) and prompts and not isinstance(prompts[0], int):  # ints: tokens of one
+            count *= len(prompts)
+        return len(self._choices) >= count and all(c.fields.get("finish_reason") for c in self._choices.values())
 
     def _take(self, wires: list[Wire]) -> None:
         _latest(self._head, wires)

@@ -94,6 +94,8 @@ class Speech(Accumulator):
 class Images(Accumulator):
     """The images that are complete; until one is, the latest partial one."""
 
+    needs_terminal = True  # a partial image is no reply
+
     def __init__(self, request: Request[Any, Any]) -> None:
         super().__init__(request)
         self._done: list[Wire] = []

@@ -32,6 +32,8 @@ _PLACES = {
     "response.mcp_call_arguments.delta": _Place(None, "", "arguments"),
     "response.code_interpreter_call_code.delta": _Place(None, "", "code"),
 }
+# Events that say such a text once more as a whole; some servers send them without the deltas before.
+_WHOLE = {kind.removesuffix("delta") + "done": place for kind, place in _PLACES.items()}
 # An output item's index, the place within it, and the index of the part there.
 _Key = tuple[int, _Place, int]
 
@@ -61,7 +63,7 @@ class Responses(Accumulator):
             if place is not None:
                 delta = wire.get("delta")
                 if delta.__class__ is str:
-                    key = (number_of(wire.get("output_index")), place, number_of(wire.get(place.at)))
+                    key = _key(wire, place)
                     text = texts.get(key)
                     if text is None:
                         text = texts[key] = Text()
@@ -72,6 +74,14 @@ class Responses(Accumulator):
                 self._take_item(
                     number_of(wire.get("output_index")), wire["item"], done=kind == "response.output_item.done"
                 )
+            elif kind.__class__ is str and kind in _WHOLE:
+                self._take_whole(wire, _WHOLE[kind])
+
+    def _take_whole(self, wire: Wire, place: _Place) -> None:
+        said = wire.get(place.field)
+        if isinstance(said, str) and said:
+            text = self._texts[_key(wire, place)] = Text()
+            text.write(said)
 
     def _take_response(self, response: Wire, kind: object) -> None:
         self._response = response
@@ -117,6 +127,10 @@ class Responses(Accumulator):
             parts[number] = {"type": place.kind, **before, place.field: text.getvalue()}
             item[place.parts] = parts
         return [items[index] for index in sorted(items)]
+
+
+def _key(wire: Wire, place: _Place) -> _Key:
+    return number_of(wire.get("output_index")), place, number_of(wire.get(place.at))
 
 
 def number_of(value: object) -> int:

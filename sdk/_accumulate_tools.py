@@ -72,20 +72,25 @@ class Call:
 
 
 class Calls(list[Call]):
-    """The tool calls of one message, in the order in which they began."""
+    """The tool calls of one message, in the order in which they began; see `whole` for that of the reply."""
 
     def add(self, deltas: object) -> list[tuple[Call, str]]:
         """Take deltas, and return the call of each with the piece of arguments that it adds."""
         added = []
-        for delta in deltas if isinstance(deltas, list) else ():
+        for delta in deltas if isinstance(deltas, list) else (deltas,):  # some servers send one without its list
             if isinstance(delta, dict):
                 call = self._find(delta)
                 added.append((call, call.add(delta)))
         return added
 
     def whole(self) -> list[Call]:
-        """Return the calls, but for what only a server's last delta seems to begin: a name and nothing else."""
-        return [call for number, call in enumerate(self) if not self._is_echo(call, self[:number])]
+        """Return the calls in the order of the reply, but for what only a server's last delta seems to begin.
+
+        That is a name and nothing else. The order is that of the indexes, where each call has one of its own.
+        """
+        found = [call for number, call in enumerate(self) if not self._is_echo(call, self[:number])]
+        places = {call.index: call for call in found if call.index.__class__ is int}
+        return [places[index] for index in sorted(places)] if len(places) == len(found) else found
 
     def _is_echo(self, call: Call, before: list[Call]) -> bool:
         same = next((c for c in reversed(before) if c.index == call.index), None)
@@ -101,7 +106,7 @@ class Calls(list[Call]):
         arguments of the call before are complete. An id that differs says nothing where the call goes on under the
         same name in the middle of its arguments: some servers make one for every delta.
         """
-        index, identity, named = delta.get("index"), delta.get("id"), _named(delta)
+        index, identity, named = _number(delta.get("index")), delta.get("id"), _named(delta)
         latest: Call | None = None
         for call in reversed(self):
             if identity and call.id == identity and index in (None, call.index):
@@ -121,6 +126,11 @@ class Calls(list[Call]):
                 return latest
         self.append(Call(index))
         return self[-1]
+
+
+def _number(index: object) -> object:
+    """Return an index as a number where a server gave it as text."""
+    return int(index) if isinstance(index, str) and index.isdecimal() and len(index) < 5 else index
 
 
 def _named(delta: Wire) -> object:

@@ -19,6 +19,7 @@ from .errors import (
     APIResponseError,
     APITimeoutError,
     StreamBrokenError,
+    StreamDeadlineError,
     StreamError,
     StreamIncompleteError,
     StreamStalledError,
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 Wire = dict[str, Any]
 
 DONE = b"[DONE]"
-_DEADLINE = "the deadline of the whole call has passed"
 
 
 def _begins(data: bytearray) -> bool:
@@ -71,7 +71,7 @@ class Reader:
     def wait(self) -> None:
         """Set the time that the next read may take. Only waiting counts: not what the caller does between chunks.
 
-        Raises: APITimeoutError once the deadline has passed.
+        Raises: StreamDeadlineError once the deadline has passed.
         """
         now = time.monotonic()
         if self._silent_since is None:
@@ -82,7 +82,7 @@ class Reader:
     def _limit(self, now: float) -> None:
         deadline, since = self._opened.deadline, self._silent_since
         if deadline is not None and now >= deadline:
-            raise APITimeoutError(_DEADLINE, **self.details())
+            raise self._too_late()
         limits = [] if deadline is None else [deadline - now]
         if self._stall is not None and since is not None:
             limits.append(since + self._stall - now)
@@ -189,7 +189,7 @@ class Reader:
 
     def end(self, ready: deque[Any]) -> None:
         """Say that the bytes have ended. Raises StreamIncompleteError where the reply has not."""
-        if self._head:
+        if self._head and not self._cut():
             ready.extend(self._instead(bytes(self._head)))
             return
         if self._settings.open_end:  # nothing says how it ends: its end is its end
@@ -205,6 +205,11 @@ class Reader:
         elif self._total.complete() or not self._options.require_stream_end:
             return
         raise self._incomplete()
+
+    def _cut(self) -> bool:
+        """Tell whether what came before any event is the beginning of one, as its content type says."""
+        head = (self._head or b"").lstrip()
+        return kind_of(self._opened.headers) == "text/event-stream" and not head.startswith((b"{", b"[", b"<"))
 
     def _instead(self, content: bytes) -> list[Any]:
         """Return the chunks that a whole reply stands for; it came without a single event. Raises APIResponseError."""
@@ -245,7 +250,7 @@ class Reader:
             return error
         if isinstance(found.error, APITimeoutError):
             if self._opened.deadline is not None and time.monotonic() >= self._opened.deadline - 0.01:
-                return APITimeoutError(_DEADLINE, **self.details())
+                return self._too_late()
             return self._stalled()
         if isinstance(found.error, APIResponseError):
             return found.error
@@ -262,6 +267,10 @@ class Reader:
         what = "only heartbeats came" if self._beating else "nothing came"
         limit = f" for {self._stall:g} s (stall_timeout)" if self._stall is not None else ""
         return StreamStalledError(f"{what}{limit}", partial=self._total.partial(), **self.details())
+
+    def _too_late(self) -> StreamDeadlineError:
+        told = "the deadline of the whole call has passed; what came is in .partial"
+        return StreamDeadlineError(told, partial=self._total.partial(), **self.details())
 
     def _error(self, message: str, **more: Any) -> StreamError:
         return StreamError(message, partial=self._total.partial(), **{**self.details(), **more})

@@ -34,11 +34,13 @@ def message(given: Mapping[str, Any] | ApiModel | str) -> Message:
         found = dict(given)
     else:
         raise MessageError(f"a message is a dict, a reply's message or a text, not {type(given).__name__}")
-    if isinstance(found.get("content"), list | tuple):
-        found["content"] = [p.to_dict() if isinstance(p, ApiModel) else p for p in found["content"]]
+    for key in ("content", "tool_calls"):
+        if isinstance(found.get(key), list | tuple):
+            found[key] = [p.to_dict() if isinstance(p, ApiModel) else p for p in found[key]]
     role = found.get("role")
     if role not in ROLES:
         raise MessageError(f"role is {role!r}; it must be one of {', '.join(ROLES)}")
+    _check_calls(found)
     _check_content(found, role)
     for key, roles in (("tool_call_id", ("tool",)), ("name", ("function",))):
         if role in roles and not isinstance(found.get(key), str):
@@ -46,6 +48,14 @@ def message(given: Mapping[str, Any] | ApiModel | str) -> Message:
     if found.get("name") is not None and not isinstance(found["name"], str):
         raise MessageError("name must be a text")
     return found
+
+
+def _check_calls(found: Message) -> None:
+    calls, legacy = found.get("tool_calls"), found.get("function_call")
+    if calls is not None and not (isinstance(calls, list) and all(isinstance(c, Mapping) for c in calls)):
+        raise MessageError("tool_calls is a list of calls, each of them a dict")
+    if legacy is not None and not isinstance(legacy, Mapping):
+        raise MessageError("function_call is a dict with a name and arguments")
 
 
 def _check_content(found: Message, role: str) -> None:
@@ -60,7 +70,9 @@ def _check_content(found: Message, role: str) -> None:
         raise MessageError(f"content is a text or a list of parts, not {type(content).__name__}")
     for index, part in enumerate(content):
         if not _is_part(part):
-            raise MessageError(f"content[{index}] is not a part: a dict with a type, such as text or image_url")
+            raise MessageError(
+                f"content[{index}] is not a part: a dict with a type, such as text, and what that type needs"
+            )
 
 
 def sendable(given: Mapping[str, Any] | ApiModel | str) -> Message:
@@ -73,8 +85,11 @@ def sendable(given: Mapping[str, Any] | ApiModel | str) -> Message:
 
 
 def without_nulls(wire: Message) -> Message:
-    """Leave out nulls, which some servers refuse; content stays, because beside tool calls it is null by rule."""
-    return {k: v for k, v in wire.items() if v is not None or k == "content"}
+    """Leave out nulls, which some servers refuse; content stays, because beside tool calls it is null by rule.
+
+    Annotations that are none go too: no request knows them, and of the same answer streamed nothing is said of them.
+    """
+    return {k: v for k, v in wire.items() if (v is not None or k == "content") and not (k == "annotations" and not v)}
 
 
 def answered(given: Any) -> Message:
@@ -107,7 +122,13 @@ def whole(wire: Any) -> Any:
 
 
 def _is_part(part: object) -> bool:
-    return isinstance(part, Mapping) and isinstance(part.get("type"), str)
+    """Tell whether it has a type, and, of the two types that people write by hand, what they are about."""
+    if not isinstance(part, Mapping) or not isinstance(part.get("type"), str):
+        return False
+    about = part.get(part["type"])
+    if part["type"] == "image_url":
+        about = about.get("url") if isinstance(about, Mapping) else about
+    return isinstance(about, str) or part["type"] not in ("text", "image_url")
 
 
 def _told(odd: object) -> str:
@@ -235,8 +256,8 @@ def _answers(m: Message, call: Call) -> bool:
 def within_tokens(messages: list[Message], budget: int, count: Any = None) -> list[Message]:
     """Return the newest messages that fit into `budget` tokens, and what stands at the start for the whole talk.
 
-    System and developer messages at the start always stay; a tool call is never parted from its results. `count`
-    tells the tokens of one message; without it four characters count as one.
+    System and developer messages at the start always stay, and so does what the user said last; a tool call is never
+    parted from its results. `count` tells the tokens of one message; without it four characters count as one.
     """
     tokens = count or _estimate
     head = next((i for i, m in enumerate(messages) if m.get("role") not in ("system", "developer")), len(messages))
@@ -247,13 +268,19 @@ def within_tokens(messages: list[Message], budget: int, count: Any = None) -> li
             turns[-1].append(m)
         else:
             turns.append([m])
-    kept: list[Message] = []
-    for number, turn in enumerate(reversed(turns)):
-        left -= sum(tokens(m) for m in turn)
-        if left < 0 and number:  # the last turn is what is asked, so it always goes
-            break
-        kept[:0] = turn
-    return messages[:head] + kept
+    # What the user said last always goes: calls may stand behind it, and without it they would answer nothing.
+    asked = next((turn for turn in reversed(turns) if turn[0].get("role") == "user"), None)
+    left -= sum(tokens(m) for m in asked or ())
+    kept: list[list[Message]] = []
+    for turn in reversed(turns):
+        if turn is not asked:
+            left -= sum(tokens(m) for m in turn)
+            if left < 0 and kept:  # the newest always goes, too
+                break
+        kept.append(turn)
+    if asked is not None and not any(turn is asked for turn in kept):
+        kept.append(asked)
+    return messages[:head] + [m for turn in reversed(kept) for m in turn]
 
 
 def _estimate(m: Message) -> int:

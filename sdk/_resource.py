@@ -30,6 +30,11 @@ class Resource:
         told = f"the resource {self!r} has no attribute {name!r}; it has {', '.join(dir(self))}"
         raise AttributeError(told, name=name, obj=self)
 
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        raise TypeError(
+            f"{self!r} is a resource, and what can be called are its endpoints; it has {', '.join(dir(self))}"
+        )
+
     def __dir__(self) -> list[str]:
         return [n for n, v in vars(self._module).items() if isinstance(v, Operation)] + _children(self._module)
 

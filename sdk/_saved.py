@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -22,12 +23,18 @@ _LEFT_OUT = frozenset(
         *("extra_headers", "extra_query", "idempotency_key"),
     }
 )
+#: Of what goes into the body: the names that gateways give to keys, and how a remote MCP server is told who calls.
+_KEYS = re.compile(r"(?i)(.*[-_])?(authorization|api[-_]?key|secret|password|(access|auth|bearer)[-_]token)")
+_MCP = frozenset({"authorization", "headers"})
 
 
 def save(path: str | os.PathLike[str], kind: str, data: dict[str, Any]) -> Path:
     """Write a session. Raises: MessageError for arguments that JSON cannot hold; OSError."""
     params = {k: v for k, v in data["params"].items() if k not in _LEFT_OUT}
-    whole = {"version": VERSION, "kind": kind, **data, "params": params}
+    if isinstance(params.get("extra_body"), Mapping):
+        params["extra_body"] = {k: v for k, v in params["extra_body"].items() if not _KEYS.fullmatch(str(k))}
+    tools = [{k: v for k, v in t.items() if t.get("type") != "mcp" or k not in _MCP} for t in data["tools"]]
+    whole = {"version": VERSION, "kind": kind, **data, "tools": tools, "params": params}
     try:
         text = json.dumps(whole, ensure_ascii=False, indent=1, allow_nan=False).encode()
     except (TypeError, ValueError, RecursionError) as error:
@@ -62,5 +69,11 @@ def load(path: str | os.PathLike[str], kind: str, wanted: Mapping[str, Any]) -> 
 def with_functions(given: Iterable[Any], saved: Iterable[Mapping[str, Any]]) -> list[Any]:
     """Return tools of this process, and those that were saved and that none of them replaces by name."""
     mine = list(given)
-    names = {name_of(definition) for definition in definitions(mine)}
-    return [*mine, *(dict(s) for s in saved if name_of(s) not in names)]
+    names = [_identity(definition) for definition in definitions(mine)]
+    return [*mine, *(dict(s) for s in saved if _identity(s) not in names)]
+
+
+def _identity(definition: Mapping[str, Any]) -> Any:
+    """Return the name of a function, and of what the server itself carries out the type and the remote server."""
+    name = name_of(definition)
+    return name if name is not None else (definition.get("type"), definition.get("server_label"))

@@ -8,8 +8,9 @@ the API (every property required, no further ones, a subset of JSON Schema).
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
-from typing import Any, get_type_hints
+from typing import Any, NamedTuple, get_args, get_type_hints
 
 from .errors import RequestError
 
@@ -42,8 +43,8 @@ class Shape:
     def __init__(self, kind: Any) -> None:
         """Describe a type. Raises: RequestError for one that JSON cannot describe."""
         named, kind = kind, _with_names(kind)
-        own = hasattr(kind, "model_json_schema") and hasattr(kind, "model_validate_json")
-        root, parts = _pydantic(kind) if own else _msgspec(kind)
+        own = _own(kind)
+        root, parts = _pydantic(kind, own.describe) if own else _msgspec(kind)
         self.name = re.sub(r"[^A-Za-z0-9_-]+", "_", str(getattr(kind, "__name__", "") or kind)).strip("_")[:64]
         self.strict = True
         target = parts.get(str(root.get("$ref", "")).rpartition("/")[2], root)
@@ -55,7 +56,7 @@ class Shape:
         self.schema = self._strictly(target)
         if parts:
             self.schema["$defs"] = {name: self._strictly(part) for name, part in parts.items()}
-        read = _pydantic_reader(kind, self._wrapped) if own else _msgspec_reader(kind, self._wrapped)
+        read = _pydantic_reader(own.read, self._wrapped) if own else _msgspec_reader(kind, self._wrapped)
         self._read = read if named is kind else lambda text: named(*_values(read(text)))
 
     def read(self, text: str) -> Any:
@@ -112,7 +113,8 @@ def _msgspec(kind: Any) -> tuple[Wire, dict[str, Wire]]:
     try:
         (root,), parts = msgspec.json.schema_components([kind], ref_template="#/$defs/{name}")
     except (TypeError, NameError) as error:
-        raise RequestError(f"{kind!r} cannot be described as JSON: {error}") from error
+        why = str(error).rpartition("\n")[2]  # before it stands what users of msgspec could do
+        raise RequestError(f"{kind!r} cannot be described as JSON: {why}") from error
     return dict(root), dict(parts)
 
 
@@ -134,21 +136,38 @@ def _msgspec_reader(kind: Any, wrapped: bool) -> Callable[[str], Any]:
     return read
 
 
-def _pydantic(kind: Any) -> tuple[Wire, dict[str, Wire]]:
+class _Own(NamedTuple):
+    """What pydantic gives for a type."""
+
+    describe: Callable[[], Wire]
+    read: Callable[[str], Any]
+
+
+def _own(kind: Any) -> _Own | None:
+    """Return how a pydantic model describes and reads itself, or a type made of one, such as list[Model]."""
+    if hasattr(kind, "model_json_schema") and hasattr(kind, "model_validate_json"):
+        return _Own(kind.model_json_schema, kind.model_validate_json)
+    if any(map(_own, get_args(kind))):
+        adapter = sys.modules["pydantic"].TypeAdapter(kind)  # imported with the model
+        return _Own(adapter.json_schema, adapter.validate_json)
+    return None
+
+
+def _pydantic(kind: Any, describe: Callable[[], Wire]) -> tuple[Wire, dict[str, Wire]]:
     try:
-        schema = dict(kind.model_json_schema())
+        schema = dict(describe())
     except Exception as error:  # pydantic's own errors have no common base but Exception
         raise RequestError(f"{kind!r} cannot be described as JSON: {error}") from error
     parts = dict(schema.pop("$defs", {}))
     return schema, parts
 
 
-def _pydantic_reader(kind: Any, wrapped: bool) -> Callable[[str], Any]:
+def _pydantic_reader(validate: Callable[[str], Any], wrapped: bool) -> Callable[[str], Any]:
     import json
 
     def read(text: str) -> Any:
         try:
-            return kind.model_validate_json(json.dumps(json.loads(text)[_ROOT]) if wrapped else text)
+            return validate(json.dumps(json.loads(text)[_ROOT]) if wrapped else text)
         except (ValueError, KeyError, TypeError) as error:
             told = getattr(error, "errors", None)
             if not callable(told):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ._accumulate import Accumulator, Wire
 from ._accumulate_chat import Chat, delta_of
 from ._accumulate_chat import number_of as choice_of
@@ -14,6 +16,10 @@ from .stream_events import ReasoningDelta, RefusalDelta, StreamEvent, TextDelta,
 _REASONING = ("reasoning_content", "reasoning")
 _CALLS = {"function_call": "arguments", "custom_tool_call": "input"}
 _CALL_DELTAS = ("response.function_call_arguments.delta", "response.custom_tool_call_input.delta")
+_CALL_ENDS = {
+    "response.function_call_arguments.done": "arguments",
+    "response.custom_tool_call_input.done": "input",
+}
 
 
 def helper_of(total: Accumulator) -> Helper:
@@ -83,15 +89,20 @@ def _thinking(content: object) -> str:
 
 
 class _ResponsesHelper(Helper):
+    """A call is done with the first event that says so; servers leave out now one of them, now another."""
+
     def __init__(self, total: Accumulator) -> None:
         super().__init__(total)
         self._calls: dict[int, Wire] = {}
+        self._told = set[Any]()  # the calls that are done
 
     def of(self, wire: Wire) -> list[StreamEvent]:
         kind, index = wire.get("type"), number_of(wire.get("output_index"))
         item = wire.get("item")
         if isinstance(item, dict):
             return self._of_item(item, index, done=kind == "response.output_item.done")
+        if isinstance(kind, str) and kind in _CALL_ENDS and index in self._calls:
+            return self._of_call(self._calls[index], index, wire.get(_CALL_ENDS[kind]))
         delta = wire.get("delta")
         if not isinstance(delta, str) or not delta:
             return super().of(wire)
@@ -111,6 +122,20 @@ class _ResponsesHelper(Helper):
         if field is None:
             return []
         self._calls[index] = item
-        if not done:
+        return self._of_call(item, index, item.get(field)) if done else []
+
+    def _of_call(self, call: Wire, index: int, arguments: Any) -> list[StreamEvent]:
+        name = call.get("call_id") or call.get("id") or index
+        if name in self._told:
             return []
-        return [ToolCallDone(item.get("call_id"), item.get("name") or "", item.get(field) or "", index)]
+        self._told.add(name)
+        return [ToolCallDone(call.get("call_id"), call.get("name") or "", arguments or "", index)]
+
+    def end(self) -> list[StreamEvent]:
+        reply = self._total.reply()
+        output = None if reply is None else reply.to_dict().get("output")
+        found: list[StreamEvent] = []
+        for index, item in enumerate(output if isinstance(output, list) else ()):
+            if isinstance(item, dict):
+                found += self._of_item(item, index, done=True)
+        return found

@@ -117,7 +117,7 @@ class Turns(Generic[A]):
     ) -> A:
         create, arguments = self._request(said, overrides)
         if on_chunk is None:
-            return self._accept(said, create.sync(**arguments), append)
+            return self._accept(said, create.sync(**_unstreamed(arguments)), append)
         with create.stream(**arguments) as stream:
             text_of = stream._total.text_of
             for chunk in stream:
@@ -129,7 +129,7 @@ class Turns(Generic[A]):
     ) -> A:
         create, arguments = self._request(said, overrides)
         if on_chunk is None:
-            return self._accept(said, await create.asyncio(**arguments), append)
+            return self._accept(said, await create.asyncio(**_unstreamed(arguments)), append)
         async with create.asyncio_stream(**arguments) as stream:
             text_of = stream._total.text_of
             async for chunk in stream:
@@ -267,6 +267,11 @@ class Turns(Generic[A]):
 
 #: Stands where no tool is: its call has an outcome already.
 _NOTHING: Any = None
+
+
+def _unstreamed(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what servers take with a stream alone: a session's arguments hold for its streamed turns too."""
+    return {name: value for name, value in arguments.items() if name != "stream_options"}
 
 
 def _given(tool: Tool, call: Call) -> str:

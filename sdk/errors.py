@@ -24,7 +24,8 @@
     │ └ StreamError                     a stream failed after it began: .partial
     │   ├ StreamIncompleteError         it ended without its terminal event
     │   ├ StreamBrokenError             the connection broke (also APIConnectionError)
-    │   └ StreamStalledError            it went silent (also APITimeoutError)
+    │   ├ StreamStalledError            it went silent (also APITimeoutError)
+    │   └ StreamDeadlineError           the deadline of the call passed (also APITimeoutError)
     ├ MessageError                      a chat message that cannot be sent
     ├ ToolError                         a tool that cannot be described or called
     ├ RefusalError                      the model refused
@@ -177,6 +178,10 @@ class StreamBrokenError(StreamError, APIConnectionError):
 
 class StreamStalledError(StreamError, APITimeoutError):
     """The stream sent no data for stall_timeout seconds."""
+
+
+class StreamDeadlineError(StreamError, APITimeoutError):
+    """The deadline of the whole call passed while the stream ran."""
 
 
 class MessageError(SDKError):

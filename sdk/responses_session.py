@@ -118,7 +118,7 @@ class ResponsesSession(Turns[ResponsesReply]):
 
     def repair(self) -> None:
         """Give every call exactly one result, so that servers take the history again."""
-        repaired = _repaired(self.messages)
+        repaired = _repaired(map(_kept, self.messages))
         if repaired != self.messages:
             self.messages[:], self.previous_response_id, self._known = repaired, None, 0
 
@@ -140,7 +140,7 @@ class ResponsesSession(Turns[ResponsesReply]):
         from .api.responses import create
 
         chained = self._chained({**self.params, **overrides})
-        items = deepcopy([*self.messages[self._known if chained else 0 :], *said])
+        items = deepcopy([*map(_kept, self.messages[self._known if chained else 0 :]), *said])
         arguments: dict[str, Any] = {"model": self.model, "input": items}
         if chained:
             arguments["previous_response_id"] = self.previous_response_id
@@ -170,7 +170,7 @@ class ResponsesSession(Turns[ResponsesReply]):
 
     def _pending(self) -> list[Call]:
         waiting: list[Call] = []
-        for m in self.messages:  # in order: some servers give the same id to a call of every turn
+        for m in map(_kept, self.messages):  # in order: some servers give the same id to a call of every turn
             if _kind(m) in _CALLS:
                 waiting.append(_call(m))
             elif _kind(m) in _RESULTS:
@@ -186,7 +186,7 @@ class ResponsesSession(Turns[ResponsesReply]):
     def _unanswered(self) -> Message | None:
         said: Message | None = None
         begun = False
-        for m in self.messages:
+        for m in map(_kept, self.messages):
             if m.get("role") == "user":
                 said, begun = m, False
             elif m.get("role") or _kind(m) in _CALLS:  # else a result, or reasoning
@@ -199,7 +199,7 @@ class ResponsesSession(Turns[ResponsesReply]):
         """Write the conversation to a file of JSON. No key is in it; tools that are functions are named only."""
         data = {
             "model": self.model,
-            "messages": self.messages,
+            "messages": [_kept(m) for m in self.messages],
             "known": self._known,
             "previous_response_id": self.previous_response_id,
             "instructions": self.instructions,
@@ -234,18 +234,28 @@ _RESULTS = frozenset({"function_call_output", "custom_tool_call_output"})
 def _item(given: Given) -> Message:
     """Return an input item: an item as it is, or a chat message in the words of this API. Raises MessageError."""
     found = given.to_dict() if isinstance(given, ApiModel) else given
-    if isinstance(found, Mapping) and found.get("role") is None:
-        if not isinstance(found.get("type"), str):
+    kind = found.get("type") if isinstance(found, Mapping) else None
+    if isinstance(found, Mapping) and found.get("role") is None and kind != "message":
+        if not isinstance(kind, str):
             raise MessageError("an input item needs a type, a message a role")
         return _messages.without_nulls(dict(found))
-    if isinstance(found, Mapping) and found.get("type") == "message":
-        return dict(found)
     message = _messages.message(found)
+    if kind == "message":
+        return message
     if message["role"] in ("tool", "function"):
         raise MessageError("the result of a call is an item here: {type: function_call_output, call_id:, output:}")
     if isinstance(message.get("content"), list):
         message["content"] = [_part(dict(p), message["role"]) for p in message["content"]]
     return message
+
+
+def _kept(item: Any) -> Message:
+    """Return one of the messages as an item: those that callers put there themselves may be of any form.
+
+    Items of a server stay as they are, however odd.
+    """
+    whole = isinstance(item, dict) and (item.get("role") is None or isinstance(item.get("type"), str))
+    return item if whole else _item(item)
 
 
 def _part(part: Message, role: str) -> Message:
@@ -279,10 +289,13 @@ def _kind(item: Message) -> str:
 
 
 def _settled(item: Message, seen: set[str]) -> Message:
-    """Return an item as it can be sent back: a call with an id that no other has, and its arguments as text."""
+    """Return an item as it can be sent back: a call with an id that no other has, and its arguments as text.
+
+    A message says that it is one, as the messages of callers do not: those are checked once more.
+    """
     field = _CALLS.get(_kind(item))
     if field is None:
-        return item
+        return {**item, "type": "message"} if item.get("role") and not item.get("type") else item
     name = item.get("call_id")
     if not isinstance(name, str) or not name or name in seen:
         name = f"call_{os.urandom(8).hex()}"  # some servers give none, or one to all

@@ -190,15 +190,19 @@ class ChatSession(Turns["Reply"]):
         client: BaseClient | None = None,
         tools: Iterable[Callables] = (),
         functions: Iterable[Callables] = (),
+        *,
+        trim: Callable[[list[Message]], list[Message]] | None = None,
     ) -> Self:
         """Read a conversation that was saved. `tools` and `functions` replace the saved ones of the same name.
+
+        `trim` is given again: a file holds no functions.
 
         Raises: MessageError for a file that is none, or of a newer layout.
         """
         wanted = {"model": str, "messages": list, "tools": list, "functions": list, "params": dict}
         data = _saved.load(path, "chat", wanted)
         kept = [_saved.with_functions(given, data[key]) for given, key in ((tools, "tools"), (functions, "functions"))]
-        return cls(client, data["model"], data["messages"], *kept, **data["params"])
+        return cls(client, data["model"], data["messages"], *kept, trim=trim, **data["params"])
 
 
 within_tokens = _messages.within_tokens

@@ -9,6 +9,7 @@ import functools
 import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from contextvars import copy_context
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
@@ -17,6 +18,9 @@ from attrs import frozen
 from ._loop import on_asyncio
 from ._text import mended
 from .errors import ToolError
+
+#: Defaults that all calls of a function share.
+_SHARED = (list, dict, set)
 
 
 @frozen
@@ -52,8 +56,9 @@ class Tool:
         try:
             (schema,), parts = msgspec.json.schema_components([self._arguments], ref_template="#/$defs/{name}")
         except TypeError as error:
+            why = str(error).rpartition("\n")[2]  # before it stands what users of msgspec could do
             raise ToolError(
-                f"the tool {self.name} has a parameter of a type that JSON cannot describe: {error}"
+                f"the tool {self.name} has a parameter of a type that JSON cannot describe: {why}"
             ) from error
         self.parameters = dict(parts.pop(schema["$ref"].rpartition("/")[2]))
         self.parameters.pop("title", None)
@@ -135,8 +140,12 @@ class Tool:
             if parameter.default is None:
                 kind = kind | None  # what `x: str = None` means (PEP 484 as it was)
             said = about.get(parameter.name) or _annotation(kind)
-            if said:
-                kind = Annotated[kind, msgspec.Meta(description=said)]
+            notes: dict[str, Any] = {"description": said} if said else {}
+            if isinstance(parameter.default, _SHARED):
+                with suppress(TypeError):  # of what JSON cannot hold the model is told nothing
+                    notes["extra_json_schema"] = {"default": msgspec.to_builtins(parameter.default)}
+            if notes:
+                kind = Annotated[kind, msgspec.Meta(**notes)]
             default = () if parameter.default is parameter.empty else (_default(parameter.default),)
             fields.append((parameter.name, kind, *default))
         return fields
@@ -218,8 +227,8 @@ def _annotation(kind: Any) -> str | None:
 def _default(value: Any) -> Any:
     import msgspec
 
-    # msgspec copies empty containers itself and refuses others as shared state.
-    return msgspec.field(default_factory=lambda: value) if isinstance(value, list | dict | set) else value
+    # msgspec refuses them as shared state; made by a factory they are not told to the model.
+    return msgspec.field(default_factory=lambda: value) if isinstance(value, _SHARED) else value
 
 
 def _told(result: Any) -> Outcome:

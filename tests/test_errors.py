@@ -39,6 +39,7 @@ TREE = {
     "StreamIncompleteError": {"StreamError"},
     "StreamBrokenError": {"StreamError", "APIConnectionError"},
     "StreamStalledError": {"StreamError", "APITimeoutError"},
+    "StreamDeadlineError": {"StreamError", "APITimeoutError"},
     "MessageError": {"SDKError"},
     "ToolError": {"SDKError"},
     "RefusalError": {"SDKError"},

@@ -133,3 +133,12 @@ def test_help_tells_what_a_resource_has() -> None:
         text = pydoc.plain(pydoc.render_doc(client.files))
     assert "`retrieve`: GET /files/{file_id}" in text
     assert "__getattr__" not in text
+
+
+def test_a_resource_that_is_called() -> None:
+    """As other clients have `client.chat(...)`: the error names what there is to call."""
+    with Client(api_key="k") as client:
+        for resource in (client.chat, client.audio.speech):
+            call: Any = resource
+            with pytest.raises(TypeError, match=r"is a resource, .* it has create"):
+                call(_MESSAGES, model="m")

@@ -112,7 +112,7 @@ def _tools(body: JSON) -> tuple[list[Tool], Any, bool]:
 
 
 def _choice(index: int, turn: Turn, call_ids: list[str], legacy: bool, top: int | None) -> JSON:
-    message: JSON = {"role": "assistant", "content": turn.text, "refusal": None, "annotations": []}
+    message: JSON = {"role": "assistant", "content": turn.text, "refusal": None}
     reason = "length" if turn.cut_short else "stop"
     if turn.calls:
         functions = [{"name": call.name, "arguments": call.arguments} for call in turn.calls]

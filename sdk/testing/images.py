@@ -60,23 +60,25 @@ def _answer(state: State, body: JSON, seed: bytes, images: int, event: str | Non
     as_url = choice(body, "response_format", "b64_json", "url", "b64_json") == "url"
     facts: JSON = {"output_format": "png", "quality": "low", "background": "opaque"}
     usage = _usage(typed(body, "prompt", str) or "", images, count)
+    seeds = [seed + bytes([index]) for index in range(count)]
     if event and typed(body, "stream", bool):
         facts["size"] = size if size in _NAMED else "auto"
         facts["created_at"] = state.now()
-        return event_stream(_events(event, seed, width, height, partial, {**facts, "usage": usage}), named=True)
-    pictures = [_base64(seed + bytes([index]), width, height) for index in range(count)]
+        return event_stream(_events(event, seeds, width, height, partial, {**facts, "usage": usage}), named=True)
+    pictures = [_base64(one, width, height) for one in seeds]
     data = [{"url": f"data:image/png;base64,{one}"} if as_url else {"b64_json": one} for one in pictures]
     if size in _NAMED:
         facts["size"] = size
     return JSONReply({"created": state.now(), "data": data, **facts, "usage": usage})
 
 
-def _events(event: str, seed: bytes, width: int, height: int, partial: int, facts: JSON) -> Iterator[JSON]:
+def _events(event: str, seeds: list[bytes], width: int, height: int, partial: int, facts: JSON) -> Iterator[JSON]:
     usage = facts.pop("usage")
-    for index in range(partial):
-        sketch = _base64(seed + b"partial" + bytes([index]), width, height)
-        yield {"type": f"{event}.partial_image", "partial_image_index": index, "b64_json": sketch, **facts}
-    yield {"type": f"{event}.completed", "b64_json": _base64(seed + b"\0", width, height), **facts, "usage": usage}
+    for seed in seeds:
+        for index in range(partial):
+            sketch = _base64(seed + b"partial" + bytes([index]), width, height)
+            yield {"type": f"{event}.partial_image", "partial_image_index": index, "b64_json": sketch, **facts}
+        yield {"type": f"{event}.completed", "b64_json": _base64(seed, width, height), **facts, "usage": usage}
 
 
 def _measure(size: str) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from sdk.errors import (
     APIResponseError,
     APITimeoutError,
     StreamBrokenError,
+    StreamDeadlineError,
     StreamError,
     StreamIncompleteError,
     StreamStalledError,
@@ -77,6 +78,16 @@ def test_s2_end_in_an_event(read: Reading, allowed: bool) -> None:
         got = read(server, open=1, client={"require_stream_end": not allowed})
     assert type(got.failed) is StreamIncompleteError
     assert got.text == got.failed.partial.choices[0].message.content == "Hel"
+    assert (len(server.requests), got.open) == (1, 1)
+
+
+@pytest.mark.parametrize("cut", [b"\r\n", b"d", b"data", chunk("Hel")[:-1]])
+def test_s2_end_in_the_first_event(read: Reading, cut: bytes) -> None:
+    """However little came of the first event, the stream is incomplete: it is no reply of another kind."""
+    with Raw(always(streamed(cut))) as server:
+        got = read(server, open=1)
+    assert type(got.failed) is StreamIncompleteError
+    assert (got.failed.partial, got.chunks) == (None, [])
     assert (len(server.requests), got.open) == (1, 1)
 
 
@@ -170,14 +181,16 @@ def test_s6_dripping_frames(read: Reading) -> None:
 
 
 def test_s6_deadline(read: Reading) -> None:
-    """The deadline of the call holds while heartbeats, or data, come."""
+    """The deadline of the call holds while heartbeats, or data, come, and what came by then is kept."""
     for script in (_beating, _talking):
         began = time.monotonic()
         with Raw(once(script)) as server:
             got = read(server, stall_timeout=30, deadline=0.25)
             server.ended.set()
+        assert type(got.failed) is StreamDeadlineError
         assert isinstance(got.failed, APITimeoutError)
         assert "deadline" in got.failed.message
+        assert got.failed.partial.choices[0].message.content == got.text
         assert time.monotonic() - began < 5
         assert (len(server.requests), got.open) == (1, 0)
 

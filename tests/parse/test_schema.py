@@ -185,9 +185,10 @@ def test_what_does_not_fit(text: str, told: str) -> None:
 
 @pytest.mark.parametrize("kind", [object, lambda: 1, complex])
 def test_what_json_cannot_describe(kind: Any) -> None:
-    """A type without a JSON form is refused before anything is sent."""
-    with pytest.raises(RequestError, match="cannot be described as JSON"):
+    """A type without a JSON form is refused before anything is sent, in one line."""
+    with pytest.raises(RequestError, match="cannot be described as JSON") as raised:
         Shape(kind)
+    assert len(str(raised.value).splitlines()) == 1
 
 
 def test_pydantic() -> None:
@@ -213,3 +214,22 @@ def test_pydantic() -> None:
         shape.read('{"name": "a", "inner": {"n": 1}, "many": [{"n": 1}, {"n": -1}]}')
     with pytest.raises(Misfit):
         shape.read("no")
+
+
+def test_types_made_of_pydantic_models() -> None:
+    """A list of models, or a model or None, is asked for and read like any other type that is no object."""
+    pydantic = pytest.importorskip("pydantic", reason="pydantic is not installed")
+
+    class City(pydantic.BaseModel):  # type: ignore[misc, name-defined]
+        name: str
+
+    for kind, text, value in (
+        (list[City], '{"value": [{"name": "Ulm"}]}', [City(name="Ulm")]),
+        (City | None, '{"value": null}', None),
+    ):
+        shape = Shape(kind)
+        assert (shape.strict, list(shape.schema["properties"])) == (True, ["value"])
+        assert _loose(shape.schema) == []
+        assert shape.read(text) == value
+    with pytest.raises(Misfit, match=r"missing - at `\$\[0\]\.name`"):
+        Shape(list[City]).read('{"value": [{}]}')

@@ -239,3 +239,15 @@ def test_a_body_that_holds_itself() -> None:
         with pytest.raises(SDKError, match=r"deep|Recursion"):
             answers.client.chat.create.sync(model="m", messages=bad)
     assert answers.asked == []
+
+
+@pytest.mark.parametrize("content", [None, [], [{"type": "output_text", "text": "x"}]])
+@pytest.mark.parametrize("form", ["sync", "asyncio"])
+def test_an_output_message_without_its_type(content: Any, form: str) -> None:
+    """A message of the server's is kept and sent again as one, whatever it holds."""
+    answers = Answers([{"role": "assistant", "content": content}], [said("ok")])
+    session = ResponsesSession(answers.client, "m", store=False)
+    for _ in range(2):
+        reply = session.send("go") if form == "sync" else asyncio.run(session.asend("go"))
+    assert str(reply) == "ok"
+    assert answers.asked[1]["input"][1]["type"] == "message"

@@ -11,6 +11,7 @@ import pytest
 
 from sdk import Client, ResponsesSession, image
 from sdk.errors import APIResponseError, APIStatusError, InternalServerError, MessageError, ToolError
+from sdk.models import Response
 from sdk.testing import LocalServer
 
 from .wire import Answers, said
@@ -164,13 +165,68 @@ def test_chat_messages_are_understood() -> None:
     ]
 
 
-@pytest.mark.parametrize("bad", [{"role": "tool", "tool_call_id": "x", "content": "y"}, {"x": 1}, 3, {"role": "boss"}])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"role": "tool", "tool_call_id": "x", "content": "y"},
+        {"x": 1},
+        3,
+        {"role": "boss"},
+        {"type": "message", "content": "x"},
+        {"type": "message", "role": "boss", "content": "x"},
+        {"type": "message", "role": "user"},
+        {"type": "message", "role": "user", "content": 3},
+    ],
+)
 def test_what_is_no_item(bad: Any) -> None:
     """What this API does not take is refused, and nothing is added."""
     session = ResponsesSession(Answers("ok").client, "m")
     with pytest.raises(MessageError):
         session.append_message("good", bad)
     assert session.messages == []
+
+
+@pytest.mark.parametrize("form", ["sync", "asyncio"])
+def test_the_list_of_messages_is_the_callers(form: str, tmp_path: Path) -> None:
+    """What is put into it directly is sent as append_message would have sent it."""
+    answers = Answers("ok")
+    session = ResponsesSession(answers.client, "m", tools=[add])
+    typed = Response.from_dict({"id": "r", "output": [CALL]}).output[0]
+    session.messages += ["a", {"role": "user", "content": [{"type": "text", "text": "b"}]}, typed]
+    session.save(tmp_path / "talk.json")
+    reply = session.run() if form == "sync" else asyncio.run(session.arun())
+    assert reply.text == "ok"
+    assert answers.asked[0]["input"] == [
+        {"role": "user", "content": "a"},
+        {"role": "user", "content": [{"type": "input_text", "text": "b"}]},
+        CALL,
+        {"type": "function_call_output", "call_id": "call_1", "output": "3"},
+    ]
+    session.messages.append({"role": "boss", "content": "x"})
+    with pytest.raises(MessageError):
+        session.generate_response()
+
+
+def test_tools_of_the_server_are_loaded_one_by_one(tmp_path: Path) -> None:
+    """A tool given to load replaces the one of its kind and server alone; what proves who calls is in no file."""
+    remote = [
+        {
+            "type": "mcp",
+            "server_label": label,
+            "server_url": "http://t",
+            "authorization": "token-1",
+            "headers": {"a": "b"},
+        }
+        for label in ("one", "two")
+    ]
+    path = ResponsesSession(model="m", tools=[{"type": "web_search"}, *remote]).save(tmp_path / "talk.json")
+    assert "token-1" not in path.read_text()
+    loaded = ResponsesSession.load(path, tools=remote[:1])
+    assert loaded.tools == [
+        remote[0],
+        {"type": "web_search"},
+        {"type": "mcp", "server_label": "two", "server_url": "http://t"},
+    ]
 
 
 def test_save_load_fork(tmp_path: Path) -> None:

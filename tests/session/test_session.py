@@ -13,8 +13,11 @@ import pytest
 from sdk import ChatSession, Client
 from sdk._request import OPTION_NAMES
 from sdk.errors import APIStatusError, MessageError
+from sdk.models import ChatCompletionMessage
 from sdk.session import SessionChunk, within_tokens
 from sdk.testing import LocalServer
+
+from .wire import Answers
 
 
 @pytest.fixture(scope="module")
@@ -127,6 +130,12 @@ def test_the_model_comes_from_argument_environment_or_default(monkeypatch: pytes
         ({"role": "function", "content": "x"}, "name"),
         ({"role": "user", "content": "x", "name": 3}, "name must be a text"),
         (3, "not int"),
+        ({"role": "user", "content": [{"type": "text"}]}, r"content\[0\] is not a part"),
+        ({"role": "user", "content": [{"type": "text", "text": 3}]}, r"content\[0\] is not a part"),
+        ({"role": "user", "content": [{"type": "image_url", "image_url": {}}]}, r"content\[0\] is not a part"),
+        ({"role": "assistant", "content": None, "tool_calls": "f"}, "tool_calls is a list"),
+        ({"role": "assistant", "content": "x", "tool_calls": ["f"]}, "tool_calls is a list"),
+        ({"role": "assistant", "content": None, "function_call": "f"}, "function_call is a dict"),
     ],
 )
 def test_a_bad_message_is_refused(message: Any, told: str) -> None:
@@ -143,6 +152,32 @@ def test_null_content_stands_beside_a_tool_call() -> None:
     call = {"id": "1", "type": "function", "function": {"name": "f", "arguments": "{}"}}
     session = ChatSession(messages=[{"role": "assistant", "content": None, "tool_calls": [call]}])
     assert session.last_message() == {"role": "assistant", "content": None, "tool_calls": [call]}
+
+
+def test_typed_calls_are_kept_as_they_are_sent() -> None:
+    """A message may be written with the tool calls of a typed reply."""
+    call = {"id": "1", "type": "function", "function": {"name": "f", "arguments": "{}"}}
+    typed = ChatCompletionMessage.from_dict({"role": "assistant", "content": None, "tool_calls": [call]})
+    session = ChatSession(messages=[{"role": "assistant", "content": None, "tool_calls": typed.tool_calls}])
+    assert session.messages == [{"role": "assistant", "content": None, "tool_calls": [call]}]
+
+
+@both
+def test_streamed_and_whole_answers_leave_the_same_history(form: str) -> None:
+    """Annotations that are none, which only an unstreamed reply has, are not kept and not sent again."""
+    answers = Answers({"content": "Hi", "annotations": []}, "Hi")
+    session = ChatSession(answers.client, "m")
+    send(session, form, "Hi")
+    send(session, form, "Hi", on_chunk=lambda piece: None)
+    assert [m for m in session.messages if m["role"] == "assistant"] == [{"role": "assistant", "content": "Hi"}] * 2
+
+
+def test_no_key_of_a_gateway_is_saved(tmp_path: Path) -> None:
+    """What goes into the body under the name of a key stays out of the file; the rest of it does not."""
+    session = ChatSession(model="m", extra_body={"api_key": "gateway-1", "x-api-key": "gateway-2", "top_k": 3})
+    path = session.save(tmp_path / "talk.json")
+    assert "gateway" not in path.read_text()
+    assert ChatSession.load(path).params == {"extra_body": {"top_k": 3}}
 
 
 def test_save_and_load_give_the_conversation_back(client: Client, tmp_path: Path) -> None:
@@ -217,6 +252,36 @@ def test_trimming_keeps_the_start_and_the_newest() -> None:
     assert within_tokens(messages, 4, lambda m: 1) == [messages[0], *messages[2:]]
     assert within_tokens(messages, 3, lambda m: 1) == [messages[0], messages[4]]
     assert within_tokens(messages, 0, lambda m: 1) == [messages[0], messages[4]]
+
+
+def test_trimming_keeps_what_the_user_asked() -> None:
+    """However many calls stand behind it, what the user said last goes along, and the newest results."""
+    calls: list[list[dict[str, Any]]] = [
+        [{"role": "assistant", "tool_calls": [{"id": i}]}, {"role": "tool", "tool_call_id": i, "content": "r"}]
+        for i in ("a", "b")
+    ]
+    old, new = {"role": "user", "content": "old"}, {"role": "user", "content": "new"}
+    messages = [old, new, *calls[0], *calls[1]]
+    for budget, kept in ((0, [new, *calls[1]]), (4, [new, *calls[1]]), (5, messages[1:]), (6, messages)):
+        assert within_tokens(messages, budget, lambda m: 1) == kept
+
+
+@both
+def test_stream_options_go_with_streamed_turns(form: str) -> None:
+    """Servers refuse them where nothing is streamed; a session has them for the turns that are."""
+    answers = Answers("Hi")
+    session = ChatSession(answers.client, "m", stream_options={"include_usage": True})
+    send(session, form, "Hi")
+    send(session, form, "Hi", on_chunk=lambda piece: None)
+    assert [body.get("stream_options") for body in answers.asked] == [None, {"include_usage": True}]
+
+
+def test_a_loaded_conversation_is_trimmed_again(tmp_path: Path) -> None:
+    """The hook is given to load, as the functions are."""
+    answers = Answers("Hi")
+    path = ChatSession(model="m", messages=["one", "two"]).save(tmp_path / "talk.json")
+    ChatSession.load(path, answers.client, trim=lambda m: m[-1:]).send("three")
+    assert answers.asked[0]["messages"] == [{"role": "user", "content": "three"}]
 
 
 def test_the_trim_hook_decides_what_is_sent(client: Client, server: LocalServer) -> None:

@@ -165,6 +165,36 @@ def test_a_default_of_none_takes_null() -> None:
     assert not Tool(f).call('{"x": 1}').good
 
 
+def test_defaults_of_lists_and_dicts() -> None:
+    """The model is told of them as of other defaults, and what JSON cannot hold is left unsaid."""
+
+    def f(a: list[int] = [1], b: dict[str, int] = {}, c: Any = [object]) -> int:  # noqa: B006  # as some programs do
+        """Do it.
+
+        Args:
+            a: numbers
+        """
+        return sum(a) + len(b) + len(c)
+
+    told = Tool(f).parameters["properties"]
+    assert (told["a"]["default"], told["a"]["description"]) == ([1], "numbers")
+    assert (told["b"]["default"], "default" in told["c"]) == ({}, False)
+    assert Tool(f).call("{}").text == "2"
+
+
+def test_a_type_that_json_cannot_describe() -> None:
+    """The error says which in one line."""
+
+    def f(x: complex | Place) -> None: ...
+
+    def g(x: range) -> None: ...
+
+    for tool in (f, g):
+        with pytest.raises(ToolError, match="cannot describe") as raised:
+            Tool(tool)
+        assert len(str(raised.value).splitlines()) == 1
+
+
 def _no_message(self: object) -> str:
     raise LookupError
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sdk.errors import StreamIncompleteError
 from sdk.models import ChatCompletion, Completion
 
-from .wire import Wire, chunk, event, final, stream
+from .wire import Wire, both, chunk, event, final, stream
 
 _TEXT: Any = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30)
 _LOGPROB: Any = st.fixed_dictionaries(
@@ -112,6 +114,16 @@ def test_text_completions() -> None:
     assert [c.text for c in got.choices] == ["Hello", "Bye"]
     assert [c.finish_reason for c in got.choices] == ["stop", "stop"]
     assert got.choices[0].to_dict()["logprobs"] == {"tokens": ["Hel", "lo"], "text_offset": [0, 3]}
+
+
+@pytest.mark.parametrize(("prompt", "choices"), [(["a", "b"], 2), ([[1, 2], [3]], 2), ([1, 2, 3], 1), ("a", 1)])
+def test_every_prompt_has_its_end(prompt: Any, choices: int) -> None:
+    """Without [DONE], the end of one prompt's answer is not the end of the reply to several."""
+    ends = [{"id": "c", "choices": [{"index": i, "text": "x", "finish_reason": "stop"}]} for i in range(choices)]
+    *_, done = both(ends, "completions.create", done=False, prompt=prompt)
+    assert len(done.reply.choices) == choices
+    with pytest.raises(StreamIncompleteError):
+        both(ends[1:], "completions.create", done=False, prompt=prompt)
 
 
 def test_legacy_function_call() -> None:

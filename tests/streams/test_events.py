@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 
 import httpx
+import pytest
 
 from sdk import Client
 from sdk.stream_events import Done, ReasoningDelta, RefusalDelta, TextDelta, ToolCallDelta, ToolCallDone
 
 from .test_responses import CALL, OUTPUT, _deltas, _events, _response
-from .wire import ARGUMENTS, DONE, chunk, event, stream
+from .wire import ARGUMENTS, DONE, Wire, both, chunk, event, stream
 
 
 def test_chat() -> None:
@@ -59,6 +60,27 @@ def test_responses() -> None:
     ]
     assert isinstance(last, Done)
     assert last.reply.status == "completed"
+
+
+ADDED = {"type": "response.output_item.added", "output_index": 0, "item": {**CALL, "arguments": ""}}
+DELTA = {"type": "response.function_call_arguments.delta", "output_index": 0, "delta": "{}"}
+SAID = {"type": "response.function_call_arguments.done", "output_index": 0, "arguments": "{}"}
+ITEM = {"type": "response.output_item.done", "output_index": 0, "item": CALL}
+
+
+@pytest.mark.parametrize("events", [[ADDED, DELTA, SAID, ITEM], [ADDED, SAID], [ADDED, ITEM], [SAID], [ITEM], []])
+@pytest.mark.parametrize("output", [[CALL], []])
+def test_a_call_is_done_once(events: list[Wire], output: list[Wire]) -> None:
+    """Whichever of the events of a call a server leaves out, its end is told once, if anything says what it calls."""
+    *told, done = both(
+        _events(*events, {"type": "response.completed", "response": _response("completed", output)}),
+        "responses.create",
+        done=False,
+    )
+    known = ADDED in events or ITEM in events or output
+    assert [e for e in told if isinstance(e, ToolCallDone)] == [ToolCallDone("call_1", "f", "{}", 0)] * bool(known)
+    if known:
+        assert [(c.name, c.arguments) for c in done.reply.output] == [("f", "{}")]
 
 
 def test_others_tell_text() -> None:

@@ -11,7 +11,7 @@ import pytest
 from sdk import Client
 from sdk.errors import StreamError, StreamIncompleteError
 
-from .wire import ARGUMENTS, Wire, chunk, event, final, stream
+from .wire import ARGUMENTS, Wire, both, chunk, event, final, stream
 
 
 def test_speech() -> None:
@@ -75,6 +75,14 @@ def test_partial_image() -> None:
     partial = {"type": "image_generation.partial_image", "partial_image_index": 0, "b64_json": "AA==", "created_at": 7}
     with stream([partial], "images.generate", done=False) as opened, pytest.raises(StreamIncompleteError) as raised:
         opened.final()
+    assert [i.b64_json for i in raised.value.partial.data] == ["AA=="]
+
+
+def test_a_partial_image_is_no_reply() -> None:
+    """[DONE] does not make a reply of an image that was never completed."""
+    partial = {"type": "image_generation.partial_image", "partial_image_index": 0, "b64_json": "AA==", "created_at": 7}
+    with pytest.raises(StreamIncompleteError) as raised:
+        both([partial], "images.generate")
     assert [i.b64_json for i in raised.value.partial.data] == ["AA=="]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from .wire import DONE, Wire, chunk, event, final, stream
+from .wire import DONE, Wire, both, chunk, event, final, stream
 
 
 def _calls(*deltas: Any) -> list[Wire]:
@@ -212,6 +212,28 @@ def test_a_name_said_again_at_the_end(more: Wire) -> None:
     assert len(final(chunks).choices[0].message.tool_calls) == 1
     with stream(chunks) as opened:
         assert [type(e).__name__ for e in opened.events()][-2:] == ["ToolCallDone", "Done"]
+
+
+@pytest.mark.parametrize("kind", [int, str])
+def test_calls_out_of_order(kind: Any) -> None:
+    """Calls stand in the reply by their index, which may be a text, in whatever order they came."""
+    first, second = kind(0), kind(1)
+    deltas = _calls(
+        _call("g", "{}", index=second, id="b"), _call("f", '{"x"', index=first, id="a"), _call(None, ":1}", index=first)
+    )
+    *told, done = both([*deltas, chunk({}, "tool_calls")])
+    assert [(c.id, c.function.arguments) for c in done.reply.choices[0].message.tool_calls] == [
+        ("a", '{"x":1}'),
+        ("b", "{}"),
+    ]
+    assert [(e.id, e.name) for e in told[-2:]] == [("a", "f"), ("b", "g")]
+
+
+def test_a_call_without_its_list() -> None:
+    """A server that sends a call by itself, and no list of one, is understood."""
+    deltas = [chunk({"tool_calls": _call(*piece, id="a")}) for piece in (("f", '{"x"'), (None, ":1}"))]
+    *_, done = both([*deltas, chunk({}, "tool_calls")])
+    assert [c.function.arguments for c in done.reply.choices[0].message.tool_calls] == ['{"x":1}']
 
 
 ODD = [({"n": 2**80}, f'{{"n": {2**80}}}'), ({"t": "\ud800"}, '{"t": "\\ud800"}')]

@@ -9,7 +9,7 @@ import pytest
 from sdk.errors import StreamError, StreamIncompleteError
 from sdk.models import Response
 
-from .wire import ARGUMENTS, Wire, event, stream
+from .wire import ARGUMENTS, Wire, both, event, stream
 
 
 def _response(status: str = "in_progress", output: Any = (), **more: Any) -> Wire:
@@ -63,6 +63,18 @@ def _deltas() -> list[Wire]:
         delta("function_call_arguments", 2, "{", item_id="fc_1"),
         delta("function_call_arguments", 2, "}", item_id="fc_1"),
     ]  # fmt: skip
+
+
+def test_texts_that_come_whole() -> None:
+    """A server that sends a text at once, with no delta before it, is understood."""
+    events: list[Wire] = [
+        {"type": "response.output_text.done", "output_index": 0, "content_index": 0, "text": "Hello"},
+        {"type": "response.output_item.added", "output_index": 1, "item": {**CALL, "arguments": ""}},
+        {"type": "response.function_call_arguments.done", "output_index": 1, "arguments": "{}"},
+        {"type": "response.completed", "response": _response("completed")},
+    ]
+    *_, done = both(_events(*events), "responses.create", done=False)
+    assert (done.reply.output_text, done.reply.output[1].arguments) == ("Hello", "{}")
 
 
 @pytest.mark.parametrize("end", ["completed", "failed", "incomplete"])

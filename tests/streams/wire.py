@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -37,6 +38,13 @@ def chunk(delta: Wire | None = None, finish: str | None = None, *, index: int | 
     return {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [choice], **more}
 
 
+def _operation(client: Client, name: str) -> Any:
+    found: Any = client
+    for part in name.split("."):
+        found = getattr(found, part)
+    return found
+
+
 def stream(
     events: Iterable[bytes | Wire],
     operation: str = "chat.create",
@@ -57,10 +65,7 @@ def stream(
         return httpx.Response(200, headers={"content-type": "text/event-stream"}, content=body())
 
     made = Client(api_base="http://test/v1", api_key="k", transport=httpx.MockTransport(answer))
-    found: Any = made
-    for name in operation.split("."):
-        found = getattr(found, name)
-    opened: Stream[Any, Any] = found.stream(**{**ARGUMENTS[operation], **more})
+    opened: Stream[Any, Any] = _operation(made, operation).stream(**{**ARGUMENTS[operation], **more})
     return opened
 
 
@@ -68,3 +73,33 @@ def final(events: Iterable[bytes | Wire], operation: str = "chat.create", **more
     """Return the complete reply of a stream."""
     with stream(events, operation, **more) as opened:
         return opened.final()
+
+
+def both(events: Iterable[bytes | Wire], operation: str = "chat.create", *, done: bool = True, **more: Any) -> Any:
+    """Return the helper events, the last of which holds the reply, told alike in sync and in asyncio.
+
+    What a stream fails with is raised, where it is of one type in both worlds.
+    """
+    whole = b"".join(item if isinstance(item, bytes) else event(item) for item in events) + (DONE if done else b"")
+    answer = httpx.Response(200, headers={"content-type": "text/event-stream"}, content=whole)
+
+    async def main() -> Any:
+        made = Client(api_base="http://test/v1", api_key="k", transport=httpx.MockTransport(lambda _: answer))
+        arguments = {**ARGUMENTS[operation], **more}
+        async with made, _operation(made, operation).asyncio_stream(**arguments) as opened:
+            return [told async for told in opened.events()]
+
+    def outcome(read: Any) -> Any:
+        try:
+            return read()
+        except Exception as error:
+            return error
+
+    with stream([whole], operation, done=False, **more) as opened:
+        told = outcome(lambda: list(opened.events()))
+    other = outcome(lambda: asyncio.run(main()))
+    if isinstance(told, Exception):
+        assert type(other) is type(told)
+        raise told
+    assert other == told
+    return told
