@@ -178,7 +178,8 @@ class BaseResponse:
         self._open = False
         parser = self._parser
         if parser.done and parser.keep and not parser.surplus and self._whole:
-            self._pool.put(self._wire)
+            stream = self.headers.get("content-type", "").startswith("text/event-stream")
+            self._pool.put(self._wire, doubtful=stream or self.status_code >= 500)
         else:
             self._pool.forget(self._wire)
         if self.on_close is not None:

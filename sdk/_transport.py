@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import warnings
+from time import sleep
 from typing import TYPE_CHECKING, Any
 
 from ._exchange import by, exchange
@@ -49,6 +50,8 @@ class Transport:
         if self.outside is not None:
             return self.outside.send(send)
         pool = self._sync
+        if not send.resend and (seconds := pool.doubt()):
+            sleep(seconds)
         wire = pool.take()
         if wire is not None:
             try:
