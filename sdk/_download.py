@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from ._client import client_of
 from ._failures import translate
-from ._log import request_id
+from ._redact import request_id
 from .errors import APIError
 from .files import replacing
 

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from ._accumulate import BATCH
+from ._accumulate import BATCH, accumulator
 from ._error_body import ErrorFields, error_in_body
 from ._failures import translate
-from ._log import request_id
-from ._redact import conceal
+from ._redact import conceal, request_id
 from ._reply import check, has_long_digits, kind_of, looks_like_events, parse, typed
 from .errors import (
     APIError,
@@ -40,6 +39,22 @@ _DEADLINE = "the deadline of the whole call has passed"
 def _begins(data: bytearray) -> bool:
     """Tell whether a stream of events has begun, were it with a heartbeat."""
     return data[:1] == b":" or looks_like_events(data)
+
+
+def put_together(opened: Opened, body: bytes, options: Options) -> Any:
+    """Return the reply that a whole stream stands for. Raises APIError, with what came in `partial`."""
+    total = accumulator(opened.request)
+    reader, ready = Reader(opened.request.settings, options, total, opened), deque[Any]()
+    try:
+        reader.feed(body, ready)
+        if not reader.done:
+            reader.end(ready)
+        reply = total.reply()
+        if reply is None:
+            raise reader.incomplete("the stream held no reply at all")
+    except Exception as error:
+        raise reader.failure(error) from None
+    return reply
 
 
 class Reader:
@@ -112,6 +127,8 @@ class Reader:
             except orjson.JSONDecodeError:
                 wire = self._odd(name, text)
             if wire.__class__ is not dict:
+                if wire is None and loose:  # llama-server begins so where a stream answers several prompts
+                    continue
                 if piece != "json":
                     raise self._error("an event of the stream is not an object", body=wire)
                 self._take(wire, ready)

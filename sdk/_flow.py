@@ -17,7 +17,7 @@ from ._config import check_key
 from ._effects import Acquire, Ask, Close, Effect, Kept, Opened, Read, Send, Sleep
 from ._failures import Failure, translate
 from ._given import check
-from ._redact import Hidden, RequestInfo, conceal, secrets_in, visible_headers
+from ._redact import Hidden, RequestInfo, conceal, request_id, secrets_in, visible_headers
 from ._redirect import follow
 from ._reply import decode, kind_of, looks_like_events, makes
 from ._retry import backoff, retriable_status, retry_after
@@ -345,14 +345,27 @@ def _is_stream(request: Request[Any, Any], body: bytes) -> bool:
     return request.streamed and request.settings.returns == "json" and looks_like_events(body)
 
 
+def _is_uncalled_stream(call: Call, headers: Any) -> bool:
+    """Tell whether a stream came though none was asked for, as where a server streams unless it is told not to."""
+    settings = call.request.settings
+    return bool(settings.events) and settings.returns == "json" and kind_of(headers) == "text/event-stream" and (
+        not call.options.strict
+    )  # fmt: skip
+
+
 def _reply(call: Call, response: Any, body: bytes) -> APIResponse[Any]:
     """Return the typed reply. Raises APIResponseError."""
     status, headers, request = response.status_code, response.headers, call.request
-    named = _log.request_id(headers)
+    named = request_id(headers)
 
     try:
         loose = call.client._loose
-        parsed = decode(request.settings, headers, body, {}, strict=call.options.strict, loose=loose)
+        if loose and _is_uncalled_stream(call, headers):
+            from ._events import put_together
+
+            parsed = put_together(_opened(call, response, {}), body, call.options)
+        else:
+            parsed = decode(request.settings, headers, body, {}, strict=call.options.strict, loose=loose)
     except APIResponseError as error:
         error.request, error.attempts, error.request_sent = call.info, tuple(call.attempts), True
         error.request_id, error.status_code, error.headers = named, status, visible_headers(headers)

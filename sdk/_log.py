@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from ._redact import visible_headers
+from ._redact import request_id, visible_headers
 
 if TYPE_CHECKING:
     import logging
@@ -57,11 +57,6 @@ def view_response(request: RequestView, status: int, headers: Mapping[str, str],
     """Return what may be seen of a response."""
     shown = visible_headers(headers)
     return ResponseView(request, status, shown, request_id(shown), elapsed)
-
-
-def request_id(headers: Mapping[str, str]) -> str | None:
-    """Return the server's name for a request, under any of the headers that servers use."""
-    return headers.get("x-request-id") or headers.get("request-id") or headers.get("apim-request-id")
 
 
 def logger(level: int) -> logging.Logger | None:

@@ -132,6 +132,12 @@ def visible_headers(headers: Mapping[str, str] | Iterable[tuple[str, str]]) -> d
     return shown
 
 
+def request_id(headers: Mapping[str, str]) -> str | None:
+    """Return the server's name for a request, under any of the headers that servers use."""
+    found = headers.get("x-request-id") or headers.get("request-id") or headers.get("apim-request-id")
+    return found or headers.get("x-litellm-call-id")  # of the gateway itself, where it hands on no other
+
+
 @attrs.frozen
 class RequestInfo:
     """What an error tells of its request. The URL is hidden on the way in: query values and userinfo never stay."""
