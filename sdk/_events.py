@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 Wire = dict[str, Any]
 
 DONE = b"[DONE]"
+_ENDLESS = "If this server never sends one, make the client with require_stream_end=False."
+#: Of a server whose program broke after it had said 200, as llama-cpp-python's does with a prompt that is too long.
+_FAILED = "The server may have failed as it began: its log says why, or the same call without a stream."
 _DEADLINE = "the deadline of the whole call has passed"
 
 
@@ -232,15 +235,15 @@ class Reader:
 
     def _incomplete(self) -> StreamIncompleteError:
         wanted = " or ".join(self._settings.terminal)
+        if self._total.partial() is None:
+            return self.incomplete("the stream ended before its first event")
         return self.incomplete(f"the stream ended without {wanted or 'its last event'}; what came is in .partial")
 
     def incomplete(self, message: str) -> StreamIncompleteError:
         """Return the error of a stream that is not complete."""
+        partial = self._total.partial()
         return StreamIncompleteError(
-            message,
-            partial=self._total.partial(),
-            hint="If this server never sends one, make the client with require_stream_end=False.",
-            **self.details(),
+            message, partial=partial, hint=_FAILED if partial is None else _ENDLESS, **self.details()
         )
 
     def failure(self, error: BaseException) -> BaseException:

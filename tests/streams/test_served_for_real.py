@@ -139,3 +139,18 @@ def test_an_event_that_is_null() -> None:
     with stream([b"data: null\n\n", *pieces], "completions.create", prompt=["x", "y"]) as opened:
         assert [c.choices[0].text for c in opened] == ["a", "b", "", ""]
         assert [c.text for c in opened.final().choices] == ["a", "b"]
+
+
+@pytest.mark.parametrize("body", [[], [b": ping\n\n"]])
+@pytest.mark.parametrize("options", [{}, {"require_stream_end": False}])
+def test_a_stream_of_nothing(body: list[bytes], options: dict[str, Any]) -> None:
+    """llama-cpp-python 0.3.36 answers a prompt that is too long with 200 and nothing: the error tells where to look."""
+    transport = _answers(b"".join(body))
+    with (
+        Client(api_base="http://t/v1", api_key="k", transport=transport, **options) as client,
+        client.chat.create.stream(**ARGUMENTS["chat.create"]) as opened,
+        pytest.raises(StreamIncompleteError, match="The server may have failed as it began") as raised,
+    ):
+        opened.final()
+    assert raised.value.partial is None
+    assert "require_stream_end" not in str(raised.value)
