@@ -61,7 +61,7 @@ class AsyncWire(asyncio.Protocol):
         self._until: float | None = None
         self._fires = 0.0
         self._poll: Any = None
-        self.used, self.closed, self.idle_since = False, False, 0.0
+        self.used, self.closed, self.doubtful, self.idle_since = False, False, False, 0.0
 
     # What the event loop calls.
 

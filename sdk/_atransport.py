@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from asyncio import sleep
 from collections.abc import AsyncGenerator
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -34,6 +35,8 @@ class Loops:
         pool = self._by_loop.get(asyncio.get_running_loop())
         if pool is None or pool.closed:
             pool = await self._begin()
+        if not send.resend and (seconds := pool.doubt()):
+            await sleep(seconds)
         wire = pool.take()
         if wire is not None:
             try:
@@ -65,7 +68,7 @@ class Loops:
                 )
             pool.close()
             if not loop.is_running() and not loop.is_closed() and asyncio._get_running_loop() is None:
-                loop.run_until_complete(asyncio.sleep(0))  # one turn, in which it lets go of the sockets
+                loop.run_until_complete(sleep(0))  # one turn, in which it lets go of the sockets
         self._by_loop.clear()
 
     async def leave(self) -> None:
@@ -73,7 +76,7 @@ class Loops:
         mine = self._by_loop.pop(asyncio.get_running_loop(), None)
         if mine is not None:
             mine.close()
-            await asyncio.sleep(0)  # in its next turn the loop lets go of the sockets
+            await sleep(0)  # in its next turn the loop lets go of the sockets
 
     def drop(self) -> int:
         """Close all connections without a word; return how many there were."""

@@ -63,6 +63,11 @@ def parse_body(body: bytes, content_type: str | None) -> object:
     if not body:
         return None
     stripped = body.removeprefix(b"\xef\xbb\xbf").strip()
+    if stripped.startswith(
+        b"data:"
+    ):  # LiteLLM, of a stream that fails as it begins: the event under the error's status
+        event = stripped[5:].partition(b"\n")[0].strip()
+        stripped = event if event[:1] == b"{" else stripped
     # The content type is not asked: gateways send JSON as text/plain, and HTML as application/json.
     if stripped[:1] in (b"{", b"[", b'"'):
         import orjson  # here: reading errors must not make importing them slow

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from ._accumulate import BATCH
+from ._accumulate import BATCH, accumulator
 from ._error_body import ErrorFields, error_in_body
 from ._failures import translate
-from ._log import request_id
-from ._redact import conceal
+from ._redact import conceal, request_id
 from ._reply import check, has_long_digits, kind_of, looks_like_events, parse, typed
 from .errors import (
     APIError,
@@ -35,11 +34,30 @@ if TYPE_CHECKING:
 Wire = dict[str, Any]
 
 DONE = b"[DONE]"
+_ENDLESS = "If this server never sends one, make the client with require_stream_end=False."
+#: Of a server whose program broke after it had said 200, as llama-cpp-python's does with a prompt that is too long.
+_FAILED = "The server may have failed as it began: its log says why, or the same call without a stream."
 
 
 def _begins(data: bytearray) -> bool:
     """Tell whether a stream of events has begun, were it with a heartbeat."""
     return data[:1] == b":" or looks_like_events(data)
+
+
+def put_together(opened: Opened, body: bytes, options: Options) -> Any:
+    """Return the reply that a whole stream stands for. Raises APIError, with what came in `partial`."""
+    total = accumulator(opened.request)
+    reader, ready = Reader(opened.request.settings, options, total, opened), deque[Any]()
+    try:
+        reader.feed(body, ready)
+        if not reader.done:
+            reader.end(ready)
+        reply = total.reply()
+        if reply is None:
+            raise reader.incomplete("the stream held no reply at all")
+    except Exception as error:
+        raise reader.failure(error) from None
+    return reply
 
 
 class Reader:
@@ -112,6 +130,8 @@ class Reader:
             except orjson.JSONDecodeError:
                 wire = self._odd(name, text)
             if wire.__class__ is not dict:
+                if wire is None and loose:  # llama-server begins so where a stream answers several prompts
+                    continue
                 if piece != "json":
                     raise self._error("an event of the stream is not an object", body=wire)
                 self._take(wire, ready)
@@ -220,15 +240,15 @@ class Reader:
 
     def _incomplete(self) -> StreamIncompleteError:
         wanted = " or ".join(self._settings.terminal)
+        if self._total.partial() is None:
+            return self.incomplete("the stream ended before its first event")
         return self.incomplete(f"the stream ended without {wanted or 'its last event'}; what came is in .partial")
 
     def incomplete(self, message: str) -> StreamIncompleteError:
         """Return the error of a stream that is not complete."""
+        partial = self._total.partial()
         return StreamIncompleteError(
-            message,
-            partial=self._total.partial(),
-            hint="If this server never sends one, make the client with require_stream_end=False.",
-            **self.details(),
+            message, partial=partial, hint=_FAILED if partial is None else _ENDLESS, **self.details()
         )
 
     def failure(self, error: BaseException) -> BaseException:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from time import sleep
 from typing import TYPE_CHECKING, Any
 
 from ._decompress import Decoder, Undecodable, decoder
@@ -73,6 +74,8 @@ def framed(piece: bytes, length: int | None) -> bytes:
 
 def deliver(route: Route, pool: Pool, send: Send) -> Response:
     """Send a request over a connection of the pool, or over a new one; see `exchange`."""
+    if not send.resend and (seconds := pool.doubt()):
+        sleep(seconds)
     wire = pool.take()
     if wire is not None:
         try:
@@ -200,7 +203,8 @@ class BaseResponse:
         self._open = False
         parser = self._parser
         if parser.done and parser.keep and not parser.surplus and self._whole:
-            self._pool.put(self._wire)
+            stream = self.headers.get("content-type", "").startswith("text/event-stream")
+            self._pool.put(self._wire, doubtful=stream or self.status_code >= 500)
         else:
             self._pool.forget(self._wire)
         if self.on_close is not None:

@@ -16,7 +16,7 @@ from ._effects import Acquire, Ask, Close, Effect, Kept, Opened, Read, Send, Sle
 from ._failures import Failure, translate
 from ._given import check
 from ._lazy import later
-from ._redact import Hidden, conceal, secrets_in, visible_headers
+from ._redact import Hidden, conceal, request_id, secrets_in, visible_headers
 from ._redirect import follow
 from ._reply import decode, kind_of, looks_like_events, makes
 from ._retry import ENDLESS, backoff, retriable_status, retry_after
@@ -102,7 +102,7 @@ class Call:
         told: dict[str, Any] = {"request": self.info, "attempts": tuple(self.attempts), "request_sent": request_sent}
         if response is not None:
             told |= {"request_sent": True, "status_code": response.status_code, "headers": response.headers,
-                     "request_id": _log.request_id(response.headers)}  # fmt: skip
+                     "request_id": request_id(response.headers)}  # fmt: skip
         return told
 
     def timeouts(self) -> dict[str, float | None]:
@@ -336,14 +336,27 @@ def _is_stream(request: Request[Any, Any], body: bytes) -> bool:
     return request.streamed and request.settings.returns == "json" and looks_like_events(body)
 
 
+def _is_uncalled_stream(call: Call, headers: Any) -> bool:
+    """Tell whether a stream came though none was asked for, as where a server streams unless it is told not to."""
+    settings = call.request.settings
+    return bool(settings.events) and settings.returns == "json" and kind_of(headers) == "text/event-stream" and (
+        not call.options.strict
+    )  # fmt: skip
+
+
 def _reply(call: Call, response: Any, body: bytes) -> APIResponse[Any]:
     """Return the typed reply. Raises APIResponseError."""
     status, headers, request = response.status_code, response.headers, call.request
-    named = _log.request_id(headers)
+    named = request_id(headers)
 
     try:
         loose = call.client._loose
-        parsed = decode(request.settings, headers, body, {}, strict=call.options.strict, loose=loose)
+        if loose and _is_uncalled_stream(call, headers):
+            from ._events import put_together
+
+            parsed = put_together(_opened(call, response, {}), body, call.options)
+        else:
+            parsed = decode(request.settings, headers, body, {}, strict=call.options.strict, loose=loose)
     except APIResponseError as error:
         error.request, error.attempts, error.request_sent = call.info, tuple(call.attempts), True
         error.request_id, error.status_code, error.headers = named, status, visible_headers(headers)
@@ -355,7 +368,7 @@ def _reply(call: Call, response: Any, body: bytes) -> APIResponse[Any]:
 
 def _detailed(call: Call, response: Any, body: bytes, parsed: Any) -> APIResponse[Any]:
     return APIResponse(
-        response.status_code, response.headers, body, parsed, _log.request_id(response.headers), tuple(call.attempts),
+        response.status_code, response.headers, body, parsed, request_id(response.headers), tuple(call.attempts),
         time.monotonic() - call.started, call.request,
     )  # fmt: skip
 

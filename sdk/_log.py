@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -14,11 +13,6 @@ if TYPE_CHECKING:
     from .errors import APIError
 
 DEBUG, INFO = 10, 20
-
-
-def request_id(headers: Mapping[str, str]) -> str | None:
-    """Return the server's name for a request, under any of the headers that servers use."""
-    return headers.get("x-request-id") or headers.get("request-id") or headers.get("apim-request-id")
 
 
 def logger(level: int) -> logging.Logger | None:

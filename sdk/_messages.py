@@ -76,12 +76,36 @@ def _check_content(found: Message, role: str) -> None:
 
 
 def sendable(given: Mapping[str, Any] | ApiModel | str) -> Message:
-    """Return a message as it is sent: of what an assistant has spoken the API takes back the id alone."""
+    """Return a message as it is sent: of what an assistant has spoken the API takes back the id alone.
+
+    Of a call whose arguments are no JSON, as where a reply was cut, the result says so, and what is sent is none:
+    llama.cpp, vLLM and others read the arguments of every call again, and would refuse the whole conversation.
+    """
     found = message(given)
+    if found.get("role") == "assistant" and isinstance(found.get("tool_calls"), list):
+        found["tool_calls"] = [_readable(call) for call in found["tool_calls"]]
     audio = found.get("audio")
     if isinstance(audio, Mapping) and audio.get("id"):
         found["audio"] = {"id": audio["id"]}
     return found
+
+
+def _readable(call: Any) -> Any:
+    inner = call.get("function") if isinstance(call, Mapping) else None
+    if not isinstance(inner, Mapping) or is_json(inner.get("arguments")):
+        return call
+    return {**call, "function": {**inner, "arguments": "{}"}}
+
+
+def is_json(arguments: object) -> bool:
+    """Tell whether a call's arguments can be read; what is no text is not looked at."""
+    if not isinstance(arguments, str):
+        return True
+    try:
+        json.loads(arguments)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def without_nulls(wire: Message) -> Message:

@@ -73,12 +73,12 @@ def left(until: float | None, phase: str) -> float | None:
 class Wire:
     """One connection: bytes out, bytes in."""
 
-    __slots__ = ("_poll", "_socket", "closed", "idle_since", "used")
+    __slots__ = ("_poll", "_socket", "closed", "doubtful", "idle_since", "used")
 
     def __init__(self, sock: Any) -> None:
         self._socket = sock
         self._poll: Any = None
-        self.used, self.closed, self.idle_since = False, False, 0.0
+        self.used, self.closed, self.doubtful, self.idle_since = False, False, False, 0.0
 
     def send(self, data: bytes | memoryview, until: float | None) -> None:
         """Write all of it. Raises TimedOut, Broken."""

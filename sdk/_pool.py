@@ -11,6 +11,9 @@ from .errors import ClientClosedError
 if TYPE_CHECKING:
     from ._route import Route
 
+#: Seconds within which a server that closes a connection after its reply, and did not say so, has closed it.
+_FAREWELL = 0.01
+
 
 class Pool:
     """The connections to one server. The one used last is used next, so that a quiet client keeps but one.
@@ -24,6 +27,18 @@ class Pool:
         self._idle: list[Any] = []
         self._open: set[Any] = set()
         self.closed = False
+
+    def doubt(self) -> float:
+        """Return the seconds for which the next connection may yet turn out to be closed; mostly 0.
+
+        llama-server closes after each stream, uvicorn after an application that failed. Neither says so, and a request
+        that is sent in that moment is lost.
+        """
+        try:
+            wire = self._idle[-1]
+        except IndexError:
+            return 0.0
+        return max(0.0, wire.idle_since + _FAREWELL - time.monotonic()) if wire.doubtful else 0.0
 
     def take(self) -> Any:
         """Return a connection that can be used, or None. Those that the server has closed are closed here too."""
@@ -53,9 +68,9 @@ class Pool:
         wire.close()
         raise ClientClosedError("the client was closed while this call was connecting")
 
-    def put(self, wire: Any) -> None:
-        """Take a connection back."""
-        wire.used, wire.idle_since = True, time.monotonic()
+    def put(self, wire: Any, *, doubtful: bool = False) -> None:
+        """Take a connection back; `doubtful` after a reply of a kind after which servers close without a word."""
+        wire.used, wire.doubtful, wire.idle_since = True, doubtful, time.monotonic()
         with self._lock:
             if not self.closed and (self._most is None or len(self._idle) < self._most):
                 self._idle.append(wire)

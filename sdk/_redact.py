@@ -128,3 +128,9 @@ def visible_headers(headers: Mapping[str, str] | Iterable[tuple[str, str]]) -> d
         if name in _HEADERS or name.startswith(_HEADER_PREFIXES):
             shown[name] = f"{shown[name]}, {value}" if name in shown else value
     return shown
+
+
+def request_id(headers: Mapping[str, str]) -> str | None:
+    """Return the server's name for a request, under any of the headers that servers use."""
+    found = headers.get("x-request-id") or headers.get("request-id") or headers.get("apim-request-id")
+    return found or headers.get("x-litellm-call-id")  # of the gateway itself, where it hands on no other

@@ -14,7 +14,7 @@ from ._accumulate import accumulator
 from ._client import client_of
 from ._events import Reader
 from ._flow import Opened
-from ._log import request_id
+from ._redact import request_id
 from ._told import RequestInfo
 from .errors import APIError, StreamError, StreamIncompleteError
 from .response import APIResponse

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from ._log import request_id
-from ._redact import visible_headers
+from ._redact import request_id, visible_headers
 
 if TYPE_CHECKING:
     from ._told import RequestInfo

@@ -46,7 +46,7 @@ from ._error_base import SDKError as SDKError
 from ._error_body import error_fields, parse_body
 from ._error_body import error_in_body as error_in_body
 from ._lazy import attributes
-from ._redact import SECRET
+from ._redact import SECRET, request_id
 from ._redact import visible_headers as visible_headers
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ class PermissionDeniedError(APIStatusError):
 class NotFoundError(APIStatusError):
     """404: no such path, model or object."""
 
-    _hint = "Check the model or id, and that the base URL (OPENAI_API_BASE) is right: it usually ends in /v1."
+    _hint = "Check the model or id, that this server has the endpoint, and OPENAI_API_BASE: it usually ends in /v1."
 
 
 class ConflictError(APIStatusError):
@@ -241,7 +241,7 @@ def status_error(
         message,
         request=request,
         attempts=attempts,
-        request_id=shown.get("x-request-id") or shown.get("request-id") or shown.get("apim-request-id"),
+        request_id=request_id(shown),
         body=parsed,
         request_sent=True,
         status_code=status,

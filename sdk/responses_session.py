@@ -141,6 +141,7 @@ class ResponsesSession(Turns[ResponsesReply]):
 
         chained = self._chained({**self.params, **overrides})
         items = deepcopy([*map(_kept, self.messages[self._known if chained else 0 :]), *said])
+        items = [_readable(item) for item in items]
         arguments: dict[str, Any] = {"model": self.model, "input": items}
         if chained:
             arguments["previous_response_id"] = self.previous_response_id
@@ -280,6 +281,13 @@ def _call(item: Message) -> Call:
     arguments = item.get(_CALLS[item["type"]])
     kind = "custom" if item["type"] == "custom_tool_call" else "tool"
     return Call(str(item.get("call_id") or ""), str(item.get("name") or ""), _messages.as_text(arguments), kind)
+
+
+def _readable(item: Message) -> Message:
+    """Return an item as it is sent: a call without arguments that are no JSON; see `_messages.sendable`."""
+    if _kind(item) != "function_call" or _messages.is_json(item.get("arguments")):
+        return item
+    return {**item, "arguments": "{}"}
 
 
 def _kind(item: Message) -> str:

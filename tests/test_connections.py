@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from types import SimpleNamespace
 from typing import Any
 
@@ -68,14 +69,15 @@ def test_a_server_that_is_faster_than_its_reader_has_to_wait() -> None:
     """From 256 KiB on no more is taken from the socket, until the reader has what there is."""
 
     async def main() -> None:
-        wire, transport = AsyncWire(asyncio.get_running_loop(), None), _Transport()
-        wire.connection_made(transport)
-        wire.data_received(bytes(200_000))
-        assert transport.told == []
-        wire.data_received(bytes(100_000))
-        wire.data_received(bytes(1))
-        assert transport.told == ["pause"]
-        assert len(await wire.receive(None)) == 300_001
-        assert transport.told == ["pause", "resume"]
+        with socket.socket() as sock:
+            wire, transport = AsyncWire(asyncio.get_running_loop(), sock), _Transport()
+            wire.connection_made(transport)
+            wire.data_received(bytes(200_000))
+            assert transport.told == []
+            wire.data_received(bytes(100_000))
+            wire.data_received(bytes(1))
+            assert transport.told == ["pause"]
+            assert len(await wire.receive(None)) == 300_001
+            assert transport.told == ["pause", "resume"]
 
     asyncio.run(main())

@@ -234,14 +234,14 @@ def test_s9_invalid_utf8(read: Reading) -> None:
     assert (got.error, got.text, got.open) == (None, "a\ufffdb", 1)
 
 
-@pytest.mark.parametrize("data", [b'{"id":', b"hello", b"[1]", b"null", b'"text"', b"[" * 100_000])
+@pytest.mark.parametrize("data", [b'{"id":', b"hello", b"[1]", b'"text"', b"[" * 100_000])
 def test_s10_not_json(read: Reading, data: bytes) -> None:
     """Data that are no JSON object are a typed error with the raw data, after the chunks before them."""
     with Raw(once(lambda peer: peer.say(HEAD + framed(chunk("Hel"), b"data: " + data + b"\n\n")))) as server:
         got = read(server)
     assert type(got.failed) is StreamError
     assert got.text == got.failed.partial.choices[0].message.content == "Hel"
-    assert got.failed.body in (data.decode(), [1], None, "text")
+    assert got.failed.body in (data.decode(), [1], "text")
     assert (len(server.requests), got.open) == (1, 0)
 
 

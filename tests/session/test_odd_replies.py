@@ -22,6 +22,10 @@ def _run(session: Any, form: str, message: Any = None) -> Any:
     return session.run(message) if form == "sync" else asyncio.run(session.arun(message))
 
 
+def weather(city: str) -> str:
+    return city
+
+
 def _deep(levels: int) -> Any:
     return json.loads("[" * levels + "]" * levels)
 
@@ -251,3 +255,35 @@ def test_an_output_message_without_its_type(content: Any, form: str) -> None:
         reply = session.send("go") if form == "sync" else asyncio.run(session.asend("go"))
     assert str(reply) == "ok"
     assert answers.asked[1]["input"][1]["type"] == "message"
+
+
+CUT = '{"city": "Os'  # by max_tokens
+BAD = [(CUT, "{}"), ("", "{}"), ('{"city": 1}', '{"city": 1}'), ('{"n": NaN}', '{"n": NaN}')]
+
+
+@both
+@pytest.mark.parametrize(("arguments", "sent"), BAD)
+def test_arguments_that_are_no_json_are_not_sent_back(form: str, arguments: str, sent: str) -> None:
+    """llama-server b11669 refuses with a 500 a history in which a call was cut; `messages` keep what the model said."""
+    call = {"id": "a", "type": "function", "function": {"name": "weather", "arguments": arguments}}
+    answers = Answers({"content": "", "tool_calls": [call]}, "ok")
+    session = ChatSession(answers.client, "m", tools=[weather])
+    assert _run(session, form, "w?").text == "ok"
+    assert answers.asked[1]["messages"][1]["tool_calls"][0] == {
+        **call,
+        "function": {"name": "weather", "arguments": sent},
+    }
+    assert session.messages[1]["tool_calls"] == [call]
+    assert answers.asked[1]["messages"][2]["content"].startswith("error: the arguments ")
+
+
+@both
+@pytest.mark.parametrize(("arguments", "sent"), BAD)
+def test_nor_by_the_responses_api(form: str, arguments: str, sent: str) -> None:
+    """An item that is sent again, since the server keeps nothing, is sent with arguments that can be read."""
+    call = {"type": "function_call", "call_id": "a", "name": "weather", "arguments": arguments}
+    answers = Answers([call], "ok")
+    session = ResponsesSession(answers.client, "m", tools=[weather], store=False)
+    assert _run(session, form, "w?").text == "ok"
+    assert answers.asked[1]["input"][1] == {**call, "arguments": sent}
+    assert session.messages[1] == call
