@@ -6,7 +6,7 @@ import threading
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from ._exchange import by, exchange
+from ._exchange import connect_by, exchange
 from ._fork import tell_after_fork
 from ._loop import on_trio
 from ._network import Broken, connect
@@ -56,7 +56,7 @@ class Transport:
             except Broken as broken:
                 if not again(broken, send):
                     raise
-        wire = connect(self.route, by(send.timeouts["connect"], send.deadline))
+        wire = connect(self.route, connect_by(self.route, send))
         pool.add(wire)
         return exchange(self.route, pool, wire, send)
 
