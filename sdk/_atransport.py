@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 from ._aexchange import AsyncResponse, exchange
 from ._anetwork import connect
-from ._exchange import again, by
+from ._exchange import again, connect_by
 from ._network import Broken
 from ._pool import Pool
 from ._warnings import warn
@@ -44,7 +44,7 @@ class Loops:
             except Broken as broken:
                 if not again(broken, send):
                     raise
-        wire = await connect(self._route, by(send.timeouts["connect"], send.deadline))
+        wire = await connect(self._route, connect_by(self._route, send))
         pool.add(wire)
         return await exchange(self._route, pool, wire, send)
 

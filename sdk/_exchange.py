@@ -44,6 +44,16 @@ def by(seconds: float | None, deadline: float | None) -> float | None:
     return until if deadline is None or until < deadline else deadline
 
 
+def connect_by(route: Route, send: Send) -> float | None:
+    """Return when a connection must be there. The TLS context is made before: no server is to blame for that time.
+
+    Raises ConfigError for certificates that cannot be read.
+    """
+    if route.tls:
+        route.context()
+    return by(send.timeouts["connect"], send.deadline)
+
+
 def head_of(route: Route, send: Send) -> memoryview:
     """Return the head of a request; as a view, since tracebacks that show variables would show the key in bytes."""
     headers = [*send.headers.values(), *route.proxy_headers, *send.content.framing.items()]
@@ -83,7 +93,7 @@ def deliver(route: Route, pool: Pool, send: Send) -> Response:
         except Broken as broken:
             if not again(broken, send):
                 raise
-    wire = connect(route, by(send.timeouts["connect"], send.deadline))
+    wire = connect(route, connect_by(route, send))
     pool.add(wire)
     return exchange(route, pool, wire, send)
 

@@ -153,14 +153,14 @@ class _Select:
 
 def connect(route: Route, until: float | None) -> Wire:
     """Connect to where a route leads, through its proxy if it has one. Raises ConnectFailed, TLSFailed, TimedOut."""
-    context = route.context() if route.tls else None  # before all else: certificates that cannot be read cost nothing
     sock: Any = _dial(route, until)
     try:
         if route.tunnel is not None:
             _go_through(sock, route, route.tunnel(), until)
-        if context is not None:
+        if route.tls:
             import ssl
 
+            context = route.context()
             sock.settimeout(left(until, "connect"))
             try:
                 # Closes the plain socket's object when it takes over, or fails.

@@ -7,9 +7,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
+from sdk import _route
 from sdk.errors import APIConnectionError, APITimeoutError, TLSError
 
 from .conftest import Call, Certificate
@@ -55,6 +57,24 @@ def test_t3_handshake_stall(call: Call) -> None:
     assert time.monotonic() - began < 2
     assert type(outcome.failed) is APITimeoutError
     assert (outcome.attempts, server.connections, outcome.failed.request_sent) == (3, 3, False)
+
+
+def test_making_the_tls_context_is_not_connecting(
+    call: Call, certificate: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What this process takes to read certificates, on a busy machine, does not count as the server's time."""
+    clock, passed, build = time.monotonic, [0.0], _route._build
+    made = certificate("IP:127.0.0.1")
+
+    def slowly(*given: Any) -> Any:
+        passed[0] += 60
+        return build(*given)
+
+    monkeypatch.setattr("time.monotonic", lambda: clock() + passed[0])
+    monkeypatch.setattr(_route, "_build", slowly)
+    with Raw(always(reply()), tls=made.context) as server:
+        outcome = call(server, open=1, client={"http_options": {"verify": made.file}, "max_retries": 0})
+    assert (outcome.error, passed) == (None, [60.0])
 
 
 def test_t4_https_to_a_plain_port(call: Call) -> None:
