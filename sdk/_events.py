@@ -37,6 +37,8 @@ DONE = b"[DONE]"
 _ENDLESS = "If this server never sends one, make the client with require_stream_end=False."
 #: Of a server whose program broke after it had said 200, as llama-cpp-python's does with a prompt that is too long.
 _FAILED = "The server may have failed as it began: its log says why, or the same call without a stream."
+#: What a stream may begin with: a byte order mark, the name of a field.
+_STARTS = (b"\xef\xbb\xbf", b"data", b"event", b"id", b"retry")
 
 
 def _begins(data: bytearray) -> bool:
@@ -227,9 +229,10 @@ class Reader:
         raise self._incomplete()
 
     def _cut(self) -> bool:
-        """Tell whether what came before any event is the beginning of one, as its content type says."""
-        head = (self._head or b"").lstrip()
-        return kind_of(self._opened.headers) == "text/event-stream" and not head.startswith((b"{", b"[", b"<"))
+        """Tell whether what came of a stream, as its content type says, is less than the name of its first field."""
+        head = bytes(self._head or b"").strip().removeprefix(_STARTS[0])
+        begun = any(start.startswith(head) for start in _STARTS)
+        return begun and kind_of(self._opened.headers) == "text/event-stream"
 
     def _instead(self, content: bytes) -> list[Any]:
         """Return the chunks that a whole reply stands for; it came without a single event. Raises APIResponseError."""

@@ -81,7 +81,7 @@ def test_s2_end_in_an_event(read: Reading, allowed: bool) -> None:
     assert (len(server.requests), got.open) == (1, 1)
 
 
-@pytest.mark.parametrize("cut", [b"\r\n", b"d", b"data", chunk("Hel")[:-1]])
+@pytest.mark.parametrize("cut", [b"\r\n", b"d", b"data", b"\xef\xbb", chunk("Hel")[:-1]])
 def test_s2_end_in_the_first_event(read: Reading, cut: bytes) -> None:
     """However little came of the first event, the stream is incomplete: it is no reply of another kind."""
     with Raw(always(streamed(cut))) as server:
