@@ -188,7 +188,7 @@ class OperationNames:
         self._collapsed = {
             (root, next(iter(kids)))
             for root, kids in children.items()
-            if len(kids) == 1 and not any(_variable(k) for k in kids)
+            if len(kids) == 1 and not any(_variable(k) for k in kids) and not _says_less(root, next(iter(kids)))
         } - {(root, "") for root in children}
 
     def name(self, path: str, method: str, *, replies_with_list: bool) -> str:
@@ -214,7 +214,7 @@ class OperationNames:
 
     def _verb(self, path: str, method: str, *, on_item: bool, replies_with_list: bool) -> str:
         if method == "GET":
-            return "list" if replies_with_list and not on_item else "retrieve"
+            return "list" if replies_with_list and (not on_item or self.has_items(path)) else "retrieve"
         if method != "POST":
             return {"PUT": "replace", "PATCH": "update"}.get(method, method.lower())
         if on_item:
@@ -233,6 +233,14 @@ class OperationNames:
     def learn_lists(self, paths: Iterable[str]) -> None:
         """Tell which paths answer GET with a list."""
         self._list_paths = {_bare(p) for p in paths}
+
+
+def _says_less(root: str, child: str) -> bool:
+    """Tell whether a first segment is there for every API, such as a version, and the next one is not."""
+    return bool(_PREFIX.fullmatch(root) and not _PREFIX.fullmatch(child))
+
+
+_PREFIX = re.compile(r"api|rest|v?\d[\w.-]*", re.IGNORECASE)
 
 
 def is_item(path: str) -> bool:

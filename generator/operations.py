@@ -64,7 +64,7 @@ class OperationBuilder:
         paths = {path: item for path, item in self._document.get("paths", {}).items() if path.startswith("/")}
         namer = names.OperationNames({p: {m: o for m, o in item.items() if m in METHODS} for p, item in paths.items()})
         lists = {
-            (path, method): self._lists(operation, path, has_items=method == "get" and namer.has_items(path))
+            (path, method): self._lists(operation, path, method == "get" and namer.has_items(path))
             for path, item in paths.items() for method, operation in item.items() if method in METHODS
         }  # fmt: skip
         namer.learn_lists(path for path, method in lists if method == "get" and lists[path, method])
@@ -123,16 +123,17 @@ class OperationBuilder:
         """
         other = found[built.name]
         its = self._raw_of(paths, other)
-        if "x-sdk-name" in its or not names.is_item(built.path) or names.is_item(other.path):
+        above = built.path.startswith(f"{other.path.rstrip('/')}/") and built.method != "GET"
+        if "x-sdk-name" in its or not names.is_item(built.path) or (names.is_item(other.path) and not above):
             return by_id(built, raw, found, self.notes)
         renamed = by_id(other, its, found, self.notes)
         del found[built.name]
         found[renamed.name] = renamed
         return built
 
-    def _lists(self, raw: Mapping[str, Any], path: str, *, has_items: bool) -> bool:
+    def _lists(self, raw: Mapping[str, Any], path: str, has_items: bool) -> bool:
         try:
-            return self._replies.lists(raw, path, has_items=has_items)
+            return self._replies.lists(raw, path, has_items=has_items and not names.is_item(path))
         except GeneratorError:  # told when the operation is built
             return False
 

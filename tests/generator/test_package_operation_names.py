@@ -67,6 +67,39 @@ def test_an_item_keeps_the_name(packages: Packages) -> None:
         assert packages.told == ["named by its operationId: DELETE /pets is pets.delete_all_pets, not pets.delete"]
 
 
+def test_items_of_an_item(packages: Packages) -> None:
+    """What ends with a variable may be a collection, too: one row is deleted, not all. A thing with parts stays one."""
+    both = ID.replace("[", "[{name: key, in: path, required: true, schema: {type: string}}, ")
+    table, row = "/rows/{id}", "/rows/{id}/{key}"
+    assert called(
+        packages,
+        f"get {table}: {get('{type: array, items: {}}', '{id}')}",
+        f"delete {table}: {{operationId: dropRows, {ID}, {OK}}}",
+        f"get {row}: {{{both}, {OK}}}",
+        f"delete {row}: {{operationId: dropRow, {both}, {OK}}}",
+    ) == ["rows.delete", "rows.drop_rows", "rows.list", "rows.retrieve"]
+    gist = get("{type: object, properties: {parts: {type: array, items: {}}}}", "{id}")
+    assert called(
+        packages,
+        f"get /gists/{{id}}: {gist}",
+        f"get /gists/{{id}}/{{key}}: {{operationId: getPart, {both}, {OK}}}",
+    ) == ["gists.get_part", "gists.retrieve"]
+
+
+@pytest.mark.parametrize(
+    ("root", "names"),
+    [
+        ("/v1/pets", ["v1.pets.list", "v1.pets.retrieve"]),
+        ("/2010-04-01/pets", ["n2010_04_01.pets.list", "n2010_04_01.pets.retrieve"]),
+        ("/api/v2/pets", ["api.pets.list", "api.pets.retrieve"]),
+        ("/chat/pets", ["chat.list", "chat.retrieve"]),
+    ],
+)
+def test_the_only_child_of_a_root(packages: Packages, root: str, names: list[str]) -> None:
+    """It goes from the name, unless the root is a version: that says less."""
+    assert called(packages, f"get {root}: {get('{}', '')}", f"get {root}/{{id}}: {get('{}', '{id}')}") == names
+
+
 def test_a_name_of_the_overlay_stays(packages: Packages) -> None:
     """An operation that the overlay names keeps that name."""
     named = f"delete /pets: {{x-sdk-name: pets.delete, {OK}}}"
