@@ -118,6 +118,13 @@ def test_picks_the_model_that_looks_right(
     assert pick(task, models) == picked
 
 
+def test_asks_the_model_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """OPENAI_MODEL decides for chats, listed or not, and for nothing else."""
+    monkeypatch.setenv("OPENAI_MODEL", "mine")
+    assert pick("chat", ["gpt-4o-mini"]) == "mine"
+    assert pick("speech", ["kokoro"]) == "kokoro"
+
+
 def test_generates_in_place() -> None:
     """The second job runs the generator's own commands and passes on what they say."""
     code = (

@@ -98,9 +98,10 @@ def test_a_message_that_is_a_text() -> None:
     assert ChatSession(_answering({"choices": [{"message": "Hi"}]}), "m").send("a").text == "Hi"
 
 
-def test_a_reply_too_deep_to_be_sent_again() -> None:
+@pytest.mark.parametrize("levels", [300, 500])  # more than a request can hold; more than Python counts, too
+def test_a_reply_too_deep_to_be_sent_again(levels: int) -> None:
     """It is refused, and the history stays as it was; the reply itself can be read and written."""
-    body = {"choices": [{"message": {"content": "Hi", "deep": _deep(500)}}]}
+    body = {"choices": [{"message": {"content": "Hi", "deep": _deep(levels)}}]}
     client = _answering(body)
     session = ChatSession(client, "m")
     with pytest.raises(MessageError, match="too deeply"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import os
 import threading
@@ -65,6 +66,16 @@ def asked(server: LocalServer, ending: str) -> list[RecordedRequest]:
 def stored(server: LocalServer) -> list[bytes]:
     """Return the contents of the server's files."""
     return [file.content for file in server.state.files.values()]
+
+
+@pytest.mark.parametrize(("wanted", "sent"), [(True, {"md5": hashlib.md5(CONTENT).hexdigest()}), (False, {})])
+def test_lets_the_server_compare(
+    upload: Upload, server: LocalServer, path: Path, wanted: bool, sent: dict[str, str]
+) -> None:
+    """With md5=True the digest of the whole file goes along when the upload is completed, else nothing does."""
+    upload(path, md5=wanted)
+    body = asked(server, "/complete")[0].json()
+    assert {name: value for name, value in body.items() if name != "part_ids"} == sent
 
 
 @pytest.mark.parametrize("concurrency", [1, 3])
