@@ -15,7 +15,6 @@ from ._anetwork import connect
 from ._exchange import again, connect_by
 from ._network import Broken
 from ._pool import Pool
-from ._warnings import warn
 
 if TYPE_CHECKING:
     from ._effects import Send
@@ -62,6 +61,8 @@ class Loops:
         """Close all connections. Warns about a loop that still runs with some."""
         for loop, pool in list(self._by_loop.items()):
             if len(pool) and loop.is_running():
+                from ._warnings import warn
+
                 warn(
                     "close() was called while an event loop still uses this client; use `await client.aclose()` there",
                     ResourceWarning,

@@ -11,7 +11,6 @@ from weakref import WeakKeyDictionary
 
 from ._fork import tell_after_fork
 from ._loop import on_asyncio, on_trio
-from ._warnings import warn
 from .errors import PoolTimeoutError
 
 
@@ -116,6 +115,8 @@ class Slots:
         return False
 
     def _warn(self) -> None:
+        from ._warnings import warn
+
         warn(
             f"a call waits because {self._limit} others are in flight; raise {self._name}= of the client, or set "
             "OPENAI_MAX_IN_FLIGHT, to let more calls run at once (None: no cap)",

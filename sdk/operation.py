@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Generic, NoReturn, ParamSpec, Self, TypeV
 from ._lazy import later
 from ._request import OPTION_NAMES, Request, RequestOptions
 from ._settings import Settings
-from ._warnings import warn
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -342,6 +341,8 @@ def _warn_once(told: str) -> None:
     """Warn once in a process."""
     if told not in _warned:
         _warned.add(told)
+        from ._warnings import warn
+
         warn(told, DeprecationWarning)
 
 
