@@ -7,8 +7,9 @@ import time
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from ._call import Call
 from ._effects import Acquire, Ask, Close, Effect, Opened, Read, Send
-from ._flow import Call, flow
+from ._flow import flow
 from ._loop import on_trio, time_limit
 from .errors import ConfigError
 

@@ -28,7 +28,7 @@ from .sse import Decoder
 if TYPE_CHECKING:
     from ._accumulate import Accumulator
     from ._config import Options
-    from ._flow import Opened
+    from ._effects import Opened
     from ._settings import Settings
 
 Wire = dict[str, Any]

@@ -11,8 +11,8 @@ from .errors import ConfigError
 from .service import key_of
 
 if TYPE_CHECKING:
+    from ._call import Call
     from ._effects import Effect
-    from ._flow import Call
     from .service import Service
 
 

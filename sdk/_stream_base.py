@@ -12,8 +12,8 @@ from attrs import evolve
 
 from ._accumulate import accumulator
 from ._client import client_of
+from ._effects import Opened
 from ._events import Reader
-from ._flow import Opened
 from ._redact import request_id
 from ._told import RequestInfo
 from .errors import APIError, StreamError, StreamIncompleteError

@@ -266,7 +266,16 @@ _MAKING = {
 _CALL = {
     *_MAKING,
     *("sdk.api.chat", "sdk.models", "sdk.response"),
-    *("sdk._decompress", "sdk._drivers", "sdk._effects", "sdk._encode", "sdk._exchange", "sdk._failures", "sdk._flow"),
+    *(
+        "sdk._call",
+        "sdk._decompress",
+        "sdk._drivers",
+        "sdk._effects",
+        "sdk._encode",
+        "sdk._exchange",
+        "sdk._failures",
+        "sdk._flow",
+    ),
     *("sdk._given", "sdk._headers", "sdk._http1", "sdk._log", "sdk._model", "sdk._network", "sdk._redirect"),
     *("sdk._reply", "sdk._values", "sdk._written"),
 }

@@ -13,8 +13,9 @@ import anyio
 import pytest
 
 from sdk import Client
+from sdk._call import Call
 from sdk._drivers import _ado, _do
-from sdk._flow import Call, flow
+from sdk._flow import flow
 from sdk.api.chat import create
 from sdk.errors import APITimeoutError, PoolTimeoutError
 
