@@ -30,7 +30,7 @@ SCENARIOS = (
     Scenario("sequential", "1,000 calls one after another, per call", "µs", 1_000, 0.65),
     Scenario("async64", "64 calls at once, per call", "µs", 192, 0.45, smoke=True),
     Scenario("async500", "500 calls at once, per call", "µs", 500, 0.65),
-    Scenario("aiohttp500", "500 calls at once over the extra aiohttp, per call", "µs", 500, 0.25),
+    Scenario("aiohttp500", "500 calls at once over aiohttp, per call", "µs", 500, 0.25),
     Scenario("chunks", "chat stream of 2,000 chunks, per chunk", "µs", 2, 1.5, smoke=True),
     Scenario("events", "Responses stream of 2,000 events, per event", "µs", 2, 1.6, smoke=True),
     Scenario("decode", "read a chat reply with tool calls, from bytes", "µs", 3_000, 4.0, smoke=True),

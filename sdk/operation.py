@@ -274,12 +274,14 @@ class PagedOperation(Operation[P, R], Generic[P, R, C]):
         """Yield every item of every page; the next page is asked for when the last item has been taken."""
         from .pages import pages
 
+        self._request(args, kwargs)  # a wrong argument is told here, and not with the first item
         return pages(self.sync, self._settings, args, kwargs)
 
     def asyncio_iter(self, *args: P.args, **kwargs: P.kwargs) -> AsyncIterator[C]:
         """Yield every item of every page, from a coroutine; see `iter`."""
         from .pages import asyncio_pages
 
+        self._request(args, kwargs)
         return asyncio_pages(self.asyncio, self._settings, args, kwargs)
 
 

@@ -187,6 +187,14 @@ def test_asks_for_a_page_only_when_it_is_needed() -> None:
         assert next(items, None) is None
 
 
+@pytest.mark.parametrize("form", ["iter", "asyncio_iter"])
+def test_a_wrong_argument_is_told_where_it_stands(form: str) -> None:
+    """It is an error of the call, not of the loop that asks for the first item."""
+    wrong: Any = getattr(files.list, form)
+    with pytest.raises(TypeError, match="limits"):
+        wrong(limits=3)
+
+
 def test_the_first_page_alone() -> None:
     """`sync` gives the first page, with what it says of others."""
     server = Server(page("a", last_id="a", has_more=True))
