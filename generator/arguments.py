@@ -43,7 +43,7 @@ def _add_pin(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
   python -m generator pin ours.json --keep-prose --out ours/openapi.yaml""",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("path", type=Path, metavar="PATH", help="the document to pin")
+    parser.add_argument("path", type=_path, metavar="PATH", help="the document to pin")
     parser.add_argument(
         "--keep-prose",
         action="store_true",
@@ -51,7 +51,7 @@ def _add_pin(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     )
     parser.add_argument(
         "--out",
-        type=Path,
+        type=_path,
         default=Path(SPEC),
         metavar="FILE",
         help="where to write it; lock.json stands beside (%(default)s)",
@@ -66,7 +66,7 @@ def _add_generate(commands: argparse._SubParsersAction[argparse.ArgumentParser])
         description="Write the generated folders of the SDK, each as a whole: all of them, or after an error none.",
         epilog="""examples:
   python -m generator generate
-  python -m generator generate --include chat,models --root /tmp/small
+  python -m generator generate --include chat,models --spec spec/openapi.yaml --overlay spec/overlay.yaml --root /tmp/a
   python -m generator generate --spec pets.yaml --package pets --out ./pets-sdk""",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -74,7 +74,7 @@ def _add_generate(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     parser.add_argument(
         "--package", metavar="NAME", help="write a package of its own, for any document (--spec, --out)"
     )
-    parser.add_argument("--out", type=Path, metavar="DIR", help="where to write that package")
+    parser.add_argument("--out", type=_path, metavar="DIR", help="where to write that package")
     parser.add_argument(
         "--lenient", action="store_true", help="leave out what that package cannot express, and list it"
     )
@@ -87,7 +87,8 @@ def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "check",
         help="compare the generated folders with what the document gives",
         description="Compare the generated folders with what the pinned document gives, file sets and bytes, both "
-        "ways, and the pinned document with its lock. Exit code 1 if anything differs.",
+        "ways, the pinned document with its lock, and the public names with "
+        f"{snapshot.FILE}. Exit code 1 if anything differs.",
         epilog="""examples:
   python -m generator check
   python -m generator check --include chat,models""",
@@ -120,13 +121,13 @@ def _add_diff(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
   python -m generator diff pets-1.yaml pets-2.yaml --package --overlay pets-overlay.yaml""",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("old", type=Path, metavar="OLD", help="the document of before")
-    parser.add_argument("new", type=Path, metavar="NEW", help="the document of now")
+    parser.add_argument("old", type=_path, metavar="OLD", help="the document of before")
+    parser.add_argument("new", type=_path, metavar="NEW", help="the document of now")
     parser.add_argument("--format", choices=sorted(FORMATS), default="text", help="how to write it (%(default)s)")
     parser.add_argument("--package", action="store_true", help="compare as packages of their own, for any document")
     parser.add_argument("--lenient", action="store_true", help="leave out what those packages cannot express")
-    parser.add_argument("--overlay", type=Path, metavar="FILE", help=f"corrections and names ({OVERLAY}, if there)")
-    parser.add_argument("--root", type=Path, default=Path(), metavar="DIR", help="the checkout (%(default)s)")
+    parser.add_argument("--overlay", type=_path, metavar="FILE", help=f"corrections and names ({OVERLAY}, if there)")
+    parser.add_argument("--root", type=_path, default=Path(), metavar="DIR", help="the checkout (%(default)s)")
     parser.set_defaults(command="diff")
 
 
@@ -141,25 +142,33 @@ def _add_update(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
   python -m generator update openapi.yaml --format json > changes.json""",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("path", type=Path, metavar="PATH", help="the new document")
+    parser.add_argument("path", type=_path, metavar="PATH", help="the new document")
     parser.add_argument("--format", choices=sorted(FORMATS), default="text", help="how to tell it (%(default)s)")
     parser.add_argument("--keep-prose", action="store_true", help="keep descriptions, which become docstrings")
-    parser.add_argument("--overlay", type=Path, metavar="FILE", help=f"corrections and names ({OVERLAY}, if there)")
-    parser.add_argument("--root", type=Path, default=Path(), metavar="DIR", help="the checkout (%(default)s)")
+    parser.add_argument("--overlay", type=_path, metavar="FILE", help=f"corrections and names ({OVERLAY}, if there)")
+    parser.add_argument("--root", type=_path, default=Path(), metavar="DIR", help="the checkout (%(default)s)")
     parser.set_defaults(command="update")
 
 
 def _add_inputs(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--spec", type=Path, metavar="FILE", help=f"the pinned document ({SPEC} in the root)")
+    parser.add_argument("--spec", type=_path, metavar="FILE", help=f"the pinned document ({SPEC} in the root)")
     parser.add_argument(
-        "--overlay", type=Path, metavar="FILE", help=f"its corrections ({OVERLAY} in the root, if there)"
+        "--overlay", type=_path, metavar="FILE", help=f"its corrections ({OVERLAY} in the root, if there)"
     )
     parser.add_argument(
-        "--root", type=Path, default=Path(), metavar="DIR", help="the checkout to work on (%(default)s)"
+        "--root", type=_path, default=Path(), metavar="DIR", help="the checkout to work on (%(default)s)"
     )
     parser.add_argument(
         "--include", type=_names, metavar="NAMES", help="resources to generate, separated by commas (default: all)"
     )
+
+
+def _path(text: str) -> Path:
+    """Read a path; a ~ that the shell has left in it is the home directory."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        raise argparse.ArgumentTypeError(f"{text}: the ~ names no user with a home directory") from None
 
 
 def _names(text: str) -> tuple[str, ...]:

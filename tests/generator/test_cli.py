@@ -228,3 +228,21 @@ def test_without_the_extra_it_says_what_to_install() -> None:
     assert (done.returncode, done.stdout) == (1, "")
     told = 'error: the generator needs rich.console\n  to fix: in a checkout, pip install -e ".[generator]"\n'
     assert done.stderr == told
+
+
+def test_a_path_may_begin_with_a_tilde(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Run
+) -> None:
+    """`make pin SPEC=~/openapi.yaml`: not every shell replaces that ~ before make hands it on."""
+    write(ZOO, "home/zoo.yaml")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    assert main(["pin", "~/zoo.yaml", "--out", "~/spec/openapi.yaml"]) == 0
+    assert (tmp_path / "home/spec/openapi.yaml").is_file()
+
+
+def test_the_home_of_nobody_is_a_wrong_command_line(capsys: Run) -> None:
+    """A ~ with the name of no user is said to be that."""
+    with pytest.raises(SystemExit) as stopped:
+        main(["pin", "~nobody-is-called-so/zoo.yaml"])
+    assert stopped.value.code == 2
+    assert "~nobody-is-called-so" in capsys.readouterr().err
