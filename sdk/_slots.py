@@ -105,7 +105,7 @@ class Slots:
                 self._waiting.append(hand_over)
             first, self._warned = not self._warned, True
         if mine >= self._limit:
-            raise self._error(f"the {mine} open streams of this very task hold all places ({self._name}={self._limit})")
+            raise self._error(f"open streams of this very task hold all places ({self._name}={self._limit})")
         if first:
             try:
                 self._warn()
