@@ -6,14 +6,14 @@ Decided once, driven twice. `ChatSession` and `ResponsesSession` say how their A
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextvars import copy_context
 from typing import Any, Generic, NamedTuple, Self, TypeVar
 
 from attrs import frozen
 
 from ._model import ApiModel
-from .errors import ToolError
+from .errors import SDKError, ToolError
 from .tools import Outcome, Tool, find, name_of
 
 Message = dict[str, Any]
@@ -43,6 +43,13 @@ class Call(NamedTuple):
     name: str
     arguments: str
     kind: str = "tool"
+
+
+def listed(name: str, given: Iterable[Any], error: type[SDKError]) -> list[Any]:
+    """Return what an argument lists. Raises `error` for one alone, which would be taken apart into letters or keys."""
+    if isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable):
+        raise error(f"{name}= takes a list, not {type(given).__name__}")
+    return list(given)
 
 
 class Turns(Generic[A]):

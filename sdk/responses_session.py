@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Self
 from . import _messages, _saved
 from ._config import default_model
 from ._model import ApiModel
-from ._turns import Approve, Call, Given, Message, SessionChunk, Turns
-from .errors import APIResponseError, MessageError
+from ._turns import Approve, Call, Given, Message, SessionChunk, Turns, listed
+from .errors import APIResponseError, MessageError, ToolError
 from .session import DEFAULT_MODEL, Callables
 from .tools import definitions
 
@@ -101,8 +101,8 @@ class ResponsesSession(Turns[ResponsesReply]):
         """
         self.client = client
         self.model = model or default_model() or DEFAULT_MODEL
-        self.messages: list[Any] = [_item(m) for m in messages]
-        self.tools: list[Any] = list(tools)
+        self.messages: list[Any] = [_item(m) for m in listed("messages", messages, MessageError)]
+        self.tools: list[Any] = listed("tools", tools, ToolError)
         self.instructions = instructions
         self.previous_response_id = previous_response_id
         self.params = params

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Self
 from . import _messages, _saved
 from ._config import default_model
 from ._model import ApiModel
-from ._turns import Approve, Call, Given, Message, SessionChunk, Turns
+from ._turns import Approve, Call, Given, Message, SessionChunk, Turns, listed
 from ._values import words
-from .errors import MessageError
+from .errors import MessageError, ToolError
 from .tools import Tool, definitions
 
 if TYPE_CHECKING:
@@ -105,9 +105,9 @@ class ChatSession(Turns["Reply"]):
         """
         self.client = client
         self.model = model or default_model() or DEFAULT_MODEL
-        self.messages: list[Any] = [_messages.message(m) for m in messages]
-        self.tools: list[Any] = list(tools)
-        self.functions: list[Any] = list(functions)
+        self.messages: list[Any] = [_messages.message(m) for m in listed("messages", messages, MessageError)]
+        self.tools: list[Any] = listed("tools", tools, ToolError)
+        self.functions: list[Any] = listed("functions", functions, ToolError)
         self.trim = trim
         self.params = params
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from sdk import ChatSession, Client
+from sdk import ChatSession, Client, ResponsesSession
 from sdk._request import OPTION_NAMES
-from sdk.errors import APIStatusError, MessageError
+from sdk.errors import APIStatusError, MessageError, ToolError
 from sdk.models import ChatCompletionMessage
 from sdk.session import SessionChunk, within_tokens
 from sdk.testing import LocalServer
@@ -290,3 +290,20 @@ def test_the_trim_hook_decides_what_is_sent(client: Client, server: LocalServer)
     session.send("three")
     assert server.requests[-1].json()["messages"] == [{"role": "user", "content": "three"}]
     assert len(session.messages) == 4
+
+
+@pytest.mark.parametrize("kind", [ChatSession, ResponsesSession])
+@pytest.mark.parametrize(
+    ("argument", "given", "error", "told"),
+    [
+        ("messages", "Be brief.", MessageError, "messages= takes a list, not str"),
+        ("messages", {"role": "user", "content": "Hi"}, MessageError, "messages= takes a list, not dict"),
+        ("messages", None, MessageError, "messages= takes a list, not NoneType"),
+        ("tools", {"type": "function"}, ToolError, "tools= takes a list, not dict"),
+        ("tools", json.dumps, ToolError, "tools= takes a list, not function"),
+    ],
+)
+def test_one_alone_is_no_list(kind: Any, argument: str, given: object, error: type[Exception], told: str) -> None:
+    """One message or tool without a list around it is refused, not taken apart into letters or keys."""
+    with pytest.raises(error, match=told):
+        kind(model="m", **{argument: given})
