@@ -27,7 +27,8 @@ def multipart(
     """Return the content type, with its boundary, and the body.
 
     Files come last, so that a server knows the fields when it takes the file. `starts` remembers by id() where each
-    open file stood when it was first met. A field of `files_only` takes no text: it could be a path or the content.
+    open file stood when it was first met. A field of `files_only` takes no number, and no text: it could be a path or
+    the content.
     Raises: RequestError for a value that cannot be sent, OSError for a path that cannot be read.
     """
     boundary = os.urandom(16).hex()  # 128 random bits: in no content but by design
@@ -35,7 +36,7 @@ def multipart(
     files: list[bytes | Source] = []
     for key, value in fields.items():
         for name, part in _flat(key, value, styles.get(key, "")):
-            if is_file(part) or (key in files_only and isinstance(part, str | io.TextIOBase)):
+            if is_file(part) or (key in files_only and isinstance(part, str | int | float | io.TextIOBase)):
                 content, filename, kind, on_progress = file_parts(part, key, part_types.get(key))
                 start = starts.setdefault(id(content), where(content)) if hasattr(content, "read") else None
                 source = Source(content, key, start=start, on_progress=on_progress)

@@ -149,6 +149,8 @@ def test_a_path_gives_its_name(tmp_path: Path) -> None:
     [
         ("a.txt", "file: a file is bytes, a path or an open binary file, not str; wrap a path in pathlib.Path(...)"),
         (io.StringIO("x"), 'file: the file is open for text; open it with mode "rb"'),
+        (5, "file: a file is bytes, a path or an open binary file, not int"),
+        (True, "file: a file is bytes, a path or an open binary file, not bool"),
         ((1, b"x"), "file: the name of a file is a str, not int"),
         (("a", "text"), "file: a file is bytes, a path or an open binary file, not str"),
         (("a", b"x", "text/plain\r\nX: y"), "file: the content type of a file must be printable ASCII"),
