@@ -84,9 +84,11 @@ def flow(call: Call) -> Generator[Effect, Any, APIResponse[Any] | Opened]:
         conceal(error, call.secrets())
         raise
     finally:
-        content.close()
-        if place.taken and not kept:
-            slots.release()
+        try:
+            content.close()
+        finally:
+            if place.taken and not kept:
+                slots.release()
     raise AssertionError("unreachable")
 
 

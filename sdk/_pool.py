@@ -23,7 +23,7 @@ class Pool:
 
     def __init__(self, route: Route, most_idle: int | None) -> None:
         self._keepalive, self._most = route.keepalive, most_idle
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # the garbage collector may give a connection back at any moment
         self._idle: list[Any] = []
         self._open: set[Any] = set()
         self.closed = False
