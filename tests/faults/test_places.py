@@ -311,6 +311,44 @@ def test_an_interrupt_while_a_connection_is_looked_at() -> None:
         assert (len(pool), server.open(0)) == (0, 0)
 
 
+def test_an_interrupt_while_a_stream_takes_its_place_over(world: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C before the stream has the place: the call gives it back, and the connection is closed."""
+
+    def interrupt(slots: Slots) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Slots, "stream_opened", interrupt)
+    request: Any = create.request(model="m", messages=MESSAGES)
+    request.streamed = True
+    with Raw(once(lambda peer: peer.say(_STREAM))) as server, Client(api_base=server.url, api_key=KEY) as client:
+        with pytest.raises(KeyboardInterrupt):
+            client._open(request) if world == "sync" else asyncio.run(client._aopen(request))
+        assert (client._slots._taken, server.open(0)) == (0, 0)
+
+
+@pytest.mark.parametrize("when", ["taken", "given back"])
+def test_an_interrupt_while_a_connection_changes_hands(when: str) -> None:
+    """Ctrl-C that comes as the lock of the pool is let go costs the connection, which is closed and not lost."""
+
+    class Interrupting:
+        def __enter__(self) -> None: ...
+
+        def __exit__(self, *exc: object) -> None:
+            if bool(pool._idle) is (when == "given back"):
+                pool._lock = threading.RLock()
+                raise KeyboardInterrupt
+
+    with Raw(always(reply())) as server, Client(api_base=server.url, api_key=KEY) as client:
+        client.chat.create.sync(model="m", messages=MESSAGES)
+        pool = client._transport._sync
+        pool._lock = Interrupting()  # type: ignore[assignment]
+        with pytest.raises(KeyboardInterrupt):
+            client.chat.create.sync(model="m", messages=MESSAGES)
+        assert (len(pool), server.open(0), client._slots._taken) == (0, 0, 0)
+        client.chat.create.sync(model="m", messages=MESSAGES)
+        assert (len(pool), server.connections) == (1, 2)
+
+
 class _Wire:
     def __init__(self, wire: Any, readable: Any) -> None:
         self._wire, self.readable = wire, readable
