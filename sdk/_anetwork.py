@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ._network import (
+    HUNG_UP,
     READ,
     Broken,
     ConnectFailed,
@@ -225,6 +226,8 @@ async def connect(route: Route, until: float | None) -> AsyncWire:
     except OSError as error:
         if route.uds is not None:
             raise ConnectFailed(f"{route.uds}: {told(error)}") from error
+        if isinstance(error, ConnectionResetError) and error.errno is None:  # asyncio's, with nothing said
+            raise ConnectFailed(HUNG_UP) from error
         # asyncio's own words leave out what happened.
         raise unreachable(route, str(error) if error.errno is None else os.strerror(error.errno)) from error
 

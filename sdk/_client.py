@@ -251,9 +251,9 @@ def client_of(options: Mapping[str, Any], root: str = "sdk") -> BaseClient:
 
 def default_client(root: str = "sdk") -> BaseClient:
     """Return the process-wide client of a package, made anew when the environment that it came from has changed."""
-    known = _defaults.get(root)
-    now = environment(known[0]._service if known else None)
-    with _making.lock:
+    with _making.lock:  # held while one is made: threads whose first calls come at once share one client
+        known = _defaults.get(root)
+        now = environment(known[0]._service if known else None)
         if known is None or known[0]._transport.closed or known[1] != now:
             if known is not None:
                 known[0]._transport.quiet = True

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, Never, Self, TypeAlias, dataclass_transform
 
 from ._checks import key_problem
+from ._lazy import loaded
 from ._redact import Hidden
 from ._rules import DERIVED, MISSING, RULES, Missing, Wrong
 from ._version import __version__
@@ -251,9 +252,9 @@ def _httpx_version() -> str:
     """Read httpx's version without importing httpx, which takes longer than everything else together."""
     from importlib.machinery import PathFinder
 
-    loaded = sys.modules.get("httpx")
-    if loaded is not None:
-        return str(loaded.__version__)
+    known = loaded("httpx")
+    if known is not None:
+        return str(known.__version__)
     spec: Any = PathFinder.find_spec("httpx")
     try:
         text = spec.loader.get_data(spec.origin.replace("__init__", "__version__")).decode()

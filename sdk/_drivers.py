@@ -56,8 +56,7 @@ def _do(client: BaseClient, effect: Effect) -> Any:
     if isinstance(effect, Read):
         return effect.response.read(effect.limit)
     if isinstance(effect, Acquire):
-        client._slots.acquire(effect.timeout)
-        effect.taken = True
+        client._slots.acquire(effect.timeout, effect)
         return None
     if isinstance(effect, Ask):
         value = effect.function(*effect.arguments)
@@ -96,8 +95,7 @@ async def _ado(client: BaseClient, effect: Effect) -> Any:
     if isinstance(effect, Read):
         return await effect.response.aread(effect.limit)
     if isinstance(effect, Acquire):
-        await client._slots.aacquire(effect.timeout)
-        effect.taken = True
+        await client._slots.aacquire(effect.timeout, effect)
         return None
     if isinstance(effect, Ask):
         value = effect.function(*effect.arguments)

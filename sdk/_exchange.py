@@ -212,13 +212,18 @@ class BaseResponse:
             return
         self._open = False
         parser = self._parser
-        if parser.done and parser.keep and not parser.surplus and self._whole:
-            stream = self.headers.get("content-type", "").startswith("text/event-stream")
-            self._pool.put(self._wire, doubtful=stream or self.status_code >= 500)
-        else:
+        try:
+            if parser.done and parser.keep and not parser.surplus and self._whole:
+                stream = self.headers.get("content-type", "").startswith("text/event-stream")
+                self._pool.put(self._wire, doubtful=stream or self.status_code >= 500)
+            else:
+                self._pool.forget(self._wire)
+        except BaseException:  # Ctrl-C
             self._pool.forget(self._wire)
-        if self.on_close is not None:
-            self.on_close()
+            raise
+        finally:
+            if self.on_close is not None:
+                self.on_close()
 
     def _until(self) -> float | None:
         if not self._open:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from typing import Any, NamedTuple
 
 from ._decompress import Undecodable
 from ._exchange import TooLarge
+from ._lazy import loaded
 from ._network import ConnectFailed, NetworkError, TimedOut, TLSFailed
 from .errors import APIConnectionError, APIError, APIResponseError, APITimeoutError, PoolTimeoutError, TLSError
 
@@ -36,10 +36,10 @@ def translate(raised: BaseException, details: dict[str, Any], *, deadline: float
         return _network(raised, details, deadline)
     if isinstance(raised, Undecodable | TooLarge):
         return Failure(APIResponseError(str(raised), **{**details, "request_sent": True}), False)
-    httpx = sys.modules.get("httpx")  # not imported, it cannot have raised anything
+    httpx = loaded("httpx")  # not imported, it cannot have raised anything
     if httpx is not None and isinstance(raised, httpx.TransportError | httpx.DecodingError):
         return _httpx(httpx, raised, details, deadline)
-    socksio = sys.modules.get("socksio")
+    socksio = loaded("socksio")
     if socksio is not None and isinstance(raised, socksio.SOCKSError):  # httpx lets these through
         return Failure(APIConnectionError(f"the SOCKS proxy: {raised}", hint=_PROXY_HINT, **details), True)
     return None

@@ -67,8 +67,8 @@ def flow(call: Call) -> Generator[Effect, Any, APIResponse[Any] | Opened]:
             if isinstance(outcome, APIResponse):
                 return outcome
             if isinstance(outcome, Opened):
-                kept = True
                 outcome.response.on_close = slots.stream_opened()
+                kept = True
                 return outcome
             failed, again, wish = outcome
             conceal(failed, call.secrets())
@@ -84,9 +84,11 @@ def flow(call: Call) -> Generator[Effect, Any, APIResponse[Any] | Opened]:
         conceal(error, call.secrets())
         raise
     finally:
-        content.close()
-        if place.taken and not kept:
-            slots.release()
+        try:
+            content.close()
+        finally:
+            if place.taken and not kept:
+                slots.release()
     raise AssertionError("unreachable")
 
 

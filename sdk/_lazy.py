@@ -37,6 +37,12 @@ def attributes(package: str, where: dict[str, str]) -> Callable[[str], Any]:
     return load
 
 
+def loaded(name: str) -> Any:
+    """Return a module that is loaded, else None; one that a thread is just loading may lack half its names."""
+    module = sys.modules.get(name)
+    return None if getattr(getattr(module, "__spec__", None), "_initializing", False) else module
+
+
 def later(scope: dict[str, Any], module: str, name: str) -> Any:
     """Return a stand-in for the function `name` of `module`; the first call loads that, and puts it into `scope`."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ._lazy import loaded
 
 if TYPE_CHECKING:
     import logging
@@ -20,10 +21,10 @@ def logger(level: int) -> logging.Logger | None:
 
     Where nobody has imported logging, nobody listens: it is not loaded for that.
     """
-    loaded: Any = sys.modules.get("logging")
-    if loaded is None:
+    known = loaded("logging")
+    if known is None:
         return None
-    found: logging.Logger = loaded.getLogger("sdk")
+    found: logging.Logger = known.getLogger("sdk")
     return found if found.isEnabledFor(level) else None
 
 

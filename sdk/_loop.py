@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from ._lazy import loaded
+
 
 def on_asyncio() -> bool:
     """Tell whether an asyncio loop runs in this thread."""
-    asyncio = sys.modules.get("asyncio")
+    asyncio = loaded("asyncio")
     return asyncio is not None and asyncio._get_running_loop() is not None
 
 

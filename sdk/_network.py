@@ -18,6 +18,8 @@ READ, WRITE = 64 * 1024, 256 * 1024
 _PROBE_AFTER = 60
 #: Seconds after which the next address of a host is tried.
 _NEXT_AFTER = 2.5
+#: What is said of a connection that ended before TLS could begin on it.
+HUNG_UP = "the TLS handshake broke off: the connection was closed"
 
 
 class NetworkError(Exception):
@@ -168,6 +170,8 @@ def connect(route: Route, until: float | None) -> Wire:
                 sock.do_handshake()
             except TimeoutError:
                 raise TimedOut("connect") from None
+            except ssl.SSLEOFError as error:  # whoever hangs up has said nothing of trust
+                raise ConnectFailed(HUNG_UP) from error
             except ssl.SSLError as error:
                 raise TLSFailed(str(error)) from error
             except OSError as error:

@@ -23,7 +23,7 @@ class Pool:
 
     def __init__(self, route: Route, most_idle: int | None) -> None:
         self._keepalive, self._most = route.keepalive, most_idle
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # the garbage collector may give a connection back at any moment
         self._idle: list[Any] = []
         self._open: set[Any] = set()
         self.closed = False
@@ -43,16 +43,19 @@ class Pool:
     def take(self) -> Any:
         """Return a connection that can be used, or None. Those that the server has closed are closed here too."""
         while self._idle:
-            with self._lock:
-                if not self._idle:
-                    return None
-                wire = self._idle.pop()
-            expired = self._keepalive is not None and time.monotonic() - wire.idle_since > self._keepalive
-            # What is readable now is the server's farewell, or bytes that belong to no answer.
+            wire = None
             try:
-                usable = not expired and not wire.readable()
+                with self._lock:
+                    if not self._idle:
+                        return None
+                    wire = self._idle[-1]
+                    del self._idle[-1]  # not pop(): after a call Ctrl-C may come, and nobody would have the connection
+                expired = self._keepalive is not None and time.monotonic() - wire.idle_since > self._keepalive
+                # What is readable now is the server's farewell, or bytes that belong to no answer.
+                usable = not (expired or wire.closed or wire.readable())
             except BaseException:  # Ctrl-C
-                self.forget(wire)
+                if wire is not None:
+                    self.forget(wire)
                 raise
             if usable:
                 return wire

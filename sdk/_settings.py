@@ -73,7 +73,11 @@ class Settings:
         """Return a model or union by name; the first reply loads it. Without a name JSON stays as it is."""
         if not name:
             return object
-        return getattr(sys.modules.get(f"{self.root}.models") or import_module(f"{self.root}.models"), name)
+        where = f"{self.root}.models"
+        try:
+            return getattr(sys.modules[where], name)
+        except (KeyError, AttributeError):  # not loaded, or not whole: another thread loads it right now
+            return getattr(import_module(where), name)
 
     def chunk(self, wire: Any) -> Any:
         """Return an event of a stream as its type."""

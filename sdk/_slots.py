@@ -6,12 +6,16 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable
-from typing import Any
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from ._fork import tell_after_fork
 from ._loop import on_asyncio, on_trio
 from .errors import PoolTimeoutError
+
+if TYPE_CHECKING:
+    from ._effects import Acquire
 
 
 class Slots:
@@ -29,54 +33,56 @@ class Slots:
     def after_fork(self) -> None:
         """Begin with all places free: who held them, or waits for them, is in the parent."""
         self._taken = 0
-        self._lock = threading.Lock()
-        self._waiting: deque[Callable[[], bool]] = deque()  # each hands a place over, and says whether it was taken
+        # Reentrant: the garbage collector may close a dropped stream, which gives its place back, at any moment.
+        self._lock = threading.RLock()
+        self._waiting: deque[Any] = deque()  # turns: each is handed a place, and says whether it was taken
         # How many places each task (or thread) holds by streams of its own: only it can free them.
         self._streams: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
 
-    def acquire(self, timeout: float | None) -> None:
-        """Take a place, waiting at most `timeout` seconds. Raises PoolTimeoutError."""
-        if self._take():
+    def acquire(self, timeout: float | None, place: Acquire | None = None) -> None:
+        """Take a place, waiting at most `timeout` seconds, and note that in `place`. Raises PoolTimeoutError."""
+        if self._take(place):
             return
-        event = threading.Event()
-
-        def hand_over() -> bool:
-            event.set()
-            return True
-
-        if self._take(hand_over):
-            return
+        turn = _ThreadTurn()
         try:
-            arrived = event.wait(self._shorter(timeout))
-        except BaseException:
-            self._give_up(hand_over, event.is_set(), keep=False)
-            raise
-        if not arrived and not self._give_up(hand_over, False):
-            raise self._timed_out()
+            if self._take(place, turn):
+                return
+            turn.wait(self._shorter(timeout))
+        except BaseException as error:
+            late = type(error) is TimeoutError
+            if not self._stop_waiting(turn, keep=late):
+                if late:
+                    raise self._timed_out() from None
+                raise
+        if place is not None:
+            place.taken = True
 
-    async def aacquire(self, timeout: float | None) -> None:
-        """Take a place from a coroutine, waiting at most `timeout` seconds. Raises PoolTimeoutError."""
-        if self._take():
+    async def aacquire(self, timeout: float | None, place: Acquire | None = None) -> None:
+        """Take a place from a coroutine; see `acquire`."""
+        if self._take(place):
             return
         turn = _turn()
-        if self._take(turn.hand_over):
-            return
         try:
+            if self._take(place, turn):
+                return
             await turn.wait(self._shorter(timeout))
         except BaseException as error:
-            got_it = self._give_up(turn.hand_over, turn.handed, keep=isinstance(error, TimeoutError))
-            if not isinstance(error, TimeoutError):
+            late = type(error) is TimeoutError
+            if not self._stop_waiting(turn, keep=late):
+                if late:
+                    raise self._timed_out() from None
                 raise
-            if not got_it:
-                raise self._timed_out() from None
+        if place is not None:
+            place.taken = True
 
     def release(self) -> None:
         """Give a place back: to who has waited longest, if anyone waits."""
         with self._lock:
             while self._waiting:
-                if self._waiting.popleft()():
+                if self._waiting.popleft().hand_over():
                     return
-            self._taken = max(0, self._taken - 1)  # a place taken before a fork is not this process'
+            if self._taken:  # a place taken before a fork is not this process'
+                self._taken -= 1
 
     def stream_opened(self) -> Callable[[], None]:
         """Note that the running task, or thread, holds its place by a stream; call the answer when it is closed."""
@@ -92,26 +98,24 @@ class Slots:
 
         return closed
 
-    def _take(self, hand_over: Callable[[], bool] | None = None) -> bool:
-        """Take a place that is free; if none is, join the queue, where `hand_over` is given."""
+    def _take(self, place: Acquire | None, turn: Any = None) -> bool:
+        """Take a place that is free; if none is, join the queue, where `turn` is given."""
+        mine = 0 if turn is None else self._streams.get(_holder(), 0)
         with self._lock:
             if self._limit is None or (self._taken < self._limit and not self._waiting):
                 self._taken += 1
+                if place is not None:  # with no call in between, after which Ctrl-C could come
+                    place.taken = True
                 return True
-            if hand_over is None:
+            if turn is None:
                 return False
-            mine = self._streams.get(_holder(), 0)
             if mine < self._limit:
-                self._waiting.append(hand_over)
+                self._waiting.append(turn)
             first, self._warned = not self._warned, True
         if mine >= self._limit:
             raise self._error(f"open streams of this very task hold all places ({self._name}={self._limit})")
         if first:
-            try:
-                self._warn()
-            except BaseException:  # where warnings are errors
-                self._give_up(hand_over, False, keep=False)
-                raise
+            self._warn()
         return False
 
     def _warn(self) -> None:
@@ -123,16 +127,13 @@ class Slots:
             RuntimeWarning,
         )
 
-    def _give_up(self, hand_over: Any, handed: bool, *, keep: bool = True) -> bool:
-        """Stop waiting. A place that arrived meanwhile is kept and True returned, or passed on."""
-        with self._lock:
-            try:
-                self._waiting.remove(hand_over)
-            except ValueError:
-                handed = True
-        if handed and not keep:
+    def _stop_waiting(self, turn: Any, *, keep: bool) -> bool:
+        """Leave the queue. A place that arrived meanwhile is kept and True returned, or passed on."""
+        with self._lock, suppress(ValueError):
+            self._waiting.remove(turn)
+        if turn.handed and not keep:
             self.release()
-        return handed
+        return bool(turn.handed and keep)
 
     def _shorter(self, timeout: float | None) -> float | None:
         both = [t for t in (timeout, self._timeout) if t is not None]
@@ -152,6 +153,26 @@ def _turn() -> Any:
 
         return Turn()
     return _Turn()
+
+
+class _ThreadTurn:
+    """A wait for a place in a thread. Not an Event, whose own lock would be in the way of the garbage collector."""
+
+    def __init__(self) -> None:
+        self._gate = threading.Lock()
+        self._gate.acquire()
+        self.handed = False
+
+    def hand_over(self) -> bool:
+        """Hand the place over; a thread is always there to take it."""
+        self.handed = True
+        self._gate.release()
+        return True
+
+    def wait(self, timeout: float | None) -> None:
+        """Wait for the place, at most `timeout` seconds. Raises TimeoutError."""
+        if not self._gate.acquire(timeout=-1 if timeout is None else max(0.0, min(timeout, threading.TIMEOUT_MAX))):
+            raise TimeoutError
 
 
 class _Turn:

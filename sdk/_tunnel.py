@@ -50,6 +50,8 @@ def _connect(proxy: Proxy, host: str, port: int) -> Steps:
     if len(status) < 2 or not status[0].startswith("HTTP/1.") or not status[1].startswith("2"):
         final = len(status) > 1 and status[1] == "407"  # it wants a password, or another one
         raise _refused(proxy, " ".join(status[1:]) or "nothing", again=not final)
+    if not piece:
+        raise _refused(proxy, "it closed the connection")
 
 
 def _socks(proxy: Proxy, host: str, port: int) -> Steps:

@@ -12,7 +12,7 @@ from sdk import Client
 from sdk.errors import APIConnectionError, ConfigError
 
 from .conftest import KEY, Call
-from .raw import Peer, Raw, always, reply
+from .raw import Peer, Raw, always, once, reply
 
 _HTTPS = "https://127.0.0.1:1/v1"
 
@@ -190,6 +190,18 @@ def test_a_proxy_that_is_not_there(call: Call, proxy: str) -> None:
     assert type(outcome.failed) is APIConnectionError
     assert "the proxy" in str(outcome.failed) or "name of the proxy" in str(outcome.failed)
     assert "Check the proxy" in str(outcome.failed)
+
+
+@pytest.mark.parametrize("answer", [b"HTTP/1.1 200 OK\r\nVia: 1", b"HTTP/1.1 2"])
+def test_a_proxy_that_hangs_up_in_its_answer(call: Call, answer: bytes) -> None:
+    """Half an answer opens no tunnel, whatever it begins with; another attempt may get it whole."""
+    with Raw(once(lambda peer: peer.send(answer))) as proxy:
+        outcome = call(
+            "https://server.invalid/v1", client={"http_options": {"proxy": f"http://127.0.0.1:{proxy.port}"}}
+        )
+    assert type(outcome.failed) is APIConnectionError
+    assert (outcome.attempts, outcome.failed.request_sent) == (3, False)
+    assert "it closed the connection" in str(outcome.failed)
 
 
 def test_a_proxy_that_answers_without_end(call: Call) -> None:

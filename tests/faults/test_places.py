@@ -6,6 +6,7 @@ import asyncio
 import threading
 import time
 import warnings
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -15,7 +16,9 @@ import pytest
 from sdk import Client
 from sdk._call import Call
 from sdk._drivers import _ado, _do
+from sdk._effects import Acquire
 from sdk._flow import flow
+from sdk._slots import Slots
 from sdk.api.chat import create
 from sdk.errors import APITimeoutError, PoolTimeoutError
 
@@ -216,6 +219,65 @@ def test_the_smaller_limit_is_named(options: dict[str, Any], name: str) -> None:
     assert name in str(waited[0])
 
 
+def test_a_stream_that_the_garbage_collector_closes_while_a_place_is_asked_for() -> None:
+    """Its place comes back in the very moment, in whichever thread that runs, and nothing waits for itself."""
+    slots = Slots(1, 0.5)
+    turns: list[Any] = []
+
+    class Turns(deque[Any]):
+        def append(self, turn: Any) -> None:
+            super().append(turn)
+            turns.append(turn)
+            slots.release()  # as a dropped stream does
+
+    slots.acquire(None)
+    slots._waiting = Turns()
+    asked = threading.Thread(target=slots.acquire, args=[None], daemon=True)
+    with warnings.catch_warnings(action="ignore"):
+        asked.start()
+        asked.join(2)
+    assert (asked.is_alive(), len(turns), slots._taken) == (False, 1, 1)
+
+
+def test_a_place_offered_to_a_loop_that_is_gone_is_given_back_once() -> None:
+    """A task that waited on a loop closed bare is handed nothing, so that its end gives no place back either."""
+    slots = Slots(2, None)
+    slots.acquire(None)
+    slots.acquire(None)
+    loop = asyncio.new_event_loop()
+    waiting = slots.aacquire(None)
+    with warnings.catch_warnings(action="ignore"):
+        task = loop.create_task(waiting)
+        loop.run_until_complete(asyncio.sleep(0))
+    loop.close()
+    slots.release()
+    waiting.close()
+    assert (slots._taken, len(slots._waiting)) == (1, 0)
+    task._log_destroy_pending = False  # type: ignore[attr-defined]  # it is meant to be left
+
+
+@pytest.mark.parametrize("how", ["free", "handed over"])
+def test_an_interrupt_while_a_place_is_taken(how: str) -> None:
+    """Ctrl-C that comes as the lock of the places is let go: the call knows whether there is a place to give back."""
+    slots, place = Slots(1, None), Acquire(None)
+
+    class Interrupting:
+        def __enter__(self) -> None: ...
+
+        def __exit__(self, *exc: object) -> None:
+            if slots._waiting or place.taken:
+                slots._lock = threading.RLock()
+                raise KeyboardInterrupt
+
+    if how == "handed over":
+        slots.acquire(None)
+    slots._lock = Interrupting()  # type: ignore[assignment]
+    with pytest.raises(KeyboardInterrupt):
+        slots.acquire(None, place)
+    slots.release()
+    assert (slots._taken, len(slots._waiting), place.taken) == (0, 0, how == "free")
+
+
 @pytest.mark.parametrize("after", ["before", "taken"])
 def test_an_interrupt_between_taking_a_place_and_the_call(world: str, after: str) -> None:
     """Ctrl-C may come between any two steps: a place that was taken is given back, and no other."""
@@ -247,6 +309,44 @@ def test_an_interrupt_while_a_connection_is_looked_at() -> None:
         with pytest.raises(KeyboardInterrupt):
             client.chat.create.sync(model="m", messages=MESSAGES)
         assert (len(pool), server.open(0)) == (0, 0)
+
+
+def test_an_interrupt_while_a_stream_takes_its_place_over(world: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C before the stream has the place: the call gives it back, and the connection is closed."""
+
+    def interrupt(slots: Slots) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Slots, "stream_opened", interrupt)
+    request: Any = create.request(model="m", messages=MESSAGES)
+    request.streamed = True
+    with Raw(once(lambda peer: peer.say(_STREAM))) as server, Client(api_base=server.url, api_key=KEY) as client:
+        with pytest.raises(KeyboardInterrupt):
+            client._open(request) if world == "sync" else asyncio.run(client._aopen(request))
+        assert (client._slots._taken, server.open(0)) == (0, 0)
+
+
+@pytest.mark.parametrize("when", ["taken", "given back"])
+def test_an_interrupt_while_a_connection_changes_hands(when: str) -> None:
+    """Ctrl-C that comes as the lock of the pool is let go costs the connection, which is closed and not lost."""
+
+    class Interrupting:
+        def __enter__(self) -> None: ...
+
+        def __exit__(self, *exc: object) -> None:
+            if bool(pool._idle) is (when == "given back"):
+                pool._lock = threading.RLock()
+                raise KeyboardInterrupt
+
+    with Raw(always(reply())) as server, Client(api_base=server.url, api_key=KEY) as client:
+        client.chat.create.sync(model="m", messages=MESSAGES)
+        pool = client._transport._sync
+        pool._lock = Interrupting()  # type: ignore[assignment]
+        with pytest.raises(KeyboardInterrupt):
+            client.chat.create.sync(model="m", messages=MESSAGES)
+        assert (len(pool), server.open(0), client._slots._taken) == (0, 0, 0)
+        client.chat.create.sync(model="m", messages=MESSAGES)
+        assert (len(pool), server.connections) == (1, 2)
 
 
 class _Wire:

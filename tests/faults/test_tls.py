@@ -92,6 +92,15 @@ def test_t4_https_to_a_plain_port(call: Call) -> None:
     assert (outcome.attempts, server.connections, outcome.failed.request_sent) == (1, 1, False)
 
 
+def test_a_server_that_hangs_up_in_the_handshake(call: Call) -> None:
+    """Nobody was found untrustworthy: the connection broke, and another attempt may get through."""
+    with Raw(lambda peer: peer.sock.recv(65536)) as server:
+        outcome = call(server.url.replace("http:", "https:"))
+    assert type(outcome.failed) is APIConnectionError
+    assert (outcome.attempts, outcome.failed.request_sent, server.connections) == (3, False, 3)
+    assert "the TLS handshake broke off" in str(outcome.failed)
+
+
 @pytest.mark.parametrize("framing", [b"Content-Length: 500", b"Transfer-Encoding: chunked"])
 def test_t5_cut_without_close_notify(call: Call, certificate: Make, framing: bytes) -> None:
     """A TLS connection that ends in the middle of a body is a broken one, not a short reply."""
