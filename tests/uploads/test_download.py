@@ -153,7 +153,10 @@ def test_the_place_in_flight_is_given_back(tmp_path: Path) -> None:
 
 
 class Closing(Loopback):
-    """A server that closes the connection after each answer."""
+    """A server that closes the connection after each answer, and says so."""
+
+    def __init__(self, *answers: bytes) -> None:
+        super().__init__(*[answer.replace(b"\r\n", b"\r\nConnection: close\r\n", 1) for answer in answers])
 
     def _one(self, connection, stream) -> bool:  # type: ignore[no-untyped-def]
         super()._one(connection, stream)
