@@ -221,6 +221,8 @@ async def connect(route: Route, until: float | None) -> AsyncWire:
         raise TimedOut("connect") from None
     except TimeoutError as error:  # ours, or the system's for an address that does not answer
         raise TimedOut("connect") from error
+    except (ssl.SSLEOFError, ssl.SSLZeroReturnError) as error:  # whoever hangs up has said nothing of trust
+        raise ConnectFailed(HUNG_UP) from error
     except ssl.SSLError as error:
         raise TLSFailed(str(error)) from error
     except OSError as error:

@@ -170,7 +170,7 @@ def connect(route: Route, until: float | None) -> Wire:
                 sock.do_handshake()
             except TimeoutError:
                 raise TimedOut("connect") from None
-            except ssl.SSLEOFError as error:  # whoever hangs up has said nothing of trust
+            except (ssl.SSLEOFError, ssl.SSLZeroReturnError) as error:  # whoever hangs up has said nothing of trust
                 raise ConnectFailed(HUNG_UP) from error
             except ssl.SSLError as error:
                 raise TLSFailed(str(error)) from error

@@ -92,9 +92,15 @@ def test_t4_https_to_a_plain_port(call: Call) -> None:
     assert (outcome.attempts, server.connections, outcome.failed.request_sent) == (1, 1, False)
 
 
-def test_a_server_that_hangs_up_in_the_handshake(call: Call) -> None:
+@pytest.mark.parametrize("farewell", [b"", b"\x15\x03\x03\0\2\1\0"], ids=["nothing", "close_notify"])
+def test_a_server_that_hangs_up_in_the_handshake(call: Call, farewell: bytes) -> None:
     """Nobody was found untrustworthy: the connection broke, and another attempt may get through."""
-    with Raw(lambda peer: peer.sock.recv(65536)) as server:
+
+    def hang_up(peer: Peer) -> None:
+        peer.sock.recv(65536)
+        peer.send(farewell)
+
+    with Raw(hang_up) as server:
         outcome = call(server.url.replace("http:", "https:"))
     assert type(outcome.failed) is APIConnectionError
     assert (outcome.attempts, outcome.failed.request_sent, server.connections) == (3, False, 3)
