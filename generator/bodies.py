@@ -14,7 +14,7 @@ from .errors import GeneratorError
 from .inline import Inliner
 from .ir import AnyType, Binary, Body, Field, Map, ObjectType, Param, Scalar, Type, Union
 from .media import FORM, JSON, MULTIPART, essence, is_binary, is_bytes, is_file, is_json, is_text, means_json, spoken
-from .normalise import escape
+from .pointer import escape
 from .unions import json_kinds
 
 _KINDS = {MULTIPART: "multipart", FORM: "form"}

@@ -14,16 +14,9 @@ from typing import Any
 from attrs import evolve
 
 from . import names
+from .components import numbered
 from .errors import GeneratorError
 from .ir import Operation, Param
-
-
-def numbered(name: str, taken: Collection[str], separator: str = "") -> str:
-    """Return a name that is free: the given one, else with the first number, from 2, that makes it so."""
-    free, number = name, 2
-    while free in taken:
-        free, number = f"{name}{separator}{number}", number + 1
-    return free
 
 
 def arguments(

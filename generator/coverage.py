@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from .components import component_pointer
 from .errors import GeneratorError
 from .ir import Api, Array, Map, ObjectType, Operation, Ref, Type, Union, mentioned
-from .normalise import component_pointer, escape
-from .pointer import resolved
+from .pointer import escape, resolved
 from .shape import METHODS, UNSENT
 
 #: Steps of a path through a schema that are no keys.

@@ -14,8 +14,9 @@ from typing import Any
 
 from . import pointer as pointers
 from . import shape
-from .collisions import numbered
-from .normalise import PREFIX, STRUCTURAL, escape
+from .components import PREFIX, numbered
+from .normalise import STRUCTURAL
+from .pointer import escape
 
 
 def with_unions_of_children(document: Mapping[str, Any]) -> Mapping[str, Any]:

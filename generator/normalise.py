@@ -19,11 +19,10 @@ from urllib.parse import unquote
 
 from . import pointer as pointers
 from .canonical import NULL, Schema, both, fits, make_union, notes, or_null, says_something
+from .components import PLACE, component_pointer
 from .errors import GeneratorError, raise_all
+from .pointer import escape
 
-#: Where component schemas stand: as references say it, and as a JSON pointer.
-PREFIX = "#/components/schemas/"
-PLACE = PREFIX[1:]
 #: Keywords that can hold properties of a reply: dropping one silently would lose part of the document.
 INEXPRESSIBLE = ("if", "then", "else", "$dynamicRef", "dependentSchemas")
 #: Keywords that give a value its type; beside a $ref, an allOf or a union, both hold.
@@ -304,16 +303,6 @@ class Normaliser:
                 "$recursiveRef outside a component schema", pointer=pointer, hint="name the schema in components"
             )
         return name
-
-
-def component_pointer(key: str) -> str:
-    """Return the JSON pointer of a component schema."""
-    return f"{PLACE}{escape(key)}"
-
-
-def escape(key: str) -> str:
-    """Escape a key for a JSON pointer (RFC 6901)."""
-    return pointers.join([key])[1:]
 
 
 def _own(raw: Mapping[str, Any], keyword: str) -> Schema:

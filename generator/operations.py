@@ -16,7 +16,8 @@ from .errors import GeneratorError, raise_all
 from .inline import CALLED, Inliner
 from .ir import AnyType, Array, Events, Map, ObjectType, Operation, Param, Schema, Type, Union
 from .media import essence, means_json
-from .normalise import Normaliser, escape
+from .normalise import Normaliser
+from .pointer import escape
 from .replies import ReplyBuilder
 from .schemas import SchemaBuilder, facts
 from .servers import check_server

@@ -9,11 +9,12 @@ from collections.abc import Collection
 from pathlib import Path
 
 from generator import pipeline
+from generator.emit.header import MARKER
 from generator.emit.package import PackageEmitter, one_line
 from generator.emit.style import tidy
 from generator.errors import GeneratorError
 from generator.progress import Progress
-from generator.publish import MARKER, Summary, publish, write_atomically
+from generator.publish import Summary, publish, write_atomically
 
 #: What the package stands on, and what that stands on: a package of the same name would take its place.
 _TAKEN = frozenset(

@@ -18,7 +18,7 @@ from generator.facts import facts
 from generator.load import load
 from generator.publish import write_atomically
 from generator.read import read
-from generator.shape import METHODS
+from generator.shape import counts
 
 _HEADER = """\
 # Written by `python -m generator pin`; do not edit: corrections belong into overlay.yaml.
@@ -105,17 +105,6 @@ def check_lock(spec: Path) -> None:
             file=spec,
             hint=f"{hint}; corrections belong into overlay.yaml",
         )
-
-
-def counts(data: Mapping[str, Any]) -> dict[str, int]:
-    """Count the paths, operations, schemas and webhooks of a document."""
-    paths = {name: item for name, item in (data.get("paths") or {}).items() if not name.startswith("x-")}
-    return {
-        "paths": len(paths),
-        "operations": sum(method in item for item in paths.values() for method in METHODS),
-        "schemas": len((data.get("components") or {}).get("schemas") or {}),
-        "webhooks": len(data.get("webhooks") or {}),
-    }
 
 
 def _date(lock: Path, record: Mapping[str, Any]) -> str:

@@ -12,11 +12,11 @@ from generator import overlay
 from generator.errors import GeneratorError, Problems
 from generator.ir import Api
 from generator.load import check, read_document
-from generator.pin import counts
 from generator.progress import Progress
 from generator.publish import Trees
 from generator.read import Document
 from generator.service import ServiceFacts, service_of
+from generator.shape import counts
 from generator.surface import Surface, surface
 from generator.tolerate import with_path_items
 

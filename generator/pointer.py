@@ -15,6 +15,11 @@ def join(tokens: Iterable[str | int]) -> str:
     return "".join("/" + str(token).replace("~", "~0").replace("/", "~1") for token in tokens)
 
 
+def escape(key: str) -> str:
+    """Write one token of a pointer. Source: RFC 6901, section 4."""
+    return join([key])[1:]
+
+
 def split(pointer: str) -> list[str]:
     """Read the tokens of a pointer; one without its leading slash is read as if it had it. Source: RFC 6901."""
     if not pointer:

@@ -12,7 +12,7 @@ from .errors import GeneratorError
 from .inline import Inliner
 from .ir import AnyType, Array, Events, ObjectType, Page, Param, Ref, Reply, Scalar, Type, Union
 from .media import EVENT_STREAM, JSON, essence, is_binary, is_bytes, is_json, is_structured, is_text, means_json, spoken
-from .normalise import escape
+from .pointer import escape
 from .unions import json_kinds, object_members
 
 #: Query parameters that carry a cursor, and where the reply holds the next one: a cursor made for it before the last

@@ -8,11 +8,11 @@ from typing import Any
 
 from . import names
 from .canonical import OF
-from .collisions import numbered
+from .components import component_pointer, numbered
 from .errors import GeneratorError
 from .ir import AnyType, Array, Binary, Enum, Fact, Field, Map, ObjectType, Ref, Scalar, Schema, Shortcut, Type, Union
 from .media import is_bytes
-from .normalise import component_pointer, escape
+from .pointer import escape
 
 #: Facts that a docstring can give, in the order in which it gives them.
 FACTS = (

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from .errors import GeneratorError
-from .normalise import escape
+from .pointer import escape
 from .shape import METHODS
 
 #: What OpenAPI takes where a document names no server (3.1.1, section 4.8.1).

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from . import pointer as pointers
 from .errors import GeneratorError
-from .normalise import escape
+from .pointer import escape
 from .servers import Server, server_of
 
 #: Schemes of HTTP whose answer depends on what the server asks, which one key cannot give.

@@ -7,7 +7,7 @@ Source: OpenAPI 3.0.4 and 3.1.1, section 4; JSON Schema 2020-12.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from generator import pointer
@@ -220,3 +220,14 @@ def written(path: Path) -> str:
         path, token = path
         tokens.append(token)
     return pointer.join(reversed(tokens))
+
+
+def counts(data: Mapping[str, Any]) -> dict[str, int]:
+    """Count the paths, operations, schemas and webhooks of a document."""
+    paths = {name: item for name, item in (data.get("paths") or {}).items() if not name.startswith("x-")}
+    return {
+        "paths": len(paths),
+        "operations": sum(method in item for item in paths.values() for method in METHODS),
+        "schemas": len((data.get("components") or {}).get("schemas") or {}),
+        "webhooks": len(data.get("webhooks") or {}),
+    }

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .collisions import numbered
+from .components import component_pointer, numbered
 from .errors import GeneratorError
 from .media import essence, is_json
-from .normalise import component_pointer, escape
-from .pointer import resolved
+from .pointer import escape, resolved
 
 NAME = "WebhookEvent"
 

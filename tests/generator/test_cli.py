@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from generator.cli import main
+from generator.emit.header import MARKER
 from generator.errors import GeneratorError
 from generator.progress import Progress
-from generator.publish import MARKER, Trees
+from generator.publish import Trees
 
 from .conftest import HEAD, ROOT, Write
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from generator.drift import Difference, check, report
-from generator.publish import MARKER, publish
+from generator.emit.header import MARKER
+from generator.publish import publish
 
 LINE = f"{MARKER} a test.\n"
 OLD = {"sdk/api": {"__init__.py": LINE}, "sdk/models": {"a.py": LINE, "b.py": LINE}}

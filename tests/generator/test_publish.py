@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from generator.drift import check
+from generator.emit.header import MARKER
 from generator.errors import GeneratorError
-from generator.publish import MARKER, Summary, publish, write_atomically
+from generator.publish import Summary, publish, write_atomically
 
 LINE = f"{MARKER} a test.\n"
 OLD = {
