@@ -9,7 +9,7 @@ from typing import Any
 from attrs import frozen
 
 from ..ir import Api, Array, Binary, Enum, Map, ObjectType, Operation, Scalar, Type, Union
-from ..service import ServiceFacts
+from ..ir.security import ServiceFacts
 from .header import MARKER, header
 from .prose import docstring
 from .types import literal_value
