@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import define, field
 
 from ..ir import Decision, Scored, Shape, Tagged
-from ..ir.decoding import Plan
+from ..ir.decoding import DecodePlan
 from .types import literal_value
 
 
@@ -18,7 +18,7 @@ class DecoderWriter:
     helpers: set[str] = field(factory=set)
     tables: dict[str, str] = field(factory=dict)  # constant → its expression
 
-    def expression(self, plan: Plan, value: str, table: str, depth: int = 0) -> str:
+    def expression(self, plan: DecodePlan, value: str, table: str, depth: int = 0) -> str:
         """Return an expression that decodes the variable `value`; `table` names a union's table if one is needed."""
         if plan.alias:
             return f"{self.name(plan.alias)}.decode({value})"
@@ -40,7 +40,7 @@ class DecoderWriter:
             text = f"{code} if isinstance({value}, {kind}) else {text}"
         return f"({text})" if depth and plan.map else text
 
-    def decoder(self, plan: Plan, table: str) -> str:
+    def decoder(self, plan: DecodePlan, table: str) -> str:
         """Return the name of what decodes an object: a class, a named union, or a table of this module."""
         if isinstance(plan.object, str):
             return self.name(plan.object)

@@ -12,20 +12,20 @@ from ..document import pointer as pointers
 _NAMED = frozenset({"schemas", "properties", "paths", "parameters"})
 
 
-class Places:
+class SourceLocator:
     """Find properties and parameters in a document as it was written: behind references, in the parts of an allOf."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self._document = document
 
-    def known(self, pointer: str) -> str:
+    def path(self, pointer: str) -> str:
         """Return the JSONPath of a pointer that leads somewhere, else "": normalising makes places of its own."""
-        return self._path(pointer) if self._at(pointer) is not pointers.MISSING else ""
+        return self._written(pointer) if self._at(pointer) is not pointers.MISSING else ""
 
     def property(self, owner: str, key: str) -> str:
         """Return the JSONPath of a property of the schema at `owner`, or ""."""
         found = self._property(owner, key, ())
-        return found and self._path(found)
+        return found and self._written(found)
 
     def _property(self, owner: str, key: str, seen: tuple[str, ...]) -> str:
         schema = self._at(owner)
@@ -48,13 +48,13 @@ class Places:
                 while isinstance(said := self._at(place), dict) and isinstance(said.get("$ref"), str):
                     place = _target(said["$ref"])
                 if isinstance(said, dict) and (said.get("in"), said.get("name")) == (location, key):
-                    return self._path(place)
+                    return self._written(place)
         return ""
 
     def _at(self, pointer: str) -> Any:
         return pointers.at(self._document, pointers.split(pointer))
 
-    def _path(self, pointer: str) -> str:
+    def _written(self, pointer: str) -> str:
         """Write a pointer as a JSONPath, as the targets of the overlay are. Source: RFC 9535, section 2.7."""
         value: Any = self._document
         path, last = "$", ""
