@@ -9,8 +9,8 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from . import Array, Decision, Map, ObjectType, Ref, Scalar, Scored, Tagged, Type, Union, mentioned
-from .unions import Resolve, decide, json_kinds, mapped_values, object_members, shape
+from . import Array, Decision, JsonType, Map, ObjectType, Ref, Scalar, Scored, Tagged, Type, Union, mentioned
+from .unions import Resolve, decide, json_types, mapped_values, object_members, shape
 
 
 @frozen
@@ -25,7 +25,7 @@ class DecodePlan:
     map: DecodePlan | None = None
     rest: DecodePlan | None = None
     text: str | None = None
-    alias: str | None = None  # a named type with a decoder of its own, for all kinds at once
+    alias: str | None = None  # a named type with a decoder of its own, for all types of JSON at once
 
     def __bool__(self) -> bool:
         return self != DecodePlan()
@@ -120,7 +120,7 @@ class Planner:
 
     def _text(self, flat: list[Type]) -> str | None:
         """Read dates only where text can be nothing else: a lenient reader takes "may" for one."""
-        plans = {self.plan(m).text for m in flat if "s" in json_kinds(m, self._resolve)}
+        plans = {self.plan(m).text for m in flat if JsonType.STRING in json_types(m, self._resolve)}
         return plans.pop() if len(plans) == 1 else None
 
     def _flat(self, members: tuple[Type, ...]) -> list[Type]:
