@@ -7,7 +7,7 @@ from typing import Any
 from jinja2 import Environment
 
 from ..ir import AnyType, Api, Enum, Field, ObjectType, Scalar, Schema, Type, Union, mentioned
-from ..plans import Plan, Planner
+from ..ir.decoding import Planner
 from .code import DecoderWriter
 from .header import header
 from .index import index_files
@@ -138,7 +138,7 @@ class ModelEmitter:
                 "annotation": repr(annotation) if self._recursive(name) else annotation,
                 "runtime": "",
             }
-        if plan.object is not None and plan == Plan(object=plan.object):
+        if plan.object is not None and plan.is_decision:
             runtime = decoders.table(plan.object)
             if isinstance(plan.object, str):  # another name of one class: that class
                 runtime += ".load()" if plan.object not in decoders.local else ""

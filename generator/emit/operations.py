@@ -9,8 +9,8 @@ from urllib.parse import quote
 from jinja2 import Environment
 
 from ..errors import GeneratorError
-from ..ir import AnyType, Api, Array, Binary, Operation, Param, Ref, Type, Union
-from ..unions import json_kinds, object_members
+from ..ir import AnyType, Api, Array, Binary, JsonType, Operation, Param, Ref, Type, Union
+from ..ir.unions import NESTED, json_types, object_members
 from .header import header
 from .prose import arguments, docstring, noted
 from .style import LINE
@@ -192,7 +192,7 @@ class OperationEmitter:
         return out
 
     def _is_object_or_scalar(self, type_: Type) -> bool:
-        scalars = set(json_kinds(type_, self._api.resolve)) & {*"snb"}
+        scalars = json_types(type_, self._api.resolve) & {JsonType.STRING, JsonType.NUMBER, JsonType.BOOLEAN}
         return bool(scalars and object_members(type_, self._api.resolve))
 
     @staticmethod
@@ -246,7 +246,7 @@ class OperationEmitter:
             return ("deepObject" if p.style == "deepObject" else plain) + ("+" if p.reserved else "")
         style = p.style + ("*" if p.explode else "")
         target = self._api.resolve(p.type)
-        several = not isinstance(target, AnyType) and bool(set(json_kinds(p.type, self._api.resolve)) & {"a", "o"})
+        several = not isinstance(target, AnyType) and bool(json_types(p.type, self._api.resolve) & NESTED)
         if p.location == "header":
             return style if several and p.explode else ""
         return style if several or p.style != "simple" else ""
