@@ -41,7 +41,7 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], None]]:
 
     monkeypatch.setattr("sdk._pool._FAREWELL", 60.0)  # however slow the machine is
     monkeypatch.setattr("sdk._exchange.sleep", sleep)
-    monkeypatch.setattr("sdk._atransport.sleep", asleep)
+    monkeypatch.setattr("sdk._aexchange.sleep", asleep)
     return found
 
 
