@@ -20,7 +20,7 @@ _PAGES = sorted(f"docs/{page.name}" for page in (_ROOT / "docs").glob("*.md"))
 _BLOCKS = [
     block
     for page in ("README.md", *_PAGES)
-    if page != "docs/packages.md"  # its program needs the package that it makes: tests/generator/test_package_docs.py
+    if page != "docs/packages.md"  # tests/generator/commands/test_package_docs.py runs it
     for block in re.findall(
         r"^```python\n(.*?)^```$", (_ROOT / page).read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
     )

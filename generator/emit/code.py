@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import define, field
 
 from ..ir import Decision, Scored, Shape, Tagged
-from ..plans import Plan
+from ..ir.decoding import Plan
 from .types import literal_value
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from jinja2 import Environment
 
 from ..ir import AnyType, Api, Enum, Field, ObjectType, Scalar, Schema, Type, Union, mentioned
-from ..plans import Plan, Planner
+from ..ir.decoding import Plan, Planner
 from .code import DecoderWriter
 from .header import header
 from .index import index_files

@@ -10,7 +10,7 @@ from jinja2 import Environment
 
 from ..errors import GeneratorError
 from ..ir import AnyType, Api, Array, Binary, Operation, Param, Ref, Type, Union
-from ..unions import json_kinds, object_members
+from ..ir.unions import json_kinds, object_members
 from .header import header
 from .prose import arguments, docstring, noted
 from .style import LINE

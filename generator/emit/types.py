@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from attrs import define, field
 
 from ..ir import AnyType, Array, Binary, Enum, Map, ObjectType, Ref, Scalar, Type, Union
-from ..unions import Resolve
+from ..ir.unions import Resolve
 
 SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
 
