@@ -19,13 +19,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .app import create_app
-    from .asgi import ASGITransport
-    from .cassettes import Cassette, NotOnTapeError, cassette
-    from .errors import APIFailure
-    from .recorded import RecordedRequest
-    from .script import Rule
-    from .server import LocalServer
-    from .state import State
+    from .cassettes.cassette import Cassette, NotOnTapeError, cassette
+    from .local_server import LocalServer
+    from .server.asgi import ASGITransport
+    from .server.errors import APIFailure
+    from .server.recorded_request import RecordedRequest
+    from .server.script import Rule
+    from .server.state import State
 
 __all__ = [
     "APIFailure",
@@ -41,15 +41,15 @@ __all__ = [
 ]
 
 _HOMES = {
-    "APIFailure": ".errors",
-    "ASGITransport": ".asgi",
-    "Cassette": ".cassettes",
-    "LocalServer": ".server",
-    "NotOnTapeError": ".cassettes",
-    "RecordedRequest": ".recorded",
-    "Rule": ".script",
-    "State": ".state",
-    "cassette": ".cassettes",
+    "APIFailure": ".server.errors",
+    "ASGITransport": ".server.asgi",
+    "Cassette": ".cassettes.cassette",
+    "LocalServer": ".local_server",
+    "NotOnTapeError": ".cassettes.cassette",
+    "RecordedRequest": ".server.recorded_request",
+    "Rule": ".server.script",
+    "State": ".server.state",
+    "cassette": ".cassettes.cassette",
     "create_app": ".app",
 }
 # The import names of the packages that the `testing` extra brings and that the server imports.

@@ -12,12 +12,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from . import (
+from .api import (
     audio,
     chat,
     completions,
-    described,
     embeddings,
+    fallback,
     file_batches,
     files,
     images,
@@ -30,10 +30,10 @@ from . import (
     uploads,
     vector_stores,
 )
-from .check import Check
-from .errors import APIFailure, on_failure, on_http_error
-from .middleware import Authorize, Play, Record
-from .state import State
+from .server.check import Check
+from .server.errors import APIFailure, on_failure, on_http_error
+from .server.middleware import Authorize, Play, Record
+from .server.state import State
 
 _log = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ def create_app(api_key: str | None = "test-key", *, state: State | None = None) 
 
 def _routes() -> list[Route]:
     handled = _handled()
-    return [*handled, *described.routes(handled)]
+    return [*handled, *fallback.routes(handled)]
 
 
 def _handled() -> list[Route]:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from .cassettes import Cassette
-    from .server import LocalServer
+    from .cassettes.cassette import Cassette
+    from .local_server import LocalServer
 
 #: What programs read where their server is and which key it takes; those of the official package among them.
 _BASES = ("OPENAI_API_BASE", "OPENAI_BASE_URL")

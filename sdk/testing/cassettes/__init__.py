@@ -1,0 +1,1 @@
+"""Record what a server says once, and play it back."""

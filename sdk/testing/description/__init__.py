@@ -1,0 +1,1 @@
+"""The API description, as the generated package holds it: its operations, its schemas, examples of them."""
