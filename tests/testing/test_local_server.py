@@ -91,7 +91,7 @@ def test_can_be_stopped_twice() -> None:
 
 def test_refuses_to_start_twice() -> None:
     """A running server cannot be started again."""
-    with LocalServer() as server, pytest.raises(RuntimeError, match="started already"):
+    with LocalServer() as server, pytest.raises(RuntimeError, match="already been started"):
         server.start()
 
 

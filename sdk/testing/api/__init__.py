@@ -1,1 +1,1 @@
-"""The resources of the API, a module each; `turn` decides what the model says."""
+"""The resources of the API, one in each module, and `turn`, which decides what the model says."""

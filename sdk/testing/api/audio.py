@@ -14,17 +14,17 @@ from ..server.reading import Form, choice, form, json_object, typed
 from ..server.replies import JSONReply, event_stream
 from ..server.state import JSON
 
-_LONGEST = 4096
+_MAX_INPUT = 4096
 _SPEECH_FORMATS = ("mp3", "opus", "aac", "flac", "wav", "pcm")
 _FORMATS = ("json", "text", "srt", "verbose_json", "vtt")
-_DELTA = 12_000
+_DELTA_BYTES = 12_000
 
 
 async def speech(request: Request) -> Response:
-    """Speak a text. Every format but `pcm` is answered by a WAV file, and says so in its content type."""
+    """Return the input as speech. All formats but `pcm` get a WAV file, and the content type says so."""
     body = await json_object(request, model=str, input=str, voice=(str, dict))
-    if len(body["input"]) > _LONGEST:
-        raise wrong_value("input", f"at most {_LONGEST} characters")
+    if len(body["input"]) > _MAX_INPUT:
+        raise wrong_value("input", f"at most {_MAX_INPUT} characters")
     format = choice(body, "response_format", "mp3", *_SPEECH_FORMATS)
     speed = typed(body, "speed", float) or 1.0
     if not 0.25 <= speed <= 4:
@@ -36,7 +36,7 @@ async def speech(request: Request) -> Response:
 
 
 async def transcribe(request: Request) -> Response:
-    """Write down what is said in a file."""
+    """Transcribe a file."""
     body = await form(request)
     file = body.file("file")
     body.require("model")
@@ -49,19 +49,19 @@ async def transcribe(request: Request) -> Response:
         return JSONReply(_diarized(sound))
     if format == "json" and with_logprobs:
         return JSONReply({**_plain(sound), "logprobs": [_logprob(piece) for piece in pieces(sound.text)]})
-    return _written(sound, format, body, usage=True)
+    return _response(sound, format, body, usage=True)
 
 
 async def translate(request: Request) -> Response:
-    """Write down in English what is said in a file. Whatever is heard counts as English already."""
+    """Translate a file into English. The server takes all speech for English."""
     body = await form(request)
     file = body.file("file")
     body.require("model")
     format = choice(body.fields, "response_format", "json", *_FORMATS)
-    return _written(wav.listen(file.content), format, body, usage=False)
+    return _response(wav.listen(file.content), format, body, usage=False)
 
 
-def _written(sound: wav.Sound, format: str, body: Form, *, usage: bool) -> Response:
+def _response(sound: wav.Sound, format: str, body: Form, *, usage: bool) -> Response:
     match format:
         case "json":
             return JSONReply(_plain(sound) if usage else {"text": sound.text})
@@ -71,8 +71,8 @@ def _written(sound: wav.Sound, format: str, body: Form, *, usage: bool) -> Respo
             return PlainTextResponse(subtitles(sound, web=False))
         case "vtt":
             return Response(subtitles(sound, web=True), media_type="text/vtt")
-    wanted = body.many("timestamp_granularities") or ["segment"]
-    if not {"word", "segment"}.issuperset(wanted):
+    granularities = body.many("timestamp_granularities") or ["segment"]
+    if not {"word", "segment"}.issuperset(granularities):
         raise wrong_type("timestamp_granularities", "an array of word, segment")
     verbose: JSON = {
         "task": "transcribe" if usage else "translate",
@@ -80,9 +80,9 @@ def _written(sound: wav.Sound, format: str, body: Form, *, usage: bool) -> Respo
         "duration": sound.seconds,
         "text": sound.text,
     }
-    if "word" in wanted:
+    if "word" in granularities:
         verbose["words"] = words(sound)
-    if "segment" in wanted:
+    if "segment" in granularities:
         verbose["segments"] = segments(sound)
     if usage:
         verbose["usage"] = _duration(sound)
@@ -98,7 +98,7 @@ def _duration(sound: wav.Sound) -> JSON:
 
 
 def _diarized(sound: wav.Sound) -> JSON:
-    told = [
+    parts = [
         {
             "type": "transcript.text.segment",
             "id": f"seg_{one['id']:03}",
@@ -109,7 +109,7 @@ def _diarized(sound: wav.Sound) -> JSON:
         }
         for one in segments(sound)
     ]
-    return {"task": "transcribe", "duration": sound.seconds, "text": sound.text, "segments": told}
+    return {"task": "transcribe", "duration": sound.seconds, "text": sound.text, "segments": parts}
 
 
 def _logprob(piece: str) -> JSON:
@@ -117,19 +117,19 @@ def _logprob(piece: str) -> JSON:
 
 
 def _speech_events(text: str, sound: bytes) -> Iterator[JSON]:
-    for start in range(0, len(sound), _DELTA):
-        yield {"type": "speech.audio.delta", "audio": b64encode(sound[start : start + _DELTA]).decode()}
-    read, spoken = count_tokens(text), len(sound) // _DELTA + 1
+    for start in range(0, len(sound), _DELTA_BYTES):
+        yield {"type": "speech.audio.delta", "audio": b64encode(sound[start : start + _DELTA_BYTES]).decode()}
+    read, spoken = count_tokens(text), len(sound) // _DELTA_BYTES + 1
     usage = {"input_tokens": read, "output_tokens": spoken, "total_tokens": read + spoken}
     yield {"type": "speech.audio.done", "usage": usage}
 
 
 def _transcript_events(sound: wav.Sound, with_logprobs: bool) -> Iterator[JSON]:
-    told = pieces(sound.text)
-    for piece in told:
+    spoken = pieces(sound.text)
+    for piece in spoken:
         logprobs = {"logprobs": [_logprob(piece)]} if with_logprobs else {}
         yield {"type": "transcript.text.delta", "delta": piece, **logprobs}
-    heard, written = round(sound.seconds * 10), len(told)
+    heard, written = round(sound.seconds * 10), len(spoken)
     usage = {
         "type": "tokens",
         "input_tokens": heard,
@@ -137,5 +137,5 @@ def _transcript_events(sound: wav.Sound, with_logprobs: bool) -> Iterator[JSON]:
         "output_tokens": written,
         "total_tokens": heard + written,
     }
-    logprobs = {"logprobs": [_logprob(piece) for piece in told]} if with_logprobs else {}
+    logprobs = {"logprobs": [_logprob(piece) for piece in spoken]} if with_logprobs else {}
     yield {"type": "transcript.text.done", "text": sound.text, **logprobs, "usage": usage}

@@ -1,4 +1,4 @@
-"""POST /chat/completions, plain and streamed."""
+"""POST /chat/completions, streamed or not."""
 
 from collections.abc import Iterator
 from itertools import zip_longest
@@ -79,7 +79,7 @@ def _messages(found: list[Any]) -> list[JSON]:
             raise wrong_value(f"{param}.role", "one of " + ", ".join(_ROLES))
         if not isinstance(message.get("content"), (str, list, type(None))):
             raise wrong_type(f"{param}.content", "a string or an array")
-        # Only an assistant's message may say nothing: it calls tools instead.
+        # Only an assistant's message may have no content: it calls tools instead.
         if message.get("content") is None and message["role"] not in ("assistant", "function"):
             raise missing(f"{param}.content")
         if message["role"] == "tool" and not isinstance(message.get("tool_call_id"), str):
@@ -92,7 +92,7 @@ def _tool_result(message: JSON) -> str | None:
 
 
 def _tools(body: JSON) -> tuple[list[Tool], Any, bool]:
-    """Return the tools, the choice among them, and whether they came as the older `functions`."""
+    """Return the tools, the tool choice, and whether the request uses the older `functions`."""
     tools = typed(body, "tools", list)
     if tools is None and (functions := typed(body, "functions", list)) is not None:
         read = [read_tool(one, f"functions[{index}]") for index, one in enumerate(functions)]
@@ -151,7 +151,7 @@ def _usage(messages: list[JSON], turns: list[Turn]) -> JSON:
 
 
 def _chunks(completion: JSON, *, include_usage: bool) -> Iterator[JSON]:
-    """Turn a completion into the chunks of its stream; those of several choices alternate."""
+    """Yield the chunks of a streamed completion; the chunks of several choices alternate."""
     shared = {key: completion[key] for key in ("id", "created", "model", "service_tier", "system_fingerprint")}
     shared["object"] = "chat.completion.chunk"
     if include_usage:
@@ -165,7 +165,7 @@ def _chunks(completion: JSON, *, include_usage: bool) -> Iterator[JSON]:
 
 
 def _deltas(choice: JSON) -> Iterator[JSON]:
-    """Yield the chunk choices of one choice: the role, the pieces, the finish reason."""
+    """Yield one choice as it appears in the chunks: the role, the pieces, the finish reason."""
     message, logprobs = choice["message"], choice["logprobs"]
 
     def chunk(delta: JSON, *, reason: str | None = None, token: JSON | None = None) -> JSON:

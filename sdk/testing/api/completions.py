@@ -1,4 +1,4 @@
-"""POST /completions, plain and streamed."""
+"""POST /completions, streamed or not."""
 
 from collections.abc import Iterator
 from itertools import accumulate
@@ -11,15 +11,15 @@ from ..media.text import count_tokens, cut, logprob, pieces
 from ..server.errors import missing, wrong_type
 from ..server.reading import integer, json_object, stop_sequences, typed
 from ..server.replies import JSONReply, event_stream
-from ..server.state import JSON, state_of, told
-from .turn import said
+from ..server.state import JSON, scripted_speech, state_of
+from .turn import speech_text
 
 # The API description's default.
 _MAX_TOKENS = 16
 
 
 async def create(request: Request) -> Response:
-    """Continue the prompts: `n` choices for each, in order."""
+    """Complete each prompt with `n` choices, in order."""
     state = state_of(request)
     body = await json_object(request, model=str)
     if "prompt" not in body:
@@ -29,16 +29,16 @@ async def create(request: Request) -> Response:
     stops = stop_sequences(body)
     echo = bool(typed(body, "echo", bool))
     top = integer(body, "logprobs", -1, 0, 5)
-    script = told(request)
+    script = scripted_speech(request)
     choices: list[JSON] = []
     written = 0
     for prompt in prompts:
         for variant in range(integer(body, "n", 1, 1, 128)):
-            mark = f" (choice {variant + 1})" if variant else ""
+            suffix = f" (choice {variant + 1})" if variant else ""
             if script is None:
-                text, cut_short = cut(f" {state.reply(prompt)}{mark}", limit, stops)
+                text, cut_short = cut(f" {state.reply(prompt)}{suffix}", limit, stops)
             else:
-                text, cut_short = said(request, script), False
+                text, cut_short = speech_text(request, script), False
             written += count_tokens(text)
             text = prompt + text if echo else text
             choices.append(
@@ -66,7 +66,7 @@ async def create(request: Request) -> Response:
 
 
 def _prompts(prompt: Any) -> list[str]:
-    """Return the prompts as texts: a string, strings, tokens, or lists of tokens. A token is spelled as its number."""
+    """Return the prompts as strings. A prompt may be a list of tokens, each of which is written as its number."""
     match prompt:
         case None:
             return [""]
@@ -95,9 +95,9 @@ def _logprobs(tokens: list[str], top: int) -> JSON:
 
 
 def _chunks(completion: JSON, *, include_usage: bool) -> Iterator[JSON]:
-    """Turn a completion into the chunks of its stream.
+    """Yield the chunks of a streamed completion.
 
-    Until a choice's last piece `finish_reason` is null, and until the stream's last `usage`, as the overlay allows.
+    `finish_reason` is null before the last chunk of a choice, and `usage` before the last chunk of the stream.
     """
     shared = {key: value for key, value in completion.items() if key not in ("choices", "usage")}
     if include_usage:

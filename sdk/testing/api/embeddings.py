@@ -1,4 +1,4 @@
-"""POST /embeddings: unit vectors made of the hashes of words, so that texts which share words are close."""
+"""POST /embeddings: unit vectors from hashes of words, so that inputs that share words are similar."""
 
 import hashlib
 import math
@@ -22,7 +22,7 @@ _MAX_DIMENSIONS = 4096
 
 
 async def create(request: Request) -> Response:
-    """Embed one input or many."""
+    """Embed one or several inputs."""
     body = await json_object(request, model=str, input=(str, list))
     texts = _texts(body["input"])
     default = 3072 if "large" in body["model"] else 1536
@@ -40,42 +40,42 @@ async def create(request: Request) -> Response:
 
 
 def embed(text: str, dimensions: int) -> "array[float]":
-    """Return a unit vector of 32-bit floats: the sum of its words' vectors, letter case ignored."""
+    """Return a unit vector of 32-bit floats: the sum of the vectors of the words, in lower case."""
     words = re.findall(r"\w+", text.lower()) or [text]
     total = [0] * dimensions
     for word in words:
-        # One signed byte a component is plenty: the sum is scaled to length 1 below.
+        # One signed byte for each component is enough: the sum is scaled to length 1 below.
         digest = hashlib.shake_256(word.encode(errors="surrogatepass")).digest(dimensions)
         total = [sum_ + component for sum_, component in zip(total, array("b", digest), strict=True)]
     length = math.hypot(*total)
-    # Of few dimensions the sum may be zero, which has no direction.
+    # With few dimensions the sum may be zero, which has no direction.
     return array("f", [component / length for component in total] if length else [1.0] + [0.0] * (dimensions - 1))
 
 
 def _embedding(index: int, vector: "array[float]", base64: bool) -> JSON:
-    shown: Any = vector.tolist()
+    value: Any = vector.tolist()
     if base64:
         if sys.byteorder == "big":
             vector.byteswap()
-        shown = b64encode(vector.tobytes()).decode()
-    return {"object": "embedding", "index": index, "embedding": shown}
+        value = b64encode(vector.tobytes()).decode()
+    return {"object": "embedding", "index": index, "embedding": value}
 
 
-def _texts(found: str | list[Any]) -> list[str]:
-    """Return the inputs as texts; a token is spelled as its number."""
-    if not found:
+def _texts(value: str | list[Any]) -> list[str]:
+    """Return the inputs as strings; a token is written as its number."""
+    if not value:
         raise wrong_value("input", "not empty")
-    match found:
+    match value:
         case str():
-            return [found]
-        case [str(), *_] if all(isinstance(one, str) for one in found):
-            texts = found
-        case [int(), *_] if all(isinstance(one, int) for one in found):
-            texts = [" ".join(map(str, found))]
-        case [list(), *_] if all(isinstance(one, list) and one for one in found):
-            texts = [" ".join(map(str, one)) for one in found]
+            return [value]
+        case [str(), *_] if all(isinstance(one, str) for one in value):
+            texts = value
+        case [int(), *_] if all(isinstance(one, int) for one in value):
+            texts = [" ".join(map(str, value))]
+        case [list(), *_] if all(isinstance(one, list) and one for one in value):
+            texts = [" ".join(map(str, one)) for one in value]
         case _:
             raise wrong_type("input", "a string, or an array of strings, of tokens, or of arrays of tokens")
-    if len(found) > _MAX_INPUTS:
+    if len(value) > _MAX_INPUTS:
         raise wrong_value("input", f"an array of at most {_MAX_INPUTS} items")
     return texts

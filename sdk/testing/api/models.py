@@ -14,15 +14,15 @@ async def index(request: Request) -> Response:
 
 
 async def retrieve(request: Request) -> Response:
-    """Return one."""
+    """Return one model."""
     return JSONReply(_find(request))
 
 
 async def delete(request: Request) -> Response:
-    """Delete one that was fine-tuned; the others belong to the server."""
+    """Delete a fine-tuned model; the other models belong to the server."""
     model = _find(request)
     if not model["id"].startswith("ft:"):
-        raise APIFailure(f"The model '{model['id']}' is not yours to delete.", status=403, param="model")
+        raise APIFailure(f"The model '{model['id']}' cannot be deleted.", status=403, param="model")
     del state_of(request).models[model["id"]]
     return JSONReply({"id": model["id"], "object": "model", "deleted": True})
 

@@ -1,4 +1,4 @@
-"""POST /moderations: a small list of words decides."""
+"""POST /moderations: a short list of words decides what is flagged."""
 
 import re
 from typing import Any
@@ -12,7 +12,7 @@ from ..server.replies import JSONReply
 from ..server.state import JSON, state_of
 
 _MODEL = "omni-moderation-latest"
-# The words that flag a text, by category.
+# The words that flag an input, by category.
 _WORDS = {
     "hate": "hate hateful",
     "hate/threatening": "exterminate",
@@ -40,7 +40,7 @@ _FLAGGED, _CLEAN = 0.97, 0.0001
 
 
 async def create(request: Request) -> Response:
-    """Judge a text, several texts one by one, or the parts of one multimodal message together."""
+    """Moderate a string, each of several strings, or the parts of one multimodal message together."""
     body = await json_object(request, input=(str, list))
     found = body["input"]
     if isinstance(found, str):
@@ -67,8 +67,8 @@ def _parts(parts: list[Any]) -> JSON:
 
 
 def _result(content: str, *, text: bool, image: bool) -> JSON:
-    said = set(re.findall(r"\w+", content.lower()))
-    categories = {name: not said.isdisjoint(words.split()) for name, words in _WORDS.items()}
+    found = set(re.findall(r"\w+", content.lower()))
+    categories = {name: not found.isdisjoint(words.split()) for name, words in _WORDS.items()}
     return {
         "flagged": any(categories.values()),
         "categories": categories,

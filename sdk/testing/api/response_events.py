@@ -9,26 +9,25 @@ from .turn import argument_pieces
 
 
 def events(response: JSON) -> Iterator[JSON]:
-    """Tell how a finished response came about, event by event, numbered from 0."""
+    """Yield the events that lead to a finished response, numbered from 0."""
     numbers = count()
     for event in _events(response):
         yield {**event, "sequence_number": next(numbers)}
 
 
 def _events(response: JSON) -> Iterator[JSON]:
-    begun = {**response, "status": "in_progress", "output": [], "completed_at": None, "incomplete_details": None}
-    begun.pop("usage", None)
-    yield {"type": "response.created", "response": begun}
-    yield {"type": "response.in_progress", "response": begun}
+    started = {**response, "status": "in_progress", "output": [], "completed_at": None, "incomplete_details": None}
+    started.pop("usage", None)
+    yield {"type": "response.created", "response": started}
+    yield {"type": "response.in_progress", "response": started}
     for index, item in enumerate(response["output"]):
-        told = _message(item, index) if item["type"] == "message" else _function_call(item, index)
-        yield from told
+        yield from _message(item, index) if item["type"] == "message" else _function_call(item, index)
     yield {"type": f"response.{response['status']}", "response": response}
 
 
 def _message(item: JSON, index: int) -> Iterator[JSON]:
-    begun = {**item, "status": "in_progress", "content": []}
-    yield {"type": "response.output_item.added", "output_index": index, "item": begun}
+    started = {**item, "status": "in_progress", "content": []}
+    yield {"type": "response.output_item.added", "output_index": index, "item": started}
     for content_index, part in enumerate(item["content"]):
         where = {"item_id": item["id"], "output_index": index, "content_index": content_index}
         empty = {**part, "text": "", "logprobs": []}
@@ -42,9 +41,9 @@ def _message(item: JSON, index: int) -> Iterator[JSON]:
 
 
 def _function_call(item: JSON, index: int) -> Iterator[JSON]:
-    begun = {**item, "status": "in_progress", "arguments": ""}
+    started = {**item, "status": "in_progress", "arguments": ""}
     where = {"item_id": item["id"], "output_index": index}
-    yield {"type": "response.output_item.added", "output_index": index, "item": begun}
+    yield {"type": "response.output_item.added", "output_index": index, "item": started}
     for piece in argument_pieces(item["arguments"]):
         yield {"type": "response.function_call_arguments.delta", **where, "delta": piece}
     yield {

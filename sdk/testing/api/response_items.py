@@ -1,4 +1,4 @@
-"""The input of a response: its items in full, as they are listed and counted."""
+"""The input items of a response, in their full form."""
 
 from typing import Any
 
@@ -9,31 +9,30 @@ from ..server.state import JSON, State
 _ROLES = ("user", "assistant", "system", "developer")
 
 
-def normalise(state: State, found: str | list[Any], name: str = "input") -> list[JSON]:
-    """Write out an input: a string is a user's message, a message's string content is one part.
+def normalise(state: State, value: str | list[Any], name: str = "input") -> list[JSON]:
+    """Return an input as a list of full items: a string is a user's message, a string content is one part.
 
-    `name` is the parameter that it came in, for errors.
+    `name` is the parameter that has the input, for errors.
     """
-    if isinstance(found, str):
-        found = [{"role": "user", "content": found}]
-    return [_item(state, item, f"{name}[{index}]") for index, item in enumerate(found)]
+    if isinstance(value, str):
+        value = [{"role": "user", "content": value}]
+    return [_item(state, item, f"{name}[{index}]") for index, item in enumerate(value)]
 
 
 def last_prompt(items: list[JSON]) -> str:
-    """Return the text of the last message of the user."""
-    said = (content_text(item["content"]) for item in reversed(items) if item.get("role") == "user")
-    return next(said, "")
+    """Return the text of the user's last message."""
+    return next((content_text(item["content"]) for item in reversed(items) if item.get("role") == "user"), "")
 
 
 def tool_result(items: list[JSON]) -> str | None:
-    """Return what a tool answered, where that comes last."""
+    """Return the output of a tool, if that is the last item."""
     if not items or items[-1].get("type") != "function_call_output":
         return None
     return content_text(items[-1]["output"])
 
 
 def count_input(items: list[JSON], instructions: Any) -> int:
-    """Count the tokens of the items' texts, and of the instructions."""
+    """Count the tokens of the items and of the instructions."""
     texts = (content_text(item.get("content")) + content_text(item.get("output")) for item in items)
     return count_tokens(content_text(instructions), *texts, *(str(item.get("arguments", "")) for item in items))
 
@@ -41,7 +40,7 @@ def count_input(items: list[JSON], instructions: Any) -> int:
 def _item(state: State, found: Any, param: str) -> JSON:
     if not isinstance(found, dict):
         raise wrong_type(param, "an object")
-    # A type may be left out of a message and, the id being all that it has, of a reference.
+    # The type is optional in a message, and in a reference, which then has an id alone.
     match found.get("type") or ("item_reference" if found.keys() <= {"id", "type"} else "message"):
         case "message":
             return _message(state, found, param)
@@ -59,7 +58,7 @@ def _item(state: State, found: Any, param: str) -> JSON:
                 "status": found.get("status") or "completed",
             }
         case "item_reference":
-            return _referred(state, str(found.get("id")), param)
+            return _stored_item(state, str(found.get("id")), param)
     return {**found, "id": found.get("id") or state.new_id("item_")}
 
 
@@ -71,8 +70,8 @@ def _message(state: State, found: JSON, param: str) -> JSON:
     content = found.get("content")
     if not isinstance(content, (str, list)):
         raise missing(f"{param}.content")
-    kind = "output_text" if found["role"] == "assistant" else "input_text"
-    parts = [{"type": kind, "text": content}] if isinstance(content, str) else content
+    type = "output_text" if found["role"] == "assistant" else "input_text"
+    parts = [{"type": type, "text": content}] if isinstance(content, str) else content
     return {
         "id": found.get("id") or state.new_id("msg_"),
         "type": "message",
@@ -90,7 +89,7 @@ def _part(part: Any, param: str) -> JSON:
     return {"detail": "auto", **part} if part.get("type") == "input_image" else part
 
 
-def _referred(state: State, id: str, param: str) -> JSON:
+def _stored_item(state: State, id: str, param: str) -> JSON:
     for stored in state.responses.values():
         items: list[JSON] = [*stored.input_items, *stored.finished["output"]]
         for item in items:

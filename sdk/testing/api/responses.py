@@ -10,9 +10,9 @@ from ..server.errors import APIFailure, missing, not_found, wrong_value
 from ..server.reading import integer, json_object, metadata, typed
 from ..server.replies import JSONReply, event_stream, page
 from ..server.state import JSON, State, StoredResponse, state_of
+from .conversations import append_items, conversation_items
 from .response_events import events
 from .response_items import count_input, last_prompt, normalise, tool_result
-from .threads import append_items, conversation_items
 from .turn import Tool, Turn, read_output_schema, read_tool, take_turn
 
 _LOGPROBS = "message.output_text.logprobs"
@@ -22,9 +22,9 @@ async def create(request: Request) -> Response:
     """Answer the input."""
     state = state_of(request)
     body = await json_object(request)
-    # A stored prompt may bring its own model and input.
-    for name, kinds in (("model", (str,)), ("input", (str, list))):
-        if typed(body, name, *kinds) is None and body.get("prompt") is None:
+    # A stored prompt may provide the model and the input.
+    for name, types in (("model", (str,)), ("input", (str, list))):
+        if typed(body, name, *types) is None and body.get("prompt") is None:
             raise missing(name)
     input_items = normalise(state, body.get("input") or [])
     conversation = conversation_items(request, body.get("conversation"))
@@ -45,7 +45,7 @@ async def create(request: Request) -> Response:
 
 
 async def retrieve(request: Request) -> Response:
-    """Return one. Each look at a background response moves it on: queued, in_progress, then its final state."""
+    """Return one response. Each call advances a background response: queued, in_progress, then its final status."""
     stored = _find(request)
     if request.query_params.get("stream") == "true":
         after = request.query_params.get("starting_after", "-1")
@@ -61,14 +61,14 @@ async def retrieve(request: Request) -> Response:
 
 
 async def delete(request: Request) -> Response:
-    """Forget it."""
+    """Delete one response."""
     id = _find(request).response["id"]
     del state_of(request).responses[id]
     return JSONReply({"id": id, "object": "response", "deleted": True})
 
 
 async def cancel(request: Request) -> Response:
-    """Cancel a background response that has not finished; a second time changes nothing."""
+    """Cancel a background response that has not finished. A finished response stays as it is."""
     stored = _find(request)
     if not stored.response["background"]:
         raise APIFailure("Only a background response can be cancelled.", param="response_id")
@@ -78,12 +78,12 @@ async def cancel(request: Request) -> Response:
 
 
 async def input_items(request: Request) -> Response:
-    """List what it answered, the latest first."""
+    """List the input items of a response, the latest first."""
     return page(request, _find(request).input_items, default_order="desc")
 
 
 async def input_tokens(request: Request) -> Response:
-    """Count the tokens of an input without answering it."""
+    """Count the tokens of an input."""
     state = state_of(request)
     body = await json_object(request)
     items = normalise(state, typed(body, "input", str, list) or [])
@@ -100,7 +100,7 @@ def _find(request: Request) -> StoredResponse:
 
 
 def _history(state: State, body: JSON) -> list[JSON]:
-    """Return all items before this input, by way of `previous_response_id`."""
+    """Return all items before this input: follow `previous_response_id`."""
     id = typed(body, "previous_response_id", str)
     if id is None:
         return []
@@ -145,7 +145,7 @@ def _tool_choice(body: JSON) -> Any:
 
 
 def _finished(state: State, body: JSON, turn: Turn, read: int) -> JSON:
-    """Build the response as it is in the end. Parameters come back as they were given, or as their defaults."""
+    """Build the finished response. It repeats the request's parameters, or their defaults."""
     now = state.now()
     written = count_tokens(turn.text, turn.arguments)
     return {
@@ -171,7 +171,7 @@ def _finished(state: State, body: JSON, turn: Turn, read: int) -> JSON:
         "temperature": 1.0 if typed(body, "temperature", float) is None else body["temperature"],
         "text": {"format": {"type": "text"}, **(body.get("text") or {})},
         "tool_choice": "auto" if body.get("tool_choice") is None else body["tool_choice"],
-        # What the description requires of a tool in a reply, a request may leave out.
+        # The description requires these keys in a response; a request may leave them out.
         "tools": [{"strict": None, "parameters": None, **tool} for tool in body.get("tools") or ()],
         "top_logprobs": integer(body, "top_logprobs", 0, 0, 20),
         "top_p": 1.0 if typed(body, "top_p", float) is None else body["top_p"],
@@ -199,9 +199,9 @@ def _output(state: State, body: JSON, turn: Turn) -> list[JSON]:
             }
             for call in turn.calls
         ]
-    wanted = _LOGPROBS in (typed(body, "include", list) or ())
+    with_logprobs = _LOGPROBS in (typed(body, "include", list) or ())
     top = integer(body, "top_logprobs", 0, 0, 20)
-    logprobs = [token_logprob(token, top) for token in pieces(turn.text)] if wanted else []
+    logprobs = [token_logprob(token, top) for token in pieces(turn.text)] if with_logprobs else []
     return [
         {
             "id": state.new_id("msg_"),
@@ -214,7 +214,7 @@ def _output(state: State, body: JSON, turn: Turn) -> list[JSON]:
 
 
 def _pending(finished: JSON, status: str) -> JSON:
-    """Return a response that has not got as far: without output and usage."""
-    early = {**finished, "status": status, "output": [], "completed_at": None, "incomplete_details": None}
-    early.pop("usage", None)
-    return early
+    """Return a response before it finishes: without output and usage."""
+    pending = {**finished, "status": status, "output": [], "completed_at": None, "incomplete_details": None}
+    pending.pop("usage", None)
+    return pending

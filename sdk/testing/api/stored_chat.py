@@ -1,4 +1,4 @@
-"""Chat completions made with `store`: list, retrieve, update, delete, and their messages."""
+"""Chat completions that were created with `store`: list, retrieve, update, delete, list messages."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,7 +10,7 @@ from ..server.state import JSON, StoredCompletion, state_of
 
 
 async def index(request: Request) -> Response:
-    """List them, of one `model` and with some `metadata[key]` where the query asks for it."""
+    """List the completions; the query can select a `model` and values of `metadata`."""
     model = request.query_params.get("model")
     wanted = query_metadata(request)
     stored = [
@@ -22,12 +22,12 @@ async def index(request: Request) -> Response:
 
 
 async def retrieve(request: Request) -> Response:
-    """Return one."""
+    """Return one completion."""
     return JSONReply(_find(request).completion)
 
 
 async def update(request: Request) -> Response:
-    """Replace its metadata."""
+    """Replace the metadata of one completion."""
     stored = _find(request)
     body = await json_object(request)
     if "metadata" not in body:
@@ -37,16 +37,16 @@ async def update(request: Request) -> Response:
 
 
 async def delete(request: Request) -> Response:
-    """Forget it."""
+    """Delete one completion."""
     id = _find(request).completion["id"]
     del state_of(request).completions[id]
     return JSONReply({"object": "chat.completion.deleted", "id": id, "deleted": True})
 
 
 async def messages(request: Request) -> Response:
-    """List the messages that it answered.
+    """List the messages of the completion's request.
 
-    Each keeps its own role. The API description's schema allows the assistant's only, its example shows a user's.
+    Each message keeps its role. The API description's schema allows only `assistant`, but its example shows `user`.
     """
     stored = _find(request)
     shown = [_message(f"{stored.completion['id']}-{index}", one) for index, one in enumerate(stored.messages)]

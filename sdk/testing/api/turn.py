@@ -1,4 +1,4 @@
-"""Decide what the model does next: speak or call a tool. Chat completions and responses share it."""
+"""The model's turn: it says something or calls tools. Chat completions and responses share it."""
 
 import json
 from collections.abc import Sequence
@@ -11,15 +11,15 @@ from ..description.example import example
 from ..media.text import cut
 from ..server.errors import APIFailure, wrong_type, wrong_value
 from ..server.reading import typed
-from ..server.script import FunctionCall, Speak, called
-from ..server.state import RECORDED, state_of, told
+from ..server.script import FunctionCall, Speak, call_user_function
+from ..server.state import RECORDED, scripted_speech, state_of
 
-_PIECE = 8
+_ARGUMENTS_PIECE = 8
 
 
 @dataclass(frozen=True)
 class Tool:
-    """A function that the model may call: its name and the JSON schema of its arguments."""
+    """A function that the model can call: its name, and the JSON schema of its arguments."""
 
     name: str
     parameters: Any
@@ -27,7 +27,7 @@ class Tool:
 
 @dataclass(frozen=True)
 class Turn:
-    """What the model does: it calls functions, or says `text` (`cut_short` where a token limit ended it)."""
+    """What the model does: it calls functions, or says `text` (`cut_short`: a token limit ended it)."""
 
     text: str = ""
     cut_short: bool = False
@@ -35,7 +35,7 @@ class Turn:
 
     @property
     def arguments(self) -> str:
-        """The arguments of all calls, which are priced as text is."""
+        """The arguments of all calls, which count as text in the usage."""
         return "".join(call.arguments for call in self.calls)
 
 
@@ -51,21 +51,21 @@ def take_turn(
     stop: list[str],
     variant: int = 0,
 ) -> Turn:
-    """Take the model's turn.
+    """Return the model's turn: the first of these that applies.
 
-    It says what it was told to say to this request. Else a tool's result is repeated in a sentence. Else the first
-    tool that the prompt names is called. Else, with an `output_schema` (None: free text), the text is JSON valid by
-    it. Else it is `state.reply`, told apart by `variant` where several replies were asked for.
+    What the script has for this request; a sentence that repeats a tool's result; a call of the first tool that the
+    prompt names; JSON that is valid by `output_schema` (None: free text); `state.reply`. `variant` is the number of
+    the choice, which makes the text of each choice different.
     """
-    state, script = state_of(request), told(request)
+    state, script = state_of(request), scripted_speech(request)
     if script is not None:
-        return Turn(said(request, script), calls=script.calls)
+        return Turn(speech_text(request, script), calls=script.calls)
     tool = None if tool_result is not None else choose_tool(tools, tool_choice, prompt)
     if tool is not None:
-        arguments = _fitting(tool.parameters, prompt.replace(tool.name, " "), f"parameters of {tool.name}")
+        arguments = _example(tool.parameters, prompt.replace(tool.name, " "), f"parameters of {tool.name}")
         return Turn(calls=(FunctionCall(tool.name, json.dumps(arguments, ensure_ascii=False)),))
     if output_schema is not None:
-        text = json.dumps(_fitting(output_schema, prompt, "schema"), ensure_ascii=False)
+        text = json.dumps(_example(output_schema, prompt, "schema"), ensure_ascii=False)
     elif tool_result is not None:
         text = f"The tool answered: {tool_result}"
     else:
@@ -76,17 +76,17 @@ def take_turn(
     return Turn(text, cut_short)
 
 
-def said(request: Request, script: Speak) -> str:
-    """Return the text that was scripted; a function makes it of the request."""
-    text = script.text if isinstance(script.text, str) else called(script.text, request.scope[RECORDED])
+def speech_text(request: Request, script: Speak) -> str:
+    """Return the text of the script's action; if it is a function, call it with the request."""
+    text = script.text if isinstance(script.text, str) else call_user_function(script.text, request.scope[RECORDED])
     if not isinstance(text, str):
-        told = f"The function that reply() was given returned {type(text).__name__}, where a string was expected."
-        raise APIFailure(told, status=500, type="server_error", code="script_failed")
+        message = f"The function passed to reply() returned {type(text).__name__}; it must return a str."
+        raise APIFailure(message, status=500, type="server_error", code="script_failed")
     return text
 
 
 def choose_tool(tools: Sequence[Tool], tool_choice: Any, prompt: str) -> Tool | None:
-    """Choose the tool to call, if any. `tool_choice` is a mode, or the name of the function to call."""
+    """Return the tool to call, if any. `tool_choice` is a mode, or an object with the name of a function."""
     if tool_choice == "none" or not tools:
         return None
     if isinstance(tool_choice, dict):
@@ -94,7 +94,7 @@ def choose_tool(tools: Sequence[Tool], tool_choice: Any, prompt: str) -> Tool | 
         for tool in tools:
             if tool.name == name:
                 return tool
-        raise wrong_value("tool_choice", "a function that 'tools' has")
+        raise wrong_value("tool_choice", "a function in 'tools'")
     for tool in tools:
         if tool.name in prompt:
             return tool
@@ -109,7 +109,7 @@ def read_tool(found: Any, param: str) -> Tool:
 
 
 def read_output_schema(format: dict[str, Any], holder: dict[str, Any]) -> Any:
-    """Return the schema that the output must fit, or None for free text. `holder` is what has the field `schema`."""
+    """Return the schema of the output, or None for free text. `holder` is the object with the field `schema`."""
     if format.get("type") == "json_schema":
         return typed(holder, "schema", dict) or {}
     if format.get("type") == "json_object":
@@ -117,13 +117,14 @@ def read_output_schema(format: dict[str, Any], holder: dict[str, Any]) -> Any:
     return None
 
 
-def _fitting(schema: Any, prompt: str, param: str) -> Any:
+def _example(schema: Any, prompt: str, param: str) -> Any:
     try:
         return example(schema, prompt)
     except (ArithmeticError, AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
-        raise APIFailure("This is not a JSON schema.", param=param, code="invalid_schema") from error
+        raise APIFailure(f"'{param}' is not a JSON schema.", param=param, code="invalid_schema") from error
 
 
 def argument_pieces(arguments: str) -> list[str]:
-    """Cut a call's arguments into the pieces that a stream sends."""
-    return [arguments[start : start + _PIECE] for start in range(0, len(arguments), _PIECE)]
+    """Split a call's arguments into the pieces that a stream sends."""
+    starts = range(0, len(arguments), _ARGUMENTS_PIECE)
+    return [arguments[start : start + _ARGUMENTS_PIECE] for start in starts]

@@ -10,7 +10,8 @@ from starlette.responses import Response
 from ..server.errors import APIFailure, missing, not_found, wrong_type, wrong_value
 from ..server.reading import form, integer, json_object, typed
 from ..server.replies import JSONReply
-from ..server.state import StoredFile, StoredUpload, state_of
+from ..server.state import StoredUpload, state_of
+from .files import store_file
 
 PURPOSES = ("assistants", "batch", "fine-tune", "vision")
 MAX_PART = 64 * 1024 * 1024
@@ -19,7 +20,7 @@ _LIFETIME = 3_600
 
 
 async def create(request: Request) -> Response:
-    """Begin an upload of a size that is told beforehand."""
+    """Create an upload; the request gives its size."""
     state = state_of(request)
     body = await json_object(request, filename=str, purpose=str, bytes=int, mime_type=str)
     if body["purpose"] not in PURPOSES:
@@ -42,7 +43,7 @@ async def create(request: Request) -> Response:
 
 
 async def add_part(request: Request) -> Response:
-    """Keep one part. Parts may come in any order, and at the same time."""
+    """Store one part. Parts may come in any order, and concurrently."""
     state = state_of(request)
     upload = _pending(request)
     part = (await form(request)).file("data")
@@ -55,36 +56,27 @@ async def add_part(request: Request) -> Response:
 
 
 async def complete(request: Request) -> Response:
-    """Put the parts together, in the order given, and make a file of them."""
+    """Join the parts in the given order, and store the file."""
     state = state_of(request)
     body = await json_object(request, part_ids=list)
     upload = _pending(request)
     content = b"".join(_parts(upload, body["part_ids"]))
-    described = upload.description
-    if len(content) != described["bytes"]:
+    description = upload.description
+    if len(content) != description["bytes"]:
         raise APIFailure(
-            f"The parts hold {len(content)} bytes, and the upload was to be of {described['bytes']}.", param="part_ids"
+            f"The parts have {len(content)} bytes; the upload was created for {description['bytes']}.", param="part_ids"
         )
     md5 = typed(body, "md5", str)
     if md5 is not None and md5 not in _digests(content):
-        raise APIFailure("The md5 of the parts is another one.", param="md5", code="invalid_value")
-    file = {
-        "id": state.new_id("file-"),
-        "object": "file",
-        "bytes": len(content),
-        "created_at": state.now(),
-        "filename": described["filename"],
-        "purpose": described["purpose"],
-        "status": "processed",
-    }
-    state.files[file["id"]] = StoredFile(file, content)
-    described.update(status="completed", file=file)
+        raise APIFailure("The md5 of the parts does not match.", param="md5", code="invalid_value")
+    file = store_file(state, content, description["filename"], description["purpose"])
+    description.update(status="completed", file=file.description)
     upload.parts.clear()
-    return JSONReply(described)
+    return JSONReply(description)
 
 
 async def cancel(request: Request) -> Response:
-    """Give an upload up."""
+    """Cancel an upload."""
     upload = _pending(request)
     upload.description["status"] = "cancelled"
     upload.parts.clear()
@@ -92,7 +84,7 @@ async def cancel(request: Request) -> Response:
 
 
 def _pending(request: Request) -> StoredUpload:
-    """Return the upload of the path, which must still be open."""
+    """Return the upload that the path names. Raises APIFailure unless it is still pending."""
     state, id = state_of(request), request.path_params["upload_id"]
     if id not in state.uploads:
         raise not_found("upload", id, param="upload_id")

@@ -1,4 +1,4 @@
-"""Vector stores: files that can be searched by the words that they share with a question."""
+"""Vector stores: a search ranks the passages of their files by the words that they share with the query."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,57 +10,58 @@ from ..server.errors import APIFailure, missing
 from ..server.reading import typed
 from ..server.replies import JSONReply
 from ..server.state import JSON, state_of
-from .collection import Below, Collection, body_of
+from .collection import Collection, Subcollection, body_of
 from .embeddings import embed
+from .files import require_file
 
+NO_FILES = dict.fromkeys(("in_progress", "completed", "failed", "cancelled", "total"), 0)
 _DIMENSIONS = 256
-_PASSAGE = 800
-_DAY = 86_400
+_PASSAGE_LENGTH = 800
+_SECONDS_PER_DAY = 86_400
 
 
 class VectorStores(Collection):
-    """The stores. One that is made with `file_ids` has those files."""
+    """The vector stores. `file_ids` of the request become a store's first files."""
 
     operation, prefix, noun, deletion = "vector_stores.create", "vs_", "vector store", "vector_store.deleted"
 
     def fixed(self, request: Request, body: JSON) -> JSON:
-        """Begin empty."""
-        counts = dict.fromkeys(("in_progress", "completed", "failed", "cancelled", "total"), 0)
+        """Return the values of an empty store."""
         return {
             "status": "completed",
             "usage_bytes": 0,
-            "file_counts": counts,
+            "file_counts": dict(NO_FILES),
             "name": body.get("name") or "",
             "last_active_at": state_of(request).now(),
         }
 
-    def filtered(self, request: Request, items: Iterable[JSON]) -> list[JSON]:
-        """Return them all, as old as they are."""
-        return [self._aged(request, one) for one in items]
+    def filter(self, request: Request, items: Iterable[JSON]) -> list[JSON]:
+        """Return all stores, with their current expiry."""
+        return [self._with_expiry(request, one) for one in items]
 
-    def find(self, request: Request, above: str = "") -> JSON:
-        """Return the store that the path names, as old as it is. Raises APIFailure with 404."""
-        return self._aged(request, super().find(request, above))
+    def find(self, request: Request, suffix: str = "") -> JSON:
+        """Return the store that the path names, with its current expiry. Raises APIFailure with 404."""
+        return self._with_expiry(request, super().find(request, suffix))
 
-    def _aged(self, request: Request, found: JSON) -> JSON:
-        """Say when a store expires that nobody searches, and whether it has."""
+    def _with_expiry(self, request: Request, found: JSON) -> JSON:
+        """Set `expires_at`, which counts from the last search, and the status of a store that has expired."""
         found.pop("expires_at", None)
         if found.get("expires_after"):
-            found["expires_at"] = found["last_active_at"] + found["expires_after"]["days"] * _DAY
+            found["expires_at"] = found["last_active_at"] + found["expires_after"]["days"] * _SECONDS_PER_DAY
             if found["expires_at"] <= state_of(request).now():
                 found["status"] = "expired"
         return found
 
     def add(self, request: Request, path: str, body: JSON) -> JSON:
-        """Make one, and put files in."""
+        """Create a store with its first files."""
         found = super().add(request, path, body)
         for id in body.get("file_ids") or ():
-            FILES.add(request, f"{path}/{found['id']}/files", {"file_id": id})
-        return self._aged(request, found)
+            STORE_FILES.add(request, f"{path}/{found['id']}/files", {"file_id": id})
+        return self._with_expiry(request, found)
 
     async def search(self, request: Request) -> Response:
-        """Return the passages that are closest to the question, best first."""
-        store = self.find(request, above="/search")
+        """Return the passage of each file that is closest to the query, the closest first."""
+        store = self.find(request, suffix="/search")
         if store["status"] == "expired":
             raise APIFailure(f"The vector store '{store['id']}' has expired.", param="vector_store_id")
         body = await body_of(request)
@@ -73,12 +74,12 @@ class VectorStores(Collection):
         for one in state.objects.get(f"{request.url.path.removesuffix('/search')}/files", {}).values():
             file = state.files.get(one["id"])
             if file is not None:
-                best = max(_passages(file.content), key=lambda text: _closeness(queries, text), default="")
+                best = max(_passages(file.content), key=lambda text: _similarity(queries, text), default="")
                 rows.append(
                     {
                         "file_id": one["id"],
                         "filename": file.description["filename"],
-                        "score": round(max(0.0, min(1.0, _closeness(queries, best))), 6),
+                        "score": round(max(0.0, min(1.0, _similarity(queries, best))), 6),
                         "attributes": one.get("attributes"),
                         "content": [{"type": "text", "text": best}],
                     }
@@ -90,44 +91,42 @@ class VectorStores(Collection):
         return JSONReply({"object": kind, "search_query": queries, "data": found, "has_more": False, "next_page": None})
 
 
-class _Files(Below):
-    """The files of a store. They have the ids of the files that they are."""
+class StoreFiles(Subcollection):
+    """The files of a store. Their ids are those of the uploaded files."""
 
     operation, prefix, noun, deletion = "vector_stores.files.create", "", "file of a store", "vector_store.file.deleted"
     filters = (("filter", "status"),)
 
     def add(self, request: Request, path: str, body: JSON) -> JSON:
-        """Put a file in."""
-        file = state_of(request).files.get(body.get("file_id", ""))
-        if file is None:
-            raise APIFailure(f"This server has no file '{body.get('file_id')}'.", param="file_id", code="invalid_value")
+        """Add an uploaded file to the store."""
+        file = require_file(request, body.get("file_id"), "file_id")
         found = super().add(request, path, body)
-        del self.all(request, path)[found["id"]]
+        del self.objects(request, path)[found["id"]]
         found.update(id=body["file_id"], usage_bytes=len(file.content), vector_store_id=path.split("/")[-2])
-        self.all(request, path)[found["id"]] = found
+        self.objects(request, path)[found["id"]] = found
         self._count(request, path)
         return found
 
     def fixed(self, request: Request, body: JSON) -> JSON:
-        """Every file can be read."""
+        """Return the status of a file that was processed."""
         return {"status": "completed", "last_error": None}
 
     async def delete(self, request: Request) -> Response:
-        """Take a file out; the file itself stays."""
+        """Remove a file from the store; the uploaded file remains."""
         reply = await super().delete(request)
         self._count(request, request.url.path.rpartition("/")[0])
         return reply
 
     async def content(self, request: Request) -> Response:
-        """Return the passages of a file, as they are searched."""
-        file = state_of(request).files.get(self.find(request, above="/content")["id"])
+        """Return the passages of a file."""
+        file = state_of(request).files.get(self.find(request, suffix="/content")["id"])
         found = [{"type": "text", "text": text} for text in _passages(file.content if file else b"")]
         kind = "vector_store.file_content.page"
         return JSONReply({"object": kind, "data": found, "has_more": False, "next_page": None})
 
     def _count(self, request: Request, path: str) -> None:
         stores, _, id = path.rpartition("/")[0].rpartition("/")
-        files = self.all(request, path).values()
+        files = self.objects(request, path).values()
         store = state_of(request).objects[stores][id]
         store["file_counts"].update(completed=len(files), total=len(files))
         store["usage_bytes"] = sum(one["usage_bytes"] for one in files)
@@ -136,13 +135,13 @@ class _Files(Below):
 def _passages(content: bytes) -> list[str]:
     text = content.decode(errors="replace")
     parts = [part.strip() for part in text.split("\n\n") if part.strip()]
-    return [part[at : at + _PASSAGE] for part in parts for at in range(0, len(part), _PASSAGE)]
+    return [part[at : at + _PASSAGE_LENGTH] for part in parts for at in range(0, len(part), _PASSAGE_LENGTH)]
 
 
-def _closeness(queries: list[str], text: str) -> float:
-    wanted = embed(" ".join(queries), _DIMENSIONS)
-    return sum(a * b for a, b in zip(wanted, embed(text, _DIMENSIONS), strict=True))
+def _similarity(queries: list[str], text: str) -> float:
+    query = embed(" ".join(queries), _DIMENSIONS)
+    return sum(a * b for a, b in zip(query, embed(text, _DIMENSIONS), strict=True))
 
 
-STORES, FILES = VectorStores(), _Files()
-_Files.parent = STORES
+VECTOR_STORES, STORE_FILES = VectorStores(), StoreFiles()
+StoreFiles.parent = VECTOR_STORES

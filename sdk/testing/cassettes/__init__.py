@@ -1,1 +1,1 @@
-"""Record what a server says once, and play it back."""
+"""Cassettes: recorded responses of a server, which play back without it."""

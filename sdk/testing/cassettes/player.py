@@ -1,4 +1,4 @@
-"""Play a cassette: as an httpx transport for one client, or in place of the transport of every client."""
+"""Play a cassette: as the httpx transport of one client, or in place of the transport of all clients."""
 
 from __future__ import annotations
 
@@ -8,52 +8,53 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import httpx
 
-from .tape import Answered, Asked
+from .tape import TapeRequest, TapeResponse
 
 if TYPE_CHECKING:
     from ..._effects import Send
     from ..._transport import Transport
 
 
-class Playing(Protocol):
-    """What plays: it has an answer, or None where one is to be recorded."""
+class Player(Protocol):
+    """A cassette, as a transport uses it."""
 
-    def play(self, asked: Asked) -> Answered | None:
-        """Return the answer to a request."""
+    def play(self, request: TapeRequest) -> TapeResponse | None:
+        """Return the response to a request; None if it is to be recorded."""
 
-    def add(self, asked: Asked, answered: Answered) -> None:
-        """Record an answer."""
+    def add(self, request: TapeRequest, response: TapeResponse) -> None:
+        """Record a request and its response."""
 
 
 class CassetteTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Play a cassette to one client, and record from another transport."""
+    """Play a cassette to one client; record from another transport."""
 
-    def __init__(self, tape: Playing, inner: httpx.BaseTransport | httpx.AsyncBaseTransport | None) -> None:
-        self._tape, self._inner = tape, inner
+    def __init__(self, player: Player, inner: httpx.BaseTransport | httpx.AsyncBaseTransport | None) -> None:
+        self._player, self._inner = player, inner
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer from the tape, or from the inner transport."""
-        asked, secrets = Asked.of(request.method, str(request.url), request.headers, request.read())
-        answered = self._tape.play(asked)
-        if answered is None:
+        described, secrets = TapeRequest.of(request.method, str(request.url), request.headers, request.read())
+        recorded = self._player.play(described)
+        if recorded is None:
             inner = self._inner or httpx.HTTPTransport()
             request.headers["accept-encoding"] = "identity"
             try:
                 response = inner.handle_request(request)  # type: ignore[union-attr]  # the user's own choice
                 with _closing(response):
                     pieces = list(response.iter_bytes())
-                answered = Answered.of(response.status_code, response.headers.multi_items(), pieces, secrets)
+                headers = response.headers.multi_items()
+                recorded = TapeResponse.of(response.status_code, headers, pieces, secrets)
             finally:
                 if self._inner is None:
                     inner.close()  # type: ignore[union-attr]  # ours
-            self._tape.add(asked, answered)
-        return _response(answered)
+            self._player.add(described, recorded)
+        return _httpx_response(recorded)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer a coroutine from the tape, or from the inner transport."""
-        asked, secrets = Asked.of(request.method, str(request.url), request.headers, await request.aread())
-        answered = self._tape.play(asked)
-        if answered is None:
+        described, secrets = TapeRequest.of(request.method, str(request.url), request.headers, await request.aread())
+        recorded = self._player.play(described)
+        if recorded is None:
             inner = self._inner or httpx.AsyncHTTPTransport()
             request.headers["accept-encoding"] = "identity"
             try:
@@ -62,12 +63,13 @@ class CassetteTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
                     pieces = [piece async for piece in response.aiter_bytes()]
                 finally:
                     await response.aclose()
-                answered = Answered.of(response.status_code, response.headers.multi_items(), pieces, secrets)
+                headers = response.headers.multi_items()
+                recorded = TapeResponse.of(response.status_code, headers, pieces, secrets)
             finally:
                 if self._inner is None:
                     await inner.aclose()  # type: ignore[union-attr]  # ours
-            self._tape.add(asked, answered)
-        return _response(answered)
+            self._player.add(described, recorded)
+        return _httpx_response(recorded)
 
 
 class _closing:
@@ -95,90 +97,91 @@ class _Pieces(httpx.SyncByteStream, httpx.AsyncByteStream):
             yield piece
 
 
-def _response(answered: Answered) -> httpx.Response:
-    headers = [(name, value) for name, value in answered.headers]
-    return httpx.Response(answered.status, headers=headers, stream=_Pieces(answered.pieces))
+def _httpx_response(recorded: TapeResponse) -> httpx.Response:
+    headers = [(name, value) for name, value in recorded.headers]
+    return httpx.Response(recorded.status, headers=headers, stream=_Pieces(recorded.pieces))
 
 
-#: The cassettes in the machine; the last one plays.
-_inserted: list[Playing] = []
+#: The cassettes that are in use; the last one plays.
+_inserted: list[Player] = []
 _lock = threading.RLock()
 _originals: list[Any] = []
 
 
-def insert(tape: Playing) -> None:
-    """Let a cassette answer every client of this process."""
+def insert(player: Player) -> None:
+    """Let a cassette answer all clients of this process."""
     from ..._transport import Transport
 
     with _lock:
         if not _inserted:
             _originals[:] = [Transport.send, Transport.asend]
-            Transport.send = _send  # type: ignore[method-assign]  # for as long as a cassette is in
+            Transport.send = _send  # type: ignore[method-assign]  # while a cassette is in use
             Transport.asend = _asend  # type: ignore[method-assign]  # as above
-        _inserted.append(tape)
+        _inserted.append(player)
 
 
-def eject(tape: Playing) -> None:
-    """Take a cassette out again; the one before it, or the network, answers."""
+def eject(player: Player) -> None:
+    """Stop using a cassette; the one inserted before it, or the network, answers again."""
     from ..._transport import Transport
 
     with _lock:
         _inserted.reverse()
-        _inserted.remove(tape)
+        _inserted.remove(player)
         _inserted.reverse()
         if not _inserted:
-            Transport.send, Transport.asend = _originals  # type: ignore[method-assign]  # as it was
+            Transport.send, Transport.asend = _originals  # type: ignore[method-assign]  # restores the methods
 
 
 def _send(self: Transport, send: Send) -> Any:
     from ..._outside import OutsideResponse
 
     self.check_open()
-    tape, original = _inserted[-1], _originals[0]
-    asked, secrets, live = _live(self, send)
-    answered = tape.play(asked)
-    if answered is None:
+    player, original = _inserted[-1], _originals[0]
+    described, secrets, live = _describe(self, send)
+    recorded = player.play(described)
+    if recorded is None:
         response = original(self, live)
         try:
             pieces = list(response.iter_bytes())
         finally:
             response.close()
-        answered = Answered.of(response.status_code, _pairs(response.headers), pieces, secrets)
-        tape.add(asked, answered)
-    return OutsideResponse(_response(answered), send)
+        recorded = TapeResponse.of(response.status_code, _pairs(response.headers), pieces, secrets)
+        player.add(described, recorded)
+    return OutsideResponse(_httpx_response(recorded), send)
 
 
 async def _asend(self: Transport, send: Send) -> Any:
     from ..._outside import OutsideResponse
 
     self.check_open()
-    tape, original = _inserted[-1], _originals[1]
-    asked, secrets, live = _live(self, send)
-    answered = tape.play(asked)
-    if answered is None:
+    player, original = _inserted[-1], _originals[1]
+    described, secrets, live = _describe(self, send)
+    recorded = player.play(described)
+    if recorded is None:
         response = await original(self, live)
         try:
             pieces = [piece async for piece in response.aiter_bytes()]
         finally:
             await response.aclose()
-        answered = Answered.of(response.status_code, _pairs(response.headers), pieces, secrets)
-        tape.add(asked, answered)
-    return OutsideResponse(_response(answered), send)
+        recorded = TapeResponse.of(response.status_code, _pairs(response.headers), pieces, secrets)
+        player.add(described, recorded)
+    return OutsideResponse(_httpx_response(recorded), send)
 
 
-def _live(transport: Transport, send: Send) -> tuple[Asked, list[str], Send]:
-    """Return the request as a cassette knows it, its secrets, and the request to send where it must be recorded."""
+def _describe(transport: Transport, send: Send) -> tuple[TapeRequest, list[str], Send]:
+    """Return the request as a tape has it, its secrets, and the request to send if it must be recorded."""
     from ..._effects import Send as Sending
     from ..._written import Content
 
     content = send.content
-    if content.stream is not None:  # read once here, and sent from memory
+    if content.stream is not None:  # read the stream once; the recording sends it from memory
         content = Content(b"".join(content.stream), content.content_type)
     headers = {name: value for name, (_, value) in send.headers.items()}
-    asked, secrets = Asked.of(send.method, transport.route.origin + send.target, headers, content.data or b"")
+    url = transport.route.origin + send.target
+    described, secrets = TapeRequest.of(send.method, url, headers, content.data or b"")
     plain = {**send.headers, "accept-encoding": ("Accept-Encoding", "identity")}
     live = Sending(send.method, send.target, plain, content, send.timeouts, send.deadline, send.resend)
-    return asked, secrets, live
+    return described, secrets, live
 
 
 def _pairs(headers: Any) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""What may be in no tape: keys, cookies, organisations and projects, of headers and of bodies."""
+"""Remove secrets from tapes: keys, cookies, organisations and projects, from headers and bodies."""
 
 from __future__ import annotations
 
@@ -7,45 +7,45 @@ from collections.abc import Mapping
 from typing import Any
 
 REDACTED = "REDACTED"
-#: Query parameters whose values are not written down.
+#: Query parameters whose values are redacted.
 SECRET_QUERY = re.compile(r"(?i).*(key|token|secret|sig|signature|password)")
 _HEADERS = re.compile(r"authorization|cookie|.*api-key.*|.*organization|.*project")
-#: Members of bodies that hold a secret, whoever it belongs to: a tool's, a session's, a new key.
+#: Keys of JSON bodies whose values are secrets: of tools, of sessions, new API keys.
 _NAMES = r"(?:[\w-]*[-_])?authorization|api[-_]?key|[\w-]*secret|(?:access|refresh|auth)[-_]token|password"
 _NAME = re.compile(_NAMES, re.IGNORECASE)
 _MEMBER = re.compile(rf'("(?:{_NAMES})"\s*:\s*")(?:[^"\\]|\\.)*"'.encode(), re.IGNORECASE)
-#: What looks like a key wherever it stands: the hosted API's own, and those that it gives to browsers.
+#: Strings that look like a key of the hosted API, or like one that it issues for browsers.
 _KEY = r"(?<![A-Za-z0-9])(?:sk|ek|sess)[-_][A-Za-z0-9_-]{12,}"
 _KEY_TEXT, _KEY_BYTES = re.compile(_KEY), re.compile(_KEY.encode())
-#: A secret shorter than this would be found in many a word.
-_LEAST = 8
+#: Shorter secrets are not searched for: they would match parts of ordinary words.
+_MIN_SECRET_LENGTH = 8
 
 
 def secrets_of(headers: Mapping[str, str]) -> list[str]:
-    """Return the secrets of a request's headers, which its body and its reply may repeat."""
+    """Return the secrets of a request's headers; its body and its response may repeat them."""
     found = []
     for name, value in headers.items():
         if _HEADERS.fullmatch(name):
             found += [value, value.partition(" ")[2]]
-    return sorted({one for one in found if len(one) >= _LEAST}, key=len, reverse=True)
+    return sorted({one for one in found if len(one) >= _MIN_SECRET_LENGTH}, key=len, reverse=True)
 
 
 def scrub(text: str, secrets: list[str]) -> str:
-    """Return a text without them."""
+    """Return a string without the secrets."""
     for secret in secrets:
         text = text.replace(secret, REDACTED)
     return _KEY_TEXT.sub(REDACTED, text)
 
 
 def scrub_bytes(data: bytes, secrets: list[str]) -> bytes:
-    """Return a body, or a piece of one, without them."""
+    """Return a body, or a piece of it, without the secrets."""
     for secret in secrets:
         data = data.replace(secret.encode(), REDACTED.encode())
     return _KEY_BYTES.sub(REDACTED.encode(), _MEMBER.sub(rb"\1REDACTED" + b'"', data))
 
 
 def scrub_value(value: Any, secrets: list[str]) -> Any:
-    """Return a body that was decoded without them."""
+    """Return a decoded body without the secrets."""
     if isinstance(value, str):
         return scrub(value, secrets)
     if isinstance(value, bytes):

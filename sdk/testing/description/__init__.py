@@ -1,1 +1,1 @@
-"""The API description, as the generated package holds it: its operations, its schemas, examples of them."""
+"""The API description, as the generated package holds it: operations, schemas, examples."""

@@ -1,4 +1,4 @@
-"""Make a value that is valid by a JSON schema, for the arguments of tool calls and for structured output."""
+"""Build a value that is valid by a JSON schema: arguments of tool calls, structured output, generated replies."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ _FORMATS = {
     "uri": "https://example.com/",
     "uuid": "123e4567-e89b-42d3-a456-426614174000",
 }
-# What to try where a schema wants a pattern: matching one in general would need a generator of its own.
+# Strings to try for a schema with a pattern; to generate one for any pattern would need a library.
 _CANDIDATES = (
     "a",
     "A",
@@ -41,7 +41,7 @@ Schema = Mapping[str, Any]
 
 
 def example(schema: Any, prompt: str) -> Any:
-    """Return a value valid by a JSON schema, with its strings and numbers taken from the prompt where they fit."""
+    """Return a value that is valid by a JSON schema. Strings and numbers come from the prompt where they are valid."""
     root = schema if isinstance(schema, Mapping) else {}
     return _Example(root, prompt).value(root, "", 0)
 
@@ -53,7 +53,7 @@ class _Example:
         self.words: list[str] = re.findall(r"\w[\w.'-]*", prompt)
 
     def value(self, schema: Any, name: str, depth: int) -> Any:
-        # A schema that requires itself without end has no valid value at all: stop somewhere.
+        # A schema that requires itself endlessly has no valid value: stop at some depth.
         if not isinstance(schema, Mapping) or depth > 4 * _DEPTH:
             return name
         schema = self._flat(schema, depth)
@@ -68,8 +68,8 @@ class _Example:
                 return self._object(schema, depth)
             case "array":
                 return self._array(schema, name, depth)
-            case "integer" | "number" as kind:
-                return self._number(schema, whole=kind == "integer")
+            case "integer" | "number" as number:
+                return self._number(schema, whole=number == "integer")
             case "boolean":
                 return True
             case "null":
@@ -91,9 +91,9 @@ class _Example:
                 options = [option for option in schema[key] if isinstance(option, Mapping)]
                 null = [option for option in options if option.get("type") == "null"]
                 other = [option for option in options if option.get("type") != "null"]
-                # Deep down a null ends what refers to itself.
-                best = null + other if depth > _DEPTH else other + null
-                schema = _merge(_without(schema, key), best[0] if best else {})
+                # At some depth, null ends a recursive schema.
+                candidates = null + other if depth > _DEPTH else other + null
+                schema = _merge(_without(schema, key), candidates[0] if candidates else {})
             else:
                 break
         return schema
@@ -110,10 +110,10 @@ class _Example:
         properties: Mapping[str, Any] = schema.get("properties") or {}
         required = [str(name) for name in schema.get("required") or ()]
         names = [name for name in properties if name in required or depth <= 2]
-        made = {name: self.value(properties[name], name, depth + 1) for name in names}
+        built = {name: self.value(properties[name], name, depth + 1) for name in names}
         for name in required:
-            made.setdefault(name, self.value(schema.get("additionalProperties"), name, depth + 1))
-        return made
+            built.setdefault(name, self.value(schema.get("additionalProperties"), name, depth + 1))
+        return built
 
     def _array(self, schema: Schema, name: str, depth: int) -> list[Any]:
         fixed = [self.value(item, name, depth + 1) for item in schema.get("prefixItems") or ()]
@@ -121,10 +121,10 @@ class _Example:
         count = min(max(least, 1 if depth <= _DEPTH else 0), int(schema.get("maxItems", 1_000)))
         if schema.get("items") is False:
             return fixed
-        made = fixed + [self.value(schema.get("items"), name, depth + 1) for _ in range(count - len(fixed))]
+        items = fixed + [self.value(schema.get("items"), name, depth + 1) for _ in range(count - len(fixed))]
         if schema.get("uniqueItems"):
-            made = [item if not index else _other(item, index) for index, item in enumerate(made)]
-        return made
+            items = [item if not index else _vary(item, index) for index, item in enumerate(items)]
+        return items
 
     def _number(self, schema: Schema, *, whole: bool) -> float:
         found = [float(text) for text in re.findall(r"(?<![\w.])-?\d{1,15}(?:\.\d{1,15})?(?![\w])", self.prompt)]
@@ -143,20 +143,20 @@ class _Example:
         least, most = int(schema.get("minLength", 0)), int(schema.get("maxLength", 1_000))
         if (known := _FORMATS.get(str(schema.get("format")))) is not None:
             return known
-        said = self._said(name)
+        text = self._from_prompt(name)
         if pattern := str(schema.get("pattern", "")):
-            for candidate in (said, *self.words, name, *_CANDIDATES):
+            for candidate in (text, *self.words, name, *_CANDIDATES):
                 if least <= len(candidate) <= most and _matches(pattern, candidate):
                     return candidate
-        return said[:most] + "x" * (least - len(said[:most]))
+        return text[:most] + "x" * (least - len(text[:most]))
 
-    def _said(self, name: str) -> str:
-        """Find what the prompt says for a name: `name=this`, 'this' in quotes, or else its last name or word."""
-        if name and (given := re.search(rf"\b{re.escape(name)}\s*(?:=|:| is )\s*[\"']?([^\s\"',;]+)", self.prompt)):
-            return str(given[1]).rstrip(".!?")
+    def _from_prompt(self, name: str) -> str:
+        """Return the prompt's value for a name: `name=value`, a value in quotes, else its last proper noun or word."""
+        if name and (value := re.search(rf"\b{re.escape(name)}\s*(?:=|:| is )\s*[\"']?([^\s\"',;]+)", self.prompt)):
+            return str(value[1]).rstrip(".!?")
         if quoted := re.search(r"\"([^\"]+)\"", self.prompt):
             return str(quoted[1])
-        # A name is what most tools want: the last capital that does not just begin the prompt.
+        # Most tools want a proper noun: the last capitalised word that does not start the prompt.
         names = [word for word in self.words[1:] if word[0].isupper()]
         return [name, *self.words[-1:], *names[-1:]][-1].rstrip(".'-")
 
@@ -165,19 +165,19 @@ def _matches(pattern: str, text: str) -> bool:
     try:
         return re.search(pattern, text) is not None
     except re.error:
-        # ECMA-262 has patterns that Python has not; such a one is not met.
+        # Python does not support all patterns of ECMA-262; no candidate matches such a pattern.
         return False
 
 
 def _type(schema: Schema) -> str:
-    kind = schema.get("type")
-    if isinstance(kind, list):
-        kind = next((one for one in kind if one != "null"), "null")
-    if kind is None:
-        kind = (
+    found = schema.get("type")
+    if isinstance(found, list):
+        found = next((one for one in found if one != "null"), "null")
+    if found is None:
+        found = (
             "object" if "properties" in schema or "required" in schema else "array" if "items" in schema else "string"
         )
-    return str(kind)
+    return str(found)
 
 
 def _allowed(schema: Schema, number: float, *, whole: bool) -> bool:
@@ -208,7 +208,7 @@ def _without(schema: Schema, key: str) -> Schema:
     return {name: value for name, value in schema.items() if name != key}
 
 
-def _other(item: Any, index: int) -> Any:
+def _vary(item: Any, index: int) -> Any:
     if isinstance(item, str):
         return f"{item}{index}"
     if isinstance(item, (int, float)) and not isinstance(item, bool):

@@ -1,18 +1,17 @@
-"""Which operation of the API a request is, by its method, path and query."""
+"""Which operation of the API a request calls, by its method, path and query."""
 
 import re
 from functools import cache
-from typing import Any
 
-from .document import description
+from .document import operations
 
 _VARIABLE = re.compile(r"\{(\w+)\}")
 
 
 def operation_of(method: str, path: str, query: str) -> str | None:
-    """Return the name of an operation, such as "chat.create", or None for what the API does not have.
+    """Return the name of an operation, such as "chat.create"; None if the API has no such operation.
 
-    `path` begins with /v1. Of two operations that differ in their query alone, the one whose query is there is meant.
+    `path` begins with /v1. If two operations differ in their query alone, the one whose query is present wins.
     """
     found = None
     for pattern, fixed, name in _table().get("GET" if method == "HEAD" else method, ()):
@@ -24,17 +23,17 @@ def operation_of(method: str, path: str, query: str) -> str | None:
 
 
 def path_parameters(name: str, path: str) -> dict[str, str]:
-    """Return what stands in a request's path for the variables of its operation."""
-    match = _pattern(description()[0][name]["path"].partition("?")[0]).fullmatch(path)
+    """Return the path parameters of a request, by name."""
+    match = _pattern(operations()[name]["path"].partition("?")[0]).fullmatch(path)
     return match.groupdict() if match else {}
 
 
 @cache
 def _table() -> dict[str, list[tuple[re.Pattern[str], str, str]]]:
     table: dict[str, list[tuple[re.Pattern[str], str, str]]] = {}
-    operations: dict[str, dict[str, Any]] = description()[0]
-    # What is fixed is tried after what varies, so that the last match is the best: /videos/characters is no video.
-    for name, operation in sorted(operations.items(), key=lambda row: _VARIABLE.sub("~", row[1]["path"]), reverse=True):
+    # Fixed segments come after variables, so that the last match is the best: /videos/characters is not a video.
+    rows = sorted(operations().items(), key=lambda row: _VARIABLE.sub("~", row[1]["path"]), reverse=True)
+    for name, operation in rows:
         path, _, query = operation["path"].partition("?")
         table.setdefault(operation["method"], []).append((_pattern(path), query, name))
     return table
@@ -42,7 +41,7 @@ def _table() -> dict[str, list[tuple[re.Pattern[str], str, str]]]:
 
 def _pattern(template: str) -> re.Pattern[str]:
     parts = _VARIABLE.split(template)
-    # A model's name may have slashes in it.
+    # A model's name may contain slashes.
     inner = {"model": ".+"}
     return re.compile(
         "/v1"

@@ -1,1 +1,1 @@
-"""Text, sound and pictures that are made up, and the same each time."""
+"""Generated text, sound and images; the same input always gives the same output."""

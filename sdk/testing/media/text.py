@@ -1,4 +1,4 @@
-"""Words: the tokens, the usage and the sentences of this server are made of them."""
+"""Text: split it into tokens, count them, write sentences with them."""
 
 import hashlib
 import re
@@ -9,20 +9,20 @@ _QUOTED_WORDS = 12
 
 
 def pieces(text: str) -> list[str]:
-    """Cut a text into words, each with the space before it. Joined they give the text again.
+    """Split a string into words, each with the whitespace before it. Joined, they are the string again.
 
-    A piece is what this server calls a token: it is streamed, priced and given a log probability as one.
+    A piece is a token of this server: streams, the usage and log probabilities count in pieces.
     """
     return _PIECE.findall(text)
 
 
 def count_tokens(*texts: str) -> int:
-    """Count the tokens of some texts."""
+    """Count the tokens of strings."""
     return sum(len(pieces(text)) for text in texts)
 
 
 def quote_words(prompt: str) -> str:
-    """Make a sentence that says how many words a prompt has, and repeats the first of them."""
+    """Return a sentence with the number of words of a prompt, and its first words."""
     words = prompt.split()
     if not words:
         return "You wrote nothing."
@@ -32,7 +32,7 @@ def quote_words(prompt: str) -> str:
 
 
 def cut(text: str, max_tokens: int | None, stop: list[str]) -> tuple[str, bool]:
-    """Cut a text before the first stop sequence, then after `max_tokens`; say whether the limit cut it."""
+    """Cut a string before the first stop sequence, then after `max_tokens`; return it, and whether the limit cut it."""
     for sequence in stop:
         if sequence:
             text = text.partition(sequence)[0]
@@ -43,7 +43,7 @@ def cut(text: str, max_tokens: int | None, stop: list[str]) -> tuple[str, bool]:
 
 
 def content_text(content: Any) -> str:
-    """Return the text of a message's content: a string, or parts of which those without text count as empty."""
+    """Return the text of a message's content, which is a string or a list of parts; other parts have no text."""
     if isinstance(content, str):
         return content
     if not isinstance(content, list):
@@ -53,12 +53,12 @@ def content_text(content: Any) -> str:
 
 
 def logprob(token: str) -> float:
-    """Return a log probability in (-2, 0) that depends on nothing but the token."""
+    """Return a log probability in (-2, 0) that depends on the token alone."""
     return -(1 + int.from_bytes(hashlib.sha256(token.encode(errors="surrogatepass")).digest()[:2])) / 32769
 
 
 def token_logprob(token: str, top: int) -> dict[str, Any]:
-    """Describe one token's log probability, with `top` alternatives of which the token itself is the first."""
+    """Return the log probability of a token in the API's format, with `top` alternatives; the token is the first."""
     names = [token, *(f"{token}~{rank}" for rank in range(1, top))][:top]
     alternatives = [_logprob(name, logprob(token) - rank) for rank, name in enumerate(names)]
     return {**_logprob(token, logprob(token)), "top_logprobs": alternatives}

@@ -1,23 +1,25 @@
-"""A transcript over time: words, sentences and subtitles."""
+"""Transcripts with times: words, sentences and subtitles."""
 
 import re
 import zlib
+from typing import Any
 
-from ..server.state import JSON
 from .text import logprob, pieces
 from .wav import Sound
+
+JSON = dict[str, Any]
 
 _SENTENCE = re.compile(r".+?[.!?](?=\s|$)|.+?$", re.DOTALL)
 
 
 def words(sound: Sound) -> list[JSON]:
-    """Give each word its time; a letter takes as long as any other."""
+    """Return each word with its times; all letters take equally long."""
     timed = _timed(sound, pieces(sound.text))
     return [{"word": text.strip(), "start": start, "end": end} for text, start, end in timed if text.strip()]
 
 
 def segments(sound: Sound) -> list[JSON]:
-    """Cut the transcript into sentences."""
+    """Return the sentences of the transcript with their times."""
     return [
         {
             "id": index,
@@ -36,12 +38,13 @@ def segments(sound: Sound) -> list[JSON]:
 
 
 def subtitles(sound: Sound, *, web: bool) -> str:
-    """Write WebVTT (W3C), or SubRip where it is not for the web."""
+    """Return subtitles: WebVTT (W3C) if `web`, else SubRip."""
     lines = ["WEBVTT", ""] if web else []
-    mark = "." if web else ","
+    separator = "." if web else ","
     for number, one in enumerate(segments(sound), 1):
         lines += [] if web else [str(number)]
-        lines += [f"{_clock(one['start'], mark)} --> {_clock(one['end'], mark)}", one["text"].strip(), ""]
+        times = f"{_timestamp(one['start'], separator)} --> {_timestamp(one['end'], separator)}"
+        lines += [times, one["text"].strip(), ""]
     return "\n".join(lines) + "\n"
 
 
@@ -54,9 +57,9 @@ def _timed(sound: Sound, parts: list[str]) -> list[tuple[str, float, float]]:
     return timed
 
 
-def _clock(seconds: float, mark: str) -> str:
+def _timestamp(seconds: float, separator: str) -> str:
     milliseconds = round(seconds * 1000)
     return (
         f"{milliseconds // 3_600_000:02}:{milliseconds // 60_000 % 60:02}:"
-        f"{milliseconds // 1000 % 60:02}{mark}{milliseconds % 1000:03}"
+        f"{milliseconds // 1000 % 60:02}{separator}{milliseconds % 1000:03}"
     )

@@ -1,4 +1,4 @@
-"""Speak a text as a WAV file of hummed words that carries the text inside, so that it can be heard again exactly."""
+"""WAV files: a tone for each word, and the text itself as metadata, so that a transcription is exact."""
 
 import hashlib
 import io
@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from .text import pieces
 
 RATE = 24_000
-_SECONDS_A_LETTER = 0.02
-_LOUDNESS = 8_000
-_HEARD = (
+_SECONDS_PER_LETTER = 0.02
+_AMPLITUDE = 8_000
+#: The words of a transcription of a file without the metadata.
+_WORDS = (
     "amber",
     "birch",
     "cedar",
@@ -35,14 +36,14 @@ _HEARD = (
 
 @dataclass(frozen=True)
 class Sound:
-    """What is heard in a file: its text, and its length in seconds."""
+    """The content of a file: its text, and its length in seconds."""
 
     text: str
     seconds: float
 
 
 def speak(text: str, speed: float = 1.0) -> bytes:
-    """Return a mono 16-bit WAV file. Its length follows the text's; a LIST/INFO chunk (RIFF) keeps the text."""
+    """Return a mono 16-bit WAV file for a text. A LIST/INFO chunk (RIFF) holds the text."""
     file = io.BytesIO()
     with wave.open(file, "wb") as out:
         out.setnchannels(1)
@@ -56,24 +57,24 @@ def speak(text: str, speed: float = 1.0) -> bytes:
 
 
 def samples(text: str, speed: float = 1.0) -> bytes:
-    """Hum each word at a pitch of its own, as 16-bit little-endian samples."""
-    hum = bytearray()
+    """Return 16-bit little-endian samples: a tone for each word, whose pitch depends on the word."""
+    tones = bytearray()
     for word in pieces(text) or [" "]:
         period = 60 + hashlib.sha256(word.encode(errors="surrogatepass")).digest()[0] % 60
-        cycle = array("h", (round(_LOUDNESS * math.sin(math.tau * step / period)) for step in range(period)))
-        needed = max(1, int(len(word) * _SECONDS_A_LETTER * RATE / speed))
-        once = struct.pack(f"<{period}h", *cycle)
-        hum += (once * (needed // period + 1))[: 2 * needed]
-    return bytes(hum)
+        cycle = array("h", (round(_AMPLITUDE * math.sin(math.tau * step / period)) for step in range(period)))
+        length = max(1, int(len(word) * _SECONDS_PER_LETTER * RATE / speed))
+        packed = struct.pack(f"<{period}h", *cycle)
+        tones += (packed * (length // period + 1))[: 2 * length]
+    return bytes(tones)
 
 
 def listen(file: bytes) -> Sound:
-    """Hear a file: the text that it carries, or else words that its bytes decide."""
+    """Return the content of a file: the text of its metadata, else words that depend on its bytes."""
     seconds = _seconds(file)
-    text = _carried(file)
+    text = _embedded_text(file)
     if text is None:
         digest = hashlib.sha256(file).digest()
-        text = " ".join(_HEARD[byte % len(_HEARD)] for byte in digest[:6])
+        text = " ".join(_WORDS[byte % len(_WORDS)] for byte in digest[:6])
     return Sound(text, seconds)
 
 
@@ -82,12 +83,12 @@ def _seconds(file: bytes) -> float:
         with wave.open(io.BytesIO(file)) as sound:
             return float(round(sound.getnframes() / sound.getframerate(), 3))
     except (wave.Error, EOFError, ZeroDivisionError):
-        # Not a WAV file: as long as speech of 32 kbit/s would be.
+        # Not a WAV file: assume speech at 32 kbit/s.
         return round(len(file) / 4_000, 3)
 
 
-def _carried(file: bytes) -> str | None:
-    """Return the comment of a RIFF file, if there is one."""
+def _embedded_text(file: bytes) -> str | None:
+    """Return the comment of a RIFF file; None if it has none."""
     if file[:4] != b"RIFF" or file[8:12] != b"WAVE":
         return None
     for kind, content in _chunks(file, 12):
@@ -103,7 +104,7 @@ def _chunks(riff: bytes, at: int) -> list[tuple[bytes, bytes]]:
     while at + 8 <= len(riff):
         kind, size = struct.unpack_from("<4sI", riff, at)
         found.append((kind, riff[at + 8 : at + 8 + size]))
-        # A chunk of odd length is followed by a byte that does not count.
+        # A padding byte follows a chunk of odd length.
         at += 8 + size + size % 2
     return found
 

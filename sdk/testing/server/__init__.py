@@ -1,1 +1,1 @@
-"""What every request passes: it is recorded, checked and read, and what was scripted for it is done."""
+"""What all paths share: state, script, middleware, checks, and how requests are read and replies built."""

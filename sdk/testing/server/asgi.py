@@ -1,8 +1,8 @@
-"""Call an ASGI application in the same process, as a server over the network would be called: in pieces.
+"""An httpx transport that calls an ASGI application in the same process, and streams its responses.
 
-httpx's own ASGI transport gathers the whole reply before it gives the first byte of it. Here a piece is there as soon
-as the application sends it; a client that goes away ends the application as a closed connection would, and an
-application that does not end its response breaks the client's read as a closed connection would.
+httpx's own ASGI transport collects the whole response before it returns the first byte. Here the client receives each
+chunk as soon as the application sends it. A client that disconnects ends the application, and an application that does
+not complete its response breaks the client's read: both as a closed connection would.
 """
 
 import asyncio
@@ -16,20 +16,20 @@ from typing import Any, TypeVar
 import httpx
 from starlette.types import ASGIApp, Message
 
-from .middleware import CLOSE
-
 _T = TypeVar("_T")
-#: How many pieces may wait for the client: a sender that is faster has to wait, as on a socket.
+#: The ASGI extension that closes the connection of a request: an async function without arguments.
+CLOSE = "sdk.testing.close"
+#: Chunks that may wait for the client; a faster application waits, as it would on a socket.
 _WINDOW = 16
-#: How long an application may take to end by itself when its client has gone, in seconds.
+#: Seconds in which an application may end by itself after its client has disconnected.
 _GRACE = 1.0
 
 
 class ASGITransport(httpx.AsyncBaseTransport, httpx.BaseTransport):
     """An httpx transport to an ASGI application: `Client(transport=ASGITransport(app), api_base="http://app/v1")`.
 
-    It serves asyncio calls in the caller's own event loop, and sync calls in a loop of its own that runs in a thread
-    until `close`. What the application raises before its response begins reaches the caller as it is.
+    Asyncio calls run in the caller's event loop. Sync calls run in an event loop of its own, in a thread that runs
+    until `close`. An exception that the application raises before its response starts propagates to the caller.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -50,13 +50,13 @@ class ASGITransport(httpx.AsyncBaseTransport, httpx.BaseTransport):
         with self._lock:
             if self._thread is None:
                 self._thread = _LoopThread()
-                weakref.finalize(self, self._thread.stop_soon)  # for who forgets to close
+                weakref.finalize(self, self._thread.stop_soon)  # for a transport that is never closed
             thread = self._thread
-        call = thread.run(_made(self._app, request, body))
+        call = thread.run(_started(self._app, request, body))
         return httpx.Response(call.status, headers=call.headers, stream=_Body(call, thread))
 
     def close(self) -> None:
-        """End the thread of the sync calls, if there is one."""
+        """Stop the thread of the sync calls, if it runs."""
         with self._lock:
             thread, self._thread = self._thread, None
         if thread is not None:
@@ -69,59 +69,59 @@ class ASGITransport(httpx.AsyncBaseTransport, httpx.BaseTransport):
 
 
 class _Call:
-    """One request in the application's hands."""
+    """One request that the application handles."""
 
     def __init__(self, app: ASGIApp, request: httpx.Request, body: bytes) -> None:
         self.status, self.headers = 0, list[tuple[bytes, bytes]]()
         self._request, self._body = request, body
         self._started = asyncio.Event()
-        self._gone = asyncio.Event()
-        self._pieces: asyncio.Queue[bytes | None] = asyncio.Queue(_WINDOW)
+        self._disconnected = asyncio.Event()
+        self._chunks: asyncio.Queue[bytes | None] = asyncio.Queue(_WINDOW)
         self._complete = False
-        self._asked = False
+        self._body_received = False
         self._error: Exception | None = None
         self._app = app
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Run the application until its response begins. Raises what it raises, and httpx.ReadTimeout."""
+        """Run the application until its response starts. Raises what it raises, and httpx.ReadTimeout."""
         self._task = asyncio.create_task(self._run())
-        begun = asyncio.create_task(self._started.wait())
+        started = asyncio.create_task(self._started.wait())
         try:
             limit = _timeout(self._request)
-            done, _ = await asyncio.wait({begun, self._task}, timeout=limit, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait({started, self._task}, timeout=limit, return_when=asyncio.FIRST_COMPLETED)
             if not done:
                 raise httpx.ReadTimeout("the application took too long to answer", request=self._request)
         except BaseException:
             await self.close()
             raise
         finally:
-            begun.cancel()
+            started.cancel()
         if not self._started.is_set():
             self._task.result()
             raise httpx.RemoteProtocolError("the application ended without an answer", request=self._request)
 
-    async def piece(self) -> bytes | None:
-        """Return the next piece of the body, or None at its end."""
+    async def chunk(self) -> bytes | None:
+        """Return the next chunk of the body, or None at its end."""
         try:
-            # Asked for each time: a client may change its patience once the response has begun.
+            # Read the timeout for each chunk: a client may change it once the response has started.
             async with asyncio.timeout(_timeout(self._request)):
-                piece = await self._pieces.get()
+                chunk = await self._chunks.get()
         except TimeoutError:
             raise httpx.ReadTimeout("the application sent nothing for too long", request=self._request) from None
-        if piece is None and not self._complete:
-            early = "the application closed the connection early"
-            raise httpx.RemoteProtocolError(early, request=self._request) from self._error
-        return piece
+        if chunk is None and not self._complete:
+            message = "the application closed the connection early"
+            raise httpx.RemoteProtocolError(message, request=self._request) from self._error
+        return chunk
 
     async def close(self) -> None:
-        """Tell the application that its client has gone, and see it end."""
-        self._gone.set()
+        """Let the application see that its client has disconnected, and wait for it to end."""
+        self._disconnected.set()
         task = self._task
         if task is None or task.done():
             return
-        while not self._pieces.empty():  # a sender that waits for room must get on
-            self._pieces.get_nowait()
+        while not self._chunks.empty():  # make room, so that an application that waits to send can continue
+            self._chunks.get_nowait()
         await asyncio.wait({task}, timeout=_GRACE)
         task.cancel()
         await asyncio.wait({task})
@@ -132,11 +132,11 @@ class _Call:
         except Exception as error:
             if not self._started.is_set():
                 raise
-            # The response has begun: what a client sees of it is that the connection ends.
+            # The response has started: the client only sees that the connection closes.
             self._error = error
         finally:
-            if self._started.is_set() and not self._gone.is_set():
-                await self._pieces.put(None)
+            if self._started.is_set() and not self._disconnected.is_set():
+                await self._chunks.put(None)
 
     def _scope(self) -> dict[str, Any]:
         url = self._request.url
@@ -153,36 +153,36 @@ class _Call:
             "headers": [(name.lower(), value) for name, value in self._request.headers.raw],
             "server": (url.host, url.port),
             "client": ("127.0.0.1", 0),
-            "extensions": {CLOSE: self._closed_by_app},
+            "extensions": {CLOSE: self._close_by_app},
         }
 
     async def _receive(self) -> Message:
-        if not self._asked:
-            self._asked = True
+        if not self._body_received:
+            self._body_received = True
             return {"type": "http.request", "body": self._body, "more_body": False}
-        await self._gone.wait()
+        await self._disconnected.wait()
         return {"type": "http.disconnect"}
 
     async def _send(self, message: Message) -> None:
-        if self._gone.is_set():
+        if self._disconnected.is_set():
             return
         if message["type"] == "http.response.start":
             self.status, self.headers = message["status"], list(message.get("headers", ()))
             self._started.set()
         elif message["type"] == "http.response.body":
             if message.get("body"):
-                await self._pieces.put(bytes(message["body"]))
+                await self._chunks.put(bytes(message["body"]))
             if not message.get("more_body", False):
                 self._complete = True
-                await self._pieces.put(None)
+                await self._chunks.put(None)
 
-    async def _closed_by_app(self) -> None:
+    async def _close_by_app(self) -> None:
         if self._started.is_set():
-            await self._pieces.put(None)
-        self._gone.set()
+            await self._chunks.put(None)
+        self._disconnected.set()
 
 
-async def _made(app: ASGIApp, request: httpx.Request, body: bytes) -> _Call:
+async def _started(app: ASGIApp, request: httpx.Request, body: bytes) -> _Call:
     call = _Call(app, request, body)
     await call.start()
     return call
@@ -193,8 +193,8 @@ class _AsyncBody(httpx.AsyncByteStream):
         self._call = call
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        while (piece := await self._call.piece()) is not None:
-            yield piece
+        while (chunk := await self._call.chunk()) is not None:
+            yield chunk
 
     async def aclose(self) -> None:
         await self._call.close()
@@ -205,11 +205,11 @@ class _Body(httpx.SyncByteStream):
         self._call, self._thread = call, thread
 
     def __iter__(self) -> Iterator[bytes]:
-        while (piece := self._thread.run(self._call.piece())) is not None:
-            yield piece
+        while (chunk := self._thread.run(self._call.chunk())) is not None:
+            yield chunk
 
     def close(self) -> None:
-        if self._thread.is_alive():  # else it ended with the transport
+        if self._thread.is_alive():  # it ends with the transport
             self._thread.run(self._call.close())
 
 
@@ -223,7 +223,7 @@ class _LoopThread:
         self._thread.start()
 
     def run(self, work: Coroutine[Any, Any, _T]) -> _T:
-        """Run a coroutine there, and wait for what it gives."""
+        """Run a coroutine in the loop, and wait for its result."""
         future: Future[_T] = asyncio.run_coroutine_threadsafe(work, self._loop)
         try:
             return future.result()
@@ -232,18 +232,18 @@ class _LoopThread:
             raise
 
     def stop_soon(self) -> None:
-        """Let the thread cancel what still runs there, and end."""
-        with contextlib.suppress(RuntimeError):  # it has ended already
+        """Let the thread cancel its remaining tasks and end."""
+        with contextlib.suppress(RuntimeError):  # the loop has been closed already
             self._loop.call_soon_threadsafe(self._loop.stop)
 
     def _serve(self) -> None:
         try:
             self._loop.run_forever()
-            self._loop.run_until_complete(self._end())
+            self._loop.run_until_complete(self._cancel_all())
         finally:
             self._loop.close()
 
-    async def _end(self) -> None:
+    async def _cancel_all(self) -> None:
         others = asyncio.all_tasks() - {asyncio.current_task()}
         for task in others:
             task.cancel()

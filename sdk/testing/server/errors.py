@@ -1,4 +1,4 @@
-"""Errors in the API's own shape."""
+"""Errors in the API's own format."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +11,7 @@ _INVALID = "invalid_request_error"
 
 
 class APIFailure(Exception):
-    """Raise inside a handler to answer with this status and error object."""
+    """Raise this in a handler to answer with the status and an error object."""
 
     def __init__(
         self,
@@ -29,27 +29,27 @@ class APIFailure(Exception):
         self.headers = dict(headers or {})
 
     def response(self) -> Response:
-        """Return the HTTP response that says so."""
+        """Return it as an HTTP response."""
         return JSONResponse(self.body, self.status, self.headers)
 
 
 def missing(param: str) -> APIFailure:
-    """Say that a required parameter is not there."""
+    """Return the error for a required parameter that is missing."""
     return APIFailure(f"The required parameter '{param}' is missing.", param=param, code="missing_required_parameter")
 
 
 def wrong_type(param: str, expected: str) -> APIFailure:
-    """Say that a parameter has another JSON type than the API takes."""
+    """Return the error for a parameter of the wrong JSON type."""
     return APIFailure(f"The parameter '{param}' must be {expected}.", param=param, code="invalid_type")
 
 
 def wrong_value(param: str, expected: str) -> APIFailure:
-    """Say that a parameter has a value outside of what the API takes."""
+    """Return the error for a parameter whose value the API does not allow."""
     return APIFailure(f"The parameter '{param}' must be {expected}.", param=param, code="invalid_value")
 
 
 def not_found(kind: str, id: str, *, param: str | None = None, code: str | None = None) -> APIFailure:
-    """Say that there is no such object on this server."""
+    """Return the error for an object that this server does not have."""
     return APIFailure(f"This server has no {kind} '{id}'.", status=404, param=param, code=code)
 
 
@@ -60,7 +60,7 @@ async def on_failure(request: Request, error: Exception) -> Response:
 
 
 async def on_http_error(request: Request, error: Exception) -> Response:
-    """Answer what the router itself refuses: unknown paths, methods, and forms that cannot be read."""
+    """Answer what the router refuses: unknown paths, unknown methods, malformed forms."""
     assert isinstance(error, HTTPException)
     if error.status_code == 404:
         message, code = f"This server has no path {request.method} {request.url.path}.", "unknown_url"

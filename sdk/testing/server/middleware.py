@@ -1,4 +1,4 @@
-"""What is the same on every path: requests are recorded, keys checked, and what was scripted is played."""
+"""Middleware of every path: record the request, check the API key, perform the script."""
 
 import hmac
 import time
@@ -9,15 +9,14 @@ from starlette.datastructures import Headers, MutableHeaders, QueryParams
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from .asgi import CLOSE
 from .errors import APIFailure
 from .recorded_request import RecordedRequest
-from .script import DELIVERIES, REPLIES, Answer, Cut, Drop, Fail, Stall
-from .state import RECORDED, TOLD, State
+from .script import REPLY_ACTIONS, STREAM_ACTIONS, Cut, Disconnect, Fail, Respond, Stall
+from .state import RECORDED, SPEECH, State
 
-#: The ASGI extension by which a server lets an application close the connection: an async function without arguments.
-CLOSE = "sdk.testing.close"
-#: What every response says of limits, and of when to look again: the official package waits a second otherwise.
-_USUAL = {
+#: Headers of every response: rate limits, and how soon to poll, because the official package otherwise waits a second.
+_HEADERS = {
     "openai-poll-after-ms": "10",
     "x-ratelimit-limit-requests": "10000",
     "x-ratelimit-limit-tokens": "1000000",
@@ -29,7 +28,7 @@ _USUAL = {
 
 
 class Record:
-    """Keep every request, its body read to the end, and put the API's headers on every response."""
+    """Record every request with its whole body, and add the API's headers to every response."""
 
     def __init__(self, app: ASGIApp, state: State) -> None:
         self.app = app
@@ -39,20 +38,20 @@ class Record:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        began = time.perf_counter()
-        body = await _read(receive)
+        started = time.perf_counter()
+        body = await _read_body(receive)
         query = QueryParams(scope["query_string"])
         request = RecordedRequest(scope["method"], scope["path"], query, Headers(scope=scope), body)
         self.state.requests.append(request)
         self.state.expire()
         scope = {**scope, RECORDED: request}
         request_id = self.state.new_id("req_")
-        waiting = True
+        replayed = False
 
         async def replay() -> Message:
-            nonlocal waiting
-            if waiting:
-                waiting = False
+            nonlocal replayed
+            if not replayed:
+                replayed = True
                 return {"type": "http.request", "body": body, "more_body": False}
             return await receive()
 
@@ -60,8 +59,8 @@ class Record:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers["x-request-id"] = request_id
-                headers["openai-processing-ms"] = str(round((time.perf_counter() - began) * 1000))
-                for name, value in _USUAL.items():
+                headers["openai-processing-ms"] = str(round((time.perf_counter() - started) * 1000))
+                for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
             await send(message)
 
@@ -69,7 +68,7 @@ class Record:
 
 
 class Authorize:
-    """Refuse callers without the API key."""
+    """Refuse requests without the API key."""
 
     def __init__(self, app: ASGIApp, api_key: str | None) -> None:
         self.app = app
@@ -88,14 +87,14 @@ class Authorize:
         elif hmac.compare_digest(given.encode(), self.api_key.encode()):
             return None
         else:
-            # Enough to tell which key it was, never enough to use it.
+            # Enough to recognise the key, not enough to use it.
             shown = f"{given[:3]}...{given[-2:]}" if len(given) > 12 else "..."
             message = f"The API key '{shown}' is wrong."
         return APIFailure(message, status=401, code="invalid_api_key", headers={"www-authenticate": "Bearer"})
 
 
-class Play:
-    """Do what was scripted for a request, and keep to the server's pace."""
+class Perform:
+    """Perform the action that the script has for a request, at the server's pace."""
 
     def __init__(self, app: ASGIApp, state: State) -> None:
         self.app = app
@@ -108,34 +107,34 @@ class Play:
         if self.state.latency > 0:
             await self.state.pause(self.state.latency)
         try:
-            told = self.state.script.take(scope[RECORDED], REPLIES)
-        except APIFailure as raised:  # of a function that was to choose requests
+            action = self.state.script.take(scope[RECORDED], REPLY_ACTIONS)
+        except APIFailure as raised:  # by a predicate of the script
             await raised.response()(scope, receive, send)
             return
-        match told:
-            case Drop():
+        match action:
+            case Disconnect():
                 await _close(scope, receive)
                 return
             case Fail(failure):
                 await failure.response()(scope, receive, send)
                 return
-            case Answer(status, headers, body):
+            case Respond(status, headers, body):
                 await Response(body, status, dict(headers))(scope, receive, send)
                 return
             case _:
-                delivery = _Delivery(self.state, scope, receive, send)
+                paced = _PacedResponse(self.state, scope, receive, send)
                 try:
-                    await self.app({**scope, TOLD: told}, receive, delivery.send)
-                except _Closed:
+                    await self.app({**scope, SPEECH: action}, receive, paced.send)
+                except _Ended:
                     return
 
 
-class _Closed(Exception):
-    """There is no more to say: a stream was closed as it was scripted, or an error took its place."""
+class _Ended(Exception):
+    """The response ends here: the script cut the stream, or an error replaced it."""
 
 
-class _Delivery:
-    """Send a stream's events at the server's pace, up to where it is cut or falls silent. A write is an event."""
+class _PacedResponse:
+    """Send a stream's events at the server's pace, up to where the script cuts or stalls it. A write is an event."""
 
     def __init__(self, state: State, scope: Scope, receive: Receive, send: Send) -> None:
         self._state, self._scope, self._receive, self._send = state, scope, receive, send
@@ -148,45 +147,45 @@ class _Delivery:
             self._streams = b"text/event-stream" in dict(message["headers"]).get(b"content-type", b"")
             if self._streams:
                 try:
-                    self._fault = self._state.script.take(self._scope[RECORDED], DELIVERIES)
+                    self._fault = self._state.script.take(self._scope[RECORDED], STREAM_ACTIONS)
                 except APIFailure as failure:
                     await failure.response()(self._scope, self._receive, self._send)
-                    raise _Closed from failure
+                    raise _Ended from failure
         elif self._streams:
-            await self._break()
+            await self._apply_fault()
             if message.get("body"):
                 if self._sent and self._state.tokens_per_second:
                     await self._state.pause(1 / self._state.tokens_per_second)
                 self._sent += 1
         await self._send(message)
 
-    async def _break(self) -> None:
+    async def _apply_fault(self) -> None:
         if self._fault is not None and self._sent >= self._fault.after:
-            # What was written so far goes out first: headers alone would wait for a body.
+            # Flush what has been written: the server holds headers back until a body message comes.
             await self._send({"type": "http.response.body", "body": b"", "more_body": True})
             if isinstance(self._fault, Stall):
-                await _gone(self._receive)
+                await _wait_for_disconnect(self._receive)
             else:
                 await _close(self._scope, self._receive)
-            raise _Closed
+            raise _Ended
 
 
 async def _close(scope: Scope, receive: Receive) -> None:
-    """Close the connection, and return when it is closed."""
+    """Close the connection, and return once it is closed."""
     close: Callable[[], Awaitable[None]] | None = scope.get("extensions", {}).get(CLOSE)
     if close is None:
         raise RuntimeError("this ASGI server cannot close a connection: use LocalServer or sdk.testing.ASGITransport")
     await close()
-    await _gone(receive)
+    await _wait_for_disconnect(receive)
 
 
-async def _gone(receive: Receive) -> None:
-    """Wait until the client has gone, or the connection is closed."""
+async def _wait_for_disconnect(receive: Receive) -> None:
+    """Wait until the client has disconnected or the connection is closed."""
     while (await receive())["type"] != "http.disconnect":
         continue
 
 
-async def _read(receive: Receive) -> bytes:
+async def _read_body(receive: Receive) -> bytes:
     body, more = bytearray(), True
     while more:
         message: Any = await receive()

@@ -1,4 +1,4 @@
-"""Cut a multipart body into its parts (RFC 7578)."""
+"""Split a multipart body into its parts (RFC 7578)."""
 
 import re
 from contextlib import suppress
@@ -10,7 +10,7 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 
 @dataclass
 class Part:
-    """One part of a form; `filename` is None where it is no file."""
+    """One part of a form; `filename` is None if the part is not a file."""
 
     headers: dict[str, str]
     content: bytes = b""
@@ -31,30 +31,30 @@ class Part:
         return None if found is None else found.decode(errors="replace")
 
     @property
-    def kind(self) -> str:
+    def media_type(self) -> str:
         """The content type, without its parameters."""
         return self.headers.get("content-type", "").partition(";")[0].strip()
 
     @property
     def text(self) -> str:
-        """The content as text."""
+        """The content, decoded as UTF-8."""
         return self.content.decode(errors="replace")
 
 
 def read_parts(content_type: str, body: bytes) -> list[tuple[str, Part]]:
-    """Return the parts by name, in order. What cannot be read ends the list: the handler says what is wrong."""
+    """Return the parts by name, in order. A malformed part ends the list: the handler reports what is missing."""
     boundary = re.search(r'boundary="?([^";,]+)"?', content_type)
     if boundary is None:
         return []
-    reader = _Reader()
-    parser = MultipartParser(boundary[1].encode(), reader.callbacks())  # type: ignore[arg-type]  # a TypedDict of it
-    with suppress(ValueError):  # a broken form is for the handler to refuse
+    collector = _Collector()
+    parser = MultipartParser(boundary[1].encode(), collector.callbacks())  # type: ignore[arg-type]  # the library wants a TypedDict
+    with suppress(ValueError):  # the handler refuses a malformed form
         parser.write(body)
         parser.finalize()
-    return [(part.name, part) for part in reader.parts]
+    return [(part.name, part) for part in collector.parts]
 
 
-class _Reader:
+class _Collector:
     def __init__(self) -> None:
         self.parts: list[Part] = []
         self._field = self._value = b""

@@ -1,4 +1,4 @@
-"""Read requests: JSON bodies, forms and query parameters, refused in the API's shape where they are wrong."""
+"""Read requests: JSON bodies, forms and query parameters. What is wrong raises APIFailure."""
 
 import json
 import re
@@ -23,7 +23,7 @@ _NAMES: dict[type, str] = {
 
 
 async def json_object(request: Request, **required: type | tuple[type, ...]) -> dict[str, Any]:
-    """Return the body, an object that has every required field in one of the JSON types given for it."""
+    """Return the body: a JSON object whose required fields are present and have one of the types given for them."""
     try:
         body = json.loads(await request.body(), parse_constant=_not_json)
     except (ValueError, RecursionError) as error:
@@ -38,11 +38,11 @@ async def json_object(request: Request, **required: type | tuple[type, ...]) -> 
 
 
 def typed(body: Mapping[str, Any], name: str, *types: type) -> Any:
-    """Return a field, or None where it is absent or null. Raises APIFailure for another JSON type."""
+    """Return a field, or None if it is absent or null. Raises APIFailure for another JSON type."""
     value = body.get(name)
-    # In Python a bool is an int; in JSON it is not. And every JSON integer is a number.
-    wanted = (*types, int) if float in types else types
-    if value is not None and (not isinstance(value, wanted) or (isinstance(value, bool) and bool not in wanted)):
+    # In Python a bool is an int; in JSON it is not. Every JSON integer is a number.
+    allowed = (*types, int) if float in types else types
+    if value is not None and (not isinstance(value, allowed) or (isinstance(value, bool) and bool not in allowed)):
         raise wrong_type(name, " or ".join(_NAMES[kind] for kind in types))
     return value
 
@@ -58,7 +58,7 @@ def integer(body: Mapping[str, Any], name: str, default: int, low: int, high: in
 
 
 def choice(body: Mapping[str, Any], name: str, default: str, *allowed: str) -> str:
-    """Return a string field that is one of some values, or its default."""
+    """Return a string field that has one of the allowed values, or its default."""
     value = typed(body, name, str)
     if value is None:
         return default
@@ -77,7 +77,7 @@ def metadata(body: Mapping[str, Any]) -> dict[str, str]:
 
 
 def query_metadata(request: Request) -> dict[str, str]:
-    """Return the query parameter `metadata`, whose members come as `metadata[key]`."""
+    """Return the query parameter `metadata`, whose members are written `metadata[key]`."""
     pairs = request.query_params.multi_items()
     return {found[1]: value for key, value in pairs if (found := _METADATA_KEY.fullmatch(key))}
 
@@ -101,7 +101,7 @@ class Upload:
 
 @dataclass(frozen=True)
 class Form:
-    """A multipart form, read whole. A name's brackets are cut off: `image[]` is `image`."""
+    """A multipart form. Brackets are removed from names: `image[]` is `image`."""
 
     fields: dict[str, Any]
     files: dict[str, list[Upload]]
@@ -115,13 +115,13 @@ class Form:
         return self.files[name][0]
 
     def require(self, *names: str) -> None:
-        """Refuse a form without these fields."""
+        """Raise APIFailure if one of these fields is missing."""
         for name in names:
             if name not in self.fields:
                 raise missing(name)
 
     def many(self, name: str) -> list[str]:
-        """Return every value of a repeated field."""
+        """Return all values of a repeated field."""
         value = self.fields.get(name, [])
         return value if isinstance(value, list) else [value]
 
@@ -139,15 +139,15 @@ async def form(request: Request) -> Form:
             elif name.endswith("[]"):
                 fields.setdefault(name.removesuffix("[]"), []).append(part)
             elif name in fields:
-                before = fields[name]
-                fields[name] = [*before, part] if isinstance(before, list) else [before, part]
+                earlier = fields[name]
+                fields[name] = [*earlier, part] if isinstance(earlier, list) else [earlier, part]
             else:
                 fields[name] = part
-    return Form({name: _plain(name, value) for name, value in fields.items()}, files)
+    return Form({name: _form_value(name, value) for name, value in fields.items()}, files)
 
 
-def _plain(name: str, value: Any) -> Any:
-    """Give form fields that are numbers or booleans in the API the JSON type they stand for."""
+def _form_value(name: str, value: Any) -> Any:
+    """Convert a form field that the API defines as a number or a boolean."""
     if name in ("n", "partial_images") and isinstance(value, str):
         if not value.lstrip("-").isdecimal():
             raise wrong_type(name, "an integer")

@@ -1,4 +1,4 @@
-"""A request that came in, read to its end, for tests to look at."""
+"""A request as the server received it, for tests to inspect."""
 
 import json
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from ..description.operations import operation_of, path_parameters
 
 @dataclass(frozen=True)
 class RecordedRequest:
-    """A request as it came over the wire, body read to its end."""
+    """A request as it came over the wire, with its whole body."""
 
     method: str
     path: str
@@ -22,26 +22,26 @@ class RecordedRequest:
     body: bytes
 
     def json(self) -> Any:
-        """Decode the body as JSON. Raises ValueError where it is none."""
+        """Decode the body as JSON. Raises ValueError if it is not JSON."""
         return json.loads(self.body)
 
     @cached_property
     def operation(self) -> str | None:
-        """The operation's name, such as "chat.create"; None for what the API does not have."""
+        """The operation's name, such as "chat.create"; None if the API has no such operation."""
         return operation_of(self.method, self.path, str(self.query))
 
     @cached_property
     def parameters(self) -> dict[str, Any]:
-        """What the path, the query and the body say, by name; a file of a form is its bytes."""
+        """The parameters of the path, the query and the body, by name; a file of a form is its bytes."""
         found: dict[str, Any] = dict(path_parameters(self.operation, self.path)) if self.operation else {}
         found.update(self.query)
-        kind = self.headers.get("content-type", "").partition(";")[0]
-        if kind == "multipart/form-data":
+        media_type = self.headers.get("content-type", "").partition(";")[0]
+        if media_type == "multipart/form-data":
             from .multipart import read_parts
 
             for name, part in read_parts(self.headers["content-type"], self.body):
                 found[name.removesuffix("[]")] = part.content if part.filename is not None else part.text
-        elif kind == "application/x-www-form-urlencoded":
+        elif media_type == "application/x-www-form-urlencoded":
             found.update(parse_qsl(self.body.decode(errors="replace"), keep_blank_values=True))
         else:
             try:
@@ -54,7 +54,7 @@ class RecordedRequest:
 
     @cached_property
     def text(self) -> str:
-        """The body as text, with the letters of JSON as they are: what `on(contains=...)` looks at."""
+        """The body as a str, JSON without escapes: `on(contains=...)` searches it."""
         try:
             return json.dumps(self.json(), ensure_ascii=False)
         except ValueError:

@@ -1,4 +1,4 @@
-"""Write replies: JSON, server-sent events and pages of a list."""
+"""Build responses: JSON, server-sent events, and pages of a list."""
 
 import asyncio
 import json
@@ -13,7 +13,7 @@ from .errors import APIFailure, wrong_value
 
 
 class JSONReply(Response):
-    """A JSON response that can say all that a request could: lone surrogates are escaped, not refused."""
+    """A JSON response that escapes lone surrogates, which Starlette's own cannot encode."""
 
     media_type = "application/json"
 
@@ -28,7 +28,7 @@ def encode(content: Any) -> bytes:
 
 
 def event_stream(events: Iterable[Mapping[str, Any]], *, named: bool = False, done: bool = False) -> Response:
-    """Stream events as `text/event-stream`, one write each.
+    """Stream events as `text/event-stream`, with one write for each event.
 
     `named` puts each event's type on an `event:` line of its own; `done` ends the stream with `data: [DONE]`.
     """
@@ -37,7 +37,7 @@ def event_stream(events: Iterable[Mapping[str, Any]], *, named: bool = False, do
 
 
 def enveloped_stream(events: Iterable[tuple[str, Mapping[str, Any]]]) -> Response:
-    """Stream events whose names are not in their data, as those of runs are, and end with one named `done`."""
+    """Stream named events, as runs do: the name is not part of the data. The last event is named `done`."""
     return _stream(chain((_block(name, data) for name, data in events), [b"event: done\ndata: [DONE]\n\n"]))
 
 
@@ -50,7 +50,7 @@ def _stream(blocks: Iterable[bytes]) -> Response:
     async def body() -> AsyncIterator[bytes]:
         for block in blocks:
             yield block
-            # Let the loop look after others, and notice that this client has gone.
+            # Other tasks run here, and the server can notice that the client has disconnected.
             await asyncio.sleep(0)
 
     return StreamingResponse(body(), media_type="text/event-stream", headers={"cache-control": "no-cache"})
@@ -64,11 +64,10 @@ def page(
     default_limit: int = 20,
     max_limit: int = 100,
 ) -> Response:
-    """Answer with the part of a list that the query asks for by `after`, `before`, `limit` and `order`.
+    """Answer with the page of a list that the query selects by `after`, `before`, `limit` and `order`.
 
-    Of what is before an item, the page is the part next to it.
-
-    `items` are in ascending order. The ids of an empty page are empty strings: the API description wants strings.
+    With `before`, the page holds the items just before that one. `items` are in ascending order. The ids of an empty
+    page are empty strings, because the API description requires strings.
     """
     query = request.query_params
     limit = _limit(query.get("limit"), default_limit, max_limit)

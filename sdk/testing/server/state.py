@@ -1,4 +1,4 @@
-"""What a local server knows: its models, files, stored replies, and the requests that came in."""
+"""The state of a local server: its models, files and stored objects, its script, and the requests it received."""
 
 import asyncio
 import time
@@ -12,8 +12,8 @@ from .recorded_request import RecordedRequest
 from .script import Script, Speak
 
 JSON = dict[str, Any]
-#: Where the ASGI scope holds the request as it was recorded, and what the model was told to say to it.
-RECORDED, TOLD = "sdk.testing.recorded", "sdk.testing.told"
+#: Keys of the ASGI scope: the recorded request, and the `Speak` action that the script has for it.
+RECORDED, SPEECH = "sdk.testing.recorded", "sdk.testing.speech"
 
 _MODELS = (
     "gpt-4o-mini",
@@ -40,7 +40,7 @@ class StoredFile:
 
 @dataclass
 class StoredUpload:
-    """An upload in parts: its description, and the parts by id until it is completed."""
+    """An upload in parts: its description, and its parts by id until it is completed."""
 
     description: JSON
     parts: dict[str, bytes] = field(default_factory=dict)
@@ -48,7 +48,7 @@ class StoredUpload:
 
 @dataclass
 class StoredCompletion:
-    """A chat completion made with `store`, and the messages it answered."""
+    """A chat completion that was created with `store`, and the messages of its request."""
 
     completion: JSON
     messages: list[JSON]
@@ -56,9 +56,9 @@ class StoredCompletion:
 
 @dataclass
 class StoredResponse:
-    """A response that can be fetched again, and the input items it answered.
+    """A stored response, and the input items of its request.
 
-    `finished` is what a background response turns into when it is polled; `response` is what it is now.
+    `response` is its current state; `finished` is the state that polling leads a background response to.
     """
 
     response: JSON
@@ -68,9 +68,9 @@ class StoredResponse:
 
 @dataclass
 class State:
-    """Hold all that one server remembers; the handlers keep nothing themselves.
+    """Everything that one server remembers; handlers have no state of their own.
 
-    Subclass it to change what the server says (`reply`), its clock (`now`) or its ids (`new_id`).
+    Subclass it to change what the model says (`reply`), the clock (`now`) or the ids (`new_id`).
     """
 
     models: dict[str, JSON] = field(default_factory=lambda: {name: _model(name) for name in _MODELS})
@@ -78,14 +78,14 @@ class State:
     uploads: dict[str, StoredUpload] = field(default_factory=dict)
     completions: dict[str, StoredCompletion] = field(default_factory=dict)
     responses: dict[str, StoredResponse] = field(default_factory=dict)
-    #: What collections hold: the collection's path, then the objects by id.
+    #: The objects of collections: by the collection's path, then by id.
     objects: dict[str, dict[str, JSON]] = field(default_factory=dict)
     requests: list[RecordedRequest] = field(default_factory=list)
     script: Script = field(default_factory=Script)
-    #: Seconds before a response begins; events of a stream in a second, None for as fast as can be.
+    #: Seconds before a response starts; events per second of a stream (None: no limit).
     latency: float = 0.0
     tokens_per_second: float | None = None
-    #: Whether requests that break the API description are refused, and whether parameters that it does not know are.
+    #: Whether requests are checked against the API description, and whether parameters that it lacks are allowed.
     validate: bool = True
     allow_unknown: bool = False
     ids: int = 0
@@ -95,40 +95,40 @@ class State:
         return int(time.time())
 
     def new_id(self, prefix: str) -> str:
-        """Return an id that this server has not given before, such as `file-local00000001`."""
+        """Return a new id, such as `file-local00000001`."""
         self.ids += 1
         return f"{prefix}local{self.ids:08}"
 
     def reset(self) -> None:
-        """Forget all requests, files, stored replies and what was scripted; have the first models. Ids go on."""
+        """Forget requests, files, stored objects and the script, and restore the models. Ids continue."""
         self.objects.clear()
-        for kept in (self.files, self.uploads, self.completions, self.responses, self.requests, self.script.rules):
-            kept.clear()
+        for store in (self.files, self.uploads, self.completions, self.responses, self.requests, self.script.rules):
+            store.clear()
         self.models = {name: _model(name) for name in _MODELS}
 
     def expire(self) -> None:
-        """Forget the files whose time is over."""
-        ends = {id: one.description["expires_at"] for id, one in self.files.items() if "expires_at" in one.description}
-        for id in [id for id, end in ends.items() if end <= self.now()]:
+        """Delete the files that have expired."""
+        now = self.now()
+        for id in [id for id, one in self.files.items() if one.description.get("expires_at", now + 1) <= now]:
             del self.files[id]
 
     async def pause(self, seconds: float) -> None:
-        """Let time pass: the latency, and what lies between two events of a stream."""
+        """Wait: for the latency, or between two events of a stream."""
         await asyncio.sleep(seconds)
 
     def reply(self, prompt: str) -> str:
-        """Return what the model says to a prompt. The same prompt gets the same answer."""
+        """Return what the model says to a prompt; the same prompt has the same reply."""
         return quote_words(prompt)
 
 
-def told(request: Request) -> Speak | None:
-    """Return what the model was told to say to this request, if it was told."""
-    found: Speak | None = request.scope.get(TOLD)
+def scripted_speech(request: Request) -> Speak | None:
+    """Return what the script lets the model say to this request; None if it has nothing for it."""
+    found: Speak | None = request.scope.get(SPEECH)
     return found
 
 
 def state_of(request: Request) -> State:
-    """Return the state of the server that received this request."""
+    """Return the state of the server that handles this request."""
     state = request.app.state.server
     assert isinstance(state, State)
     return state

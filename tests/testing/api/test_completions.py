@@ -41,8 +41,8 @@ def test_pieces_of_a_stream_pass_a_strict_client(server: LocalServer) -> None:
     options: Any = {"api_key": "test-key", "strict": True, "http_options": {"trust_env": False}}
     with Client(api_base=server.url, **options) as client, client.completions.create.stream(**given) as stream:
         pieces = list(stream)
-    told = [choice.finish_reason for piece in pieces for choice in piece.choices]
-    assert (told[-2:], [piece.usage is None for piece in pieces[-2:]]) == ([None, "stop"], [True, False])
+    reasons = [choice.finish_reason for piece in pieces for choice in piece.choices]
+    assert (reasons[-2:], [piece.usage is None for piece in pieces[-2:]]) == ([None, "stop"], [True, False])
 
 
 def test_repeats_the_prompt_with_echo(api: httpx.Client) -> None:

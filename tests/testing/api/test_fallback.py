@@ -7,11 +7,11 @@ import re
 import httpx
 import pytest
 
-from sdk.testing.description.document import description
+from sdk.testing.description.document import operations
 
 from ..document import Document
 
-_OPERATIONS = description()[0]
+_OPERATIONS = operations()
 
 
 def test_every_operation_has_a_route(api: httpx.Client) -> None:

@@ -68,12 +68,12 @@ def test_counts_the_usage(api: httpx.Client) -> None:
 def test_streams_partial_images(api: httpx.Client) -> None:
     """As many sketches as asked for come before the picture that a plain call gives."""
     reply = api.post("/images/generations", json={"prompt": "a lighthouse", "stream": True, "partial_images": 2})
-    told = events(reply)
+    streamed = events(reply)
     types = ["image_generation.partial_image"] * 2 + ["image_generation.completed"]
-    assert [event["type"] for event in told] == event_names(reply) == types
-    assert [event.get("partial_image_index") for event in told] == [0, 1, None]
-    assert [base64.b64decode(told[-1]["b64_json"])] == _draw(api)
-    assert {_size(base64.b64decode(event["b64_json"])) for event in told} == {(64, 64)}
+    assert [event["type"] for event in streamed] == event_names(reply) == types
+    assert [event.get("partial_image_index") for event in streamed] == [0, 1, None]
+    assert [base64.b64decode(streamed[-1]["b64_json"])] == _draw(api)
+    assert {_size(base64.b64decode(event["b64_json"])) for event in streamed} == {(64, 64)}
 
 
 def test_edits_the_images_of_a_form(api: httpx.Client) -> None:

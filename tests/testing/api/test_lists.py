@@ -16,12 +16,12 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*deprecated:DeprecationWarning"
 
 @dataclass
 class Clock(State):
-    """A server's memory, whose time is told."""
+    """A server state with a fixed time."""
 
     time: int = 1_800_000_000
 
     def now(self) -> int:
-        """Return the time that was told."""
+        """Return the fixed time."""
         return self.time
 
 

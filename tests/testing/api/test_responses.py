@@ -50,8 +50,8 @@ def test_counts_words_as_tokens(api: httpx.Client) -> None:
 def test_streams_every_event_in_order(api: httpx.Client) -> None:
     """A streamed text has the whole sequence of events, numbered from 0, each named, and no [DONE]."""
     reply = api.post("/responses", json={**BODY, "stream": True})
-    told = events(reply)
-    types = [event["type"] for event in told]
+    streamed = events(reply)
+    types = [event["type"] for event in streamed]
     assert types == [
         "response.created",
         "response.in_progress",
@@ -64,16 +64,16 @@ def test_streams_every_event_in_order(api: httpx.Client) -> None:
         "response.completed",
     ]
     assert event_names(reply) == types
-    assert [event["sequence_number"] for event in told] == list(range(len(told)))
+    assert [event["sequence_number"] for event in streamed] == list(range(len(streamed)))
 
 
 def test_streams_the_same_text(api: httpx.Client) -> None:
     """The deltas make up the text that the later events repeat."""
-    told = events(api.post("/responses", json={**BODY, "stream": True}))
-    assert "".join(event["delta"] for event in told if "delta" in event) == SAID
-    assert told[-4]["text"] == told[-3]["part"]["text"] == told[-2]["item"]["content"][0]["text"] == SAID
-    assert _text(told[-1]["response"]) == SAID
-    assert (told[0]["response"]["status"], told[0]["response"]["output"]) == ("in_progress", [])
+    streamed = events(api.post("/responses", json={**BODY, "stream": True}))
+    assert "".join(event["delta"] for event in streamed if "delta" in event) == SAID
+    assert streamed[-4]["text"] == streamed[-3]["part"]["text"] == streamed[-2]["item"]["content"][0]["text"] == SAID
+    assert _text(streamed[-1]["response"]) == SAID
+    assert (streamed[0]["response"]["status"], streamed[0]["response"]["output"]) == ("in_progress", [])
 
 
 def test_calls_a_function(api: httpx.Client) -> None:
@@ -85,13 +85,13 @@ def test_calls_a_function(api: httpx.Client) -> None:
 
 def test_streams_a_function_call(api: httpx.Client) -> None:
     """The arguments come in pieces between the item's two events."""
-    told = events(api.post("/responses", json={**ASK, "stream": True}))
-    assert told[2]["item"]["arguments"] == ""
-    deltas = [event["delta"] for event in told if event["type"] == "response.function_call_arguments.delta"]
-    done = next(event for event in told if event["type"] == "response.function_call_arguments.done")
+    streamed = events(api.post("/responses", json={**ASK, "stream": True}))
+    assert streamed[2]["item"]["arguments"] == ""
+    deltas = [event["delta"] for event in streamed if event["type"] == "response.function_call_arguments.delta"]
+    done = next(event for event in streamed if event["type"] == "response.function_call_arguments.done")
     assert len(deltas) > 1
     assert "".join(deltas) == done["arguments"] == '{"city": "Oslo"}'
-    assert told[-2]["item"] == told[-1]["response"]["output"][0]
+    assert streamed[-2]["item"] == streamed[-1]["response"]["output"][0]
 
 
 def test_repeats_what_the_function_answered(api: httpx.Client) -> None:
@@ -118,11 +118,11 @@ def test_fits_the_output_to_a_schema(api: httpx.Client) -> None:
 
 def test_says_that_it_is_incomplete(api: httpx.Client) -> None:
     """The token limit ends the text, and status, details and last event say so."""
-    told = events(api.post("/responses", json={**BODY, "max_output_tokens": 2, "stream": True}))
-    made = told[-1]["response"]
+    streamed = events(api.post("/responses", json={**BODY, "max_output_tokens": 2, "stream": True}))
+    made = streamed[-1]["response"]
     assert (_text(made), made["status"]) == ("You wrote", "incomplete")
     assert made["incomplete_details"] == {"reason": "max_output_tokens"}
-    assert told[-1]["type"] == "response.incomplete"
+    assert streamed[-1]["type"] == "response.incomplete"
 
 
 def test_gives_log_probabilities_where_asked(api: httpx.Client) -> None:
@@ -147,8 +147,8 @@ def test_keeps_nothing_with_store_false(api: httpx.Client) -> None:
 def test_replays_the_stream_from_an_event(api: httpx.Client) -> None:
     """A stored response streams again, after `starting_after`."""
     id = _make(api)["id"]
-    told = events(api.get(f"/responses/{id}", params={"stream": "true", "starting_after": "10"}))
-    assert [event["sequence_number"] for event in told] == [11, 12, 13, 14]
+    streamed = events(api.get(f"/responses/{id}", params={"stream": "true", "starting_after": "10"}))
+    assert [event["sequence_number"] for event in streamed] == [11, 12, 13, 14]
 
 
 def test_finishes_in_the_background(api: httpx.Client) -> None:

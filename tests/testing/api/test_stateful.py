@@ -139,9 +139,9 @@ def test_a_fine_tuning_job_ends_in_a_model(client: Any) -> None:
     seen = [client.fine_tuning.jobs.retrieve.sync(job.id) for _ in range(3)]
     assert [one.status for one in seen] == ["queued", "running", "succeeded"]
     assert seen[-1].fine_tuned_model in [model.id for model in client.models.list.sync().data]
-    told = [event.message for event in client.fine_tuning.jobs.list_events.sync(job.id).data]
-    assert told[0] == "The job is succeeded."
-    assert len(told) == 4
+    messages = [event.message for event in client.fine_tuning.jobs.list_events.sync(job.id).data]
+    assert messages[0] == "The job is succeeded."
+    assert len(messages) == 4
     other = client.fine_tuning.jobs.create.sync(model="gpt-4o-mini", training_file=file)
     assert client.fine_tuning.jobs.cancel.sync(other.id).status == "cancelled"
 

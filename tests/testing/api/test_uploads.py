@@ -35,7 +35,7 @@ def test_an_upload_is_valid_at_every_step(api: httpx.Client, document: Document)
     assert (upload["status"], done["status"], given_up["status"]) == ("pending", "completed", "cancelled")
 
 
-def test_parts_make_a_file_in_the_order_told(api: httpx.Client) -> None:
+def test_parts_make_a_file_in_the_given_order(api: httpx.Client) -> None:
     """The file holds the parts as completing lists them, whenever they came."""
     upload = _begin(api)
     late, early = _part(api, upload, b"def"), _part(api, upload, b"abc")

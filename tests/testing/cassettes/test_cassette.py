@@ -16,7 +16,7 @@ from sdk import Client
 from sdk._transport import Transport
 from sdk.errors import RateLimitError
 from sdk.testing import Cassette, LocalServer, NotOnTapeError, cassette
-from sdk.testing.cassettes.tape import Answered, Asked, Interaction, load, save
+from sdk.testing.cassettes.tape import Interaction, TapeRequest, TapeResponse, load, save
 
 from ..wire import user
 
@@ -68,11 +68,11 @@ def test_plays_what_it_recorded_without_a_server(machine: LocalServer, tape: Pat
     """The first run asks the server, the second is answered by the tape, the same in all that is read of it."""
     with cassette(tape), client_of(machine.url) as client:
         first = [chat(client).to_dict(), pieces(client), client.models.list.sync().to_dict()]
-    asked = len(machine.requests)
+    recorded = len(machine.requests)
     machine.stop()
     with cassette(tape), client_of(machine.url) as client:
         assert [chat(client).to_dict(), pieces(client), client.models.list.sync().to_dict()] == first
-    assert (asked, len(machine.requests)) == (3, 3)
+    assert (recorded, len(machine.requests)) == (3, 3)
 
 
 def test_plays_to_coroutines(machine: LocalServer, tape: Path) -> None:
@@ -133,11 +133,11 @@ def test_any_bytes_come_back(tmp_path_factory: pytest.TempPathFactory, pieces: l
     """Whatever the pieces of a stream are, the file gives back the same."""
     path = tmp_path_factory.mktemp("tape") / "any.yaml"
     headers = [("content-type", "text/event-stream")]
-    answered = Answered.of(200, headers, pieces, [])
-    save(path, [Interaction(Asked("GET", "here", "/v1/x"), answered)])
+    response = TapeResponse.of(200, headers, pieces, [])
+    save(path, [Interaction(TapeRequest("GET", "here", "/v1/x"), response)])
     (found,) = load(path)
-    assert found.answered == answered
-    assert b"".join(found.answered.pieces) == b"".join(pieces)
+    assert found.response == response
+    assert b"".join(found.response.pieces) == b"".join(pieces)
 
 
 def test_keeps_the_framing_of_a_stream(tape: Path) -> None:
@@ -272,7 +272,7 @@ def test_a_request_plays_as_often_as_it_was_made(machine: LocalServer, tape: Pat
     with cassette(tape) as box, client_of(machine.url) as client:
         assert [chat(client).choices[0].message.content for _ in range(2)] == ["One.", "Two."]
         assert box.unplayed == []
-        with pytest.raises(NotOnTapeError, match="played already"):
+        with pytest.raises(NotOnTapeError, match="already been played"):
             chat(client)
 
 
@@ -376,9 +376,9 @@ def test_refuses_what_is_no_cassette(tmp_path: Path) -> None:
     """A wrong file, mode or part is an error that names it."""
     wrong = tmp_path / "wrong.yaml"
     wrong.write_text("a: 1\n")
-    with pytest.raises(ValueError, match="no cassette of version 1"):
+    with pytest.raises(ValueError, match="not a cassette of version 1"):
         cassette(wrong)
-    with pytest.raises(ValueError, match="mode= is one of"):
+    with pytest.raises(ValueError, match="mode= must be one of"):
         cassette(wrong, mode="sometimes")  # type: ignore[arg-type]  # wrong on purpose
     with pytest.raises(ValueError, match="not colour"):
         cassette(wrong, match_on=("colour",))

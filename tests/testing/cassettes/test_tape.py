@@ -6,16 +6,16 @@ from typing import Any
 import pytest
 
 from sdk.testing.cassettes import tape
-from sdk.testing.cassettes.tape import Answered, Asked, Interaction, load, save
+from sdk.testing.cassettes.tape import Interaction, TapeRequest, TapeResponse, load, save
 
 JSON = {"content-type": "application/json"}
 URL = "http://test/v1/some/path"
 
 
-def interaction(request: bytes, *pieces: bytes, kind: str = "application/json") -> Interaction:
+def interaction(body: bytes, *pieces: bytes, kind: str = "application/json") -> Interaction:
     """Return a request with a body, and its response."""
-    asked, secrets = Asked.of("POST", URL, JSON, request)
-    return Interaction(asked, Answered.of(200, [("content-type", kind)], pieces, secrets))
+    request, secrets = TapeRequest.of("POST", URL, JSON, body)
+    return Interaction(request, TapeResponse.of(200, [("content-type", kind)], pieces, secrets))
 
 
 @pytest.mark.parametrize("body", [b"{}", b"[]", b'""', b"0", b"null", b"false"])
@@ -36,13 +36,13 @@ def test_a_lone_surrogate_does_not_spoil_the_tape(tmp_path: Path) -> None:
 def test_a_key_that_came_in_two_pieces_is_not_written_down(tmp_path: Path) -> None:
     """A stream's pieces may part a key anywhere; one without secrets keeps its pieces."""
     headers = {**JSON, "authorization": "Bearer some-opaque-key"}
-    asked, secrets = Asked.of("POST", URL, headers, b"1")
+    request, secrets = TapeRequest.of("POST", URL, headers, b"1")
     events = [("content-type", "text/event-stream")]
-    answered = Answered.of(200, events, [b"data: some-op", b"aque-key\n\n", b"data: 2\n\n"], secrets)
-    save(tmp_path / "one.yaml", [Interaction(asked, answered)])
-    assert b"".join(load(tmp_path / "one.yaml")[0].answered.pieces) == b"data: REDACTED\n\ndata: 2\n\n"
+    response = TapeResponse.of(200, events, [b"data: some-op", b"aque-key\n\n", b"data: 2\n\n"], secrets)
+    save(tmp_path / "one.yaml", [Interaction(request, response)])
+    assert b"".join(load(tmp_path / "one.yaml")[0].response.pieces) == b"data: REDACTED\n\ndata: 2\n\n"
     harmless = [b"data: 1", b"\n\n"]
-    assert Answered.of(200, events, harmless, secrets).pieces == harmless
+    assert TapeResponse.of(200, events, harmless, secrets).pieces == harmless
 
 
 def test_what_follows_a_text_that_ends_in_empty_lines_is_another_interaction(tmp_path: Path) -> None:
@@ -56,13 +56,13 @@ def test_what_follows_a_text_that_ends_in_empty_lines_is_another_interaction(tmp
 def test_a_long_tape_costs_what_is_new(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each interaction is turned into YAML once, however often the tape is written."""
     made: list[Interaction] = []
-    write = tape._written
+    write = tape._to_row
 
     def counted(one: Interaction) -> dict[str, Any]:
         made.append(one)
         return write(one)
 
-    monkeypatch.setattr(tape, "_written", counted)
+    monkeypatch.setattr(tape, "_to_row", counted)
     rows: list[Interaction] = []
     for number in range(20):
         rows.append(interaction(b"%d" % number, b"text", kind="text/plain"))

@@ -1,4 +1,4 @@
-"""What a server is told to say and to do wrong."""
+"""The script of a server: replies and faults."""
 
 import asyncio
 import json
@@ -114,7 +114,7 @@ def test_calls_tools_in_a_response(server: LocalServer, client: Client) -> None:
     assert [item.name for item in create.sync(model="m", input="x").output] == ["a", "b"]
 
 
-def test_fails_as_told(server: LocalServer, client: Client) -> None:
+def test_fails_as_scripted(server: LocalServer, client: Client) -> None:
     """An error has its status, code, message and Retry-After."""
     server.fail(429, retry_after=1.5)
     server.fail(400, message="No.", code="why", param="messages")
@@ -214,7 +214,7 @@ def test_matches_on_the_request(server: LocalServer, client: Client, chosen: Any
 
 
 def test_matches_by_a_function(server: LocalServer, client: Client) -> None:
-    """`on` takes a function of the request; chained choices hold together, and `times=None` is for ever."""
+    """`on` takes a function of the request; chained choices hold together, and `times=None` is always."""
     chosen = server.on(lambda request: "x-me" in request.headers, times=None)
     chosen.on(contains="Hi", times=None).reply("You.")
     texts = [ask(client, text, extra_headers=h).choices[0].message.content for text, h in
@@ -282,9 +282,9 @@ def test_requests_tell_their_operation(server: LocalServer, client: Client) -> N
 
 
 @pytest.mark.parametrize(
-    ("wrong", "told"),
+    ("wrong", "message"),
     [
-        (lambda s: s.on(operation="chat.creat"), "near it are chat.create"),
+        (lambda s: s.on(operation="chat.creat"), "similar names: chat.create"),
         (lambda s: s.on(operation="embeddings.create").reply("x"), "embeddings.create has no such reply"),
         (lambda s: s.on(operation="completions.create").reply_tool_call("f"), "no such reply"),
         (lambda s: s.reply(5), "not 5"),
@@ -292,9 +292,9 @@ def test_requests_tell_their_operation(server: LocalServer, client: Client) -> N
         (lambda s: s.stall(after=-1), "number of events"),
     ],
 )
-def test_refuses_what_cannot_be_done(server: LocalServer, wrong: Any, told: str) -> None:
+def test_refuses_what_cannot_be_done(server: LocalServer, wrong: Any, message: str) -> None:
     """A script that can never be played is an error where it is written."""
-    with pytest.raises((TypeError, ValueError), match=told):
+    with pytest.raises((TypeError, ValueError), match=message):
         wrong(server)
     assert server.pending == []
 
@@ -314,11 +314,11 @@ def test_a_rule_tells_what_it_waits_for(server: LocalServer) -> None:
     server.on(operation="chat.create", model="m", times=3).fail(500)
     server.reply("Hi")
     server.on(lambda request: True, times=None).disconnect()
-    told = [repr(rule) for rule in server.pending]
-    assert told[0].endswith("for operation='chat.create', model='m', 3 times; used 0 times>")
-    assert told[1] == "<Rule Speak(text='Hi', calls=()) for any request; used 0 times>"
-    assert "lambda" in told[2]
-    assert "for ever" in told[2]
+    shown = [repr(rule) for rule in server.pending]
+    assert shown[0].endswith("for operation='chat.create', model='m', 3 times; used 0 times>")
+    assert shown[1] == "<Rule Speak(text='Hi', calls=()) for any request; used 0 times>"
+    assert "lambda" in shown[2]
+    assert "always" in shown[2]
 
 
 def test_keeps_to_its_pace() -> None:
