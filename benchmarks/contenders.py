@@ -140,9 +140,17 @@ class Ours:
         """Make a chat call and return its text."""
         return self._client.chat.create.sync(model=model, messages=MESSAGES).choices[0].message.content or ""
 
+    def close(self) -> None:
+        """Close the connections of blocking calls."""
+        self._client.close()
+
+    def open_chat_stream(self) -> Any:
+        """Ask for a chat stream."""
+        return self._client.chat.create.stream(model="m", messages=MESSAGES)
+
     def stream_chat(self) -> int:
         """Read a chat stream."""
-        with self._client.chat.create.stream(model="m", messages=MESSAGES) as stream:
+        with self.open_chat_stream() as stream:
             return sum(1 for _ in stream)
 
     def stream_responses(self) -> int:
@@ -207,9 +215,17 @@ class Official:
         text: str = reply.choices[0].message.content
         return text
 
+    def close(self) -> None:
+        """Close the connections of blocking calls."""
+        self._client.close()
+
+    def open_chat_stream(self) -> Any:
+        """Ask for a chat stream."""
+        return self._client.chat.completions.create(model="m", messages=MESSAGES, stream=True)
+
     def stream_chat(self) -> int:
         """Read a chat stream."""
-        return sum(1 for _ in self._client.chat.completions.create(model="m", messages=MESSAGES, stream=True))
+        return sum(1 for _ in self.open_chat_stream())
 
     def stream_responses(self) -> int:
         """Read a stream of the Responses API."""
