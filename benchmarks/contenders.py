@@ -1,4 +1,4 @@
-"""The same work by three means: bare httpx and orjson without types, this SDK, and the official package."""
+"""The same work by several means: this SDK, the official package, and bare httpx or aiohttp without types."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import Any
 
-MESSAGES: Any = [{"role": "user", "content": "Hi"}]
+from .limit import MESSAGES, Limit
+
 #: A fresh process for each: import, client, first chat, as short as its own documentation has it.
 COLD = {
     "floor": """
@@ -124,6 +125,31 @@ class Floor:
             measure()
             for reply in replies:
                 await reply.aclose()
+
+
+class Aiohttp:
+    """aiohttp and orjson, no types: many calls from coroutines."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url + "/chat/completions"
+
+    async def many(
+        self, at_once: int, measure: Callable[[Callable[[], Awaitable[Any]]], Awaitable[Any]], extra: str | None = None
+    ) -> None:
+        """Make calls from coroutines with one session."""
+        import aiohttp
+        import orjson
+
+        headers = {"content-type": "application/json", "authorization": "Bearer k"}
+        connector = aiohttp.TCPConnector(limit=at_once)
+        async with aiohttp.ClientSession(headers=headers, connector=connector) as session:
+
+            async def call() -> None:
+                content = orjson.dumps({"model": "m", "messages": MESSAGES})
+                async with session.post(self._url, data=content) as reply:
+                    assert orjson.loads(await reply.read())["choices"]
+
+            await measure(call)
 
 
 class Ours:
@@ -283,4 +309,6 @@ def _over_aiohttp(connections: int) -> Any:
     return httpx_aiohttp.AiohttpTransport(limits=httpx.Limits(max_connections=connections))
 
 
-CONTENDERS: dict[str, Callable[[str], Any]] = {"floor": Floor, "sdk": Ours, "openai": Official}
+CONTENDERS: dict[str, Callable[[str], Any]] = {
+    "limit": Limit, "floor": Floor, "aiohttp": Aiohttp, "sdk": Ours, "openai": Official,
+}  # fmt: skip
