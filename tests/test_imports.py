@@ -41,13 +41,13 @@ _SDK_FLOORS = (
 )
 #: Arrows that still run up.
 _RISING = {
-    *("_core.auth → _core.call", "_core.call → _core.client", "_core.http → _core.effects"),
-    *("_core.http → _core.request", "_core.operation → _openai.stream", "_core.request → _core.client"),
+    *("_core.auth → _core.call", "_core.call → _core.client", "_core.operation → _openai.stream"),
+    "_core.request → _core.client",
     "_core.options → _version",
 }
 #: Parts that decide, and leave input and output to others.
 _PURE = (
-    *("_core.call.retry", "_core.call.redirect", "_core.http.http11", "_core.http.decoding"),
+    *("_core.call.retry", "_core.call.redirect", "_core.http.http11", "_core.http.decoding", "_core.http.tunnel"),
     *("_core.sse", "_core.options.table", "_core.validators"),
 )
 _WORLD = {"asyncio", "anyio", "httpcore", "httpx", "select", "selectors", "socket", "ssl", "threading"}
@@ -206,6 +206,18 @@ def test_operations_import_models_for_type_checkers_only() -> None:
         if (extra := {one for one in _ours(_imports(name).running) - allowed if not one.startswith("sdk.api")})
     }
     assert wrong == {}
+
+
+def test_the_door_of_http() -> None:
+    """What lies outside the room of HTTP imports it through its `__init__` alone."""
+    inside = {
+        f"{module} → {other}"
+        for module in _within("sdk")
+        if not module.startswith("sdk._core.http")
+        for other in _imports(module).running | _imports(module).types
+        if other.startswith("sdk._core.http.")
+    }
+    assert inside == set()
 
 
 @pytest.mark.parametrize("module", _PURE)
