@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, assert_never
 
 from attrs import field, frozen
 
@@ -33,7 +33,7 @@ class OperationSurface:
     arguments: Mapping[str, Slot]
     reply: frozenset[str]
     events: frozenset[str]
-    security: str
+    security: ir.Security
     deprecated: bool
     bodies: tuple[str, ...] = ()  # the classes whose fields are arguments
     place: str = ""  # where the document has it, as a JSONPath
@@ -97,7 +97,8 @@ def spell(type_: Type) -> frozenset[str]:
             return frozenset({"file"})
         case AnyType():
             return frozenset({"any"})
-    raise AssertionError(type_)
+        case _:
+            assert_never(type_)
 
 
 def _one(alternatives: frozenset[str]) -> str:
@@ -135,20 +136,4 @@ def _place(param: ir.Param, operation: ir.Operation, bodies: Iterable[str], loca
 def _sides(api: Api) -> dict[str, set[str]]:
     requests = [p.type for o in api.operations for p in o.params]
     replies = [t for o in api.operations for t in (o.reply.type, o.events.type if o.events else None) if t is not None]
-    return {REQUEST: _reached(api, requests), REPLY: _reached(api, replies)}
-
-
-def _reached(api: Api, types: Iterable[Any]) -> set[str]:
-    found: set[str] = set()
-    todo = list(types)
-    while todo:
-        match todo.pop():
-            case Ref(name) if name not in found:
-                found.add(name)
-                obj = api.objects.get(name)
-                todo.extend([f.type for f in obj.fields] if obj else [api.aliases[name]])
-            case Array(inner) | Map(inner):
-                todo.append(inner)
-            case Union(members):
-                todo.extend(members)
-    return found
+    return {REQUEST: api.reached(requests), REPLY: api.reached(replies)}

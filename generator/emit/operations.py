@@ -10,6 +10,7 @@ from jinja2 import Environment
 
 from ..errors import GeneratorError
 from ..ir import AnyType, Api, Array, Binary, JsonType, Operation, Param, Ref, Type, Union
+from ..ir.security import security_text
 from ..ir.unions import NESTED, json_types, object_members
 from .header import header
 from .prose import arguments, docstring, noted
@@ -18,6 +19,8 @@ from .tree import Tree
 from .types import TypeWriter, literal_value
 
 _DELIMITED = {"form": "csv", "spaceDelimited": "ssv", "pipeDelimited": "pipes"}
+#: The key that the runtime sends where an operation names none.
+DEFAULT_SECURITY = (("api_key",),)
 LOCATIONS = ("path", "query", "header", "cookie", "body")
 
 
@@ -154,8 +157,8 @@ class OperationEmitter:
         if op.asks:
             out.append(f"asks={_dict(dict(op.asks))}")
         if op.page:
-            numbers = ", True" if op.page.numbers else ""
-            out.append(f'page=("{op.page.param}", "{op.page.cursor}"{numbers})')
+            cursor, numbers = ".".join(op.page.cursor), ", True" if op.page.numbers else ""
+            out.append(f'page=("{op.page.param}", "{cursor}"{numbers})')
         if op.body and op.body.kind in ("json", "auto") and op.body.content_type not in (None, "application/json"):
             out.append(f"content_type={literal_value(op.body.content_type)}")
         if op.body and op.body.omits:
@@ -175,8 +178,8 @@ class OperationEmitter:
         out += self._styles(op)
         if op.fixed_query:
             out.append(f"fixed_query={_dict(dict(op.fixed_query))}")
-        if op.security != "api_key":
-            out.append(f"auth={literal_value(op.security)}")
+        if op.security != DEFAULT_SECURITY:
+            out.append(f"auth={literal_value(security_text(op.security))}")
         if any(p.location == "header" and p.key.lower() == "idempotency-key" for p in op.params):
             out.append("idempotent=True")
         if op.deprecated:
@@ -203,8 +206,8 @@ class OperationEmitter:
         out = []
         if isinstance(events.type, Ref):
             out.append(f"events={literal_value(events.type.name)}")
-        if events.piece != "object":
-            out.append(f"piece={literal_value(events.piece)}")
+        if events.data != "object":
+            out.append(f"piece={literal_value(events.data)}")
         if events.switch:
             out.append(f"switch=({', '.join(map(literal_value, events.switch))})")
         if events.terminal:
@@ -239,11 +242,11 @@ class OperationEmitter:
 
     def _style(self, p: Param) -> str:
         """Return a style in the runtime's words; "" is the usual one, which needs none."""
-        if p.location == "body" or p.style == "json":
+        if p.style == "json":
             return p.style
-        if p.location in ("query", "cookie"):
-            plain = "" if p.explode or p.style == "deepObject" else _DELIMITED.get(p.style, "")
-            return ("deepObject" if p.style == "deepObject" else plain) + ("+" if p.reserved else "")
+        if p.location in ("query", "cookie", "body"):
+            exploded = p.style if p.style == "deepObject" or p.location == "body" else ""
+            return (exploded if p.explode else _DELIMITED.get(p.style, exploded)) + ("+" if p.reserved else "")
         style = p.style + ("*" if p.explode else "")
         target = self._api.resolve(p.type)
         several = not isinstance(target, AnyType) and bool(json_types(p.type, self._api.resolve) & NESTED)
@@ -282,7 +285,7 @@ class OperationEmitter:
             text += f"\n\nDeprecated: this is called `{op.renamed}` now."
         elif op.deprecated:
             text += "\n\nDeprecated: the API will remove this operation."
-        if op.security == "admin_api_key":
+        if op.security == (("admin_api_key",),):
             text += "\n\nNeeds `admin_api_key`."
         rows = [(p.attr, said) for p in op.params if (said := noted(p.description, p.facts, p.deprecated))]
         body = docstring(text)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import Any, assert_never
 
 from attrs import frozen
 
-from ..ir import Api, Array, Binary, Enum, Map, ObjectType, Operation, Scalar, Type, Union
+from ..ir import AnyType, Api, Array, Binary, Enum, Map, ObjectType, Operation, Scalar, Type, Union
 from ..ir.security import ServiceFacts
 from .header import MARKER, header
 from .prose import docstring
@@ -185,11 +185,15 @@ def _arguments(operation: Operation, api: Api) -> str:
     return ", ".join(text if p.location == "path" else f"{p.attr}={text}" for p, text in values)
 
 
+_SAMPLES = {"string": '"..."', "integer": "1", "number": "1.5", "boolean": "True", "null": "None"}
+
+
 def _sample(type_: Type, api: Api, above: tuple[str, ...]) -> str:
     """Return a value of a type as Python: the shortest that can be sent."""
-    match target := api.resolve(type_):
+    target = api.resolve(type_)
+    match target:
         case Scalar(kind):
-            return {"integer": "1", "number": "1.5", "boolean": "True", "null": "None"}.get(kind, '"..."')
+            return _SAMPLES[kind]
         case Enum(values):
             return literal_value(values[0])
         case Binary():
@@ -203,7 +207,10 @@ def _sample(type_: Type, api: Api, above: tuple[str, ...]) -> str:
             return "{" + ", ".join(f"{literal_value(key)}: {text}" for key, text in inside.items()) + "}"
         case ObjectType() | Map():
             return "{}"
-    return '"..."'
+        case AnyType():
+            return _SAMPLES["string"]
+        case _:
+            assert_never(target)
 
 
 def one_line(text: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from attrs import evolve, frozen
 
@@ -24,12 +24,28 @@ from ..document.media import (
 from ..document.pointer import escape
 from ..errors import GeneratorError
 from ..normalise.canonical import Schema, bare
-from . import AnyType, Binary, Body, Field, JsonType, Map, ObjectType, Param, Scalar, Type, Union, names
+from . import (
+    AnyType,
+    Binary,
+    Body,
+    BodyKind,
+    Field,
+    JsonType,
+    Map,
+    ObjectType,
+    Param,
+    Scalar,
+    Style,
+    Type,
+    Union,
+    names,
+)
 from .inline import Inliner
 from .unions import json_types
 
-_KINDS = {MULTIPART: "multipart", FORM: "form"}
-_DELIMITED = {"form": "csv", "spaceDelimited": "ssv", "pipeDelimited": "pipes"}
+_KINDS: Mapping[str, Literal["multipart", "form"]] = {MULTIPART: "multipart", FORM: "form"}
+#: Styles of an encoding that know one level only.
+_DELIMITED: Mapping[str, Style] = {"form": "form", "spaceDelimited": "spaceDelimited", "pipeDelimited": "pipeDelimited"}
 
 
 @frozen(eq=False)
@@ -41,6 +57,14 @@ class _Media:
     encoding: Mapping[str, Any]
     schema: Schema
     flat: Schema
+
+
+class _Form(NamedTuple):
+    """How a field of a form is written; as its media type has it, unless something else is said."""
+
+    style: Style = ""
+    explode: bool = True
+    reserved: bool = False
 
 
 class BodyBuilder:
@@ -165,7 +189,9 @@ class BodyBuilder:
         fields = self._fields(objects, pointer)
         others = [m.kind for m in rest]
         alone = next(((f.key, f.content_type) for f in fields if f.content_type in others), None)
-        kind = _KINDS.get(kinds[0], "json") if len(objects) == 1 else "auto" if json else "auto_form"
+        kind: BodyKind = "auto" if json else "auto_form"
+        if len(objects) == 1:
+            kind = _KINDS.get(kinds[0], "json")
         content_type = spoken(json.declared) if json else kinds[0]
         omits = self._foreign and not required and not any(f.required for f in fields)
         body = Body(
@@ -192,9 +218,10 @@ class BodyBuilder:
         for obj in objects.values():
             for f in obj.fields:
                 encoding, where = encodings.get(f.key, ({}, pointer))
+                form = self._form(f, encoding, where, in_form=in_form) if coded else _Form()
                 new = Param(
                     f.key, _argument(f), "body", f.type, f.required and not f.read_only,
-                    style=self._style(f, encoding, where, in_form=in_form) if coded else "",
+                    style=form.style, explode=form.explode, reserved=form.reserved,
                     content_type=_one_type(encoding.get("contentType")),
                     facts=f.facts, deprecated=f.deprecated, description=f.description, former=f.former,
                 )  # fmt: skip
@@ -209,32 +236,32 @@ class BodyBuilder:
         ]  # fmt: skip
         return [evolve(p, required=k in everywhere) for k, p in merged.items()]
 
-    def _style(self, field: Field, encoding: Mapping[str, Any], where: str, *, in_form: bool) -> str:
-        """Return how a field of a form is written, in the runtime's words (OpenAPI 3.1.1, 4.8.15: Encoding Object)."""
+    def _form(self, field: Field, encoding: Mapping[str, Any], where: str, *, in_form: bool) -> _Form:
+        """Return how a field of a form is written (OpenAPI 3.1.1, 4.8.15: Encoding Object)."""
         types = json_types(field.type, self._inline.schemas.resolve)
         free = isinstance(self._inline.schemas.resolve(field.type), AnyType)
         if encoding.keys() & {"style", "explode", "allowReserved"}:
             style = encoding.get("style", "form")
-            reserved = "+" if encoding.get("allowReserved") and in_form else ""
+            reserved = bool(encoding.get("allowReserved")) and in_form
             if style == "deepObject":
-                return f"deepObject{reserved}"
+                return _Form("deepObject", reserved=reserved)
             if style not in _DELIMITED:
                 raise GeneratorError(
                     f"a field of a form cannot have the style {style!r}", pointer=f"{where}/style",
                     hint="write form, spaceDelimited, pipeDelimited or deepObject in spec/overlay.yaml",
                 )  # fmt: skip
             if not encoding.get("explode", style == "form"):
-                return _DELIMITED[style] + reserved
-            return ("form" if JsonType.OBJECT in types and not in_form else "") + reserved
+                return _Form(_DELIMITED[style], explode=False, reserved=reserved)
+            return _Form("form" if JsonType.OBJECT in types and not in_form else "", reserved=reserved)
         content_type = encoding.get("contentType")
         if content_type is not None and is_json(essence(content_type)):
-            return "json" if in_form else ""
+            return _Form("json" if in_form else "")
         if content_type is not None and JsonType.OBJECT in types and not free:
             raise GeneratorError(
                 f"the object {field.key!r} is sent as {content_type}, which cannot be written",
                 pointer=f"{where}/contentType", hint="write application/json, or a string, in spec/overlay.yaml",
             )  # fmt: skip
-        return "auto" if in_form and self._json_in_forms and JsonType.OBJECT in types else ""
+        return _Form("auto" if in_form and self._json_in_forms and JsonType.OBJECT in types else "")
 
     def _tell(self, title: str, body: Body, media: Sequence[_Media], told: Sequence[_Media], pointer: str) -> None:
         """Note which media types are not used; where nobody reads notes, that is an error."""

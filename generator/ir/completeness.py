@@ -6,13 +6,13 @@ This reads the document itself, not what the other stages made of it, so that a 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, assert_never
 
 from ..document.pointer import escape, resolved
 from ..document.shape import METHODS, UNSENT
 from ..errors import GeneratorError
 from ..normalise.components import component_pointer
-from . import Api, Array, Map, ObjectType, Operation, Ref, Type, Union, mentioned
+from . import AnyType, Api, Array, Binary, Enum, Map, ObjectType, Operation, Ref, Scalar, Type, Union, mentioned
 
 #: Steps of a path through a schema that are no keys.
 ITEM, VALUE = ("items",), ("additionalProperties",)
@@ -112,6 +112,10 @@ def _inside(api: Api, type_: Type, step: Step) -> Iterator[Type]:
             yield inner
         case Map(inner) if step == VALUE:
             yield inner
+        case AnyType() | Scalar() | Enum() | Binary() | Array() | Map():
+            pass  # no step leads into it
+        case _:
+            assert_never(target)
 
 
 def _check_webhooks(document: Mapping[str, Any], api: Api, key: str) -> None:

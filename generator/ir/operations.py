@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, assert_never
 
 from attrs import evolve
 
@@ -14,7 +14,25 @@ from ..document.pointer import escape
 from ..document.shape import METHODS, UNSENT
 from ..errors import GeneratorError, raise_all
 from ..normalise.normaliser import Normaliser
-from . import AnyType, Array, Events, Map, ObjectType, Operation, Param, Schema, Type, Union, names
+from . import (
+    AnyType,
+    Array,
+    Binary,
+    Enum,
+    Events,
+    Map,
+    ObjectType,
+    Operation,
+    Param,
+    Resolved,
+    Scalar,
+    Schema,
+    Security,
+    Style,
+    Type,
+    Union,
+    names,
+)
 from .bodies import BodyBuilder
 from .collisions import arguments, by_id, part_from_resources
 from .inline import CALLED, Inliner
@@ -32,7 +50,7 @@ OPTION_NAMES = frozenset(
     }
 )
 #: Styles by the place of a parameter, the default first (OpenAPI 3.1.1, 4.8.12.2).
-STYLES = {
+STYLES: Mapping[str, tuple[Style, ...]] = {
     "path": ("simple", "label", "matrix"),
     "query": ("form", "spaceDelimited", "pipeDelimited", "deepObject"),
     "header": ("simple",),
@@ -211,10 +229,11 @@ class OperationBuilder:
             schema_raw.get("x-stainless-param") or key, names.ARGUMENT_RESERVED
         )
         type_ = self._inline.type(schema, operation, key, pointer)
-        style = raw.get("style") or STYLES[location][0]
-        if style not in STYLES[location]:
+        declared = raw.get("style") or STYLES[location][0]
+        style = next((style for style in STYLES[location] if style == declared), None)
+        if style is None:
             raise GeneratorError(
-                f"a {location} parameter of style {style!r} cannot be expressed", pointer=f"{pointer}/style",
+                f"a {location} parameter of style {declared!r} cannot be expressed", pointer=f"{pointer}/style",
                 hint=f"write {' or '.join(STYLES[location])} in spec/overlay.yaml",
             )  # fmt: skip
         explode = raw.get("explode", style in ("form", "deepObject"))
@@ -229,7 +248,7 @@ class OperationBuilder:
             reserved=location == "query" and raw.get("allowReserved") is True,
         )  # fmt: skip
 
-    def _written_as(self, kind: str, schema: dict[str, Any], style: str, pointer: str) -> str:
+    def _written_as(self, kind: str, schema: dict[str, Any], style: Style, pointer: str) -> Style:
         """Return the style of a parameter that has a media type in its place: JSON, or text as it is."""
         flat = self._inline.normaliser.resolve(schema)
         if means_json(essence(kind), flat):
@@ -258,7 +277,7 @@ class OperationBuilder:
 
     # -- the rest --------------------------------------------------------------------------------------------------
 
-    def _security(self, raw: Mapping[str, Any], pointer: str) -> str:
+    def _security(self, raw: Mapping[str, Any], pointer: str) -> Security:
         if self._foreign:
             return security(self._document, raw, pointer, self.notes)
         required = raw.get("security", self._document.get("security", []))
@@ -269,8 +288,8 @@ class OperationBuilder:
                     raise GeneratorError(
                         f"no security scheme is called {scheme}", pointer=f"{pointer}/security", hint="correct the name"
                     )
-                return "admin_api_key" if "admin" in scheme.lower() else "api_key"
-        return "none"
+                return (("admin_api_key" if "admin" in scheme.lower() else "api_key",),)
+        return ()
 
 
 def _check_path(in_path: list[str], declared: list[str], pointer: str) -> None:
@@ -288,13 +307,16 @@ def _check_path(in_path: list[str], declared: list[str], pointer: str) -> None:
             )  # fmt: skip
 
 
-def _inside(target: ObjectType | Type) -> list[Type]:
+def _inside(target: Resolved) -> list[Type]:
     match target:
         case Array(inner) | Map(inner):
             return [inner]
         case ObjectType(fields=fields):
             return [f.type for f in fields]
-    return []
+        case AnyType() | Scalar() | Enum() | Binary() | Union():
+            return []
+        case _:
+            assert_never(target)
 
 
 def _shared(item: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, assert_never
 
 from attrs import evolve
 
@@ -22,16 +22,32 @@ from ..document.media import (
 from ..document.pointer import escape
 from ..errors import GeneratorError
 from ..normalise.canonical import Schema
-from . import AnyType, Array, Events, JsonType, ObjectType, Page, Param, Ref, Reply, Scalar, Type, Union
+from . import (
+    AnyType,
+    Array,
+    Binary,
+    Enum,
+    Events,
+    JsonType,
+    Map,
+    ObjectType,
+    Page,
+    Param,
+    Ref,
+    Reply,
+    Scalar,
+    Type,
+    Union,
+)
 from .inline import Inliner
 from .unions import json_types, object_members
 
 #: Query parameters that carry a cursor, and where the reply holds the next one: a cursor made for it before the last
 #: item's id. The first that fits is used.
-CURSORS = (
-    ("after", ("next", "last_id", "data.id")),
-    ("page", ("next_page",)),
-    ("cursor", ("next_cursor", "next")),
+CURSORS: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...] = (
+    ("after", (("next",), ("last_id",), ("data", "id"))),
+    ("page", (("next_page",),)),
+    ("cursor", (("next_cursor",), ("next",))),
 )
 #: Keys of a reply that say there may be another page, and parameters that ask for one.
 MORE = frozenset({"has_more", "next", "next_page", "next_cursor", "last_id"})
@@ -112,14 +128,14 @@ class ReplyBuilder:
         ids = [next((f.type for f in m.fields if f.key == "id"), None) for m in members]
         for param, cursors in CURSORS:
             for cursor in cursors if param in query else ():
-                given = [fields.get(cursor)]
-                if cursor == "data.id":
+                given = [fields.get(cursor[0])]
+                if cursor == ("data", "id"):
                     given = list(ids) if MORE & fields.keys() or not self._foreign else []
                 if given and all(t is not None and self._carries(t, query[param]) for t in given):
                     return Page(param, cursor, items.item, "data", self._scalars(query[param]) == {"integer"})
         # A list that comes whole is a list of one page. One that has more, and no parameter to ask for it, is neither.
         unsure = MORE & fields.keys() or (self._foreign and ASKING & query.keys())
-        return None if unsure else Page("", "", items.item, "data")
+        return None if unsure else Page("", (), items.item, "data")
 
     def _carries(self, given: Type, asked: Type) -> bool:
         """Tell whether a value of a reply can be the value of a parameter: like text, or integers both."""
@@ -128,7 +144,8 @@ class ReplyBuilder:
 
     def _scalars(self, type_: Type) -> set[str]:
         """Return what a type can be that a cursor can be; "" is anything."""
-        match self._inline.schemas.resolve(type_):
+        target = self._inline.schemas.resolve(type_)
+        match target:
             case Union(members):
                 return {found for member in members for found in self._scalars(member)}
             case AnyType():
@@ -137,7 +154,10 @@ class ReplyBuilder:
                 return {"integer"}
             case Scalar("string", format_) if format_ not in _LINKS:
                 return {format_ if format_ in _TIMES else "text"}
-        return set()
+            case ObjectType() | Scalar() | Enum() | Binary() | Array() | Map():
+                return set()
+            case _:
+                assert_never(target)
 
     # -- replies ---------------------------------------------------------------------------------------------------
 
@@ -197,10 +217,10 @@ class ReplyBuilder:
             schema, where = flat["items"], f"{where}/items"
             flat = normaliser.resolve(schema)
         if not is_structured(flat):
-            return Events(Scalar("string"), None, piece="text")
+            return Events(Scalar("string"), None, data="text")
         type_ = self._inline.type(schema, raw, "Events", where, decoded=True)
         only_objects = json_types(type_, self._inline.schemas.resolve) == {JsonType.OBJECT}
-        return Events(type_, None, piece="object" if only_objects else "json")
+        return Events(type_, None, data="object" if only_objects else "json")
 
     def _asked(
         self, events: Events, params: Iterable[Param], raw: Mapping[str, Any], name: str, pointer: str
@@ -219,8 +239,9 @@ class ReplyBuilder:
                 )  # fmt: skip
             return evolve(events, switch=(said["in"], said["name"], said["value"]))
         for p in params:
-            named = p.key == "stream" and p.location in ("query", "body")
-            if named and JsonType.BOOLEAN in json_types(p.type, self._inline.schemas.resolve):
+            if p.location not in ("query", "body") or p.key != "stream":
+                continue
+            if JsonType.BOOLEAN in json_types(p.type, self._inline.schemas.resolve):
                 return evolve(events, switch=(p.location, p.key, True))
         if events.only or self._foreign:  # the Accept header asks for it
             return events

@@ -21,6 +21,7 @@ from . import (
     Map,
     ObjectType,
     Ref,
+    Resolved,
     Scalar,
     Schema,
     Shortcut,
@@ -133,7 +134,7 @@ class SchemaBuilder:
         self._origin[name] = pointer
         return name
 
-    def resolve(self, type_: Type) -> ObjectType | Type:
+    def resolve(self, type_: Type) -> Resolved:
         """Follow references to the object or alias behind them."""
         while isinstance(type_, Ref):
             if type_.name in self.objects:

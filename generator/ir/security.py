@@ -11,6 +11,7 @@ from urllib.parse import quote
 from ..document import pointer as pointers
 from ..document.pointer import escape
 from ..errors import GeneratorError
+from . import Security
 from .servers import Server, server_of
 
 #: Schemes of HTTP whose answer depends on what the server asks, which one key cannot give.
@@ -52,14 +53,13 @@ def service_of(document: Mapping[str, Any], package: str) -> ServiceFacts:
     return ServiceFacts(server_of(document), package.upper(), schemes)
 
 
-def security(document: Mapping[str, Any], raw: Mapping[str, Any], pointer: str, notes: list[str]) -> str:
-    """Return what an operation wants: alternatives between `|`, each its schemes between `+`; "none" for no key.
+def security(document: Mapping[str, Any], raw: Mapping[str, Any], pointer: str, notes: list[str]) -> Security:
+    """Return the keys that an operation wants. An alternative that keys cannot satisfy is noted.
 
-    Names are percent-encoded as far as these signs ask for it. An alternative that keys cannot satisfy is noted.
     Raises: GeneratorError where that leaves none.
     """
     required = raw.get("security", document.get("security") or [])
-    said: list[str] = []
+    found: list[tuple[str, ...]] = []
     problems: list[str] = []
     for index, alternative in enumerate(required or []):
         for name in alternative:
@@ -70,13 +70,18 @@ def security(document: Mapping[str, Any], raw: Mapping[str, Any], pointer: str, 
                     hint="correct the name in spec/overlay.yaml, or add the scheme to components.securitySchemes",
                 )  # fmt: skip
         try:
-            said += ["+".join(map(_word, names)) for names in _keys(document, alternative)]
+            found += _keys(document, alternative)
         except GeneratorError as error:
             problems.append(error.problem)
-            if index == len(required) - 1 and not said:
+            if index == len(required) - 1 and not found:
                 raise
     notes += [f"left out: one way to prove who calls, of {pointer}: {problem}" for problem in problems]
-    return "|".join(dict.fromkeys(said)) or "none"
+    return tuple(dict.fromkeys(found))
+
+
+def security_text(security: Security) -> str:
+    """Return security as the runtime reads it: alternatives between `|`, each its schemes between `+`, or `none`."""
+    return "|".join("+".join(map(_encoded, names)) for names in security) or "none"
 
 
 def writes_authorization(document: Mapping[str, Any], raw: Mapping[str, Any]) -> bool:
@@ -112,8 +117,8 @@ def _keys(document: Mapping[str, Any], alternative: Mapping[str, Any]) -> list[t
     return list(itertools.product(*places.values()))
 
 
-def _word(name: str) -> str:
-    """Write the name of a scheme so that nothing in it is taken for a sign, nor the whole for no scheme at all."""
+def _encoded(name: str) -> str:
+    """Percent-encode the name of a scheme: `+`, `|` and `none` have a meaning in the text of a security."""
     return "%6Eone" if name == "none" else quote(name, safe="")
 
 

@@ -60,6 +60,10 @@ CASES: dict[str, tuple[Any, list[tuple[str, bool]]]] = {
         lambda d: d["paths"]["/pets"]["delete"].update(security=[]),
         [("operation pets.delete_pets: takes other keys (token → none)", False)],
     ),
+    "no key at all, or another": (
+        lambda d: d["paths"]["/pets"]["delete"].update(security=[{}, {"key": []}]),
+        [("operation pets.delete_pets: takes other keys (token → none|key)", False)],
+    ),
     "a second key": (
         lambda d: d["paths"]["/pets"]["delete"].update(security=[{"token": [], "key": []}]),
         [("operation pets.delete_pets: needs another key (token → key+token)", True)],
