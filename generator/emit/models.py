@@ -26,7 +26,7 @@ class ModelEmitter:
     def files(self) -> dict[str, str]:
         """Return the text of every file of the folder, by name."""
         files = {f"{schema.module}.py": self._file(schema) for schema in self._api.schemas}
-        base = {"ApiModel": "sdk._model", "Unknown": "sdk._model"}
+        base = {"ApiModel": "sdk._core.model", "Unknown": "sdk._core.model"}
         former = {old: schema.name for schema in self._api.schemas for old in schema.former}
         return files | index_files(self._api.modules, "every model, loaded when first asked for", base, former)
 
@@ -54,7 +54,7 @@ class ModelEmitter:
         imports = sorted(types.imports) + ([f"from typing import {', '.join(sorted(typing))}"] if typing else [])
         imports += ["", "from attrs import define"] if objects else []
         imports += needed if plain else []
-        imports += ["", f"from sdk._model import {', '.join(sorted(base))}"] if base else []
+        imports += ["", f"from sdk._core.model import {', '.join(sorted(base))}"] if base else []
         return self._template.render(
             header=header(f"schema {schema.key}"),
             doc=docstring(schema.description or f"`{schema.name}`, the schema `{schema.key}` of the API."),

@@ -51,9 +51,9 @@ class OperationEmitter:
         runtime = sorted({o["decorator"] for o in rendered} | ({"Request"} if rendered else set()))
         imports = ["from typing import TYPE_CHECKING"]
         if any("UNSET" in p for o in rendered for p in o["keywords"] + o["positional"]):
-            imports.append("from sdk._unset import UNSET")
-        imports += [f"from sdk.operation import {', '.join(runtime)}"] if runtime else []
-        imports += ["from sdk._lazy import submodules"] if children else []
+            imports.append("from sdk._core.unset import UNSET")
+        imports += [f"from sdk._core.operation import {', '.join(runtime)}"] if runtime else []
+        imports += ["from sdk._core.lazy import submodules"] if children else []
         return self._template.render(
             header=header(f"the resource {resource}" if resource else "all resources"),
             doc=docstring(self._summary(resource, operations), 0),
@@ -76,7 +76,7 @@ class OperationEmitter:
         lines += [f"from {up}models import {', '.join(models)}"] if models else []
         lines += [f"from {up}params import {', '.join(params)}"] if params else []
         if any_operation:
-            lines += ["from sdk._unset import Unset", "from sdk.operation import RequestOptions"]
+            lines += ["from sdk._core.unset import Unset", "from sdk._core.operation import RequestOptions"]
         return lines + sorted(types.imports | replies.imports)
 
     @staticmethod
@@ -132,7 +132,7 @@ class OperationEmitter:
         if reply.kind == "text" or reply.text_too:
             parts.append(replies.builtin("str"))
         if reply.kind == "binary" or reply.binary_too:
-            replies.imports.add("from sdk.files import BinaryReply")
+            replies.imports.add("from sdk._core.files import BinaryReply")
             parts.append("BinaryReply")
         if reply.none_too:
             parts.append("None")

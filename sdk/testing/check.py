@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from .._strict import Description, Problem, description, written
+from .._core.reply.validate import Description, Problem, description, written
 from .errors import APIFailure, missing
 from .forms import Read, read_form, read_pairs, unknown_paths
 from .recorded import RecordedRequest

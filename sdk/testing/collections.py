@@ -6,8 +6,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from .._strict import Description
-from .._strict import description as strict_description
+from .._core.reply.validate import Description
+from .._core.reply.validate import description as strict_description
 from .description import description, pointed
 from .errors import not_found
 from .example import example

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
-from .._strict import Description, Path
+from .._core.reply.validate import Description, Path
 from .multipart import Part, read_parts
 from .recorded import RecordedRequest
 

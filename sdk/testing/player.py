@@ -11,8 +11,8 @@ import httpx
 from .tape import Answered, Asked
 
 if TYPE_CHECKING:
-    from .._effects import Send
-    from .._transport import Transport
+    from .._core.effects import Send
+    from .._core.http.transport import Transport
 
 
 class Playing(Protocol):
@@ -108,7 +108,7 @@ _originals: list[Any] = []
 
 def insert(tape: Playing) -> None:
     """Let a cassette answer every client of this process."""
-    from .._transport import Transport
+    from .._core.http.transport import Transport
 
     with _lock:
         if not _inserted:
@@ -120,7 +120,7 @@ def insert(tape: Playing) -> None:
 
 def eject(tape: Playing) -> None:
     """Take a cassette out again; the one before it, or the network, answers."""
-    from .._transport import Transport
+    from .._core.http.transport import Transport
 
     with _lock:
         _inserted.reverse()
@@ -131,7 +131,7 @@ def eject(tape: Playing) -> None:
 
 
 def _send(self: Transport, send: Send) -> Any:
-    from .._outside import OutsideResponse
+    from .._core.http.httpx_transport import OutsideResponse
 
     self.check_open()
     tape, original = _inserted[-1], _originals[0]
@@ -149,7 +149,7 @@ def _send(self: Transport, send: Send) -> Any:
 
 
 async def _asend(self: Transport, send: Send) -> Any:
-    from .._outside import OutsideResponse
+    from .._core.http.httpx_transport import OutsideResponse
 
     self.check_open()
     tape, original = _inserted[-1], _originals[1]
@@ -168,8 +168,8 @@ async def _asend(self: Transport, send: Send) -> Any:
 
 def _live(transport: Transport, send: Send) -> tuple[Asked, list[str], Send]:
     """Return the request as a cassette knows it, its secrets, and the request to send where it must be recorded."""
-    from .._effects import Send as Sending
-    from .._written import Content
+    from .._core.effects import Send as Sending
+    from .._core.request.serialize import Content
 
     content = send.content
     if content.stream is not None:  # read once here, and sent from memory
