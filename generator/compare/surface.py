@@ -53,8 +53,11 @@ class ModelSurface:
 
 @frozen
 class Surface:
+    """What an SDK offers; `version` names its document, `release` is the version that the document gives itself."""
+
     title: str
     version: str
+    release: str
     operations: Mapping[str, OperationSurface]
     models: Mapping[str, ModelSurface]
 
@@ -75,7 +78,7 @@ def surface(api: Api, version: str, document: Mapping[str, Any]) -> Surface:
             place = locator.path(schema.pointer)
             models[schema.name] = ModelSurface(place, None, spell(schema.body), used, schema.former)
     operations = {o.name: _operation(o, api, locator) for o in api.operations}
-    return Surface(api.title, version, operations, models)
+    return Surface(api.title, version, str(document["info"]["version"]), operations, models)
 
 
 def spell(type_: Type) -> frozenset[str]:

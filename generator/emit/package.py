@@ -95,7 +95,7 @@ class PackageEmitter:
 
     def code(self) -> dict[str, str]:
         """Return the modules beside the generated folders."""
-        prefix, schemes = self.service.prefix, self.service.schemes.items()
+        prefix, schemes = self._prefix, self.service.schemes.items()
         doc = (
             f"A client of {self.title}, with every resource on it.\n\nOptions come as keyword arguments, else from the "
             f"environment ({prefix}_API_KEY, {prefix}_API_BASE, ...), else from the defaults; `api_key` is one key, or "
@@ -125,15 +125,25 @@ class PackageEmitter:
     def _distribution(self) -> str:
         return self.package.replace("_", "-")
 
+    @property
+    def _prefix(self) -> str:
+        """What the environment variables begin with."""
+        return self.package.upper()
+
+    def _variable(self, scheme: str) -> str:
+        """Return the environment variable of a scheme's key, as the runtime reads it."""
+        words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+", "_", scheme).strip("_")
+        return f"{self._prefix}_{words.upper()}"
+
     def _readme(self) -> str:
         service, server = self.service, self.service.server
         count = sum(not operation.renamed for operation in self.api.operations)
-        variables = {service.variable(name): name for name in service.schemes}
-        variables.pop(f"{service.prefix}_API_KEY", None)  # a scheme of that name: its key is everybody's
+        variables = {self._variable(name): name for name in service.schemes}
+        variables.pop(f"{self._prefix}_API_KEY", None)  # a scheme of that name: its key is everybody's
         rows = [f"| `{variable}` | the key of the security scheme `{name}` |" for variable, name in variables.items()]
         where = f"where the API is; the document says `{server.said}`"
         text = _README.format(
-            name=self._distribution, title=self.title, version=self.version, prefix=service.prefix,
+            name=self._distribution, title=self.title, version=self.version, prefix=self._prefix,
             count=f"{count:,} operation{'' if count == 1 else 's'}", example=self._example(),
             where=where if server.base else f"{where}, which is no whole URL: it has to be given",
             variables="\n".join(rows),

@@ -23,6 +23,8 @@ from typing import Any, Literal, assert_never
 
 from attrs import field, frozen
 
+from ..policy import Report
+
 
 class JsonType(StrEnum):
     """What a JSON value is; an integer is a number."""
@@ -353,8 +355,7 @@ class Api:
     modules: dict[str, str] = field(repr=False)
     nullable: frozenset[str] = frozenset()
     params: dict[str, str] = field(factory=dict, repr=False)  # class or alias → its request side, a TypedDict
-    notes: tuple[str, ...] = ()  # operations that were renamed or left out
-    skipped: frozenset[str] = frozenset()  # the pointers of those, and of schemas, that were left out
+    report: Report = field(factory=Report)
 
     def resolve(self, type_: Type) -> Resolved:
         """Follow a reference to the object or alias behind it."""

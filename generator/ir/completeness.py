@@ -40,14 +40,14 @@ def _check_operations(document: Mapping[str, Any], api: Api) -> None:
                 continue
             found += 1
             pointer = f"/paths/{escape(path)}/{method}"
-            if pointer in api.skipped:
+            if pointer in api.report.skipped:
                 continue
             if pointer not in built:
                 raise GeneratorError(f"{method.upper()} {path} got lost", pointer=pointer, hint=_HINT)
             for raw in (*item.get("parameters", ()), *item[method].get("parameters", ())):
                 _check_parameter(resolved(document, raw), built[pointer])
     made = sum(not operation.renamed for operation in api.operations)
-    if found != made + sum(pointer.startswith("/paths/") for pointer in api.skipped):
+    if found != made + sum(pointer.startswith("/paths/") for pointer in api.report.skipped):
         raise GeneratorError(f"{found} operations became {made}", pointer="/paths", hint=_HINT)
 
 
@@ -66,7 +66,7 @@ def _check_schemas(document: Mapping[str, Any], api: Api) -> None:
         pointer = component_pointer(key)
         if pointer not in built:
             raise GeneratorError(f"the schema {key} got lost", pointer=pointer, hint=_HINT)
-        for path in _paths(raw, ()) if pointer not in api.skipped else ():
+        for path in _paths(raw, ()) if pointer not in api.report.skipped else ():
             types: list[Type] = [Ref(built[pointer].name)]
             for step in path:
                 types = [inner for type_ in types for inner in _inside(api, type_, step)]

@@ -34,27 +34,21 @@ def is_token(name: str) -> bool:
 
 
 class ServiceFacts(NamedTuple):
-    """Where the API is, the prefix of the environment variables, and the security schemes that a key can satisfy."""
+    """Where the API is, and the security schemes that a key can satisfy."""
 
     server: Server
-    prefix: str
     schemes: dict[str, Spelling]
 
-    def variable(self, scheme: str) -> str:
-        """Return the environment variable of a scheme's key, as the runtime reads it."""
-        words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+", "_", scheme).strip("_")
-        return f"{self.prefix}_{words.upper()}"
 
-
-def service_of(document: Mapping[str, Any], package: str) -> ServiceFacts:
+def service_of(document: Mapping[str, Any]) -> ServiceFacts:
     """Return the facts of a document's service. Raises: GeneratorError for a server that no client can have."""
     found = {name: _spelling(document, name) for name in _schemes(document)}
     schemes = {name: spelling for name, spelling in found.items() if isinstance(spelling, tuple)}
-    return ServiceFacts(server_of(document), package.upper(), schemes)
+    return ServiceFacts(server_of(document), schemes)
 
 
-def security(document: Mapping[str, Any], raw: Mapping[str, Any], pointer: str, notes: list[str]) -> Security:
-    """Return the keys that an operation wants. An alternative that keys cannot satisfy is noted.
+def security(document: Mapping[str, Any], raw: Mapping[str, Any], pointer: str) -> tuple[Security, list[str]]:
+    """Return the keys that an operation wants, and a note for each alternative that keys cannot satisfy.
 
     Raises: GeneratorError where that leaves none.
     """
@@ -75,8 +69,8 @@ def security(document: Mapping[str, Any], raw: Mapping[str, Any], pointer: str, 
             problems.append(error.problem)
             if index == len(required) - 1 and not found:
                 raise
-    notes += [f"left out: one way to prove who calls, of {pointer}: {problem}" for problem in problems]
-    return tuple(dict.fromkeys(found))
+    notes = [f"left out: one way to prove who calls, of {pointer}: {problem}" for problem in problems]
+    return tuple(dict.fromkeys(found)), notes
 
 
 def security_text(security: Security) -> str:

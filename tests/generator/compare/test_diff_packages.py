@@ -13,7 +13,8 @@ import yaml
 
 from generator.commands import main
 from generator.compare.diff import compare
-from generator.pipeline import foreign_surface_of
+from generator.pipeline import surface_of_package
+from generator.policy import Policy
 
 from ..mini import quiet
 
@@ -94,7 +95,7 @@ def test_what_a_change_means(tmp_path: Path, case: str) -> None:
     surfaces = []
     for name, data in (("old.yaml", old), ("new.yaml", new)):
         (tmp_path / name).write_text(yaml.safe_dump(data), encoding="utf-8")
-        surfaces.append(foreign_surface_of(tmp_path / name, None, quiet(), lenient=False)[0])
+        surfaces.append(surface_of_package(tmp_path / name, None, quiet(), Policy.for_package(lenient=False)))
     found = compare(*surfaces).changes
     assert sorted((str(c), c.breaking) for c in found) == sorted(wanted)
 
