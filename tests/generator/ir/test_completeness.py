@@ -71,7 +71,7 @@ def test_a_loss_is_an_error_that_names_it(lose: Callable[[Api], Api], said: str)
 
 def test_a_lost_webhook_is_an_error() -> None:
     """The events of webhooks must all have names."""
-    data, key = with_webhook_event(document(SCHEMAS, more=HOOKS))
+    data, key, _ = with_webhook_event(document(SCHEMAS, more=HOOKS))
     api = build_api(document(SCHEMAS, more=HOOKS), quiet())
     check_completeness(data, api, key)
     with pytest.raises(GeneratorError, match="the schema WebhookEvent got lost"):
