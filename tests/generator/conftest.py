@@ -10,9 +10,10 @@ import pytest
 from generator.document.load import load
 from generator.document.read import Document
 
+from . import whole
 from .packages import packages as make_packages
 
-ROOT = Path(__file__).parents[2]
+ROOT = whole.ROOT
 UPSTREAM = ROOT.parent / "shared" / "upstream" / "openapi-2026-08-21.yaml"
 
 HEAD = "openapi: 3.1.0\ninfo: {title: Zoo, version: '1'}\n"
@@ -74,7 +75,7 @@ def write(tmp_path: Path) -> Write:
 @pytest.fixture(scope="session")
 def pinned() -> Document:
     """Load the pinned document of this repository, once."""
-    return load(ROOT / "spec" / "openapi.yaml")
+    return whole.pinned()
 
 
 @pytest.fixture(scope="session")
