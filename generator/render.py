@@ -13,7 +13,7 @@ from .emit.operations import OperationEmitter
 from .emit.params import ParamEmitter
 from .emit.style import tidy
 from .ir import Api, names
-from .ir.completeness import check_coverage
+from .ir.completeness import check_completeness
 from .ir.operations import OperationBuilder
 from .ir.schemas import SchemaBuilder
 from .ir.select import select
@@ -49,7 +49,7 @@ def build_api(document: Mapping[str, Any], progress: Progress, *, foreign: bool 
             names.param_names(builder.modules), tuple(operations.notes),
             frozenset(operations.skipped | normaliser.skipped),
         )  # fmt: skip
-        check_coverage(document, api, events)
+        check_completeness(document, api, events)
     return api
 
 

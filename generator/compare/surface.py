@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from .. import ir
 from ..ir import AnyType, Api, Array, Binary, Enum, Map, ObjectType, Ref, Scalar, Type, Union
-from .places import Places
+from .locator import SourceLocator
 
 REQUEST, REPLY = "request", "reply"
 
@@ -61,20 +61,20 @@ class Surface:
 
 def surface(api: Api, version: str, document: Mapping[str, Any]) -> Surface:
     """Return the surface of an API as the SDK shows it; `document` is what the API was built from."""
-    sides, places = _sides(api), Places(document)
+    sides, locator = _sides(api), SourceLocator(document)
     models: dict[str, ModelSurface] = {}
     for schema in api.schemas:
         objects = [*schema.inline, *([schema.body] if isinstance(schema.body, ObjectType) else [])]
         for obj in objects:
             used = frozenset(s for s in (REQUEST, REPLY) if obj.name in sides[s])
-            fields = {f.attr: _slot(f, places.property(obj.pointer, f.key)) for f in obj.fields}
+            fields = {f.attr: _slot(f, locator.property(obj.pointer, f.key)) for f in obj.fields}
             former = schema.former if obj is schema.body else ()
-            models[obj.name] = ModelSurface(places.known(obj.pointer), fields, frozenset(), used, former)
+            models[obj.name] = ModelSurface(locator.path(obj.pointer), fields, frozenset(), used, former)
         if not isinstance(schema.body, ObjectType):
             used = frozenset(s for s in (REQUEST, REPLY) if schema.name in sides[s])
-            place = places.known(schema.pointer)
+            place = locator.path(schema.pointer)
             models[schema.name] = ModelSurface(place, None, spell(schema.body), used, schema.former)
-    operations = {o.name: _operation(o, api, places) for o in api.operations}
+    operations = {o.name: _operation(o, api, locator) for o in api.operations}
     return Surface(api.title, version, operations, models)
 
 
@@ -105,18 +105,18 @@ def _one(alternatives: frozenset[str]) -> str:
     return f"({text})" if len(alternatives) > 1 else text
 
 
-def _operation(o: ir.Operation, api: Api, places: Places) -> OperationSurface:
+def _operation(o: ir.Operation, api: Api, locator: SourceLocator) -> OperationSurface:
     bodies = o.body.classes if o.body else ()
     return OperationSurface(
         o.method,
         o.path + "".join(f"?{k}={v}" for k, v in o.fixed_query),
-        {p.attr: _slot(p, _place(p, o, [api.objects[name].pointer for name in bodies], places)) for p in o.params},
+        {p.attr: _slot(p, _place(p, o, [api.objects[name].pointer for name in bodies], locator)) for p in o.params},
         spell(o.reply.type) if o.reply.type else frozenset({o.reply.kind}),
         spell(o.events.type) if o.events else frozenset(),
         o.security,
         o.deprecated,
         bodies,
-        places.known(o.pointer),
+        locator.path(o.pointer),
         o.id,
     )
 
@@ -126,10 +126,10 @@ def _slot(said: ir.Field | ir.Param, place: str) -> Slot:
     return Slot(spell(said.type), said.required, said.deprecated, limits, said.former, place)
 
 
-def _place(param: ir.Param, operation: ir.Operation, bodies: Iterable[str], places: Places) -> str:
+def _place(param: ir.Param, operation: ir.Operation, bodies: Iterable[str], locator: SourceLocator) -> str:
     if param.location != "body":
-        return places.parameter(operation.pointer, param.location, param.key)
-    return next(filter(None, (places.property(body, param.key) for body in bodies)), "")
+        return locator.parameter(operation.pointer, param.location, param.key)
+    return next(filter(None, (locator.property(body, param.key) for body in bodies)), "")
 
 
 def _sides(api: Api) -> dict[str, set[str]]:

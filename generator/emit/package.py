@@ -18,8 +18,8 @@ _CLIENT = '''{header}"""{doc}"""
 
 from __future__ import annotations
 
-from sdk._client import BaseClient
-from sdk.service import Scheme, Service
+from sdk._core.client.base import BaseClient
+from sdk._core.service import Scheme, Service
 
 from .api._resources import Resources
 

@@ -53,7 +53,7 @@ class TypeWriter:
                 return self._enum(values)
             case Binary():
                 if self.request:
-                    self.imports.add("from sdk.files import FileInput")
+                    self.imports.add("from sdk._core.files import FileInput")
                     return ["FileInput"]
                 return [self.builtin("bytes")]
             case Array(item):

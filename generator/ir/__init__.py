@@ -8,9 +8,21 @@ Types are small frozen values; `Ref` names a schema or an inline object, so that
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any
 
 from attrs import field, frozen
+
+
+class JsonType(StrEnum):
+    """What a JSON value is; an integer is a number."""
+
+    STRING = "string"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    NULL = "null"
+    ARRAY = "array"
+    OBJECT = "object"
 
 
 @frozen
@@ -20,7 +32,7 @@ class Shape:
     name: str
     required: tuple[str, ...]
     values: tuple[tuple[str, tuple[str, ...]], ...]  # key → the strings it may hold
-    kinds: tuple[tuple[str, str], ...]  # key → the JSON kinds it may have, a letter each
+    types: tuple[tuple[str, frozenset[JsonType]], ...]  # key → what it may hold, where that is not anything
     only: tuple[str, ...] | None = None  # the only keys that it may have
 
 

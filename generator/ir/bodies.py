@@ -24,9 +24,9 @@ from ..document.media import (
 from ..document.pointer import escape
 from ..errors import GeneratorError
 from ..normalise.canonical import Schema, bare
-from . import AnyType, Binary, Body, Field, Map, ObjectType, Param, Scalar, Type, Union, names
+from . import AnyType, Binary, Body, Field, JsonType, Map, ObjectType, Param, Scalar, Type, Union, names
 from .inline import Inliner
-from .unions import json_kinds
+from .unions import json_types
 
 _KINDS = {MULTIPART: "multipart", FORM: "form"}
 _DELIMITED = {"form": "csv", "spaceDelimited": "ssv", "pipeDelimited": "pipes"}
@@ -211,7 +211,7 @@ class BodyBuilder:
 
     def _style(self, field: Field, encoding: Mapping[str, Any], where: str, *, in_form: bool) -> str:
         """Return how a field of a form is written, in the runtime's words (OpenAPI 3.1.1, 4.8.15: Encoding Object)."""
-        kinds = set(json_kinds(field.type, self._inline.schemas.resolve))
+        types = json_types(field.type, self._inline.schemas.resolve)
         free = isinstance(self._inline.schemas.resolve(field.type), AnyType)
         if encoding.keys() & {"style", "explode", "allowReserved"}:
             style = encoding.get("style", "form")
@@ -225,16 +225,16 @@ class BodyBuilder:
                 )  # fmt: skip
             if not encoding.get("explode", style == "form"):
                 return _DELIMITED[style] + reserved
-            return ("form" if "o" in kinds and not in_form else "") + reserved
+            return ("form" if JsonType.OBJECT in types and not in_form else "") + reserved
         content_type = encoding.get("contentType")
         if content_type is not None and is_json(essence(content_type)):
             return "json" if in_form else ""
-        if content_type is not None and "o" in kinds and not free:
+        if content_type is not None and JsonType.OBJECT in types and not free:
             raise GeneratorError(
                 f"the object {field.key!r} is sent as {content_type}, which cannot be written",
                 pointer=f"{where}/contentType", hint="write application/json, or a string, in spec/overlay.yaml",
             )  # fmt: skip
-        return "auto" if in_form and self._json_in_forms and "o" in kinds else ""
+        return "auto" if in_form and self._json_in_forms and JsonType.OBJECT in types else ""
 
     def _tell(self, title: str, body: Body, media: Sequence[_Media], told: Sequence[_Media], pointer: str) -> None:
         """Note which media types are not used; where nobody reads notes, that is an error."""

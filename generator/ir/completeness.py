@@ -20,7 +20,7 @@ Step = str | tuple[str]
 _HINT = "this is a fault of the generator: please report it with the document"
 
 
-def check_coverage(document: Mapping[str, Any], api: Api, events: str | None = None) -> None:
+def check_completeness(document: Mapping[str, Any], api: Api, events: str | None = None) -> None:
     """Check that each operation, parameter, schema, property and webhook of the document is in the representation.
 
     `events` is the key of the schema that all webhooks were made. Raises: GeneratorError that names what is missing.

@@ -22,7 +22,7 @@ from .replies import ReplyBuilder
 from .schemas import SchemaBuilder, facts
 from .security import is_token, security, writes_authorization
 from .servers import check_server
-from .unions import json_kinds
+from .unions import NESTED, json_types
 
 #: What RequestOptions of the runtime holds; a parameter with one of these names needs another one.
 OPTION_NAMES = frozenset(
@@ -254,7 +254,7 @@ class OperationBuilder:
 
     def _is_deep(self, type_: Type) -> bool:
         resolve = self._inline.schemas.resolve
-        return resolve(type_) != AnyType() and bool(set(json_kinds(type_, resolve)) & {"a", "o"})
+        return resolve(type_) != AnyType() and bool(json_types(type_, resolve) & NESTED)
 
     # -- the rest --------------------------------------------------------------------------------------------------
 

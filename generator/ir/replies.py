@@ -22,9 +22,9 @@ from ..document.media import (
 from ..document.pointer import escape
 from ..errors import GeneratorError
 from ..normalise.canonical import Schema
-from . import AnyType, Array, Events, ObjectType, Page, Param, Ref, Reply, Scalar, Type, Union
+from . import AnyType, Array, Events, JsonType, ObjectType, Page, Param, Ref, Reply, Scalar, Type, Union
 from .inline import Inliner
-from .unions import json_kinds, object_members
+from .unions import json_types, object_members
 
 #: Query parameters that carry a cursor, and where the reply holds the next one: a cursor made for it before the last
 #: item's id. The first that fits is used.
@@ -199,8 +199,8 @@ class ReplyBuilder:
         if not is_structured(flat):
             return Events(Scalar("string"), None, piece="text")
         type_ = self._inline.type(schema, raw, "Events", where, decoded=True)
-        kinds = json_kinds(type_, self._inline.schemas.resolve)
-        return Events(type_, None, piece="object" if kinds == "o" else "json")
+        only_objects = json_types(type_, self._inline.schemas.resolve) == {JsonType.OBJECT}
+        return Events(type_, None, piece="object" if only_objects else "json")
 
     def _asked(
         self, events: Events, params: Iterable[Param], raw: Mapping[str, Any], name: str, pointer: str
@@ -220,7 +220,7 @@ class ReplyBuilder:
             return evolve(events, switch=(said["in"], said["name"], said["value"]))
         for p in params:
             named = p.key == "stream" and p.location in ("query", "body")
-            if named and "b" in json_kinds(p.type, self._inline.schemas.resolve):
+            if named and JsonType.BOOLEAN in json_types(p.type, self._inline.schemas.resolve):
                 return evolve(events, switch=(p.location, p.key, True))
         if events.only or self._foreign:  # the Accept header asks for it
             return events

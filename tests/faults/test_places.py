@@ -15,11 +15,11 @@ import anyio
 import pytest
 
 from sdk import Client
-from sdk._call import Call
-from sdk._drivers import _ado, _do
-from sdk._effects import Acquire
-from sdk._flow import flow
-from sdk._slots import Slots
+from sdk._core.call.drivers import _ado, _do
+from sdk._core.call.flow import flow
+from sdk._core.call.limiter import Slots
+from sdk._core.call.state import Call
+from sdk._core.effects import Acquire
 from sdk.api.chat import create
 from sdk.errors import APITimeoutError, PoolTimeoutError
 from sdk.stats import ClientStats
@@ -290,7 +290,7 @@ def test_a_place_handed_to_a_thread_whose_wait_ends_at_once(
         slots.release()
         raise end
 
-    monkeypatch.setattr("sdk._slots._ThreadTurn.wait", wait)
+    monkeypatch.setattr("sdk._core.call.limiter._ThreadTurn.wait", wait)
     slots.acquire(None)
     with pytest.raises(KeyboardInterrupt) if end is KeyboardInterrupt else nullcontext():
         slots.acquire(None, place)

@@ -14,9 +14,9 @@ from generator.errors import GeneratorError
 from generator.ir import names
 from generator.ir.operations import OPTION_NAMES
 from generator.render import build_api
-from sdk._client import BaseClient
-from sdk._model import ApiModel
-from sdk._request import OPTION_NAMES as RUNTIME_OPTION_NAMES
+from sdk._core.client.base import BaseClient
+from sdk._core.model import ApiModel
+from sdk._core.request.data import OPTION_NAMES as RUNTIME_OPTION_NAMES
 
 from .. import whole
 from ..conftest import ROOT

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sdk._written import all_headers
+from sdk._core.request.serialize import all_headers
 from sdk.errors import APIResponseError
 
 from ...faults.raw import Raw, always

@@ -11,6 +11,9 @@ from typing import Any
 
 import pytest
 
+from generator.ir import Enum, Field, ObjectType, Tagged
+from generator.ir.unions import decide
+
 from ..mini import imported
 
 ZOO = """
@@ -88,6 +91,13 @@ Even: {anyOf: [{type: integer}, {type: array, items: {$ref: '#/components/schema
 Odd: {anyOf: [{type: string}, {type: array, items: {$ref: '#/components/schemas/Even'}}]}
 Nest: {anyOf: [{$ref: '#/components/schemas/Cat'}, {type: array, items: {$ref: '#/components/schemas/Nest'}}]}
 Holder: {properties: {nest: {$ref: '#/components/schemas/Nest'}, json: {$ref: '#/components/schemas/JsonOrNot'}}}
+# two tags, of which the document declares one, or none
+Come: {type: object, required: [type, mode], properties: {type: {const: come}, mode: {const: in}}}
+Go: {type: object, required: [type, mode], properties: {type: {const: go}, mode: {const: out}}}
+ByMode:
+  oneOf: [{$ref: '#/components/schemas/Come'}, {$ref: '#/components/schemas/Go'}]
+  discriminator: {propertyName: mode}
+ByType: {oneOf: [{$ref: '#/components/schemas/Come'}, {$ref: '#/components/schemas/Go'}]}
 # aliases
 Feline: {$ref: '#/components/schemas/Cat'}
 Name: {type: string}
@@ -121,6 +131,9 @@ OBJECTS = [
     ("Nested", {"color": "b"}, "Blue"),
     ("Disjoint", {"mode": "b"}, "XY"),
     ("Disjoint", {"mode": "a", "type": "y"}, "X"),
+    ("ByMode", {"type": "go", "mode": "in"}, "Come"),
+    ("ByMode", {"type": "come", "mode": "out"}, "Go"),
+    ("ByType", {"type": "go", "mode": "in"}, "Go"),
     ("Otherwise", {"type": "cat"}, "Cat"),
     ("Otherwise", {"type": "puppy", "name": "x"}, "Dog"),
     ("Otherwise", {"type": "dog", "name": "x"}, "Dog"),
@@ -146,6 +159,17 @@ def test_an_object_becomes_the_class_that_its_union_names(zoo: Any, union: str, 
     made = getattr(zoo, union).from_dict(wire)
     assert type(made).__name__ == name
     assert made.to_dict() == wire
+
+
+def test_the_tag_that_the_document_declares_comes_first() -> None:
+    """Of two tags that tell the members apart equally well, the discriminator's decides, else the usual word for it."""
+    members = [
+        ObjectType(name, (Field("type", "type", Enum((name,)), True), Field("mode", "mode", Enum((mode,)), True)), "")
+        for name, mode in (("Come", "in"), ("Go", "out"))
+    ]
+    cases = {"mode": (("in", "Come"), ("out", "Go")), "type": (("Come", "Come"), ("Go", "Go"))}
+    for declared, tag in (("mode", "mode"), ("type", "type"), (None, "type"), ("color", "type")):
+        assert decide(members, lambda type_: type_, declared=declared) == Tagged(tag, cases[tag])
 
 
 def mixed(zoo: Any, **wire: Any) -> Any:
