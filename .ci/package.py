@@ -17,7 +17,8 @@ _SMOKE = Path(__file__).with_name("smoke.py")
 # What the wheel must have beside the modules, and the top-level folders that it may have.
 _IN_WHEEL = ("sdk/py.typed", "sdk/api/chat/__init__.py", "sdk/models/chat_completion.py", "sdk/models/__init__.pyi",
              "sdk/api/_description.json", "sdk/testing/pytest_plugin.py")  # fmt: skip
-_IN_SDIST = ("Makefile", "README.md", "NOTICE", "generator/cli.py", "spec/openapi.yaml", "tests/test_sse.py", ".ci/run")
+_IN_SDIST = ("Makefile", "README.md", "NOTICE", "generator/commands/__init__.py", "spec/openapi.yaml",
+             "tests/test_sse.py", ".ci/run")  # fmt: skip
 
 
 def main() -> int:

@@ -3,7 +3,7 @@
 import sys
 
 try:
-    from generator.cli import main
+    from generator.commands import main
 except ModuleNotFoundError as missing:
     if missing.name is None or missing.name.partition(".")[0] == "generator":
         raise

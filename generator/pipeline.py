@@ -8,17 +8,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from generator import overlay
+from generator.compare.surface import Surface, surface
+from generator.document import overlay
+from generator.document.compat import with_path_items
+from generator.document.load import check, read_document
+from generator.document.read import Document
+from generator.document.shape import counts
 from generator.errors import GeneratorError, Problems
 from generator.ir import Api
-from generator.load import check, read_document
-from generator.pin import counts
+from generator.ir.security import ServiceFacts, service_of
 from generator.progress import Progress
-from generator.publish import Trees
-from generator.read import Document
-from generator.service import ServiceFacts, service_of
-from generator.surface import Surface, surface
-from generator.tolerate import with_path_items
+from generator.publish.folders import Trees
 
 
 class Render(Protocol):

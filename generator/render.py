@@ -7,21 +7,20 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from . import names
-from .coverage import check_coverage
-from .describe import describe
+from .emit.description import describe
 from .emit.models import ModelEmitter
 from .emit.operations import OperationEmitter
 from .emit.params import ParamEmitter
 from .emit.style import tidy
-from .inheritance import with_unions_of_children
-from .ir import Api
-from .normalise import Normaliser
-from .operations import OperationBuilder
+from .ir import Api, names
+from .ir.completeness import check_completeness
+from .ir.operations import OperationBuilder
+from .ir.schemas import SchemaBuilder
+from .ir.select import select
+from .normalise.inheritance import with_unions_of_children
+from .normalise.normaliser import Normaliser
+from .normalise.webhooks import with_webhook_event
 from .progress import Progress
-from .schemas import SchemaBuilder
-from .select import select
-from .webhooks import with_webhook_event
 
 
 def build_api(document: Mapping[str, Any], progress: Progress, *, foreign: bool = False, lenient: bool = False) -> Api:
@@ -50,7 +49,7 @@ def build_api(document: Mapping[str, Any], progress: Progress, *, foreign: bool 
             names.param_names(builder.modules), tuple(operations.notes),
             frozenset(operations.skipped | normaliser.skipped),
         )  # fmt: skip
-        check_coverage(document, api, events)
+        check_completeness(document, api, events)
     return api
 
 

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from sdk import __version__
-from sdk._config import MISSING, Options, check_key, default_model, log_level, resolve, webhook_secret
+from sdk._core.options.resolve import MISSING, Options, check_key, default_model, log_level, resolve, webhook_secret
 from sdk.errors import ConfigError
 
 DEFAULTS: dict[str, object] = {

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sdk._config import resolve
+from sdk._core.options.resolve import resolve
 from sdk.errors import ConfigError
 
 LINE_BREAK = "contains a line break; was it read from a file without strip()?"
@@ -218,7 +218,7 @@ def test_unknown_option(name: str, meant: str | None) -> None:
 def test_light_imports() -> None:
     """Importing configuration, errors and decoder imports neither httpx nor anything else that is slow."""
     heavy = {"httpx", "orjson", "json", "msgspec", "dateutil", "difflib", "http", "email", "logging", "asyncio", "ssl"}
-    code = f"import sdk._config, sdk.errors, sdk.sse, sys; print(sorted({heavy!r} & set(sys.modules)))"
+    code = f"import sdk._core.options.resolve, sdk.errors, sdk.sse, sys; print(sorted({heavy!r} & set(sys.modules)))"
     root = Path(__file__).parent.parent
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from sdk._anetwork import AsyncWire
-from sdk._pool import Pool
+from sdk._core.http.async_connection import AsyncWire
+from sdk._core.http.pool import Pool
 
 
 class _Idle:
@@ -35,7 +35,7 @@ def test_a_connection_waits_only_so_long(
 ) -> None:
     """One that has not been used for longer than keepalive_expiry is closed, and not used again."""
     now = 100.0
-    monkeypatch.setattr("sdk._pool.time", SimpleNamespace(monotonic=lambda: now))
+    monkeypatch.setattr("sdk._core.http.pool.time", SimpleNamespace(monotonic=lambda: now))
     route: Any = SimpleNamespace(keepalive=keepalive)
     pool, wire = Pool(route, None), _Idle()
     pool.add(wire)

@@ -57,7 +57,7 @@ def test_a_detailed_reply_is_pickled() -> None:
 
 _FORK = """
 import os, sys, threading
-from sdk import _client
+from sdk._core.client import base as _client
 from sdk.api.chat import create
 
 held, let_go = threading.Event(), threading.Event()

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from sdk._decompress import PIECE, Decoder, Undecodable, decoder
+from sdk._core.http.decoding import PIECE, Decoder, Undecodable, decoder
 
 
 def _raw(data: bytes) -> bytes:

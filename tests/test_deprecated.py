@@ -11,14 +11,14 @@ from typing import Any
 import httpx
 import pytest
 
-import sdk.operation
+import sdk._core.operation
 from sdk import Client
 from sdk.api import assistants, chat
 
 
 @pytest.fixture(autouse=True)
 def _nothing_warned(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sdk.operation, "_warned", set())
+    monkeypatch.setattr(sdk._core.operation, "_warned", set())
 
 
 @pytest.fixture

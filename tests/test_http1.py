@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from sdk._http1 import Malformed, Parser, Truncated, request_head
+from sdk._core.http.http11 import Malformed, Parser, Truncated, request_head
 
 Read = tuple[int, list[tuple[str, str]], bytes] | str
 

@@ -12,11 +12,13 @@ from typing import Any
 
 import pytest
 
-from sdk import Client, _client, _settings
-from sdk._lazy import loaded
-from sdk._log import INFO, logger
-from sdk._loop import on_asyncio
-from sdk._settings import Settings
+from sdk import Client
+from sdk._core.client import base as _client
+from sdk._core.lazy import loaded
+from sdk._core.log import INFO, logger
+from sdk._core.request import spec as _settings
+from sdk._core.request.spec import Settings
+from sdk._core.runtime.event_loop import on_asyncio
 
 _SLOW = """
 import halfway

@@ -11,9 +11,10 @@ import pytest
 
 import sdk
 from sdk import Client
-from sdk._client_options import ClientOptions
-from sdk._config import Options
-from sdk._rules import RULES
+from sdk._core.client.base import client_of
+from sdk._core.options.resolve import Options
+from sdk._core.options.table import RULES
+from sdk._core.options.typed import ClientOptions
 from sdk.errors import RequestError
 
 from .faults.raw import Raw, always, reply
@@ -61,7 +62,7 @@ def test_an_option_that_cannot_be(form: str, given: dict[str, Any], told: str) -
                     pass
             elif form == "request":
                 request = create.request(**arguments)
-                (given.get("client") or client) and sdk._client.client_of(request.options).send(request)
+                (given.get("client") or client) and client_of(request.options).send(request)
             else:
                 asyncio.run(main())
         assert server.requests == []

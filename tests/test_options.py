@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sdk import Client
-from sdk._config import Options, resolve
+from sdk._core.options.resolve import Options, resolve
 from sdk.errors import ConfigError
 
 

@@ -11,7 +11,7 @@ import pytest
 
 import sdk
 from sdk import Client
-from sdk._rules import RULES
+from sdk._core.options.table import RULES
 from sdk.testing import LocalServer
 
 _ROOT = Path(__file__).parents[1]
@@ -20,7 +20,7 @@ _PAGES = sorted(f"docs/{page.name}" for page in (_ROOT / "docs").glob("*.md"))
 _BLOCKS = [
     block
     for page in ("README.md", *_PAGES)
-    if page != "docs/packages.md"  # its program needs the package that it makes: tests/generator/test_package_docs.py
+    if page != "docs/packages.md"  # tests/generator/commands/test_package_docs.py runs it
     for block in re.findall(
         r"^```python\n(.*?)^```$", (_ROOT / page).read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
     )

@@ -3,7 +3,7 @@
 import pytest
 
 from sdk import errors
-from sdk._redact import secrets_in
+from sdk._core.errors.redact import secrets_in
 from sdk.errors import APIError, RequestInfo
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sdk._retry import Quota, backoff, retriable_status, retry_after
+from sdk._core.call.retry import Quota, backoff, retriable_status, retry_after
 
 _NOW = 784111777.0  # Sun, 06 Nov 1994 08:49:37 GMT
 

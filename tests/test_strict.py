@@ -11,7 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from sdk import Client
-from sdk._strict import Description, Problem, written
+from sdk._core.reply.validate import Description, Problem, written
 from sdk.api.chat import create
 from sdk.errors import APIResponseError
 

@@ -98,7 +98,7 @@ def test_a_stream_left_half_way(options: Any) -> None:
 
 def test_retries_sleep(monkeypatch: pytest.MonkeyPatch) -> None:
     """The pause between two attempts is trio's, and ends with the attempts."""
-    monkeypatch.setattr("sdk._retry._FIRST", 0.001)
+    monkeypatch.setattr("sdk._core.call.retry._FIRST", 0.001)
 
     async def main(server: Raw) -> None:
         async with Client(api_base=server.url, api_key="k") as client:

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from attrs import define, field
 
-from ..ir import Decision, Scored, Shape, Tagged
-from ..plans import Plan
+from ..ir import Decision, JsonType, Scored, Shape, Tagged
+from ..ir.decoding import DecodePlan
 from .types import literal_value
+
+#: How the runtime writes the types of JSON values.
+_LETTERS = {
+    JsonType.STRING: "s", JsonType.NUMBER: "n", JsonType.NULL: "0",
+    JsonType.BOOLEAN: "b", JsonType.ARRAY: "a", JsonType.OBJECT: "o",
+}  # fmt: skip
 
 
 @define
@@ -18,7 +24,7 @@ class DecoderWriter:
     helpers: set[str] = field(factory=set)
     tables: dict[str, str] = field(factory=dict)  # constant → its expression
 
-    def expression(self, plan: Plan, value: str, table: str, depth: int = 0) -> str:
+    def expression(self, plan: DecodePlan, value: str, table: str, depth: int = 0) -> str:
         """Return an expression that decodes the variable `value`; `table` names a union's table if one is needed."""
         if plan.alias:
             return f"{self.name(plan.alias)}.decode({value})"
@@ -40,7 +46,7 @@ class DecoderWriter:
             text = f"{code} if isinstance({value}, {kind}) else {text}"
         return f"({text})" if depth and plan.map else text
 
-    def decoder(self, plan: Plan, table: str) -> str:
+    def decoder(self, plan: DecodePlan, table: str) -> str:
         """Return the name of what decodes an object: a class, a named union, or a table of this module."""
         if isinstance(plan.object, str):
             return self.name(plan.object)
@@ -72,7 +78,7 @@ class DecoderWriter:
         values = ", ".join(
             f"{literal_value(k)}: ({''.join(literal_value(v) + ', ' for v in vs)})" for k, vs in shape.values
         )
-        kinds = ", ".join(f"{literal_value(k)}: {literal_value(v)}" for k, v in shape.kinds)
+        kinds = ", ".join(f"{literal_value(k)}: {literal_value(_letters(v))}" for k, v in shape.types)
         only = "" if shape.only is None else f", ({''.join(literal_value(k) + ', ' for k in shape.only)})"
         constant = f"_{shape.name}_SHAPE"
         self.tables.setdefault(
@@ -86,3 +92,7 @@ class DecoderWriter:
             return name
         self.lazies.add(name)
         return f"_{name}"
+
+
+def _letters(types: frozenset[JsonType]) -> str:
+    return "".join(sorted(_LETTERS[one] for one in types))

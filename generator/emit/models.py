@@ -7,7 +7,7 @@ from typing import Any
 from jinja2 import Environment
 
 from ..ir import AnyType, Api, Enum, Field, ObjectType, Scalar, Schema, Type, Union, mentioned
-from ..plans import Plan, Planner
+from ..ir.decoding import Planner
 from .code import DecoderWriter
 from .header import header
 from .index import index_files
@@ -26,7 +26,7 @@ class ModelEmitter:
     def files(self) -> dict[str, str]:
         """Return the text of every file of the folder, by name."""
         files = {f"{schema.module}.py": self._file(schema) for schema in self._api.schemas}
-        base = {"ApiModel": "sdk._model", "Unknown": "sdk._model"}
+        base = {"ApiModel": "sdk._core.model", "Unknown": "sdk._core.model"}
         former = {old: schema.name for schema in self._api.schemas for old in schema.former}
         return files | index_files(self._api.modules, "every model, loaded when first asked for", base, former)
 
@@ -54,7 +54,7 @@ class ModelEmitter:
         imports = sorted(types.imports) + ([f"from typing import {', '.join(sorted(typing))}"] if typing else [])
         imports += ["", "from attrs import define"] if objects else []
         imports += needed if plain else []
-        imports += ["", f"from sdk._model import {', '.join(sorted(base))}"] if base else []
+        imports += ["", f"from sdk._core.model import {', '.join(sorted(base))}"] if base else []
         return self._template.render(
             header=header(f"schema {schema.key}"),
             doc=docstring(schema.description or f"`{schema.name}`, the schema `{schema.key}` of the API."),
@@ -138,7 +138,7 @@ class ModelEmitter:
                 "annotation": repr(annotation) if self._recursive(name) else annotation,
                 "runtime": "",
             }
-        if plan.object is not None and plan == Plan(object=plan.object):
+        if plan.object is not None and plan.is_decision:
             runtime = decoders.table(plan.object)
             if isinstance(plan.object, str):  # another name of one class: that class
                 runtime += ".load()" if plan.object not in decoders.local else ""

@@ -9,8 +9,8 @@ from urllib.parse import quote
 from jinja2 import Environment
 
 from ..errors import GeneratorError
-from ..ir import AnyType, Api, Array, Binary, Operation, Param, Ref, Type, Union
-from ..unions import json_kinds, object_members
+from ..ir import AnyType, Api, Array, Binary, JsonType, Operation, Param, Ref, Type, Union
+from ..ir.unions import NESTED, json_types, object_members
 from .header import header
 from .prose import arguments, docstring, noted
 from .style import LINE
@@ -48,9 +48,9 @@ class OperationEmitter:
         runtime = sorted({o["decorator"] for o in rendered} | ({"Request"} if rendered else set()))
         imports = ["from typing import TYPE_CHECKING"]
         if any("UNSET" in p for o in rendered for p in o["keywords"] + o["positional"]):
-            imports.append("from sdk._unset import UNSET")
-        imports += [f"from sdk.operation import {', '.join(runtime)}"] if runtime else []
-        imports += ["from sdk._lazy import submodules"] if children else []
+            imports.append("from sdk._core.unset import UNSET")
+        imports += [f"from sdk._core.operation import {', '.join(runtime)}"] if runtime else []
+        imports += ["from sdk._core.lazy import submodules"] if children else []
         return self._template.render(
             header=header(f"the resource {resource}" if resource else "all resources"),
             doc=docstring(self._summary(resource, operations), 0),
@@ -73,7 +73,7 @@ class OperationEmitter:
         lines += [f"from {up}models import {', '.join(models)}"] if models else []
         lines += [f"from {up}params import {', '.join(params)}"] if params else []
         if any_operation:
-            lines += ["from sdk._unset import Unset", "from sdk.operation import RequestOptions"]
+            lines += ["from sdk._core.unset import Unset", "from sdk._core.operation import RequestOptions"]
         return lines + sorted(types.imports | replies.imports)
 
     @staticmethod
@@ -129,7 +129,7 @@ class OperationEmitter:
         if reply.kind == "text" or reply.text_too:
             parts.append(replies.builtin("str"))
         if reply.kind == "binary" or reply.binary_too:
-            replies.imports.add("from sdk.files import BinaryReply")
+            replies.imports.add("from sdk._core.files import BinaryReply")
             parts.append("BinaryReply")
         if reply.none_too:
             parts.append("None")
@@ -192,7 +192,7 @@ class OperationEmitter:
         return out
 
     def _is_object_or_scalar(self, type_: Type) -> bool:
-        scalars = set(json_kinds(type_, self._api.resolve)) & {*"snb"}
+        scalars = json_types(type_, self._api.resolve) & {JsonType.STRING, JsonType.NUMBER, JsonType.BOOLEAN}
         return bool(scalars and object_members(type_, self._api.resolve))
 
     @staticmethod
@@ -246,7 +246,7 @@ class OperationEmitter:
             return ("deepObject" if p.style == "deepObject" else plain) + ("+" if p.reserved else "")
         style = p.style + ("*" if p.explode else "")
         target = self._api.resolve(p.type)
-        several = not isinstance(target, AnyType) and bool(set(json_kinds(p.type, self._api.resolve)) & {"a", "o"})
+        several = not isinstance(target, AnyType) and bool(json_types(p.type, self._api.resolve) & NESTED)
         if p.location == "header":
             return style if several and p.explode else ""
         return style if several or p.style != "simple" else ""

@@ -9,9 +9,8 @@ from typing import Any
 from attrs import frozen
 
 from ..ir import Api, Array, Binary, Enum, Map, ObjectType, Operation, Scalar, Type, Union
-from ..publish import MARKER
-from ..service import ServiceFacts
-from .header import header
+from ..ir.security import ServiceFacts
+from .header import MARKER, header
 from .prose import docstring
 from .types import literal_value
 
@@ -19,8 +18,8 @@ _CLIENT = '''{header}"""{doc}"""
 
 from __future__ import annotations
 
-from sdk._client import BaseClient
-from sdk.service import Scheme, Service
+from sdk._core.client.base import BaseClient
+from sdk._core.service import Scheme, Service
 
 from .api._resources import Resources
 

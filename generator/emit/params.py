@@ -6,8 +6,7 @@ from typing import Any
 
 from jinja2 import Environment
 
-from .. import names
-from ..ir import Api, Array, Map, ObjectType, Ref, Schema, Type, Union
+from ..ir import Api, Array, Map, ObjectType, Ref, Schema, Type, Union, names
 from .header import header
 from .index import index_files
 from .prose import docstring, noted

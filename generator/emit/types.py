@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from attrs import define, field
 
 from ..ir import AnyType, Array, Binary, Enum, Map, ObjectType, Ref, Scalar, Type, Union
-from ..unions import Resolve
+from ..ir.unions import Resolve
 
 SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
 
@@ -53,7 +53,7 @@ class TypeWriter:
                 return self._enum(values)
             case Binary():
                 if self.request:
-                    self.imports.add("from sdk.files import FileInput")
+                    self.imports.add("from sdk._core.files import FileInput")
                     return ["FileInput"]
                 return [self.builtin("bytes")]
             case Array(item):

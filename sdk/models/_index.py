@@ -2079,7 +2079,7 @@ WebhookResponseIncompleteData .webhook_response_incomplete
 WidgetMessageItem .widget_message_item
 WorkflowParam .workflow_param
 WorkflowTracingParam .workflow_tracing_param
-ApiModel sdk._model
-Unknown sdk._model
+ApiModel sdk._core.model
+Unknown sdk._core.model
 """
 FORMER: dict[str, str] = {}

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from sdk._model import Union, lazy
+from sdk._core.model import Union, lazy
 
 if TYPE_CHECKING:
     from .response_format_json_object import ResponseFormatJsonObject

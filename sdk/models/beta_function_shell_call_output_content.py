@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .beta_function_shell_call_output_exit_outcome import BetaFunctionShellCallOutputExitOutcome

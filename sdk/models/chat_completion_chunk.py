@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import ApiModel, lazy, text_at
+from sdk._core.model import ApiModel, lazy, text_at
 
 if TYPE_CHECKING:
     from .chat_completion_delta import ChatCompletionDelta

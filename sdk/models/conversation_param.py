@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._model import lazy
+from sdk._core.model import lazy
 
 if TYPE_CHECKING:
     from .conversation_param_2 import ConversationParam2

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import ApiModel, Best, Shape, Union, lazy
+from sdk._core.model import ApiModel, Best, Shape, Union, lazy
 
 if TYPE_CHECKING:
     from .chat_completion_tool import ChatCompletionTool

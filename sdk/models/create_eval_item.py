@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from attrs import define
 
-from sdk._model import ApiModel, Best, Shape, lazy
+from sdk._core.model import ApiModel, Best, Shape, lazy
 
 if TYPE_CHECKING:
     from .eval_item import EvalItem

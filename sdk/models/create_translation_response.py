@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._model import Best, Shape, lazy
+from sdk._core.model import Best, Shape, lazy
 
 if TYPE_CHECKING:
     from .translation import Translation

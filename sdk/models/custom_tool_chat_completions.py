@@ -8,7 +8,7 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import ApiModel, Union
+from sdk._core.model import ApiModel, Union
 
 
 @define(eq=False, repr=False, kw_only=True)

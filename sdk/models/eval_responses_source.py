@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import ApiModel
+from sdk._core.model import ApiModel
 
 if TYPE_CHECKING:
     from .reasoning_effort import ReasoningEffort

@@ -9,7 +9,7 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import ApiModel, to_date
+from sdk._core.model import ApiModel, to_date
 
 
 @define(eq=False, repr=False, kw_only=True)

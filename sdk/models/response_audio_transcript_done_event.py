@@ -8,7 +8,7 @@ from typing import Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import ApiModel
+from sdk._core.model import ApiModel
 
 
 @define(eq=False, repr=False, kw_only=True)

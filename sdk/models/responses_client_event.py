@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._model import lazy
+from sdk._core.model import lazy
 
 if TYPE_CHECKING:
     from .responses_client_event_response_create import ResponsesClientEventResponseCreate

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define
 
-from sdk._model import ApiModel
+from sdk._core.model import ApiModel
 
 if TYPE_CHECKING:
     from .file_search_ranker import FileSearchRanker

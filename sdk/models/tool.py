@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._model import Union, lazy
+from sdk._core.model import Union, lazy
 
 if TYPE_CHECKING:
     from .apply_patch_tool_param import ApplyPatchToolParam

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from sdk._model import lazy
+from sdk._core.model import lazy
 
 if TYPE_CHECKING:
     from .vad_config import VadConfig

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define
 
-from sdk._model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, Union, lazy
 
 if TYPE_CHECKING:
     from .web_search_action_find import WebSearchActionFind

@@ -17,7 +17,7 @@ from jsonschema.protocols import Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
-from generator import overlay
+from generator.document import overlay
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMAS = "#/components/schemas/"

@@ -46,7 +46,7 @@ Call = Callable[..., Outcome]
 @pytest.fixture(autouse=True)
 def _calm(monkeypatch: pytest.MonkeyPatch) -> None:
     """Retries wait no time at all, and no proxy is found."""
-    monkeypatch.setattr("sdk._retry._FIRST", 0.0)
+    monkeypatch.setattr("sdk._core.call.retry._FIRST", 0.0)
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)

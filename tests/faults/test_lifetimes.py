@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from sdk import Client, _client
+from sdk import Client
+from sdk._core.client import base as _client
 from sdk.errors import APITimeoutError, ClientClosedError
 
 from .conftest import KEY, MESSAGES
@@ -163,7 +164,8 @@ def test_x5_close_in_the_loop_warns() -> None:
 
 _FORK = """
 import os, sys
-from sdk import Client, _client
+from sdk._core.client import base as _client
+from sdk import Client
 
 def ask(client, who, times=100, used=None):
     wrong = 0

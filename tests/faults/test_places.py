@@ -14,11 +14,11 @@ import anyio
 import pytest
 
 from sdk import Client
-from sdk._call import Call
-from sdk._drivers import _ado, _do
-from sdk._effects import Acquire
-from sdk._flow import flow
-from sdk._slots import Slots
+from sdk._core.call.drivers import _ado, _do
+from sdk._core.call.flow import flow
+from sdk._core.call.limiter import Slots
+from sdk._core.call.state import Call
+from sdk._core.effects import Acquire
 from sdk.api.chat import create
 from sdk.errors import APITimeoutError, PoolTimeoutError
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from sdk import _route
+from sdk._core.http import route as _route
 from sdk.errors import APIConnectionError, APITimeoutError, TLSError
 
 from .conftest import Call, Certificate

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.load import load
-from generator.read import Document
+from generator.document.load import load
+from generator.document.read import Document
 
 from .packages import packages as make_packages
 

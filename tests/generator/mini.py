@@ -15,7 +15,7 @@ from rich.console import Console
 
 from generator.ir import Api
 from generator.progress import Progress
-from generator.publish import Trees
+from generator.publish.folders import Trees
 from generator.render import build_api, render
 
 

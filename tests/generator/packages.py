@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from generator.cli import main
+from generator.commands import main
 
 HEAD = "openapi: 3.1.0\ninfo: {title: T, version: '1'}\n"
 OK = "responses: {'200': {description: ok}}"

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from generator.cli import main
+from generator.commands import main
 from generator.pipeline import build
-from generator.publish import Trees
+from generator.publish.folders import Trees
 
 from .conftest import HEAD, ROOT, Write
 from .mini import quiet

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from sdk import ChatSession, Client, ResponsesSession
-from sdk._request import OPTION_NAMES
+from sdk._core.request.data import OPTION_NAMES
 from sdk.errors import APIStatusError, MessageError, ToolError
 from sdk.models import ChatCompletionMessage
 from sdk.session import SessionChunk, within_tokens

@@ -27,7 +27,7 @@ Call = Callable[..., Outcome]
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Retries wait no time at all."""
-    monkeypatch.setattr("sdk._retry._FIRST", 0.0)
+    monkeypatch.setattr("sdk._core.call.retry._FIRST", 0.0)
 
 
 @pytest.fixture(params=["sync", "asyncio"])

@@ -11,8 +11,8 @@ import httpx
 from .tape import TapeRequest, TapeResponse
 
 if TYPE_CHECKING:
-    from ..._effects import Send
-    from ..._transport import Transport
+    from ..._core.effects import Send
+    from ..._core.http.transport import Transport
 
 
 class Player(Protocol):
@@ -110,7 +110,7 @@ _originals: list[Any] = []
 
 def insert(player: Player) -> None:
     """Let a cassette answer all clients of this process."""
-    from ..._transport import Transport
+    from ..._core.http.transport import Transport
 
     with _lock:
         if not _inserted:
@@ -122,7 +122,7 @@ def insert(player: Player) -> None:
 
 def eject(player: Player) -> None:
     """Stop using a cassette; the one inserted before it, or the network, answers again."""
-    from ..._transport import Transport
+    from ..._core.http.transport import Transport
 
     with _lock:
         _inserted.reverse()
@@ -133,7 +133,7 @@ def eject(player: Player) -> None:
 
 
 def _send(self: Transport, send: Send) -> Any:
-    from ..._outside import OutsideResponse
+    from ..._core.http.httpx_transport import OutsideResponse
 
     self.check_open()
     player, original = _inserted[-1], _originals[0]
@@ -151,7 +151,7 @@ def _send(self: Transport, send: Send) -> Any:
 
 
 async def _asend(self: Transport, send: Send) -> Any:
-    from ..._outside import OutsideResponse
+    from ..._core.http.httpx_transport import OutsideResponse
 
     self.check_open()
     player, original = _inserted[-1], _originals[1]
@@ -170,8 +170,8 @@ async def _asend(self: Transport, send: Send) -> Any:
 
 def _describe(transport: Transport, send: Send) -> tuple[TapeRequest, list[str], Send]:
     """Return the request as a tape has it, its secrets, and the request to send if it must be recorded."""
-    from ..._effects import Send as Sending
-    from ..._written import Content
+    from ..._core.effects import Send as Sending
+    from ..._core.request.serialize import Content
 
     content = send.content
     if content.stream is not None:  # read the stream once; the recording sends it from memory

@@ -3,8 +3,8 @@
 from functools import cache
 from typing import Any
 
-from ..._strict import Description, Path, Problem, written
-from ..._strict import description as read_description
+from ..._core.reply.validate import Description, Path, Problem, written
+from ..._core.reply.validate import description as read_description
 
 __all__ = ["Description", "Path", "Problem", "description", "json_schema", "operations", "written"]
 

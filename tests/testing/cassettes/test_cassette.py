@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sdk import Client
-from sdk._transport import Transport
+from sdk._core.http.transport import Transport
 from sdk.errors import RateLimitError
 from sdk.testing import Cassette, LocalServer, NotOnTapeError, cassette
 from sdk.testing.cassettes.tape import Interaction, TapeRequest, TapeResponse, load, save

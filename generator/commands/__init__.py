@@ -1,0 +1,205 @@
+"""The command line: pin, generate, check, surface, diff, update."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from generator import pipeline
+from generator.commands import package, pin, update
+from generator.commands.arguments import OVERLAY, parser
+from generator.commands.update import LOCK, PAGE, SPEC
+from generator.compare import snapshot
+from generator.compare.diff import compare
+from generator.compare.report import FORMATS
+from generator.emit.package import release
+from generator.errors import GeneratorError
+from generator.progress import Progress
+from generator.publish import stamp
+from generator.publish.drift import check, report
+from generator.publish.folders import publish, write_atomically
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; give its exit code: 0 good, 1 an error or a difference, 2 a wrong command line."""
+    options = parser().parse_args(arguments)
+    try:
+        code: int = _COMMANDS[options.command](options)
+    except GeneratorError as error:
+        # Text, not markup: a JSONPath is full of brackets.
+        message = Text("error: ", style="bold red").append(str(error), style="red")
+        Console(stderr=True, highlight=False).print(message, soft_wrap=True)
+        return 1
+    except KeyboardInterrupt:
+        print("stopped; nothing was half-written", file=sys.stderr)
+        return 130
+    return code
+
+
+def _pin(options: argparse.Namespace) -> int:
+    progress = Progress()
+    with progress.stage("pin", "operations") as stage:
+        pinned = pin.pin(options.path, options.out, keep_prose=options.keep_prose)
+        stage.count = pinned.record["counts"]["operations"]
+    progress.done()
+    counts = ", ".join(f"{count:,} {name}" for name, count in pinned.record["counts"].items())
+    print(f"{'wrote' if pinned.changed else 'unchanged'}: {pinned.spec}, {pinned.lock} ({counts})")
+    return 0
+
+
+def _package(options: argparse.Namespace) -> int:
+    if options.spec is None or options.out is None:
+        raise GeneratorError(
+            "--package needs --spec FILE and --out DIR", hint="see: python -m generator generate --help"
+        )
+    progress, runtime = Progress(), _version(Path(__file__).parents[2])
+    summary, notes = package.write_package(
+        options.spec, options.overlay, options.include, options.package, options.out, runtime, progress,
+        lenient=options.lenient,
+    )  # fmt: skip
+    progress.done()
+    for note in notes:
+        print(note)
+    print(f"{options.out / options.package}: {summary}")
+    return 0
+
+
+def _generate(options: argparse.Namespace) -> int:
+    if options.package is not None:
+        return _package(options)
+    if options.out is not None or options.lenient:
+        raise GeneratorError("--out and --lenient are for packages of their own", hint="name one with --package")
+    read = stamp.inputs(_spec(options), _overlay(options), options.include)
+    current = None if options.force else stamp.is_current(options.root, read)
+    if current is not None:
+        print(f"0 written, {current:,} unchanged, 0 removed (nothing has changed; --force generates all the same)")
+        return 0
+    progress = Progress()
+    trees = pipeline.build(_spec(options), _overlay(options), options.include, progress)
+    with progress.stage("publish", "files") as stage:
+        summary = publish(options.root, trees)
+        stage.count = summary.written + summary.unchanged
+    stamp.leave(options.root, read, trees)
+    progress.done()
+    print(summary)
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    pin.check_lock(_spec(options))
+    progress = Progress()
+    trees = pipeline.build(_spec(options), _overlay(options), options.include, progress)
+    with progress.stage("check", "files") as stage:
+        differences = check(options.root, trees)
+        stage.count = sum(map(len, trees.values()))
+    progress.done()
+    drifted = _surface_drift(options)
+    if drifted:
+        print(f"{drifted}\n\nthe public names differ from {snapshot.FILE}; if that is meant, run: make surface")
+    if differences:
+        print(report(differences))
+        count = f"{len(differences):,} file{'s differ' if len(differences) > 1 else ' differs'}"
+        print(f"\n{count} from what the pinned document gives; run: make generate")
+    if differences or drifted:
+        return 1
+    print("the generated files are what the pinned document gives")
+    return 0
+
+
+def _update(options: argparse.Namespace) -> int:
+    version, progress = _version(options.root), Progress()
+    updated = update.update(
+        options.path, options.root, _overlay(options), version, progress, keep_prose=options.keep_prose
+    )
+    progress.done()
+    print(FORMATS[options.format](updated.diff, version), end="")
+    if options.format == "text":
+        told = f"{SPEC}, {LOCK} and {PAGE} written" if updated.changed else "the document is the one that was pinned"
+        print(f"{told}; generated files: {updated.files}")
+    return 0
+
+
+def _version(root: Path) -> str:
+    """Return the SDK's version: of the checkout that the report is for; the generator does not import the SDK."""
+    try:
+        found = re.search(r'__version__ = "([^"]+)"', (root / "sdk/_version.py").read_text(encoding="utf-8"))
+    except OSError:
+        found = None
+    return found[1] if found else "0.0.0"
+
+
+def _surface_drift(options: argparse.Namespace) -> snapshot.Drift | None:
+    """Return how the public names differ from the committed ones; None where there are none, or only a part is made."""
+    committed = options.root / snapshot.FILE
+    if options.include is not None or not committed.is_file():
+        return None
+    return snapshot.compare(committed.read_text(encoding="utf-8"), _surface_text(options))
+
+
+def _surface_text(options: argparse.Namespace) -> str:
+    return snapshot.text(pipeline.surface_of(_spec(options), _overlay(options), Progress(Console(quiet=True))))
+
+
+def _surface(options: argparse.Namespace) -> int:
+    changed = write_atomically(options.root / snapshot.FILE, _surface_text(options).encode())
+    print(f"{'wrote' if changed else 'unchanged'}: {options.root / snapshot.FILE}")
+    return 0
+
+
+def _diff(options: argparse.Namespace) -> int:
+    progress = Progress()
+    for path in (options.old, options.new):
+        if not path.is_file():
+            raise GeneratorError("there is no such file", file=path, hint="check the path")
+    if options.package:
+        (old, version), (new, _) = (
+            pipeline.foreign_surface_of(path, options.overlay, progress, lenient=options.lenient)
+            for path in (options.old, options.new)
+        )
+        progress.done()
+        told = FORMATS[options.format](compare(old, new), release(version))
+        print(told.replace("spec/overlay.yaml", str(options.overlay or "an overlay (--overlay FILE)")), end="")
+        return 0
+    if options.lenient:
+        raise GeneratorError("--lenient is for packages of their own", hint="say so with --package")
+    overlay = _overlay(options)
+    if overlay is None:
+        print(
+            f"no overlay: there is no {options.root / OVERLAY}; name one with --overlay FILE, or the checkout with "
+            "--root DIR",
+            file=sys.stderr,
+        )
+    old = pipeline.surface_of(options.old, overlay, progress)
+    new = pipeline.surface_of(options.new, overlay, progress)
+    progress.done()
+    print(FORMATS[options.format](compare(old, new), _version(options.root)), end="")
+    return 0
+
+
+def _spec(options: argparse.Namespace) -> Path:
+    """Give the document that was asked for, else the pinned one of the root."""
+    return Path(options.root / SPEC if options.spec is None else options.spec)
+
+
+def _overlay(options: argparse.Namespace) -> Path | None:
+    """Give the overlay that was asked for, else the one at its usual place if there is one."""
+    if options.overlay is not None:
+        return Path(options.overlay)
+    usual = Path(options.root / OVERLAY)
+    return usual if usual.is_file() else None
+
+
+_COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "pin": _pin,
+    "generate": _generate,
+    "check": _check,
+    "diff": _diff,
+    "update": _update,
+    "surface": _surface,
+}

@@ -1,0 +1,154 @@
+"""The surface of an SDK as plain data, so that two of them can be compared: operations, arguments, models, values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from attrs import field, frozen
+
+from .. import ir
+from ..ir import AnyType, Api, Array, Binary, Enum, Map, ObjectType, Ref, Scalar, Type, Union
+from .locator import SourceLocator
+
+REQUEST, REPLY = "request", "reply"
+
+
+@frozen
+class Slot:
+    """An argument of an operation, or a field of a model: what may stand there, each alternative spelt out."""
+
+    alternatives: frozenset[str]
+    required: bool
+    deprecated: bool = False
+    limits: Mapping[str, Any] = field(factory=dict)  # by keyword of JSON Schema, "default" among them
+    former: tuple[str, ...] = ()  # names that still work
+    place: str = ""  # where the document has it, as a JSONPath
+
+
+@frozen
+class OperationSurface:
+    method: str
+    path: str
+    arguments: Mapping[str, Slot]
+    reply: frozenset[str]
+    events: frozenset[str]
+    security: str
+    deprecated: bool
+    bodies: tuple[str, ...] = ()  # the classes whose fields are arguments
+    place: str = ""  # where the document has it, as a JSONPath
+    id: str = ""  # its operationId
+
+
+@frozen
+class ModelSurface:
+    """A class (`fields`) or a named type (`alternatives`); `sides` says where the API uses it."""
+
+    place: str
+    fields: Mapping[str, Slot] | None
+    alternatives: frozenset[str]
+    sides: frozenset[str] = field(factory=frozenset)
+    former: tuple[str, ...] = ()
+
+
+@frozen
+class Surface:
+    title: str
+    version: str
+    operations: Mapping[str, OperationSurface]
+    models: Mapping[str, ModelSurface]
+
+
+def surface(api: Api, version: str, document: Mapping[str, Any]) -> Surface:
+    """Return the surface of an API as the SDK shows it; `document` is what the API was built from."""
+    sides, locator = _sides(api), SourceLocator(document)
+    models: dict[str, ModelSurface] = {}
+    for schema in api.schemas:
+        objects = [*schema.inline, *([schema.body] if isinstance(schema.body, ObjectType) else [])]
+        for obj in objects:
+            used = frozenset(s for s in (REQUEST, REPLY) if obj.name in sides[s])
+            fields = {f.attr: _slot(f, locator.property(obj.pointer, f.key)) for f in obj.fields}
+            former = schema.former if obj is schema.body else ()
+            models[obj.name] = ModelSurface(locator.path(obj.pointer), fields, frozenset(), used, former)
+        if not isinstance(schema.body, ObjectType):
+            used = frozenset(s for s in (REQUEST, REPLY) if schema.name in sides[s])
+            place = locator.path(schema.pointer)
+            models[schema.name] = ModelSurface(place, None, spell(schema.body), used, schema.former)
+    operations = {o.name: _operation(o, api, locator) for o in api.operations}
+    return Surface(api.title, version, operations, models)
+
+
+def spell(type_: Type) -> frozenset[str]:
+    """Return the alternatives of a type as texts that do not depend on their order."""
+    match type_:
+        case Union(members):
+            return frozenset(text for member in members for text in spell(member))
+        case Enum(values):
+            return frozenset(repr(v) for v in values)
+        case Array(item):
+            return frozenset({f"array of {_one(spell(item))}"})
+        case Map(value):
+            return frozenset({f"object of {_one(spell(value))}"})
+        case Ref(name):
+            return frozenset({name})
+        case Scalar(kind):
+            return frozenset({kind})
+        case Binary():
+            return frozenset({"file"})
+        case AnyType():
+            return frozenset({"any"})
+    raise AssertionError(type_)
+
+
+def _one(alternatives: frozenset[str]) -> str:
+    text = " | ".join(sorted(alternatives))
+    return f"({text})" if len(alternatives) > 1 else text
+
+
+def _operation(o: ir.Operation, api: Api, locator: SourceLocator) -> OperationSurface:
+    bodies = o.body.classes if o.body else ()
+    return OperationSurface(
+        o.method,
+        o.path + "".join(f"?{k}={v}" for k, v in o.fixed_query),
+        {p.attr: _slot(p, _place(p, o, [api.objects[name].pointer for name in bodies], locator)) for p in o.params},
+        spell(o.reply.type) if o.reply.type else frozenset({o.reply.kind}),
+        spell(o.events.type) if o.events else frozenset(),
+        o.security,
+        o.deprecated,
+        bodies,
+        locator.path(o.pointer),
+        o.id,
+    )
+
+
+def _slot(said: ir.Field | ir.Param, place: str) -> Slot:
+    limits = {fact.keyword: fact.value for fact in said.facts if fact.keyword != "format"}
+    return Slot(spell(said.type), said.required, said.deprecated, limits, said.former, place)
+
+
+def _place(param: ir.Param, operation: ir.Operation, bodies: Iterable[str], locator: SourceLocator) -> str:
+    if param.location != "body":
+        return locator.parameter(operation.pointer, param.location, param.key)
+    return next(filter(None, (locator.property(body, param.key) for body in bodies)), "")
+
+
+def _sides(api: Api) -> dict[str, set[str]]:
+    requests = [p.type for o in api.operations for p in o.params]
+    replies = [t for o in api.operations for t in (o.reply.type, o.events.type if o.events else None) if t is not None]
+    return {REQUEST: _reached(api, requests), REPLY: _reached(api, replies)}
+
+
+def _reached(api: Api, types: Iterable[Any]) -> set[str]:
+    found: set[str] = set()
+    todo = list(types)
+    while todo:
+        match todo.pop():
+            case Ref(name) if name not in found:
+                found.add(name)
+                obj = api.objects.get(name)
+                todo.extend([f.type for f in obj.fields] if obj else [api.aliases[name]])
+            case Array(inner) | Map(inner):
+                todo.append(inner)
+            case Union(members):
+                todo.extend(members)
+    return found

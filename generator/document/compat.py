@@ -1,0 +1,119 @@
+"""Spellings of a document that mean something else than they look like, put right before anything reads them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from generator.document import pointer as pointers
+from generator.document import shape
+from generator.errors import GeneratorError
+
+#: Keys under which null is a value.
+_VALUES = frozenset({"default", "const", "example", "examples", "value"})
+#: Keys under which false and true are not schemas alone: most tools write them as plain switches.
+_SWITCHES = frozenset({"additionalProperties", "unevaluatedItems", "unevaluatedProperties"})
+
+
+def fill_empty_keys(data: dict[str, Any]) -> None:
+    """Change a document in place: a key with nothing after it says nothing, and the schema `true` is `{}`.
+
+    In a map of names, or of methods, the name is what is said: an empty object stands there then.
+    Source: YAML 1.2.2, section 10.2.1.1 (an empty node is null); JSON Schema 2020-12 Core, section 4.3.2.
+    """
+    for _, kind, value in shape.objects(data):
+        for key, inside in list(value.items()):
+            form = shape.below(kind, key)
+            if inside is None and key not in _VALUES and not key.startswith("x-"):
+                if (form is not None and form[1] == "operation") or (kind == "document" and key == "paths"):
+                    value[key] = {}
+                else:
+                    del value[key]
+            elif form is None or key in _SWITCHES:
+                continue
+            elif form[0] == "one" and form[1] == "schema" and inside is True:
+                value[key] = {}
+            elif form[0] in ("map", "sorted") and isinstance(inside, dict):
+                for name, item in inside.items():
+                    if (item is None or (item is True and form[1] == "schema")) and not _extension(form[1], name):
+                        inside[name] = {}
+            elif form == ("list", "schema") and isinstance(inside, list):
+                inside[:] = [{} if item is True else item for item in inside]
+
+
+def _extension(kind: str, name: str) -> bool:
+    return kind in ("path_item", "response", "callback") and name.startswith("x-")
+
+
+def drop_reference_siblings(data: dict[str, Any]) -> None:
+    """Remove what stands beside a `$ref` of an OpenAPI 3.0 document, in place; prose and names of ours may stay.
+
+    A path item is not meant: there the reference is one field among others.
+    Source: OpenAPI 3.0.4, section 4.8.23 (Reference Object): "any properties added SHALL be ignored".
+    """
+    if not str(data.get("openapi", "")).startswith("3.0"):
+        return
+    for _, kind, value in shape.objects(data):
+        if isinstance(value.get("$ref"), str) and kind != "path_item":
+            for key in [k for k in value if k not in ("$ref", "description") and not k.startswith("x-")]:
+                del value[key]
+
+
+def resolve_bundled_mappings(data: dict[str, Any]) -> None:
+    """Let discriminators name the schemas of this document, in place, where they still name files it was bundled from.
+
+    Bundlers move the schemas, and leave `cats.yaml#/Cat` or `models/Cat.yaml` in a mapping: that is Cat. What they
+    wrote in place has no name, and no mapping means it.
+    Source: OpenAPI 3.0.4, section 4.8.25: "inline schemas will not be considered".
+    """
+    schemas = (data.get("components") or {}).get("schemas") or {}
+    for _, kind, value in shape.objects(data):
+        said = value.get("discriminator") if kind == "schema" else None
+        mapping = said.get("mapping") if isinstance(said, dict) else None
+        if not isinstance(mapping, dict):
+            continue
+        members = [*(value.get("oneOf") or ()), *(value.get("anyOf") or ())]
+        inline = bool(members) and not any(_names_schema(m) for m in members)
+        for tag, target in list(mapping.items()):
+            found = _BUNDLED.fullmatch(target) if isinstance(target, str) and target not in schemas else None
+            name = next(filter(None, found.groups())) if found else ""
+            if name in schemas:
+                mapping[tag] = f"#/components/schemas/{pointers.join([name])[1:]}"
+            elif name and inline:
+                del mapping[tag]
+
+
+def _names_schema(member: Any) -> bool:
+    return isinstance(member, dict) and str(member.get("$ref", "")).startswith("#/components/schemas/")
+
+
+#: A reference into another file, or to a whole one; the schema's name is in it.
+_BUNDLED = re.compile(r"[^#]+#/(?:[^#]*/)?([^/#]+)|(?:[^#]*/)?([^/#]+)\.(?:ya?ml|json)")
+
+
+def with_path_items(data: dict[str, Any]) -> dict[str, Any]:
+    """Return a document whose path items stand in place; what stands beside a `$ref` goes before what it leads to.
+
+    Raises: GeneratorError for one that leads back to itself. Source: OpenAPI 3.1.1, section 4.8.9.
+    """
+    found = dict(data)
+    for key in ("paths", "webhooks"):
+        items = data.get(key)
+        if isinstance(items, dict) and any(isinstance(item, dict) and "$ref" in item for item in items.values()):
+            found[key] = {name: _in_place(data, item, pointers.join([key, name])) for name, item in items.items()}
+    return found
+
+
+def _in_place(data: Mapping[str, Any], item: Any, pointer: str) -> Any:
+    seen: list[str] = []
+    while isinstance(item, dict) and "$ref" in item:
+        target = str(item["$ref"])
+        if target in seen:
+            raise GeneratorError(
+                f"the $ref {target} leads back to itself", pointer=f"{pointer}/$ref", hint="write the path item there"
+            )
+        seen.append(target)
+        own = {key: value for key, value in item.items() if key != "$ref"}
+        item = {**pointers.at(data, pointers.reference(target)), **own}
+    return item

@@ -1,0 +1,147 @@
+"""Load an OpenAPI document and refuse, with the place and a way out, what the generator cannot build on."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from pathlib import Path
+from typing import Any
+
+from generator.document import pointer as pointers
+from generator.document import shape
+from generator.document.compat import drop_reference_siblings, fill_empty_keys, resolve_bundled_mappings
+from generator.document.read import Document, read
+from generator.document.validate import validate
+from generator.errors import GeneratorError, Problems
+
+_BUNDLE = "bundle the description into one file first, for example: npx @redocly/cli bundle {} -o bundled.yaml"
+
+
+def load(path: Path) -> Document:
+    """Read an OpenAPI 3.0 or 3.1 document and check its shape and that every reference leads somewhere.
+
+    Raises: GeneratorError with file, line and JSON pointer; Problems where several references are wrong.
+    Source: OpenAPI 3.0.4 and 3.1.1, section 4; the typed model is openapi-python-client's.
+    """
+    document = read_document(path)
+    check(document.data, document)
+    return document
+
+
+def read_document(path: Path) -> Document:
+    """Read a document without checking more than that it is one object: an overlay may put the rest right."""
+    document = read(path)
+    if not isinstance(document.data, dict):
+        found = "is empty" if document.data is None else f"is {_a(document.data)} at the top, not a mapping"
+        raise document.error(f"the file {found}", "", "give the path of an OpenAPI document")
+    fill_empty_keys(document.data)
+    resolve_bundled_mappings(document.data)
+    drop_reference_siblings(document.data)
+    return document
+
+
+def check(data: dict[str, Any], document: Document) -> None:
+    """Check `data`, which came from the file `document`; see `load`. Empty keys of it are put right, in place."""
+    fill_empty_keys(data)
+    _check_version(data, document)
+    _check_paths(data, document)
+    validate(data, document)
+    check_references(data, document)
+
+
+def check_references(data: dict[str, Any], document: Document) -> None:
+    """Check that every `$ref` in `data` leads to a place in `data`; `document` is the file it came from.
+
+    Raises: Problems, one for each reference that leads nowhere.
+    """
+    errors: list[GeneratorError] = []
+    for path, kind, value in shape.objects(data):
+        if "$ref" in value:
+            wrong = _wrong(data, value["$ref"], document.path)
+            # A schema may contain itself, through its properties; what else only refers to itself never ends.
+            wrong = wrong or (None if kind == "schema" else _endless(data, value["$ref"]))
+            if wrong:
+                errors.append(document.error(wrong[0], shape.written(path) + "/$ref", wrong[1]))
+        mapping = value.get("discriminator") if isinstance(value.get("discriminator"), dict) else None
+        for tag, target in _references(mapping):
+            if wrong := _wrong(data, target, document.path):
+                place = shape.written(path) + "/discriminator/mapping" + pointers.join([tag])
+                errors.append(document.error(wrong[0], place, wrong[1]))
+    if errors:
+        raise Problems(errors)
+
+
+def _references(discriminator: dict[str, Any] | None) -> list[tuple[str, str]]:
+    mapping = (discriminator or {}).get("mapping")
+    if not isinstance(mapping, dict):
+        return []
+    # A value without # is the bare name of a schema: what it means is for the stage that reads unions.
+    return [(tag, target) for tag, target in mapping.items() if isinstance(target, str) and "#" in target]
+
+
+def _wrong(data: dict[str, Any], target: object, file: Path) -> tuple[str, str] | None:
+    """Tell what is wrong with a reference, and the way out; None for one that leads somewhere."""
+    if not isinstance(target, str):
+        return f"a $ref must be a string, this is {_a(target)}", "write it as '#/components/schemas/Name'"
+    if not target.startswith("#"):
+        return f"the $ref {target!r} leads to another file, which is not supported", _BUNDLE.format(file.name)
+    if target != "#" and not target.startswith("#/"):
+        return f"the $ref {target!r} names an anchor, which is not supported", "write the full path: '#/...'"
+    tokens = pointers.reference(target)
+    value: Any = data
+    for depth, token in enumerate(tokens):
+        above, value = value, pointers.child(value, token)
+        if value is pointers.MISSING:
+            return f"the $ref {target!r} leads nowhere", _did_you_mean(above, token, tokens[:depth])
+    return None
+
+
+def _endless(data: dict[str, Any], target: str) -> tuple[str, str] | None:
+    seen: list[str] = []
+    value: Any = {"$ref": target}
+    while isinstance(value, dict) and isinstance(value.get("$ref"), str):
+        if value["$ref"] in seen:
+            return f"the $ref {target!r} leads back to itself", "write in one of these places what is meant"
+        seen.append(value["$ref"])
+        value = pointers.at(data, pointers.reference(value["$ref"]))
+    return None
+
+
+def _did_you_mean(above: Any, token: str, tokens: list[str]) -> str:
+    names = [str(name) for name in above] if isinstance(above, dict) else []
+    if close := difflib.get_close_matches(token, names, n=1):
+        return f"did you mean '#{pointers.join([*tokens, close[0]])}'?"
+    return f"there is no {token!r} in '#{pointers.join(tokens)}': add it, or correct the $ref"
+
+
+def _check_version(data: dict[str, Any], document: Document) -> None:
+    if "swagger" in data:
+        raise document.error(
+            f"this is Swagger {data['swagger']}, not OpenAPI 3.0 or 3.1",
+            "/swagger",
+            "convert it first, for example: npx swagger2openapi FILE -o openapi.yaml",
+        )
+    if "openapi" not in data:
+        raise document.error("this is not an OpenAPI document: it has no `openapi`", "", "add: openapi: 3.1.0")
+    version = str(data["openapi"])  # 3.1 without quotes is a number
+    if re.fullmatch(r"3\.[01]", version):
+        hint = f"write it as: openapi: {version}.0"
+        raise document.error(f"the version {version} has no patch number", "/openapi", hint)
+    if not re.fullmatch(r"3\.[01]\.\d+(?:-.+)?", version):
+        hint = "convert the document to OpenAPI 3.0 or 3.1"
+        raise document.error(f"OpenAPI {version} is not supported, only 3.0 and 3.1 are", "/openapi", hint)
+
+
+def _check_paths(data: dict[str, Any], document: Document) -> None:
+    paths = data.get("paths")
+    for name in paths if isinstance(paths, dict) else ():
+        if not name.startswith(("/", "x-")):
+            raise document.error(
+                f"the path {name!r} does not start with a slash", pointers.join(["paths", name]), "add the slash"
+            )
+
+
+def _a(value: object) -> str:
+    """Name a JSON type with its article."""
+    names = {dict: "an object", list: "an array", str: "a string", bool: "a boolean", type(None): "null"}
+    return names.get(type(value), "a number")

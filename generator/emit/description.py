@@ -1,0 +1,164 @@
+"""Write down what the document says of requests and replies, compactly: strict mode and the local server read it.
+
+The result is plain JSON Schema of draft 2020-12, cut down to what can be wrong with a value. `oneOf` is taken as
+`anyOf`: where alternatives overlap, as they do in real documents, a literal one would refuse valid replies.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from ..document.pointer import at, join, reference, resolved, split
+from ..ir import Operation
+
+Schema = dict[str, Any]
+
+#: Keywords that are kept as they are.
+_FACTS = (
+    "type", "enum", "const", "required", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf",
+    "minLength", "maxLength", "pattern", "minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties",
+)  # fmt: skip
+_ONE = ("items", "additionalProperties", "propertyNames", "not")
+_SEVERAL = ("allOf", "anyOf", "oneOf")
+_NULL: Schema = {"type": "null"}
+
+
+def describe(document: Mapping[str, Any], operations: Iterable[Operation]) -> str:
+    """Return the description as JSON text: operations by name, and the schemas that they use.
+
+        {"operations": {name: {"method", "path", "status", "replies": {content type: schema},
+                               "query": schema of an object, "bodies": {content type: schema}, "body_required": true}},
+         "schemas": {key: schema}}
+
+    What an operation does not have is left out of its part on requests.
+
+    A reference is the key of a schema alone.
+    """
+    found = {op.name: _operation(document, op) for op in operations}
+    raw: Mapping[str, Any] = document.get("components", {}).get("schemas", {})
+    schemas: dict[str, Schema] = {}
+    waiting = [name for op in found.values() for schema in _schemas(op) for name in _references(schema)]
+    while waiting:
+        name = waiting.pop()
+        if name not in schemas:
+            # A reference that leads inside another schema is its own name.
+            schemas[name] = compact(at(document, reference(name)) if name.startswith("#") else raw[name], name)
+            waiting += _references(schemas[name])
+    rows = [f"{_json(name)}:{_json(op)}" for name, op in found.items()]
+    defs = [f"{_json(name)}:{_json(schemas[name])}" for name in sorted(schemas)]
+    # A row each, so that an update of the document shows as the rows that it changed.
+    return '{"operations":{\n' + ",\n".join(rows) + '\n},"schemas":{\n' + ",\n".join(defs) + "\n}}\n"
+
+
+def _json(value: object) -> str:
+    # YAML reads 2024-01-01 as a date; among the values of an enum it is text.
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+
+
+def _operation(document: Mapping[str, Any], op: Operation) -> dict[str, Any]:
+    raw = at(document, split(op.pointer))
+    responses = {str(code): response for code, response in (raw.get("responses") or {}).items()}
+    status = min((code for code in responses if code.startswith("2")), default="default")
+    response = resolved(document, responses.get(status, {}))
+    content = response.get("content") or {}
+    fixed = "&".join(f"{key}={value}" for key, value in op.fixed_query)
+    return {
+        "method": op.method,
+        "path": f"{op.path}?{fixed}" if fixed else op.path,
+        "status": int(status) if status.isdigit() else 200,
+        "replies": {
+            kind.partition(";")[0].strip(): compact(media.get("schema", {})) for kind, media in content.items()
+        },
+        **_query(document, op, raw),
+        **_bodies(document, raw),
+    }
+
+
+def _query(document: Mapping[str, Any], op: Operation, raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the query as an object, whose keys are all that may be there."""
+    shared = at(document, split(op.pointer.rpartition("/")[0])).get("parameters", ())
+    found = [resolved(document, parameter) for parameter in [*shared, *raw.get("parameters", ())]]
+    mine = {one["name"]: one for one in found if one["in"] == "query"}
+    if not mine:
+        return {}
+    schema: Schema = {"properties": {name: compact(one.get("schema", {})) for name, one in mine.items()}}
+    required = [name for name, one in mine.items() if one.get("required")]
+    return {"query": {**schema, "required": required} if required else schema}
+
+
+def _bodies(document: Mapping[str, Any], raw: Mapping[str, Any]) -> dict[str, Any]:
+    if "requestBody" not in raw:
+        return {}
+    body = resolved(document, raw["requestBody"])
+    content = {kind: compact(media.get("schema", {})) for kind, media in (body.get("content") or {}).items()}
+    return {"bodies": content, **({"body_required": True} if body.get("required") else {})}
+
+
+def _schemas(op: Mapping[str, Any]) -> list[Schema]:
+    """Return every schema that stands in an operation's description."""
+    query = [op["query"]] if "query" in op else []
+    return [*op["replies"].values(), *query, *op.get("bodies", {}).values()]
+
+
+def _reference(raw: Mapping[str, Any], within: str) -> str:
+    if "$ref" not in raw:
+        return within
+    tokens = reference(str(raw["$ref"]))
+    return tokens[2] if len(tokens) == 3 and tokens[:2] == ["components", "schemas"] else f"#{quote(join(tokens))}"
+
+
+def compact(raw: Any, within: str = "") -> Any:
+    """Return one schema in the form that the description has; `within` is what `$recursiveRef` means."""
+    if not isinstance(raw, Mapping):
+        return raw
+    out: Schema = {key: raw[key] for key in _FACTS if key in raw}
+    for limit, bound in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
+        # OpenAPI 3.0 has a flag where JSON Schema has a number.
+        if isinstance(out.get(limit), bool) and out.pop(limit):
+            out[limit] = out.pop(bound)
+    if "$ref" in raw or "$recursiveRef" in raw:
+        out["$ref"] = _reference(raw, within)
+    if "properties" in raw:
+        out["properties"] = {key: compact(value, within) for key, value in raw["properties"].items()}
+    for key in _ONE:
+        if key in raw and raw[key] not in (True, {}):
+            out[key] = compact(raw[key], within)
+    if "patternProperties" in raw:  # which keys are extra cannot be told without them
+        out.pop("additionalProperties", None)
+    for key in _SEVERAL:
+        members = [compact(member, within) for member in raw.get(key, ())]
+        if key == "allOf":
+            members = [member for member in members if member]
+        if not members:
+            continue
+        if key == "oneOf" and "anyOf" in out:
+            out.setdefault("allOf", []).append({"anyOf": members})
+        else:
+            out["anyOf" if key == "oneOf" else key] = members
+    nullable = raw.get("nullable") is True or any(m == {"nullable": True} for m in raw.get("allOf", ()))
+    return _or_null(out) if nullable and out else out
+
+
+def _or_null(out: Schema) -> Schema:
+    simple = isinstance(out.get("type"), str) and not out.keys() & {"$ref", "anyOf", "allOf", "const", "not"}
+    if not simple:
+        return {"anyOf": [out, _NULL]}
+    enum = {"enum": [*out["enum"], None]} if "enum" in out else {}
+    return {**out, **enum, "type": [out["type"], "null"]}
+
+
+def _references(schema: Any) -> list[str]:
+    if not isinstance(schema, dict):
+        return []
+    found = [schema["$ref"]] if "$ref" in schema else []
+    for key in _ONE:
+        found += _references(schema.get(key))
+    for key in _SEVERAL:
+        for member in schema.get(key, ()):
+            found += _references(member)
+    for value in schema.get("properties", {}).values():
+        found += _references(value)
+    return found

@@ -1,0 +1,319 @@
+"""The intermediate representation: what the SDK will contain, free of OpenAPI's many spellings.
+
+    Api ─┬─ schemas: Schema(name, module, body: ObjectType | alias type, inline objects)
+         └─ operations: Operation(params, body, reply, events, page)
+
+Types are small frozen values; `Ref` names a schema or an inline object, so that cycles are no problem.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from attrs import field, frozen
+
+
+class JsonType(StrEnum):
+    """What a JSON value is; an integer is a number."""
+
+    STRING = "string"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    NULL = "null"
+    ARRAY = "array"
+    OBJECT = "object"
+
+
+@frozen
+class Shape:
+    """What an object of one class looks like from outside, for unions that no tag decides."""
+
+    name: str
+    required: tuple[str, ...]
+    values: tuple[tuple[str, tuple[str, ...]], ...]  # key → the strings it may hold
+    types: tuple[tuple[str, frozenset[JsonType]], ...]  # key → what it may hold, where that is not anything
+    only: tuple[str, ...] | None = None  # the only keys that it may have
+
+
+@frozen
+class Scored:
+    """Decide by fitness: fewest contradictions, then most required keys, then declared order."""
+
+    shapes: tuple[Shape, ...]
+
+
+@frozen
+class Tagged:
+    """Decide by the value of one key."""
+
+    tag: str
+    cases: tuple[tuple[str, str | Tagged | Scored], ...]
+    rest: str = ""  # the class for every other value, where there is one
+
+
+Decision = str | Tagged | Scored
+
+
+@frozen
+class AnyType:
+    """Any JSON value."""
+
+
+@frozen
+class Scalar:
+    """A JSON string, integer, number, boolean or null; `format` is the document's."""
+
+    kind: str
+    format: str | None = None
+
+
+@frozen
+class Enum:
+    """A value out of several; one value alone is a constant (often a tag)."""
+
+    # For Python 1 == True == 1.0, for JSON they are three values.
+    values: tuple[Any, ...] = field(eq=lambda values: tuple((type(v), v) for v in values))
+
+
+@frozen
+class Binary:
+    """Raw bytes: a file in a multipart body, or a whole body."""
+
+
+@frozen
+class Array:
+    item: Type
+
+
+@frozen
+class Map:
+    value: Type
+
+
+@frozen
+class Ref:
+    """A named schema or an inline object, by its Python name."""
+
+    name: str
+
+
+@frozen
+class Union:
+    """One of several types; `tag` is the key that the document declares to tell them apart.
+
+    `mapping` has the values of the tag with the name of a member each, declared or implied (the schema's own name).
+    """
+
+    members: tuple[Type, ...]
+    tag: str | None = None
+    mapping: tuple[tuple[str, str], ...] = ()
+    rest: str = ""  # the member that has every other value of the tag: the schema that the others take over
+
+
+Type = AnyType | Scalar | Enum | Binary | Array | Map | Ref | Union
+
+
+def mentioned(type_: Type) -> list[str]:
+    """Return the names of the schemas and inline objects that a type refers to, in order, each once."""
+    match type_:
+        case Ref(name):
+            return [name]
+        case Array(inner) | Map(inner):
+            return mentioned(inner)
+        case Union(members):
+            return list(dict.fromkeys(name for member in members for name in mentioned(member)))
+    return []
+
+
+@frozen
+class Fact:
+    """What the document says of a value besides its type: a keyword of JSON Schema with its value, and as a phrase."""
+
+    keyword: str
+    value: Any = field(eq=repr)
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@frozen
+class Field:
+    """A property of an object: its JSON key, its Python attribute and what the document says of it."""
+
+    key: str
+    attr: str
+    type: Type
+    required: bool
+    facts: tuple[Fact, ...] = ()
+    deprecated: bool = False
+    description: str | None = None
+    packed: bool = False  # numbers may come as base64 of 32-bit floats: x-sdk-packed
+    former: tuple[str, ...] = ()  # names that it had: x-sdk-former-names
+    read_only: bool = False  # only replies have it, so that no request needs it
+    write_only: bool = False  # only requests have it
+
+
+@frozen
+class Shortcut:
+    """A read-only attribute for the texts at a path: keys, indexes of lists, and values by which to choose items."""
+
+    name: str
+    path: tuple[str | int | dict[str, str], ...]
+
+
+@frozen
+class ObjectType:
+    """A JSON object with properties: one attrs class."""
+
+    name: str
+    fields: tuple[Field, ...]
+    pointer: str
+    extra: Type | None = None
+    closed: bool = False
+    deprecated: bool = False
+    description: str | None = None
+    shortcuts: tuple[Shortcut, ...] = ()
+
+
+@frozen
+class Schema:
+    """A component schema: a class or an alias, and the objects that stand inline in it. One file."""
+
+    key: str
+    name: str
+    module: str
+    body: ObjectType | Type
+    inline: tuple[ObjectType, ...]
+    pointer: str
+    accepts: tuple[str, ...] = ()
+    description: str | None = None
+    former: tuple[str, ...] = ()
+
+
+@frozen
+class Param:
+    """An argument of an operation: a path, query or header parameter, or a field of its body."""
+
+    key: str
+    attr: str
+    location: str  # path | query | header | cookie | body
+    type: Type
+    required: bool
+    style: str = ""
+    explode: bool = True
+    content_type: str | None = None
+    facts: tuple[Fact, ...] = ()
+    deprecated: bool = False
+    description: str | None = None
+    former: tuple[str, ...] = ()
+    reserved: bool = False  # allowReserved: what URLs reserve stays as it is
+
+
+@frozen
+class Body:
+    """A request body: `json`, `multipart`, `form`, `raw`; a file makes `auto` multipart, which is JSON else, and
+    `auto_form`, which is a form else.
+    """
+
+    kind: str
+    whole: bool  # one argument `body`, because it is not an object
+    required: bool
+    content_type: str | None = None
+    alone: tuple[str, str] | None = None  # (field, content type): sent raw where it is the only one given
+    classes: tuple[str, ...] = ()  # the objects whose fields are arguments
+    omits: bool = False  # no body is sent where no field is given
+
+
+@frozen
+class Reply:
+    """A reply: `json` (of `type`), `binary`, `text` or `none`.
+
+    `text_too` and `binary_too` where these can come instead, `none_too` where nothing or null can. `accept` are the
+    media types to ask for, empty for the usual ones.
+    """
+
+    kind: str
+    type: Type | None = None
+    text_too: bool = False
+    binary_too: bool = False
+    none_too: bool = False
+    accept: str = ""
+
+
+@frozen
+class Events:
+    """What `.stream` yields, and the argument that asks the server for it: None where the Accept header does."""
+
+    type: Type
+    switch: tuple[str, str, Any] | None  # location, key, value
+    terminal: tuple[str, ...] = ()  # the types of the events that end the stream, or "[DONE]"
+    envelope: bool = False  # the schema describes the event with its name, not its data alone
+    piece: str = "object"  # what the data of an event is: object | json (any value) | text
+    open_end: bool = False  # nothing says how it ends, so that its end is its end
+    only: bool = False  # there is no other reply
+
+
+@frozen
+class Page:
+    """How to ask for the next page of a list; `param` is empty where the whole list comes at once."""
+
+    param: str
+    cursor: str  # the key of the reply that holds it, or "data.id": the last item's id
+    item: Type
+    items: str
+    numbers: bool = False  # the cursor is an integer
+
+
+@frozen
+class Operation:
+    name: str
+    method: str
+    path: str
+    pointer: str
+    params: tuple[Param, ...]
+    body: Body | None
+    reply: Reply
+    security: str
+    fixed_query: tuple[tuple[str, str], ...] = ()
+    events: Events | None = None
+    page: Page | None = None
+    deprecated: bool = False
+    description: str | None = None
+    structured: str = ""  # the argument that takes the JSON schema of the answer: x-sdk-structured
+    renamed: str = ""  # what it is called now, of an operation under a former name
+    id: str = ""  # the operationId
+    asks: tuple[tuple[str, str], ...] = ()  # what the body says where the caller leaves it out: x-sdk-asks
+
+    @property
+    def resource(self) -> str:
+        return self.name.rpartition(".")[0]
+
+    @property
+    def verb(self) -> str:
+        return self.name.rpartition(".")[2]
+
+
+@frozen
+class Api:
+    """The whole SDK to be: what emit reads."""
+
+    title: str
+    schemas: tuple[Schema, ...]
+    operations: tuple[Operation, ...]
+    objects: dict[str, ObjectType] = field(repr=False)
+    aliases: dict[str, Type] = field(repr=False)
+    modules: dict[str, str] = field(repr=False)
+    nullable: frozenset[str] = frozenset()
+    params: dict[str, str] = field(factory=dict, repr=False)  # class or alias → its request side, a TypedDict
+    notes: tuple[str, ...] = ()  # operations that were renamed or left out
+    skipped: frozenset[str] = frozenset()  # the pointers of those, and of schemas, that were left out
+
+    def resolve(self, type_: Type) -> ObjectType | Type:
+        """Follow a reference to the object or alias behind it."""
+        while isinstance(type_, Ref):
+            if type_.name in self.objects:
+                return self.objects[type_.name]
+            type_ = self.aliases[type_.name]
+        return type_

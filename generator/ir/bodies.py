@@ -1,0 +1,271 @@
+"""Request bodies: media types and their schemas in, one way to send them and its arguments out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from attrs import evolve, frozen
+
+from ..document.media import (
+    FORM,
+    JSON,
+    MULTIPART,
+    essence,
+    is_binary,
+    is_bytes,
+    is_file,
+    is_json,
+    is_text,
+    means_json,
+    spoken,
+)
+from ..document.pointer import escape
+from ..errors import GeneratorError
+from ..normalise.canonical import Schema, bare
+from . import AnyType, Binary, Body, Field, JsonType, Map, ObjectType, Param, Scalar, Type, Union, names
+from .inline import Inliner
+from .unions import json_types
+
+_KINDS = {MULTIPART: "multipart", FORM: "form"}
+_DELIMITED = {"form": "csv", "spaceDelimited": "ssv", "pipeDelimited": "pipes"}
+
+
+@frozen(eq=False)
+class _Media:
+    """One media type of a body, as the document writes it, in short, its schema, and that without references."""
+
+    declared: str
+    kind: str
+    encoding: Mapping[str, Any]
+    schema: Schema
+    flat: Schema
+
+
+class BodyBuilder:
+    """Build the bodies of one document's operations."""
+
+    def __init__(self, inline: Inliner, version: str, notes: list[str], *, foreign: bool) -> None:
+        """`version` is OpenAPI's; `foreign`: of several media types one is taken, and `notes` says which."""
+        self._inline, self._notes, self._foreign = inline, notes, foreign
+        numbers = [int(n) for n in re.findall(r"\d+", version)[:3]]
+        # An object without an encoding is JSON in a form from 3.0.4 on, and in 3.1; before, its members are fields.
+        self._json_in_forms = numbers >= [3, 0, 4]
+
+    def build(self, raw: Mapping[str, Any], title: str, pointer: str) -> tuple[Body | None, list[Param]]:
+        """Return the body of an operation, and its arguments; `title` is the operation in notes."""
+        request = self._inline.deref(raw.get("requestBody") or {})
+        media = [self._media(kind, raw_media, pointer) for kind, raw_media in (request.get("content") or {}).items()]
+        if not media:
+            return None, []
+        required = bool(request.get("required", False))
+        json = [m for m in media if means_json(m.kind, m.flat)]
+        forms = [m for m in media if m.kind in _KINDS]
+        rest = [m for m in media if m not in json and m not in forms]
+        self._check_json(json, pointer)
+        types: dict[str, Type] = {}
+        for m in [m for m in media if m in forms or m is self._first(json)]:
+            types[m.declared] = self._type(m, types, raw, pointer)
+        objects = {
+            m: target for m in media if m.declared in types
+            and isinstance(target := self._inline.schemas.resolve(types[m.declared]), ObjectType)
+        }  # fmt: skip
+        if json and not any(m in objects for m in json):
+            objects = {}  # what is no object stands alone
+        elif json:
+            objects = {m: o for m, o in objects.items() if m.kind != FORM}
+        if objects:
+            body, fields, told = self._spread(objects, rest, required, pointer)
+        elif json:
+            first = self._first(json)
+            assert first is not None
+            body, told = Body("json", True, required, spoken(first.declared)), [first]
+            fields = [Param("body", "body", "body", types[first.declared], required)]
+        elif forms:
+            body, told = Body(_KINDS[forms[0].kind], True, required), [forms[0]]
+            fields = [Param("body", "body", "body", self._mapping(types[forms[0].declared], pointer), required)]
+        else:
+            # Which one, the value says: it is text, or bytes of whatever kind.
+            files = [m for m in rest if is_bytes(m.flat) or is_file(m.kind)]
+            by_value = len(rest) > 1 and bool(files) and all(m in files or m.kind == "text/plain" for m in rest)
+            content_type = None if by_value or "*" in rest[0].declared else rest[0].declared.strip()
+            body, told = Body("raw", True, required, content_type), rest if by_value else rest[:1]
+            fields = [Param("body", "body", "body", self._raw(rest, pointer), required)]
+        self._tell(title, body, media, [*told, *(m for m in json if _same_json(m))], pointer)
+        return body, fields
+
+    def _media(self, declared: str, raw: Mapping[str, Any], pointer: str) -> _Media:
+        where = f"{pointer}/requestBody/content/{escape(declared)}"
+        if not (declared.isascii() and declared.isprintable()):
+            raise GeneratorError(
+                f"{declared!r} is no media type", pointer=where, hint="correct it in spec/overlay.yaml"
+            )
+        schema = self._inline.normaliser.schema(raw.get("schema", {}), f"{where}/schema")
+        return _Media(
+            declared, essence(declared), raw.get("encoding") or {}, schema, self._inline.normaliser.resolve(schema)
+        )
+
+    @staticmethod
+    def _first(json: Sequence[_Media]) -> _Media | None:
+        return next((m for m in json if m.declared == JSON), json[0] if json else None)
+
+    @staticmethod
+    def _check_json(json: Sequence[_Media], pointer: str) -> None:
+        other = next((m for m in json if bare(m.schema) != bare(json[0].schema)), None)
+        if other is not None:
+            raise GeneratorError(
+                f"the body is another one as {other.declared} than as {json[0].declared}, and one signature cannot "
+                "say both", pointer=f"{pointer}/requestBody/content",
+                hint="remove one of the content types in spec/overlay.yaml",
+            )  # fmt: skip
+
+    def _type(self, m: _Media, known: Mapping[str, Type], raw: Mapping[str, Any], pointer: str) -> Type:
+        """Return the type of a media type's schema; a second inline object has a name of its own."""
+        key = f"{_KINDS.get(m.kind, 'Json').title()}Body" if known else "Body"
+        return self._inline.type(m.schema, raw, key, pointer)
+
+    def _raw(self, media: Sequence[_Media], pointer: str) -> Type:
+        types: list[Type] = []
+        for m in media:
+            if m.kind.startswith("multipart/"):
+                raise GeneratorError(
+                    f"a body of the type {m.kind} cannot be written", pointer=f"{pointer}/requestBody/content",
+                    hint="write multipart/form-data, or another type, in spec/overlay.yaml",
+                )  # fmt: skip
+            if is_bytes(m.flat) or (is_binary(m.flat) and not is_text(m.kind)):
+                types.append(Binary())
+            elif is_text(m.kind) and self._is_scalar(m.flat):
+                types.append(self._inline.schemas.named_inline(m.schema, pointer))
+            else:  # what it describes has no Python form: its text or its bytes
+                types += [Scalar("string"), Binary()]
+        unique = tuple(dict.fromkeys(types))
+        return unique[0] if len(unique) == 1 else Union(unique)
+
+    def _is_scalar(self, schema: Mapping[str, Any]) -> bool:
+        members = [self._inline.normaliser.resolve(m) for m in schema.get("anyOf", (schema,))]
+        return not any(is_binary(m) or "anyOf" in m or m.get("type") in ("object", "array") for m in members)
+
+    def _mapping(self, type_: Type, pointer: str) -> Type:
+        target = self._inline.schemas.resolve(type_)
+        members = target.members if isinstance(target, Union) else (type_,)
+        if not all(isinstance(self._inline.schemas.resolve(m), Map | ObjectType | AnyType) for m in members):
+            raise GeneratorError(
+                "a form is an object, and this one is not", pointer=f"{pointer}/requestBody/content",
+                hint="describe its fields as properties in spec/overlay.yaml",
+            )  # fmt: skip
+        return type_
+
+    def _spread(
+        self, objects: Mapping[_Media, ObjectType], rest: Sequence[_Media], required: bool, pointer: str
+    ) -> tuple[Body, list[Param], list[_Media]]:
+        """Return the body whose fields are arguments."""
+        kinds = [m.kind for m in objects]
+        json = next((m for m in objects if m.kind not in _KINDS), None)
+        fields = self._fields(objects, pointer)
+        others = [m.kind for m in rest]
+        alone = next(((f.key, f.content_type) for f in fields if f.content_type in others), None)
+        kind = _KINDS.get(kinds[0], "json") if len(objects) == 1 else "auto" if json else "auto_form"
+        content_type = spoken(json.declared) if json else kinds[0]
+        omits = self._foreign and not required and not any(f.required for f in fields)
+        body = Body(
+            kind, False, required, content_type, (alone[0], str(alone[1])) if alone else None,
+            tuple(dict.fromkeys(o.name for o in objects.values())), omits,
+        )  # fmt: skip
+        return body, fields, [*objects, *(m for m in rest if alone and m.kind == alone[1])]
+
+    def _fields(self, objects: Mapping[_Media, ObjectType], pointer: str) -> list[Param]:
+        """Merge the fields of a body's media types into one signature."""
+        encodings: dict[str, Any] = {}
+        for m in sorted(objects, key=lambda m: m.kind == FORM):
+            for key, encoding in m.encoding.items() if m.kind in _KINDS else ():
+                where = f"{pointer}/requestBody/content/{escape(m.declared)}/encoding/{escape(key)}"
+                encodings[key] = (encoding, where)
+                if m.kind == MULTIPART and {k.lower() for k in encoding.get("headers") or {}} - {"content-type"}:
+                    raise GeneratorError(
+                        "a part cannot have headers of its own here", pointer=f"{where}/headers",
+                        hint="remove them in spec/overlay.yaml",
+                    )  # fmt: skip
+        in_form = any(m.kind == FORM for m in objects)
+        coded = in_form or any(m.kind == MULTIPART for m in objects)
+        merged: dict[str, Param] = {}
+        for obj in objects.values():
+            for f in obj.fields:
+                encoding, where = encodings.get(f.key, ({}, pointer))
+                new = Param(
+                    f.key, _argument(f), "body", f.type, f.required and not f.read_only,
+                    style=self._style(f, encoding, where, in_form=in_form) if coded else "",
+                    content_type=_one_type(encoding.get("contentType")),
+                    facts=f.facts, deprecated=f.deprecated, description=f.description, former=f.former,
+                )  # fmt: skip
+                old = merged.get(f.key)
+                if old is not None and old.type != new.type:
+                    types = tuple(dict.fromkeys([old.type, new.type]))
+                    new = evolve(new, type=Union(types), facts=tuple(dict.fromkeys(old.facts + new.facts)))
+                merged[f.key] = new
+        everywhere = [
+            k for k in merged
+            if all(any(f.key == k and f.required and not f.read_only for f in o.fields) for o in objects.values())
+        ]  # fmt: skip
+        return [evolve(p, required=k in everywhere) for k, p in merged.items()]
+
+    def _style(self, field: Field, encoding: Mapping[str, Any], where: str, *, in_form: bool) -> str:
+        """Return how a field of a form is written, in the runtime's words (OpenAPI 3.1.1, 4.8.15: Encoding Object)."""
+        types = json_types(field.type, self._inline.schemas.resolve)
+        free = isinstance(self._inline.schemas.resolve(field.type), AnyType)
+        if encoding.keys() & {"style", "explode", "allowReserved"}:
+            style = encoding.get("style", "form")
+            reserved = "+" if encoding.get("allowReserved") and in_form else ""
+            if style == "deepObject":
+                return f"deepObject{reserved}"
+            if style not in _DELIMITED:
+                raise GeneratorError(
+                    f"a field of a form cannot have the style {style!r}", pointer=f"{where}/style",
+                    hint="write form, spaceDelimited, pipeDelimited or deepObject in spec/overlay.yaml",
+                )  # fmt: skip
+            if not encoding.get("explode", style == "form"):
+                return _DELIMITED[style] + reserved
+            return ("form" if JsonType.OBJECT in types and not in_form else "") + reserved
+        content_type = encoding.get("contentType")
+        if content_type is not None and is_json(essence(content_type)):
+            return "json" if in_form else ""
+        if content_type is not None and JsonType.OBJECT in types and not free:
+            raise GeneratorError(
+                f"the object {field.key!r} is sent as {content_type}, which cannot be written",
+                pointer=f"{where}/contentType", hint="write application/json, or a string, in spec/overlay.yaml",
+            )  # fmt: skip
+        return "auto" if in_form and self._json_in_forms and JsonType.OBJECT in types else ""
+
+    def _tell(self, title: str, body: Body, media: Sequence[_Media], told: Sequence[_Media], pointer: str) -> None:
+        """Note which media types are not used; where nobody reads notes, that is an error."""
+        left = [m.declared for m in media if m not in told]
+        if not left:
+            return
+        if not self._foreign:
+            said = "an object" if not body.whole else str(body.content_type)
+            raise GeneratorError(
+                f"a body can be {said} or {left[0]}, and one signature cannot say both",
+                pointer=f"{pointer}/requestBody/content", hint="remove one of the content types in spec/overlay.yaml",
+            )  # fmt: skip
+        sent = {"form": FORM, "multipart": MULTIPART}.get(body.kind, body.content_type)
+        self._notes.append(f"sent as {sent or 'what is given'}, not as {' or '.join(left)}: {title}")
+
+
+def _same_json(m: _Media) -> bool:
+    """Tell whether a media type is only another name of JSON, as frameworks list them."""
+    return m.declared == JSON or m.kind == "text/json" or "*" in m.kind or bool(_CHARSET.fullmatch(m.declared))
+
+
+_CHARSET = re.compile(r"application/json;\s*charset=utf-?8", re.IGNORECASE)
+
+
+def _one_type(content_type: str | None) -> str | None:
+    """Return the content type of a part, None where it is one of several, or a range."""
+    return None if content_type is None or "," in content_type or "*" in content_type else content_type
+
+
+def _argument(field: Field) -> str:
+    """Return the name of a body's field as an argument: the overlay's, or by the rules of arguments."""
+    by_rule = names.attribute(field.key)
+    overlaid = field.attr.rstrip("_") != by_rule.rstrip("_")
+    return field.attr if overlaid else names.attribute(field.key, names.ARGUMENT_RESERVED)

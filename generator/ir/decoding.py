@@ -1,0 +1,145 @@
+"""How a value of a type is decoded: which part of it needs work, by the kind of JSON value that it is.
+
+A plan is empty for most fields (text, numbers, free JSON are kept as they come), so that `from_dict` stays straight.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from attrs import evolve, frozen
+
+from . import Array, Decision, JsonType, Map, ObjectType, Ref, Scalar, Scored, Tagged, Type, Union, mentioned
+from .unions import Resolve, decide, json_types, mapped_values, object_members, shape
+
+
+@frozen
+class DecodePlan:
+    """What to do with an object, with an array's items, with a map's values, with text; None means keep.
+
+    `rest` is for the objects of a union that fit none of its classes, where a free object stands beside them.
+    """
+
+    object: Decision | None = None
+    array: DecodePlan | None = None
+    map: DecodePlan | None = None
+    rest: DecodePlan | None = None
+    text: str | None = None
+    alias: str | None = None  # a named type with a decoder of its own, for all types of JSON at once
+
+    def __bool__(self) -> bool:
+        return self != DecodePlan()
+
+    @property
+    def is_decision(self) -> bool:
+        """Whether the plan is nothing but a choice among classes, which has a form of its own."""
+        return self.object is not None and self == DecodePlan(object=self.object)
+
+
+class Planner:
+    """Make plans; a union that has a name is decoded by that name, so that its table exists once."""
+
+    def __init__(self, resolve: Resolve) -> None:
+        self._resolve = resolve
+        self._alias: dict[str, DecodePlan] = {}
+
+    def plan(self, type_: Type, *, inside: str | None = None) -> DecodePlan:
+        """Return the plan for a type; `inside` names the alias that is being defined right now."""
+        match type_:
+            case Ref(name) if name != inside:
+                return self._reference(name, type_)
+            case Array(item):
+                plan = self.plan(item)
+                return DecodePlan(array=plan) if plan else DecodePlan()
+            case Map(value):
+                plan = self.plan(value)
+                return DecodePlan(map=plan) if plan else DecodePlan()
+            case Scalar("string", "date-time" | "date" as text):
+                return DecodePlan(text="to_datetime" if text == "date-time" else "to_date")
+            case Union(members):
+                return self._union(type_, members)
+        return DecodePlan()
+
+    def _reference(self, name: str, type_: Type) -> DecodePlan:
+        target = self._resolve(type_)
+        if isinstance(target, ObjectType):
+            return DecodePlan(object=target.name)
+        if not self._needs_decoding(name, set()):
+            return DecodePlan()
+        if name not in self._alias:
+            self._alias[name] = DecodePlan(alias=name)  # holds while an alias that contains itself is being planned
+            self._alias[name] = self.plan(target)
+        plan = self._alias[name]
+        if not plan:
+            return plan
+        if plan.object is not None and plan.is_decision:
+            return plan if isinstance(plan.object, str) else DecodePlan(object=name)
+        return DecodePlan(alias=name)
+
+    def _needs_decoding(self, name: str, seen: set[str]) -> bool:
+        """Tell whether a class or a date is anywhere in a named type; one that contains itself is met only once."""
+        seen.add(name)
+        target = self._resolve(Ref(name))
+        if isinstance(target, ObjectType):
+            return True
+        return _has_date(target) or any(self._needs_decoding(n, seen) for n in mentioned(target) if n not in seen)
+
+    def _union(self, type_: Union, members: tuple[Type, ...]) -> DecodePlan:
+        flat = self._flat(members)
+        return DecodePlan(
+            array=self._items(flat), text=self._text(flat),
+            **self._objects(type_, [m for m in flat if isinstance(m, Map)]),
+        )  # fmt: skip
+
+    def _objects(self, type_: Union, maps: list[Map]) -> dict[str, Any]:
+        """Decide among classes; free objects beside them are what fits no class."""
+        objects = object_members(type_, self._resolve)
+        values = [plan for m in maps if (plan := self.plan(m).map)]
+        free = DecodePlan(map=values[0]) if values else DecodePlan()
+        if not objects:
+            return {"map": free.map}
+        mapped = mapped_values(type_, self._resolve)
+        if maps:
+            return {"object": Scored(tuple(shape(m, self._resolve, mapped) for m in objects)), "rest": free}
+        # Of one named union and plain values, the name decodes the objects.
+        named = [m for m in type_.members if isinstance(m, Ref) and object_members(m, self._resolve)]
+        if len(named) == 1 and len(object_members(named[0], self._resolve)) == len(objects):
+            inner = self.plan(named[0])
+            if inner.object is not None:
+                return {"object": inner.object}
+        decision = decide(objects, self._resolve, type_.tag, mapped)
+        if isinstance(decision, Tagged) and decision.tag == type_.tag:
+            decision = evolve(decision, rest=type_.rest)
+        return {"object": decision}
+
+    def _items(self, flat: list[Type]) -> DecodePlan | None:
+        items = tuple(dict.fromkeys(m.item for m in flat if isinstance(m, Array)))
+        if not items:
+            return None
+        return self.plan(items[0] if len(items) == 1 else Union(items)) or None
+
+    def _text(self, flat: list[Type]) -> str | None:
+        """Read dates only where text can be nothing else: a lenient reader takes "may" for one."""
+        plans = {self.plan(m).text for m in flat if JsonType.STRING in json_types(m, self._resolve)}
+        return plans.pop() if len(plans) == 1 else None
+
+    def _flat(self, members: tuple[Type, ...]) -> list[Type]:
+        flat: list[Type] = []
+        for member in members:
+            target = self._resolve(member)
+            if isinstance(target, Union):
+                flat.extend(self._flat(target.members))
+            elif not isinstance(target, ObjectType):
+                flat.append(target)
+        return flat
+
+
+def _has_date(type_: Type) -> bool:
+    match type_:
+        case Scalar("string", "date-time" | "date"):
+            return True
+        case Array(inner) | Map(inner):
+            return _has_date(inner)
+        case Union(members):
+            return any(map(_has_date, members))
+    return False

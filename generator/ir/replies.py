@@ -1,0 +1,231 @@
+"""Successful responses in, what a call returns out: a reply, a stream of events, pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from attrs import evolve
+
+from ..document.media import (
+    EVENT_STREAM,
+    JSON,
+    essence,
+    is_binary,
+    is_bytes,
+    is_json,
+    is_structured,
+    is_text,
+    means_json,
+    spoken,
+)
+from ..document.pointer import escape
+from ..errors import GeneratorError
+from ..normalise.canonical import Schema
+from . import AnyType, Array, Events, JsonType, ObjectType, Page, Param, Ref, Reply, Scalar, Type, Union
+from .inline import Inliner
+from .unions import json_types, object_members
+
+#: Query parameters that carry a cursor, and where the reply holds the next one: a cursor made for it before the last
+#: item's id. The first that fits is used.
+CURSORS = (
+    ("after", ("next", "last_id", "data.id")),
+    ("page", ("next_page",)),
+    ("cursor", ("next_cursor", "next")),
+)
+#: Keys of a reply that say there may be another page, and parameters that ask for one.
+MORE = frozenset({"has_more", "next", "next_page", "next_cursor", "last_id"})
+ASKING = frozenset({*(param for param, _ in CURSORS), "offset", "page_token", "pageToken", "starting_after"})
+#: Statuses of responses that have no content, whatever a document says (RFC 9110, sections 15.3.5 and 15.3.6).
+_EMPTY = ("204", "205")
+_TIMES, _LINKS = ("date-time", "date", "time"), ("uri", "url", "uri-reference", "iri")
+
+
+class ReplyBuilder:
+    """Build the replies of one document's operations."""
+
+    def __init__(self, inline: Inliner, *, foreign: bool) -> None:
+        """`foreign`: an API of which nothing is known but its document."""
+        self._inline, self._foreign = inline, foreign
+
+    def build(
+        self, raw: Mapping[str, Any], params: Sequence[Param], name: str, method: str, pointer: str
+    ) -> tuple[Reply, Events | None]:
+        """Return the reply and the events of all successful responses: what several of them say is a union."""
+        responses = {str(code): response for code, response in raw.get("responses", {}).items()}
+        codes = [code for code in sorted(responses) if code.startswith("2")]
+        if not codes:  # what is no success is an error, or a redirect, of which nothing is read
+            codes = [code for code in ("default",) if code in responses]
+        if method == "HEAD":  # RFC 9110, section 9.3.2: there is no content, whatever the document says
+            return Reply("none"), None
+        contents = [
+            {} if code in _EMPTY else self._inline.deref(responses[code]).get("content") or {} for code in codes
+        ]
+        said: dict[str, list[Any]] = {}
+        for content in contents:
+            for kind, media in content.items():
+                schemas = said.setdefault(kind, [])
+                if media.get("schema", {}) not in schemas:
+                    schemas.append(media.get("schema", {}))
+        where = f"{pointer}/responses/{codes[0] if codes else '200'}/content"
+        streams = [kind for kind in said if essence(kind) == EVENT_STREAM]
+        others = {kind: self._schema(said[kind], kind, where) for kind in said if kind not in streams}
+        reply = self._reply(others, said, raw, where)
+        if others and not all(contents):
+            reply = evolve(reply, none_too=True)
+        if not streams:
+            return reply, None
+        events = self._events(self._schema(said[streams[0]], streams[0], where), raw, f"{where}/{escape(streams[0])}")
+        events = self._asked(evolve(events, only=not others), params, raw, name, pointer)
+        return (Reply("text") if events.only else reply), events
+
+    def lists(self, raw: Mapping[str, Any], path: str, *, has_items: bool = False) -> bool:
+        """Tell whether an operation replies with a list, for its name; of what `has_items` any list in it is that."""
+        response: Mapping[str, Any] = next(
+            (r for c, r in raw.get("responses", {}).items() if str(c).startswith("2")), {}
+        )
+        content = self._inline.deref(response).get("content") or {}
+        like_json = (media for kind, media in content.items() if is_json(essence(kind)) or "*" in kind)
+        schema_raw: Any = next((media.get("schema") for media in like_json), None)
+        if not schema_raw:
+            return has_items
+        normaliser = self._inline.normaliser
+        schema = normaliser.resolve(normaliser.schema(schema_raw, f"/paths/{escape(path)}"))
+        fields = schema.get("properties", {})
+        if has_items and len(fields) == 1:  # an envelope, of which the one in it says more
+            fields = {**fields, **normaliser.resolve(next(iter(fields.values()))).get("properties", {})}
+        lists = [key for key, field in fields.items() if normaliser.resolve(field).get("type") == "array"]
+        return schema.get("type") == "array" or "data" in lists or (has_items and bool(lists))
+
+    def page(self, params: Sequence[Param], reply: Reply, method: str) -> Page | None:
+        """Return how an operation that lists goes on to its next page."""
+        resolve = self._inline.schemas.resolve
+        body = resolve(reply.type) if reply.type else None
+        if method != "GET" or not isinstance(body, ObjectType):
+            return None
+        fields = {f.key: f.type for f in body.fields}
+        items = resolve(fields["data"]) if "data" in fields else None
+        if not isinstance(items, Array):
+            return None
+        query = {p.key: p.type for p in params if p.location == "query"}
+        members = object_members(items.item, resolve)
+        ids = [next((f.type for f in m.fields if f.key == "id"), None) for m in members]
+        for param, cursors in CURSORS:
+            for cursor in cursors if param in query else ():
+                given = [fields.get(cursor)]
+                if cursor == "data.id":
+                    given = list(ids) if MORE & fields.keys() or not self._foreign else []
+                if given and all(t is not None and self._carries(t, query[param]) for t in given):
+                    return Page(param, cursor, items.item, "data", self._scalars(query[param]) == {"integer"})
+        # A list that comes whole is a list of one page. One that has more, and no parameter to ask for it, is neither.
+        unsure = MORE & fields.keys() or (self._foreign and ASKING & query.keys())
+        return None if unsure else Page("", "", items.item, "data")
+
+    def _carries(self, given: Type, asked: Type) -> bool:
+        """Tell whether a value of a reply can be the value of a parameter: like text, or integers both."""
+        one, other = self._scalars(given), self._scalars(asked)
+        return "" in one or "" in other or bool(one & other)
+
+    def _scalars(self, type_: Type) -> set[str]:
+        """Return what a type can be that a cursor can be; "" is anything."""
+        match self._inline.schemas.resolve(type_):
+            case Union(members):
+                return {found for member in members for found in self._scalars(member)}
+            case AnyType():
+                return {""}
+            case Scalar("integer"):
+                return {"integer"}
+            case Scalar("string", format_) if format_ not in _LINKS:
+                return {format_ if format_ in _TIMES else "text"}
+        return set()
+
+    # -- replies ---------------------------------------------------------------------------------------------------
+
+    def _schema(self, schemas: Sequence[Any], kind: str, where: str) -> Schema:
+        raw = schemas[0] if len(schemas) == 1 else {"anyOf": list(schemas)}
+        return self._inline.normaliser.schema(raw, f"{where}/{escape(essence(kind))}/schema")
+
+    def _reply(
+        self, schemas: Mapping[str, Schema], said: Mapping[str, Sequence[Any]], raw: Mapping[str, Any],
+        where: str,
+    ) -> Reply:  # fmt: skip
+        """Return the reply for the media types of a response, by their canonical schemas."""
+        flat = {kind: self._inline.normaliser.resolve(schema) for kind, schema in schemas.items()}
+        json = [k for k in flat if means_json(essence(k), flat[k]) and not is_bytes(flat[k])]
+        rest = [k for k in flat if k not in json]
+        # Beside JSON, an object, or the same as XML, is that reply in other words: JSON is what is asked for.
+        same = [
+            k for k in rest if not is_text(essence(k)) and any(schemas[k] == schemas[other] != {} for other in json)
+        ]
+        kept = [k for k in rest if not (json and is_structured(flat[k])) and k not in same]
+        texts = [k for k in kept if self._is_text(essence(k), flat[k])]
+        accept = self._accept(json, kept)
+        if json:
+            together = list({repr(one): one for k in json for one in said[k]}.values())
+            schema = schemas[json[0]] if len(together) == 1 else self._schema(together, json[0], where)
+            type_ = self._inline.type(schema, raw, "Response", f"{where}/{escape(essence(json[0]))}", decoded=True)
+            return Reply("json", type_, bool(texts), len(texts) < len(kept), self._may_be_null(type_), accept)
+        if not kept:
+            return Reply("none")
+        return Reply("text" if texts else "binary", None, False, 0 < len(texts) < len(kept), False, accept)
+
+    @staticmethod
+    def _is_text(kind: str, schema: Mapping[str, Any]) -> bool:
+        return not is_bytes(schema) and (is_text(kind) or ("*" in kind and not is_binary(schema)))
+
+    def _accept(self, json: Sequence[str], rest: Sequence[str]) -> str:
+        """Return what to ask for. Where it is no JSON, it may come under another name than the document's, too."""
+        asked = list(dict.fromkeys([*map(spoken, json), *(k.strip() for k in rest)]))
+        if not self._foreign or asked in ([JSON], []) or not all(k.isascii() and k.isprintable() for k in asked):
+            return ""
+        return ", ".join(asked if json or asked[0] == "*/*" else [*asked, "*/*;q=0.1"])
+
+    def _may_be_null(self, type_: Type) -> bool:
+        schemas = self._inline.schemas
+        if isinstance(type_, Ref) and type_.name in schemas.nullable:
+            return True
+        target = schemas.resolve(type_)
+        return isinstance(target, Union) and any(m == Scalar("null") or self._may_be_null(m) for m in target.members)
+
+    # -- events ----------------------------------------------------------------------------------------------------
+
+    def _events(self, schema: Schema, raw: Mapping[str, Any], where: str) -> Events:
+        """Return the events by the schema of a stream; an array of them is what frameworks write for several."""
+        normaliser = self._inline.normaliser
+        flat = normaliser.resolve(schema)
+        if flat.get("type") == "array":
+            schema, where = flat["items"], f"{where}/items"
+            flat = normaliser.resolve(schema)
+        if not is_structured(flat):
+            return Events(Scalar("string"), None, piece="text")
+        type_ = self._inline.type(schema, raw, "Events", where, decoded=True)
+        only_objects = json_types(type_, self._inline.schemas.resolve) == {JsonType.OBJECT}
+        return Events(type_, None, piece="object" if only_objects else "json")
+
+    def _asked(
+        self, events: Events, params: Iterable[Param], raw: Mapping[str, Any], name: str, pointer: str
+    ) -> Events:
+        """Return the events with what asks for them, and with what ends them."""
+        said = raw.get("x-sdk-stream", {})
+        terminal = tuple(said.get("terminal", ()))
+        events = evolve(
+            events, terminal=terminal, envelope=bool(said.get("envelope")), open_end=self._foreign and not terminal
+        )
+        if "name" in said:
+            if said.get("in") not in ("query", "body") or "value" not in said:
+                raise GeneratorError(
+                    "x-sdk-stream names an argument, and not where it stands and what asks for the stream",
+                    pointer=f"{pointer}/x-sdk-stream", hint="write {in: query or body, name: ..., value: ...}",
+                )  # fmt: skip
+            return evolve(events, switch=(said["in"], said["name"], said["value"]))
+        for p in params:
+            named = p.key == "stream" and p.location in ("query", "body")
+            if named and JsonType.BOOLEAN in json_types(p.type, self._inline.schemas.resolve):
+                return evolve(events, switch=(p.location, p.key, True))
+        if events.only or self._foreign:  # the Accept header asks for it
+            return events
+        place = "query" if "requestBody" not in raw else "body"
+        raise GeneratorError(
+            f"{name} declares an event stream, but nothing says how to ask for it", pointer=pointer,
+            hint=f"add x-sdk-stream: {{in: {place}, name: ..., value: ...}} to the operation in spec/overlay.yaml",
+        )  # fmt: skip

@@ -1,0 +1,347 @@
+"""Canonical schemas in, IR types out: classes, aliases, and names for the objects that stand inline."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from ..document.media import is_bytes
+from ..document.pointer import escape
+from ..errors import GeneratorError
+from ..normalise.canonical import OF
+from ..normalise.components import component_pointer, numbered
+from . import (
+    AnyType,
+    Array,
+    Binary,
+    Enum,
+    Fact,
+    Field,
+    Map,
+    ObjectType,
+    Ref,
+    Scalar,
+    Schema,
+    Shortcut,
+    Type,
+    Union,
+    names,
+)
+
+#: Facts that a docstring can give, in the order in which it gives them.
+FACTS = (
+    ("minimum", "minimum {}"), ("exclusiveMinimum", "more than {}"),
+    ("maximum", "maximum {}"), ("exclusiveMaximum", "less than {}"), ("multipleOf", "a multiple of {}"),
+    ("minLength", "at least {} characters"), ("maxLength", "at most {} characters"), ("pattern", "matches `{}`"),
+    ("minItems", "at least {} items"), ("maxItems", "at most {} items"), ("maxProperties", "at most {} keys"),
+)  # fmt: skip
+
+
+class SchemaBuilder:
+    """Build the IR of all component schemas, and of the inline schemas that operations bring along."""
+
+    def __init__(self, components: Mapping[str, Mapping[str, Any]], notes: list[str] | None = None) -> None:
+        """With `notes`, names that are taken get a number, and a note; else they are errors."""
+        self._components = components
+        self.foreign = notes is not None
+        self.notes: list[str] = [] if notes is None else notes
+        self.objects: dict[str, ObjectType] = {}
+        self.aliases: dict[str, Type] = {}
+        self.modules: dict[str, str] = {}
+        self.nullable: set[str] = set()
+        self._origin: dict[str, str] = {}
+        self._files: dict[str, str] = {}
+        self._python: dict[str, str] = {}
+        by_rule = {key: names.class_name(key) for key in components}
+        named = {key: names.given(schema, component_pointer(key)) for key, schema in components.items()}
+        # Names of the overlay first, then those that need no rule: where two would be one, these stay.
+        for key in sorted(components, key=lambda key: (named[key] is None, by_rule[key] != key)):
+            self._python[key] = self.claim(named[key] or by_rule[key], component_pointer(key))
+        #: What an attribute cannot be called: the classes, too, since its annotation names them.
+        self.reserved = names.MODEL_RESERVED | set(self._python.values())
+
+    def build(self) -> tuple[Schema, ...]:
+        """Return every component schema in name order."""
+        drafts = [
+            self.named(key, schema, component_pointer(key), self._python[key])
+            for key, schema in self._components.items()
+        ]
+        for schema in drafts:
+            for name in schema.accepts:
+                if name not in self.modules:
+                    raise GeneratorError(
+                        f"x-sdk-accepts names {name}, which is no class", pointer=f"{schema.pointer}/x-sdk-accepts",
+                        hint="write the Python names of classes there",
+                    )  # fmt: skip
+        return tuple(sorted(drafts, key=lambda s: s.name))
+
+    def named(self, key: str, schema: Mapping[str, Any], pointer: str, name: str) -> Schema:
+        """Build one named schema with its inline objects."""
+        inline, module = _Inline(self), names.module_name(name)
+        if self.foreign:
+            module = numbered(module, [m for m, owner in self._files.items() if owner != name], "_")
+        other = self._files.setdefault(module, name)
+        if other != name:
+            raise GeneratorError(
+                f"the class {name} needs the module {module}.py, which the class {other} has",
+                pointer=pointer,
+                hint="give one of them another name with x-sdk-name in spec/overlay.yaml",
+            )
+        self.modules[name] = module
+        body: ObjectType | Type
+        members = [m for m in schema.get("anyOf", ()) if m != {"type": "null"}]
+        nullable = len(members) == 1 and _is_class(members[0])
+        if nullable or _is_class(schema):  # an object or null is still that object's class
+            body = inline.object(members[0] if nullable else schema, name, pointer)
+            self.objects[name] = body
+            if nullable:
+                self.nullable.add(name)
+        else:
+            body = inline.convert(schema, name, pointer, top=True)
+            self.aliases[name] = body
+        for item in inline.found:
+            self.modules[item.name] = module
+        return Schema(
+            key, name, module, body, tuple(inline.found), pointer,
+            tuple(schema.get("x-sdk-accepts", ())), schema.get("description"),
+            tuple(schema.get("x-sdk-former-names", ())),
+        )  # fmt: skip
+
+    def named_inline(self, schema: Mapping[str, Any], pointer: str) -> Type:
+        """Build the type of a schema that holds no object and so needs no name."""
+        return _Inline(self).convert(schema, "Value", pointer)
+
+    def python(self, key: str, pointer: str) -> str:
+        """Return the Python name of a component schema."""
+        if key not in self._python:
+            raise GeneratorError(f"no schema is called {key}", pointer=pointer, hint="correct the $ref")
+        return self._python[key]
+
+    def claim(self, name: str, pointer: str) -> str:
+        """Reserve a class name for the schema at a place, and return it: another one where that is taken."""
+        if self.foreign and self._origin.get(name, pointer) != pointer:
+            taken = name
+            name = numbered(name, self._origin)
+            self.notes.append(f"renamed: the schema at {pointer} is {name}, because {self._origin[taken]} is {taken}")
+        if name in self._origin and self._origin[name] != pointer:
+            raise GeneratorError(
+                f"two schemas would both be called {name}: this one and {self._origin[name]}",
+                pointer=pointer,
+                hint="give one of them another name with x-sdk-name in spec/overlay.yaml",
+            )
+        self._origin[name] = pointer
+        return name
+
+    def resolve(self, type_: Type) -> ObjectType | Type:
+        """Follow references to the object or alias behind them."""
+        while isinstance(type_, Ref):
+            if type_.name in self.objects:
+                return self.objects[type_.name]
+            type_ = self.aliases[type_.name]
+        return type_
+
+
+class _Inline:
+    """Convert one named schema; `found` collects the objects that stand inline, inner ones first."""
+
+    def __init__(self, builder: SchemaBuilder) -> None:
+        self._builder = builder
+        self.found: list[ObjectType] = []
+
+    def object(self, schema: Mapping[str, Any], name: str, pointer: str) -> ObjectType:
+        required = set(schema.get("required", ()))
+        fields = []
+        called = self._attributes(schema["properties"], name, pointer)
+        attrs = {attr: key for key, attr in called.items()}
+        for key, value in schema["properties"].items():
+            where, attr = f"{pointer}/properties/{escape(key)}", called[key]
+            packed = "x-sdk-packed" in value
+            type_ = self.convert(_unpacked(value, where) if packed else value, name + names.part(key), where)
+            fields.append(
+                Field(
+                    key, attr, type_, key in required,
+                    facts(value), bool(value.get("deprecated")), value.get("description"), packed,
+                    tuple(value.get("x-sdk-former-names", ())),
+                    value.get("readOnly") is True, value.get("writeOnly") is True,
+                )
+            )  # fmt: skip
+        extra = schema.get("additionalProperties")
+        return ObjectType(
+            name, tuple(fields), pointer,
+            self.convert(extra, f"{name}Value", f"{pointer}/additionalProperties") if isinstance(extra, dict) else None,
+            extra is False, bool(schema.get("deprecated")), schema.get("description"),
+            _shortcuts(schema, attrs, pointer),
+        )  # fmt: skip
+
+    def _attributes(self, properties: Mapping[str, Any], name: str, pointer: str) -> dict[str, str]:
+        """Return the attribute of each property. Raises: GeneratorError for one that is taken, or by our own rule."""
+        reserved = self._builder.reserved
+        plain = {key: names.attribute(key, reserved) for key in properties}
+        given = {
+            key: _given(value, f"{pointer}/properties/{escape(key)}", a_class=False)
+            for key, value in properties.items()
+        }
+        shared = Counter(plain.values()) if self._builder.foreign else Counter[str]()
+        by_rule = {key: names.spelt(key, attr) if shared[attr] > 1 else attr for key, attr in plain.items()}
+        found: dict[str, str] = {}
+        for key in sorted(properties, key=lambda key: (given[key] is None, by_rule[key] != key)):
+            where, attr = f"{pointer}/properties/{escape(key)}", given[key] or by_rule[key]
+            if given[key] in names.MODEL_RESERVED or attr.startswith("_"):
+                raise GeneratorError(
+                    f"x-sdk-name is {attr!r}, which every model has for itself", pointer=f"{where}/x-sdk-name",
+                    hint="write another name: none of the methods of a model, and without a leading _",
+                )  # fmt: skip
+            if attr in found and self._builder.foreign:
+                attr = numbered(attr, {*found, *by_rule.values()}, "_")
+            if attr not in (given[key], plain[key]):
+                self._builder.notes.append(f"renamed: the property {key!r} of {name} is {attr}")
+            if attr in found:
+                raise GeneratorError(
+                    f"the properties {key!r} and {found[attr]!r} would both be called {attr}",
+                    pointer=where,
+                    hint="give one of them another name with x-sdk-name in spec/overlay.yaml",
+                )
+            found[attr] = key
+        return {key: attr for attr, key in found.items()}
+
+    def convert(self, schema: Mapping[str, Any], hint: str, pointer: str, *, top: bool = False) -> Type:
+        """Convert a schema; `top` where `hint` is already the name of the alias that it becomes."""
+        if "$ref" in schema:
+            return Ref(self._builder.python(schema["$ref"], pointer))
+        if "anyOf" in schema:
+            return self._union(schema, hint, pointer, top)
+        if "const" in schema or "enum" in schema:
+            return Enum((schema["const"],) if "const" in schema else tuple(schema["enum"]))
+        kind = schema.get("type")
+        if kind is None:
+            return AnyType()
+        if kind == "array":
+            word = names.singular(hint)
+            return Array(self.convert(schema["items"], word or f"{hint}Item", f"{pointer}/items"))
+        if kind == "object":
+            return self._object(schema, hint, pointer)
+        if kind == "string" and is_bytes(schema):
+            return Binary()
+        if kind in ("string", "integer", "number", "boolean", "null"):
+            return Scalar(kind, schema.get("format"))
+        raise GeneratorError(f"{kind!r} is not a JSON type", pointer=f"{pointer}/type", hint="correct the type")
+
+    def _object(self, schema: Mapping[str, Any], hint: str, pointer: str) -> Type:
+        if schema.get("properties"):
+            name = self._builder.claim(_given(schema, pointer, a_class=True) or hint, pointer)
+            item = self.object(schema, name, pointer)
+            self._builder.objects[name] = item
+            self.found.append(item)
+            return Ref(name)
+        extra = schema.get("additionalProperties")
+        return Map(
+            self.convert(extra, f"{hint}Value", f"{pointer}/additionalProperties")
+            if isinstance(extra, Mapping)
+            else AnyType()
+        )
+
+    def _union(self, schema: Mapping[str, Any], hint: str, pointer: str, top: bool) -> Type:
+        members = schema["anyOf"]
+        inline = [m for m in members if m.get("type") == "object" and m.get("properties")]
+        alone = f"{hint}Object" if top else hint
+        types = []
+        for index, member in enumerate(members):
+            name = hint
+            if member in inline:
+                name = hint + _variant(member, inline, index) if len(inline) > 1 else alone
+            elif member.get("type") == "array" and any(m.get("type") == "array" for m in members if m is not member):
+                name = f"{hint}{index + 1}"
+            types.append(self.convert(member, name, f"{pointer}/anyOf/{index}"))
+        unique = tuple(dict.fromkeys(types))
+        if len(unique) == 1:
+            return unique[0]
+        said = schema.get("discriminator")
+        if not said:
+            return Union(unique)
+        classes = {
+            m.get("$ref") or m.get(OF): t.name for m, t in zip(members, types, strict=True) if isinstance(t, Ref)
+        }
+        rest = classes[said["x-sdk-rest"]] if "x-sdk-rest" in said else ""
+        return Union(unique, said["propertyName"], self._mapping(said, classes, pointer), rest)
+
+    @staticmethod
+    def _mapping(
+        said: Mapping[str, Any], classes: Mapping[str | None, str], pointer: str
+    ) -> tuple[tuple[str, str], ...]:
+        """Return the values of a discriminator with their classes: a schema without one is meant by its own name."""
+        for value, key in said["mapping"].items():
+            if key not in classes:
+                raise GeneratorError(
+                    f"the discriminator gives {value!r} to {key}, which is no member of the union", pointer=pointer,
+                    hint=f"add {key} to the union in spec/overlay.yaml, or correct the mapping",
+                )  # fmt: skip
+        named = said["mapping"].values()
+        rows = [*said["mapping"].items(), *((key, key) for key in classes if key and key not in named)]
+        return tuple((value, classes[key]) for value, key in rows)
+
+
+def _given(schema: Mapping[str, Any], pointer: str, *, a_class: bool) -> str | None:
+    """Return the overlay's name for a property, or, in PascalCase, for the object that stands inline in it."""
+    name = names.given(schema, pointer)
+    return name if name and name[0].isupper() == a_class else None
+
+
+def _is_class(schema: Mapping[str, Any]) -> bool:
+    return schema.get("type") == "object" and "properties" in schema
+
+
+def _variant(member: Mapping[str, Any], inline: list[Mapping[str, Any]], index: int) -> str:
+    """Name an inline member of a union after the schema that it was, or its constant, where it has one of its own."""
+    if OF in member:
+        return names.part(str(member[OF]))
+    for key, value in member["properties"].items():
+        others = [m["properties"].get(key, {}).get("const") for m in inline if m is not member]
+        if isinstance(value.get("const"), str) and value["const"] not in others and None not in others:
+            return names.part(value["const"])
+    return f"Variant{index + 1}"
+
+
+def facts(schema: Mapping[str, Any]) -> tuple[Fact, ...]:
+    """Return what the document says of a value besides its type."""
+    said = dict(schema)
+    for new, old in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
+        if said.get(new) is True:  # OpenAPI 3.0: a switch beside the limit
+            said[new] = said.pop(old, True)
+    found = [
+        Fact(key, said[key], text.format(said[key]).removesuffix("s" if said[key] == 1 else ""))
+        for key, text in FACTS
+        if key in said and not isinstance(said[key], bool)
+    ]
+    for member in schema.get("anyOf", ()):
+        found += [fact for fact in facts(member) if fact not in found and "anyOf" not in member]
+    if "default" in schema and schema["default"] is not None:
+        found.append(Fact("default", schema["default"], f"the server's default is {schema['default']!r}"))
+    if schema.get("format") == "unixtime":
+        found.append(Fact("format", "unixtime", "seconds since 1970-01-01 UTC"))
+    return tuple(found)
+
+
+def _shortcuts(schema: Mapping[str, Any], attrs: Mapping[str, str], pointer: str) -> tuple[Shortcut, ...]:
+    """Return the shortcuts that the overlay gives a class."""
+    found = []
+    for name, path in schema.get("x-sdk-shortcuts", {}).items():
+        if name in attrs or not name.isidentifier() or not path or path[0] not in attrs:
+            raise GeneratorError(
+                f"x-sdk-shortcuts cannot give {name!r}: it is taken, no name, or its path begins with no property",
+                pointer=f"{pointer}/x-sdk-shortcuts/{escape(name)}",
+                hint="write {name: [property, ...]}, and remove a property that the shortcut takes the place of",
+            )
+        found.append(Shortcut(name, tuple(path)))
+    return tuple(found)
+
+
+def _unpacked(schema: Mapping[str, Any], pointer: str) -> Mapping[str, Any]:
+    """Return the list of numbers among the alternatives of a packed property."""
+    found: Mapping[str, Any] | None = next((m for m in schema.get("anyOf", [schema]) if m.get("type") == "array"), None)
+    if found is None or schema["x-sdk-packed"] != "float32":
+        raise GeneratorError(
+            "x-sdk-packed is for a list of numbers or text, and only float32", pointer=f"{pointer}/x-sdk-packed",
+            hint="write {type: [array, string], x-sdk-packed: float32}",
+        )  # fmt: skip
+    return found

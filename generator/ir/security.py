@@ -1,0 +1,146 @@
+"""What a document says of its server and of keys, as the data that a generated client carries."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+from ..document import pointer as pointers
+from ..document.pointer import escape
+from ..errors import GeneratorError
+from .servers import Server, server_of
+
+#: Schemes of HTTP whose answer depends on what the server asks, which one key cannot give.
+#: Source: the IANA registry of HTTP authentication schemes.
+_CHALLENGES = frozenset(
+    {
+        *("concealed", "digest", "dpop", "gnap", "hoba", "mutual", "negotiate", "ntlm", "privatetoken"),
+        *("scram-sha-1", "scram-sha-256", "vapid"),
+    }
+)
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, section 5.6.2
+
+Spelling = tuple[str, str, str]
+"""Of a key: header, query or cookie; the name there; the word in front of it."""
+
+
+def is_token(name: str) -> bool:
+    """Tell whether a header or a cookie can be called so, and whether a word can stand before a key."""
+    return bool(_TOKEN.fullmatch(name))
+
+
+class ServiceFacts(NamedTuple):
+    """Where the API is, the prefix of the environment variables, and the security schemes that a key can satisfy."""
+
+    server: Server
+    prefix: str
+    schemes: dict[str, Spelling]
+
+    def variable(self, scheme: str) -> str:
+        """Return the environment variable of a scheme's key, as the runtime reads it."""
+        words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+", "_", scheme).strip("_")
+        return f"{self.prefix}_{words.upper()}"
+
+
+def service_of(document: Mapping[str, Any], package: str) -> ServiceFacts:
+    """Return the facts of a document's service. Raises: GeneratorError for a server that no client can have."""
+    found = {name: _spelling(document, name) for name in _schemes(document)}
+    schemes = {name: spelling for name, spelling in found.items() if isinstance(spelling, tuple)}
+    return ServiceFacts(server_of(document), package.upper(), schemes)
+
+
+def security(document: Mapping[str, Any], raw: Mapping[str, Any], pointer: str, notes: list[str]) -> str:
+    """Return what an operation wants: alternatives between `|`, each its schemes between `+`; "none" for no key.
+
+    Names are percent-encoded as far as these signs ask for it. An alternative that keys cannot satisfy is noted.
+    Raises: GeneratorError where that leaves none.
+    """
+    required = raw.get("security", document.get("security") or [])
+    said: list[str] = []
+    problems: list[str] = []
+    for index, alternative in enumerate(required or []):
+        for name in alternative:
+            if name not in _schemes(document):
+                place = pointer if "security" in raw else ""
+                raise GeneratorError(
+                    f"no security scheme is called {name}", pointer=f"{place}/security/{index}",
+                    hint="correct the name in spec/overlay.yaml, or add the scheme to components.securitySchemes",
+                )  # fmt: skip
+        try:
+            said += ["+".join(map(_word, names)) for names in _keys(document, alternative)]
+        except GeneratorError as error:
+            problems.append(error.problem)
+            if index == len(required) - 1 and not said:
+                raise
+    notes += [f"left out: one way to prove who calls, of {pointer}: {problem}" for problem in problems]
+    return "|".join(dict.fromkeys(said)) or "none"
+
+
+def writes_authorization(document: Mapping[str, Any], raw: Mapping[str, Any]) -> bool:
+    """Tell whether an operation's key may go into the Authorization header."""
+    required = raw.get("security", document.get("security")) or []
+    names = {name for alternative in required for name in alternative if name in _schemes(document)}
+    return any(isinstance(said := _spelling(document, n), tuple) and said[1].lower() == "authorization" for n in names)
+
+
+def _keys(document: Mapping[str, Any], alternative: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    """Return the ways to satisfy an alternative, each the schemes that want a key.
+
+    Schemes that are sent alike, such as one for each flow of OAuth 2, are satisfied by one key, of any of them.
+    Raises: GeneratorError where they cannot go together.
+    """
+    places: dict[tuple[str, str], dict[str, Spelling]] = {}
+    for name in alternative:
+        spelling = _spelling(document, name)
+        if isinstance(spelling, GeneratorError):
+            raise spelling
+        if spelling is None:
+            continue
+        place = spelling[0], spelling[1].lower() if spelling[0] == "header" else spelling[1]
+        here = places.setdefault(place, {})
+        for other, said in here.items():
+            if said[2] != spelling[2]:
+                raise GeneratorError(
+                    f"the security schemes {other} and {name} both want {spelling[0]} {spelling[1]}",
+                    pointer=f"/components/securitySchemes/{escape(name)}",
+                    hint="a request has one of each: write them as two alternatives in spec/overlay.yaml",
+                )
+        here[name] = spelling
+    return list(itertools.product(*places.values()))
+
+
+def _word(name: str) -> str:
+    """Write the name of a scheme so that nothing in it is taken for a sign, nor the whole for no scheme at all."""
+    return "%6Eone" if name == "none" else quote(name, safe="")
+
+
+def _schemes(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    return (document.get("components") or {}).get("securitySchemes") or {}
+
+
+def _spelling(document: Mapping[str, Any], name: str) -> Spelling | GeneratorError | None:
+    """Return how a scheme's key is sent; None for a certificate, an error (not raised) for what no key can do."""
+    raw = pointers.resolved(document, _schemes(document)[name])
+    kind = raw.get("type")
+    if kind == "apiKey" and raw.get("in") in ("header", "query", "cookie") and raw.get("name"):
+        key = str(raw["name"])
+        if raw["in"] == "query" or is_token(key):
+            return raw["in"], key, ""
+    if kind in ("oauth2", "openIdConnect"):
+        return "header", "Authorization", "Bearer"
+    if kind == "http":
+        word = str(raw.get("scheme", "bearer"))
+        if word.lower() not in _CHALLENGES and is_token(word):
+            return "header", "Authorization", {"bearer": "Bearer", "basic": "Basic"}.get(word.lower(), word)
+    if kind == "mutualTLS":
+        return None  # a certificate: http_options={"cert": ...}
+    told = f"http with the scheme {raw.get('scheme')!r}" if kind == "http" else f"of the type {kind!r}"
+    return GeneratorError(
+        f"the security scheme {name} is {told}, which one key cannot satisfy",
+        pointer=f"/components/securitySchemes/{escape(name)}",
+        hint="correct it in spec/overlay.yaml: apiKey (in, name), http (bearer, basic), oauth2, openIdConnect or "
+        "mutualTLS; or give the operations other `security`",
+    )

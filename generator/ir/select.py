@@ -1,0 +1,62 @@
+"""Keep a part of an API: some of its resources, and the schemas that they use."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from attrs import evolve
+
+from ..errors import GeneratorError
+from . import Api, ObjectType, Operation, Type, mentioned
+
+
+def select(api: Api, include: Collection[str]) -> Api:
+    """Return the API with the named resources alone, those below them included: `chat`, `fine_tuning.jobs`.
+
+    Raises: GeneratorError for a name that no resource has.
+    """
+    known = {o.resource for o in api.operations}
+    known |= {".".join(name.split(".")[:n]) for name in known for n in range(1, name.count(".") + 1)}
+    for name in include:
+        if name not in known:
+            raise GeneratorError(
+                f"no resource is called {name!r}", hint=f"choose among these: {', '.join(sorted(known))}"
+            )
+    operations = tuple(o for o in api.operations if any(f"{o.resource}.".startswith(f"{n}.") for n in include))
+    kept = _reachable(api, operations)
+    schemas = tuple(s for s in api.schemas if s.name in kept)
+    modules = {s.module for s in schemas}
+    return evolve(
+        api, operations=operations, schemas=schemas,
+        modules={name: module for name, module in api.modules.items() if module in modules},
+    )  # fmt: skip
+
+
+def _reachable(api: Api, operations: Collection[Operation]) -> set[str]:
+    """Return the names of the schemas that operations send or receive, at any depth; a file is kept whole."""
+    file = {o.name: s for s in api.schemas for o in s.inline} | {s.name: s for s in api.schemas}
+    todo = [name for operation in operations for type_ in _types(operation) for name in mentioned(type_)]
+    kept: set[str] = set()
+    while todo:
+        schema = file[todo.pop()]
+        if schema.name in kept:
+            continue
+        kept.add(schema.name)
+        todo += schema.accepts
+        for body in (schema.body, *schema.inline):
+            todo += _mentions(body)
+    return kept
+
+
+def _types(operation: Operation) -> list[Type]:
+    found = [p.type for p in operation.params]
+    found += [operation.reply.type] if operation.reply.type is not None else []
+    found += [operation.events.type] if operation.events else []
+    return found + ([operation.page.item] if operation.page else [])
+
+
+def _mentions(body: ObjectType | Type) -> list[str]:
+    if not isinstance(body, ObjectType):
+        return mentioned(body)
+    types = [f.type for f in body.fields] + ([body.extra] if body.extra is not None else [])
+    return [name for type_ in types for name in mentioned(type_)]

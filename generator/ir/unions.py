@@ -1,0 +1,155 @@
+"""Decide, at generation time, which class a JSON object of a union is: a table from tag to class wherever one exists.
+
+A tag is a key that every member has and whose values are strings out of a list, not shared between members. Where a
+value belongs to several members, another tag is looked for among those; where nothing tells them apart, they are
+scored (see `Scored`). No decision tries to decode.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from . import (
+    Array,
+    Binary,
+    Decision,
+    Enum,
+    JsonType,
+    Map,
+    ObjectType,
+    Ref,
+    Scalar,
+    Scored,
+    Shape,
+    Tagged,
+    Type,
+    Union,
+)
+
+#: Among several possible tags, the one that the field uses for it.
+PREFERRED = ("type", "object", "event", "role", "status", "action", "kind")
+
+#: What holds other values.
+NESTED = frozenset({JsonType.ARRAY, JsonType.OBJECT})
+_ANY = frozenset(JsonType)
+_STRING, _ARRAY, _OBJECT = (frozenset({one}) for one in (JsonType.STRING, JsonType.ARRAY, JsonType.OBJECT))
+_SCALARS = {
+    **{kind: frozenset({JsonType(kind)}) for kind in ("string", "number", "boolean", "null")},
+    "integer": frozenset({JsonType.NUMBER}),
+}
+Resolve = Callable[[Type], "ObjectType | Type"]
+#: Class → tag → the values that the document's discriminators give it, where the class does not say them itself.
+Declared = Mapping[str, Mapping[str, tuple[str, ...]]]
+
+
+def decide(
+    members: Sequence[ObjectType], resolve: Resolve, declared: str | None = None, mapped: Declared | None = None
+) -> Decision:
+    """Return the decision for these members; `declared` is the document's discriminator, `mapped` its mapping."""
+    if len(members) == 1:
+        return members[0].name
+    mapped = mapped or {}
+    tags = [_tag_values(member, resolve, mapped) for member in members]
+    shared = [key for key in tags[0] if all(key in t for t in tags)]
+    shared.sort(key=lambda key: (key != declared, _rank(key)))
+    best: tuple[int, str] | None = None
+    for key in shared:
+        overlap = sum(len(t[key]) for t in tags) - len({v for t in tags for v in t[key]})
+        separates = len({frozenset(t[key]) for t in tags}) > 1
+        if separates and (best is None or overlap < best[0]):
+            best = (overlap, key)
+    scored = Scored(tuple(shape(member, resolve, mapped) for member in members))
+    if best is None:
+        return scored
+    key = best[1]
+    groups: dict[str, list[ObjectType]] = {}
+    for member, values in zip(members, tags, strict=True):
+        for value in values[key]:
+            groups.setdefault(value, []).append(member)
+    if any(len(group) == len(members) for group in groups.values()):
+        return scored
+    return Tagged(key, tuple((value, decide(group, resolve, None, mapped)) for value, group in groups.items()))
+
+
+def shape(member: ObjectType, resolve: Resolve, mapped: Declared) -> Shape:
+    """Describe an object from outside."""
+    return Shape(
+        member.name,
+        tuple(f.key for f in member.fields if f.required and not f.write_only),
+        tuple(sorted(_tag_values(member, resolve, mapped).items())),
+        tuple((f.key, types) for f in member.fields if (types := json_types(f.type, resolve)) != _ANY),
+        tuple(f.key for f in member.fields) if member.closed else None,
+    )
+
+
+def json_types(type_: Type, resolve: Resolve) -> frozenset[JsonType]:
+    """Return what JSON values of a type can be."""
+    match resolve(type_):
+        case ObjectType() | Map():
+            return _OBJECT
+        case Array():
+            return _ARRAY
+        case Binary():
+            return _STRING
+        case Scalar(kind):
+            return _SCALARS[kind]
+        case Enum(values):
+            return frozenset(map(_json_type, values))
+        case Union(members):
+            return frozenset[JsonType]().union(*(json_types(member, resolve) for member in members))
+        case _:
+            return _ANY
+
+
+def _json_type(value: object) -> JsonType:
+    if isinstance(value, str):
+        return JsonType.STRING
+    return JsonType.BOOLEAN if isinstance(value, bool) else JsonType.NUMBER
+
+
+def object_members(type_: Type, resolve: Resolve) -> list[ObjectType]:
+    """Return the object types that a value of this type can be, nested unions flattened, in declared order."""
+    target = resolve(type_)
+    if isinstance(target, ObjectType):
+        return [target]
+    if isinstance(target, Union):
+        found: dict[str, ObjectType] = {}
+        for member in target.members:
+            found.update({m.name: m for m in object_members(member, resolve)})
+        return list(found.values())
+    return []
+
+
+def mapped_values(type_: Type, resolve: Resolve) -> Declared:
+    """Return what the discriminators of a union, and of the unions inside it, say of its classes."""
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    target = resolve(type_)
+    if isinstance(target, Union):
+        for value, name in target.mapping:
+            for member in object_members(Ref(name), resolve):
+                tags = found.setdefault(member.name, {})
+                tags[str(target.tag)] = (*tags.get(str(target.tag), ()), value)
+        for inner in target.members:
+            for name, values in mapped_values(inner, resolve).items():
+                found[name] = {**values, **found.get(name, {})}
+    return found
+
+
+def _tag_values(member: ObjectType, resolve: Resolve, mapped: Declared) -> dict[str, tuple[str, ...]]:
+    tags: dict[str, tuple[str, ...]] = {}
+    for f in member.fields:
+        target = resolve(f.type)
+        if isinstance(target, Union):  # null beside the value: the value is still the tag
+            rest = [m for m in target.members if resolve(m) != Scalar("null")]
+            target = resolve(rest[0]) if len(rest) == 1 else target
+        if isinstance(target, Enum) and all(isinstance(v, str) for v in target.values):
+            tags[f.key] = target.values
+    for key, values in mapped.get(member.name, {}).items():
+        own = tags.get(key, values)  # what the class says itself holds for every validator
+        others = {v for name, said in mapped.items() if name != member.name for v in said.get(key, ())}
+        tags[key] = tuple(v for v in own if v in values or v not in others) or own
+    return tags
+
+
+def _rank(key: str) -> tuple[int, str]:
+    return (PREFERRED.index(key) if key in PREFERRED else len(PREFERRED), key)

@@ -1,0 +1,24 @@
+"""Component schemas: where they stand in a document, and keys that are still free."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from ..document.pointer import escape
+
+#: Where component schemas stand: as references say it, and as a JSON pointer.
+PREFIX = "#/components/schemas/"
+PLACE = PREFIX[1:]
+
+
+def component_pointer(key: str) -> str:
+    """Return the JSON pointer of a component schema."""
+    return f"{PLACE}{escape(key)}"
+
+
+def numbered(name: str, taken: Collection[str], separator: str = "") -> str:
+    """Return a name that is free: the given one, else with the first number, from 2, that makes it so."""
+    free, number = name, 2
+    while free in taken:
+        free, number = f"{name}{separator}{number}", number + 1
+    return free

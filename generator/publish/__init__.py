@@ -1,0 +1,1 @@
+"""Generated files in place: written as whole folders, compared, and known to be current."""

@@ -1,0 +1,238 @@
+"""Packages of their own, for any document: generated, imported, called and type-checked."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator.commands import main
+from sdk.errors import ConfigError
+
+from ...faults.raw import Raw, always, reply
+
+_DOCUMENTS = Path(__file__).parent / "documents"
+_ROOT = Path(__file__).parents[3]
+PET = {"id": "8a4f", "name": "Rex", "born": None, "kind": 9, "seen": "2026-01-02T03:04:05Z", "class": "dog", "toy": 1}
+Make = Callable[..., Any]
+
+
+@pytest.fixture
+def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Make]:
+    """Generate a package and import it: make("pets", *arguments)."""
+    made: list[str] = []
+
+    def build(document: str, *more: str, code: int = 0) -> Any:
+        spec, package = _DOCUMENTS / f"{document}.yaml", f"{document}_{len(made)}"
+        made.append(package)
+        arguments = ["generate", "--spec", str(spec), "--package", package, "--out", str(tmp_path), *more]
+        assert main(arguments) == code
+        return importlib.import_module(package) if code == 0 else None
+
+    monkeypatch.syspath_prepend(str(tmp_path))
+    yield build
+    for name in [n for n in sys.modules if n.partition(".")[0] in made]:
+        del sys.modules[name]
+
+
+def test_calls(make: Make) -> None:
+    """The package's client calls its API, sync and from coroutines, and its models are its own."""
+    pets = make("pets")
+    with Raw(always(reply(json.dumps(PET).encode()))) as server:
+        with pets.Client(api_base=server.url, api_key="secret-key") as client:
+            assert re.fullmatch(r"<Client of http://127.*>", repr(client))
+            pet = client.pets.retrieve.sync("a/b")
+            assert (type(pet).__module__, pet.name, pet.born, pet.kind) == (
+                f"{pets.__name__}.models.pet",
+                "Rex",
+                None,
+                9,
+            )
+            assert (pet.seen.year, pet.to_dict()) == (2026, PET)
+        asyncio.run(_acall(pets, server.url))
+        assert len(server.requests) == 2
+
+
+async def _acall(pets: Any, url: str) -> None:
+    async with pets.Client(api_base=url, api_key="secret-key") as client:
+        assert (await client.pets.create.asyncio(id="1", name="Rex")).name == "Rex"
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (lambda c: c.pets.list.sync(), b"Authorization: Bearer secret-key"),
+        (lambda c: c.pets.create.sync(id="1", name="x"), b"X-Key: secret-key"),
+        (lambda c: c.pets.retrieve.sync("1"), b"GET /v1/pets/1?key=secret-key HTTP"),
+        (lambda c: c.pets.delete.sync("1"), b"Authorization: Basic c2VjcmV0LWtleQ=="),
+        (lambda c: c.pets.photo.retrieve.sync("1"), b"Cookie: sid=secret-key"),
+        (lambda c: c.pets.list.sync(session="s 1", kind=2), b"Cookie: session=s%201"),
+        (lambda c: c.pets.list.sync(kind=2, born_after="2026-01-01"), b"kind=2&born_after=2026-01-01"),
+    ],
+)
+def test_keys_and_parameters(make: Make, call: Any, told: bytes) -> None:
+    """Each operation sends the key as its security scheme says, and its parameters where they belong."""
+    pets = make("pets")
+    with Raw(always(reply(b'{"data": [], "has_more": false}'))) as server:
+        with pets.Client(api_base=server.url, api_key="secret-key", max_retries=0) as client:
+            call(client)
+        assert told in server.requests[0]
+
+
+def test_forms_and_no_key(make: Make) -> None:
+    """A form is sent as one, and an operation without security gets no key."""
+    pets = make("pets")
+    with Raw(always(reply(b"welcome", headers="Content-Type: text/plain\r\n"))) as server:
+        with pets.Client(api_base=server.url) as client:
+            assert client.login.create.sync(user="Ann & Bob", remember=True) == "welcome"
+        head, _, body = server.requests[0].partition(b"\r\n\r\n")
+        assert body == b"user=Ann+%26+Bob&remember=true"
+        assert b"authorization" not in head.lower()
+
+
+def test_pages(make: Make) -> None:
+    """Lists have iter, by the cursor that the document has."""
+    pets = make("pets")
+    one, two = ({"data": [{**PET, "id": i}], "has_more": i == "1", "last_id": i} for i in ("1", "2"))
+    with Raw(always(*(reply(json.dumps(page).encode()) for page in (one, two)))) as server:
+        with pets.Client(api_base=server.url, api_key="k") as client:
+            assert [pet.id for pet in client.pets.list.iter()] == ["1", "2"]
+        assert b"after=1" in server.requests[1]
+
+
+def test_the_environment_has_its_own_prefix(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Key and base URL come from the package's variables, from those of single schemes, else from the document."""
+    pets = make("pets")
+    prefix = pets.__name__.upper()
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-of-another-api")
+    assert pets.Client().options.api_base == "https://eu.pets.example/v2"
+    with pytest.raises(ConfigError, match=f"pets.list needs a key for bearer.*{prefix}_API_KEY or {prefix}_BEARER"):
+        pets.Client(max_retries=0).pets.list.sync()
+    monkeypatch.setenv(f"{prefix}_API_BASE", "nonsense")
+    with pytest.raises(ConfigError, match=f"{prefix}_API_BASE"):
+        pets.Client()
+    with Raw(always(reply(b'{"data": [], "has_more": false}'))) as server:
+        monkeypatch.setenv(f"{prefix}_API_BASE", server.url)
+        monkeypatch.setenv(f"{prefix}_BEARER", "from-the-environment")
+        pets_api = importlib.import_module(f"{pets.__name__}.api.pets")
+        pets_api.list.sync()  # the process-wide client of this package
+        assert b"Bearer from-the-environment" in server.requests[0]
+        from sdk._core.client import base as _client
+
+        _client._defaults.pop(pets.__name__)[0].close()
+
+
+def test_several_schemes_together(make: Make) -> None:
+    """Keys by scheme: the first alternative for which all are there; none where the API asks for none."""
+    chat = make("chat")
+    ask: Any = {"messages": [{"role": "user", "text": "hi"}]}
+    with Raw(always(reply(b'{"text": "ho"}'))) as server:
+        for key in (
+            {"oauth": "o-key-1", "tenant": "t-key-1"},
+            {"key": "k-key-1", "tenant": "t"},
+            {"tenant": "t-only-1"},
+        ):
+            with chat.Client(api_base=server.url, api_key=key) as client:
+                assert client.chat.create.sync(**ask).text == "ho"
+                assert "key-1" not in repr(client.options)
+    assert b"Bearer o-key-1" in server.requests[0] and b"X-Tenant: t-key-1" in server.requests[0]
+    assert b"Bearer k-key-1" in server.requests[1] and b"X-Tenant" not in server.requests[1]
+    assert b"Authorization" not in server.requests[2]
+
+
+def test_streams(make: Make) -> None:
+    """A declared event stream is one in the package too."""
+    chat = make("chat")
+    body = b'data: {"delta": "a"}\n\ndata: {"delta": "b"}\n\ndata: [DONE]\n\n'
+    with (
+        Raw(always(reply(body, headers="Content-Type: text/event-stream\r\n"))) as server,
+        chat.Client(api_base=server.url, api_key="k") as client,
+        client.chat.create.stream(messages=[]) as stream,
+    ):
+        assert [piece.delta for piece in stream] == ["a", "b"]
+
+
+def test_names_that_collide(make: Make, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where the rules give two operations one name, the operationId decides, and the report lists it."""
+    chat = make("chat")
+    told = capsys.readouterr().out.splitlines()
+    start, inside = "named by its operationId: POST", "things.create.things_create_inside"
+    assert told[:2] == [
+        f"{start} /things/{{id}}/create is {inside}, not things.create.create",
+        f"{start} /things is things.things_make, not things.create",
+    ]
+    client = chat.Client(api_key=None, api_base="http://localhost")
+    assert client.things.things_make.path == "/things"
+    assert client.things.create.create.path == "/things/create"
+    assert client.things.create.things_create_inside.path == "/things/{id}/create"
+
+
+def test_a_part(make: Make, tmp_path: Path) -> None:
+    """--include keeps some resources, and only the schemas that they use."""
+    chat = make("chat", "--include", "chat")
+    files = {p.name for p in (tmp_path / chat.__name__ / "models").glob("*.py")}
+    assert {"message.py", "reply.py"} <= files
+    assert not {"unused.py", "things.py"} & files
+
+
+def test_what_cannot_be_expressed(make: Make, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One error with its pointer and a way out, and nothing written; --lenient leaves it out and says so."""
+    make("odd", code=1)
+    told = capsys.readouterr().err
+    assert "/paths/~1mixed/post" in told
+    assert "multipart/form-data" in told
+    assert list(tmp_path.iterdir()) == []
+    make("odd", "--lenient")
+    assert "left out: POST /mixed" in capsys.readouterr().out
+
+
+def test_the_files_around_it(make: Make, tmp_path: Path) -> None:
+    """pyproject.toml, README and py.typed are there; generating again touches nothing; a README of one's own stays."""
+    make("pets")
+    project = (tmp_path / "pyproject.toml").read_text()
+    assert 'name = "pets-0"' in project
+    assert 'version = "2.1"' in project
+    assert re.search(r'"openai-compatible-sdk>=\d', project)
+    assert "PETS_0_API_KEY" in (tmp_path / "README.md").read_text()
+    assert (tmp_path / "pets_0/py.typed").exists()
+    (tmp_path / "README.md").write_text("# mine\n")
+    make("pets", code=1)
+    assert (tmp_path / "README.md").read_text() == "# mine\n"
+
+
+def test_it_type_checks(make: Make, tmp_path: Path) -> None:
+    """mypy --strict finds nothing in the packages, and knows what their calls return."""
+    pets, chat, kinds = make("pets"), make("chat"), make("kinds")
+    (tmp_path / "use.py").write_text(
+        "from datetime import date\nfrom typing import Any, assert_type\nfrom sdk.files import BinaryReply\n"
+        f"from {pets.__name__} import Client\nfrom {pets.__name__}.models import Pet\n"
+        f"from {chat.__name__} import Client as Chat\nfrom {chat.__name__}.models import Reply\n"
+        f"from {kinds.__name__} import Client as Kinds\nfrom {kinds.__name__}.models import Place\n"
+        'assert_type(Client().pets.retrieve.sync("1"), Pet)\n'
+        'assert_type(Chat().chat.create.sync(messages=[{"role": "user", "text": "x"}]), Reply)\n'
+        "k = Kinds()\n"
+        "assert_type(k.scalar.retrieve.sync(), int)\n"
+        "assert_type(k.days.list.sync(), list[date | str])\n"
+        "assert_type(k.free.retrieve.sync(), Any)\n"
+        "assert_type(k.words.retrieve.sync(), dict[str, str])\n"
+        'assert_type(k.reports.retrieve.sync([1, 2], X_Where={"x": 1}), Place | str | BinaryReply | None)\n'
+        'assert_type(k.orders.create.sync(body="<a/>"), Place)\n'
+        'k.orders.update.sync(x=1, map=b"")\n'
+        "assert_type([t for t in k.texts.retrieve.stream()], list[str])\n"
+        "assert_type([m.x for m in k.moves.retrieve.stream()], list[int])\n"
+    )
+    parts = [argument for package in (pets, chat, kinds) for argument in ("-p", package.__name__)]
+    command = [sys.executable, "-m", "mypy", "--strict", *parts, "-m", "use"]
+    done = subprocess.run(
+        command, cwd=tmp_path, env={"MYPYPATH": f"{tmp_path}:{_ROOT}", "PATH": "/usr/bin:/bin"}, capture_output=True,
+        text=True, timeout=200, check=False,
+    )  # fmt: skip
+    assert done.stdout.startswith("Success"), done.stdout + done.stderr

@@ -1,0 +1,50 @@
+"""docs/packages.md: its document, its overlay and its program run as they are written."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from generator.commands import main
+
+from ...faults.raw import Raw, always, reply
+
+ROOT = Path(__file__).parents[3]
+PAGE = (ROOT / "docs/packages.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```(\w+)\n(.*?)```", PAGE, re.DOTALL)
+
+
+def test_the_page_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """What a reader copies works: the command in the folder with the two files, then the program."""
+    document, overlay, *_ = (text for kind, text in BLOCKS if kind == "yaml")
+    command = next(line for kind, text in BLOCKS for line in text.splitlines() if line.startswith("$ python"))
+    (tmp_path / "pets.yaml").write_text(document)
+    (tmp_path / "pets-overlay.yaml").write_text(overlay)
+    monkeypatch.chdir(tmp_path)
+    assert main(shlex.split(command.removeprefix("$ python -m generator "))) == 0
+    for name in re.findall(r"^  (\S+) ", next(text for kind, text in BLOCKS if kind == "text"), re.MULTILINE):
+        assert (tmp_path / "pets-sdk" / name).exists()
+    monkeypatch.syspath_prepend(str(tmp_path / "pets-sdk"))
+    pet = {"name": "Rex", "born": "2026-01-31"}
+    capsys.readouterr()
+    with Raw(always(reply(json.dumps(pet).encode()), reply(json.dumps({"data": [pet]}).encode()))) as server:
+        monkeypatch.setenv("PETS_API_BASE", server.url)
+        try:
+            exec(compile(next(text for kind, text in BLOCKS if kind == "python"), "packages.md", "exec"), {})
+        finally:
+            for module in [n for n in sys.modules if n.partition(".")[0] == "pets"]:
+                del sys.modules[module]
+    assert capsys.readouterr().out == "Rex ['Rex']\n"
+    (tmp_path / "program.py").write_text(next(text for kind, text in BLOCKS if kind == "python"))
+    checked = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", "program.py"], cwd=tmp_path,
+        env={"MYPYPATH": f"{tmp_path / 'pets-sdk'}:{ROOT}", "PATH": ""}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (checked.returncode, checked.stdout) == (0, "")
+    assert b"POST /v1/pets" in server.requests[0] and b"Bearer secret-token" in server.requests[0]

@@ -1,0 +1,97 @@
+"""The compact description of replies that ships with the SDK."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from generator.emit.description import compact, describe
+from generator.ir import Operation, Reply
+
+PAGE = {
+    "type": "object",
+    "required": ["items"],
+    "description": "Prose.",
+    "properties": {"items": {"type": "array", "items": {"$ref": "#/components/schemas/Dog"}}},
+}
+DOCUMENT: dict[str, Any] = {
+    "paths": {
+        "/dogs": {
+            "get": {
+                "responses": {
+                    "404": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Wrong"}}}},
+                    "201": {"$ref": "#/components/responses/Dogs"},
+                }
+            }
+        }
+    },
+    "components": {
+        "responses": {"Dogs": {"content": {"application/json; charset=utf-8": {"schema": PAGE}}}},
+        "schemas": {
+            "Cat": {"type": "string"},
+            "Dog": {"properties": {"friend": {"$ref": "#/components/schemas/Dog"}, "age": {"$ref": "#/x~1y/0"}}},
+            "Wrong": {},
+        },
+    },
+    "x/y": [{"type": "integer", "minimum": 0}],
+}
+DOGS = Operation(
+    "dogs.list", "GET", "/dogs", "/paths/~1dogs/get", (), None, Reply("json"), "api_key",
+    fixed_query=(("beta", "true"),),
+)  # fmt: skip
+
+
+def test_replies_and_the_schemas_that_they_use() -> None:
+    """The first successful reply of each operation is described, with the schemas that it leads to and no others."""
+    assert json.loads(describe(DOCUMENT, [DOGS])) == {
+        "operations": {
+            "dogs.list": {
+                "method": "GET",
+                "path": "/dogs?beta=true",
+                "status": 201,
+                "replies": {
+                    "application/json": {
+                        "type": "object",
+                        "required": ["items"],
+                        "properties": {"items": {"type": "array", "items": {"$ref": "Dog"}}},
+                    }
+                },
+            }
+        },
+        "schemas": {
+            "#/x~1y/0": {"type": "integer", "minimum": 0},
+            "Dog": {"properties": {"friend": {"$ref": "Dog"}, "age": {"$ref": "#/x~1y/0"}}},
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        (True, True),
+        ({"type": "string", "title": "Prose.", "format": "uri", "default": "a", "x-note": 1}, {"type": "string"}),
+        ({"type": "string", "nullable": True}, {"type": ["string", "null"]}),
+        ({"type": "string", "nullable": True, "enum": ["a"]}, {"type": ["string", "null"], "enum": ["a", None]}),
+        (
+            {"allOf": [{"type": "string"}, {"nullable": True}]},
+            {"anyOf": [{"allOf": [{"type": "string"}]}, {"type": "null"}]},
+        ),
+        ({"nullable": True}, {}),
+        ({"$recursiveRef": "#"}, {"$ref": "Tree"}),
+        ({"minimum": 0, "exclusiveMinimum": True}, {"exclusiveMinimum": 0}),
+        ({"maximum": 9, "exclusiveMaximum": False}, {"maximum": 9}),
+        ({"oneOf": [{"const": 1}, {"const": 2}]}, {"anyOf": [{"const": 1}, {"const": 2}]}),
+        (
+            {"oneOf": [{"const": 1}], "anyOf": [{"minimum": 0}]},
+            {"anyOf": [{"minimum": 0}], "allOf": [{"anyOf": [{"const": 1}]}]},
+        ),
+        ({"patternProperties": {"^a": {}}, "additionalProperties": False}, {}),
+        ({"additionalProperties": True}, {}),
+        ({"additionalProperties": False}, {"additionalProperties": False}),
+    ],
+)  # fmt: skip
+def test_compact_schemas(raw: Any, expected: Any) -> None:
+    """A schema of OpenAPI 3.0 or 3.1 becomes plain JSON Schema with facts only."""
+    assert compact(raw, "Tree") == expected

@@ -1,0 +1,233 @@
+"""Where the clients of packages send, and which key they send there: servers and security schemes of any document."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from typing import Any
+
+import pytest
+
+from sdk.errors import AuthenticationError, ConfigError
+
+from ...faults.raw import Raw, always, reply
+from ..packages import OK, Packages
+
+DONE = always(reply(b"", headers="Content-Type: text/plain\r\n"))
+SCHEMES = """
+components:
+  securitySchemes:
+    ref: {$ref: '#/components/securitySchemes/x%2Dkey'}
+    x-key: {type: apiKey, in: header, name: X-Key}
+    q: {type: apiKey, in: query, name: 'k&y'}
+    bearer: {type: http, scheme: Bearer}
+    basic: {type: http, scheme: BASIC}
+    oauth: {type: oauth2, flows: {}}
+    digest: {type: http, scheme: digest}
+    none: {type: apiKey, in: header, name: X-None}
+    api_key: {type: apiKey, in: header, name: X-Api}
+    a|b+c%: {type: apiKey, in: header, name: X-Odd}
+    mtls: {type: mutualTLS}
+"""
+
+
+def secured(security: str, schemes: str = SCHEMES) -> str:
+    """Return a document with one operation that wants this."""
+    return f"paths: {{/a: {{get: {{security: {security}, {OK}}}}}}}\n{schemes}"
+
+
+def sent(made: Any, **options: Any) -> bytes:
+    """Return the head of the request that a client with these options sends."""
+    with Raw(DONE) as server, made.Client(api_base=server.url, max_retries=0, **options) as client:
+        client.a.retrieve.sync()
+    return server.requests[0].partition(b"\r\n\r\n")[0]
+
+
+@pytest.mark.parametrize(
+    ("security", "key", "told", "untold"),
+    [
+        ("[{}, {x-key: []}]", "k" * 9, b"X-Key: kkkkkkkkk", b"Bearer"),
+        ("[{}, {x-key: []}]", {"q": "k" * 9}, b"GET /v1/a HTTP", b"kkk"),
+        ("[{x-key: []}, {}]", None, b"GET /v1/a HTTP", b"X-Key"),
+        ("[{}]", "k" * 9, b"GET /v1/a HTTP", b"kkk"),
+        ("[{ref: []}]", "k" * 9, b"X-Key: kkkkkkkkk", b"Bearer"),
+        ("[{none: []}]", {"none": "k" * 9}, b"X-None: kkkkkkkkk", b"Bearer"),
+        ("[{api_key: []}]", {"api_key": "k" * 9}, b"X-Api: kkkkkkkkk", b"Bearer"),
+        ("[{'a|b+c%': [], q: []}]", "k" * 9, b"X-Odd: kkkkkkkkk", b"Bearer"),
+        ("[{'a|b+c%': [], q: []}]", "k" * 9, b"GET /v1/a?k%26y=kkkkkkkkk HTTP", b"Bearer"),
+        ("[{x-key: [], ref: []}]", {"ref": "k" * 9}, b"X-Key: kkkkkkkkk", b"Bearer"),
+        ("[{bearer: [], oauth: []}]", {"oauth": "k" * 9}, b"Authorization: Bearer kkkkkkkkk", b"X-Key"),
+        ("[{bearer: [], oauth: []}]", {"bearer": "k" * 9}, b"Authorization: Bearer kkkkkkkkk", b"X-Key"),
+        ("[{mtls: [], bearer: []}]", "k" * 9, b"Authorization: Bearer kkkkkkkkk", b"X-Key"),
+        ("[{mtls: []}]", "k" * 9, b"GET /v1/a HTTP", b"kkk"),
+        ("[{digest: []}, {bearer: []}]", "k" * 9, b"Authorization: Bearer kkkkkkkkk", b"X-Key"),
+        ("[{basic: []}]", {"basic": "Änne:pass word"}, b"Authorization: Basic w4RubmU6cGFzcyB3b3Jk", b"pass"),
+    ],
+)
+def test_keys(packages: Packages, security: str, key: Any, told: bytes, untold: bytes) -> None:
+    """The first alternative that asks for keys which are all there; without one only where none is asked for.
+
+    Schemes that are sent alike want one key, of any of them.
+    """
+    head = sent(packages(secured(security)), api_key=key)
+    assert told in head and untold not in head
+
+
+def test_an_alternative_that_no_key_satisfies_is_noted(packages: Packages) -> None:
+    """One of several ways that cannot be expressed is a note."""
+    packages(secured("[{digest: []}, {bearer: []}]"))
+    assert packages.told == [
+        "left out: one way to prove who calls, of /paths/~1a/get: the security scheme digest is http with the scheme "
+        "'digest', which one key cannot satisfy"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("security", "schemes", "problem"),
+    [
+        ("[{digest: []}]", SCHEMES, "at /components/securitySchemes/digest: the security scheme digest is http with"),
+        ("[{bearer: [], basic: []}]", SCHEMES, "bearer and basic both want header Authorization"),
+        ("[{nope: []}]", SCHEMES, "at /paths/~1a/get/security/0: no security scheme is called nope"),
+        ("[{s: []}]", "components: {securitySchemes: {s: {type: oauth}}}", "is of the type 'oauth'"),
+        ("[{s: []}]", "components: {securitySchemes: {s: {type: apiKey, in: body, name: x}}}", "'apiKey'"),
+        ("[{s: []}]", "components: {securitySchemes: {s: {type: apiKey, in: header, name: 'a b'}}}", "'apiKey'"),
+    ],
+)
+def test_schemes_that_no_key_satisfies(packages: Packages, security: str, schemes: str, problem: str) -> None:
+    """Where nothing else is offered that is an error; --lenient leaves the operation out."""
+    packages(secured(security, schemes), code=1)
+    assert problem in packages.err
+    packages(secured(security, schemes), "--lenient")
+    assert packages.told[0].startswith("left out: GET /a: ")
+
+
+def test_keys_of_schemes_that_are_not_there(packages: Packages) -> None:
+    """A client refuses a key for a scheme that the API does not have, and a key that its scheme cannot carry."""
+    made = packages(secured("[{bearer: []}]"))
+    told = r"'bogus', which is no security scheme of T: it has 'ref', 'x-key', 'q',"
+    with pytest.raises(ConfigError, match=told):
+        made.Client(api_base="http://x", api_key={"bogus": "B"})
+    with pytest.raises(ConfigError, match=told):
+        made.Client(api_base="http://x", api_key={"bearer": "k" * 9}).with_options(api_key={"bogus": "B"})
+    with pytest.raises(ConfigError, match=r"api_key \['bearer'\] contains white space") as caught:
+        made.Client(api_base="http://x", api_key={"bearer": "two words"})
+    assert "two" not in str(caught.value)
+    with pytest.raises(ConfigError, match="line break or another control character"):
+        made.Client(api_base="http://x", api_key={"basic": "a:b\nc"})
+    from sdk import Client
+
+    with pytest.raises(ConfigError, match="api_key must be one key"):
+        Client(api_key={"bearer": "x"})
+
+
+def test_the_readme_names_the_variables(packages: Packages) -> None:
+    """Each scheme that a key satisfies has a row with its variable; the one for all has one alone."""
+    made = packages(secured("[{bearer: []}]"))
+    prefix = made.__name__.upper()
+    rows = re.findall(r"^\| `(\w+)` ", (packages.out / "README.md").read_text(), re.MULTILINE)
+    assert rows == [
+        f"{prefix}_{n}"
+        for n in ("API_BASE", "API_KEY", "REF", "X_KEY", "Q", "BEARER", "BASIC", "OAUTH", "NONE", "A_B_C")
+    ]
+
+
+def test_one_key_for_basic_alone(packages: Packages, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where all schemes are basic, one key may hold what a header could not; given, or in the environment."""
+    made = packages(secured("[{b: []}]", "components: {securitySchemes: {b: {type: http, scheme: basic}}}"))
+    told = b"Authorization: Basic dTpwIHc="
+    assert told in sent(made, api_key="u:p w")
+    with Raw(DONE) as server, made.Client(api_base=server.url) as client, client.with_options(api_key="u:p w") as other:
+        other.a.retrieve.sync()
+    assert told in server.requests[0]
+    assert told in sent(made, api_key=lambda: "u:p w")
+    monkeypatch.setenv(f"{made.__name__.upper()}_API_KEY", "u:p w")
+    assert told in sent(made)
+    monkeypatch.delenv(f"{made.__name__.upper()}_API_KEY")
+    monkeypatch.setenv(f"{made.__name__.upper()}_B", "u:p w")
+    assert told in sent(made)
+
+
+def test_errors_hide_every_key(packages: Packages) -> None:
+    """What a server echoes of the keys, as they were given or as they were sent, no error shows."""
+    made = packages(secured("[{x-key: [], q: [], basic: []}]"))
+    keys = {"x-key": "x" * 20, "q": "q" * 20, "basic": "user:" + "p" * 20}
+    body = " ".join((*keys.values(), "dXNlcjpwcHBwcHBwcHBwcHBwcHBwcHBwcA==")).encode()
+    answer = reply(body, status="401 Unauthorized", headers="Content-Type: text/plain\r\n")
+    with (
+        Raw(always(answer)) as server,
+        made.Client(api_base=server.url, api_key=keys, max_retries=0) as client,
+        pytest.raises(AuthenticationError) as caught,
+    ):
+        client.a.retrieve.sync()
+    for secret in body.decode().split():
+        assert secret not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("servers", "base"),
+    [
+        ("[{url: 'HTTPS://h.x/v1/'}]", "https://h.x/v1"),
+        ("[{url: '//h.x/v1'}]", "https://h.x/v1"),
+        ("[{url: ' https://h.x/v1 '}]", "https://h.x/v1"),
+        ("[{url: 'wss://h.x/v1'}, {url: 'https://y.x'}]", "https://y.x"),
+        ("[{url: '{s}://h.x:{p}/{b}', variables: {s: {default: http}, p: {default: '8'}, b: {default: ''}}}]",
+         "http://h.x:8"),
+        ("[{url: '/v1'}]", ""), ("[{url: '../x'}]", ""), ("[{url: v1}]", ""), ("[]", ""),
+        ("[{url: 'https://{tenant}.x/v1'}]", ""),
+    ],
+)  # fmt: skip
+def test_servers(packages: Packages, servers: str, base: str) -> None:
+    """The first server that speaks HTTP is the base URL; where it is no whole URL, the caller has to give it."""
+    made = packages(f"servers: {servers}\npaths: {{/a: {{get: {{{OK}}}}}}}")
+    readme = (packages.out / "README.md").read_text()
+    if base:
+        assert made.Client().options.api_base == base
+        assert "it has to be given" not in readme
+        return
+    assert 'Client(api_base="https://...")' in readme and "it has to be given" in readme
+    prefix = made.__name__.upper()
+    with pytest.raises(ConfigError, match=f"T does not say where it is: give api_base=, or set {prefix}_API_BASE"):
+        made.Client()
+    with pytest.raises(ConfigError, match=f"{prefix}_API_BASE"):
+        importlib.import_module(f"{made.__name__}.api.a").retrieve.sync()
+    assert made.Client(api_base="http://h.x/v1").options.api_base == "http://h.x/v1"
+
+
+@pytest.mark.parametrize(
+    ("url", "problem"),
+    [
+        ("https://h.x/v1?x=1", "holds a query or a fragment"), ("https:///v1", "has no host"),
+        ("https://u:p@h.x", "holds a user name"), ("https://h:port/v1", "has no host, or one that cannot be read"),
+        ("ftp://h.x", "no server speaks HTTP"),
+    ],
+)  # fmt: skip
+def test_servers_that_cannot_be(packages: Packages, url: str, problem: str) -> None:
+    """A URL that no client can have as its base is refused when the package is made."""
+    packages(f"servers: [{{url: '{url}'}}]\npaths: {{}}", code=1)
+    assert problem in packages.err and "d.yaml:3: at /servers" in packages.err
+
+
+def test_operations_on_another_server(packages: Packages) -> None:
+    """The key goes to one host alone: an operation elsewhere is an error, or left out; the same server is none."""
+    text = """
+        servers: [{url: 'https://h.x/v1'}]
+        paths:
+          /a: {get: {%s}}
+          /b: {servers: [{url: 'HTTPS://h.x/v1/'}], get: {%s}}
+          /c: {servers: [{url: 'https://other.x'}], get: {%s}}
+          /d: {get: {servers: [{url: 'https://h.x/v2'}], %s}}
+        """ % ((OK,) * 4)  # fmt: skip
+    packages(text, code=1)
+    assert "d.yaml:8: at /paths/~1c/servers: the operation is at https://other.x, and the rest" in packages.err
+    made = packages(text, "--lenient")
+    assert [line[:16] for line in packages.told] == ["left out: GET /c", "left out: GET /d"]
+    assert {"a", "b"} <= set(dir(made.Client())) and "c" not in dir(made.Client())
+
+
+def test_operations_that_agree_on_a_server(packages: Packages) -> None:
+    """Where the document itself names no server, the one of all its operations is the base URL."""
+    at = "servers: [{url: 'https://h.x/v1'}]"
+    made = packages(f"paths: {{/a: {{{at}, get: {{{OK}}}}}, /b: {{get: {{{at}, {OK}}}}}}}")
+    assert made.Client().options.api_base == "https://h.x/v1"
+    packages(f"paths: {{/a: {{{at}, get: {{{OK}}}}}, /b: {{get: {{{OK}}}}}}}", code=1)
+    assert "the operation is at https://h.x/v1, and the rest of the API at /" in packages.err
