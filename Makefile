@@ -10,7 +10,7 @@ SPEC ?=
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test faults contract lint check bench smoke generate pin update surface package clean
+.PHONY: help demo test faults contract lint check bench smoke generate pin update surface package news clean
 
 # Without an interpreter that runs, what the stamps say of the environment is void.
 ifneq ($(shell $(PY) -c 'print("runs")' 2>/dev/null),runs)
@@ -64,6 +64,9 @@ update: $(VENV)/.demo ## Pin a new version of the document, generate, and tell w
 
 package: $(VENV)/.dev ## Build wheel and sdist, install each into an empty environment and try it
 	@$(PY) .ci/package.py
+
+news: $(VENV)/.dev ## Move the fragments of changelog.d into CHANGELOG.md, for a release; ARGS=--draft only shows them
+	@$(PY) -m towncrier build $(ARGS)
 
 clean: ## Remove .venv, caches and what was built
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .contract-cache
