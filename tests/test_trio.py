@@ -14,6 +14,7 @@ import trio
 import sdk
 from sdk import ChatSession, Client
 from sdk.errors import APITimeoutError, InternalServerError, PoolTimeoutError
+from sdk.stats import ClientStats
 from sdk.testing import LocalServer
 
 from .faults.raw import Peer, Raw, always, once, reply
@@ -54,7 +55,7 @@ def test_calls(options: Any) -> None:
                     for _ in range(10):
                         nursery.start_soon(ask)
             assert found == ["c"] * 10
-            assert client._slots._taken == 0
+            assert client.stats().in_flight == 0
         await _close(given)
 
     with Raw(always(reply())) as server:
@@ -71,7 +72,7 @@ def test_a_stream(options: Any) -> None:
                 assert [piece async for piece in stream.text()] == ["Hel", "lo"]
             async with client.chat.create.asyncio_stream(**ASK) as stream:
                 assert (await stream.final()).choices[0].message.content == "Hello"
-            assert client._slots._taken == 0
+            assert client.stats().in_flight == 0
         await _close(given)
 
     with Raw(always(streamed(*WHOLE))) as server:
@@ -89,7 +90,7 @@ def test_a_stream_left_half_way(options: Any) -> None:
         async with Client(api_base=server.url, api_key="k", **given) as client:
             async with client.chat.create.asyncio_stream(**ASK) as stream:
                 assert (await anext(stream)).content == "Hel"
-            assert client._slots._taken == 0
+            assert client.stats().in_flight == 0
         await _close(given)
 
     with Raw(always(streamed(*WHOLE))) as server:
@@ -124,7 +125,7 @@ def test_cancelling_frees_the_place(options: Any) -> None:
                         for _ in range(3):
                             nursery.start_soon(lambda: client.chat.create.asyncio(**ASK))
             assert scope.cancelled_caught
-            assert (client._slots._taken, len(client._slots._waiting)) == (0, 0)
+            assert client.stats() == ClientStats(in_flight=0, waiting=0)
         await _close(given)
 
     with Raw(once(Peer.hold)) as server:

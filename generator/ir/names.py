@@ -47,7 +47,9 @@ SIGNS = {"+": "plus", "-": "minus", "<": "lt", ">": "gt", "=": "eq", "!": "not",
 #: The longest name of a module, in bytes: file systems take 255, with the ending and what publishing puts in front.
 LONGEST = 100
 #: What a client has besides resources.
-CLIENT_RESERVED = frozenset({"options", "request", "arequest", "send", "asend", "close", "aclose", "with_options"})
+CLIENT_RESERVED = frozenset(
+    {"options", "request", "arequest", "send", "asend", "stats", "close", "aclose", "with_options"}
+)
 #: Path roots that belong into another resource, where the document has that one too.
 MOVED_ROOTS = {"projects": ("organization", "projects")}
 

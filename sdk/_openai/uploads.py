@@ -95,7 +95,9 @@ def upload_large(path: str | os.PathLike[str], *, purpose: Purpose, **options: U
             except APIError as error:
                 plan.error.add_note(f"and the upload could not be cancelled: {error}")
         raise plan.error
-    return uploads.complete.sync(job.upload_id, part_ids=job.finished(plan), md5=job.digest(), client=job.client)
+    md5 = job.digest()
+    part_ids = job.finished(plan)
+    return uploads.complete.sync(job.upload_id, part_ids=part_ids, md5=md5, client=job.client)
 
 
 async def aupload_large(path: str | os.PathLike[str], *, purpose: Purpose, **options: Unpack[UploadOptions]) -> Upload:

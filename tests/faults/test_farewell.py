@@ -41,7 +41,7 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], None]]:
 
     monkeypatch.setattr("sdk._core.http.pool._FAREWELL", 60.0)  # however slow the machine is
     monkeypatch.setattr("sdk._core.http.sync_exchange.sleep", sleep)
-    monkeypatch.setattr("sdk._core.http.loops.sleep", asleep)
+    monkeypatch.setattr("sdk._core.http.async_exchange.sleep", asleep)
     return found
 
 

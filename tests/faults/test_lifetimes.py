@@ -48,7 +48,7 @@ def test_x1_cancel_in_flight() -> None:
             with pytest.raises(asyncio.CancelledError):
                 await task
             await asyncio.sleep(0)
-            assert (server.open(0), client._slots._taken, len(server.requests)) == (0, 0, 1)
+            assert (server.open(0), client.stats().in_flight, len(server.requests)) == (0, 0, 1)
             assert asyncio.all_tasks() == {asyncio.current_task()}
 
     with Raw(once(Peer.hold)) as server:
@@ -71,7 +71,7 @@ def test_x1_cancel_while_connecting(where: str) -> None:
             with pytest.raises(asyncio.CancelledError):
                 await task
             await asyncio.sleep(0)
-            assert (server.open(0), client._slots._taken) == (0, 0)
+            assert (server.open(0), client.stats().in_flight) == (0, 0)
             assert asyncio.all_tasks() == {asyncio.current_task()}
 
     with Raw(Peer.idle) as server:

@@ -193,7 +193,7 @@ def test_r6_cancel_in_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task
-            assert (len(server.requests), server.open(1), client._slots._taken) == (1, 1, 0)
+            assert (len(server.requests), server.open(1), client.stats().in_flight) == (1, 1, 0)
 
     with Raw(always(_DOWN)) as server:
         asyncio.run(main(server))
@@ -210,7 +210,7 @@ def test_r6_interrupt_in_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
     with Raw(always(_DOWN)) as server, Client(api_base=server.url, api_key=KEY, max_in_flight=1) as client:
         with pytest.raises(KeyboardInterrupt):
             client.chat.create.sync(model="m", messages=MESSAGES)
-        assert (len(server.requests), server.open(1), client._slots._taken) == (1, 1, 0)
+        assert (len(server.requests), server.open(1), client.stats().in_flight) == (1, 1, 0)
 
 
 def test_r7_no_sleep_beyond_the_deadline(call: Call, slept: list[float]) -> None:

@@ -84,6 +84,11 @@ class Slots:
             if self._taken:  # a place taken before a fork is not this process'
                 self._taken -= 1
 
+    def counts(self) -> tuple[int, int]:
+        """Return how many places are taken, and how many calls wait for one, at the same moment."""
+        with self._lock:
+            return self._taken, len(self._waiting)
+
     def stream_opened(self) -> Callable[[], None]:
         """Note that the running task, or thread, holds its place by a stream; call the answer when it is closed."""
         holder, streams = _holder(), self._streams

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ..reply.response import APIResponse
     from ..request.data import Request
     from ..service import Service
+    from ..stats import ClientStats
 else:
     call, acall = later(globals(), "..call.drivers", "call"), later(globals(), "..call.drivers", "acall")
 
@@ -188,6 +189,13 @@ class BaseClient:
         except (ConfigError, TypeError) as error:
             raise _bare(error, changes) from error.__cause__
         return other
+
+    def stats(self) -> ClientStats:
+        """Return how many calls are in flight at this moment, and how many wait for a place."""
+        from ..stats import ClientStats
+
+        in_flight, waiting = self._slots.counts()
+        return ClientStats(in_flight=in_flight, waiting=waiting)
 
     def close(self) -> None:
         """Close all connections. Calls after that raise ClientClosedError."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from asyncio import sleep
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
+from .async_connection import connect
 from .decoding import Undecodable
 from .http11 import Malformed, Parser
 from .sync_connection import Broken, NetworkError
@@ -14,9 +16,11 @@ from .sync_exchange import (
     LAST_WORDS,
     BaseResponse,
     Collected,
+    again,
     answered,
     by,
     closed,
+    connect_by,
     explained,
     framed,
     head_of,
@@ -28,6 +32,22 @@ if TYPE_CHECKING:
     from .async_connection import AsyncWire
     from .pool import Pool
     from .route import Route
+
+
+async def deliver(route: Route, pool: Pool, send: Send) -> AsyncResponse:
+    """Send a request over a connection of the pool, or over a new one; see `exchange`."""
+    if not send.resend and (seconds := pool.doubt()):
+        await sleep(seconds)
+    wire = pool.take()
+    if wire is not None:
+        try:
+            return await exchange(route, pool, wire, send)
+        except Broken as broken:
+            if not again(broken, send):
+                raise
+    wire = await connect(route, connect_by(route, send))
+    pool.add(wire)
+    return await exchange(route, pool, wire, send)
 
 
 async def exchange(route: Route, pool: Pool, wire: AsyncWire, send: Send) -> AsyncResponse:

@@ -10,11 +10,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from .async_connection import connect
-from .async_exchange import AsyncResponse, exchange
+from .async_exchange import AsyncResponse, deliver
 from .pool import Pool
-from .sync_connection import Broken
-from .sync_exchange import again, connect_by
 
 if TYPE_CHECKING:
     from ..effects import Send
@@ -34,18 +31,7 @@ class Loops:
         pool = self._by_loop.get(asyncio.get_running_loop())
         if pool is None or pool.closed:
             pool = await self._begin()
-        if not send.resend and (seconds := pool.doubt()):
-            await sleep(seconds)
-        wire = pool.take()
-        if wire is not None:
-            try:
-                return await exchange(self._route, pool, wire, send)
-            except Broken as broken:
-                if not again(broken, send):
-                    raise
-        wire = await connect(self._route, connect_by(self._route, send))
-        pool.add(wire)
-        return await exchange(self._route, pool, wire, send)
+        return await deliver(self._route, pool, send)
 
     async def _begin(self) -> LoopPool:
         pool = LoopPool(self._route, self._most)

@@ -117,6 +117,9 @@ class Stream(BaseStream[C, R], Iterator[C]):
         """Read some bytes; return False at the end. Chunks that came before a failure are handed out first."""
         if self._stopped():
             return False
+        return self._read()
+
+    def _read(self) -> bool:
         reader = self._reader
         assert reader is not None
         if reader.done:
