@@ -114,8 +114,8 @@ def all_headers(client: BaseClient, request: Request[Any, Any], content: Content
         headers["content-type"] = ("Content-Type", content.content_type)
     wished = request.options.get("idempotency_key")
     if wished or (request.method == "POST" if client._service is None else client._keyed(request)):
-        key = wished or f"sdk-{os.urandom(16).hex()}"
-        headers["idempotency-key"] = ("Idempotency-Key", _encode.header("Idempotency-Key", key))
+        key = _encode.header("Idempotency-Key", wished) if wished else f"sdk-{os.urandom(16).hex()}"
+        headers["idempotency-key"] = ("Idempotency-Key", key)
     if client._default_headers:
         headers.update(client._default_headers)
     given = headers_of(request)
