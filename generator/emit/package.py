@@ -32,6 +32,7 @@ class Client(Resources, BaseClient):
         base_url={base_url!r},
         prefix={prefix!r},
         schemes={{{schemes}}},
+        product={product!r},
     )
 '''
 _INIT = '''{header}"""{doc}"""
@@ -105,6 +106,7 @@ class PackageEmitter:
             "client.py": _CLIENT.format(
                 header=header("its client"), doc=docstring(f"The client of {self.title}.", 0),
                 client_doc=docstring(doc), title=self.title, base_url=self.service.server.base, prefix=prefix,
+                product=f"{self.package}/{self.version}",
                 schemes=", ".join(f"{name!r}: Scheme{scheme!r}" for name, scheme in schemes),
             ),
             "__init__.py": _INIT.format(header=header("the package"), doc=docstring(f"{self.title}.", 0)),
