@@ -87,7 +87,7 @@ def _surface(data: dict[str, Any], name: str, progress: Progress, policy: Policy
 def _opened(
     path: Path, overlay_path: Path | None, progress: Progress, *, tolerant: bool = False
 ) -> Iterator[dict[str, Any]]:
-    """Give what a document says with its overlay; errors that know only their pointer get its file and line."""
+    """Give the content of a document with its overlay; errors that know only their pointer get its file and line."""
     document, data = _load(path, overlay_path, progress, tolerant=tolerant)
     with _placed(document):
         yield with_path_items(data)
@@ -96,7 +96,7 @@ def _opened(
 def _load(
     spec: Path, overlay_path: Path | None, progress: Progress, *, tolerant: bool
 ) -> tuple[Document, dict[str, Any]]:
-    """Return a document and what it says once its overlay is applied. What is checked is the result."""
+    """Return a document, and its content with the overlay applied, which is what is checked."""
     with progress.stage("load", "operations") as stage:
         document = read_document(spec)
         data = document.data
@@ -117,14 +117,14 @@ def _check_result(data: dict[str, Any], document: Document, overlay_path: Path) 
         check(data, document)
     except GeneratorError as error:
         blame = error.errors if isinstance(error, Problems) else (error,)
-        told = _told(document)
+        known = _problems(document)
         for one in blame:
-            if (one.pointer, one.problem) not in told:  # the document alone was right
+            if (one.pointer, one.problem) not in known:  # the document alone was right
                 one.file, one.line, one.problem = overlay_path, None, f"after the overlay {one.problem}"
         raise
 
 
-def _told(document: Document) -> set[tuple[str | None, str]]:
+def _problems(document: Document) -> set[tuple[str | None, str]]:
     """Return what is wrong with a document as it was written."""
     try:
         check(document.data, document)

@@ -14,7 +14,7 @@ from rich.spinner import Spinner
 
 
 def cpu_seconds() -> float:
-    """Give the CPU time of this process and of those that it has waited for (ruff)."""
+    """Return the CPU time of this process and of those that it has waited for (ruff)."""
     times = os.times()
     return times.user + times.system + times.children_user + times.children_system
 
@@ -44,7 +44,7 @@ class Progress:
 
     @contextlib.contextmanager
     def stage(self, name: str, unit: str = "") -> Iterator[Stage]:
-        """Time one stage; its line is printed when it ends well, an error speaks for itself."""
+        """Time one stage; its line is printed unless it raises."""
         stage = Stage(name, unit=unit)
         if self._console.is_terminal:
             spinner = Spinner("dots")

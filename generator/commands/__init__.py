@@ -121,8 +121,8 @@ def _update(options: argparse.Namespace) -> int:
     progress.done()
     print(FORMATS[options.format](updated.diff, version), end="")
     if options.format == "text":
-        told = f"{SPEC}, {LOCK} and {PAGE} written" if updated.changed else "the document is the one that was pinned"
-        print(f"{told}; generated files: {updated.files}")
+        written = f"{SPEC}, {LOCK} and {PAGE} written" if updated.changed else "the document is the one that was pinned"
+        print(f"{written}; generated files: {updated.files}")
     return 0
 
 

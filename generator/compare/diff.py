@@ -74,7 +74,7 @@ def next_version(version: str, diff: Diff) -> str:
 
 
 class _Differ:
-    """Two surfaces side by side; `renamed` fills as the changes are told."""
+    """Two surfaces side by side; `renamed` fills as the changes are found."""
 
     def __init__(self, old: Surface, new: Surface) -> None:
         self._old, self._new = old, new
@@ -83,7 +83,7 @@ class _Differ:
         self.renamed: list[Rename] = []
 
     def all(self) -> Iterator[Change]:
-        """Tell every change, in no order."""
+        """Yield every change, in no order."""
         yield from self._all_operations()
         yield from self._all_models()
 
@@ -127,7 +127,7 @@ class _Differ:
 
     def _all_models(self) -> Iterator[Change]:
         old, new, came_from = self._old.models, self._new.models, _inverse(self._names)
-        told = self._told_as_arguments()
+        shown = self._shown_as_arguments()
         bodies = {name for operation in self._new.operations.values() for name in operation.bodies}
         for name in old.keys() - new.keys() - self._names.keys():
             yield Change("model", name, "removed", True)
@@ -146,12 +146,12 @@ class _Differ:
                 yield from _values(
                     "model", name, translated(before.alternatives, self._names), after.alternatives, sides
                 )
-            elif name not in told or sides:
+            elif name not in shown or sides:
                 sent = sides | ({REQUEST} if name in bodies else set())
                 yield from self._slots("field", name, before.fields, after.fields, sent)
 
-    def _told_as_arguments(self) -> set[str]:
-        """Return the classes whose fields are arguments of an operation in both: what changes is told there."""
+    def _shown_as_arguments(self) -> set[str]:
+        """Return the classes whose fields are arguments of an operation in both: the arguments show what changed."""
         pairs = [(self._old.operations.get(self._was(n)), o) for n, o in self._new.operations.items()]
         return {
             after.bodies[0]
@@ -188,16 +188,16 @@ class _Differ:
             if slot.deprecated and not old.deprecated:
                 yield Change(kind, name, "deprecated", False)
             alternatives = translated(old.alternatives, self._names)
-            was_spelt = self._spelt(alternatives, slot.alternatives, self._old)
-            now_spelt = self._spelt(slot.alternatives, alternatives, self._new)
-            yield from _values(kind, name, was_spelt, now_spelt, sides)
-            if not was_spelt & now_spelt:
-                continue  # the limits of another type say nothing about this one's
+            old_types = self._expanded(alternatives, slot.alternatives, self._old)
+            new_types = self._expanded(slot.alternatives, alternatives, self._new)
+            yield from _values(kind, name, old_types, new_types, sides)
+            if not old_types & new_types:
+                continue  # the limits of another type cannot be compared with this one's
             for what, tighter, detail in limits.changes(old.limits, slot.limits):
                 yield Change(kind, name, what, tighter and REQUEST in sides, detail)
 
-    def _spelt(self, mine: frozenset[str], others: frozenset[str], whose: Surface) -> frozenset[str]:
-        """Spell out the named types that stand on one side alone: a name given to a type changes nothing."""
+    def _expanded(self, mine: frozenset[str], others: frozenset[str], whose: Surface) -> frozenset[str]:
+        """Expand the named types that are on one side alone: giving a type a name changes nothing."""
         was = _inverse(self._names) if whose is self._old else {}
         found: set[str] = set()
         for text in mine:
@@ -209,7 +209,7 @@ class _Differ:
     def _rename(
         self, kind: str, old: str, new: str, place: str, alias: str, former: tuple[str, ...], more: str = ""
     ) -> Change:
-        """Tell a rename: an alias that the overlay declares keeps the old name working."""
+        """Return the change of a rename: an alias that the overlay declares keeps the old name working."""
         called = new.rpartition(".")[2] if kind in ("argument", "field") else new
         if alias in former:
             return Change(kind, old, "renamed", False, f"now {called}; the old name works and warns")
@@ -234,7 +234,7 @@ def _ways(security: Security) -> str:
 
 
 def _values(kind: str, name: str, was: frozenset[str], now: frozenset[str], sides: frozenset[str]) -> Iterator[Change]:
-    """Compare what may stand somewhere: values of enums, members of unions, types."""
+    """Compare the alternatives of one place: values of enums, members of unions, types."""
     came, went = now - was, was - now
     if not came and not went:
         return

@@ -1,6 +1,6 @@
 """What was renamed: pairs of a name that went and one that came, which mean the same.
 
-Nobody says so in a document, so it is a guess, and told as one that the reader decides on. Names that the overlay
+A document does not state renames, so each pair is a guess that the reader decides on. Names that the overlay
 declares as former are no guess.
 """
 
@@ -32,9 +32,9 @@ def operations(old: Surface, new: Surface) -> dict[str, str]:
     gone = {n: o for n, o in sorted(old.operations.items()) if n not in new.operations}
     fresh = {n: o for n, o in sorted(new.operations.items()) if n not in old.operations}
     pairs: dict[str, str] = {}
-    for says in (route, lambda operation: operation.id):
-        came = {says(o): n for n, o in fresh.items() if n not in pairs.values()}
-        pairs |= {n: came.pop(says(o)) for n, o in gone.items() if n not in pairs and says(o) and says(o) in came}
+    for key in (route, lambda operation: operation.id):
+        came = {key(o): n for n, o in fresh.items() if n not in pairs.values()}
+        pairs |= {n: came.pop(key(o)) for n, o in gone.items() if n not in pairs and key(o) and key(o) in came}
     return pairs
 
 
@@ -81,7 +81,7 @@ def _alike(a: str, b: str) -> float:
 
 
 def is_value(text: str) -> bool:
-    """Tell values of enums from the names of types."""
+    """Return whether an alternative is the value of an enum, not the name of a type."""
     return text[0] in "'\"-0123456789" or text in ("True", "False")
 
 

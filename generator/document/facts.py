@@ -66,9 +66,9 @@ _STATUS = {
 
 
 def phrase(code: str) -> str:
-    """Give the phrase of a status code or range, or the name itself of a response that has no code.
+    """Return the phrase of a status code or range, or the name itself of a response that has no code.
 
-    OpenAPI requires a description of every response; this one says nothing that the code does not.
+    OpenAPI requires a description of every response; this one adds nothing to the code.
     Source: RFC 9110, section 15, and the HTTP status code registry.
     """
     return _STATUS.get(code.upper() if code[1:].upper() == "XX" else code, f"Status {code}" if code.isdigit() else code)
@@ -77,8 +77,8 @@ def phrase(code: str) -> str:
 def facts(data: dict[str, Any], *, keep_prose: bool = False) -> dict[str, Any]:
     """Copy a document in canonical order, without its prose unless `keep_prose`.
 
-    Maps whose order says nothing (paths, schemas, responses, headers, ...) are sorted by key. The order of properties,
-    content types, values and every array says something and stays.
+    Maps whose order has no meaning (paths, schemas, responses, headers, ...) are sorted by key. The order of
+    properties, content types, values and every array has one, and stays.
     """
     made: dict[str, Any] = _object(data, "document", "", keep_prose)
     return made

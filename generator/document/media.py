@@ -28,22 +28,22 @@ def essence(declared: str) -> str:
 
 
 def is_json(kind: str) -> bool:
-    """Tell whether a value of this type is one JSON value (RFC 6839, section 3.1)."""
+    """Return whether a value of this type is one JSON value (RFC 6839, section 3.1)."""
     return kind not in _TEXTS and (kind in (JSON, "text/json") or kind.endswith("+json"))
 
 
 def is_text(kind: str) -> bool:
-    """Tell whether a value of this type is text."""
+    """Return whether a value of this type is text."""
     return kind in _TEXTS or kind.endswith("+json-seq") or (kind.startswith("text/") and not is_json(kind))
 
 
 def is_file(kind: str) -> bool:
-    """Tell whether a value of this type is bytes, whatever its schema says."""
+    """Return whether a value of this type is bytes, whatever its schema."""
     return kind.startswith(_BYTES)
 
 
 def means_json(kind: str, schema: Mapping[str, Any]) -> bool:
-    """Tell whether a media type, or a range of them that frameworks write for "JSON mostly", is JSON.
+    """Return whether a media type, or a range of them that frameworks write for "JSON mostly", is JSON.
 
     `schema` is canonical, and resolved: of a range, only what is no text and no bytes is JSON.
     """
@@ -51,7 +51,7 @@ def means_json(kind: str, schema: Mapping[str, Any]) -> bool:
 
 
 def is_bytes(schema: Mapping[str, Any]) -> bool:
-    """Tell whether a string is raw bytes: `format: binary`, or in 3.1 a media type that is no text, not encoded."""
+    """Return whether a string is raw bytes: `format: binary`, or in 3.1 a media type that is no text, not encoded."""
     if schema.get("format") == "binary":
         return True
     kind, encoded = essence(str(schema.get("contentMediaType", ""))), schema.get("contentEncoding", "binary")
@@ -59,15 +59,15 @@ def is_bytes(schema: Mapping[str, Any]) -> bool:
 
 
 def is_binary(schema: Mapping[str, Any]) -> bool:
-    """Tell whether a canonical, resolved schema says bytes, or nothing at all."""
+    """Return whether a canonical, resolved schema describes bytes, or nothing at all."""
     return is_bytes(schema) or not (schema.keys() & {"type", "anyOf", "enum", "const"})
 
 
 def is_structured(schema: Mapping[str, Any]) -> bool:
-    """Tell whether a canonical, resolved schema describes more than text or bytes."""
+    """Return whether a canonical, resolved schema describes more than text or bytes."""
     return not is_binary(schema) and schema.get("type") != "string"
 
 
-def spoken(declared: str) -> str:
+def request_type(declared: str) -> str:
     """Return the type to send JSON as, of a declared type or range."""
     return JSON if "*" in declared or not is_json(essence(declared)) else declared.strip()

@@ -1,4 +1,4 @@
-"""Read a YAML or JSON file into plain data, by the rules of YAML 1.2, with line numbers for whoever complains."""
+"""Read a YAML or JSON file into plain data, by the rules of YAML 1.2, with line numbers for error messages."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class _Loader(_Base):  # type: ignore[misc]  # the base is picked at run time
 class Document:
     """Hold one file's data, with the line of every place in it.
 
-    `data` is what the file says, `sha256` the digest of its bytes.
+    `data` is the content, `sha256` the digest of its bytes.
     """
 
     def __init__(self, path: Path, content: bytes, data: Any) -> None:
@@ -74,7 +74,7 @@ class Document:
             return None
 
     def line(self, pointer: str) -> int | None:
-        """Give the line, from 1, of the place that `pointer` names, or of the nearest place above it that exists.
+        """Return the line, from 1, of the place that `pointer` names, or of the nearest place above it that exists.
 
         The file is parsed a second time when the first line is asked for: most runs never ask.
         """
@@ -96,14 +96,14 @@ class Document:
         return line
 
     def error(self, problem: str, pointer: str, hint: str | None = None) -> GeneratorError:
-        """Make the error that says what is wrong at a place of this file."""
+        """Return an error for a place of this file."""
         return GeneratorError(problem, file=self.path, pointer=pointer, line=self.line(pointer), hint=hint)
 
 
 def read(path: Path) -> Document:
     """Read a file whose name ends in .json as JSON, any other as YAML.
 
-    Raises: GeneratorError with file and line if it is missing, not UTF-8, broken, or says a key twice.
+    Raises: GeneratorError with file and line if it is missing, not UTF-8, broken, or has a key twice.
     """
     try:
         content = path.read_bytes()

@@ -1,4 +1,4 @@
-"""Write down what the document says of requests and replies, compactly: strict mode and the local server read it.
+"""Write the schemas of requests and replies, compactly: strict mode and the local server read them.
 
 The result is plain JSON Schema of draft 2020-12, cut down to what can be wrong with a value. `oneOf` is taken as
 `anyOf`: where alternatives overlap, as they do in real documents, a literal one would refuse valid replies.
@@ -126,7 +126,7 @@ def compact(raw: Any, within: str = "") -> Any:
     for key in _ONE:
         if key in raw and raw[key] not in (True, {}):
             out[key] = compact(raw[key], within)
-    if "patternProperties" in raw:  # which keys are extra cannot be told without them
+    if "patternProperties" in raw:  # without them, which keys are extra is unknown
         out.pop("additionalProperties", None)
     for key in _SEVERAL:
         members = [compact(member, within) for member in raw.get(key, ())]

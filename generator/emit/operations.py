@@ -300,7 +300,7 @@ class OperationEmitter:
             text += "\n\nDeprecated: the API will remove this operation."
         if op.security == (("admin_api_key",),):
             text += "\n\nNeeds `admin_api_key`."
-        rows = [(p.attr, said) for p in op.params if (said := noted(p.description, p.facts, p.deprecated))]
+        rows = [(p.attr, note) for p in op.params if (note := noted(p.description, p.facts, p.deprecated))]
         body = docstring(text)
         args = arguments(rows)
         return f"{body.rstrip()}\n\n{args}\n    " if args else body

@@ -139,9 +139,9 @@ class PackageEmitter:
         service, server = self.service, self.service.server
         count = sum(not operation.renamed for operation in self.api.operations)
         variables = {self._variable(name): name for name in service.schemes}
-        variables.pop(f"{self._prefix}_API_KEY", None)  # a scheme of that name: its key is everybody's
+        variables.pop(f"{self._prefix}_API_KEY", None)  # a scheme called api_key
         rows = [f"| `{variable}` | the key of the security scheme `{name}` |" for variable, name in variables.items()]
-        where = f"where the API is; the document says `{server.said}`"
+        where = f"where the API is; the document says `{server.declared}`"
         text = _README.format(
             name=self._distribution, title=self.title, version=self.version, prefix=self._prefix,
             count=f"{count:,} operation{'' if count == 1 else 's'}", example=self._example(),

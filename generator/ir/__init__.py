@@ -153,7 +153,7 @@ def mentioned(type_: Type) -> list[str]:
 
 @frozen
 class Fact:
-    """What the document says of a value besides its type: a keyword of JSON Schema with its value, and as a phrase."""
+    """A limit or default of a value: a keyword of JSON Schema with its value, and as a phrase."""
 
     keyword: str
     value: Any = field(eq=repr)
@@ -165,7 +165,7 @@ class Fact:
 
 @frozen
 class Field:
-    """A property of an object: its JSON key, its Python attribute and what the document says of it."""
+    """A property of an object: its JSON key, its Python attribute, its type and its limits."""
 
     key: str
     attr: str
@@ -295,7 +295,7 @@ class Events:
     terminal: tuple[str, ...] = ()  # the types of the events that end the stream, or "[DONE]"
     envelope: bool = False  # the schema describes the event with its name, not its data alone
     data: EventData = "object"  # what the data of an event is; json is any value
-    open_end: bool = False  # nothing says how it ends, so that its end is its end
+    open_end: bool = False  # it has no terminal event: the end of the reply ends it
     only: bool = False  # there is no other reply
 
 
@@ -332,7 +332,7 @@ class Operation:
     structured: str = ""  # the argument that takes the JSON schema of the answer: x-sdk-structured
     renamed: str = ""  # what it is called now, of an operation under a former name
     id: str = ""  # the operationId
-    asks: tuple[tuple[str, str], ...] = ()  # what the body says where the caller leaves it out: x-sdk-asks
+    asks: tuple[tuple[str, str], ...] = ()  # values of the body where the caller leaves them out: x-sdk-asks
 
     @property
     def resource(self) -> str:

@@ -19,7 +19,7 @@ from ..document.media import (
     is_json,
     is_text,
     means_json,
-    spoken,
+    request_type,
 )
 from ..document.pointer import escape
 from ..errors import GeneratorError
@@ -62,7 +62,7 @@ class _Media:
 
 
 class _Form(NamedTuple):
-    """How a field of a form is written; as its media type has it, unless something else is said."""
+    """How a field of a form is written; by default as its media type does."""
 
     style: Style = ""
     explode: bool = True
@@ -115,13 +115,13 @@ class BodyBuilder:
         elif json:
             first = self._first(json)
             assert first is not None
-            body, used = Body("json", True, required, spoken(first.declared)), [first]
+            body, used = Body("json", True, required, request_type(first.declared)), [first]
             fields = [Param("body", "body", "body", types[first.declared], required)]
         elif forms:
             body, used = Body(_KINDS[forms[0].kind], True, required), [forms[0]]
             fields = [Param("body", "body", "body", self._mapping(types[forms[0].declared], pointer), required)]
         else:
-            # Which one, the value says: it is text, or bytes of whatever kind.
+            # The value decides which one: it is text, or bytes of whatever kind.
             files = [m for m in rest if is_bytes(m.flat) or is_file(m.kind)]
             by_value = len(rest) > 1 and bool(files) and all(m in files or m.kind == "text/plain" for m in rest)
             content_type = None if by_value or "*" in rest[0].declared else rest[0].declared.strip()
@@ -203,7 +203,7 @@ class BodyBuilder:
         kind: BodyKind = "auto" if json else "auto_form"
         if len(objects) == 1:
             kind = _KINDS.get(kinds[0], "json")
-        content_type = spoken(json.declared) if json else kinds[0]
+        content_type = request_type(json.declared) if json else kinds[0]
         omits = self._policy.standalone and not required and not any(f.required for f in fields)
         body = Body(
             kind, False, required, content_type, (alone[0], str(alone[1])) if alone else None,
@@ -288,7 +288,7 @@ class BodyBuilder:
 
 
 def _same_json(m: _Media) -> bool:
-    """Tell whether a media type is only another name of JSON, as frameworks list them."""
+    """Return whether a media type is only another name of JSON, as frameworks list them."""
     return m.declared == JSON or m.kind == "text/json" or "*" in m.kind or bool(_CHARSET.fullmatch(m.declared))
 
 

@@ -71,8 +71,8 @@ def _check_schemas(document: Mapping[str, Any], api: Api) -> None:
             for step in path:
                 types = [inner for type_ in types for inner in _inside(api, type_, step)]
             if not types:
-                said = ".".join(step if isinstance(step, str) else f"[{step[0]}]" for step in path)
-                raise GeneratorError(f"the property {said} of the schema {key} got lost", pointer=pointer, hint=_HINT)
+                shown = ".".join(step if isinstance(step, str) else f"[{step[0]}]" for step in path)
+                raise GeneratorError(f"the property {shown} of the schema {key} got lost", pointer=pointer, hint=_HINT)
 
 
 def _paths(raw: Any, path: tuple[Step, ...]) -> Iterator[tuple[Step, ...]]:

@@ -97,7 +97,7 @@ class Planner:
         return DecodePlan(alias=name)
 
     def _needs_decoding(self, name: str, seen: set[str]) -> bool:
-        """Tell whether a class or a date is anywhere in a named type; one that contains itself is met only once."""
+        """Return whether a class or a date is anywhere in a named type; one that contains itself is met only once."""
         seen.add(name)
         target = self._resolve(Ref(name))
         if isinstance(target, ObjectType):

@@ -89,7 +89,7 @@ def attribute(key: str, reserved: Collection[str] = ()) -> str:
     return name
 
 
-def spelt(key: str, by_rule: str) -> str:
+def with_signs(key: str, by_rule: str) -> str:
     """Return the name of a key that shares `by_rule` with another, with its signs in words: `-1` is `minus_1`."""
     # Not between two words: there they are what separates them.
     words = re.sub(r"(?<!\w)[^\w\s]|[^\w\s](?!\w)", lambda sign: f"_{SIGNS.get(sign[0], '')}_", key)
@@ -188,7 +188,7 @@ class OperationNames:
         for path in self._methods:
             parts = path.strip("/").split("/")
             children.setdefault(parts[0], set()).add(parts[1] if len(parts) > 1 else "")
-        #: A root that has no operation of its own and one child: the child's name says nothing more.
+        #: A root that has no operation of its own and one child: the child's name adds nothing.
         self._collapsed = {
             (root, next(iter(kids)))
             for root, kids in children.items()
@@ -231,7 +231,7 @@ class OperationNames:
         return _bare(path) in self._list_paths
 
     def has_items(self, path: str) -> bool:
-        """Tell whether a path is a collection: the path below it that ends with a variable is one of its items."""
+        """Return whether a path is a collection: the path below it that ends with a variable is one of its items."""
         return _bare(path).rstrip("/") in self._collections
 
     def learn_lists(self, paths: Iterable[str]) -> None:
@@ -240,7 +240,7 @@ class OperationNames:
 
 
 def _says_less(root: str, child: str) -> bool:
-    """Tell whether a first segment is there for every API, such as a version, and the next one is not."""
+    """Return whether a first segment is there for every API, such as a version, and the next one is not."""
     return bool(_PREFIX.fullmatch(root) and not _PREFIX.fullmatch(child))
 
 
@@ -248,12 +248,12 @@ _PREFIX = re.compile(r"api|rest|v?\d[\w.-]*", re.IGNORECASE)
 
 
 def is_item(path: str) -> bool:
-    """Tell whether a path ends with a variable: what it names is one of several."""
+    """Return whether a path ends with a variable: what it names is one of several."""
     return _variable(_bare(path).rstrip("/").rpartition("/")[2])
 
 
 def _bare(path: str) -> str:
-    """Return a path as names see it: without a query, a fragment, and the ending that says that it is JSON."""
+    """Return a path without its query, its fragment, and the ending `.json`."""
     return path.partition("#")[0].partition("?")[0].removesuffix(".json")
 
 

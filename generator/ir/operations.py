@@ -141,7 +141,7 @@ class OperationBuilder:
         )  # fmt: skip
 
     def _security(self, raw: Mapping[str, Any], pointer: str) -> tuple[Security, list[str]]:
-        """Return the keys of an operation, and what the report says of them."""
+        """Return the keys of an operation, and notes for the report."""
         if self._policy.standalone:
             return security(self._document, raw, pointer)
         required = raw.get("security", self._document.get("security", []))

@@ -64,9 +64,9 @@ class ParameterBuilder:
         return params, unsent
 
     def _is_unsent(self, param: Mapping[str, Any], operation: Mapping[str, Any]) -> bool:
-        """Tell whether a parameter is a header that the client writes.
+        """Return whether a parameter is a header that the client writes.
 
-        Where no security scheme says so, Authorization is the caller's.
+        Authorization is the caller's where no security scheme writes it.
         """
         name = str(param["name"]).lower()
         if param["in"] != "header" or name not in UNSENT:

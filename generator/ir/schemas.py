@@ -193,7 +193,7 @@ class _Inline:
             for key, value in properties.items()
         }
         shared = Counter(plain.values()) if self._builder.resolves_names else Counter[str]()
-        by_rule = {key: names.spelt(key, attr) if shared[attr] > 1 else attr for key, attr in plain.items()}
+        by_rule = {key: names.with_signs(key, attr) if shared[attr] > 1 else attr for key, attr in plain.items()}
         found: dict[str, str] = {}
         for key in sorted(properties, key=lambda key: (given[key] is None, by_rule[key] != key)):
             where, attr = f"{pointer}/properties/{escape(key)}", given[key] or by_rule[key]
@@ -266,28 +266,28 @@ class _Inline:
         unique = tuple(dict.fromkeys(types))
         if len(unique) == 1:
             return unique[0]
-        said = schema.get("discriminator")
-        if not said:
+        discriminator = schema.get("discriminator")
+        if not discriminator:
             return Union(unique)
         classes = {
             m.get("$ref") or m.get(OF): t.name for m, t in zip(members, types, strict=True) if isinstance(t, Ref)
         }
-        rest = classes[said["x-sdk-rest"]] if "x-sdk-rest" in said else ""
-        return Union(unique, said["propertyName"], self._mapping(said, classes, pointer), rest)
+        rest = classes[discriminator["x-sdk-rest"]] if "x-sdk-rest" in discriminator else ""
+        return Union(unique, discriminator["propertyName"], self._mapping(discriminator, classes, pointer), rest)
 
     @staticmethod
     def _mapping(
-        said: Mapping[str, Any], classes: Mapping[str | None, str], pointer: str
+        discriminator: Mapping[str, Any], classes: Mapping[str | None, str], pointer: str
     ) -> tuple[tuple[str, str], ...]:
         """Return the values of a discriminator with their classes: a schema without one is meant by its own name."""
-        for value, key in said["mapping"].items():
+        for value, key in discriminator["mapping"].items():
             if key not in classes:
                 raise GeneratorError(
                     f"the discriminator gives {value!r} to {key}, which is no member of the union", pointer=pointer,
                     hint=f"add {key} to the union in spec/overlay.yaml, or correct the mapping",
                 )  # fmt: skip
-        named = said["mapping"].values()
-        rows = [*said["mapping"].items(), *((key, key) for key in classes if key and key not in named)]
+        named = discriminator["mapping"].values()
+        rows = [*discriminator["mapping"].items(), *((key, key) for key in classes if key and key not in named)]
         return tuple((value, classes[key]) for value, key in rows)
 
 
@@ -313,15 +313,15 @@ def _variant(member: Mapping[str, Any], inline: list[Mapping[str, Any]], index: 
 
 
 def facts(schema: Mapping[str, Any]) -> tuple[Fact, ...]:
-    """Return what the document says of a value besides its type."""
-    said = dict(schema)
+    """Return the limits and the default of a value."""
+    keywords = dict(schema)
     for new, old in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
-        if said.get(new) is True:  # OpenAPI 3.0: a switch beside the limit
-            said[new] = said.pop(old, True)
+        if keywords.get(new) is True:  # OpenAPI 3.0: a switch beside the limit
+            keywords[new] = keywords.pop(old, True)
     found = [
-        Fact(key, said[key], text.format(said[key]).removesuffix("s" if said[key] == 1 else ""))
+        Fact(key, keywords[key], text.format(keywords[key]).removesuffix("s" if keywords[key] == 1 else ""))
         for key, text in FACTS
-        if key in said and not isinstance(said[key], bool)
+        if key in keywords and not isinstance(keywords[key], bool)
     ]
     for member in schema.get("anyOf", ()):
         found += [fact for fact in facts(member) if fact not in found and "anyOf" not in member]

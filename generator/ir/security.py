@@ -1,4 +1,4 @@
-"""What a document says of its server and of keys, as the data that a generated client carries."""
+"""The server and the security schemes of a document, as the data that a generated client carries."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Spelling = tuple[str, str, str]
 
 
 def is_token(name: str) -> bool:
-    """Tell whether a header or a cookie can be called so, and whether a word can stand before a key."""
+    """Return whether a header or a cookie can be called so, and whether a word can stand before a key."""
     return bool(_TOKEN.fullmatch(name))
 
 
@@ -79,10 +79,10 @@ def security_text(security: Security) -> str:
 
 
 def writes_authorization(document: Mapping[str, Any], raw: Mapping[str, Any]) -> bool:
-    """Tell whether an operation's key may go into the Authorization header."""
+    """Return whether an operation's key may go into the Authorization header."""
     required = raw.get("security", document.get("security")) or []
     names = {name for alternative in required for name in alternative if name in _schemes(document)}
-    return any(isinstance(said := _spelling(document, n), tuple) and said[1].lower() == "authorization" for n in names)
+    return any(isinstance(sent := _spelling(document, n), tuple) and sent[1].lower() == "authorization" for n in names)
 
 
 def _keys(document: Mapping[str, Any], alternative: Mapping[str, Any]) -> list[tuple[str, ...]]:
@@ -100,8 +100,8 @@ def _keys(document: Mapping[str, Any], alternative: Mapping[str, Any]) -> list[t
             continue
         place = spelling[0], spelling[1].lower() if spelling[0] == "header" else spelling[1]
         here = places.setdefault(place, {})
-        for other, said in here.items():
-            if said[2] != spelling[2]:
+        for other, its in here.items():
+            if its[2] != spelling[2]:
                 raise GeneratorError(
                     f"the security schemes {other} and {name} both want {spelling[0]} {spelling[1]}",
                     pointer=f"/components/securitySchemes/{escape(name)}",
@@ -136,9 +136,9 @@ def _spelling(document: Mapping[str, Any], name: str) -> Spelling | GeneratorErr
             return "header", "Authorization", {"bearer": "Bearer", "basic": "Basic"}.get(word.lower(), word)
     if kind == "mutualTLS":
         return None  # a certificate: http_options={"cert": ...}
-    told = f"http with the scheme {raw.get('scheme')!r}" if kind == "http" else f"of the type {kind!r}"
+    kind_text = f"http with the scheme {raw.get('scheme')!r}" if kind == "http" else f"of the type {kind!r}"
     return GeneratorError(
-        f"the security scheme {name} is {told}, which one key cannot satisfy",
+        f"the security scheme {name} is {kind_text}, which one key cannot satisfy",
         pointer=f"/components/securitySchemes/{escape(name)}",
         hint="correct it in spec/overlay.yaml: apiKey (in, name), http (bearer, basic), oauth2, openIdConnect or "
         "mutualTLS; or give the operations other `security`",

@@ -41,7 +41,7 @@ _SCALARS = {
     "integer": frozenset({JsonType.NUMBER}),
 }
 Resolve = Callable[[Type], Resolved]
-#: Class → tag → the values that the document's discriminators give it, where the class does not say them itself.
+#: Class → tag → the values that the document's discriminators give it, where the class does not declare them itself.
 Declared = Mapping[str, Mapping[str, tuple[str, ...]]]
 
 
@@ -127,7 +127,7 @@ def object_members(type_: Type, resolve: Resolve) -> list[ObjectType]:
 
 
 def mapped_values(type_: Type, resolve: Resolve) -> Declared:
-    """Return what the discriminators of a union, and of the unions inside it, say of its classes."""
+    """Return the values that the discriminators of a union, and of the unions inside it, give to its classes."""
     found: dict[str, dict[str, tuple[str, ...]]] = {}
     target = resolve(type_)
     if isinstance(target, Union):
@@ -151,8 +151,8 @@ def _tag_values(member: ObjectType, resolve: Resolve, mapped: Declared) -> dict[
         if isinstance(target, Enum) and all(isinstance(v, str) for v in target.values):
             tags[f.key] = target.values
     for key, values in mapped.get(member.name, {}).items():
-        own = tags.get(key, values)  # what the class says itself holds for every validator
-        others = {v for name, said in mapped.items() if name != member.name for v in said.get(key, ())}
+        own = tags.get(key, values)  # what the class declares itself holds for every validator
+        others = {v for name, tags_of in mapped.items() if name != member.name for v in tags_of.get(key, ())}
         tags[key] = tuple(v for v in own if v in values or v not in others) or own
     return tags
 

@@ -1,7 +1,7 @@
 """A schema with a discriminator that others take over with allOf stands for any of them: a union, decided by the tag.
 
     Pet: {discriminator: {propertyName: petType}, properties: ...}      AnyPet = Cat | Dog | Pet
-    Cat: {allOf: [{$ref: Pet}, {properties: ...}]}               →      and whoever refers to Pet gets AnyPet
+    Cat: {allOf: [{$ref: Pet}, {properties: ...}]}               →      and references to Pet become AnyPet
 
 Source: OpenAPI 3.1.1, section 4.8.25.4 ("Models with Polymorphism Support").
 """
@@ -35,10 +35,10 @@ def with_unions_of_children(document: Mapping[str, Any]) -> Mapping[str, Any]:
         if parent in parents and not _takes_over(shape.written(path), objects, parents[parent]):
             value["$ref"] = PREFIX + escape(keys[parent])
     for parent, members in parents.items():
-        said = schemas[parent]["discriminator"]
+        discriminator = schemas[parent]["discriminator"]
         union = {
             "oneOf": [{"$ref": PREFIX + escape(key)} for key in (*members, parent)],
-            "discriminator": {**said, "x-sdk-rest": parent},
+            "discriminator": {**discriminator, "x-sdk-rest": parent},
         }
         if "x-sdk-name" in schemas[parent]:
             union["x-sdk-name"] = f"Any{schemas[parent]['x-sdk-name']}"
@@ -48,23 +48,23 @@ def with_unions_of_children(document: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _members(schemas: Mapping[str, Any], key: str, schema: Any) -> list[str]:
     """Return the schemas that a parent stands for, in the document's order; none where it is no parent."""
-    said = schema.get("discriminator") if isinstance(schema, Mapping) else None
-    if not isinstance(said, Mapping) or "oneOf" in schema or "anyOf" in schema:
+    discriminator = schema.get("discriminator") if isinstance(schema, Mapping) else None
+    if not isinstance(discriminator, Mapping) or "oneOf" in schema or "anyOf" in schema:
         return []
-    mapped = {str(target).rpartition("/")[2] for target in (said.get("mapping") or {}).values()}
+    mapped = {str(target).rpartition("/")[2] for target in (discriminator.get("mapping") or {}).values()}
     named = {pointers.reference(name)[-1] for name in mapped if name}
-    below = _below(schemas, {key})
-    return [name for name in schemas if name != key and (name in below or name in named)] if below else []
+    children = _children(schemas, {key})
+    return [name for name in schemas if name != key and (name in children or name in named)] if children else []
 
 
-def _below(schemas: Mapping[str, Any], above: set[str]) -> set[str]:
+def _children(schemas: Mapping[str, Any], above: set[str]) -> set[str]:
     """Return what takes over one of some schemas, at any depth."""
     found = {
         name
         for name, schema in schemas.items()
         if isinstance(schema, Mapping) and any(_component(part) in above for part in schema.get("allOf") or ())
     } - above
-    return found | _below(schemas, above | found) if found else found
+    return found | _children(schemas, above | found) if found else found
 
 
 def _component(schema: Any) -> str:
@@ -74,7 +74,7 @@ def _component(schema: Any) -> str:
 
 
 def _takes_over(place: str, objects: Mapping[str, Any], children: Iterable[str]) -> bool:
-    """Tell whether a reference at a place means the parent alone: to extend it, or beside its children in a union."""
+    """Return whether a reference at a place means the parent alone: to extend it, or beside its children in a union."""
     tokens = pointers.split(place)
     if len(tokens) < 2 or tokens[-2] not in ("allOf", "anyOf", "oneOf"):
         return False

@@ -93,7 +93,7 @@ def published(folder: Path) -> dict[str, Path]:
         for name in names:
             path = Path(base, name)
             found[path.relative_to(folder).as_posix()] = path
-        # A link to a folder is followed by nobody: it counts as a file, and is refused as one.
+        # A link to a folder is not followed: it counts as a file, and is refused as one.
         found |= {
             Path(base, n).relative_to(folder).as_posix(): Path(base, n) for n in folders if Path(base, n).is_symlink()
         }

@@ -1,4 +1,4 @@
-"""Tell whether generating would change anything, without generating: by what went in and what came out last time."""
+"""Return whether generating would change anything, without generating: by what went in and what came out last time."""
 
 from __future__ import annotations
 
