@@ -38,7 +38,7 @@ class Progress:
     """Report stages: a live line each on a terminal, a plain line each in a pipe."""
 
     def __init__(self, console: Console | None = None) -> None:
-        # To stderr: what a command finds goes to stdout, and can be piped without this.
+        # To stderr: the results of a command go to stdout, and can be piped without this.
         self._console = console or Console(stderr=True, highlight=False)
         self._started, self._cpu = time.perf_counter(), cpu_seconds()
 

@@ -86,7 +86,7 @@ def _generate(options: argparse.Namespace) -> int:
     with progress.stage("publish", "files") as stage:
         summary = publish(options.root, trees)
         stage.count = summary.written + summary.unchanged
-    stamp.leave(options.root, read, trees)
+    stamp.write(options.root, read, trees)
     progress.done()
     print(summary)
     return 0
@@ -181,12 +181,12 @@ def _diff(options: argparse.Namespace) -> int:
 
 
 def _spec(options: argparse.Namespace) -> Path:
-    """Give the document that was asked for, else the pinned one of the root."""
+    """Return the document that --spec names, else the pinned one of the root."""
     return Path(options.root / SPEC if options.spec is None else options.spec)
 
 
 def _overlay(options: argparse.Namespace) -> Path | None:
-    """Give the overlay that was asked for, else the one at its usual place if there is one."""
+    """Return the overlay that --overlay names, else the one at its usual place if there is one."""
     if options.overlay is not None:
         return Path(options.overlay)
     usual = Path(options.root / OVERLAY)

@@ -1,4 +1,4 @@
-"""Take over a new document in one step: pin, overlay, generate, report. The tree changes at the end, or not at all."""
+"""Update to a new document in one step: pin, overlay, generate, report. The tree changes at the end, or not at all."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ _HEADINGS = (
 
 
 def as_text(diff: Diff, version: str) -> str:
-    """Return the report as it stands on a terminal: what breaks first, then the rest, then the next version."""
+    """Return the report for a terminal: what breaks first, then the rest, then the next version."""
     lines = [f"{diff.old.title} {diff.old.version} → {diff.new.version}", ""]
     lines += _section("Breaking for callers", diff.breaking, _line)
     lines += _section("Compatible", [c for c in diff.changes if not c.breaking], _line)

@@ -61,7 +61,7 @@ def drop_reference_siblings(data: dict[str, Any]) -> None:
 
 
 def resolve_bundled_mappings(data: dict[str, Any]) -> None:
-    """Let discriminators refer to the schemas of this document, in place, where they name files from before bundling.
+    """Make discriminators refer to the schemas of this document, in place, where they name files from before bundling.
 
     Bundlers move the schemas, and leave `cats.yaml#/Cat` or `models/Cat.yaml` in a mapping: that is Cat. A schema that
     they wrote inline has no name, and no mapping can refer to it.

@@ -85,7 +85,7 @@ def facts(data: dict[str, Any], *, keep_prose: bool = False) -> dict[str, Any]:
 
 
 def _object(value: Any, kind: str, name: str, keep_prose: bool) -> Any:
-    """Copy one object of a known kind; `name` is its key in the map that it stands in."""
+    """Copy one object of a known kind; `name` is its key in the map around it."""
     if isinstance(value, list):  # `items` as an array of schemas, in older dialects
         return [_object(item, kind, name, keep_prose) for item in value]
     if not isinstance(value, dict):
@@ -97,7 +97,7 @@ def _object(value: Any, kind: str, name: str, keep_prose: bool) -> Any:
             continue
         made[key] = _member(value[key], kind, key, keep_prose)
     if kind == "response" and "$ref" not in made and not keep_prose:
-        # First, where descriptions stand.
+        # First, in the canonical order.
         made = {"description": phrase(name), **made}
     return made
 

@@ -10,7 +10,7 @@ MULTIPART = "multipart/form-data"
 EVENT_STREAM = "text/event-stream"
 JSON = "application/json"
 OCTETS = "application/octet-stream"
-#: Types of text besides text/...: several JSON values in a row are no JSON value (RFC 7464; ndjson.org).
+#: Types of text besides text/...: several JSON values in a row are not one JSON value (RFC 7464; ndjson.org).
 _TEXTS = frozenset(
     {
         "application/sdp", "application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonl",
@@ -45,13 +45,13 @@ def is_file(kind: str) -> bool:
 def means_json(kind: str, schema: Mapping[str, Any]) -> bool:
     """Return whether a media type, or a range of them that frameworks write for "JSON mostly", is JSON.
 
-    `schema` is canonical, and resolved: of a range, only what is no text and no bytes is JSON.
+    `schema` is canonical, and resolved: of a range, only what is neither text nor bytes is JSON.
     """
     return is_json(kind) or (kind in _WILDCARDS and is_structured(schema))
 
 
 def is_bytes(schema: Mapping[str, Any]) -> bool:
-    """Return whether a string is raw bytes: `format: binary`, or in 3.1 a media type that is no text, not encoded."""
+    """Return whether a string is raw bytes: `format: binary`, or since 3.1 an unencoded media type that is not text."""
     if schema.get("format") == "binary":
         return True
     kind, encoded = essence(str(schema.get("contentMediaType", ""))), schema.get("contentEncoding", "binary")
@@ -69,5 +69,5 @@ def is_structured(schema: Mapping[str, Any]) -> bool:
 
 
 def request_type(declared: str) -> str:
-    """Return the type to send JSON as, of a declared type or range."""
+    """Return the content type to send JSON with, for a declared type or range."""
     return JSON if "*" in declared or not is_json(essence(declared)) else declared.strip()

@@ -70,7 +70,7 @@ class Document:
     def _nodes(self) -> Any:
         try:
             return _compose(self._content)
-        except yaml.YAMLError:  # JSON that is no YAML (tabs): it has no line numbers then
+        except yaml.YAMLError:  # JSON that is not YAML (tabs): it has no line numbers then
             return None
 
     def line(self, pointer: str) -> int | None:

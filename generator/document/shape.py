@@ -1,7 +1,7 @@
 """The shape of an OpenAPI document: which key of which object holds what.
 
 A property called `description` is a schema and an example called `$ref` is a value: what a key means depends on the
-object that it stands in. So nothing here goes by a key alone; every walk follows this one table.
+object around it. So nothing here goes by a key alone; every walk follows this one table.
 Source: OpenAPI 3.0.4 and 3.1.1, section 4; JSON Schema 2020-12.
 """
 
@@ -38,7 +38,7 @@ _PARAMETER = {
 }
 
 # Kind of object -> its keys in canonical order -> what is inside: "" a plain value, "kind" one object, "[kind]" an
-# array, "{kind}" a map whose order means something, "<kind>" a map sorted by key. "*" stands for every other key.
+# array, "{kind}" a map whose order means something, "<kind>" a map sorted by key. "*" is every other key.
 SHAPES: dict[str, dict[str, str]] = {
     "document": {
         "openapi": "",

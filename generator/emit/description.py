@@ -78,7 +78,7 @@ def _operation(document: Mapping[str, Any], op: Operation) -> dict[str, Any]:
 
 
 def _query(document: Mapping[str, Any], op: Operation, raw: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the query as an object, whose keys are all that may be there."""
+    """Return the query as the schema of an object."""
     shared = at(document, split(op.pointer.rpartition("/")[0])).get("parameters", ())
     found = [resolved(document, parameter) for parameter in [*shared, *raw.get("parameters", ())]]
     mine = {one["name"]: one for one in found if one["in"] == "query"}
@@ -98,7 +98,7 @@ def _bodies(document: Mapping[str, Any], raw: Mapping[str, Any]) -> dict[str, An
 
 
 def _schemas(op: Mapping[str, Any]) -> list[Schema]:
-    """Return every schema that stands in an operation's description."""
+    """Return every schema of an operation's description."""
     query = [op["query"]] if "query" in op else []
     return [*op["replies"].values(), *query, *op.get("bodies", {}).values()]
 

@@ -122,7 +122,7 @@ class OperationEmitter:
             annotation += " | Unset"
         default = "" if p.required else " = UNSET"
         if " | " in annotation and len(f"    {p.attr}: {annotation}{default},") > LINE:
-            annotation = f"({annotation})"  # so that its members stand below the name
+            annotation = f"({annotation})"  # ruff writes its members one below the other then
         return f"{p.attr}: {annotation}{default}"
 
     def _returns(self, op: Operation, replies: TypeWriter) -> str:

@@ -1,4 +1,4 @@
-"""Write what stands around the generated folders of a package: its client, its project file, its README."""
+"""Write the files around the generated folders of a package: its client, its project file, its README."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ class PackageEmitter:
         }  # fmt: skip
 
     def project(self) -> dict[str, str]:
-        """Return the files of the folder that the package stands in."""
+        """Return the files of the folder around the package."""
         description = f"A typed client for {self.title}"
         return {
             "pyproject.toml": _PYPROJECT.format(

@@ -1,4 +1,4 @@
-"""Request bodies: media types and their schemas in, one way to send them and its arguments out."""
+"""Build request bodies: one way to send the media types of an operation, and its arguments."""
 
 from __future__ import annotations
 
@@ -46,13 +46,13 @@ from .source import OperationSource
 from .unions import json_types
 
 _KINDS: Mapping[str, Literal["multipart", "form"]] = {MULTIPART: "multipart", FORM: "form"}
-#: Styles of an encoding that know one level only.
+#: Styles of an encoding that join values with a delimiter.
 _DELIMITED: Mapping[str, Style] = {"form": "form", "spaceDelimited": "spaceDelimited", "pipeDelimited": "pipeDelimited"}
 
 
 @frozen(eq=False)
 class _Media:
-    """One media type of a body, as the document writes it, in short, its schema, and that without references."""
+    """One media type of a body: as declared, its essence, its encodings, its schema, and that resolved."""
 
     declared: str
     kind: str
@@ -107,7 +107,7 @@ class BodyBuilder:
             and isinstance(target := self._inline.schemas.resolve(types[m.declared]), ObjectType)
         }  # fmt: skip
         if json and not any(m in objects for m in json):
-            objects = {}  # what is no object stands alone
+            objects = {}  # other values are the argument `body`
         elif json:
             objects = {m: o for m, o in objects.items() if m.kind != FORM}
         if objects:
@@ -156,7 +156,7 @@ class BodyBuilder:
             )  # fmt: skip
 
     def _type(self, m: _Media, known: Mapping[str, Type], source: OperationSource) -> Type:
-        """Return the type of a media type's schema; a second inline object has a name of its own."""
+        """Return the type of a media type's schema; a second inline object is named by its media type."""
         key = f"{_KINDS.get(m.kind, 'Json').title()}Body" if known else "Body"
         return self._inline.type(m.schema, source.owner, key, source.pointer)
 
@@ -172,7 +172,7 @@ class BodyBuilder:
                 types.append(Binary())
             elif is_text(m.kind) and self._is_scalar(m.flat):
                 types.append(self._inline.schemas.named_inline(m.schema, pointer))
-            else:  # what it describes has no Python form: its text or its bytes
+            else:  # no Python type fits: its text or its bytes
                 types += [Scalar("string"), Binary()]
         unique = tuple(dict.fromkeys(types))
         return unique[0] if len(unique) == 1 else Union(unique)
@@ -288,7 +288,7 @@ class BodyBuilder:
 
 
 def _same_json(m: _Media) -> bool:
-    """Return whether a media type is only another name of JSON, as frameworks list them."""
+    """Return whether a media type is just another name of JSON; frameworks list several."""
     return m.declared == JSON or m.kind == "text/json" or "*" in m.kind or bool(_CHARSET.fullmatch(m.declared))
 
 

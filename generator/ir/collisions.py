@@ -1,7 +1,7 @@
 """Names that two things of a document would share. A rule decides if the policy allows it, and the report has a note.
 
-Operations fall back to their operationId. Of classes, modules, properties and arguments the one that is called so
-already, else the first, keeps the name; another one gets its signs in words, the place that it stands in, or a number.
+Operations fall back to their operationId. Of classes, modules, properties and arguments the one that has the name
+without a rule, else the first, keeps it; another one gets its signs in words, its location, or a number.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def _comes_first(one: Built, other: Built) -> bool:
 
 
 def with_former_names(found: Mapping[str, Built]) -> dict[str, Built]:
-    """Return operations with those that stand for the names that they had. Raises: GeneratorError for a taken one."""
+    """Return operations with deprecated ones under their former names. Raises: GeneratorError for a taken name."""
     every = dict(found)
     for one in found.values():
         for former in one.source.raw.get("x-sdk-former-names", ()):

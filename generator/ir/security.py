@@ -14,7 +14,7 @@ from ..errors import GeneratorError
 from . import Security
 from .servers import Server, server_of
 
-#: Schemes of HTTP whose answer depends on what the server asks, which one key cannot give.
+#: HTTP authentication schemes that answer a challenge, for which one key is not enough.
 #: Source: the IANA registry of HTTP authentication schemes.
 _CHALLENGES = frozenset(
     {
@@ -25,11 +25,11 @@ _CHALLENGES = frozenset(
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, section 5.6.2
 
 Spelling = tuple[str, str, str]
-"""Of a key: header, query or cookie; the name there; the word in front of it."""
+"""How a key is sent: header, query or cookie; its name there; the scheme in front of the key."""
 
 
 def is_token(name: str) -> bool:
-    """Return whether a header or a cookie can be called so, and whether a word can stand before a key."""
+    """Return whether a text is a token: the name of a header or cookie, or an authentication scheme."""
     return bool(_TOKEN.fullmatch(name))
 
 
@@ -86,9 +86,9 @@ def writes_authorization(document: Mapping[str, Any], raw: Mapping[str, Any]) ->
 
 
 def _keys(document: Mapping[str, Any], alternative: Mapping[str, Any]) -> list[tuple[str, ...]]:
-    """Return the ways to satisfy an alternative, each the schemes that want a key.
+    """Return the ways to satisfy an alternative, each as the schemes that need a key.
 
-    Schemes that are sent alike, such as one for each flow of OAuth 2, are satisfied by one key, of any of them.
+    One key, of any of them, satisfies schemes that are sent alike, such as one for each flow of OAuth 2.
     Raises: GeneratorError where they cannot go together.
     """
     places: dict[tuple[str, str], dict[str, Spelling]] = {}
@@ -121,7 +121,7 @@ def _schemes(document: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _spelling(document: Mapping[str, Any], name: str) -> Spelling | GeneratorError | None:
-    """Return how a scheme's key is sent; None for a certificate, an error (not raised) for what no key can do."""
+    """Return how a scheme's key is sent; None for a certificate, an error (not raised) if no key satisfies it."""
     raw = pointers.resolved(document, _schemes(document)[name])
     kind = raw.get("type")
     if kind == "apiKey" and raw.get("in") in ("header", "query", "cookie") and raw.get("name"):

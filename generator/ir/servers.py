@@ -11,7 +11,7 @@ from ..document.pointer import escape
 from ..document.shape import METHODS
 from ..errors import GeneratorError
 
-#: What OpenAPI takes where a document names no server (3.1.1, section 4.8.1).
+#: The default of OpenAPI (3.1.1, section 4.8.1).
 _DEFAULT: Sequence[Mapping[str, Any]] = ({"url": "/"},)
 
 
@@ -23,7 +23,7 @@ class Server(NamedTuple):
 
     @property
     def where(self) -> str:
-        """What is the same for two spellings of one place."""
+        """The same for two spellings of one server."""
         return self.base or self.declared
 
 
@@ -42,7 +42,7 @@ def server_of(document: Mapping[str, Any]) -> Server:
 
 
 def check_server(document: Mapping[str, Any], item: Mapping[str, Any], raw: Mapping[str, Any], pointer: str) -> None:
-    """Check that an operation is where the document is: a client has one base URL, and its key goes there alone.
+    """Check that an operation is on the server of the document: a client has one base URL, and its key goes only there.
 
     Raises: GeneratorError where the operation, or its path, names another server.
     """
@@ -60,7 +60,7 @@ def check_server(document: Mapping[str, Any], item: Mapping[str, Any], raw: Mapp
 
 
 def _by_operation(document: Mapping[str, Any]) -> list[tuple[str, Sequence[Mapping[str, Any]]]]:
-    """Return the servers of each operation, with their place."""
+    """Return the servers of each operation, with their pointer."""
     found: list[tuple[str, Sequence[Mapping[str, Any]]]] = []
     for path, item in (document.get("paths") or {}).items():
         for method in METHODS if path.startswith("/") else ():
@@ -72,7 +72,7 @@ def _by_operation(document: Mapping[str, Any]) -> list[tuple[str, Sequence[Mappi
 
 
 def _chosen(servers: Sequence[Mapping[str, Any]], pointer: str) -> Server:
-    """Return the first server that speaks HTTP; sockets and queues stand in the same list."""
+    """Return the first server that speaks HTTP; the list may have WebSockets and queues."""
     for index, server in enumerate(servers):
         declared = _with_defaults(server)
         scheme = re.match(r"([A-Za-z][A-Za-z0-9+.-]*):", declared)
@@ -108,7 +108,7 @@ def _base(declared: str, pointer: str) -> str:
 
 
 def _problem(url: str) -> str:
-    """Tell what the runtime would refuse in a base URL."""
+    """Return what the runtime would refuse in a base URL, or ""."""
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port

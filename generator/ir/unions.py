@@ -29,10 +29,10 @@ from . import (
     Union,
 )
 
-#: Among several possible tags, the one that the field uses for it.
+#: Among several possible tags, the usual names of one come first.
 PREFERRED = ("type", "object", "event", "role", "status", "action", "kind")
 
-#: What holds other values.
+#: The types of values that hold other values.
 NESTED = frozenset({JsonType.ARRAY, JsonType.OBJECT})
 _ANY = frozenset(JsonType)
 _STRING, _ARRAY, _OBJECT = (frozenset({one}) for one in (JsonType.STRING, JsonType.ARRAY, JsonType.OBJECT))
@@ -75,7 +75,7 @@ def decide(
 
 
 def shape(member: ObjectType, resolve: Resolve, mapped: Declared) -> Shape:
-    """Describe an object from outside."""
+    """Return the keys and values by which objects of a class are recognized."""
     return Shape(
         member.name,
         tuple(f.key for f in member.fields if f.required and not f.write_only),
@@ -145,7 +145,7 @@ def _tag_values(member: ObjectType, resolve: Resolve, mapped: Declared) -> dict[
     tags: dict[str, tuple[str, ...]] = {}
     for f in member.fields:
         target = resolve(f.type)
-        if isinstance(target, Union):  # null beside the value: the value is still the tag
+        if isinstance(target, Union):  # a nullable tag
             rest = [m for m in target.members if resolve(m) != Scalar("null")]
             target = resolve(rest[0]) if len(rest) == 1 else target
         if isinstance(target, Enum) and all(isinstance(v, str) for v in target.values):

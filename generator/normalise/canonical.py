@@ -39,14 +39,14 @@ def has_type(schema: Mapping[str, Any]) -> bool:
 
 
 def make_union(members: Iterable[Schema]) -> Schema:
-    """Join canonical schemas into one union: nested anonymous unions flattened, doubles removed, null last."""
+    """Join canonical schemas into one union: nested anonymous unions flattened, duplicates removed, null last."""
     flat: list[Schema] = []
     for member in members:
         for inner in member["anyOf"] if "anyOf" in member and "discriminator" not in member else [member]:
             if not any(_same(inner, other) for other in flat):
                 flat.append(inner)
     if not all(map(has_type, flat)):
-        return {}  # what may be anything needs no other choice
+        return {}  # any value makes the others redundant
     if NULL in flat:
         flat = [m for m in flat if m != NULL] + [NULL]
     return flat[0] if len(flat) == 1 else {"anyOf": flat}
@@ -127,7 +127,7 @@ def _join_objects(a: Schema, b: Schema, resolve: Resolve) -> Schema:
     properties = dict(a.get("properties", {}))
     for key, value in b.get("properties", {}).items():
         joined = both(properties[key], value, resolve) if key in properties else value
-        # Where both contradict each other no value is valid: the later, more special description is what is meant.
+        # Where both contradict each other no value is valid: the later description is the more specific one.
         properties[key] = value if joined is None else joined
     if "properties" in a or "properties" in b:
         result["properties"] = properties

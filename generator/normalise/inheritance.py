@@ -1,4 +1,4 @@
-"""A schema with a discriminator that others take over with allOf stands for any of them: a union, decided by the tag.
+"""Unions of inheritance: a schema with a discriminator that others extend by allOf can be any of them.
 
     Pet: {discriminator: {propertyName: petType}, properties: ...}      AnyPet = Cat | Dog | Pet
     Cat: {allOf: [{$ref: Pet}, {properties: ...}]}               →      and references to Pet become AnyPet
@@ -32,7 +32,7 @@ def with_unions_of_children(document: Mapping[str, Any]) -> Mapping[str, Any]:
     objects = {shape.written(path): value for path, _, value in shape.objects(made)}
     for path, kind, value in shape.objects(made):
         parent = _component(value) if kind == "schema" else ""
-        if parent in parents and not _takes_over(shape.written(path), objects, parents[parent]):
+        if parent in parents and not _means_parent(shape.written(path), objects, parents[parent]):
             value["$ref"] = PREFIX + escape(keys[parent])
     for parent, members in parents.items():
         discriminator = schemas[parent]["discriminator"]
@@ -47,7 +47,7 @@ def with_unions_of_children(document: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _members(schemas: Mapping[str, Any], key: str, schema: Any) -> list[str]:
-    """Return the schemas that a parent stands for, in the document's order; none where it is no parent."""
+    """Return the schemas that extend a parent, in the document's order; none where it is not a parent."""
     discriminator = schema.get("discriminator") if isinstance(schema, Mapping) else None
     if not isinstance(discriminator, Mapping) or "oneOf" in schema or "anyOf" in schema:
         return []
@@ -58,7 +58,7 @@ def _members(schemas: Mapping[str, Any], key: str, schema: Any) -> list[str]:
 
 
 def _children(schemas: Mapping[str, Any], above: set[str]) -> set[str]:
-    """Return what takes over one of some schemas, at any depth."""
+    """Return the schemas that extend one of others, at any depth."""
     found = {
         name
         for name, schema in schemas.items()
@@ -73,19 +73,19 @@ def _component(schema: Any) -> str:
     return tokens[2] if len(tokens) == 3 and tokens[:2] == ["components", "schemas"] else ""
 
 
-def _takes_over(place: str, objects: Mapping[str, Any], children: Iterable[str]) -> bool:
-    """Return whether a reference at a place means the parent alone: to extend it, or beside its children in a union."""
+def _means_parent(place: str, objects: Mapping[str, Any], children: Iterable[str]) -> bool:
+    """Return whether a reference means the parent alone: it extends it, or is beside its children in a union."""
     tokens = pointers.split(place)
     if len(tokens) < 2 or tokens[-2] not in ("allOf", "anyOf", "oneOf"):
         return False
     owner = objects.get(pointers.join(tokens[:-2]), {})
     parts = owner.get(tokens[-2])
-    if not isinstance(parts, list):  # a property that is called so
+    if not isinstance(parts, list):  # a property of that name
         return False
     others = [part for index, part in enumerate(parts) if str(index) != tokens[-1]]
     if tokens[-2] != "allOf":
         return "discriminator" in owner or any(_component(part) in children for part in others)
-    # `allOf: [{$ref: ...}]` with nothing that has a shape beside it is how 3.0 documents annotate a reference.
+    # 3.0 documents annotate a reference with an allOf that has nothing else of a type.
     is_component = tokens[:2] == ["components", "schemas"] and len(tokens) == 5
     shapes = (*others, {key: owner[key] for key in owner if key != "allOf"})
     return is_component or any("$ref" in part or part.keys() & STRUCTURAL for part in shapes if isinstance(part, dict))

@@ -224,7 +224,7 @@ class Normaliser:
         return out
 
     def _types(self, raw: Mapping[str, Any], kinds: list[str], pointer: str) -> Schema:
-        """Make a union out of a list of types; each takes the values that are of its type."""
+        """Return the union of a list of types, each with the values of its type."""
         variants = []
         for kind in kinds:
             values = [raw["const"]] if "const" in raw else raw.get("enum")
@@ -282,7 +282,7 @@ class Normaliser:
     # -- references ------------------------------------------------------------------------------------------------
 
     def lookup(self, target: str, pointer: str) -> Any:
-        """Return what a local reference points at."""
+        """Return the target of a local reference."""
         node = pointers.at(self._document, pointers.reference(target))
         if node is pointers.MISSING:
             raise GeneratorError(
@@ -291,7 +291,7 @@ class Normaliser:
         return node
 
     def _check_ends(self, name: str, above: tuple[str, ...], ended: set[str]) -> None:
-        """Follow references and unions, not properties or items: those end with the data, these never would."""
+        """Check that references and unions end; properties and items end with the data."""
         if name in above:
             raise _leads_back((*above[above.index(name) :], name))
         if name in ended:
@@ -317,7 +317,7 @@ def _own(raw: Mapping[str, Any], keyword: str) -> Schema:
 
 
 def _values(values: Sequence[Any], out: Schema) -> Schema:
-    """Make a constant or an enum; null among the values makes it a union with null."""
+    """Return a constant or an enum; null among the values makes it a union with null."""
     if out.get("type") == "string":  # unquoted in YAML, 1 or true is not a string, but the document declares one
         values = [v if v is None or isinstance(v, str) else json.dumps(v) for v in values]
     distinct = list({(type(v), v): v for v in values}.values())

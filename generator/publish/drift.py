@@ -21,7 +21,7 @@ _MEANING: dict[Kind, str] = {
 
 @dataclass(frozen=True)
 class Difference:
-    """One file that is not as generated; `expected` and `found` are its text, None where there is no such file."""
+    """One file that differs from the generated one; `expected` and `found` are its text, None where it is missing."""
 
     kind: Kind
     path: str

@@ -64,7 +64,7 @@ def publish(root: Path, trees: Trees) -> Summary:
 
 
 def write_atomically(path: Path, content: bytes) -> bool:
-    """Write one file through a temporary one beside it; tell whether its bytes changed.
+    """Write one file through a temporary one beside it; return whether its bytes changed.
 
     Raises: GeneratorError if it cannot be written; the old file is still there then.
     """
@@ -183,7 +183,7 @@ def _restored_on_failure(root: Path, folders: list[str]) -> Iterator[None]:
 
 
 def _recover(folder: Path) -> None:
-    """Clear up after a run that was killed: between two renames the old folder stands under its other name."""
+    """Clean up after a killed run: between two renames the old folder has its temporary name."""
     old, new = _beside(folder, _OLD), _beside(folder, _NEW)
     if old.exists() and not folder.exists():
         old.rename(folder)

@@ -1,4 +1,4 @@
-"""Return whether generating would change anything, without generating: by what went in and what came out last time."""
+"""Know whether generating would change anything, by the digests of its last inputs and outputs."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ def is_current(root: Path, read: str) -> int | None:
     return None
 
 
-def leave(root: Path, read: str, trees: Trees) -> None:
-    """Note what was generated. A checkout that cannot be written to just generates again."""
+def write(root: Path, read: str, trees: Trees) -> None:
+    """Write the stamp. In a checkout that is read-only the next run generates again."""
     stamp = {"inputs": read, "outputs": outputs(root, trees), "folders": sorted(trees)}
     try:
         (root / FILE).write_text(json.dumps(stamp), encoding="ascii")
