@@ -168,6 +168,8 @@ class _Differ:
     def _slots(
         self, kind: str, owner: str, before: Mapping[str, Slot], after: Mapping[str, Slot], sides: frozenset[str]
     ) -> Iterator[Change]:
+        if before == after:  # no class that is named in both was renamed
+            return
         pairs = renames.slots(before, after, self._names)
         came_from = _inverse(pairs)
         for key in before.keys() - after.keys() - pairs.keys():

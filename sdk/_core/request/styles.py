@@ -13,6 +13,7 @@ import orjson
 from ..errors import RequestError
 from ..model import ApiModel
 from ..unset import UNSET
+from ..validators import header_text_problem
 
 Pairs = list[tuple[str, str]]
 
@@ -141,14 +142,9 @@ def header(key: str, value: object, style: str = "") -> str:
     elif value.__class__ is not str and (isinstance(value, Mapping | ApiModel) or _is_list(value)):
         value = ",".join(flat(value, key, style.endswith("*")))
     text = scalar(value, key)
-    if any(c in text for c in "\r\n\0"):
-        raise RequestError(f"the header {key} must not contain a line break")
-    if any((c < " " and c != "\t") or c == "\x7f" for c in text):
-        raise RequestError(f"the header {key} must not contain a control character")
-    try:
-        text.encode("latin-1")
-    except UnicodeEncodeError:
-        raise RequestError(f"the header {key} contains a character that HTTP headers cannot carry") from None
+    problem = header_text_problem(text)
+    if problem is not None:
+        raise RequestError(f"the header {key} {problem}")
     return text
 
 
