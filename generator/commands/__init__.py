@@ -95,12 +95,12 @@ def _generate(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     pin.check_lock(_spec(options))
     progress = Progress()
-    made = pipeline.build(_spec(options), _overlay(options), options.include, progress)
+    generated = pipeline.build(_spec(options), _overlay(options), options.include, progress)
     with progress.stage("check", "files") as stage:
-        differences = check(options.root, made.trees)
-        stage.count = sum(map(len, made.trees.values()))
+        differences = check(options.root, generated.trees)
+        stage.count = sum(map(len, generated.trees.values()))
     progress.done()
-    drifted = _surface_drift(options, made)
+    drifted = _surface_drift(options, generated)
     if drifted:
         print(f"{drifted}\n\nthe public names differ from {snapshot.FILE}; if that is meant, run: make surface")
     if differences:
@@ -135,12 +135,12 @@ def _version(root: Path) -> str:
     return found[1] if found else "0.0.0"
 
 
-def _surface_drift(options: argparse.Namespace, made: pipeline.Generated) -> snapshot.Drift | None:
-    """Return how the public names differ from the committed ones; None where there are none, or only a part is made."""
+def _surface_drift(options: argparse.Namespace, generated: pipeline.Generated) -> snapshot.Drift | None:
+    """Return how the public names differ from the committed ones; None without such, or with --include."""
     committed = options.root / snapshot.FILE
     if options.include is not None or not committed.is_file():
         return None
-    return snapshot.compare(committed.read_text(encoding="utf-8"), snapshot.text(made.surface("")))
+    return snapshot.compare(committed.read_text(encoding="utf-8"), snapshot.text(generated.surface("")))
 
 
 def _surface(options: argparse.Namespace) -> int:

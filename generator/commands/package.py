@@ -49,17 +49,17 @@ def write_package(
     """
     _check_name(package)
     _check_folder(out, package, [spec, overlay])
-    made, service = pipeline.build_package(spec, overlay, include, progress, policy)
-    info = made.document["info"]
+    generated, service = pipeline.build_package(spec, overlay, include, progress, policy)
+    info = generated.document["info"]
     emitter = PackageEmitter(
-        package, one_line(info["title"]) or package, one_line(info["version"]), service, made.api, runtime,
+        package, one_line(info["title"]) or package, one_line(info["version"]), service, generated.api, runtime,
     )  # fmt: skip
     marker = f"{MARKER} `python -m generator` from {one_line(spec.name)}"
     trees = {
         f"{package}/{folder.partition('/')[2]}": {
             name: _LINE_1.sub(lambda _: marker, text, 1) for name, text in f.items()
         }
-        for folder, f in made.trees.items()
+        for folder, f in generated.trees.items()
     }
     code = tidy({package: emitter.code()})[package]
     texts = {f"{package}/{name}": _LINE_1.sub(lambda _: marker, text, 1) for name, text in code.items()}
@@ -72,7 +72,7 @@ def write_package(
         for name, content in files.items():
             write_atomically(out / name, content)
         stage.count = summary.written + summary.unchanged
-    return summary, made.api.report
+    return summary, generated.api.report
 
 
 def _check_name(package: str) -> None:

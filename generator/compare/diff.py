@@ -198,12 +198,12 @@ class _Differ:
             for what, tighter, detail in limits.changes(old.limits, slot.limits):
                 yield Change(kind, name, what, tighter and REQUEST in sides, detail)
 
-    def _expanded(self, mine: frozenset[str], others: frozenset[str], whose: Surface) -> frozenset[str]:
+    def _expanded(self, mine: frozenset[str], others: frozenset[str], surface: Surface) -> frozenset[str]:
         """Expand the named types that are on one side alone: giving a type a name changes nothing."""
-        was = _inverse(self._names) if whose is self._old else {}
+        was = _inverse(self._names) if surface is self._old else {}
         found: set[str] = set()
         for text in mine:
-            model = whose.models.get(was.get(text, text)) if text not in others else None
+            model = surface.models.get(was.get(text, text)) if text not in others else None
             named = model is not None and model.fields is None
             found |= translated(model.alternatives, self._names if was else {}) if model and named else {text}
         return frozenset(found)
@@ -237,24 +237,24 @@ def _ways(security: Security) -> str:
 
 def _values(kind: str, name: str, was: frozenset[str], now: frozenset[str], sides: frozenset[str]) -> Iterator[Change]:
     """Compare the alternatives of one place: values of enums, members of unions, types."""
-    came, went = now - was, was - now
-    if not came and not went:
+    added, removed = now - was, was - now
+    if not added and not removed:
         return
-    inside = [_ITEMS.fullmatch(text) for text in (*went, *came)]
-    if len(went) == len(came) == 1 and inside[0] and inside[1]:
+    inside = [_ITEMS.fullmatch(text) for text in (*removed, *added)]
+    if len(removed) == len(added) == 1 and inside[0] and inside[1]:
         inner = [frozenset(found[1].split(" | ")) for found in inside if found]
         yield from _values(kind, name, inner[0], inner[1], sides)
-    elif all(is_value(text) for text in came | went):
-        for text in sorted(came):
+    elif all(is_value(text) for text in added | removed):
+        for text in sorted(added):
             yield Change("value", name, "added", False, text)
-        for text in sorted(went):
+        for text in sorted(removed):
             yield Change("value", name, "removed", REQUEST in sides, text)
-    elif not went:  # more can come back, or may be sent: a union of a reply grows like an open enum
-        yield Change(kind, name, "takes more types", False, _list(came))
-    elif not came:
-        yield Change(kind, name, "takes fewer types", REQUEST in sides, _list(went))
+    elif not removed:  # more can come back, or may be sent: a union of a reply grows like an open enum
+        yield Change(kind, name, "takes more types", False, _list(added))
+    elif not added:
+        yield Change(kind, name, "takes fewer types", REQUEST in sides, _list(removed))
     else:
-        yield Change(kind, name, "changed its type", True, f"{_list(went)} → {_list(came)}")
+        yield Change(kind, name, "changed its type", True, f"{_list(removed)} → {_list(added)}")
 
 
 def _inverse(pairs: Mapping[str, str]) -> dict[str, str]:

@@ -80,8 +80,8 @@ def facts(data: dict[str, Any], *, keep_prose: bool = False) -> dict[str, Any]:
     Maps whose order has no meaning (paths, schemas, responses, headers, ...) are sorted by key. The order of
     properties, content types, values and every array has one, and stays.
     """
-    made: dict[str, Any] = _object(data, "document", "", keep_prose)
-    return made
+    out: dict[str, Any] = _object(data, "document", "", keep_prose)
+    return out
 
 
 def _object(value: Any, kind: str, name: str, keep_prose: bool) -> Any:
@@ -90,16 +90,16 @@ def _object(value: Any, kind: str, name: str, keep_prose: bool) -> Any:
         return [_object(item, kind, name, keep_prose) for item in value]
     if not isinstance(value, dict):
         return value
-    made: dict[str, Any] = {}
+    out: dict[str, Any] = {}
     ranks = RANKS[kind]
     for key in sorted(value, key=lambda key: (ranks.get(key, len(ranks)), key)):
         if not keep_prose and _is_prose(kind, key):
             continue
-        made[key] = _member(value[key], kind, key, keep_prose)
-    if kind == "response" and "$ref" not in made and not keep_prose:
+        out[key] = _member(value[key], kind, key, keep_prose)
+    if kind == "response" and "$ref" not in out and not keep_prose:
         # First, in the canonical order.
-        made = {"description": phrase(name), **made}
-    return made
+        out = {"description": phrase(name), **out}
+    return out
 
 
 def _member(value: Any, kind: str, key: str, keep_prose: bool) -> Any:

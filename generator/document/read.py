@@ -133,9 +133,9 @@ def _json(path: Path, text: str) -> Any:
 
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
         nonlocal twice
-        made = dict(items)
-        twice = twice or len(made) != len(items)
-        return made
+        mapping = dict(items)
+        twice = twice or len(mapping) != len(items)
+        return mapping
 
     def constant(word: str) -> Any:
         raise GeneratorError(f"{word} is not JSON", file=path, hint="write a number, or leave the key out")
@@ -207,7 +207,7 @@ def _plain(node: Any, path: Path) -> Any:
 
 
 def _mapping(node: Any, path: Path) -> dict[str, Any]:
-    made: dict[str, Any] = {}
+    mapping: dict[str, Any] = {}
     lines: dict[str, int] = {}
     merged: list[Any] = []
     for key, value in node.value:
@@ -218,16 +218,16 @@ def _mapping(node: Any, path: Path) -> dict[str, Any]:
             continue
         # The text as written, so that the response code 200 and a property called `on` are what they look like.
         name = key.value
-        if name in made:
+        if name in mapping:
             raise _at(key, path, f"the key {name!r} is here twice; first in line {lines[name]}", "remove one of them")
-        made[name] = _plain(value, path)
+        mapping[name] = _plain(value, path)
         lines[name] = key.start_mark.line + 1
     for source in merged:
         inherited = _plain(source, path)
         if not isinstance(inherited, dict):
             raise _at(source, path, "a merge key << takes a mapping or a list of mappings", "give it one")
-        made |= {name: value for name, value in inherited.items() if name not in made}
-    return made
+        mapping |= {name: value for name, value in inherited.items() if name not in mapping}
+    return mapping
 
 
 def _at(node: Any, path: Path, problem: str, hint: str) -> GeneratorError:

@@ -46,9 +46,9 @@ def _check_operations(document: Mapping[str, Any], api: Api) -> None:
                 raise GeneratorError(f"{method.upper()} {path} got lost", pointer=pointer, hint=_HINT)
             for raw in (*item.get("parameters", ()), *item[method].get("parameters", ())):
                 _check_parameter(resolved(document, raw), built[pointer])
-    made = sum(not operation.renamed for operation in api.operations)
-    if found != made + sum(pointer.startswith("/paths/") for pointer in api.report.skipped):
-        raise GeneratorError(f"{found} operations became {made}", pointer="/paths", hint=_HINT)
+    represented = sum(not operation.renamed for operation in api.operations)
+    if found != represented + sum(pointer.startswith("/paths/") for pointer in api.report.skipped):
+        raise GeneratorError(f"{found} operations became {represented}", pointer="/paths", hint=_HINT)
 
 
 def _check_parameter(raw: Mapping[str, Any], operation: Operation) -> None:

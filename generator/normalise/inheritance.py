@@ -25,12 +25,12 @@ def with_unions_of_children(document: Mapping[str, Any]) -> Mapping[str, Any]:
     parents = {key: found for key, schema in schemas.items() if (found := _members(schemas, key, schema))}
     if not parents:
         return document
-    made: dict[str, Any] = copy.deepcopy(dict(document))
+    result: dict[str, Any] = copy.deepcopy(dict(document))
     keys: dict[str, str] = {}
     for parent in parents:
         keys[parent] = numbered(f"Any{parent[:1].upper()}{parent[1:]}", schemas.keys() | set(keys.values()))
-    objects = {shape.written(path): value for path, _, value in shape.objects(made)}
-    for path, kind, value in shape.objects(made):
+    objects = {shape.written(path): value for path, _, value in shape.objects(result)}
+    for path, kind, value in shape.objects(result):
         parent = _component(value) if kind == "schema" else ""
         if parent in parents and not _means_parent(shape.written(path), objects, parents[parent]):
             value["$ref"] = PREFIX + escape(keys[parent])
@@ -42,8 +42,8 @@ def with_unions_of_children(document: Mapping[str, Any]) -> Mapping[str, Any]:
         }
         if "x-sdk-name" in schemas[parent]:
             union["x-sdk-name"] = f"Any{schemas[parent]['x-sdk-name']}"
-        made["components"]["schemas"][keys[parent]] = union
-    return made
+        result["components"]["schemas"][keys[parent]] = union
+    return result
 
 
 def _members(schemas: Mapping[str, Any], key: str, schema: Any) -> list[str]:

@@ -142,12 +142,12 @@ def _stage(folder: Path, files: Mapping[str, str]) -> None:
     """Write the folder's new content beside it; an unchanged file is linked, which keeps its time stamp."""
     new = _beside(folder, _NEW)
     new.mkdir(parents=True)
-    made = {new}
+    created = {new}
     for name, text in files.items():
         path, old, content = new / name, folder / name, text.encode()
-        if path.parent not in made:
+        if path.parent not in created:
             path.parent.mkdir(parents=True, exist_ok=True)
-            made.add(path.parent)
+            created.add(path.parent)
         if old.is_file() and old.read_bytes() == content:
             try:
                 path.hardlink_to(old)

@@ -25,7 +25,7 @@ def inputs(spec: Path, overlay: Path | None, include: Collection[str] | None) ->
         try:
             digest.update(f"{path.name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
         except OSError:
-            digest.update(f"{path.name} is missing\0".encode())  # generating tells what is wrong with it
+            digest.update(f"{path.name} is missing\0".encode())  # generating reports it
     tools = [platform.python_version(), *(version(name) for name in _TOOLS)]
     digest.update(json.dumps([sorted(include) if include is not None else None, tools]).encode())
     return digest.hexdigest()
