@@ -107,15 +107,18 @@ def _base(declared: str, pointer: str) -> str:
     return f"{scheme.lower()}:{rest}".rstrip("/")
 
 
+_UNREADABLE = "has no host, or one that cannot be read"
+
+
 def _problem(url: str) -> str:
     """Return what the runtime would refuse in a base URL, or ""."""
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError:
-        host = None
+        return _UNREADABLE
     if not host or any(c <= " " or c in "\x7f\\" for c in url):
-        return "has no host, or one that cannot be read"
+        return _UNREADABLE
     if parts.query or parts.fragment:
         return "holds a query or a fragment"
     return "holds a user name or password" if "@" in parts.netloc else ""
