@@ -210,7 +210,13 @@ def test_models_and_params_import_only_their_base(package: str) -> None:
 
 def test_operations_import_models_for_type_checkers_only() -> None:
     """An endpoint leads to `operation` and small helpers; models and params are only in its annotations."""
-    allowed = {"sdk._core.operation", "sdk._core.unset", "sdk._core.lazy", "sdk._core.operation.resource"}
+    allowed = {
+        "sdk._core.operation",
+        "sdk._core.unset",
+        "sdk._core.lazy",
+        "sdk._core.operation.resource",
+        "sdk._core.request.style",
+    }
     wrong = {
         name: extra
         for name in _within("sdk.api")
