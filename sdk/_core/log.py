@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .options.hooks import RequestView, ResponseView
 
 DEBUG, INFO = 10, 20
+_logger: logging.Logger | None = None
 
 
 def logger(level: int) -> logging.Logger | None:
@@ -21,11 +22,13 @@ def logger(level: int) -> logging.Logger | None:
 
     Where nobody has imported logging, nobody listens: it is not loaded for that.
     """
-    known = loaded("logging")
-    if known is None:
-        return None
-    found: logging.Logger = known.getLogger("sdk")
-    return found if found.isEnabledFor(level) else None
+    global _logger
+    if _logger is None:
+        known = loaded("logging")
+        if known is None:
+            return None
+        _logger = known.getLogger("sdk")  # the same one each time, but under a lock
+    return _logger if _logger.isEnabledFor(level) else None
 
 
 def listen(level: int) -> None:

@@ -26,7 +26,7 @@ from ..options.resolve import check_key
 from ..reply.decode import decode, kind_of, looks_like_events, makes
 from ..reply.failures import Failure, translate
 from ..reply.response import APIResponse
-from ..request.serialize import all_headers, auth_given, content_of, target_of
+from ..request.serialize import all_headers, content_of, target_of
 from .redirect import follow
 from .retry import ENDLESS, backoff, retriable_status, retry_after
 from .state import Call
@@ -49,7 +49,8 @@ def flow(call: Call) -> Generator[Effect, Any, APIResponse[Any] | Opened]:
     client, request = call.client, call.request
     client._transport.check_open()
     content = content_of(request)  # before anything else: what cannot be sent must not cost a connection
-    headers = call.sent = all_headers(client, request, content)
+    headers, call.given = all_headers(client, request, content)
+    call.sent = headers
     target = client._base + target_of(client, request)
     slots = client._slots
     place = Acquire(call.left())
@@ -103,13 +104,14 @@ def _attempt(
     resend = options.retry_sent and call.max_retries > 0
     while True:
         timeouts = call.timeouts()
-        view = yield from _announce(call, headers, number)
+        view = (yield from _announce(call, headers, number)) if _watched(call) else None
         began = time.monotonic()
         response: Any = None
         try:
-            send = Send(call.request.method, target, headers, content, timeouts, call.deadline, resend)
+            send = Send(call.request.settings.method, target, headers, content, timeouts, call.deadline, resend)
             response = yield send
-            yield from _received(call, view, response, time.monotonic() - began)
+            if view is not None:
+                yield from _received(call, view, response, time.monotonic() - began)
             details = call.details(response=response) if 300 <= response.status_code < 400 else {}
             following = follow(
                 response.status_code, response.headers, call.request.method, client._origin, target, details
@@ -161,30 +163,29 @@ def _authorize(call: Call, headers: dict[str, tuple[str, str]], target: str) -> 
     if callable(source):
         source = check_key((yield from call.ask(source)), f"what {wanted}= returned")
     call.keys = (source,)
-    if not auth_given(call.client, call.request):
+    if options.auth_header.lower() not in call.given:
         value = f"{options.auth_scheme} {source}" if options.auth_scheme else source
         headers[options.auth_header.lower()] = (options.auth_header, Hidden(value))
     return target
 
 
-def _announce(
-    call: Call, headers: dict[str, tuple[str, str]], number: int
-) -> Generator[Effect, Any, RequestView | None]:
-    """Tell the log and the hook of a request, and return what they saw of it; None where nobody looks."""
+def _watched(call: Call) -> bool:
+    """Tell whether anyone looks at what is sent and received."""
     options = call.options
-    if options.on_request is None and options.on_response is None and _log.logger(_log.INFO) is None:
-        return None
+    return options.on_request is not None or options.on_response is not None or _log.logger(_log.INFO) is not None
+
+
+def _announce(call: Call, headers: dict[str, tuple[str, str]], number: int) -> Generator[Effect, Any, RequestView]:
+    """Tell the log and the hook of a request, and return what they saw of it."""
     view = view_request(call.info, headers.values(), number)
     _log.log_request(view)
-    if options.on_request is not None:
-        yield Ask(options.on_request, view)
+    if call.options.on_request is not None:
+        yield Ask(call.options.on_request, view)
     return view
 
 
-def _received(call: Call, view: RequestView | None, response: Any, elapsed: float) -> Generator[Effect, Any, None]:
+def _received(call: Call, view: RequestView, response: Any, elapsed: float) -> Generator[Effect, Any, None]:
     """Tell the log and the hook of a response."""
-    if view is None:
-        return
     seen = view_response(view, response.status_code, response.headers, elapsed)
     _log.log_response(seen)
     if call.options.on_response is not None:
@@ -199,14 +200,14 @@ def _outcome(
     # From here on it is the time between two pieces that counts; the transport reads this dict before each read.
     stall = call.stall_timeout
     timeouts["read"] = stall
-    success = 200 <= status < 300
+    success, loose, kind = 200 <= status < 300, call.client._loose, kind_of(headers)
     lost: Exception | None = None
     if success:
         call.client._quota.refund()
-        if call.request.sink is not None and _may_be_saved(call, headers):
+        if call.request.sink is not None and (not loose or makes(call.request.settings, kind)):
             yield Ask(call.request.sink, response)
             return _detailed(call, response, b"", None)
-        if _comes_in_pieces(call.request, headers, call.client._loose):
+        if _comes_in_pieces(call.request, kind, loose):
             left = call.left()
             timeouts["read"] = stall if left is None else left if stall is None else min(stall, left)
             return _opened(call, response, timeouts)
@@ -217,7 +218,7 @@ def _outcome(
             raise
         # What an error says may be lost with its body; that it is one, and which, is known from its status.
         lost, body = raised, getattr(raised, "partial", b"")
-    if success and call.client._loose and _is_stream(call.request, body):
+    if success and loose and _is_stream(call.request, body):
         return _opened(call, Kept(response, body), timeouts)
     if not success:
         error = status_error(
@@ -234,7 +235,7 @@ def _outcome(
             error.message = error.message or f"its body could not be read: {lost}"
         again = retriable_status(status, headers, error.code, error.type, repeatable=call.repeatable)
         return Failure(error, again, retry_after(headers, time.time()))
-    return _reply(call, response, body)
+    return _reply(call, response, kind, body)
 
 
 def _opened(call: Call, response: Any, timeouts: dict[str, float | None]) -> Opened:
@@ -245,18 +246,13 @@ def _opened(call: Call, response: Any, timeouts: dict[str, float | None]) -> Ope
     )  # fmt: skip
 
 
-def _may_be_saved(call: Call, headers: Any) -> bool:
-    """Tell whether a reply is what the caller wants to save, rather than an error or a web page in its place."""
-    return not call.client._loose or makes(call.request.settings, kind_of(headers))
-
-
-def _comes_in_pieces(request: Request[Any, Any], headers: Any, loose: bool) -> bool:
-    """Tell whether a reply is handed out as it comes: a stream.
+def _comes_in_pieces(request: Request[Any, Any], kind: str, loose: bool) -> bool:
+    """Tell whether a reply of this media type is handed out as it comes: a stream.
 
     `loose`: whatever the server calls it. JSON and web pages are read whole all the same, and so are sound and text
     that come in place of a stream.
     """
-    kind, settings = kind_of(headers), request.settings
+    settings = request.settings
     if not request.streamed or kind == "text/event-stream":
         return request.streamed
     return loose and settings.returns == "json" and not (settings.text_too or "json" in kind or "html" in kind)
@@ -267,30 +263,29 @@ def _is_stream(request: Request[Any, Any], body: bytes) -> bool:
     return request.streamed and request.settings.returns == "json" and looks_like_events(body)
 
 
-def _is_uncalled_stream(call: Call, headers: Any) -> bool:
+def _is_uncalled_stream(call: Call, kind: str) -> bool:
     """Tell whether a stream came though none was asked for, as where a server streams unless it is told not to."""
     settings = call.request.settings
-    return bool(settings.events) and settings.returns == "json" and kind_of(headers) == "text/event-stream" and (
+    return bool(settings.events) and settings.returns == "json" and kind == "text/event-stream" and (
         not call.options.strict
     )  # fmt: skip
 
 
-def _reply(call: Call, response: Any, body: bytes) -> APIResponse[Any]:
+def _reply(call: Call, response: Any, kind: str, body: bytes) -> APIResponse[Any]:
     """Return the typed reply. Raises APIResponseError."""
-    status, headers, request = response.status_code, response.headers, call.request
-    named = request_id(headers)
-
+    headers, request = response.headers, call.request
     try:
         loose = call.client._loose
-        if loose and _is_uncalled_stream(call, headers):
+        if loose and _is_uncalled_stream(call, kind):
             from ..reply.stream_reader import put_together
 
             parsed = put_together(_opened(call, response, {}), body, call.options)
         else:
-            parsed = decode(request.settings, headers, body, {}, strict=call.options.strict, loose=loose)
+            parsed = decode(request.settings, kind, headers, body, {}, strict=call.options.strict, loose=loose)
     except APIResponseError as error:
         error.request, error.attempts, error.request_sent = call.info, tuple(call.attempts), True
-        error.request_id, error.status_code, error.headers = named, status, visible_headers(headers)
+        error.request_id, error.status_code = request_id(headers), response.status_code
+        error.headers = visible_headers(headers)
         if not response.framed and error.hint is None:
             error.hint = "The reply gave no length and ended with its connection: it may have been cut short."
         raise

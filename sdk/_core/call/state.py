@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..effects import Ask, Effect
@@ -38,6 +38,7 @@ class Call:
         self.attempts: list[Attempt] = []
         self.keys: tuple[str, ...] = ()  # as they were given, and as they were sent
         self.sent: dict[str, tuple[str, str]] = {}
+        self.given: Mapping[str, tuple[str, str]] = {}  # those of `sent` that are the user's own
         self._info: RequestInfo | None = None
 
     @property

@@ -55,6 +55,8 @@ class BaseClient:
 
     def _start(self) -> None:
         options = self.options
+        #: Whether servers of this API are known to say errors in a success, or to send JSON as text.
+        self._loose = self._service is None or self._service.loose
         if isinstance(options.api_key, Mapping):
             known = self._service
             problem = "must be one key, not a mapping" if known is None else known.problem(options.api_key)
@@ -160,11 +162,6 @@ class BaseClient:
         from ..request.serialize import target_of
 
         return self.options.api_base + target_of(self, request)
-
-    @property
-    def _loose(self) -> bool:
-        """Whether servers of this API are known to say errors in a success, or to send JSON as text."""
-        return self._service is None or self._service.loose
 
     def _keyed(self, request: Request[Any, Any]) -> bool:
         return request.method in ("POST", "PATCH") and self._repeatable(request)

@@ -27,14 +27,13 @@ _CHARSET = r"""(?i);\s*charset=["']?([\w.:-]+)"""
 
 
 def decode(
-    settings: Settings, headers: Mapping[str, str], content: bytes, details: dict[str, Any], *, strict: bool = False,
-    loose: bool = True,
+    settings: Settings, kind: str, headers: Mapping[str, str], content: bytes, details: dict[str, Any], *,
+    strict: bool = False, loose: bool = True,
 ) -> Any:  # fmt: skip
-    """Return the reply of a successful response. `details` are for the error, if one has to be raised.
+    """Return the reply of a successful response of a media type. `details` are for an error that has to be raised.
 
     `loose`: an error may stand in a success, and JSON may come as text; see `Service`.
     """
-    kind = kind_of(headers)
     returns = settings.returns
     if returns == "none" or (settings.none_too and not content):
         return None

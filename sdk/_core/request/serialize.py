@@ -151,9 +151,12 @@ def by_name(headers: Mapping[str, str]) -> dict[str, tuple[str, str]]:
     return {name.lower(): (name, Hidden(value) if proves(name) else value) for name, value in headers.items()}
 
 
-def all_headers(client: BaseClient, request: Request[Any, Any], content: Content) -> dict[str, tuple[str, str]]:
-    """Return the headers of a request by lower-case name, but for the key. What is given later wins.
+def all_headers(
+    client: BaseClient, request: Request[Any, Any], content: Content
+) -> tuple[dict[str, tuple[str, str]], Mapping[str, tuple[str, str]]]:
+    """Return the headers of a request by lower-case name, but for the key, and those of them that the user gave.
 
+    What is given later wins.
     Raises RequestError for a header that cannot be sent, or is not the user's to set.
     """
     headers = {**_ALWAYS, **client._fixed_headers}
@@ -166,23 +169,17 @@ def all_headers(client: BaseClient, request: Request[Any, Any], content: Content
     if content.content_type:
         headers["content-type"] = ("Content-Type", content.content_type)
     wished = request.options.get("idempotency_key")
-    if wished or (request.method == "POST" if client._service is None else client._keyed(request)):
+    if wished or (request.settings.method == "POST" if client._service is None else client._keyed(request)):
         key = _encode.header("Idempotency-Key", wished) if wished else f"sdk-{os.urandom(16).hex()}"
         headers["idempotency-key"] = ("Idempotency-Key", key)
-    if client._default_headers:
-        headers.update(client._default_headers)
-    given = headers_of(request)
-    if given:
-        for name in given:
+    given = client._default_headers
+    asked = headers_of(request)
+    if asked:
+        for name in asked:
             if header_problem(name, "") is not None:
                 raise RequestError("the name of a header is not a token (RFC 9110)")
             if name.lower() in OURS:
                 raise RequestError(f"the header {name} tells how the body is sent; it cannot be given")
-        headers.update(by_name(given))
-    return headers
-
-
-def auth_given(client: BaseClient, request: Request[Any, Any]) -> bool:
-    """Tell whether a header of the user's own takes the place of the key's."""
-    name = client.options.auth_header.lower()
-    return name in client._default_headers or any(key.lower() == name for key in headers_of(request))
+        given = {**given, **by_name(asked)}
+    headers.update(given)
+    return headers, given
