@@ -39,15 +39,25 @@ _SDK_FLOORS = (
     ("testing",),
     ("",),  # sdk/__init__.py
 )
+_TESTING_FLOORS = (
+    ("description", "media"),
+    ("server",),
+    ("api",),
+    ("app", "cassettes"),
+    ("local_server",),
+    ("__main__", "pytest_plugin"),
+    ("",),  # sdk/testing/__init__.py
+)
 #: Arrows that still run up.
 _RISING = {
-    *("_core.auth → _core.call", "_core.call → _core.client", "_core.http → _core.effects"),
-    *("_core.http → _core.request", "_core.operation → _openai.stream", "_core.request → _core.client"),
+    *("_core.auth → _core.call", "_core.call → _core.client", "_core.operation → _openai.stream"),
+    "_core.request → _core.client",
     "_core.options → _version",
 }
+_HOUSES = [("sdk", _SDK_FLOORS), ("sdk.testing", _TESTING_FLOORS)]
 #: Parts that decide, and leave input and output to others.
 _PURE = (
-    *("_core.call.retry", "_core.call.redirect", "_core.http.http11", "_core.http.decoding"),
+    *("_core.call.retry", "_core.call.redirect", "_core.http.http11", "_core.http.decoding", "_core.http.tunnel"),
     *("_core.sse", "_core.options.table", "_core.validators"),
 )
 _WORLD = {"asyncio", "anyio", "httpcore", "httpx", "select", "selectors", "socket", "ssl", "threading"}
@@ -154,7 +164,7 @@ def _arrows(package: str, floors: Iterable[Iterable[str]]) -> dict[tuple[str, st
     for module in _within(package):
         found = _imports(module)
         for other in (found.running | found.types) & _modules().keys():
-            if other.partition(".")[0] == package and other != package:
+            if other.startswith(f"{package}."):
                 ends = _room(module, package, floors), _room(other, package, floors)
                 if ends[0] != ends[1]:
                     arrows.setdefault(ends, set()).add(f"{module} → {other}")
@@ -171,15 +181,17 @@ def _upward(package: str, floors: tuple[tuple[str, ...], ...]) -> list[str]:
     )
 
 
-def test_every_room_stands_on_a_floor() -> None:
+@pytest.mark.parametrize(("package", "floors"), _HOUSES)
+def test_every_room_stands_on_a_floor(package: str, floors: tuple[tuple[str, ...], ...]) -> None:
     """A new folder or module has to be given its floor."""
-    lost = {name for name in _within("sdk") if name != "sdk" and not _room(name, "sdk", _SDK_FLOORS)}
+    lost = {name for name in _within(package) if name != package and not _room(name, package, floors)}
     assert lost - {"sdk._core", "sdk._openai"} == set()
 
 
-def test_rooms_import_lower_floors_only() -> None:
+@pytest.mark.parametrize(("package", "floors"), _HOUSES)
+def test_rooms_import_lower_floors_only(package: str, floors: tuple[tuple[str, ...], ...]) -> None:
     """No arrow runs up or sideways, so that there are no circles; imports for type checkers count."""
-    assert _upward("sdk", _SDK_FLOORS) == []
+    assert _upward(package, floors) == []
 
 
 def _defines_class(module: str) -> bool:
@@ -206,6 +218,18 @@ def test_operations_import_models_for_type_checkers_only() -> None:
         if (extra := {one for one in _ours(_imports(name).running) - allowed if not one.startswith("sdk.api")})
     }
     assert wrong == {}
+
+
+def test_the_door_of_http() -> None:
+    """What lies outside the room of HTTP imports it through its `__init__` alone."""
+    inside = {
+        f"{module} → {other}"
+        for module in _within("sdk")
+        if not module.startswith("sdk._core.http")
+        for other in _imports(module).running | _imports(module).types
+        if other.startswith("sdk._core.http.")
+    }
+    assert inside == set()
 
 
 @pytest.mark.parametrize("module", _PURE)

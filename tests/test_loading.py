@@ -92,14 +92,17 @@ _MAKING = {
     *_ENDPOINT,
     *("sdk.api._resources", "sdk.client"),
     *_core("call.limiter", "call.retry", "client.base", "errors.base", "errors.body", "errors.redact"),
-    *_core("http.pool", "http.proxies", "http.route", "http.transport", "operation.resource", "options.resolve"),
+    *_core(
+        "http.pool", "http.proxies", "http.route", "http.tls", "http.transport", "operation.resource", "options.resolve"
+    ),
     *_core("options.table", "runtime.event_loop", "runtime.fork", "validators"),
 }
 _CALL = {
     *_MAKING,
     *("sdk.api.chat", "sdk.models"),
     *_core("call.drivers", "effects", "call.flow", "log", "call.redirect", "call.state", "http.decoding"),
-    *_core("http.headers", "http.http11", "http.sync_connection", "http.sync_exchange", "model.values"),
+    *_core("http.connection", "http.errors", "http.exchange", "http.headers", "http.http11", "http.message"),
+    *_core("http.sync_connection", "http.sync_exchange", "model.values"),
     *_core("options.per_call", "reply.decode", "reply.failures", "reply.response", "request.serialize"),
     *_core("request.styles"),
 }
@@ -164,12 +167,13 @@ def test_a_stream_loads_no_more_of_the_world() -> None:
 
 
 def test_a_call_from_a_coroutine_loads_asyncio_and_no_more() -> None:
-    """Beside a blocking call, one from a coroutine loads the connections of event loops."""
+    """A call from a coroutine loads the connections of event loops in place of the blocking ones."""
     with LocalServer() as server:
         ours, others = _loads(_CHAT_ASYNC, server.url, after=f"{_MADE}, asyncio")
     assert {name for name in ours if not name.startswith("sdk.models.")} == {
-        *_CALL, "sdk._core.http.async_exchange", "sdk._core.http.async_connection", "sdk._core.http.loops"
-    }  # fmt: skip
+        *(_CALL - {"sdk._core.http.sync_connection", "sdk._core.http.sync_exchange"}),
+        *_core("http.async_connection", "http.async_exchange", "http.loops"),
+    }
     assert others & _NEVER == set()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, assert_never
 
 from attrs import field, frozen
 
@@ -33,7 +33,7 @@ class OperationSurface:
     arguments: Mapping[str, Slot]
     reply: frozenset[str]
     events: frozenset[str]
-    security: str
+    security: ir.Security
     deprecated: bool
     bodies: tuple[str, ...] = ()  # the classes whose fields are arguments
     place: str = ""  # where the document has it, as a JSONPath
@@ -53,8 +53,11 @@ class ModelSurface:
 
 @frozen
 class Surface:
+    """What an SDK offers; `version` names its document, `release` is the version that the document gives itself."""
+
     title: str
     version: str
+    release: str
     operations: Mapping[str, OperationSurface]
     models: Mapping[str, ModelSurface]
 
@@ -75,7 +78,7 @@ def surface(api: Api, version: str, document: Mapping[str, Any]) -> Surface:
             place = locator.path(schema.pointer)
             models[schema.name] = ModelSurface(place, None, spell(schema.body), used, schema.former)
     operations = {o.name: _operation(o, api, locator) for o in api.operations}
-    return Surface(api.title, version, operations, models)
+    return Surface(api.title, version, str(document["info"]["version"]), operations, models)
 
 
 def spell(type_: Type) -> frozenset[str]:
@@ -97,7 +100,8 @@ def spell(type_: Type) -> frozenset[str]:
             return frozenset({"file"})
         case AnyType():
             return frozenset({"any"})
-    raise AssertionError(type_)
+        case _:
+            assert_never(type_)
 
 
 def _one(alternatives: frozenset[str]) -> str:
@@ -135,20 +139,4 @@ def _place(param: ir.Param, operation: ir.Operation, bodies: Iterable[str], loca
 def _sides(api: Api) -> dict[str, set[str]]:
     requests = [p.type for o in api.operations for p in o.params]
     replies = [t for o in api.operations for t in (o.reply.type, o.events.type if o.events else None) if t is not None]
-    return {REQUEST: _reached(api, requests), REPLY: _reached(api, replies)}
-
-
-def _reached(api: Api, types: Iterable[Any]) -> set[str]:
-    found: set[str] = set()
-    todo = list(types)
-    while todo:
-        match todo.pop():
-            case Ref(name) if name not in found:
-                found.add(name)
-                obj = api.objects.get(name)
-                todo.extend([f.type for f in obj.fields] if obj else [api.aliases[name]])
-            case Array(inner) | Map(inner):
-                todo.append(inner)
-            case Union(members):
-                todo.extend(members)
-    return found
+    return {REQUEST: api.reached(requests), REPLY: api.reached(replies)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from attrs import define, field
 
 from ..ir import Decision, JsonType, Scored, Shape, Tagged
@@ -71,7 +73,10 @@ class DecoderWriter:
             case Scored(shapes):
                 self.helpers.update({"Best", "Shape"})
                 return f"Best({', '.join(self._shape(s) for s in shapes)})"
-        return self.name(decision)
+            case str():
+                return self.name(decision)
+            case _:
+                assert_never(decision)
 
     def _shape(self, shape: Shape) -> str:
         required = "".join(f"{literal_value(k)}, " for k in shape.required)

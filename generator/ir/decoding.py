@@ -5,11 +5,28 @@ A plan is empty for most fields (text, numbers, free JSON are kept as they come)
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, assert_never
 
 from attrs import evolve, frozen
 
-from . import Array, Decision, JsonType, Map, ObjectType, Ref, Scalar, Scored, Tagged, Type, Union, mentioned
+from . import (
+    AnyType,
+    Array,
+    Binary,
+    Decision,
+    Enum,
+    JsonType,
+    Map,
+    ObjectType,
+    Ref,
+    Scalar,
+    Scored,
+    Tagged,
+    Type,
+    Union,
+    mentioned,
+    parts,
+)
 from .unions import Resolve, decide, json_types, mapped_values, object_members, shape
 
 
@@ -58,7 +75,10 @@ class Planner:
                 return DecodePlan(text="to_datetime" if text == "date-time" else "to_date")
             case Union(members):
                 return self._union(type_, members)
-        return DecodePlan()
+            case AnyType() | Scalar() | Enum() | Binary() | Ref():
+                return DecodePlan()
+            case _:
+                assert_never(type_)
 
     def _reference(self, name: str, type_: Type) -> DecodePlan:
         target = self._resolve(type_)
@@ -138,8 +158,5 @@ def _has_date(type_: Type) -> bool:
     match type_:
         case Scalar("string", "date-time" | "date"):
             return True
-        case Array(inner) | Map(inner):
-            return _has_date(inner)
-        case Union(members):
-            return any(map(_has_date, members))
-    return False
+        case _:
+            return any(map(_has_date, parts(type_)))

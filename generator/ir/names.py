@@ -23,10 +23,12 @@ ACTIONS = frozenset(
 #: Names that generated modules import or define: no class, resource or verb can be called so.
 RESERVED = frozenset(
     {
-        *("Alias", "ApiModel", "Best", "Lazy", "Shape", "Union", "Unknown", "define", "lazy", "to_date", "to_datetime"),
+        *("Alias", "ApiModel", "Best", "Shape", "Union", "Unknown", "define", "lazy", "text_at"),
+        *("to_date", "to_datetime", "builtins", "dt"),
         *("Any", "Literal", "Required", "Self", "TypeAlias", "TypedDict", "Unpack", "TYPE_CHECKING"),
         *("Mapping", "Sequence", "BinaryReply", "FileInput", "Request", "RequestOptions", "UNSET", "Unset"),
-        *("operation", "paged", "streaming", "structured", "submodules", "builtins"),
+        *("operation", "paged", "binary", "structured", "streaming", "streaming_binary", "only_streaming"),
+        *("submodules",),
     }
 )
 #: Names that the module of a resource has, so that no resource in it can: its __future__ import leaves one behind.

@@ -8,8 +8,10 @@ scored (see `Scored`). No decision tries to decode.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import assert_never
 
 from . import (
+    AnyType,
     Array,
     Binary,
     Decision,
@@ -18,6 +20,7 @@ from . import (
     Map,
     ObjectType,
     Ref,
+    Resolved,
     Scalar,
     Scored,
     Shape,
@@ -37,7 +40,7 @@ _SCALARS = {
     **{kind: frozenset({JsonType(kind)}) for kind in ("string", "number", "boolean", "null")},
     "integer": frozenset({JsonType.NUMBER}),
 }
-Resolve = Callable[[Type], "ObjectType | Type"]
+Resolve = Callable[[Type], Resolved]
 #: Class → tag → the values that the document's discriminators give it, where the class does not say them itself.
 Declared = Mapping[str, Mapping[str, tuple[str, ...]]]
 
@@ -84,7 +87,8 @@ def shape(member: ObjectType, resolve: Resolve, mapped: Declared) -> Shape:
 
 def json_types(type_: Type, resolve: Resolve) -> frozenset[JsonType]:
     """Return what JSON values of a type can be."""
-    match resolve(type_):
+    target = resolve(type_)
+    match target:
         case ObjectType() | Map():
             return _OBJECT
         case Array():
@@ -97,8 +101,10 @@ def json_types(type_: Type, resolve: Resolve) -> frozenset[JsonType]:
             return frozenset(map(_json_type, values))
         case Union(members):
             return frozenset[JsonType]().union(*(json_types(member, resolve) for member in members))
-        case _:
+        case AnyType():
             return _ANY
+        case _:
+            assert_never(target)
 
 
 def _json_type(value: object) -> JsonType:

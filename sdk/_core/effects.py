@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from .http import HttpRequest
+
 if TYPE_CHECKING:
     from .errors.attempt import Attempt, RequestInfo
     from .request.data import Request
-    from .request.serialize import Content
 
 
 class Acquire:
@@ -32,30 +33,6 @@ class Ask:
         self.function, self.arguments, self.limit = function, arguments, limit
 
 
-class Send:
-    """Send a request; the answer is the response with its headers there and its body not yet read.
-
-    `target` is path and query, `headers` are (name, value) by the lower-case name, `timeouts` seconds by phase, which
-    are read again for each wait; `deadline` is of time.monotonic(). `resend` allows one more sending, on a new
-    connection, of a request that a used connection lost without a byte in answer.
-    """
-
-    __slots__ = ("content", "deadline", "headers", "method", "resend", "target", "timeouts")
-
-    def __init__(
-        self,
-        method: str,
-        target: str,
-        headers: Mapping[str, tuple[str, str]],
-        content: Content,
-        timeouts: dict[str, float | None],
-        deadline: float | None,
-        resend: bool,
-    ) -> None:
-        self.method, self.target, self.headers, self.content = method, target, headers, content
-        self.timeouts, self.deadline, self.resend = timeouts, deadline, resend
-
-
 class Read:
     """Read the body of a response to its end, and close it."""
 
@@ -66,12 +43,12 @@ class Read:
 
 
 class Close:
-    """Close a response whose body is not wanted; `skim` reads what little there is of it, to keep the connection."""
+    """Close a response whose body is not wanted; `drain` reads what little there is of it, to keep the connection."""
 
-    __slots__ = ("response", "skim")
+    __slots__ = ("drain", "response")
 
-    def __init__(self, response: Any, skim: bool = False) -> None:
-        self.response, self.skim = response, skim
+    def __init__(self, response: Any, drain: bool = False) -> None:
+        self.response, self.drain = response, drain
 
 
 class Sleep:
@@ -83,7 +60,7 @@ class Sleep:
         self.seconds = seconds
 
 
-Effect = Acquire | Ask | Send | Read | Close | Sleep
+Effect = Acquire | Ask | HttpRequest | Read | Close | Sleep
 
 
 class Opened:
@@ -116,7 +93,7 @@ class Kept:
     """A response that was read whole before it showed itself to be a stream, and is handed out once more."""
 
     def __init__(self, response: Any, body: bytes) -> None:
-        self.status_code, self.headers, self.framed = response.status_code, response.headers, response.framed
+        self.status_code, self.headers, self.has_framing = response.status_code, response.headers, response.has_framing
         self.on_close: Callable[[], None] | None = None
         self._body = [body]
 

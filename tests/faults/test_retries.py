@@ -1,4 +1,4 @@
-"""Group Retries of the fault table, on sockets; what is decided stands in tests/test_retry.py."""
+"""Group Retries of the fault table, on sockets; what is decided stands in tests/call/test_retry.py."""
 
 from __future__ import annotations
 

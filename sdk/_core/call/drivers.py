@@ -7,8 +7,9 @@ import time
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..effects import Acquire, Ask, Close, Effect, Opened, Read, Send
+from ..effects import Acquire, Ask, Close, Effect, Opened, Read
 from ..errors import ConfigError
+from ..http import HttpRequest
 from ..runtime.event_loop import on_trio, time_limit
 from .flow import flow
 from .state import Call
@@ -51,7 +52,7 @@ def run(client: BaseClient, steps: Generator[Effect, Any, T]) -> T:
 
 
 def _do(client: BaseClient, effect: Effect) -> Any:
-    if isinstance(effect, Send):
+    if isinstance(effect, HttpRequest):
         return client._transport.send(effect)
     if isinstance(effect, Read):
         return effect.response.read(effect.limit)
@@ -66,7 +67,7 @@ def _do(client: BaseClient, effect: Effect) -> Any:
             raise ConfigError(f"{_name(effect.function)} is async, and this is a sync call: use .asyncio(...)")
         return value
     if isinstance(effect, Close):
-        return effect.response.skim() if effect.skim else effect.response.close()
+        return effect.response.drain() if effect.drain else effect.response.close()
     return time.sleep(effect.seconds)
 
 
@@ -90,7 +91,7 @@ async def arun(client: BaseClient, steps: Generator[Effect, Any, T]) -> T:
 
 
 async def _ado(client: BaseClient, effect: Effect) -> Any:
-    if isinstance(effect, Send):
+    if isinstance(effect, HttpRequest):
         return await client._transport.asend(effect)
     if isinstance(effect, Read):
         return await effect.response.aread(effect.limit)
@@ -106,7 +107,7 @@ async def _ado(client: BaseClient, effect: Effect) -> Any:
         async with time_limit(effect.limit):
             return await value
     if isinstance(effect, Close):
-        return await (effect.response.askim() if effect.skim else effect.response.aclose())
+        return await (effect.response.adrain() if effect.drain else effect.response.aclose())
     if on_trio():
         from ..runtime.trio import sleep
 

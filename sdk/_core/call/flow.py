@@ -11,7 +11,7 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 from .. import log as _log
-from ..effects import Acquire, Ask, Close, Effect, Kept, Opened, Read, Send, Sleep
+from ..effects import Acquire, Ask, Close, Effect, Kept, Opened, Read, Sleep
 from ..errors import (
     APIError,
     APIResponseError,
@@ -21,6 +21,7 @@ from ..errors import (
     status_error,
 )
 from ..errors.redact import Hidden, conceal, request_id, visible_headers
+from ..http import HttpRequest
 from ..lazy import later
 from ..options.resolve import check_key
 from ..reply.decode import decode, kind_of, looks_like_events, makes
@@ -34,9 +35,9 @@ from .state import Call
 if TYPE_CHECKING:
     from ..auth.security_schemes import authorize
     from ..errors.attempt import Attempt
+    from ..http import Content
     from ..options.hooks import RequestView, view_request, view_response
     from ..request.data import Request
-    from ..request.serialize import Content
 else:  # what not every call meets
     authorize = later(globals(), "..auth.security_schemes", "authorize")
     Attempt = later(globals(), "..errors.attempt", "Attempt")
@@ -108,7 +109,7 @@ def _attempt(
         began = time.monotonic()
         response: Any = None
         try:
-            send = Send(call.request.settings.method, target, headers, content, timeouts, call.deadline, resend)
+            send = HttpRequest(call.request.settings.method, target, headers, content, timeouts, call.deadline, resend)
             response = yield send
             if view is not None:
                 yield from _received(call, view, response, time.monotonic() - began)
@@ -118,11 +119,11 @@ def _attempt(
             ) if details else None  # fmt: skip
             if following is None:
                 return (yield from _outcome(call, response, timeouts))
-            yield Close(response, skim=True)
+            yield Close(response, drain=True)
         except BaseException as raised:
             told = isinstance(raised, APIError)
             if response is not None and not isinstance(raised, GeneratorExit):
-                yield Close(response, skim=told)
+                yield Close(response, drain=told)
             failure = translate(raised, call.details(response=response), deadline=call.deadline) if not told else None
             if failure is None:  # an error already, a cancellation, or the user's own exception from a body or hook
                 raise
@@ -286,7 +287,7 @@ def _reply(call: Call, response: Any, kind: str, body: bytes) -> APIResponse[Any
         error.request, error.attempts, error.request_sent = call.info, tuple(call.attempts), True
         error.request_id, error.status_code = request_id(headers), response.status_code
         error.headers = visible_headers(headers)
-        if not response.framed and error.hint is None:
+        if not response.has_framing and error.hint is None:
             error.hint = "The reply gave no length and ended with its connection: it may have been cut short."
         raise
     return _detailed(call, response, body, parsed)

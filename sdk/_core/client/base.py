@@ -11,7 +11,7 @@ from weakref import finalize
 from ..call.limiter import Slots
 from ..call.retry import Quota
 from ..errors import ConfigError, RequestError
-from ..http.transport import Transport
+from ..http import Transport
 from ..lazy import later
 from ..options.resolve import Options, environment, log_level
 from ..runtime.fork import tell_after_fork
@@ -64,7 +64,7 @@ class BaseClient:
                 raise ConfigError(f"api_key {problem}")
         self._transport = Transport(options)
         limit, name = options.max_in_flight, "max_in_flight"
-        for most in (options.max_connections, self._transport.route.most):
+        for most in (options.max_connections, self._transport.route.max_connections):
             # A call has one connection, so that the smallest of these limits holds for calls.
             if most is not None and (limit is None or most < limit):
                 limit, name = most, "max_connections"

@@ -11,41 +11,37 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from .sync_connection import (
-    HUNG_UP,
+from .connection import (
+    CLOSED_IN_HANDSHAKE,
     READ,
-    Broken,
-    ConnectFailed,
-    TimedOut,
-    TLSFailed,
+    attempt_timeout,
     broke_off,
-    left,
-    prepare,
-    share,
-    told,
+    remaining,
+    set_socket_options,
     unreachable,
     unresolvable,
 )
+from .errors import ConnectError, ConnectionLostError, PhaseTimeoutError, TLSHandshakeError, describe_os_error
 
 if TYPE_CHECKING:
     from .route import Route
     from .tunnel import Steps
 
 #: Bytes that may wait to be taken before the server is made to wait.
-_FULL = 256 * 1024
+_HIGH_WATER = 256 * 1024
 
 
-class _Gone:
+class _ClosedTransport:
     """In the place of a transport that is closed."""
 
     def is_closing(self) -> bool:
         return True
 
 
-_GONE = _Gone()
+_CLOSED = _ClosedTransport()
 
 
-class AsyncWire(asyncio.Protocol):
+class AsyncConnection(asyncio.Protocol):
     """One connection of an event loop."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, sock: socket.socket, *, secure: bool = False) -> None:
@@ -59,10 +55,10 @@ class AsyncWire(asyncio.Protocol):
         self._waiter: asyncio.Future[None] | None = None
         # One timer serves all waits: it is set anew only when it fires too early, or would fire too late.
         self._timer: asyncio.TimerHandle | None = None
-        self._until: float | None = None
+        self._waits_until: float | None = None
         self._fires = 0.0
         self._poll: Any = None
-        self.used, self.closed, self.doubtful, self.idle_since = False, False, False, 0.0
+        self.used, self.closed, self.may_be_closing, self.idle_since = False, False, False, 0.0
 
     # What the event loop calls.
 
@@ -73,7 +69,7 @@ class AsyncWire(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._pieces.append(data)
         self._size += len(data)
-        if self._size > _FULL and not self._paused:
+        if self._size > _HIGH_WATER and not self._paused:
             self._paused = True
             self.transport.pause_reading()
         self._wake()
@@ -97,28 +93,28 @@ class AsyncWire(asyncio.Protocol):
 
     # What a call does.
 
-    async def send(self, data: bytes | memoryview, until: float | None) -> None:
+    async def send(self, data: bytes | memoryview, deadline: float | None) -> None:
         """Write all of it. Raises TimedOut, Broken."""
         if not (self._error or self._ended or self.transport.is_closing()):
             self.transport.write(data)
             while self._full:
-                await self._wait(until, "write")
+                await self._wait(deadline, "write")
             if not self.transport.is_closing():
                 return
-            self._salvage()
+            self._read_unread()
         raise self._broken("the server closed the connection")
 
-    async def receive(self, until: float | None) -> bytes:
+    async def receive(self, deadline: float | None) -> bytes:
         """Return what comes next, b"" at the end. Raises TimedOut, Broken."""
         while not self._pieces:
             if self._error is not None:
                 raise self._broken("")
             if self._ended:
                 return b""
-            await self._wait(until, "read")
+            await self._wait(deadline, "read")
         return self._take()
 
-    def at_hand(self) -> bytes | None:
+    def read_available(self) -> bytes | None:
         """Return what has come without waiting, b"" at the end; None if nothing has."""
         if self._pieces:
             return self._take()
@@ -142,7 +138,7 @@ class AsyncWire(asyncio.Protocol):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        transport, self.transport = self.transport, _GONE
+        transport, self.transport = self.transport, _CLOSED
         if transport is None or self._loop.is_closed():
             self._lent.close()  # no loop will
             return
@@ -151,7 +147,7 @@ class AsyncWire(asyncio.Protocol):
         else:  # from another thread, where the garbage collector may run as well
             self._loop.call_soon_threadsafe(transport.abort)
 
-    def _salvage(self) -> None:
+    def _read_unread(self) -> None:
         """Read what the server said before it reset the connection; asyncio lets go of it when a write fails."""
         if self._socket is None:
             return
@@ -159,9 +155,9 @@ class AsyncWire(asyncio.Protocol):
             while data := self._socket.recv(READ):
                 self._pieces.append(data)
 
-    def _broken(self, message: str) -> Broken:
+    def _broken(self, message: str) -> ConnectionLostError:
         error = self._error
-        broken = Broken(told(error) if isinstance(error, OSError) else str(error or message))
+        broken = ConnectionLostError(describe_os_error(error) if isinstance(error, OSError) else str(error or message))
         broken.__cause__ = error
         return broken
 
@@ -183,97 +179,99 @@ class AsyncWire(asyncio.Protocol):
         if waiter is not None and not waiter.done():
             waiter.set_result(None)
 
-    async def _wait(self, until: float | None, phase: str) -> None:
-        left(until, phase)
-        self._until = until
-        if until is not None and (self._timer is None or self._fires > until):
+    async def _wait(self, deadline: float | None, phase: str) -> None:
+        remaining(deadline, phase)
+        self._waits_until = deadline
+        if deadline is not None and (self._timer is None or self._fires > deadline):
             self._arm()
         self._waiter = waiter = self._loop.create_future()
         try:
             await waiter
         finally:
-            self._waiter, self._until = None, None
+            self._waiter, self._waits_until = None, None
 
     def _arm(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        assert self._until is not None
-        self._fires = self._until
-        self._timer = self._loop.call_later(max(0.0, self._until - time.monotonic()), self._alarm)
+        assert self._waits_until is not None
+        self._fires = self._waits_until
+        self._timer = self._loop.call_later(max(0.0, self._waits_until - time.monotonic()), self._alarm)
 
     def _alarm(self) -> None:
         self._timer = None
-        if self._until is None:
+        if self._waits_until is None:
             return
-        if self._until > time.monotonic():
+        if self._waits_until > time.monotonic():
             self._arm()
         else:
             self._wake()  # whoever waits looks at the clock before it waits again
 
 
-async def connect(route: Route, until: float | None) -> AsyncWire:
+async def connect(route: Route, deadline: float | None) -> AsyncConnection:
     """Connect to where a route leads, through its proxy if it has one. Raises ConnectFailed, TLSFailed, TimedOut."""
     loop = asyncio.get_running_loop()
     try:
-        async with asyncio.timeout(left(until, "connect")):
-            return await _connect(loop, route, until)
-    except TimedOut:
-        raise TimedOut("connect") from None
+        async with asyncio.timeout(remaining(deadline, "connect")):
+            return await _connect(loop, route, deadline)
+    except PhaseTimeoutError:
+        raise PhaseTimeoutError("connect") from None
     except TimeoutError as error:  # ours, or the system's for an address that does not answer
-        raise TimedOut("connect") from error
+        raise PhaseTimeoutError("connect") from error
     except (ssl.SSLEOFError, ssl.SSLZeroReturnError) as error:  # whoever hangs up has said nothing of trust
-        raise ConnectFailed(HUNG_UP) from error
+        raise ConnectError(CLOSED_IN_HANDSHAKE) from error
     except ssl.SSLError as error:
-        raise TLSFailed(str(error)) from error
+        raise TLSHandshakeError(str(error)) from error
     except OSError as error:
         if route.uds is not None:
-            raise ConnectFailed(f"{route.uds}: {told(error)}") from error
+            raise ConnectError(f"{route.uds}: {describe_os_error(error)}") from error
         if isinstance(error, ConnectionResetError) and error.errno is None:  # asyncio's, with nothing said
-            raise ConnectFailed(HUNG_UP) from error
+            raise ConnectError(CLOSED_IN_HANDSHAKE) from error
         # asyncio's own words leave out what happened.
         raise unreachable(route, str(error) if error.errno is None else os.strerror(error.errno)) from error
 
 
-async def _connect(loop: asyncio.AbstractEventLoop, route: Route, until: float | None) -> AsyncWire:
+async def _connect(loop: asyncio.AbstractEventLoop, route: Route, deadline: float | None) -> AsyncConnection:
     context = route.context() if route.tls else None
     name = route.host if context is not None else None
-    sock = await _dial(loop, route, until)
-    wire = AsyncWire(loop, sock, secure=route.tls)
+    sock = await _dial(loop, route, deadline)
+    connection = AsyncConnection(loop, sock, secure=route.tls)
     try:
         direct: dict[str, Any] = {"ssl": context, "server_hostname": name} if route.tunnel is None else {}
         make = loop.create_unix_connection if route.uds is not None else loop.create_connection
-        await make(lambda: wire, sock=sock, **direct)
+        await make(lambda: connection, sock=sock, **direct)
         if route.tunnel is not None:
-            await _go_through(wire, route, route.tunnel(), until)
+            await _open_tunnel(connection, route, route.tunnel(), deadline)
             if context is not None:
-                wire.connection_made(await loop.start_tls(wire.transport, wire, context, server_hostname=name))
+                connection.connection_made(
+                    await loop.start_tls(connection.transport, connection, context, server_hostname=name)
+                )
     except BaseException:
-        wire.close()
+        connection.close()
         sock.close()
         raise
-    return wire
+    return connection
 
 
-async def _go_through(wire: AsyncWire, route: Route, steps: Steps, until: float | None) -> None:
+async def _open_tunnel(connection: AsyncConnection, route: Route, steps: Steps, deadline: float | None) -> None:
     """Ask a proxy for a connection to the server."""
     with suppress(StopIteration):
         data = next(steps)
         while True:
             try:
-                await wire.send(data, until)
-                answer = await wire.receive(until)
-            except Broken as error:
+                await connection.send(data, deadline)
+                answer = await connection.receive(deadline)
+            except ConnectionLostError as error:
                 raise broke_off(route, error) from error
             data = steps.send(answer)
 
 
-async def _dial(loop: asyncio.AbstractEventLoop, route: Route, until: float | None) -> socket.socket:
+async def _dial(loop: asyncio.AbstractEventLoop, route: Route, deadline: float | None) -> socket.socket:
     """Open a TCP connection to the first address that takes one."""
     addresses: Any
     if route.uds is not None:
         addresses = [(socket.AF_UNIX, socket.SOCK_STREAM, 0, "", route.uds)]
     else:
-        host, port = route.dial
+        host, port = route.connect_address
         try:  # an address needs no look-up, and so no thread
             addresses = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM, 0, socket.AI_NUMERICHOST)
         except (socket.gaierror, UnicodeError):
@@ -286,8 +284,8 @@ async def _dial(loop: asyncio.AbstractEventLoop, route: Route, until: float | No
         try:
             sock.setblocking(False)
             if route.uds is None:
-                prepare(sock, route)
-            async with asyncio.timeout(share(left(until, "connect"), len(addresses) - number + 1)):
+                set_socket_options(sock, route)
+            async with asyncio.timeout(attempt_timeout(remaining(deadline, "connect"), len(addresses) - number + 1)):
                 await loop.sock_connect(sock, address)
         except OSError:
             sock.close()

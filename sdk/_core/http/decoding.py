@@ -6,16 +6,14 @@ import zlib
 from collections.abc import Iterator
 from typing import Any
 
+from .errors import UndecodableError
+
 #: What is asked for. Both come with Python; brotli and zstandard have no bound on what one piece may become.
 ACCEPTED = "gzip, deflate"
 MOST = 5
 #: Bytes that one step may produce: a bomb is seen before it has gone off.
 PIECE = 64 * 1024
 _GZIP, _ZLIB, _RAW = 16 + zlib.MAX_WBITS, zlib.MAX_WBITS, -zlib.MAX_WBITS
-
-
-class Undecodable(Exception):
-    """The body is not what its Content-Encoding says."""
 
 
 class Decoder:
@@ -26,10 +24,10 @@ class Decoder:
 
     def __init__(self, names: list[str]) -> None:
         if len(names) > MOST:
-            raise Undecodable(f"the reply is encoded {len(names)} times over; at most {MOST} are undone")
+            raise UndecodableError(f"the reply is encoded {len(names)} times over; at most {MOST} are undone")
         unknown = [name for name in names if name not in ("gzip", "x-gzip", "deflate")]
         if unknown:
-            raise Undecodable(f"the reply is encoded as {unknown[0][:40]!r}, which was not asked for")
+            raise UndecodableError(f"the reply is encoded as {unknown[0][:40]!r}, which was not asked for")
         self._stages = [_Stage(name == "deflate") for name in reversed(names)]
 
     def feed(self, data: bytes) -> Iterator[bytes]:
@@ -39,7 +37,7 @@ class Decoder:
     def end(self) -> None:
         """Say that there are no more bytes. Raises Undecodable where an encoding is cut short."""
         if not all(stage.complete for stage in self._stages):
-            raise Undecodable("the compressed reply is cut short")
+            raise UndecodableError("the compressed reply is cut short")
 
     def _through(self, data: bytes, number: int) -> Iterator[bytes]:
         if number == len(self._stages):
@@ -89,7 +87,7 @@ class _Stage:
         try:
             piece: bytes = self._inflate.decompress(data, PIECE)
         except zlib.error as error:
-            raise Undecodable(f"the compressed reply cannot be read: {error}") from None
+            raise UndecodableError(f"the compressed reply cannot be read: {error}") from None
         return piece
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 
 from ..validators import TOKEN
+from .errors import MalformedError, TruncatedError
 
 #: Bytes of a response's head, and of its trailers, that are taken at most.
 HEAD_LIMIT = 100 * 1024
@@ -24,14 +25,6 @@ _LENGTH, _CLOSE, _CHUNKED = range(3)
 _SIZE, _DATA, _AFTER, _TRAILERS = range(4)
 
 
-class Malformed(Exception):
-    """What came is no HTTP/1.1 response."""
-
-
-class Truncated(Exception):
-    """The connection was closed before the response was complete."""
-
-
 def request_head(method: str, target: str, host: str, headers: Iterable[tuple[str, str]]) -> bytes:
     """Return the head of a request. The parts have been checked: none holds a line break."""
     lines = [f"{method} {target} HTTP/1.1\r\nHost: {host}\r\n"]
@@ -44,8 +37,8 @@ class Parser:
     """Read one response. First `head` until it says True, then `body` with what comes, until `done`."""
 
     __slots__ = (
-        "_buffer", "_left", "_mode", "_state", "_trailers", "begun", "done", "framed", "headers", "keep", "status",
-        "surplus",
+        "_buffer", "_left", "_mode", "_state", "_trailers", "done", "excess", "has_framing", "headers", "keep_alive",
+        "started", "status",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -54,17 +47,17 @@ class Parser:
         self.status = 0
         self.headers: list[tuple[str, str]] = []
         #: Something has come at all.
-        self.begun = False
+        self.started = False
         #: The connection may carry another request; more bytes came than the response has; it is complete; it tells
         #: its own end, rather than by closing the connection.
-        self.keep, self.surplus, self.done, self.framed = False, False, False, True
+        self.keep_alive, self.excess, self.done, self.has_framing = False, False, False, True
 
     def head(self, data: bytes, *, bodiless: bool = False) -> bool:
         """Take bytes of the head; return True once it is complete, and the status known.
 
         Interim responses (100, 103) are passed over. Raises Malformed.
         """
-        self.begun = True
+        self.started = True
         buffer = self._buffer + data if self._buffer else data
         while True:
             end = buffer.find(b"\r\n\r\n")
@@ -74,28 +67,28 @@ class Parser:
                 found = _END.search(buffer)
                 end, after = found.span() if found else (-1, 0)
             if end < 0 and not buffer.startswith(b"HTTP/"[: len(buffer)]):
-                raise Malformed("what came is no HTTP response")
+                raise MalformedError("what came is no HTTP response")
             if (len(buffer) if end < 0 else end) > HEAD_LIMIT:
-                raise Malformed(f"the response's headers are larger than {HEAD_LIMIT:,} bytes")
+                raise MalformedError(f"the response's headers are larger than {HEAD_LIMIT:,} bytes")
             if end < 0:
                 self._buffer = buffer
                 return False
             self._lines(buffer[:end].decode("latin-1"))
             buffer = buffer[after:]
             if self.status == 101:
-                raise Malformed("the server switched protocols, which nobody asked for")
+                raise MalformedError("the server switched protocols, which nobody asked for")
             if self.status >= 200:
                 break
         self._buffer = buffer
         if bodiless or self.status in (204, 304):
             self._mode, self._left = _LENGTH, 0
         elif self._mode == _CLOSE:
-            self.keep, self.framed = False, False
+            self.keep_alive, self.has_framing = False, False
         if self._mode == _LENGTH and not self._left:
-            self.done, self.surplus = True, bool(buffer)
+            self.done, self.excess = True, bool(buffer)
         return True
 
-    def rest(self) -> bytes:
+    def take_buffered(self) -> bytes:
         """Return what came after the head; it is for `body`."""
         rest, self._buffer = self._buffer, b""
         return rest
@@ -108,7 +101,7 @@ class Parser:
             return self._chunks(data)
         size = len(data)
         if size > self._left:
-            data, self.surplus = data[: self._left], True
+            data, self.excess = data[: self._left], True
         self._left -= len(data)
         self.done = not self._left
         return data
@@ -119,25 +112,25 @@ class Parser:
             return
         if self._mode != _CLOSE:
             left = f", {self._left:,} bytes short" if self._mode == _LENGTH else ""
-            raise Truncated(f"the connection was closed in the middle of the response{left}")
+            raise TruncatedError(f"the connection was closed in the middle of the response{left}")
         self.done = True
 
     def _lines(self, text: str) -> None:
         if _CONTROL.search(text):
-            raise Malformed("a control character stands in the response's headers")
+            raise MalformedError("a control character stands in the response's headers")
         if "\n " in text or "\n\t" in text:  # obsolete folding: RFC 9112, section 5.2
             text = _FOLD.sub(" ", text)
         lines = text.split("\n")
         status = _STATUS.fullmatch(lines[0].rstrip("\r"))
         if status is None:
-            raise Malformed("what came does not begin with a status line of HTTP/1")
+            raise MalformedError("what came does not begin with a status line of HTTP/1")
         length: str | None = None
         coding, connection = "", ""
         self.headers = headers = []
         for line in lines[1:]:
             name, colon, value = line.partition(":")
             if not colon or not name or name.strip(TOKEN):
-                raise Malformed("a line of the response's headers has no header name")
+                raise MalformedError("a line of the response's headers has no header name")
             name, value = name.lower(), value.strip(" \t\r")
             headers.append((name, value))
             if name == "content-length":
@@ -147,7 +140,7 @@ class Parser:
             elif name == "connection":
                 connection += "," + value.lower()
         self.status = int(status[2])
-        self.keep = status[1] == "1" and "close" not in [word.strip() for word in connection.split(",")]
+        self.keep_alive = status[1] == "1" and "close" not in [word.strip() for word in connection.split(",")]
         self._frame(length, coding.lower())
 
     def _frame(self, length: str | None, coding: str) -> None:
@@ -157,14 +150,14 @@ class Parser:
             lengths = {one.strip() for one in length.split(",")}
             one = lengths.pop()
             if lengths or not (one.isascii() and one.isdigit() and len(one) < 19):
-                raise Malformed("the response has conflicting or unreadable Content-Length headers")
+                raise MalformedError("the response has conflicting or unreadable Content-Length headers")
             known = int(one)
         if coding:
             if coding != "chunked":
-                raise Malformed("the response has a transfer encoding other than chunked")
+                raise MalformedError("the response has a transfer encoding other than chunked")
             self._mode = _CHUNKED
             if known is not None:  # a sign of smuggling: what follows is not to be trusted
-                self.keep = False
+                self.keep_alive = False
         elif known is not None:
             self._mode, self._left = _LENGTH, known
         else:
@@ -186,28 +179,28 @@ class Parser:
                 state = _AFTER
             elif state == _AFTER:
                 if not b"\r\n".startswith(data[at : at + 2]):
-                    raise Malformed("a chunk of the response is longer than its size says")
+                    raise MalformedError("a chunk of the response is longer than its size says")
                 if size - at < 2:
                     break
                 at, state = at + 2, _SIZE
             else:
                 end = data.find(b"\r\n", at)
                 if (end if end >= 0 else size) - at > _LINE_LIMIT:
-                    raise Malformed("a line between the chunks of the response is too long")
+                    raise MalformedError("a line between the chunks of the response is too long")
                 if end < 0:
                     break
                 if state == _SIZE:
                     match = _CHUNK.fullmatch(data, at, end)
                     if match is None:
-                        raise Malformed("the size of a chunk is no number")
+                        raise MalformedError("the size of a chunk is no number")
                     self._left = int(match[1], 16)
                     state = _DATA if self._left else _TRAILERS
                 elif end == at:
-                    self.done, self.surplus = True, size > end + 2
+                    self.done, self.excess = True, size > end + 2
                 else:
                     self._trailers += end - at
                     if self._trailers > HEAD_LIMIT:
-                        raise Malformed("the response's trailers are too large")
+                        raise MalformedError("the response's trailers are too large")
                 at = end + 2
         self._state = state
         if not self.done:

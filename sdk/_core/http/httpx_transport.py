@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
+from threading import Lock, Timer
 from typing import TYPE_CHECKING, Any, Self
 from weakref import WeakKeyDictionary
 
@@ -13,18 +15,16 @@ import httpx
 from ..errors import ConfigError
 from ..runtime.event_loop import running_loop, time_limit
 from .decoding import Decoder, decoder
-from .fuse import Fuse
+from .exchange import BodyBuffer
 from .headers import Headers
-from .sync_exchange import Collected
 
 if TYPE_CHECKING:
-    from ..effects import Send
     from ..options.resolve import Options
-    from ..request.file_stream import Stream
+    from .message import Body, HttpRequest
     from .route import Route
 
 
-class Outside:
+class HttpxTransport:
     """Hand requests to httpx.
 
     What httpx does differently: for a sync call `timeout` holds for each read rather than for all headers, and so does
@@ -42,11 +42,11 @@ class Outside:
         self._own: httpx.HTTPTransport | None = None
         self._by_loop: WeakKeyDictionary[Any, httpx.AsyncHTTPTransport] = WeakKeyDictionary()
 
-    def send(self, send: Send) -> OutsideResponse:
+    def send(self, send: HttpRequest) -> HttpxResponse:
         """Send a request; return its response, whose body is still to be read."""
         if self._client is not None:
             client = self._fitting(httpx.Client)
-            return OutsideResponse(client.send(self._request(send, client), stream=True, follow_redirects=False), send)
+            return HttpxResponse(client.send(self._request(send, client), stream=True, follow_redirects=False), send)
         transport = self._given
         if transport is None:
             if self._own is None:
@@ -54,15 +54,15 @@ class Outside:
             transport = self._own
         elif not hasattr(transport, "handle_request"):
             raise ConfigError(f"transport= is a {type(transport).__name__}, which serves asyncio calls only")
-        return OutsideResponse(transport.handle_request(self._request(send, None)), send)
+        return HttpxResponse(transport.handle_request(self._request(send, None)), send)
 
-    async def asend(self, send: Send) -> OutsideResponse:
+    async def asend(self, send: HttpRequest) -> HttpxResponse:
         """Send a request from a coroutine; see `send`."""
         async with _within(send) as within:
             if self._client is not None:
                 client = self._fitting(httpx.AsyncClient)
                 request = self._request(send, client, held=within.holds and type(client) is not httpx.AsyncClient)
-                return OutsideResponse(await client.send(request, stream=True, follow_redirects=False), send)
+                return HttpxResponse(await client.send(request, stream=True, follow_redirects=False), send)
             transport = self._given
             if transport is None:
                 loop = running_loop()
@@ -73,7 +73,7 @@ class Outside:
                 raise ConfigError(f"transport= is a {type(transport).__name__}, which serves sync calls only")
             own = isinstance(transport, httpx.AsyncHTTPTransport)
             request = self._request(send, None, held=within.holds and not own)
-            return OutsideResponse(await transport.handle_async_request(request), send)
+            return HttpxResponse(await transport.handle_async_request(request), send)
 
     def close(self) -> None:
         """Close what was made here; what a user brought along is the user's to close."""
@@ -93,7 +93,7 @@ class Outside:
         return self._client
 
     def _request(
-        self, send: Send, client: httpx.Client | httpx.AsyncClient | None, *, held: bool = False
+        self, send: HttpRequest, client: httpx.Client | httpx.AsyncClient | None, *, held: bool = False
     ) -> httpx.Request:
         """Return the request; `held` says that its reads are timed here alone."""
         headers = [*send.headers.values(), *send.content.framing.items()]
@@ -119,7 +119,7 @@ class Outside:
 class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
     """A body that is read while it is sent, as httpx knows one. The call closes its files."""
 
-    def __init__(self, stream: Stream) -> None:
+    def __init__(self, stream: Body) -> None:
         self._stream = stream
 
     def __iter__(self) -> Iterator[bytes]:
@@ -132,7 +132,7 @@ class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
 class _within:
     """Hold a coroutine to the time in which the headers must be there, however they drip."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: HttpRequest) -> None:
         limits = [send.timeouts.get(phase) for phase in ("connect", "write", "read")]
         endless = None in limits or send.content.stream is not None
         self._limit = None if endless else sum(seconds or 0.0 for seconds in limits)
@@ -157,12 +157,12 @@ class _within:
             raise httpx.ReadTimeout("the headers took too long") from None
 
 
-class OutsideResponse:
+class HttpxResponse:
     """A response of httpx, read as our own are: raw bytes in, decoded here."""
 
-    framed = True
+    has_framing = True
 
-    def __init__(self, response: httpx.Response, send: Send) -> None:
+    def __init__(self, response: httpx.Response, send: HttpRequest) -> None:
         self._response = response
         self.status_code = response.status_code
         self.headers = Headers(response.headers.multi_items())
@@ -172,7 +172,7 @@ class OutsideResponse:
 
     def read(self, limit: int | None) -> bytes:
         """Return the whole body, decoded."""
-        body = Collected(limit)
+        body = BodyBuffer(limit)
         try:
             for piece in self.iter_bytes():
                 body.add(piece)
@@ -194,7 +194,7 @@ class OutsideResponse:
         while True:
             left = self._left()
             shorter = left is not None and (known is None or left < known)
-            with Fuse(self._response, left) if left is not None and shorter else nullcontext():
+            with ReadDeadline(self._response, left) if left is not None and shorter else nullcontext():
                 data = next(pieces, None)
             if data is None:
                 break
@@ -207,11 +207,11 @@ class OutsideResponse:
         self._closed()
         self._response.close()
 
-    skim = close
+    drain = close
 
     async def aread(self, limit: int | None) -> bytes:
         """Return the whole body, decoded."""
-        body = Collected(limit)
+        body = BodyBuffer(limit)
         try:
             async for piece in self.aiter_bytes():
                 body.add(piece)
@@ -250,7 +250,7 @@ class OutsideResponse:
         self._closed()
         await self._response.aclose()
 
-    askim = aclose
+    adrain = aclose
 
     def _left(self) -> float | None:
         """Return how long the next piece may take. Raises httpx.ReadTimeout once the deadline has passed."""
@@ -269,3 +269,40 @@ class OutsideResponse:
         done, self.on_close = self.on_close, None
         if done is not None:
             done()
+
+
+class ReadDeadline:
+    """A time limit for one blocking read of httpx: once it has passed, the connection is shut, which wakes the reader.
+
+    Where the transport does not tell its socket, or several replies share it (HTTP/2), the limit does not hold.
+    """
+
+    def __init__(self, response: httpx.Response, seconds: float) -> None:
+        stream = response.extensions.get("network_stream") if response.http_version != "HTTP/2" else None
+        self._socket: Any = getattr(stream, "get_extra_info", lambda _: None)("socket")
+        self._timer = Timer(seconds, self._expire)
+        self._timer.daemon = True
+        self._lock = Lock()  # else a late fuse could shut a connection that serves another call by then
+        self._over = self._expired = False
+
+    def _expire(self) -> None:
+        with self._lock:
+            if not self._over:
+                self._expired = True
+                with suppress(OSError):  # the reader's own timeout may have closed it in the same moment
+                    self._socket.shutdown(socket.SHUT_RDWR)
+
+    def __enter__(self) -> Self:
+        if self._socket is not None:
+            self._timer.start()
+        return self
+
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
+        with self._lock:
+            self._over = True
+        if self._socket is not None:
+            self._timer.cancel()
+            self._timer.join()
+        # What the reader makes of the shut connection may even look like the end of a reply.
+        if self._expired and (error is None or isinstance(error, Exception)):
+            raise httpx.ReadTimeout("the next piece took too long") from None

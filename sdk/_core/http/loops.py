@@ -10,31 +10,31 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from .async_exchange import AsyncResponse, deliver
+from .async_exchange import AsyncResponse, send_request
 from .pool import Pool
 
 if TYPE_CHECKING:
-    from ..effects import Send
+    from .message import HttpRequest
     from .route import Route
 
 
 class Loops:
     """The event loops that use a client, one after another or in several threads."""
 
-    def __init__(self, route: Route, most_idle: int | None) -> None:
-        self._route, self._most = route, most_idle
+    def __init__(self, route: Route, max_idle: int | None) -> None:
+        self._route, self._max_idle = route, max_idle
         self._lock = threading.Lock()
         self._by_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, LoopPool] = WeakKeyDictionary()
 
-    async def send(self, send: Send) -> AsyncResponse:
+    async def send(self, request: HttpRequest) -> AsyncResponse:
         """Send a request; return its response, whose body is still to be read."""
         pool = self._by_loop.get(asyncio.get_running_loop())
         if pool is None or pool.closed:
             pool = await self._begin()
-        return await deliver(self._route, pool, send)
+        return await send_request(self._route, pool, request)
 
     async def _begin(self) -> LoopPool:
-        pool = LoopPool(self._route, self._most)
+        pool = LoopPool(self._route, self._max_idle)
         with self._lock:
             gone = [loop for loop in self._by_loop if loop.is_closed()]
             for old in map(self._by_loop.pop, gone):

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 
 from ..errors import ConfigError
 from ..validators import IN_PATH
-from . import proxies as _proxies
+from . import proxies, tls
 
 if TYPE_CHECKING:
     import ssl
@@ -47,36 +47,36 @@ class Route:
         limits = given.get("limits")
         #: Seconds that an unused connection is kept, and how many are.
         self.keepalive: float | None = _KEEPALIVE if limits is None else limits.keepalive_expiry
-        self.most_idle: int | None = None if limits is None else limits.max_keepalive_connections
-        self.most: int | None = None if limits is None else limits.max_connections
+        self.max_idle: int | None = None if limits is None else limits.max_keepalive_connections
+        self.max_connections: int | None = None if limits is None else limits.max_connections
         self.trust_env = bool(given.get("trust_env", True))
         self._verify, self._cert = given.get("verify", True), given.get("cert")
         self._context: ssl.SSLContext | None = None
         self._lock = threading.Lock()
-        self.files = _tls_files() if self.trust_env and self._verify is True else {}
+        self.files = tls.certificate_files() if self.trust_env and self._verify is True else {}
         if self.tls and options.transport is None and options.http_client is None:
-            _check_files(self.files)
+            tls.check_files(self.files)
         self._take_proxy(given.get("proxy"), options)
 
     def _take_proxy(self, given: Any, options: Options) -> None:
         """Find the proxy to use, and what has to be said to it."""
-        self.dial = (self.host, self.port)
+        self.connect_address = (self.host, self.port)
         self.tunnel: Tunnel | None = None
         #: Headers of every request to a proxy that forwards it.
         self.proxy_headers: tuple[tuple[str, str], ...] = ()
-        self.proxy: _proxies.Proxy | None = None
+        self.proxy: proxies.Proxy | None = None
         mine = options.transport is None and options.http_client is None and self.uds is None
         if mine and given is not None:
-            self.proxy = _proxies.of_option(given)
+            self.proxy = proxies.of_option(given)
         elif mine and self.trust_env:
-            self.proxy = _proxies.of_environment("https" if self.tls else "http", self.host, self.port)
-        self.outside = bool(mine and options.http_options.get("http2"))
+            self.proxy = proxies.of_environment("https" if self.tls else "http", self.host, self.port)
+        self.needs_httpx = bool(mine and options.http_options.get("http2"))
         if self.proxy is None:
             return
         if self.proxy.scheme == "https":
-            self.outside = True
+            self.needs_httpx = True
             return
-        self.dial = (self.proxy.host, self.proxy.port)
+        self.connect_address = (self.proxy.host, self.proxy.port)
         if self.tls or self.proxy.scheme != "http":
             from .tunnel import tunnel
 
@@ -90,7 +90,7 @@ class Route:
         if self._context is None:
             with self._lock:
                 if self._context is None:
-                    self._context = _build(self._verify, self._cert, self.files)
+                    self._context = tls.build_context(self._verify, self._cert, self.files)
         return self._context
 
     def settings(self) -> dict[str, Any]:
@@ -102,7 +102,7 @@ class Route:
         return {
             "verify": self.context(),
             "trust_env": False,  # it has been asked here
-            "limits": httpx.Limits(max_keepalive_connections=self.most_idle, keepalive_expiry=self.keepalive),
+            "limits": httpx.Limits(max_keepalive_connections=self.max_idle, keepalive_expiry=self.keepalive),
             "uds": self.uds,
             "local_address": self.local_address,
             "socket_options": list(self.socket_options) or None,
@@ -143,53 +143,3 @@ def _ascii(host: str) -> str:
         return host.encode("idna").decode("ascii")
     except UnicodeError:
         raise ConfigError("api_base has a host name that cannot be looked up") from None
-
-
-def _tls_files() -> dict[str, str]:
-    """Return the environment's certificate authorities, by variable; the first one counts."""
-    from ..options.resolve import network_environment
-
-    found = network_environment()
-    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
-        if found.get(name):
-            return {name: found[name]}
-    return {}
-
-
-def _check_files(files: Mapping[str, str]) -> None:
-    from pathlib import Path
-
-    for name, value in files.items():
-        path = Path(value)
-        if not (path.is_file() if name == "SSL_CERT_FILE" else path.is_dir()):
-            raise ConfigError(f"{name} names no {'file' if name == 'SSL_CERT_FILE' else 'directory'}: {value}")
-
-
-def _build(verify: Any, cert: Any, files: Mapping[str, str]) -> ssl.SSLContext:
-    """Build a TLS context as httpx does."""
-    import ssl
-
-    source = next(iter(files), "http_options['verify']")
-    try:
-        if isinstance(verify, ssl.SSLContext):
-            context = verify
-        elif verify is False:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        elif verify is True and not files:
-            import certifi
-
-            context = ssl.create_default_context(cafile=certifi.where())
-        elif verify is True:
-            context = ssl.create_default_context(cafile=files.get("SSL_CERT_FILE"), capath=files.get("SSL_CERT_DIR"))
-        else:
-            from pathlib import Path
-
-            place = "capath" if Path(verify).is_dir() else "cafile"
-            context = ssl.create_default_context(**{place: verify})
-        if cert is not None:
-            source = "http_options['cert']"
-            context.load_cert_chain(*((cert,) if isinstance(cert, str) else cert))
-    except (OSError, TypeError, ValueError) as error:  # ssl.SSLError is an OSError
-        raise ConfigError(f"{source} cannot be used: {error}") from error
-    return context

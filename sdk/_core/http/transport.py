@@ -14,12 +14,12 @@ from .pool import Pool
 from .route import Route
 
 if TYPE_CHECKING:
-    from ..effects import Send
     from ..options.resolve import Options
     from .loops import Loops
-    from .sync_exchange import deliver
+    from .message import HttpRequest
+    from .sync_exchange import send_request
 else:
-    deliver = later(globals(), ".sync_exchange", "deliver")
+    send_request = later(globals(), ".sync_exchange", "send_request")
 
 
 class Transport:
@@ -28,41 +28,41 @@ class Transport:
     def __init__(self, options: Options) -> None:
         self.route = Route(options)
         self._lock = threading.Lock()
-        self._most = options.max_in_flight if self.route.most_idle is None else self.route.most_idle
+        self._max_idle = options.max_in_flight if self.route.max_idle is None else self.route.max_idle
         self._options = options
         self.closed = False
         self.quiet = False  # a process-wide client is nobody's to close
-        self.outside: Any = None
-        self.outside_of_trio: Any = None  # our own connections are asyncio's; on trio httpx does the sending
-        if self.route.outside or options.http_client is not None or options.transport is not None:
-            from .httpx_transport import Outside
+        self.httpx: Any = None
+        self.httpx_on_trio: Any = None  # our own connections are asyncio's; on trio httpx does the sending
+        if self.route.needs_httpx or options.http_client is not None or options.transport is not None:
+            from .httpx_transport import HttpxTransport
 
-            self.outside = Outside(options, self.route)
+            self.httpx = HttpxTransport(options, self.route)
         self._begin()
         tell_after_fork(self)
 
     def _begin(self) -> None:
-        self._sync = Pool(self.route, self._most)
+        self._sync = Pool(self.route, self._max_idle)
         self._loops: Loops | None = None
 
-    def send(self, send: Send) -> Any:
+    def send(self, request: HttpRequest) -> Any:
         """Send a request; return its response, whose body is still to be read."""
         self.check_open()
-        if self.outside is not None:
-            return self.outside.send(send)
-        return deliver(self.route, self._sync, send)
+        if self.httpx is not None:
+            return self.httpx.send(request)
+        return send_request(self.route, self._sync, request)
 
-    async def asend(self, send: Send) -> Any:
+    async def asend(self, request: HttpRequest) -> Any:
         """Send a request from a coroutine; see `send`."""
         self.check_open()
-        if self.outside is None and on_trio():
-            from .httpx_transport import Outside
+        if self.httpx is None and on_trio():
+            from .httpx_transport import HttpxTransport
 
-            self.outside_of_trio = self.outside_of_trio or Outside(self._options, self.route)
-            return await self.outside_of_trio.asend(send)
-        if self.outside is not None:
-            return await self.outside.asend(send)
-        return await self.loops().send(send)
+            self.httpx_on_trio = self.httpx_on_trio or HttpxTransport(self._options, self.route)
+            return await self.httpx_on_trio.asend(request)
+        if self.httpx is not None:
+            return await self.httpx.asend(request)
+        return await self.loops().send(request)
 
     def loops(self) -> Loops:
         """Return the side of event loops; asyncio loads with the first call that needs it."""
@@ -71,7 +71,7 @@ class Transport:
 
             with self._lock:
                 if self._loops is None:
-                    self._loops = Loops(self.route, self._most)
+                    self._loops = Loops(self.route, self._max_idle)
         return self._loops
 
     def check_open(self) -> None:
@@ -85,17 +85,17 @@ class Transport:
         self._sync.close()
         if self._loops is not None:
             self._loops.close()
-        if self.outside is not None:
-            self.outside.close()
+        if self.httpx is not None:
+            self.httpx.close()
 
     async def aclose(self) -> None:
         """Close all connections, those of the running event loop included."""
-        if self.outside_of_trio is not None and on_trio():
-            await self.outside_of_trio.aclose()
+        if self.httpx_on_trio is not None and on_trio():
+            await self.httpx_on_trio.aclose()
         if self._loops is not None and not on_trio():
             await self._loops.leave()
-        if self.outside is not None:
-            await self.outside.aclose()
+        if self.httpx is not None:
+            await self.httpx.aclose()
         self.close()
 
     def drop(self) -> None:
@@ -119,10 +119,10 @@ class Transport:
     def after_fork(self) -> None:
         """Forget the parent's connections: two processes that share one would read each other's answers."""
         self._lock = threading.Lock()
-        self._sync.forget_all()
+        self._sync.discard_all()
         # Kept, and not touched: to let go of them would tell the parent's event loops, whose files the child shares.
         self._parents = self._loops
         self._begin()
-        self.outside_of_trio = None
-        if self.outside is not None:
-            self.outside.after_fork()
+        self.httpx_on_trio = None
+        if self.httpx is not None:
+            self.httpx.after_fork()

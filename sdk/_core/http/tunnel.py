@@ -1,6 +1,6 @@
 """What is said to a proxy before the server's own bytes: CONNECT (RFC 9110, section 9.3.6) and SOCKS (RFC 1928, 1929).
 
-Decided once, as generators: they yield what to send, b"" for nothing, and get what comes next, b"" at the end.
+Decided once, as generators: they yield what to request, b"" for nothing, and get what comes next, b"" at the end.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
-from .sync_connection import ConnectFailed
+from .errors import ConnectError
 
 if TYPE_CHECKING:
     from .proxies import Proxy
@@ -43,7 +43,7 @@ def _connect(proxy: Proxy, host: str, port: int) -> Steps:
     piece = answer
     while piece and b"\r\n\r\n" not in answer:
         if len(answer) > _MOST:
-            raise ConnectFailed(f"the proxy {proxy.host} answers with more than {_MOST} bytes", proxy=True)
+            raise ConnectError(f"the proxy {proxy.host} answers with more than {_MOST} bytes", proxy=True)
         piece = yield b""
         answer += piece
     status = answer.partition(b"\r\n")[0].decode("latin-1").split(" ", 2)
@@ -107,6 +107,6 @@ def _address(proxy: Proxy, host: str) -> bytes:
     return bytes([1 if address.version == 4 else 4]) + address.packed
 
 
-def _refused(proxy: Proxy, why: str, *, again: bool = True) -> ConnectFailed:
+def _refused(proxy: Proxy, why: str, *, again: bool = True) -> ConnectError:
     """Return the failure of a proxy that makes no connection."""
-    return ConnectFailed(f"the proxy {proxy.host} refused the connection: {why}", proxy=True, again=again)
+    return ConnectError(f"the proxy {proxy.host} refused the connection: {why}", proxy=True, again=again)

@@ -6,9 +6,7 @@ import time
 from typing import Any, NamedTuple
 
 from ..errors import APIConnectionError, APIError, APIResponseError, APITimeoutError, PoolTimeoutError, TLSError
-from ..http.decoding import Undecodable
-from ..http.sync_connection import ConnectFailed, NetworkError, TimedOut, TLSFailed
-from ..http.sync_exchange import TooLarge
+from ..http import ConnectError, NetworkError, PhaseTimeoutError, TLSHandshakeError, TooLargeError, UndecodableError
 from ..lazy import loaded
 
 _TIMEOUTS = {
@@ -34,7 +32,7 @@ def translate(raised: BaseException, details: dict[str, Any], *, deadline: float
     """Return the failure that an exception of the transport means; None for one that is not the transport's."""
     if isinstance(raised, NetworkError):
         return _network(raised, details, deadline)
-    if isinstance(raised, Undecodable | TooLarge):
+    if isinstance(raised, UndecodableError | TooLargeError):
         return Failure(APIResponseError(str(raised), **{**details, "request_sent": True}), False)
     httpx = loaded("httpx")  # not imported, it cannot have raised anything
     if httpx is not None and isinstance(raised, httpx.TransportError | httpx.DecodingError):
@@ -49,11 +47,11 @@ def _network(raised: NetworkError, details: dict[str, Any], deadline: float | No
     details = {**details, "request_sent": raised.request_sent or bool(details.get("request_sent"))}
     if raised.partial:
         details["body"] = raised.partial
-    if isinstance(raised, TimedOut):
+    if isinstance(raised, PhaseTimeoutError):
         return _timeout(raised.phase, details, deadline)
-    if isinstance(raised, TLSFailed):
+    if isinstance(raised, TLSHandshakeError):
         return Failure(TLSError(str(raised), hint=_TLS_HINT, **details), False)
-    if isinstance(raised, ConnectFailed):
+    if isinstance(raised, ConnectError):
         hint = _PROXY_HINT if raised.proxy else None
         return Failure(APIConnectionError(f"cannot connect: {raised}", hint=hint, **details), raised.again)
     return Failure(APIConnectionError(str(raised) or "the connection broke", **details), True)

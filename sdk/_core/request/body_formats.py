@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import RequestError
 from ..files import is_file
+from ..http import Content
 from ..model import ApiModel
 from . import styles as _encode
-from .serialize import Content
 
 if TYPE_CHECKING:
     from .data import Request

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from typing_extensions import TypeVar as DefaultTypeVar
 
     from ..client.base import BaseClient
-    from .serialize import Content
+    from ..http import Content
     from .spec import Settings
 
     R = TypeVar("R")

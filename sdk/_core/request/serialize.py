@@ -8,71 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import RequestError
 from ..errors.redact import Hidden, proves
-from ..http.decoding import ACCEPTED
+from ..http import ACCEPTED, Content
 from ..unset import UNSET
 from ..validators import header_problem
 from . import styles as _encode
 
 if TYPE_CHECKING:
     from ..client.base import BaseClient
-    from ..errors import APIError
     from .data import Request
-    from .file_stream import Stream
 
-#: Bodies up to this size are put together before they are sent: one write is faster than several.
-SMALL = 1024 * 1024
 #: Headers that tell how a body is framed: another value than the true one would break the connection.
 OURS = frozenset({"content-length", "transfer-encoding"})
 _ALWAYS = {"accept": ("Accept", "application/json"), "accept-encoding": ("Accept-Encoding", ACCEPTED)}
-
-
-class Content:
-    """A body on its way: `data` where it is all in memory, else a `stream` that sync and async senders can iterate.
-
-    The headers `framing` go with it.
-    """
-
-    __slots__ = ("content_type", "data", "stream")
-
-    def __init__(self, data: bytes | None = None, content_type: str | None = None) -> None:
-        self.data, self.content_type = data, content_type
-        self.stream: Stream | None = None
-
-    @classmethod
-    def of(cls, stream: Stream, content_type: str | None) -> Content:
-        """Return the content that a stream holds, as bytes if it is small."""
-        self = cls(stream.joined(SMALL), content_type)
-        if self.data is None:
-            self.stream = stream
-        return self
-
-    @property
-    def length(self) -> int | None:
-        """The bytes of the body; None where they are not known before its end."""
-        if self.stream is not None:
-            return self.stream.length
-        return len(self.data or b"")
-
-    @property
-    def framing(self) -> dict[str, str]:
-        """The headers that tell where the body ends; none where there is no body."""
-        if self.stream is None and self.data is None:
-            return {}
-        length = self.length
-        return {"Transfer-Encoding": "chunked"} if length is None else {"Content-Length": str(length)}
-
-    def rewind(self, error: APIError | None = None) -> bool:
-        """Tell whether the body can be sent again, from where each file stood; if not, `error` says why."""
-        field = self.stream.stuck() if self.stream is not None else None
-        if field is not None and error is not None:
-            told = f"Not tried again: the file of {field} can be read only once; give bytes, a path or a seekable file."
-            error.hint = f"{error.hint} {told}" if error.hint else told
-        return field is None
-
-    def close(self) -> None:
-        """Close the files that were opened from a path."""
-        if self.stream is not None:
-            self.stream.close()
 
 
 def path_of(request: Request[Any, Any]) -> str:

@@ -11,8 +11,7 @@ import httpx
 from .tape import TapeRequest, TapeResponse
 
 if TYPE_CHECKING:
-    from ..._core.effects import Send
-    from ..._core.http.transport import Transport
+    from ..._core.http import HttpRequest, Transport
 
 
 class Player(Protocol):
@@ -110,7 +109,7 @@ _originals: list[Any] = []
 
 def insert(player: Player) -> None:
     """Let a cassette answer all clients of this process."""
-    from ..._core.http.transport import Transport
+    from ..._core.http import Transport
 
     with _lock:
         if not _inserted:
@@ -122,7 +121,7 @@ def insert(player: Player) -> None:
 
 def eject(player: Player) -> None:
     """Stop using a cassette; the one inserted before it, or the network, answers again."""
-    from ..._core.http.transport import Transport
+    from ..._core.http import Transport
 
     with _lock:
         _inserted.reverse()
@@ -132,12 +131,12 @@ def eject(player: Player) -> None:
             Transport.send, Transport.asend = _originals  # type: ignore[method-assign]  # restores the methods
 
 
-def _send(self: Transport, send: Send) -> Any:
-    from ..._core.http.httpx_transport import OutsideResponse
+def _send(self: Transport, request: HttpRequest) -> Any:
+    from ..._core.http import HttpxResponse
 
     self.check_open()
     player, original = _inserted[-1], _originals[0]
-    described, secrets, live = _describe(self, send)
+    described, secrets, live = _describe(self, request)
     recorded = player.play(described)
     if recorded is None:
         response = original(self, live)
@@ -147,15 +146,15 @@ def _send(self: Transport, send: Send) -> Any:
             response.close()
         recorded = TapeResponse.of(response.status_code, _pairs(response.headers), pieces, secrets)
         player.add(described, recorded)
-    return OutsideResponse(_httpx_response(recorded), send)
+    return HttpxResponse(_httpx_response(recorded), request)
 
 
-async def _asend(self: Transport, send: Send) -> Any:
-    from ..._core.http.httpx_transport import OutsideResponse
+async def _asend(self: Transport, request: HttpRequest) -> Any:
+    from ..._core.http import HttpxResponse
 
     self.check_open()
     player, original = _inserted[-1], _originals[1]
-    described, secrets, live = _describe(self, send)
+    described, secrets, live = _describe(self, request)
     recorded = player.play(described)
     if recorded is None:
         response = await original(self, live)
@@ -165,22 +164,22 @@ async def _asend(self: Transport, send: Send) -> Any:
             await response.aclose()
         recorded = TapeResponse.of(response.status_code, _pairs(response.headers), pieces, secrets)
         player.add(described, recorded)
-    return OutsideResponse(_httpx_response(recorded), send)
+    return HttpxResponse(_httpx_response(recorded), request)
 
 
-def _describe(transport: Transport, send: Send) -> tuple[TapeRequest, list[str], Send]:
+def _describe(transport: Transport, request: HttpRequest) -> tuple[TapeRequest, list[str], HttpRequest]:
     """Return the request as a tape has it, its secrets, and the request to send if it must be recorded."""
-    from ..._core.effects import Send as Sending
-    from ..._core.request.serialize import Content
+    from ..._core.http import Content
+    from ..._core.http import HttpRequest as Request
 
-    content = send.content
+    content = request.content
     if content.stream is not None:  # read the stream once; the recording sends it from memory
         content = Content(b"".join(content.stream), content.content_type)
-    headers = {name: value for name, (_, value) in send.headers.items()}
-    url = transport.route.origin + send.target
-    described, secrets = TapeRequest.of(send.method, url, headers, content.data or b"")
-    plain = {**send.headers, "accept-encoding": ("Accept-Encoding", "identity")}
-    live = Sending(send.method, send.target, plain, content, send.timeouts, send.deadline, send.resend)
+    headers = {name: value for name, (_, value) in request.headers.items()}
+    url = transport.route.origin + request.target
+    described, secrets = TapeRequest.of(request.method, url, headers, content.data or b"")
+    plain = {**request.headers, "accept-encoding": ("Accept-Encoding", "identity")}
+    live = Request(request.method, request.target, plain, content, request.timeouts, request.deadline, request.resend)
     return described, secrets, live
 
 

@@ -14,7 +14,7 @@ from sdk._core.request.serialize import all_headers
 from sdk.errors import APIResponseError
 
 from ...faults.raw import Raw, always
-from ..foreign import Build, build, json_reply, replies, returned, sent
+from ..standalone import Build, build, json_reply, replies, returned, sent
 
 __all__ = ["build"]
 TIME = datetime(2026, 1, 2, tzinfo=UTC)

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from sdk import Client
 from sdk.errors import APIStatusError, BadRequestError, NotFoundError
 from sdk.testing import LocalServer, State
 
@@ -36,16 +35,6 @@ def local(clock: Clock) -> Iterator[LocalServer]:
     """A server that checks requests."""
     with LocalServer(state=clock) as server:
         yield server
-
-
-@pytest.fixture
-def client(local: LocalServer) -> Iterator[Any]:
-    """A client that lets no reply pass that breaks the API description."""
-    local.reset()
-    with Client(
-        api_base=local.url, api_key="test-key", strict=True, max_retries=0, http_options={"trust_env": False}
-    ) as made:
-        yield made
 
 
 def upload(client: Any, content: bytes, **more: Any) -> str:

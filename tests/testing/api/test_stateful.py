@@ -1,12 +1,10 @@
 """What the server remembers: vector stores, batches, fine-tuning jobs, assistants' threads, conversations."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from sdk import Client
 from sdk.errors import BadRequestError, NotFoundError
 from sdk.testing import LocalServer
 
@@ -16,23 +14,6 @@ _LINE = {
     "url": "/v1/chat/completions",
     "body": {"model": "gpt-4o-mini", "messages": [{"role": "user", "content": "Hi"}]},
 }
-
-
-@pytest.fixture(scope="module")
-def local() -> Iterator[LocalServer]:
-    """A server that checks requests."""
-    with LocalServer() as server:
-        yield server
-
-
-@pytest.fixture
-def client(local: LocalServer) -> Iterator[Any]:
-    """A client that lets no reply pass that breaks the API description."""
-    local.reset()
-    with Client(
-        api_base=local.url, api_key="test-key", strict=True, max_retries=0, http_options={"trust_env": False}
-    ) as made:
-        yield made
 
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*deprecated:DeprecationWarning")  # all of the assistants' API is

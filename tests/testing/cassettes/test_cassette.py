@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sdk import Client
@@ -128,6 +128,8 @@ def test_keeps_bodies_byte_for_byte(machine: LocalServer, tape: Path) -> None:
         assert recorded == [bytes(client.files.content.sync("f")) for _ in odd] == odd
 
 
+# Each example is a file: on a busy machine Hypothesis would call that too slow.
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(pieces=st.lists(st.one_of(st.binary(), st.text().map(lambda text: text.encode("utf-8", "replace"))), max_size=4))
 def test_any_bytes_come_back(tmp_path_factory: pytest.TempPathFactory, pieces: list[bytes]) -> None:
     """Whatever the pieces of a stream are, the file gives back the same."""

@@ -16,7 +16,7 @@ import yaml
 from sdk import models, webhooks
 from sdk.errors import ConfigError, SDKError, WebhookVerificationError
 
-from .generator.conftest import ROOT
+from ..generator.whole import ROOT
 
 NOW = 1_700_000_000
 KEY = b"a key of twenty-four by."

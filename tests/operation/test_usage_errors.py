@@ -17,7 +17,7 @@ from sdk._core.options.table import RULES
 from sdk._core.options.typed import ClientOptions
 from sdk.errors import RequestError
 
-from .faults.raw import Raw, always, reply
+from ..faults.raw import Raw, always, reply
 
 _MESSAGES: Any = [{"role": "user", "content": "x"}]
 

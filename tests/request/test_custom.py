@@ -12,7 +12,7 @@ from sdk import Client
 from sdk.errors import APIResponseError, NotFoundError, RequestError
 from sdk.models import Model
 
-from .faults.raw import Raw, always, reply
+from ..faults.raw import Raw, always, reply
 
 
 @pytest.fixture(params=["sync", "asyncio"])

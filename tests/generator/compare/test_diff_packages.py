@@ -13,7 +13,8 @@ import yaml
 
 from generator.commands import main
 from generator.compare.diff import compare
-from generator.pipeline import foreign_surface_of
+from generator.pipeline import surface_of_package
+from generator.policy import Policy
 
 from ..mini import quiet
 
@@ -60,6 +61,10 @@ CASES: dict[str, tuple[Any, list[tuple[str, bool]]]] = {
         lambda d: d["paths"]["/pets"]["delete"].update(security=[]),
         [("operation pets.delete_pets: takes other keys (token → none)", False)],
     ),
+    "no key at all, or another": (
+        lambda d: d["paths"]["/pets"]["delete"].update(security=[{}, {"key": []}]),
+        [("operation pets.delete_pets: takes other keys (token → none|key)", False)],
+    ),
     "a second key": (
         lambda d: d["paths"]["/pets"]["delete"].update(security=[{"token": [], "key": []}]),
         [("operation pets.delete_pets: needs another key (token → key+token)", True)],
@@ -90,7 +95,7 @@ def test_what_a_change_means(tmp_path: Path, case: str) -> None:
     surfaces = []
     for name, data in (("old.yaml", old), ("new.yaml", new)):
         (tmp_path / name).write_text(yaml.safe_dump(data), encoding="utf-8")
-        surfaces.append(foreign_surface_of(tmp_path / name, None, quiet(), lenient=False)[0])
+        surfaces.append(surface_of_package(tmp_path / name, None, quiet(), Policy.for_package(lenient=False)))
     found = compare(*surfaces).changes
     assert sorted((str(c), c.breaking) for c in found) == sorted(wanted)
 

@@ -11,8 +11,8 @@ from attrs.exceptions import FrozenInstanceError
 from sdk import Client
 from sdk.stats import ClientStats
 
-from .faults.raw import Raw, always
-from .faults.streaming import DONE, chunk, streamed
+from ..faults.raw import Raw, always
+from ..faults.streaming import DONE, chunk, streamed
 
 _ASK: Any = {"model": "m", "messages": [{"role": "user", "content": "Hi"}]}
 _IDLE = ClientStats(in_flight=0, waiting=0)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sdk._core.http.async_connection import AsyncWire
+from sdk._core.http.async_connection import AsyncConnection
 from sdk._core.http.pool import Pool
 
 
@@ -39,9 +39,9 @@ def test_a_connection_waits_only_so_long(
     route: Any = SimpleNamespace(keepalive=keepalive)
     pool, wire = Pool(route, None), _Idle()
     pool.add(wire)
-    pool.put(wire)
+    pool.release(wire)
     now += idle
-    assert pool.take() is (wire if kept else None)
+    assert pool.acquire() is (wire if kept else None)
     assert (wire.closed, len(pool)) == (not kept, int(kept))
 
 
@@ -70,7 +70,7 @@ def test_a_server_that_is_faster_than_its_reader_has_to_wait() -> None:
 
     async def main() -> None:
         with socket.socket() as sock:
-            wire, transport = AsyncWire(asyncio.get_running_loop(), sock), _Transport()
+            wire, transport = AsyncConnection(asyncio.get_running_loop(), sock), _Transport()
             wire.connection_made(transport)
             wire.data_received(bytes(200_000))
             assert transport.told == []

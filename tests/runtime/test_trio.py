@@ -17,9 +17,9 @@ from sdk.errors import APITimeoutError, InternalServerError, PoolTimeoutError
 from sdk.stats import ClientStats
 from sdk.testing import LocalServer
 
-from .faults.raw import Peer, Raw, always, once, reply
-from .faults.streaming import HEAD, chunk, framed, streamed
-from .faults.test_streams import WHOLE
+from ..faults.raw import Peer, Raw, always, once, reply
+from ..faults.streaming import HEAD, chunk, framed, streamed
+from ..faults.test_streams import WHOLE
 
 ASK: Any = {"model": "m", "messages": [{"role": "user", "content": "hi"}]}
 

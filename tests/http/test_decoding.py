@@ -10,7 +10,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from sdk._core.http.decoding import PIECE, Decoder, Undecodable, decoder
+from sdk._core.http.decoding import PIECE, Decoder, decoder
+from sdk._core.http.errors import UndecodableError
 
 
 def _raw(data: bytes) -> bytes:
@@ -65,7 +66,7 @@ def test_cut(kind: str) -> None:
     for cut in range(1, len(packed)):
         undo = Decoder([_NAMES.get(kind, kind)])
         list(undo.feed(packed[:cut]))
-        with pytest.raises(Undecodable, match="cut short"):
+        with pytest.raises(UndecodableError, match="cut short"):
             undo.end()
 
 

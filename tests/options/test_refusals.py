@@ -219,6 +219,6 @@ def test_light_imports() -> None:
     """Importing configuration, errors and decoder imports neither httpx nor anything else that is slow."""
     heavy = {"httpx", "orjson", "json", "msgspec", "dateutil", "difflib", "http", "email", "logging", "asyncio", "ssl"}
     code = f"import sdk._core.options.resolve, sdk.errors, sdk.sse, sys; print(sorted({heavy!r} & set(sys.modules)))"
-    root = Path(__file__).parent.parent
+    root = Path(__file__).parents[2]
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from sdk._core.http.http11 import Malformed, Parser, Truncated, request_head
+from sdk._core.http.errors import MalformedError, TruncatedError
+from sdk._core.http.http11 import Parser, request_head
 
 Read = tuple[int, list[tuple[str, str]], bytes] | str
 
@@ -23,12 +24,12 @@ def _ours(pieces: list[bytes]) -> Read:
                 body += parser.body(piece)
             elif parser.head(piece):
                 headed = True
-                rest = parser.rest()
+                rest = parser.take_buffered()
                 body += parser.body(rest) if rest else b""
         if not headed:
             return "broken"
         parser.end()
-    except (Malformed, Truncated):
+    except (MalformedError, TruncatedError):
         return "broken"
     return parser.status, parser.headers, body
 
@@ -112,7 +113,7 @@ def test_splits_change_nothing(status: bytes, lines: list[bytes], body: bytes, c
 def _head(data: bytes) -> Parser:
     parser = Parser()
     assert parser.head(data)
-    rest = parser.rest()
+    rest = parser.take_buffered()
     if rest:
         parser.body(rest)
     return parser
@@ -136,7 +137,7 @@ def _head(data: bytes) -> Parser:
 def test_what_may_be_used_again(data: bytes, keep: bool, surplus: bool) -> None:
     """A connection is kept where the response says so, ended cleanly, and left nothing behind."""
     parser = _head(data)
-    assert (parser.done, parser.keep, parser.surplus) == (True, keep, surplus)
+    assert (parser.done, parser.keep_alive, parser.excess) == (True, keep, surplus)
 
 
 @pytest.mark.parametrize(
@@ -155,7 +156,7 @@ def test_folded_header() -> None:
 def test_endless_trailers() -> None:
     """Trailers have a limit."""
     parser = _head(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n")
-    with pytest.raises(Malformed, match="trailers"):
+    with pytest.raises(MalformedError, match="trailers"):
         for _ in range(1000):
             parser.body(b"X: " + b"y" * 200 + b"\r\n")
 
@@ -163,7 +164,7 @@ def test_endless_trailers() -> None:
 def test_endless_chunk_line() -> None:
     """The line of a chunk's size has a limit."""
     parser = _head(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
-    with pytest.raises(Malformed, match="too long"):
+    with pytest.raises(MalformedError, match="too long"):
         parser.body(b"1;" + b"x" * 5000)
 
 
