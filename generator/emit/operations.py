@@ -122,7 +122,7 @@ class OperationEmitter:
             annotation += " | Unset"
         default = "" if p.required else " = UNSET"
         if " | " in annotation and len(f"    {p.attr}: {annotation}{default},") > LINE:
-            annotation = f"({annotation})"  # so that its members stand below the name
+            annotation = f"({annotation})"  # ruff writes its members one below the other then
         return f"{p.attr}: {annotation}{default}"
 
     def _returns(self, op: Operation, replies: TypeWriter) -> str:
@@ -300,7 +300,7 @@ class OperationEmitter:
             text += "\n\nDeprecated: the API will remove this operation."
         if op.security == (("admin_api_key",),):
             text += "\n\nNeeds `admin_api_key`."
-        rows = [(p.attr, said) for p in op.params if (said := noted(p.description, p.facts, p.deprecated))]
+        rows = [(p.attr, note) for p in op.params if (note := noted(p.description, p.facts, p.deprecated))]
         body = docstring(text)
         args = arguments(rows)
         return f"{body.rstrip()}\n\n{args}\n    " if args else body

@@ -54,7 +54,7 @@ def _check(operation: Operation, reply: APIResponse[Any]) -> None:
     assert reply.headers["x-steady-request-valid"] == "true"
     assert reply.headers["x-steady-matched-path"] == operation.path
     assert reply.status_code == int(operation.status)
-    settings = endpoint(operation)._settings
+    settings = endpoint(operation)._spec
     if settings.returns == "json":
         model = settings.model(settings.reply)
         assert not inspect.isclass(model) or type(reply.parsed) is model

@@ -12,23 +12,23 @@ from weakref import WeakKeyDictionary
 
 from ..errors import PoolTimeoutError
 from ..runtime.event_loop import on_asyncio, on_trio
-from ..runtime.fork import tell_after_fork
+from ..runtime.fork import register_after_fork
 
 if TYPE_CHECKING:
     from ..effects import Acquire
 
 
-class Slots:
+class ConcurrencyLimiter:
     """Hand out at most `limit` places, first come first served; None hands out any number.
 
     The first time that a call has to wait, one warning says so and how to raise the limit.
     """
 
-    def __init__(self, limit: int | None, timeout: float | None, name: str = "max_in_flight") -> None:
-        self._limit, self._timeout, self._name = limit, timeout, name
+    def __init__(self, limit: int | None, timeout: float | None, name: str, variable: str) -> None:
+        self._limit, self._timeout, self._name, self._variable = limit, timeout, name, variable
         self._warned = False
         self.after_fork()
-        tell_after_fork(self)
+        register_after_fork(self)
 
     def after_fork(self) -> None:
         """Begin with all places free: who held them, or waits for them, is in the parent."""
@@ -39,47 +39,47 @@ class Slots:
         # How many places each task (or thread) holds by streams of its own: only it can free them.
         self._streams: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
 
-    def acquire(self, timeout: float | None, place: Acquire | None = None) -> None:
-        """Take a place, waiting at most `timeout` seconds, and note that in `place`. Raises PoolTimeoutError."""
-        if self._take(place):
+    def acquire(self, timeout: float | None, permit: Acquire | None = None) -> None:
+        """Take a place, waiting at most `timeout` seconds, and note that in `permit`. Raises PoolTimeoutError."""
+        if self._take(permit):
             return
-        turn = _ThreadTurn()
+        waiter = _ThreadWaiter()
         try:
-            if self._take(place, turn):
+            if self._take(permit, waiter):
                 return
-            turn.wait(self._shorter(timeout))
+            waiter.wait(self._shorter(timeout))
         except BaseException as error:
             late = type(error) is TimeoutError
-            if not self._stop_waiting(turn, keep=late):
+            if not self._stop_waiting(waiter, keep=late):
                 if late:
                     raise self._timed_out() from None
                 raise
-        if place is not None:
-            place.taken = True
+        if permit is not None:
+            permit.taken = True
 
-    async def aacquire(self, timeout: float | None, place: Acquire | None = None) -> None:
+    async def aacquire(self, timeout: float | None, permit: Acquire | None = None) -> None:
         """Take a place from a coroutine; see `acquire`."""
-        if self._take(place):
+        if self._take(permit):
             return
-        turn = _turn()
+        waiter = _waiter()
         try:
-            if self._take(place, turn):
+            if self._take(permit, waiter):
                 return
-            await turn.wait(self._shorter(timeout))
+            await waiter.wait(self._shorter(timeout))
         except BaseException as error:
             late = type(error) is TimeoutError
-            if not self._stop_waiting(turn, keep=late):
+            if not self._stop_waiting(waiter, keep=late):
                 if late:
                     raise self._timed_out() from None
                 raise
-        if place is not None:
-            place.taken = True
+        if permit is not None:
+            permit.taken = True
 
     def release(self) -> None:
         """Give a place back: to who has waited longest, if anyone waits."""
         with self._lock:
             while self._waiting:
-                if self._waiting.popleft().hand_over():
+                if self._waiting.popleft().grant():
                     return
             if self._taken:  # a place taken before a fork is not this process'
                 self._taken -= 1
@@ -103,19 +103,19 @@ class Slots:
 
         return closed
 
-    def _take(self, place: Acquire | None, turn: Any = None) -> bool:
-        """Take a place that is free; if none is, join the queue, where `turn` is given."""
-        mine = 0 if turn is None else self._streams.get(_holder(), 0)
+    def _take(self, permit: Acquire | None, waiter: Any = None) -> bool:
+        """Take a place that is free; if none is, join the queue, where `waiter` is given."""
+        mine = 0 if waiter is None else self._streams.get(_holder(), 0)
         with self._lock:
             if self._limit is None or (self._taken < self._limit and not self._waiting):
                 self._taken += 1
-                if place is not None:  # with no call in between, after which Ctrl-C could come
-                    place.taken = True
+                if permit is not None:  # with no call in between, after which Ctrl-C could come
+                    permit.taken = True
                 return True
-            if turn is None:
+            if waiter is None:
                 return False
             if mine < self._limit:
-                self._waiting.append(turn)
+                self._waiting.append(waiter)
             first, self._warned = not self._warned, True
         if mine >= self._limit:
             raise self._error(f"open streams of this very task hold all places ({self._name}={self._limit})")
@@ -128,17 +128,17 @@ class Slots:
 
         warn(
             f"a call waits because {self._limit} others are in flight; raise {self._name}= of the client, or set "
-            "OPENAI_MAX_IN_FLIGHT, to let more calls run at once (None: no cap)",
+            f"{self._variable}, to let more calls run at once (None: no cap)",
             RuntimeWarning,
         )
 
-    def _stop_waiting(self, turn: Any, *, keep: bool) -> bool:
+    def _stop_waiting(self, waiter: Any, *, keep: bool) -> bool:
         """Leave the queue. A place that arrived meanwhile is kept and True returned, or passed on."""
         with self._lock, suppress(ValueError):
-            self._waiting.remove(turn)
-        if turn.handed and not keep:
+            self._waiting.remove(waiter)
+        if waiter.granted and not keep:
             self.release()
-        return bool(turn.handed and keep)
+        return bool(waiter.granted and keep)
 
     def _shorter(self, timeout: float | None) -> float | None:
         both = [t for t in (timeout, self._timeout) if t is not None]
@@ -152,25 +152,25 @@ class Slots:
         return PoolTimeoutError(message, request_sent=False, hint=hint)
 
 
-def _turn() -> Any:
+def _waiter() -> Any:
     if on_trio():
-        from ..runtime.trio import Turn
+        from ..runtime.trio import Waiter
 
-        return Turn()
-    return _Turn()
+        return Waiter()
+    return _LoopWaiter()
 
 
-class _ThreadTurn:
+class _ThreadWaiter:
     """A wait for a place in a thread. Not an Event, whose own lock would be in the way of the garbage collector."""
 
     def __init__(self) -> None:
         self._gate = threading.Lock()
         self._gate.acquire()
-        self.handed = False
+        self.granted = False
 
-    def hand_over(self) -> bool:
+    def grant(self) -> bool:
         """Hand the place over; a thread is always there to take it."""
-        self.handed = True
+        self.granted = True
         self._gate.release()
         return True
 
@@ -180,23 +180,23 @@ class _ThreadTurn:
             raise TimeoutError
 
 
-class _Turn:
-    """A wait for a place on asyncio: `hand_over` is called from any thread, at most once."""
+class _LoopWaiter:
+    """A wait for a place on asyncio: `grant` is called from any thread, at most once."""
 
     def __init__(self) -> None:
         import asyncio
 
         self._loop = asyncio.get_running_loop()
         self._future: asyncio.Future[None] = self._loop.create_future()
-        self.handed = False
+        self.granted = False
 
-    def hand_over(self) -> bool:
+    def grant(self) -> bool:
         """Hand the place over; tell whether anyone is there to take it."""
         try:
             self._loop.call_soon_threadsafe(lambda: None if self._future.done() else self._future.set_result(None))
         except RuntimeError:  # the loop is closed, so nobody waits there any more
             return False
-        self.handed = True
+        self.granted = True
         return True
 
     async def wait(self, timeout: float | None) -> None:

@@ -9,14 +9,14 @@ _RETRIED = frozenset({408, 409, 429})
 _FINAL = frozenset({501, 505})
 _FIRST, _LONGEST = 0.5, 8.0
 #: Seconds that no clock can wait; whoever is asked to gives up.
-ENDLESS = 1e9
+MAX_WAIT = 1e9
 #: Statuses that say that the request was not carried out (RFC 9110, 15.5.9 and 15.6.4; RFC 6585, 4).
 _REFUSED = frozenset({408, 429, 503})
 #: Retries that a client may spend at once, and what it gets back per second and per success.
 _QUOTA, _PER_SECOND = 50.0, 0.5
 
 
-class Quota:
+class RetryBudget:
     """What a client may still retry: a bucket of tokens, so that a dead server is asked once, not three times.
 
     Only retries that nobody asked for cost one: where the server itself said when to come back, that is obeyed. A

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from ..errors import ConfigError
-from ..options.resolve import network_environment
+from ..options.environment import network_environment
 
 _SCHEMES = ("http", "https", "socks5", "socks5h")
 

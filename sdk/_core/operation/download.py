@@ -7,26 +7,26 @@ from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from ..client.base import client_of
+from ..client.default import client_of
 from ..files import replacing
 
 if TYPE_CHECKING:
-    from ..request.data import Request
+    from ..request.data import RequestData
 
 
-def download(request: Request[Any, Any], path: str | os.PathLike[str]) -> Path:
+def download(request: RequestData[Any, Any], path: str | os.PathLike[str]) -> Path:
     """Carry out a call whose reply goes to `path`, and return the path. A reply that breaks off is asked for again."""
     with replacing(path) as file:
         request.sink = partial(_save, file)
-        client_of(request.options, request.settings.root).send(request)
+        client_of(request.options, request.spec.root).send(request)
     return Path(path)
 
 
-async def asyncio_download(request: Request[Any, Any], path: str | os.PathLike[str]) -> Path:
+async def asyncio_download(request: RequestData[Any, Any], path: str | os.PathLike[str]) -> Path:
     """Carry out a call from a coroutine; see `download`. A thread writes to the disk."""
     with replacing(path) as file:
         request.sink = partial(_asave, file)
-        await client_of(request.options, request.settings.root).asend(request)
+        await client_of(request.options, request.spec.root).asend(request)
     return Path(path)
 
 

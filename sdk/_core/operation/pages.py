@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..public import expose
 
 if TYPE_CHECKING:
-    from ..request.spec import Settings
+    from ..request.spec import EndpointSpec
 
 #: Cursors that are the id of the last item, and so are never the last of another page.
 _IDS = ("last_id", "data.id")
@@ -17,7 +17,7 @@ _IDS = ("last_id", "data.id")
 class _Cursor:
     """Decide what to take of each page, whether there is another, and what to ask for then."""
 
-    def __init__(self, settings: Settings, kwargs: dict[str, Any]) -> None:
+    def __init__(self, settings: EndpointSpec, kwargs: dict[str, Any]) -> None:
         if settings.page is None:
             raise TypeError(f"{settings.name} is not paged")
         self._param, self._place, *numbers = settings.page
@@ -50,7 +50,7 @@ class _Cursor:
 
 
 def pages(
-    fetch: Callable[..., Any], settings: Settings, args: tuple[Any, ...], kwargs: dict[str, Any]
+    fetch: Callable[..., Any], settings: EndpointSpec, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Iterator[Any]:
     """Yield the items of every page."""
     cursor, following = _Cursor(settings, kwargs), dict[str, Any](kwargs)
@@ -63,7 +63,7 @@ def pages(
 
 
 async def asyncio_pages(
-    fetch: Callable[..., Awaitable[Any]], settings: Settings, args: tuple[Any, ...], kwargs: dict[str, Any]
+    fetch: Callable[..., Awaitable[Any]], settings: EndpointSpec, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> AsyncIterator[Any]:
     """Yield the items of every page, from a coroutine."""
     cursor, following = _Cursor(settings, kwargs), dict[str, Any](kwargs)

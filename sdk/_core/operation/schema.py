@@ -29,11 +29,11 @@ _FORMATS = frozenset({"date", "date-time", "duration", "email", "hostname", "ipv
 _ROOT = "value"
 
 
-class Misfit(ValueError):
+class DoesNotFit(ValueError):
     """JSON that is no value of the type; says where, and not what stands there."""
 
 
-class Shape:
+class OutputType:
     """A type as servers are told of it: `name`, `schema`, and whether it is `strict`.
 
     A type that is not an object, such as list[str], is asked for as the one property of an object. A type with free
@@ -128,9 +128,9 @@ def _msgspec_reader(kind: Any, wrapped: bool) -> Callable[[str], Any]:
         try:
             value = decoder.decode(text)
         except msgspec.ValidationError as error:
-            raise Misfit(re.sub(r" '.*?'(?= - at|$)", "", str(error), flags=re.DOTALL)) from None
+            raise DoesNotFit(re.sub(r" '.*?'(?= - at|$)", "", str(error), flags=re.DOTALL)) from None
         except (ValueError, RecursionError) as error:  # a DecodeError, or of a half character
-            raise Misfit("not JSON") from error
+            raise DoesNotFit("not JSON") from error
         return getattr(value, _ROOT) if wrapped else value
 
     return read
@@ -171,10 +171,10 @@ def _pydantic_reader(validate: Callable[[str], Any], wrapped: bool) -> Callable[
         except (ValueError, KeyError, TypeError) as error:
             told = getattr(error, "errors", None)
             if not callable(told):
-                raise Misfit("not JSON") from error
+                raise DoesNotFit("not JSON") from error
             first = told()[0]
             place = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in first.get("loc", ()))
-            raise Misfit(f"{first.get('type', 'does not fit')} - at `${place}`") from None
+            raise DoesNotFit(f"{first.get('type', 'does not fit')} - at `${place}`") from None
 
     return read
 

@@ -10,19 +10,22 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from attrs import evolve
 
-from ..client.base import client_of
-from ..effects import Opened
+from ..client.default import client_of
 from ..errors import APIError, StreamError, StreamIncompleteError
 from ..errors.attempt import RequestInfo
 from ..errors.redact import request_id
+from ..lazy import resolve
 from ..reply.accumulate import accumulator
+from ..reply.opened import OpenStream
 from ..reply.response import APIResponse
-from ..reply.stream_reader import Reader
+from ..reply.stream_helper import Helper
+from ..reply.stream_reader import StreamReader
 
 if TYPE_CHECKING:
     from typing_extensions import TypeIs
 
-    from ..request.data import Request
+    from ..request.data import RequestData
+
 
 C = TypeVar("C")
 R = TypeVar("R")
@@ -34,14 +37,14 @@ DRAIN_SECONDS, DRAIN_BYTES = 0.1, 16 * 1024
 class BaseStream(Generic[C, R]):
     """What the sync and the async stream share: state, and everything that does no input or output."""
 
-    def __init__(self, request: Request[Any, C], convert: Callable[[Any, dict[str, Any]], R] | None = None) -> None:
-        self._opened: Opened | None = None  # first: __del__ looks at it
-        self._instead: APIResponse[Any] | None = None  # a whole reply that came in place of the stream
+    def __init__(self, request: RequestData[Any, C], convert: Callable[[Any, dict[str, Any]], R] | None = None) -> None:
+        self._opened: OpenStream | None = None  # first: __del__ looks at it
+        self._unstreamed_reply: APIResponse[Any] | None = None  # a whole reply that came in place of the stream
         self._request, self._convert = request, convert
-        self._client = client_of(request.options, request.settings.root)
-        self._reader: Reader | None = None
+        self._client = client_of(request.options, request.spec.root)
+        self._reader: StreamReader | None = None
         self._ready: deque[Any] = deque()
-        self._total = accumulator(request, self._client._loose)
+        self._accumulator = accumulator(request, self._client._context.service)
         self._finished = False  # nothing more will be read
         self._complete = False  # because the reply is there
         self._failed: Exception | None = None
@@ -49,8 +52,8 @@ class BaseStream(Generic[C, R]):
     @property
     def response(self) -> APIResponse[None]:
         """The response that the stream comes in: status, headers, request id, attempts. Its content is not kept."""
-        if self._instead is not None:
-            return evolve(self._instead, content=b"", parsed=None)
+        if self._unstreamed_reply is not None:
+            return evolve(self._unstreamed_reply, content=b"", parsed=None)
         if self._opened is None:
             raise RuntimeError("the stream has not been opened: use it in a `with` block, or iterate over it")
         opened = self._opened
@@ -68,18 +71,23 @@ class BaseStream(Generic[C, R]):
     @property
     def partial(self) -> Any:
         """The reply as far as it has come, typed; None before the first chunk. Errors of the stream carry it too."""
-        return self._total.partial()
+        return self._accumulator.partial()
 
-    def _begin(self, opened: Opened | APIResponse[Any]) -> TypeIs[Opened]:
+    def _begin(self, opened: OpenStream | APIResponse[Any]) -> TypeIs[OpenStream]:
         """Start reading; a complete reply in place of a stream is a stream of one."""
-        if isinstance(opened, Opened):
+        if isinstance(opened, OpenStream):
             self._opened = opened
-            client = self._client
-            self._reader = Reader(self._request.settings, client.options, self._total, opened, loose=client._loose)
+            self._reader = StreamReader(
+                self._request.spec,
+                self._client.options,
+                self._accumulator,
+                opened,
+                lenient=self._client._context.lenient,
+            )
             return True
-        self._instead = opened
-        info = RequestInfo(self._request.method, self._client._url(self._request))
-        self._ready.extend(map(self._request.settings.chunk, self._total.whole(opened, info)))
+        self._unstreamed_reply = opened
+        info = RequestInfo(self._request.method, self._client._context.url(self._request))
+        self._ready.extend(map(self._request.spec.chunk, self._accumulator.take_whole_reply(opened, info)))
         self._finished = self._complete = True
         return False
 
@@ -118,6 +126,12 @@ class BaseStream(Generic[C, R]):
         self._opened.timeouts["read"] = max(left, 0.001)
         return left > 0 and size <= DRAIN_BYTES
 
+    def _helper(self) -> Helper:
+        """Return what turns chunks into helper events, by the kind of stream."""
+        make = self._client._context.service.stream_helper
+        helper: Helper = resolve(make)(self._accumulator) if make else Helper(self._accumulator)
+        return helper
+
     def _reply(self) -> R:
         if not self._complete:
             raise StreamIncompleteError(
@@ -127,7 +141,7 @@ class BaseStream(Generic[C, R]):
             )
         details = {} if self._reader is None else self._reader.details()
         try:
-            reply: Any = self._total.reply()
+            reply: Any = self._accumulator.reply()
         except StreamError as error:  # of what cannot be put together; it does not know the call
             if self._reader is None:
                 raise
@@ -140,7 +154,7 @@ class BaseStream(Generic[C, R]):
 
     def _release(self) -> None:
         if self._opened is not None:
-            self._client._slots.release()
+            self._opened.release()
 
     def __del__(self) -> None:
         if self._opened is not None and not self._finished:
@@ -148,4 +162,4 @@ class BaseStream(Generic[C, R]):
             self._release()
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} of {self._request.settings.name}>"
+        return f"<{type(self).__name__} of {self._request.spec.name}>"

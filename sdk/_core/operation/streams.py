@@ -62,7 +62,7 @@ class Stream(BaseStream[C, R], Iterator[C]):
 
     def text(self) -> Iterator[str]:
         """Yield the pieces of text as they come, and nothing else; of several choices, those of the first."""
-        text_of = self._total.text_of
+        text_of = self._accumulator.text_of
         for chunk in self:
             piece = text_of(_wire_of(chunk))
             if piece:
@@ -71,12 +71,12 @@ class Stream(BaseStream[C, R], Iterator[C]):
     def events(self) -> Iterator[StreamEvent | Done[R]]:
         """Yield what happens, as the same few events for every kind of stream; the last one is `Done`.
 
-        They are TextDelta, ReasoningDelta, RefusalDelta, ToolCallDelta, ToolCallDone and Done of `sdk.stream_events`.
+        They are those of the module `stream_events`: TextDelta, ReasoningDelta, RefusalDelta, ToolCallDelta,
+        ToolCallDone and Done.
         """
-        from ..._openai.stream.helpers import helper_of
         from ..reply.stream_events import Done
 
-        helper = helper_of(self._total)
+        helper = self._helper()
         for chunk in self:
             yield from helper.of(_wire_of(chunk))
         yield from helper.end()
@@ -137,7 +137,7 @@ class Stream(BaseStream[C, R], Iterator[C]):
             self._took(data)
         except BaseException as error:
             closed = self._finished and data is not None
-            if reader.over:
+            if reader.ended_by_server:
                 self._drain()
             self.close()
             self._fail(error, closed=closed)
@@ -187,16 +187,15 @@ class AsyncStream(BaseStream[C, R], AsyncIterator[C]):
 
     def text(self) -> AsyncIterator[str]:
         """Yield the pieces of text as they come, and nothing else; of several choices, those of the first."""
-        text_of = self._total.text_of
-        return _Told(self, lambda wire: [piece] if (piece := text_of(wire)) else [], list)
+        text_of = self._accumulator.text_of
+        return _MappedStream(self, lambda wire: [piece] if (piece := text_of(wire)) else [], list)
 
     def events(self) -> AsyncIterator[StreamEvent | Done[R]]:
         """Yield what happens, as the same few events for every kind of stream; see `Stream.events`."""
-        from ..._openai.stream.helpers import helper_of
         from ..reply.stream_events import Done
 
-        helper = helper_of(self._total)
-        return _Told(self, helper.of, lambda: [*helper.end(), Done(self._reply())])
+        helper = self._helper()
+        return _MappedStream(self, helper.of, lambda: [*helper.end(), Done(self._reply())])
 
     async def each(self, callback: Callable[[C], object | Awaitable[object]]) -> R:
         """Call `callback` with every chunk, awaiting what it returns, then return the complete reply."""
@@ -269,7 +268,7 @@ class AsyncStream(BaseStream[C, R], AsyncIterator[C]):
             self._took(data)
         except BaseException as error:
             closed = self._finished and data is not None
-            if reader.over:
+            if reader.ended_by_server:
                 await self._drain()
             await self.aclose()
             self._fail(error, closed=closed)
@@ -287,7 +286,7 @@ class AsyncStream(BaseStream[C, R], AsyncIterator[C]):
             await self.aclose()
 
 
-class _Told(AsyncIterator[T]):
+class _MappedStream(AsyncIterator[T]):
     """What the chunks of a stream tell. No generator: one left half way would leave its event loop a task."""
 
     def __init__(

@@ -27,7 +27,7 @@ _ELSEWHERE = {"approve": "run(..., approve=) of a session", "max_rounds": "run(.
 
 def unknown(operation: Operation[..., Any], wrong: str) -> TypeError:
     """Return the error for an argument that an operation does not have."""
-    name, settings = operation.name, operation._settings
+    name, settings = operation.name, operation._spec
     if wrong == "stream":
         how = f"use {name}.stream(...)" if settings.events else f"{name} does not stream"
         return TypeError(f"{name}: stream= is not a parameter; {how}")
@@ -41,7 +41,7 @@ def unknown(operation: Operation[..., Any], wrong: str) -> TypeError:
     return TypeError(f"{name} has no argument {wrong!r}; {hint} the API does not document goes into extra_body=")
 
 
-def unfit(operation: Operation[..., Any], args: tuple[Any, ...], given: Mapping[str, Any]) -> TypeError | None:
+def bad_arguments(operation: Operation[..., Any], args: tuple[Any, ...], given: Mapping[str, Any]) -> TypeError | None:
     """Return the error for arguments that do not fit the signature; None where they do."""
     try:
         signature(operation._build).bind(*args, **given)
@@ -58,7 +58,7 @@ def unfit(operation: Operation[..., Any], args: tuple[Any, ...], given: Mapping[
     return None
 
 
-def lacks(operation: Operation[..., Any], form: str) -> AttributeError:
+def missing_form(operation: Operation[..., Any], form: str) -> AttributeError:
     """Return the error for a form, such as `iter`, that an operation does not have."""
     has = [n for n in dir(type(operation)) if not n.startswith("_") and n not in ("bind", "name", "method", "path")]
     why = _FORMS.get(form.removeprefix("asyncio_"))

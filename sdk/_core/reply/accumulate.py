@@ -1,19 +1,20 @@
 """Put the chunks of a stream together into the reply that the unstreamed call would have given.
 
-Each kind of stream has its accumulator; the table below says which, by the model of the stream's events.
+Each kind of stream has its accumulator; the record of the service names it, by the model of the stream's events.
 """
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..errors import APIResponseError
-from .decode import kind_of
+from ..lazy import resolve
+from .decode import media_type
 
 if TYPE_CHECKING:
     from ..errors.attempt import RequestInfo
-    from ..request.data import Request
+    from ..request.data import RequestData
+    from ..service import Service
     from .response import APIResponse
 
 Wire = dict[str, Any]
@@ -29,36 +30,36 @@ class Accumulator:
     """
 
     #: A key that every chunk has. An object without it may be an error that does not look like one.
-    main: ClassVar[str | None] = None
+    required_key: ClassVar[str | None] = None
     #: Whether `[DONE]` alone, without a terminal event before it, leaves the reply incomplete.
     needs_terminal: ClassVar[bool] = False
 
-    def __init__(self, request: Request[Any, Any]) -> None:
-        self._request, self._settings = request, request.settings
+    def __init__(self, request: RequestData[Any, Any]) -> None:
+        self._request, self._spec = request, request.spec
         self.queue: list[Wire] = []
         self._last: Wire | None = None
-        self._whole: Any = None
+        self._reply_given: Any = None
 
     @property
-    def ends(self) -> int:
+    def terminal_count(self) -> int:
         """How many terminal events the stream has."""
         return 1
 
-    def fold(self) -> None:
+    def absorb(self) -> None:
         """Take what is in the queue."""
         if self.queue:
             wires = self.queue[:]
             self.queue.clear()  # first, so that what cannot be taken is not tried again
             self._take(wires)
 
-    def whole(self, response: APIResponse[Any], info: RequestInfo) -> list[Wire]:
+    def take_whole_reply(self, response: APIResponse[Any], info: RequestInfo) -> list[Wire]:
         """Take the reply of a response that came in place of a stream, and return the chunks that it stands for.
 
         Raises APIResponseError for a web page where the operation's reply may be anything.
         """
-        kind = kind_of(response.headers)
+        kind = media_type(response.headers)
         page = "html" in kind
-        if isinstance(response.parsed, str | bytes) and (page or ("json" in kind and not self._settings.text_too)):
+        if isinstance(response.parsed, str | bytes) and (page or ("json" in kind and not self._spec.text_too)):
             raise APIResponseError(
                 f"the reply is not a stream of events ({kind})",
                 body=response.content,
@@ -74,7 +75,7 @@ class Accumulator:
 
     def instead(self, reply: Any) -> list[Wire]:
         """Take a complete reply, and return the chunks that it stands for."""
-        self._whole = reply
+        self._reply_given = reply
         return self._pieces(reply.to_dict() if hasattr(reply, "to_dict") else reply)
 
     def text_of(self, wire: Wire) -> str:
@@ -88,9 +89,9 @@ class Accumulator:
 
     def partial(self) -> Any:
         """Return the reply as far as it has come, None if nothing has."""
-        if self._whole is not None:
-            return self._whole
-        self.fold()
+        if self._reply_given is not None:
+            return self._reply_given
+        self.absorb()
         return self._build()
 
     def reply(self) -> Any:
@@ -104,7 +105,7 @@ class Accumulator:
         return [reply]
 
     def _build(self) -> Any:
-        return None if self._last is None else self._settings.chunk(self._last)
+        return None if self._last is None else self._spec.chunk(self._last)
 
     def _argument(self, name: str) -> Any:
         """Return an argument of the call's body."""
@@ -112,26 +113,10 @@ class Accumulator:
         return body.get(name) if isinstance(body, dict) else None
 
     def _typed(self, wire: Wire) -> Any:
-        return self._settings.model(self._settings.reply).from_dict(wire)
+        return self._spec.model(self._spec.reply).from_dict(wire)
 
 
-_BY_EVENTS = {
-    "ChatCompletionChunk": ("chat", "Chat"),
-    "Completion": ("chat", "Chat"),
-    "ResponseStreamEvent": ("responses", "Responses"),
-    "BetaResponseStreamEvent": ("responses", "Responses"),
-    "CreateTranscriptionResponseStreamEvent": ("media", "Transcript"),
-    "CreateSpeechResponseStreamEvent": ("media", "Speech"),
-    "ImageGenStreamEvent": ("media", "Images"),
-    "ImageEditStreamEvent": ("media", "Images"),
-    "AssistantStreamEvent": ("media", "Run"),
-}
-
-
-def accumulator(request: Request[Any, Any], loose: bool = True) -> Accumulator:
-    """Return the accumulator for a request's stream, by what its events are; `loose`: they are this API's."""
-    module, name = _BY_EVENTS.get(request.settings.events if loose else "", ("", "Accumulator"))
-    if not module:
-        return Accumulator(request)
-    found: type[Accumulator] = getattr(import_module(f"..._openai.stream.{module}", __package__), name)
-    return found(request)
+def accumulator(request: RequestData[Any, Any], service: Service) -> Accumulator:
+    """Return the accumulator for a request's stream, by the model of its events."""
+    name = service.accumulators.get(request.spec.events)
+    return Accumulator(request) if name is None else resolve(name)(request)

@@ -13,7 +13,7 @@ from ..errors.body import FLAT, ErrorFields, error_in_body, parse_body
 from ..model import ApiModel, Best, Union, members_of, required
 
 if TYPE_CHECKING:
-    from ..request.spec import Settings
+    from ..request.spec import EndpointSpec
 
 #: From so many digits on an integer may not fit into 64 bits. Translated and found in C: under a microsecond mostly.
 _LONG = b"0" * 19
@@ -27,49 +27,49 @@ _CHARSET = r"""(?i);\s*charset=["']?([\w.:-]+)"""
 
 
 def decode(
-    settings: Settings, kind: str, headers: Mapping[str, str], content: bytes, details: dict[str, Any], *,
-    strict: bool = False, loose: bool = True,
+    spec: EndpointSpec, kind: str, headers: Mapping[str, str], content: bytes, details: dict[str, Any], *,
+    strict: bool = False, lenient: bool = True,
 ) -> Any:  # fmt: skip
     """Return the reply of a successful response of a media type. `details` are for an error that has to be raised.
 
-    `loose`: an error may stand in a success, and JSON may come as text; see `Service`.
+    `lenient`: an error may stand in a success, and JSON may come as text; see `Service`.
     """
-    returns = settings.returns
-    if returns == "none" or (settings.none_too and not content):
+    returns = spec.returns
+    if returns == "none" or (spec.none_too and not content):
         return None
-    if settings.text_too or settings.binary_too:
-        returns = _kind_of(settings, kind, content, loose)
+    if spec.text_too or spec.binary_too:
+        returns = _kind_of(spec, kind, content, lenient)
     if returns == "binary":
-        if loose:
-            _refuse_error(settings, kind, content, details)
+        if lenient:
+            _refuse_error(spec, kind, content, details)
         from ..files import BinaryReply
 
         return BinaryReply.of(content, kind or None, _filename(headers.get("content-disposition", "")))
     if returns == "text":
-        return _text(content, headers.get("content-type", ""), json=loose and "json" in kind)
+        return _text(content, headers.get("content-type", ""), json=lenient and "json" in kind)
     if not content:
         raise APIResponseError("the reply is empty where JSON was expected", body=None, **details)
     wire = parse(content, kind, details)
-    if (wire is None and settings.none_too) or (settings.others_too and isinstance(wire, str | int | float)):
+    if (wire is None and spec.none_too) or (spec.others_too and isinstance(wire, str | int | float)):
         return wire
-    reply = typed(settings.model(settings.reply), wire, kind, details, loose=loose)
+    reply = to_model(spec.model(spec.reply), wire, kind, details, lenient=lenient)
     if strict:
-        check(settings, kind if "json" in kind else "application/json", wire, details)
+        validate_strict(spec, kind if "json" in kind else "application/json", wire, details)
     return reply
 
 
-def _kind_of(settings: Settings, kind: str, content: bytes, loose: bool) -> str:
+def _kind_of(spec: EndpointSpec, kind: str, content: bytes, lenient: bool) -> str:
     """Return which of the kinds of reply that an operation has this one is, by its content type."""
     json = kind.endswith(("/json", "+json")) or not kind
-    if loose:  # by its content, too: text/plain is what some servers call everything, and others JSON
-        text_in_json = "json" in kind and settings.text_too and content
+    if lenient:  # by its content, too: text/plain is what some servers call everything, and others JSON
+        text_in_json = "json" in kind and spec.text_too and content
         json = content.lstrip().startswith(b"{") or ("json" in kind and not text_in_json) or "html" in kind
-    if json and settings.returns == "json":
+    if json and spec.returns == "json":
         return "json"
     text = kind.startswith("text/")
-    if settings.text_too and (text or not settings.binary_too):
+    if spec.text_too and (text or not spec.binary_too):
         return "text"
-    return "binary" if settings.binary_too and kind and not text else settings.returns
+    return "binary" if spec.binary_too and kind and not text else spec.returns
 
 
 def _text(content: bytes, content_type: str, *, json: bool = False) -> str:
@@ -89,11 +89,11 @@ def _text(content: bytes, content_type: str, *, json: bool = False) -> str:
     return content.decode("utf-8", "replace")
 
 
-def check(settings: Settings, kind: str, wire: Any, details: dict[str, Any]) -> None:
+def validate_strict(spec: EndpointSpec, kind: str, wire: Any, details: dict[str, Any]) -> None:
     """Raise APIResponseError, with the JSON paths, where a reply or event breaks the API description."""
     from .validate import description
 
-    problems = description(settings.root).problems(settings.name, kind, wire)
+    problems = description(spec.root).problems(spec.name, kind, wire)
     if problems:
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
         raise APIResponseError(
@@ -104,7 +104,7 @@ def check(settings: Settings, kind: str, wire: Any, details: dict[str, Any]) -> 
         )
 
 
-def typed(model: Any, wire: Any, kind: str, details: dict[str, Any], *, loose: bool = True) -> Any:
+def to_model(model: Any, wire: Any, kind: str, details: dict[str, Any], *, lenient: bool = True) -> Any:
     """Return parsed JSON as the model that it should be."""
     if not isinstance(wire, dict):
         if hasattr(model, "decode"):
@@ -113,7 +113,7 @@ def typed(model: Any, wire: Any, kind: str, details: dict[str, Any], *, loose: b
             return wire
         what = type(wire).__name__ if wire is not None else "null"
         raise APIResponseError(f"the reply is a JSON {what} where an object was expected", body=wire, **details)
-    if loose and ("id" not in wire or wire.get("error") is not None or wire.get("object") == "error"):
+    if lenient and ("id" not in wire or wire.get("error") is not None or wire.get("object") == "error"):
         told = _error_of(model, wire)
         if told is not None:
             message, type_, code, param = told
@@ -126,7 +126,7 @@ def typed(model: Any, wire: Any, kind: str, details: dict[str, Any], *, loose: b
         raise APIResponseError("the reply is nested too deeply", body=wire, **details) from error
 
 
-def kind_of(headers: Mapping[str, str]) -> str:
+def media_type(headers: Mapping[str, str]) -> str:
     """Return the content type without its parameters; of several, which some proxies make of one, the first."""
     return headers.get("content-type", "").partition(";")[0].partition(",")[0].strip().lower()
 
@@ -136,19 +136,19 @@ def looks_like_events(content: bytes | bytearray) -> bool:
     return re.match(rb"(?:\xef\xbb\xbf)?[\r\n]*(?:data|event|id|retry)?:", content) is not None
 
 
-def makes(settings: Settings, kind: str) -> bool:
+def acceptable_binary(spec: EndpointSpec, kind: str) -> bool:
     """Tell whether such content can be what a binary operation gives: a file may be a page, what is spoken is none."""
-    return not settings.events or not ("html" in kind or "json" in kind)
+    return not spec.events or not ("html" in kind or "json" in kind)
 
 
-def _refuse_error(settings: Settings, kind: str, content: bytes, details: dict[str, Any]) -> None:
+def _refuse_error(spec: EndpointSpec, kind: str, content: bytes, details: dict[str, Any]) -> None:
     """Raise APIResponseError for what comes in the place of bytes: an error in JSON, a page in place of sound."""
     wire = parse_body(content, None) if "json" in kind and len(content) < _MOST_OF_AN_ERROR else None
     told = error_in_body(wire) if isinstance(wire, dict) and wire.keys() <= FLAT else None
     if told is not None:
         message, type_, code, param = told
         raise APIResponseError(message, body=wire, type=type_, code=code, param=param, **details)
-    if not makes(settings, kind):
+    if not acceptable_binary(spec, kind):
         hint = _PAGE if "html" in kind else None
         raise APIResponseError(f"the reply is {kind} where bytes were expected", body=content, hint=hint, **details)
 

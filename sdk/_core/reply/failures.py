@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from ..errors import APIConnectionError, APIError, APIResponseError, APITimeoutError, PoolTimeoutError, TLSError
 from ..http import ConnectError, NetworkError, PhaseTimeoutError, TLSHandshakeError, TooLargeError, UndecodableError
-from ..lazy import loaded
+from ..lazy import fully_imported
 
 _TIMEOUTS = {
     "connect": "connecting took too long",
@@ -21,11 +21,11 @@ _PROXY_HINT = "Check the proxy: http_options={'proxy': ...}, else HTTP_PROXY, HT
 
 
 class Failure(NamedTuple):
-    """An error, whether another attempt may help, and after how many seconds the server wants it."""
+    """An error, whether another attempt may help, and the seconds after which the server wants it."""
 
     error: APIError
-    again: bool
-    wish: float | None = None
+    retryable: bool
+    retry_after: float | None = None
 
 
 def translate(raised: BaseException, details: dict[str, Any], *, deadline: float | None) -> Failure | None:
@@ -34,10 +34,10 @@ def translate(raised: BaseException, details: dict[str, Any], *, deadline: float
         return _network(raised, details, deadline)
     if isinstance(raised, UndecodableError | TooLargeError):
         return Failure(APIResponseError(str(raised), **{**details, "request_sent": True}), False)
-    httpx = loaded("httpx")  # not imported, it cannot have raised anything
+    httpx = fully_imported("httpx")  # not imported, it cannot have raised anything
     if httpx is not None and isinstance(raised, httpx.TransportError | httpx.DecodingError):
         return _httpx(httpx, raised, details, deadline)
-    socksio = loaded("socksio")
+    socksio = fully_imported("socksio")
     if socksio is not None and isinstance(raised, socksio.SOCKSError):  # httpx lets these through
         return Failure(APIConnectionError(f"the SOCKS proxy: {raised}", hint=_PROXY_HINT, **details), True)
     return None

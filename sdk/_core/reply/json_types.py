@@ -20,7 +20,7 @@ _TOLD = {
 }  # fmt: skip
 
 
-def kind_of(value: Any) -> str:
+def json_type(value: Any) -> str:
     """Name the kind of a value, with its article."""
     return next((told for kind, told in _TOLD.items() if JSON_KINDS[kind](value)), f"a {type(value).__name__}")
 

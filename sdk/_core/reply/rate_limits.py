@@ -1,4 +1,4 @@
-"""The limits that a response tells of; `sdk.response` is where everyone finds them."""
+"""The rate limits that the headers of a response state."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from attrs import frozen
 from ..public import expose
 
 # Pickles name the public module, so that this one may change.
-_PUBLIC = "sdk.response"
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|us|µs|ns|d|h|m|s)")
 _LONGEST = 100  # characters of a number or duration
 _UNITS = {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9}

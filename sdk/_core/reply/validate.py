@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from .json_types import JSON_KINDS, kind_of, same
+from .json_types import JSON_KINDS, json_type, same
 
 Schema = dict[str, Any]
 Path = tuple[str | int, ...]
@@ -161,7 +161,7 @@ def _of_value(schema: Schema, value: Any, path: Path) -> Iterator[Problem]:
         types = schema["type"]
         if not any(JSON_KINDS[t](value) for t in ([types] if isinstance(types, str) else types)):
             wanted = types if isinstance(types, str) else " or ".join(types)
-            told = f"is {kind_of(value)} where {wanted} was expected"
+            told = f"is {json_type(value)} where {wanted} was expected"
             yield Problem(path, told, None, "type", None, (types,) if isinstance(types, str) else tuple(types))
     if "enum" in schema and not any(same(value, allowed) for allowed in schema["enum"]):
         told = f"is {_shown(value)}, which is not one of {', '.join(map(repr, schema['enum']))}"
@@ -195,7 +195,7 @@ def _of_number(schema: Schema, value: float, path: Path) -> Iterator[Problem]:
 
 def _shown(value: Any) -> str:
     """Show a value that could be a name; anything else could be what someone wrote, and no log's business."""
-    return repr(value) if isinstance(value, str) and re.fullmatch(r"[a-z][a-z0-9_.]{0,31}", value) else kind_of(value)
+    return repr(value) if isinstance(value, str) and re.fullmatch(r"[a-z][a-z0-9_.]{0,31}", value) else json_type(value)
 
 
 @functools.cache

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, MutableMapping
 from ..files import file_parts, is_file
 from ..model import ApiModel
 from ..unset import UNSET
-from .file_stream import Source, Stream, where
+from .file_stream import FileStream, Source, where
 from .styles import flat, json, scalar
 
 #: What stands between the items of an array that is one part (OpenAPI 3.1, style and explode of an encoding).
@@ -23,7 +23,7 @@ def multipart(
     styles: Mapping[str, str],
     starts: MutableMapping[int, int | None],
     files_only: Collection[str] = (),
-) -> tuple[str, Stream]:
+) -> tuple[str, FileStream]:
     """Return the content type, with its boundary, and the body.
 
     Files come last, so that a server knows the fields when it takes the file. `starts` remembers by id() where each
@@ -45,7 +45,7 @@ def multipart(
                 text, text_kind = _text(part, key, part_types.get(key))
                 pieces.append(_head(boundary, name, None, text_kind) + text + b"\r\n")
     everything = [*pieces, *files, f"--{boundary}--\r\n".encode()]
-    return f"multipart/form-data; boundary={boundary}", Stream(everything)
+    return f"multipart/form-data; boundary={boundary}", FileStream(everything)
 
 
 def _flat(key: str, value: object, style: str) -> Iterator[tuple[str, object]]:

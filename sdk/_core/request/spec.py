@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
+from ..public import ROOT
 
-class Settings:
+
+class EndpointSpec:
     """The facts of an operation that the signature does not tell."""
 
     __slots__ = (
@@ -24,7 +26,7 @@ class Settings:
         method: str,
         path: str,
         *,
-        root: str = "sdk",
+        root: str = ROOT,
         reply: str = "",
         returns: str = "json",
         text_too: bool = False,

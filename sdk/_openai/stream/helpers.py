@@ -14,6 +14,7 @@ from ..._core.reply.stream_events import (
     ToolCallDelta,
     ToolCallDone,
 )
+from ..._core.reply.stream_helper import Helper
 from .chat import Chat, delta_of
 from .chat import number_of as choice_of
 from .responses import TEXT, Responses, number_of
@@ -34,22 +35,6 @@ def helper_of(total: Accumulator) -> Helper:
     if isinstance(total, Chat):
         return _ChatHelper(total)
     return _ResponsesHelper(total) if isinstance(total, Responses) else Helper(total)
-
-
-class Helper:
-    """Tell chunks as helper events; this one knows text only."""
-
-    def __init__(self, total: Accumulator) -> None:
-        self._total = total
-
-    def of(self, wire: Wire) -> list[StreamEvent]:
-        """Return the events of one chunk."""
-        text = self._total.text_of(wire)
-        return [TextDelta(text)] if text else []
-
-    def end(self) -> list[StreamEvent]:
-        """Return the events that only the end tells, but for `Done`."""
-        return []
 
 
 class _ChatHelper(Helper):
@@ -85,7 +70,7 @@ class _ChatHelper(Helper):
         return [
             ToolCallDone(call.id, call.name, call.arguments, index)
             for index, calls in sorted(self._calls.items())
-            for call in calls.whole()
+            for call in calls.take_whole_reply()
         ]
 
 

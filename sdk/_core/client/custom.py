@@ -7,15 +7,16 @@ from typing import Any
 from urllib.parse import quote
 
 from ..errors import RequestError
+from ..request.data import OPTION_NAMES
+from ..request.spec import EndpointSpec
 from ..unset import UNSET
 from ..validators import IN_PATH, header_problem
-from .data import OPTION_NAMES, Request
-from .spec import Settings
+from .request import Request
 
 _KINDS = ("json", "text", "binary", "none")
 
 
-class _Undocumented(Settings):
+class _Undocumented(EndpointSpec):
     """Facts of an operation that nobody has described; its reply is what the caller says, or JSON as it comes."""
 
     __slots__ = ("_reply",)
@@ -57,7 +58,7 @@ def build(
     facts: dict[str, Any] = {"returns": kind, "body": "multipart" if files else "json", "files": tuple(files or ())}
     facts["none_too"] = returns is None  # nobody said that there is a body, as after a DELETE there seldom is
     request: Request[Any, Any] = Request(options, query=query, headers=headers, body=body)
-    request.settings = _Undocumented(method.upper(), _path(path), model, **facts)
+    request.spec = _Undocumented(method.upper(), _path(path), model, **facts)
     return request
 
 

@@ -1,0 +1,56 @@
+"""A request that is built and not sent: what an endpoint function returns, and what people look at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..request.data import C, R, RequestData
+
+if TYPE_CHECKING:
+    from ..http import Content
+
+
+class Request(RequestData[R, C]):
+    """One request of an operation: its method, URL, headers and body.
+
+    What writes it loads when it is looked at or sent.
+    """
+
+    __slots__ = ()
+
+    @property
+    def path(self) -> str:
+        """The path below the API's base URL, parameters filled in and percent-encoded."""
+        from ..request.serialize import request_path
+
+        return request_path(self)
+
+    @property
+    def query(self) -> list[tuple[str, str]]:
+        """The pairs of the query string."""
+        from ..request.serialize import query_pairs
+
+        return query_pairs(self)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers that the arguments ask for; the client adds its own."""
+        from ..request.serialize import given_headers
+
+        return given_headers(self)
+
+    @property
+    def url(self) -> str:
+        """The whole URL, by the client of the call or the environment."""
+        from .default import client_of
+
+        return client_of(self.options, self.spec.root)._context.url(self)
+
+    def content(self) -> Content:
+        """Return the body as it goes over the wire.
+
+        Raises RequestError for what the body's format cannot hold; nothing has been sent then.
+        """
+        from ..request.serialize import encode_body
+
+        return encode_body(self)
