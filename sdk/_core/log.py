@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .options.hooks import RequestView, ResponseView
 
 DEBUG, INFO = 10, 20
+_logger: logging.Logger | None = None
 
 
 def logger(level: int) -> logging.Logger | None:
@@ -22,11 +23,13 @@ def logger(level: int) -> logging.Logger | None:
 
     If `logging` was never imported there can be no handler; do not import it.
     """
-    known = fully_imported("logging")
-    if known is None:
-        return None
-    found: logging.Logger = known.getLogger(ROOT)
-    return found if found.isEnabledFor(level) else None
+    global _logger
+    if _logger is None:
+        known = fully_imported("logging")
+        if known is None:
+            return None
+        _logger = known.getLogger(ROOT)  # always the same object, which getLogger looks up under a lock
+    return _logger if _logger.isEnabledFor(level) else None
 
 
 def write_to_stderr(level: int) -> None:

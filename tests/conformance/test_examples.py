@@ -84,7 +84,7 @@ def test_examples_of_replies() -> None:
     for key, text in of_replies():
         example, endpoint = parsed(text), endpoints()[key]
         if example is not None and endpoint._spec.reply_kind == "json":
-            reply = decode(endpoint._spec, {"content-type": JSON}, orjson.dumps(example), {})
+            reply = decode(endpoint._spec, JSON, {}, orjson.dumps(example), {})
             assert reply.to_dict() == example, key
             count += 1
     assert count > 250

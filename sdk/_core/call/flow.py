@@ -93,12 +93,13 @@ def _attempt(call: CallState, number: int) -> Generator[Effect, Any, APIResponse
     resend = options.retry_sent and call.max_retries > 0
     while True:
         timeouts = call.timeouts()
-        view = yield from _announce(call, number)
+        view = (yield from _announce(call, number)) if _watched(call) else None
         began = time.monotonic()
         response: Any = None
         try:
             response = yield HttpRequest(method, target, call.headers, call.content, timeouts, call.deadline, resend)
-            yield from _received(call, view, response, time.monotonic() - began)
+            if view is not None:
+                yield from _received(call, view, response, time.monotonic() - began)
             following = _redirect(call, response, target) if 300 <= response.status_code < 400 else None
             if following is None:
                 return (yield from outcome_of(call, response, timeouts))
@@ -130,22 +131,23 @@ def _redirect(call: CallState, response: Any, target: str) -> str | None:
     return follow(response.status_code, response.headers, call.request.method, origin, target, details)
 
 
-def _announce(call: CallState, number: int) -> Generator[Effect, Any, RequestView | None]:
-    """Tell the log and the hook of a request, and return what they saw of it; None where nobody looks."""
+def _watched(call: CallState) -> bool:
+    """Tell whether a hook or the log takes what is sent and received."""
     options = call.options
-    if options.on_request is None and options.on_response is None and log.logger(log.INFO) is None:
-        return None
+    return options.on_request is not None or options.on_response is not None or log.logger(log.INFO) is not None
+
+
+def _announce(call: CallState, number: int) -> Generator[Effect, Any, RequestView]:
+    """Tell the log and the hook of a request, and return what they saw of it."""
     view = view_request(call.info, call.headers.values(), number)
     log.log_request(view)
-    if options.on_request is not None:
-        yield Ask(options.on_request, view)
+    if call.options.on_request is not None:
+        yield Ask(call.options.on_request, view)
     return view
 
 
-def _received(call: CallState, view: RequestView | None, response: Any, elapsed: float) -> Generator[Effect, Any, None]:
+def _received(call: CallState, view: RequestView, response: Any, elapsed: float) -> Generator[Effect, Any, None]:
     """Tell the log and the hook of a response."""
-    if view is None:
-        return
     seen = view_response(view, response.status_code, response.headers, elapsed)
     log.log_response(seen)
     if call.options.on_response is not None:

@@ -32,14 +32,14 @@ def outcome_of(
     # From here on it is the time between two pieces that counts; the transport reads this dict before each read.
     stall = call.stall_timeout
     timeouts["read"] = stall
-    success = 200 <= status < 300
+    success, lenient, kind = 200 <= status < 300, call.context.lenient, media_type(headers)
     lost: Exception | None = None
     if success:
         call.context.retry_budget.refund()
-        if call.request.sink is not None and _may_be_saved(call, headers):
+        if call.request.sink is not None and (not lenient or acceptable_binary(call.request.spec, kind)):
             yield Ask(call.request.sink, response)
             return _detailed(call, response, b"", None)
-        if _comes_in_pieces(call.request, headers, call.context.lenient):
+        if _comes_in_pieces(call.request, kind, lenient):
             left = call.remaining()
             timeouts["read"] = stall if left is None else left if stall is None else min(stall, left)
             return _opened(call, response, timeouts)
@@ -50,7 +50,7 @@ def outcome_of(
             raise
         # What an error says may be lost with its body; that it is one, and which, is known from its status.
         lost, body = raised, getattr(raised, "partial", b"")
-    if success and call.context.lenient and _is_stream(call.request, body):
+    if success and lenient and _is_stream(call.request, body):
         return _opened(call, BufferedResponse(response, body), timeouts)
     if not success:
         error = status_error(
@@ -68,7 +68,7 @@ def outcome_of(
             error.message = error.message or f"its body could not be read: {lost}"
         retryable = retriable_status(status, headers, error.code, error.type, repeatable=call.repeatable)
         return Failure(error, retryable, retry_after(headers, time.time()))
-    return _reply(call, response, body)
+    return _reply(call, response, kind, body)
 
 
 def _opened(call: CallState, response: Any, timeouts: dict[str, float | None]) -> OpenStream:
@@ -79,18 +79,13 @@ def _opened(call: CallState, response: Any, timeouts: dict[str, float | None]) -
     )  # fmt: skip
 
 
-def _may_be_saved(call: CallState, headers: Any) -> bool:
-    """Tell whether a reply is what the caller wants to save, rather than an error or a web page in its place."""
-    return not call.context.lenient or acceptable_binary(call.request.spec, media_type(headers))
-
-
-def _comes_in_pieces(request: RequestData[Any, Any], headers: Any, lenient: bool) -> bool:
-    """Tell whether a reply is handed out as it comes: a stream.
+def _comes_in_pieces(request: RequestData[Any, Any], kind: str, lenient: bool) -> bool:
+    """Tell whether a reply of this media type is handed out as it comes: a stream.
 
     `lenient`: whatever the server calls it. JSON and web pages are read whole all the same, and so are sound and text
     that come in place of a stream.
     """
-    kind, settings = media_type(headers), request.spec
+    settings = request.spec
     if not request.streamed or kind == "text/event-stream":
         return request.streamed
     return (
@@ -105,30 +100,29 @@ def _is_stream(request: RequestData[Any, Any], body: bytes) -> bool:
     return request.streamed and request.spec.reply_kind == "json" and looks_like_events(body)
 
 
-def _is_uncalled_stream(call: CallState, headers: Any) -> bool:
+def _is_uncalled_stream(call: CallState, kind: str) -> bool:
     """Tell whether a stream came though none was asked for, as where a server streams unless it is told not to."""
     settings = call.request.spec
-    return bool(settings.events) and settings.reply_kind == "json" and media_type(headers) == "text/event-stream" and (
+    return bool(settings.events) and settings.reply_kind == "json" and kind == "text/event-stream" and (
         not call.options.strict
     )  # fmt: skip
 
 
-def _reply(call: CallState, response: Any, body: bytes) -> APIResponse[Any]:
+def _reply(call: CallState, response: Any, kind: str, body: bytes) -> APIResponse[Any]:
     """Return the typed reply. Raises APIResponseError."""
-    status, headers, request = response.status_code, response.headers, call.request
-    named = request_id(headers)
-
+    headers, request = response.headers, call.request
     try:
         lenient = call.context.lenient
-        if lenient and _is_uncalled_stream(call, headers):
+        if lenient and _is_uncalled_stream(call, kind):
             from ..reply.stream_reader import read_whole_stream
 
             parsed = read_whole_stream(_opened(call, response, {}), body, call.options, call.context.service)
         else:
-            parsed = decode(request.spec, headers, body, {}, strict=call.options.strict, lenient=lenient)
+            parsed = decode(request.spec, kind, headers, body, {}, strict=call.options.strict, lenient=lenient)
     except APIResponseError as error:
         error.request, error.attempts, error.request_sent = call.info, tuple(call.attempts), True
-        error.request_id, error.status_code, error.headers = named, status, visible_headers(headers)
+        error.request_id, error.status_code = request_id(headers), response.status_code
+        error.headers = visible_headers(headers)
         if not response.has_framing and error.hint is None:
             error.hint = "The reply gave no length and ended with its connection: it may have been cut short."
         raise

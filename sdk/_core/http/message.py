@@ -54,18 +54,11 @@ class Content:
         return self
 
     @property
-    def length(self) -> int | None:
-        """The bytes of the body; None where they are not known before its end."""
-        if self.stream is not None:
-            return self.stream.length
-        return len(self.data or b"")
-
-    @property
     def framing(self) -> dict[str, str]:
         """The headers that tell where the body ends; none where there is no body."""
-        if self.stream is None and self.data is None:
-            return {}
-        length = self.length
+        if self.stream is None:
+            return {} if self.data is None else {"Content-Length": str(len(self.data))}
+        length = self.stream.length
         return {"Transfer-Encoding": "chunked"} if length is None else {"Content-Length": str(length)}
 
     def rewind(self, error: APIError | None = None) -> bool:

@@ -27,14 +27,13 @@ _CHARSET = r"""(?i);\s*charset=["']?([\w.:-]+)"""
 
 
 def decode(
-    spec: EndpointSpec, headers: Mapping[str, str], content: bytes, details: dict[str, Any], *, strict: bool = False,
-    lenient: bool = True,
+    spec: EndpointSpec, kind: str, headers: Mapping[str, str], content: bytes, details: dict[str, Any], *,
+    strict: bool = False, lenient: bool = True,
 ) -> Any:  # fmt: skip
-    """Return the reply of a successful response. `details` are for the error, if one has to be raised.
+    """Return the reply of a successful response of a media type. `details` are for an error that has to be raised.
 
     `lenient`: an error may stand in a success, and JSON may come as text; see `Service`.
     """
-    kind = media_type(headers)
     returns = spec.reply_kind
     if returns == "none" or ("none" in spec.returns and not content):
         return None

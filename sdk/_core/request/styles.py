@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, quote_plus
+from uuid import UUID
 
 import orjson
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from .spec import Style
 
 _ATOMS = frozenset({str, int, bool, type(None)})
+#: What orjson can write, and shall leave to `plain` all the same.
+_NATIVE = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
 #: Delimiters as they are sent: what stands between values is the style's own, and never meant as part of one.
 _ENCODED_DELIMITERS = {",": ",", " ": "%20", "|": "%7C"}
 #: What may stand unescaped in a query where allowReserved says so: RFC 3986's reserved characters but those that
@@ -186,6 +190,8 @@ def plain(value: Any, where: str = "") -> Any:
         raise RequestError(f"{where.lstrip('.') or 'the body'}: {value} is no JSON number")
     if isinstance(value, str | int):
         return value
+    if isinstance(value, Enum | UUID):
+        return plain(value.value, where) if isinstance(value, Enum) else str(value)
     if isinstance(value, Mapping):
         return {k: plain(v, f"{where}.{k}") for k, v in value.items() if v is not UNSET}
     if isinstance(value, date):
@@ -201,6 +207,9 @@ def json(value: Any) -> bytes:
 
     Raises RequestError for NaN, lone surrogates, keys that are no text, types without a JSON form, and cycles.
     """
+    written = _as_it_is(value)
+    if written is not None:
+        return written
     try:
         ready = plain(value)
     except RecursionError:
@@ -213,6 +222,22 @@ def json(value: Any) -> bytes:
 
             return standard.dumps(ready, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
         raise RequestError(f"the body cannot be written as JSON: {_reason(str(error))}") from None
+
+
+def _as_it_is(value: Any) -> bytes | None:
+    """Return what orjson writes; None where it refuses a part, or may have written NaN, which it writes as null."""
+    try:
+        written = orjson.dumps(value, _object_of, _NATIVE)
+    except TypeError:
+        return None
+    return None if b"null" in written else written
+
+
+def _object_of(value: object) -> dict[str, Any]:
+    """Return a model as its object. Raises TypeError for all else that orjson does not know."""
+    if isinstance(value, ApiModel):
+        return value.to_dict()
+    raise TypeError
 
 
 def _reason(text: str) -> str:
