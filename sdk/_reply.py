@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from ._error_body import FLAT, ErrorFields, error_in_body, parse_body
-from ._model import ApiModel, Best, Union, members_of, required
+from ._model import ApiModel, ScoredUnion, TaggedUnion, members_of, required
 from .errors import APIResponseError
 
 if TYPE_CHECKING:
@@ -207,7 +207,7 @@ def has_long_digits(content: bytes | bytearray | str) -> bool:
 
 
 def _declares_error(model: Any) -> bool:
-    if isinstance(model, Union | Best):
+    if isinstance(model, TaggedUnion | ScoredUnion):
         return any(hasattr(m, "error") for m in model.members())
     return hasattr(model, "error")
 

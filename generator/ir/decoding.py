@@ -1,6 +1,6 @@
 """How a value of a type is decoded: which part of it needs work, by the kind of JSON value that it is.
 
-A plan is empty for most fields (text, numbers, free JSON are kept as they come), so that `from_dict` stays straight.
+A plan is empty for most fields: text, numbers and free JSON are kept as they come.
 """
 
 from __future__ import annotations
@@ -54,6 +54,11 @@ class Planner:
             case Union(members):
                 return self._union(type_, members)
         return Plan()
+
+    def inside(self, name: str) -> Plan:
+        """Return the plan of what a named type is."""
+        target = self._resolve(Ref(name))
+        return Plan(object=target.name) if isinstance(target, ObjectType) else self.plan(target)
 
     def _reference(self, name: str, type_: Type) -> Plan:
         target = self._resolve(type_)

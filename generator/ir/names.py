@@ -23,8 +23,8 @@ ACTIONS = frozenset(
 #: Names that generated modules import or define: no class, resource or verb can be called so.
 RESERVED = frozenset(
     {
-        *("Alias", "ApiModel", "Best", "Lazy", "Shape", "Union", "Unknown", "define", "lazy", "to_date", "to_datetime"),
-        *("Any", "Literal", "Required", "Self", "TypeAlias", "TypedDict", "Unpack", "TYPE_CHECKING"),
+        *("Alias", "ApiModel", "Candidate", "ScoredUnion", "TaggedUnion", "Unknown", "define", "text_at"),
+        *("Any", "Literal", "Required", "TypeAlias", "TypedDict", "Unpack", "TYPE_CHECKING"),
         *("Mapping", "Sequence", "BinaryReply", "FileInput", "Request", "RequestOptions", "UNSET", "Unset"),
         *("operation", "paged", "streaming", "structured", "submodules", "builtins"),
     }
@@ -34,7 +34,7 @@ RESOURCE_RESERVED = RESERVED | {"annotations"}
 #: Attributes that the base class of the models has, or that the body of a generated class needs.
 MODEL_RESERVED = frozenset(
     {
-        *("from_dict", "to_dict", "additional_properties", "self", "classmethod", "frozenset"),
+        *("from_dict", "to_dict", "additional_properties", "self"),
         *(name for name in RESERVED if name[0].isupper()),  # those stand in annotations
     }
 )

@@ -6,31 +6,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._model import Union, lazy
+from sdk._model import TaggedUnion
 
 if TYPE_CHECKING:
     from .beta_input_content import BetaInputContent
     from .beta_output_content import BetaOutputContent
 
-_BetaInputFileContent = lazy(globals(), ".beta_input_file_content", "BetaInputFileContent")
-_BetaInputImageContent = lazy(globals(), ".beta_input_image_content", "BetaInputImageContent")
-_BetaInputTextContent = lazy(globals(), ".beta_input_text_content", "BetaInputTextContent")
-_BetaOutputTextContent = lazy(globals(), ".beta_output_text_content", "BetaOutputTextContent")
-_BetaReasoningTextContent = lazy(globals(), ".beta_reasoning_text_content", "BetaReasoningTextContent")
-_BetaRefusalContent = lazy(globals(), ".beta_refusal_content", "BetaRefusalContent")
-
-
 if TYPE_CHECKING:
     BetaContent: TypeAlias = BetaInputContent | BetaOutputContent
 else:
-    BetaContent = Union(
+    BetaContent = TaggedUnion(
+        __name__,
         "type",
         {
-            "input_text": _BetaInputTextContent,
-            "input_image": _BetaInputImageContent,
-            "input_file": _BetaInputFileContent,
-            "output_text": _BetaOutputTextContent,
-            "refusal": _BetaRefusalContent,
-            "reasoning_text": _BetaReasoningTextContent,
+            "input_text": "BetaInputTextContent",
+            "input_image": "BetaInputImageContent",
+            "input_file": "BetaInputFileContent",
+            "output_text": "BetaOutputTextContent",
+            "refusal": "BetaRefusalContent",
+            "reasoning_text": "BetaReasoningTextContent",
         },
     )

@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._model import ApiModel
+from sdk._model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponseInjectCreatedEvent(ApiModel):
     """Schema `BetaResponseInjectCreatedEvent`."""
 
@@ -19,15 +17,3 @@ class BetaResponseInjectCreatedEvent(ApiModel):
     response_id: str
     sequence_number: int
     stream_id: str | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.response_id = get("response_id")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self

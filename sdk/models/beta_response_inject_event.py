@@ -4,19 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._model import ApiModel, lazy
+from sdk._model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_input_item import BetaInputItem
 
-_BetaInputItem = lazy(globals(), ".beta_input_item", "BetaInputItem")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponseInjectEvent(ApiModel):
     """Schema `BetaResponseInjectEvent`."""
 
@@ -24,17 +20,3 @@ class BetaResponseInjectEvent(ApiModel):
     response_id: str
     input: list[BetaInputItem]
     """At most 16384 items."""
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.response_id = get("response_id")
-        v = get("input")
-        self.input = (
-            [_BetaInputItem.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        return self

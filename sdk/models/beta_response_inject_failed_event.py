@@ -4,37 +4,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._model import ApiModel, lazy
+from sdk._model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_input_item import BetaInputItem
 
-_BetaInputItem = lazy(globals(), ".beta_input_item", "BetaInputItem")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponseInjectFailedEventError(ApiModel):
     """Schema `BetaResponseInjectFailedEvent/properties/error`."""
 
     code: Literal["response_already_completed", "response_not_found"] | str
     message: str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.code = get("code")
-        self.message = get("message")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponseInjectFailedEvent(ApiModel):
     """Schema `BetaResponseInjectFailedEvent`."""
 
@@ -44,21 +30,3 @@ class BetaResponseInjectFailedEvent(ApiModel):
     error: BetaResponseInjectFailedEventError
     sequence_number: int
     stream_id: str | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.response_id = get("response_id")
-        v = get("input")
-        self.input = (
-            [_BetaInputItem.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        v = get("error")
-        self.error = BetaResponseInjectFailedEventError.from_dict(v) if isinstance(v, dict) else v
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self

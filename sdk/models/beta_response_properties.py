@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._model import ApiModel, lazy
+from sdk._model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_model_ids_responses import BetaModelIdsResponses
@@ -17,13 +15,8 @@ if TYPE_CHECKING:
     from .beta_tool_choice_param import BetaToolChoiceParam
     from .beta_tools_array import BetaToolsArray
 
-_BetaPrompt = lazy(globals(), ".beta_prompt", "BetaPrompt")
-_BetaResponseTextParam = lazy(globals(), ".beta_response_text_param", "BetaResponseTextParam")
-_BetaToolChoiceParam = lazy(globals(), ".beta_tool_choice_param", "BetaToolChoiceParam")
-_BetaToolsArray = lazy(globals(), ".beta_tools_array", "BetaToolsArray")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponseProperties(ApiModel):
     """Schema `BetaResponseProperties`."""
 
@@ -36,23 +29,3 @@ class BetaResponseProperties(ApiModel):
     tools: BetaToolsArray | None = None
     tool_choice: BetaToolChoiceParam | None = None
     prompt: BetaPrompt | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.previous_response_id = get("previous_response_id")
-        self.model = get("model")
-        self.background = get("background")
-        self.max_tool_calls = get("max_tool_calls")
-        v = get("text")
-        self.text = _BetaResponseTextParam.from_dict(v) if isinstance(v, dict) else v
-        v = get("tools")
-        self.tools = _BetaToolsArray.decode(v)
-        v = get("tool_choice")
-        self.tool_choice = _BetaToolChoiceParam.from_dict(v) if isinstance(v, dict) else v
-        v = get("prompt")
-        self.prompt = _BetaPrompt.from_dict(v) if isinstance(v, dict) else v
-        return self

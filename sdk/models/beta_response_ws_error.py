@@ -4,21 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._model import ApiModel, lazy
+from sdk._model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTag
     from .beta_error_payload import BetaErrorPayload
 
-_BetaAgentTag = lazy(globals(), ".beta_agent_tag", "BetaAgentTag")
-_BetaErrorPayload = lazy(globals(), ".beta_error_payload", "BetaErrorPayload")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponseWsError(ApiModel):
     """Schema `BetaResponseWsError`."""
 
@@ -28,19 +23,3 @@ class BetaResponseWsError(ApiModel):
     sequence_number: int | None = None
     error: BetaErrorPayload
     stream_id: str | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.status = get("status")
-        self.sequence_number = get("sequence_number")
-        v = get("error")
-        self.error = _BetaErrorPayload.from_dict(v) if isinstance(v, dict) else v
-        self.stream_id = get("stream_id")
-        return self

@@ -6,22 +6,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._model import Union, lazy
+from sdk._model import TaggedUnion
 
 if TYPE_CHECKING:
     from .beta_response_inject_event import BetaResponseInjectEvent
     from .beta_responses_client_event_response_create import BetaResponsesClientEventResponseCreate
 
-_BetaResponseInjectEvent = lazy(globals(), ".beta_response_inject_event", "BetaResponseInjectEvent")
-_BetaResponsesClientEventResponseCreate = lazy(
-    globals(), ".beta_responses_client_event_response_create", "BetaResponsesClientEventResponseCreate"
-)
-
-
 if TYPE_CHECKING:
     BetaResponsesClientEvent: TypeAlias = BetaResponsesClientEventResponseCreate | BetaResponseInjectEvent
 else:
-    BetaResponsesClientEvent = Union(
+    BetaResponsesClientEvent = TaggedUnion(
+        __name__,
         "type",
-        {"response.create": _BetaResponsesClientEventResponseCreate, "response.inject": _BetaResponseInjectEvent},
+        {"response.create": "BetaResponsesClientEventResponseCreate", "response.inject": "BetaResponseInjectEvent"},
     )

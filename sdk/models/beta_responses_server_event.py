@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from attrs import define
-
-from sdk._model import ApiModel, Union, lazy
+from sdk._model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTag
@@ -23,24 +21,8 @@ if TYPE_CHECKING:
     from .beta_response_ws_error import BetaResponseWsError
     from .beta_shell_call_output_delta import BetaShellCallOutputDelta
 
-_BetaAgentTag = lazy(globals(), ".beta_agent_tag", "BetaAgentTag")
-_BetaAnnotation = lazy(globals(), ".beta_annotation", "BetaAnnotation")
-_BetaFunctionShellCallOutputContent = lazy(
-    globals(), ".beta_function_shell_call_output_content", "BetaFunctionShellCallOutputContent"
-)
-_BetaOutputContent = lazy(globals(), ".beta_output_content", "BetaOutputContent")
-_BetaOutputItem = lazy(globals(), ".beta_output_item", "BetaOutputItem")
-_BetaResponse = lazy(globals(), ".beta_response", "BetaResponse")
-_BetaResponseInjectCreatedEvent = lazy(
-    globals(), ".beta_response_inject_created_event", "BetaResponseInjectCreatedEvent"
-)
-_BetaResponseInjectFailedEvent = lazy(globals(), ".beta_response_inject_failed_event", "BetaResponseInjectFailedEvent")
-_BetaResponseLogProb = lazy(globals(), ".beta_response_log_prob", "BetaResponseLogProb")
-_BetaResponseWsError = lazy(globals(), ".beta_response_ws_error", "BetaResponseWsError")
-_BetaShellCallOutputDelta = lazy(globals(), ".beta_shell_call_output_delta", "BetaShellCallOutputDelta")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseAudioDelta(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/0`."""
 
@@ -50,22 +32,8 @@ class BetaResponsesServerEventResponseAudioDelta(ApiModel):
     delta: str
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        self.delta = get("delta")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseAudioDone(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/1`."""
 
@@ -74,21 +42,8 @@ class BetaResponsesServerEventResponseAudioDone(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseAudioTranscriptDelta(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/2`."""
 
@@ -98,22 +53,8 @@ class BetaResponsesServerEventResponseAudioTranscriptDelta(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.delta = get("delta")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseAudioTranscriptDone(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/3`."""
 
@@ -122,21 +63,8 @@ class BetaResponsesServerEventResponseAudioTranscriptDone(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseCodeInterpreterCallCodeDelta(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/4`."""
 
@@ -148,24 +76,8 @@ class BetaResponsesServerEventResponseCodeInterpreterCallCodeDelta(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.delta = get("delta")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseCodeInterpreterCallCodeDone(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/5`."""
 
@@ -177,24 +89,8 @@ class BetaResponsesServerEventResponseCodeInterpreterCallCodeDone(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.code = get("code")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseCodeInterpreterCallCompleted(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/6`."""
 
@@ -205,23 +101,8 @@ class BetaResponsesServerEventResponseCodeInterpreterCallCompleted(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseCodeInterpreterCallInProgress(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/7`."""
 
@@ -232,23 +113,8 @@ class BetaResponsesServerEventResponseCodeInterpreterCallInProgress(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseCodeInterpreterCallInterpreting(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/8`."""
 
@@ -259,23 +125,8 @@ class BetaResponsesServerEventResponseCodeInterpreterCallInterpreting(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseCompleted(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/9`."""
 
@@ -285,23 +136,8 @@ class BetaResponsesServerEventResponseCompleted(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        v = get("response")
-        self.response = _BetaResponse.from_dict(v) if isinstance(v, dict) else v
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseContentPartAdded(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/10`."""
 
@@ -314,26 +150,8 @@ class BetaResponsesServerEventResponseContentPartAdded(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.content_index = get("content_index")
-        v = get("part")
-        self.part = _BetaOutputContent.from_dict(v) if isinstance(v, dict) else v
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseContentPartDone(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/11`."""
 
@@ -346,26 +164,8 @@ class BetaResponsesServerEventResponseContentPartDone(ApiModel):
     part: BetaOutputContent
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.content_index = get("content_index")
-        self.sequence_number = get("sequence_number")
-        v = get("part")
-        self.part = _BetaOutputContent.from_dict(v) if isinstance(v, dict) else v
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseCreated(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/12`."""
 
@@ -375,23 +175,8 @@ class BetaResponsesServerEventResponseCreated(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        v = get("response")
-        self.response = _BetaResponse.from_dict(v) if isinstance(v, dict) else v
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseFileSearchCallCompleted(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/13`."""
 
@@ -402,23 +187,8 @@ class BetaResponsesServerEventResponseFileSearchCallCompleted(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseFileSearchCallInProgress(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/14`."""
 
@@ -429,23 +199,8 @@ class BetaResponsesServerEventResponseFileSearchCallInProgress(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseFileSearchCallSearching(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/15`."""
 
@@ -456,23 +211,8 @@ class BetaResponsesServerEventResponseFileSearchCallSearching(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseFunctionCallArgumentsDelta(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/16`."""
 
@@ -484,24 +224,8 @@ class BetaResponsesServerEventResponseFunctionCallArgumentsDelta(ApiModel):
     delta: str
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.sequence_number = get("sequence_number")
-        self.delta = get("delta")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseFunctionCallArgumentsDone(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/17`."""
 
@@ -514,25 +238,8 @@ class BetaResponsesServerEventResponseFunctionCallArgumentsDone(ApiModel):
     arguments: str
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.name = get("name")
-        self.output_index = get("output_index")
-        self.sequence_number = get("sequence_number")
-        self.arguments = get("arguments")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseShellCallCommandAdded(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/18`."""
 
@@ -545,24 +252,8 @@ class BetaResponsesServerEventResponseShellCallCommandAdded(ApiModel):
     command: str
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.output_index = get("output_index")
-        self.command_index = get("command_index")
-        self.command = get("command")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseShellCallCommandDelta(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/19`."""
 
@@ -576,25 +267,8 @@ class BetaResponsesServerEventResponseShellCallCommandDelta(ApiModel):
     obfuscation: str | None = None
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.output_index = get("output_index")
-        self.command_index = get("command_index")
-        self.delta = get("delta")
-        self.obfuscation = get("obfuscation")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseShellCallCommandDone(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/20`."""
 
@@ -607,24 +281,8 @@ class BetaResponsesServerEventResponseShellCallCommandDone(ApiModel):
     command: str
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.output_index = get("output_index")
-        self.command_index = get("command_index")
-        self.command = get("command")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseShellCallOutputContentDelta(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/21`."""
 
@@ -638,26 +296,8 @@ class BetaResponsesServerEventResponseShellCallOutputContentDelta(ApiModel):
     delta: BetaShellCallOutputDelta
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.command_index = get("command_index")
-        v = get("delta")
-        self.delta = _BetaShellCallOutputDelta.from_dict(v) if isinstance(v, dict) else v
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseShellCallOutputContentDone(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/22`."""
 
@@ -671,30 +311,8 @@ class BetaResponsesServerEventResponseShellCallOutputContentDone(ApiModel):
     output: list[BetaFunctionShellCallOutputContent]
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.command_index = get("command_index")
-        v = get("output")
-        self.output = (
-            [_BetaFunctionShellCallOutputContent.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseInProgress(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/23`."""
 
@@ -704,23 +322,8 @@ class BetaResponsesServerEventResponseInProgress(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        v = get("response")
-        self.response = _BetaResponse.from_dict(v) if isinstance(v, dict) else v
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseFailed(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/24`."""
 
@@ -730,23 +333,8 @@ class BetaResponsesServerEventResponseFailed(ApiModel):
     response: BetaResponse
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        v = get("response")
-        self.response = _BetaResponse.from_dict(v) if isinstance(v, dict) else v
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseIncomplete(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/25`."""
 
@@ -756,23 +344,8 @@ class BetaResponsesServerEventResponseIncomplete(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        v = get("response")
-        self.response = _BetaResponse.from_dict(v) if isinstance(v, dict) else v
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseOutputItemAdded(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/26`."""
 
@@ -783,24 +356,8 @@ class BetaResponsesServerEventResponseOutputItemAdded(ApiModel):
     item: BetaOutputItem
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.sequence_number = get("sequence_number")
-        v = get("item")
-        self.item = _BetaOutputItem.from_dict(v) if isinstance(v, dict) else v
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseOutputItemDone(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/27`."""
 
@@ -811,42 +368,16 @@ class BetaResponsesServerEventResponseOutputItemDone(ApiModel):
     item: BetaOutputItem
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.sequence_number = get("sequence_number")
-        v = get("item")
-        self.item = _BetaOutputItem.from_dict(v) if isinstance(v, dict) else v
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseReasoningSummaryPartAddedPart(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/28/properties/part`."""
 
     type: Literal["summary_text"] = "summary_text"
     text: str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.text = get("text")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseReasoningSummaryPartAdded(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/28`."""
 
@@ -859,46 +390,16 @@ class BetaResponsesServerEventResponseReasoningSummaryPartAdded(ApiModel):
     part: BetaResponsesServerEventResponseReasoningSummaryPartAddedPart
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.summary_index = get("summary_index")
-        self.sequence_number = get("sequence_number")
-        v = get("part")
-        self.part = (
-            BetaResponsesServerEventResponseReasoningSummaryPartAddedPart.from_dict(v) if isinstance(v, dict) else v
-        )
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseReasoningSummaryPartDonePart(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/29/properties/part`."""
 
     type: Literal["summary_text"] = "summary_text"
     text: str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.text = get("text")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseReasoningSummaryPartDone(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/29`."""
 
@@ -912,29 +413,8 @@ class BetaResponsesServerEventResponseReasoningSummaryPartDone(ApiModel):
     part: BetaResponsesServerEventResponseReasoningSummaryPartDonePart
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.summary_index = get("summary_index")
-        self.status = get("status")
-        self.sequence_number = get("sequence_number")
-        v = get("part")
-        self.part = (
-            BetaResponsesServerEventResponseReasoningSummaryPartDonePart.from_dict(v) if isinstance(v, dict) else v
-        )
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseReasoningSummaryTextDelta(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/30`."""
 
@@ -947,25 +427,8 @@ class BetaResponsesServerEventResponseReasoningSummaryTextDelta(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.summary_index = get("summary_index")
-        self.delta = get("delta")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseReasoningSummaryTextDone(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/31`."""
 
@@ -978,25 +441,8 @@ class BetaResponsesServerEventResponseReasoningSummaryTextDone(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.summary_index = get("summary_index")
-        self.text = get("text")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseReasoningTextDelta(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/32`."""
 
@@ -1009,25 +455,8 @@ class BetaResponsesServerEventResponseReasoningTextDelta(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.content_index = get("content_index")
-        self.delta = get("delta")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseReasoningTextDone(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/33`."""
 
@@ -1040,25 +469,8 @@ class BetaResponsesServerEventResponseReasoningTextDone(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.content_index = get("content_index")
-        self.text = get("text")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseRefusalDelta(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/34`."""
 
@@ -1071,25 +483,8 @@ class BetaResponsesServerEventResponseRefusalDelta(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.content_index = get("content_index")
-        self.delta = get("delta")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseRefusalDone(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/35`."""
 
@@ -1102,25 +497,8 @@ class BetaResponsesServerEventResponseRefusalDone(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.content_index = get("content_index")
-        self.refusal = get("refusal")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseOutputTextDelta(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/36`."""
 
@@ -1134,29 +512,8 @@ class BetaResponsesServerEventResponseOutputTextDelta(ApiModel):
     logprobs: list[BetaResponseLogProb]
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.content_index = get("content_index")
-        self.delta = get("delta")
-        self.sequence_number = get("sequence_number")
-        v = get("logprobs")
-        self.logprobs = (
-            [_BetaResponseLogProb.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseOutputTextDone(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/37`."""
 
@@ -1170,29 +527,8 @@ class BetaResponsesServerEventResponseOutputTextDone(ApiModel):
     logprobs: list[BetaResponseLogProb]
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.content_index = get("content_index")
-        self.text = get("text")
-        self.sequence_number = get("sequence_number")
-        v = get("logprobs")
-        self.logprobs = (
-            [_BetaResponseLogProb.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseWebSearchCallCompleted(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/38`."""
 
@@ -1203,23 +539,8 @@ class BetaResponsesServerEventResponseWebSearchCallCompleted(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseWebSearchCallInProgress(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/39`."""
 
@@ -1230,23 +551,8 @@ class BetaResponsesServerEventResponseWebSearchCallInProgress(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseWebSearchCallSearching(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/40`."""
 
@@ -1257,23 +563,8 @@ class BetaResponsesServerEventResponseWebSearchCallSearching(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseImageGenerationCallCompleted(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/41`."""
 
@@ -1284,23 +575,8 @@ class BetaResponsesServerEventResponseImageGenerationCallCompleted(ApiModel):
     item_id: str
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.sequence_number = get("sequence_number")
-        self.item_id = get("item_id")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseImageGenerationCallGenerating(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/42`."""
 
@@ -1311,23 +587,8 @@ class BetaResponsesServerEventResponseImageGenerationCallGenerating(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseImageGenerationCallInProgress(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/43`."""
 
@@ -1338,23 +599,8 @@ class BetaResponsesServerEventResponseImageGenerationCallInProgress(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseImageGenerationCallPartialImage(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/44`."""
 
@@ -1371,29 +617,8 @@ class BetaResponsesServerEventResponseImageGenerationCallPartialImage(ApiModel):
     output_format: str | None = None
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.partial_image_index = get("partial_image_index")
-        self.partial_image_b64 = get("partial_image_b64")
-        self.size = get("size")
-        self.quality = get("quality")
-        self.background = get("background")
-        self.output_format = get("output_format")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseMcpCallArgumentsDelta(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/45`."""
 
@@ -1405,24 +630,8 @@ class BetaResponsesServerEventResponseMcpCallArgumentsDelta(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.delta = get("delta")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseMcpCallArgumentsDone(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/46`."""
 
@@ -1434,24 +643,8 @@ class BetaResponsesServerEventResponseMcpCallArgumentsDone(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.arguments = get("arguments")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseMcpCallCompleted(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/47`."""
 
@@ -1462,23 +655,8 @@ class BetaResponsesServerEventResponseMcpCallCompleted(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseMcpCallFailed(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/48`."""
 
@@ -1489,23 +667,8 @@ class BetaResponsesServerEventResponseMcpCallFailed(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseMcpCallInProgress(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/49`."""
 
@@ -1516,23 +679,8 @@ class BetaResponsesServerEventResponseMcpCallInProgress(ApiModel):
     item_id: str
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseMcpListToolsCompleted(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/50`."""
 
@@ -1543,23 +691,8 @@ class BetaResponsesServerEventResponseMcpListToolsCompleted(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseMcpListToolsFailed(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/51`."""
 
@@ -1570,23 +703,8 @@ class BetaResponsesServerEventResponseMcpListToolsFailed(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseMcpListToolsInProgress(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/52`."""
 
@@ -1597,23 +715,8 @@ class BetaResponsesServerEventResponseMcpListToolsInProgress(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseOutputTextAnnotationAdded(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/53`."""
 
@@ -1627,29 +730,8 @@ class BetaResponsesServerEventResponseOutputTextAnnotationAdded(ApiModel):
     annotation: BetaAnnotation | None
     stream_id: str | None = None
 
-    _nullable = frozenset({"annotation"})
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.content_index = get("content_index")
-        self.annotation_index = get("annotation_index")
-        self.sequence_number = get("sequence_number")
-        v = get("annotation")
-        self.annotation = _BetaAnnotation.from_dict(v) if isinstance(v, dict) else v
-        self.stream_id = get("stream_id")
-        return self
-
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseQueued(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/54`."""
 
@@ -1659,23 +741,8 @@ class BetaResponsesServerEventResponseQueued(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        v = get("response")
-        self.response = _BetaResponse.from_dict(v) if isinstance(v, dict) else v
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseCustomToolCallInputDelta(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/55`."""
 
@@ -1687,24 +754,8 @@ class BetaResponsesServerEventResponseCustomToolCallInputDelta(ApiModel):
     delta: str
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.delta = get("delta")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesServerEventResponseCustomToolCallInputDone(ApiModel):
     """Schema `BetaResponsesServerEvent/anyOf/56`."""
 
@@ -1715,22 +766,6 @@ class BetaResponsesServerEventResponseCustomToolCallInputDone(ApiModel):
     item_id: str
     input: str
     stream_id: str | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.input = get("input")
-        self.stream_id = get("stream_id")
-        return self
 
 
 if TYPE_CHECKING:
@@ -1797,68 +832,69 @@ if TYPE_CHECKING:
         | BetaResponseInjectFailedEvent
     )
 else:
-    BetaResponsesServerEvent = Union(
+    BetaResponsesServerEvent = TaggedUnion(
+        __name__,
         "type",
         {
-            "response.audio.delta": BetaResponsesServerEventResponseAudioDelta,
-            "response.audio.done": BetaResponsesServerEventResponseAudioDone,
-            "response.audio.transcript.delta": BetaResponsesServerEventResponseAudioTranscriptDelta,
-            "response.audio.transcript.done": BetaResponsesServerEventResponseAudioTranscriptDone,
-            "response.code_interpreter_call_code.delta": BetaResponsesServerEventResponseCodeInterpreterCallCodeDelta,
-            "response.code_interpreter_call_code.done": BetaResponsesServerEventResponseCodeInterpreterCallCodeDone,
-            "response.code_interpreter_call.completed": BetaResponsesServerEventResponseCodeInterpreterCallCompleted,
-            "response.code_interpreter_call.in_progress": BetaResponsesServerEventResponseCodeInterpreterCallInProgress,
-            "response.code_interpreter_call.interpreting": BetaResponsesServerEventResponseCodeInterpreterCallInterpreting,
-            "response.completed": BetaResponsesServerEventResponseCompleted,
-            "response.content_part.added": BetaResponsesServerEventResponseContentPartAdded,
-            "response.content_part.done": BetaResponsesServerEventResponseContentPartDone,
-            "response.created": BetaResponsesServerEventResponseCreated,
-            "response.file_search_call.completed": BetaResponsesServerEventResponseFileSearchCallCompleted,
-            "response.file_search_call.in_progress": BetaResponsesServerEventResponseFileSearchCallInProgress,
-            "response.file_search_call.searching": BetaResponsesServerEventResponseFileSearchCallSearching,
-            "response.function_call_arguments.delta": BetaResponsesServerEventResponseFunctionCallArgumentsDelta,
-            "response.function_call_arguments.done": BetaResponsesServerEventResponseFunctionCallArgumentsDone,
-            "response.shell_call_command.added": BetaResponsesServerEventResponseShellCallCommandAdded,
-            "response.shell_call_command.delta": BetaResponsesServerEventResponseShellCallCommandDelta,
-            "response.shell_call_command.done": BetaResponsesServerEventResponseShellCallCommandDone,
-            "response.shell_call_output_content.delta": BetaResponsesServerEventResponseShellCallOutputContentDelta,
-            "response.shell_call_output_content.done": BetaResponsesServerEventResponseShellCallOutputContentDone,
-            "response.in_progress": BetaResponsesServerEventResponseInProgress,
-            "response.failed": BetaResponsesServerEventResponseFailed,
-            "response.incomplete": BetaResponsesServerEventResponseIncomplete,
-            "response.output_item.added": BetaResponsesServerEventResponseOutputItemAdded,
-            "response.output_item.done": BetaResponsesServerEventResponseOutputItemDone,
-            "response.reasoning_summary_part.added": BetaResponsesServerEventResponseReasoningSummaryPartAdded,
-            "response.reasoning_summary_part.done": BetaResponsesServerEventResponseReasoningSummaryPartDone,
-            "response.reasoning_summary_text.delta": BetaResponsesServerEventResponseReasoningSummaryTextDelta,
-            "response.reasoning_summary_text.done": BetaResponsesServerEventResponseReasoningSummaryTextDone,
-            "response.reasoning_text.delta": BetaResponsesServerEventResponseReasoningTextDelta,
-            "response.reasoning_text.done": BetaResponsesServerEventResponseReasoningTextDone,
-            "response.refusal.delta": BetaResponsesServerEventResponseRefusalDelta,
-            "response.refusal.done": BetaResponsesServerEventResponseRefusalDone,
-            "response.output_text.delta": BetaResponsesServerEventResponseOutputTextDelta,
-            "response.output_text.done": BetaResponsesServerEventResponseOutputTextDone,
-            "response.web_search_call.completed": BetaResponsesServerEventResponseWebSearchCallCompleted,
-            "response.web_search_call.in_progress": BetaResponsesServerEventResponseWebSearchCallInProgress,
-            "response.web_search_call.searching": BetaResponsesServerEventResponseWebSearchCallSearching,
-            "response.image_generation_call.completed": BetaResponsesServerEventResponseImageGenerationCallCompleted,
-            "response.image_generation_call.generating": BetaResponsesServerEventResponseImageGenerationCallGenerating,
-            "response.image_generation_call.in_progress": BetaResponsesServerEventResponseImageGenerationCallInProgress,
-            "response.image_generation_call.partial_image": BetaResponsesServerEventResponseImageGenerationCallPartialImage,
-            "response.mcp_call_arguments.delta": BetaResponsesServerEventResponseMcpCallArgumentsDelta,
-            "response.mcp_call_arguments.done": BetaResponsesServerEventResponseMcpCallArgumentsDone,
-            "response.mcp_call.completed": BetaResponsesServerEventResponseMcpCallCompleted,
-            "response.mcp_call.failed": BetaResponsesServerEventResponseMcpCallFailed,
-            "response.mcp_call.in_progress": BetaResponsesServerEventResponseMcpCallInProgress,
-            "response.mcp_list_tools.completed": BetaResponsesServerEventResponseMcpListToolsCompleted,
-            "response.mcp_list_tools.failed": BetaResponsesServerEventResponseMcpListToolsFailed,
-            "response.mcp_list_tools.in_progress": BetaResponsesServerEventResponseMcpListToolsInProgress,
-            "response.output_text.annotation.added": BetaResponsesServerEventResponseOutputTextAnnotationAdded,
-            "response.queued": BetaResponsesServerEventResponseQueued,
-            "response.custom_tool_call_input.delta": BetaResponsesServerEventResponseCustomToolCallInputDelta,
-            "response.custom_tool_call_input.done": BetaResponsesServerEventResponseCustomToolCallInputDone,
-            "error": _BetaResponseWsError,
-            "response.inject.created": _BetaResponseInjectCreatedEvent,
-            "response.inject.failed": _BetaResponseInjectFailedEvent,
+            "response.audio.delta": "BetaResponsesServerEventResponseAudioDelta",
+            "response.audio.done": "BetaResponsesServerEventResponseAudioDone",
+            "response.audio.transcript.delta": "BetaResponsesServerEventResponseAudioTranscriptDelta",
+            "response.audio.transcript.done": "BetaResponsesServerEventResponseAudioTranscriptDone",
+            "response.code_interpreter_call_code.delta": "BetaResponsesServerEventResponseCodeInterpreterCallCodeDelta",
+            "response.code_interpreter_call_code.done": "BetaResponsesServerEventResponseCodeInterpreterCallCodeDone",
+            "response.code_interpreter_call.completed": "BetaResponsesServerEventResponseCodeInterpreterCallCompleted",
+            "response.code_interpreter_call.in_progress": "BetaResponsesServerEventResponseCodeInterpreterCallInProgress",
+            "response.code_interpreter_call.interpreting": "BetaResponsesServerEventResponseCodeInterpreterCallInterpreting",
+            "response.completed": "BetaResponsesServerEventResponseCompleted",
+            "response.content_part.added": "BetaResponsesServerEventResponseContentPartAdded",
+            "response.content_part.done": "BetaResponsesServerEventResponseContentPartDone",
+            "response.created": "BetaResponsesServerEventResponseCreated",
+            "response.file_search_call.completed": "BetaResponsesServerEventResponseFileSearchCallCompleted",
+            "response.file_search_call.in_progress": "BetaResponsesServerEventResponseFileSearchCallInProgress",
+            "response.file_search_call.searching": "BetaResponsesServerEventResponseFileSearchCallSearching",
+            "response.function_call_arguments.delta": "BetaResponsesServerEventResponseFunctionCallArgumentsDelta",
+            "response.function_call_arguments.done": "BetaResponsesServerEventResponseFunctionCallArgumentsDone",
+            "response.shell_call_command.added": "BetaResponsesServerEventResponseShellCallCommandAdded",
+            "response.shell_call_command.delta": "BetaResponsesServerEventResponseShellCallCommandDelta",
+            "response.shell_call_command.done": "BetaResponsesServerEventResponseShellCallCommandDone",
+            "response.shell_call_output_content.delta": "BetaResponsesServerEventResponseShellCallOutputContentDelta",
+            "response.shell_call_output_content.done": "BetaResponsesServerEventResponseShellCallOutputContentDone",
+            "response.in_progress": "BetaResponsesServerEventResponseInProgress",
+            "response.failed": "BetaResponsesServerEventResponseFailed",
+            "response.incomplete": "BetaResponsesServerEventResponseIncomplete",
+            "response.output_item.added": "BetaResponsesServerEventResponseOutputItemAdded",
+            "response.output_item.done": "BetaResponsesServerEventResponseOutputItemDone",
+            "response.reasoning_summary_part.added": "BetaResponsesServerEventResponseReasoningSummaryPartAdded",
+            "response.reasoning_summary_part.done": "BetaResponsesServerEventResponseReasoningSummaryPartDone",
+            "response.reasoning_summary_text.delta": "BetaResponsesServerEventResponseReasoningSummaryTextDelta",
+            "response.reasoning_summary_text.done": "BetaResponsesServerEventResponseReasoningSummaryTextDone",
+            "response.reasoning_text.delta": "BetaResponsesServerEventResponseReasoningTextDelta",
+            "response.reasoning_text.done": "BetaResponsesServerEventResponseReasoningTextDone",
+            "response.refusal.delta": "BetaResponsesServerEventResponseRefusalDelta",
+            "response.refusal.done": "BetaResponsesServerEventResponseRefusalDone",
+            "response.output_text.delta": "BetaResponsesServerEventResponseOutputTextDelta",
+            "response.output_text.done": "BetaResponsesServerEventResponseOutputTextDone",
+            "response.web_search_call.completed": "BetaResponsesServerEventResponseWebSearchCallCompleted",
+            "response.web_search_call.in_progress": "BetaResponsesServerEventResponseWebSearchCallInProgress",
+            "response.web_search_call.searching": "BetaResponsesServerEventResponseWebSearchCallSearching",
+            "response.image_generation_call.completed": "BetaResponsesServerEventResponseImageGenerationCallCompleted",
+            "response.image_generation_call.generating": "BetaResponsesServerEventResponseImageGenerationCallGenerating",
+            "response.image_generation_call.in_progress": "BetaResponsesServerEventResponseImageGenerationCallInProgress",
+            "response.image_generation_call.partial_image": "BetaResponsesServerEventResponseImageGenerationCallPartialImage",
+            "response.mcp_call_arguments.delta": "BetaResponsesServerEventResponseMcpCallArgumentsDelta",
+            "response.mcp_call_arguments.done": "BetaResponsesServerEventResponseMcpCallArgumentsDone",
+            "response.mcp_call.completed": "BetaResponsesServerEventResponseMcpCallCompleted",
+            "response.mcp_call.failed": "BetaResponsesServerEventResponseMcpCallFailed",
+            "response.mcp_call.in_progress": "BetaResponsesServerEventResponseMcpCallInProgress",
+            "response.mcp_list_tools.completed": "BetaResponsesServerEventResponseMcpListToolsCompleted",
+            "response.mcp_list_tools.failed": "BetaResponsesServerEventResponseMcpListToolsFailed",
+            "response.mcp_list_tools.in_progress": "BetaResponsesServerEventResponseMcpListToolsInProgress",
+            "response.output_text.annotation.added": "BetaResponsesServerEventResponseOutputTextAnnotationAdded",
+            "response.queued": "BetaResponsesServerEventResponseQueued",
+            "response.custom_tool_call_input.delta": "BetaResponsesServerEventResponseCustomToolCallInputDelta",
+            "response.custom_tool_call_input.done": "BetaResponsesServerEventResponseCustomToolCallInputDone",
+            "error": "BetaResponseWsError",
+            "response.inject.created": "BetaResponseInjectCreatedEvent",
+            "response.inject.failed": "BetaResponseInjectFailedEvent",
         },
     )

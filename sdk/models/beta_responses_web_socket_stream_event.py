@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from attrs import define
-
-from sdk._model import ApiModel, Union, lazy
+from sdk._model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTag
@@ -20,19 +18,8 @@ if TYPE_CHECKING:
     from .beta_response_log_prob import BetaResponseLogProb
     from .beta_shell_call_output_delta import BetaShellCallOutputDelta
 
-_BetaAgentTag = lazy(globals(), ".beta_agent_tag", "BetaAgentTag")
-_BetaAnnotation = lazy(globals(), ".beta_annotation", "BetaAnnotation")
-_BetaFunctionShellCallOutputContent = lazy(
-    globals(), ".beta_function_shell_call_output_content", "BetaFunctionShellCallOutputContent"
-)
-_BetaOutputContent = lazy(globals(), ".beta_output_content", "BetaOutputContent")
-_BetaOutputItem = lazy(globals(), ".beta_output_item", "BetaOutputItem")
-_BetaResponse = lazy(globals(), ".beta_response", "BetaResponse")
-_BetaResponseLogProb = lazy(globals(), ".beta_response_log_prob", "BetaResponseLogProb")
-_BetaShellCallOutputDelta = lazy(globals(), ".beta_shell_call_output_delta", "BetaShellCallOutputDelta")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseAudioDelta(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/0`."""
 
@@ -42,22 +29,8 @@ class BetaResponsesWebSocketStreamEventResponseAudioDelta(ApiModel):
     delta: str
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        self.delta = get("delta")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseAudioDone(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/1`."""
 
@@ -66,21 +39,8 @@ class BetaResponsesWebSocketStreamEventResponseAudioDone(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseAudioTranscriptDelta(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/2`."""
 
@@ -90,22 +50,8 @@ class BetaResponsesWebSocketStreamEventResponseAudioTranscriptDelta(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.delta = get("delta")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseAudioTranscriptDone(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/3`."""
 
@@ -114,21 +60,8 @@ class BetaResponsesWebSocketStreamEventResponseAudioTranscriptDone(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallCodeDelta(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/4`."""
 
@@ -140,24 +73,8 @@ class BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallCodeDelta(ApiM
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.delta = get("delta")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallCodeDone(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/5`."""
 
@@ -169,24 +86,8 @@ class BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallCodeDone(ApiMo
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.code = get("code")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallCompleted(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/6`."""
 
@@ -197,23 +98,8 @@ class BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallCompleted(ApiM
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallInProgress(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/7`."""
 
@@ -224,23 +110,8 @@ class BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallInProgress(Api
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallInterpreting(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/8`."""
 
@@ -251,23 +122,8 @@ class BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallInterpreting(A
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseCompleted(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/9`."""
 
@@ -277,23 +133,8 @@ class BetaResponsesWebSocketStreamEventResponseCompleted(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        v = get("response")
-        self.response = _BetaResponse.from_dict(v) if isinstance(v, dict) else v
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseContentPartAdded(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/10`."""
 
@@ -306,26 +147,8 @@ class BetaResponsesWebSocketStreamEventResponseContentPartAdded(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.content_index = get("content_index")
-        v = get("part")
-        self.part = _BetaOutputContent.from_dict(v) if isinstance(v, dict) else v
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseContentPartDone(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/11`."""
 
@@ -338,26 +161,8 @@ class BetaResponsesWebSocketStreamEventResponseContentPartDone(ApiModel):
     part: BetaOutputContent
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.content_index = get("content_index")
-        self.sequence_number = get("sequence_number")
-        v = get("part")
-        self.part = _BetaOutputContent.from_dict(v) if isinstance(v, dict) else v
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseCreated(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/12`."""
 
@@ -367,23 +172,8 @@ class BetaResponsesWebSocketStreamEventResponseCreated(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        v = get("response")
-        self.response = _BetaResponse.from_dict(v) if isinstance(v, dict) else v
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseFileSearchCallCompleted(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/13`."""
 
@@ -394,23 +184,8 @@ class BetaResponsesWebSocketStreamEventResponseFileSearchCallCompleted(ApiModel)
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseFileSearchCallInProgress(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/14`."""
 
@@ -421,23 +196,8 @@ class BetaResponsesWebSocketStreamEventResponseFileSearchCallInProgress(ApiModel
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseFileSearchCallSearching(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/15`."""
 
@@ -448,23 +208,8 @@ class BetaResponsesWebSocketStreamEventResponseFileSearchCallSearching(ApiModel)
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseFunctionCallArgumentsDelta(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/16`."""
 
@@ -476,24 +221,8 @@ class BetaResponsesWebSocketStreamEventResponseFunctionCallArgumentsDelta(ApiMod
     delta: str
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.sequence_number = get("sequence_number")
-        self.delta = get("delta")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseFunctionCallArgumentsDone(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/17`."""
 
@@ -506,25 +235,8 @@ class BetaResponsesWebSocketStreamEventResponseFunctionCallArgumentsDone(ApiMode
     arguments: str
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.name = get("name")
-        self.output_index = get("output_index")
-        self.sequence_number = get("sequence_number")
-        self.arguments = get("arguments")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseShellCallCommandAdded(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/18`."""
 
@@ -537,24 +249,8 @@ class BetaResponsesWebSocketStreamEventResponseShellCallCommandAdded(ApiModel):
     command: str
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.output_index = get("output_index")
-        self.command_index = get("command_index")
-        self.command = get("command")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseShellCallCommandDelta(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/19`."""
 
@@ -568,25 +264,8 @@ class BetaResponsesWebSocketStreamEventResponseShellCallCommandDelta(ApiModel):
     obfuscation: str | None = None
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.output_index = get("output_index")
-        self.command_index = get("command_index")
-        self.delta = get("delta")
-        self.obfuscation = get("obfuscation")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseShellCallCommandDone(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/20`."""
 
@@ -599,24 +278,8 @@ class BetaResponsesWebSocketStreamEventResponseShellCallCommandDone(ApiModel):
     command: str
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.output_index = get("output_index")
-        self.command_index = get("command_index")
-        self.command = get("command")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseShellCallOutputContentDelta(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/21`."""
 
@@ -630,26 +293,8 @@ class BetaResponsesWebSocketStreamEventResponseShellCallOutputContentDelta(ApiMo
     delta: BetaShellCallOutputDelta
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.command_index = get("command_index")
-        v = get("delta")
-        self.delta = _BetaShellCallOutputDelta.from_dict(v) if isinstance(v, dict) else v
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseShellCallOutputContentDone(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/22`."""
 
@@ -663,30 +308,8 @@ class BetaResponsesWebSocketStreamEventResponseShellCallOutputContentDone(ApiMod
     output: list[BetaFunctionShellCallOutputContent]
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.command_index = get("command_index")
-        v = get("output")
-        self.output = (
-            [_BetaFunctionShellCallOutputContent.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseInProgress(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/23`."""
 
@@ -696,23 +319,8 @@ class BetaResponsesWebSocketStreamEventResponseInProgress(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        v = get("response")
-        self.response = _BetaResponse.from_dict(v) if isinstance(v, dict) else v
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseFailed(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/24`."""
 
@@ -722,23 +330,8 @@ class BetaResponsesWebSocketStreamEventResponseFailed(ApiModel):
     response: BetaResponse
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        v = get("response")
-        self.response = _BetaResponse.from_dict(v) if isinstance(v, dict) else v
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseIncomplete(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/25`."""
 
@@ -748,23 +341,8 @@ class BetaResponsesWebSocketStreamEventResponseIncomplete(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        v = get("response")
-        self.response = _BetaResponse.from_dict(v) if isinstance(v, dict) else v
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseOutputItemAdded(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/26`."""
 
@@ -775,24 +353,8 @@ class BetaResponsesWebSocketStreamEventResponseOutputItemAdded(ApiModel):
     item: BetaOutputItem
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.sequence_number = get("sequence_number")
-        v = get("item")
-        self.item = _BetaOutputItem.from_dict(v) if isinstance(v, dict) else v
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseOutputItemDone(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/27`."""
 
@@ -803,42 +365,16 @@ class BetaResponsesWebSocketStreamEventResponseOutputItemDone(ApiModel):
     item: BetaOutputItem
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.sequence_number = get("sequence_number")
-        v = get("item")
-        self.item = _BetaOutputItem.from_dict(v) if isinstance(v, dict) else v
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseReasoningSummaryPartAddedPart(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/28/properties/part`."""
 
     type: Literal["summary_text"] = "summary_text"
     text: str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.text = get("text")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseReasoningSummaryPartAdded(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/28`."""
 
@@ -851,48 +387,16 @@ class BetaResponsesWebSocketStreamEventResponseReasoningSummaryPartAdded(ApiMode
     part: BetaResponsesWebSocketStreamEventResponseReasoningSummaryPartAddedPart
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.summary_index = get("summary_index")
-        self.sequence_number = get("sequence_number")
-        v = get("part")
-        self.part = (
-            BetaResponsesWebSocketStreamEventResponseReasoningSummaryPartAddedPart.from_dict(v)
-            if isinstance(v, dict)
-            else v
-        )
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseReasoningSummaryPartDonePart(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/29/properties/part`."""
 
     type: Literal["summary_text"] = "summary_text"
     text: str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.text = get("text")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseReasoningSummaryPartDone(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/29`."""
 
@@ -906,31 +410,8 @@ class BetaResponsesWebSocketStreamEventResponseReasoningSummaryPartDone(ApiModel
     part: BetaResponsesWebSocketStreamEventResponseReasoningSummaryPartDonePart
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.summary_index = get("summary_index")
-        self.status = get("status")
-        self.sequence_number = get("sequence_number")
-        v = get("part")
-        self.part = (
-            BetaResponsesWebSocketStreamEventResponseReasoningSummaryPartDonePart.from_dict(v)
-            if isinstance(v, dict)
-            else v
-        )
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseReasoningSummaryTextDelta(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/30`."""
 
@@ -943,25 +424,8 @@ class BetaResponsesWebSocketStreamEventResponseReasoningSummaryTextDelta(ApiMode
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.summary_index = get("summary_index")
-        self.delta = get("delta")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseReasoningSummaryTextDone(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/31`."""
 
@@ -974,25 +438,8 @@ class BetaResponsesWebSocketStreamEventResponseReasoningSummaryTextDone(ApiModel
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.summary_index = get("summary_index")
-        self.text = get("text")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseReasoningTextDelta(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/32`."""
 
@@ -1005,25 +452,8 @@ class BetaResponsesWebSocketStreamEventResponseReasoningTextDelta(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.content_index = get("content_index")
-        self.delta = get("delta")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseReasoningTextDone(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/33`."""
 
@@ -1036,25 +466,8 @@ class BetaResponsesWebSocketStreamEventResponseReasoningTextDone(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.content_index = get("content_index")
-        self.text = get("text")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseRefusalDelta(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/34`."""
 
@@ -1067,25 +480,8 @@ class BetaResponsesWebSocketStreamEventResponseRefusalDelta(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.content_index = get("content_index")
-        self.delta = get("delta")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseRefusalDone(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/35`."""
 
@@ -1098,25 +494,8 @@ class BetaResponsesWebSocketStreamEventResponseRefusalDone(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.content_index = get("content_index")
-        self.refusal = get("refusal")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseOutputTextDelta(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/36`."""
 
@@ -1130,29 +509,8 @@ class BetaResponsesWebSocketStreamEventResponseOutputTextDelta(ApiModel):
     logprobs: list[BetaResponseLogProb]
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.content_index = get("content_index")
-        self.delta = get("delta")
-        self.sequence_number = get("sequence_number")
-        v = get("logprobs")
-        self.logprobs = (
-            [_BetaResponseLogProb.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseOutputTextDone(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/37`."""
 
@@ -1166,29 +524,8 @@ class BetaResponsesWebSocketStreamEventResponseOutputTextDone(ApiModel):
     logprobs: list[BetaResponseLogProb]
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.content_index = get("content_index")
-        self.text = get("text")
-        self.sequence_number = get("sequence_number")
-        v = get("logprobs")
-        self.logprobs = (
-            [_BetaResponseLogProb.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseWebSearchCallCompleted(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/38`."""
 
@@ -1199,23 +536,8 @@ class BetaResponsesWebSocketStreamEventResponseWebSearchCallCompleted(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseWebSearchCallInProgress(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/39`."""
 
@@ -1226,23 +548,8 @@ class BetaResponsesWebSocketStreamEventResponseWebSearchCallInProgress(ApiModel)
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseWebSearchCallSearching(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/40`."""
 
@@ -1253,23 +560,8 @@ class BetaResponsesWebSocketStreamEventResponseWebSearchCallSearching(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseImageGenerationCallCompleted(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/41`."""
 
@@ -1280,23 +572,8 @@ class BetaResponsesWebSocketStreamEventResponseImageGenerationCallCompleted(ApiM
     item_id: str
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.sequence_number = get("sequence_number")
-        self.item_id = get("item_id")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseImageGenerationCallGenerating(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/42`."""
 
@@ -1307,23 +584,8 @@ class BetaResponsesWebSocketStreamEventResponseImageGenerationCallGenerating(Api
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseImageGenerationCallInProgress(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/43`."""
 
@@ -1334,23 +596,8 @@ class BetaResponsesWebSocketStreamEventResponseImageGenerationCallInProgress(Api
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseImageGenerationCallPartialImage(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/44`."""
 
@@ -1367,29 +614,8 @@ class BetaResponsesWebSocketStreamEventResponseImageGenerationCallPartialImage(A
     output_format: str | None = None
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.partial_image_index = get("partial_image_index")
-        self.partial_image_b64 = get("partial_image_b64")
-        self.size = get("size")
-        self.quality = get("quality")
-        self.background = get("background")
-        self.output_format = get("output_format")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseMcpCallArgumentsDelta(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/45`."""
 
@@ -1401,24 +627,8 @@ class BetaResponsesWebSocketStreamEventResponseMcpCallArgumentsDelta(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.delta = get("delta")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseMcpCallArgumentsDone(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/46`."""
 
@@ -1430,24 +640,8 @@ class BetaResponsesWebSocketStreamEventResponseMcpCallArgumentsDone(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.arguments = get("arguments")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseMcpCallCompleted(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/47`."""
 
@@ -1458,23 +652,8 @@ class BetaResponsesWebSocketStreamEventResponseMcpCallCompleted(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseMcpCallFailed(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/48`."""
 
@@ -1485,23 +664,8 @@ class BetaResponsesWebSocketStreamEventResponseMcpCallFailed(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseMcpCallInProgress(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/49`."""
 
@@ -1512,23 +676,8 @@ class BetaResponsesWebSocketStreamEventResponseMcpCallInProgress(ApiModel):
     item_id: str
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseMcpListToolsCompleted(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/50`."""
 
@@ -1539,23 +688,8 @@ class BetaResponsesWebSocketStreamEventResponseMcpListToolsCompleted(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseMcpListToolsFailed(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/51`."""
 
@@ -1566,23 +700,8 @@ class BetaResponsesWebSocketStreamEventResponseMcpListToolsFailed(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseMcpListToolsInProgress(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/52`."""
 
@@ -1593,23 +712,8 @@ class BetaResponsesWebSocketStreamEventResponseMcpListToolsInProgress(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseOutputTextAnnotationAdded(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/53`."""
 
@@ -1623,29 +727,8 @@ class BetaResponsesWebSocketStreamEventResponseOutputTextAnnotationAdded(ApiMode
     annotation: BetaAnnotation | None
     stream_id: str | None = None
 
-    _nullable = frozenset({"annotation"})
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.content_index = get("content_index")
-        self.annotation_index = get("annotation_index")
-        self.sequence_number = get("sequence_number")
-        v = get("annotation")
-        self.annotation = _BetaAnnotation.from_dict(v) if isinstance(v, dict) else v
-        self.stream_id = get("stream_id")
-        return self
-
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseQueued(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/54`."""
 
@@ -1655,23 +738,8 @@ class BetaResponsesWebSocketStreamEventResponseQueued(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        v = get("response")
-        self.response = _BetaResponse.from_dict(v) if isinstance(v, dict) else v
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseCustomToolCallInputDelta(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/55`."""
 
@@ -1683,24 +751,8 @@ class BetaResponsesWebSocketStreamEventResponseCustomToolCallInputDelta(ApiModel
     delta: str
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.delta = get("delta")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponsesWebSocketStreamEventResponseCustomToolCallInputDone(ApiModel):
     """Schema `BetaResponsesWebSocketStreamEvent/anyOf/56`."""
 
@@ -1711,22 +763,6 @@ class BetaResponsesWebSocketStreamEventResponseCustomToolCallInputDone(ApiModel)
     item_id: str
     input: str
     stream_id: str | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.input = get("input")
-        self.stream_id = get("stream_id")
-        return self
 
 
 if TYPE_CHECKING:
@@ -1790,65 +826,66 @@ if TYPE_CHECKING:
         | BetaResponsesWebSocketStreamEventResponseCustomToolCallInputDone
     )
 else:
-    BetaResponsesWebSocketStreamEvent = Union(
+    BetaResponsesWebSocketStreamEvent = TaggedUnion(
+        __name__,
         "type",
         {
-            "response.audio.delta": BetaResponsesWebSocketStreamEventResponseAudioDelta,
-            "response.audio.done": BetaResponsesWebSocketStreamEventResponseAudioDone,
-            "response.audio.transcript.delta": BetaResponsesWebSocketStreamEventResponseAudioTranscriptDelta,
-            "response.audio.transcript.done": BetaResponsesWebSocketStreamEventResponseAudioTranscriptDone,
-            "response.code_interpreter_call_code.delta": BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallCodeDelta,
-            "response.code_interpreter_call_code.done": BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallCodeDone,
-            "response.code_interpreter_call.completed": BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallCompleted,
-            "response.code_interpreter_call.in_progress": BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallInProgress,
-            "response.code_interpreter_call.interpreting": BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallInterpreting,
-            "response.completed": BetaResponsesWebSocketStreamEventResponseCompleted,
-            "response.content_part.added": BetaResponsesWebSocketStreamEventResponseContentPartAdded,
-            "response.content_part.done": BetaResponsesWebSocketStreamEventResponseContentPartDone,
-            "response.created": BetaResponsesWebSocketStreamEventResponseCreated,
-            "response.file_search_call.completed": BetaResponsesWebSocketStreamEventResponseFileSearchCallCompleted,
-            "response.file_search_call.in_progress": BetaResponsesWebSocketStreamEventResponseFileSearchCallInProgress,
-            "response.file_search_call.searching": BetaResponsesWebSocketStreamEventResponseFileSearchCallSearching,
-            "response.function_call_arguments.delta": BetaResponsesWebSocketStreamEventResponseFunctionCallArgumentsDelta,
-            "response.function_call_arguments.done": BetaResponsesWebSocketStreamEventResponseFunctionCallArgumentsDone,
-            "response.shell_call_command.added": BetaResponsesWebSocketStreamEventResponseShellCallCommandAdded,
-            "response.shell_call_command.delta": BetaResponsesWebSocketStreamEventResponseShellCallCommandDelta,
-            "response.shell_call_command.done": BetaResponsesWebSocketStreamEventResponseShellCallCommandDone,
-            "response.shell_call_output_content.delta": BetaResponsesWebSocketStreamEventResponseShellCallOutputContentDelta,
-            "response.shell_call_output_content.done": BetaResponsesWebSocketStreamEventResponseShellCallOutputContentDone,
-            "response.in_progress": BetaResponsesWebSocketStreamEventResponseInProgress,
-            "response.failed": BetaResponsesWebSocketStreamEventResponseFailed,
-            "response.incomplete": BetaResponsesWebSocketStreamEventResponseIncomplete,
-            "response.output_item.added": BetaResponsesWebSocketStreamEventResponseOutputItemAdded,
-            "response.output_item.done": BetaResponsesWebSocketStreamEventResponseOutputItemDone,
-            "response.reasoning_summary_part.added": BetaResponsesWebSocketStreamEventResponseReasoningSummaryPartAdded,
-            "response.reasoning_summary_part.done": BetaResponsesWebSocketStreamEventResponseReasoningSummaryPartDone,
-            "response.reasoning_summary_text.delta": BetaResponsesWebSocketStreamEventResponseReasoningSummaryTextDelta,
-            "response.reasoning_summary_text.done": BetaResponsesWebSocketStreamEventResponseReasoningSummaryTextDone,
-            "response.reasoning_text.delta": BetaResponsesWebSocketStreamEventResponseReasoningTextDelta,
-            "response.reasoning_text.done": BetaResponsesWebSocketStreamEventResponseReasoningTextDone,
-            "response.refusal.delta": BetaResponsesWebSocketStreamEventResponseRefusalDelta,
-            "response.refusal.done": BetaResponsesWebSocketStreamEventResponseRefusalDone,
-            "response.output_text.delta": BetaResponsesWebSocketStreamEventResponseOutputTextDelta,
-            "response.output_text.done": BetaResponsesWebSocketStreamEventResponseOutputTextDone,
-            "response.web_search_call.completed": BetaResponsesWebSocketStreamEventResponseWebSearchCallCompleted,
-            "response.web_search_call.in_progress": BetaResponsesWebSocketStreamEventResponseWebSearchCallInProgress,
-            "response.web_search_call.searching": BetaResponsesWebSocketStreamEventResponseWebSearchCallSearching,
-            "response.image_generation_call.completed": BetaResponsesWebSocketStreamEventResponseImageGenerationCallCompleted,
-            "response.image_generation_call.generating": BetaResponsesWebSocketStreamEventResponseImageGenerationCallGenerating,
-            "response.image_generation_call.in_progress": BetaResponsesWebSocketStreamEventResponseImageGenerationCallInProgress,
-            "response.image_generation_call.partial_image": BetaResponsesWebSocketStreamEventResponseImageGenerationCallPartialImage,
-            "response.mcp_call_arguments.delta": BetaResponsesWebSocketStreamEventResponseMcpCallArgumentsDelta,
-            "response.mcp_call_arguments.done": BetaResponsesWebSocketStreamEventResponseMcpCallArgumentsDone,
-            "response.mcp_call.completed": BetaResponsesWebSocketStreamEventResponseMcpCallCompleted,
-            "response.mcp_call.failed": BetaResponsesWebSocketStreamEventResponseMcpCallFailed,
-            "response.mcp_call.in_progress": BetaResponsesWebSocketStreamEventResponseMcpCallInProgress,
-            "response.mcp_list_tools.completed": BetaResponsesWebSocketStreamEventResponseMcpListToolsCompleted,
-            "response.mcp_list_tools.failed": BetaResponsesWebSocketStreamEventResponseMcpListToolsFailed,
-            "response.mcp_list_tools.in_progress": BetaResponsesWebSocketStreamEventResponseMcpListToolsInProgress,
-            "response.output_text.annotation.added": BetaResponsesWebSocketStreamEventResponseOutputTextAnnotationAdded,
-            "response.queued": BetaResponsesWebSocketStreamEventResponseQueued,
-            "response.custom_tool_call_input.delta": BetaResponsesWebSocketStreamEventResponseCustomToolCallInputDelta,
-            "response.custom_tool_call_input.done": BetaResponsesWebSocketStreamEventResponseCustomToolCallInputDone,
+            "response.audio.delta": "BetaResponsesWebSocketStreamEventResponseAudioDelta",
+            "response.audio.done": "BetaResponsesWebSocketStreamEventResponseAudioDone",
+            "response.audio.transcript.delta": "BetaResponsesWebSocketStreamEventResponseAudioTranscriptDelta",
+            "response.audio.transcript.done": "BetaResponsesWebSocketStreamEventResponseAudioTranscriptDone",
+            "response.code_interpreter_call_code.delta": "BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallCodeDelta",
+            "response.code_interpreter_call_code.done": "BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallCodeDone",
+            "response.code_interpreter_call.completed": "BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallCompleted",
+            "response.code_interpreter_call.in_progress": "BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallInProgress",
+            "response.code_interpreter_call.interpreting": "BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallInterpreting",
+            "response.completed": "BetaResponsesWebSocketStreamEventResponseCompleted",
+            "response.content_part.added": "BetaResponsesWebSocketStreamEventResponseContentPartAdded",
+            "response.content_part.done": "BetaResponsesWebSocketStreamEventResponseContentPartDone",
+            "response.created": "BetaResponsesWebSocketStreamEventResponseCreated",
+            "response.file_search_call.completed": "BetaResponsesWebSocketStreamEventResponseFileSearchCallCompleted",
+            "response.file_search_call.in_progress": "BetaResponsesWebSocketStreamEventResponseFileSearchCallInProgress",
+            "response.file_search_call.searching": "BetaResponsesWebSocketStreamEventResponseFileSearchCallSearching",
+            "response.function_call_arguments.delta": "BetaResponsesWebSocketStreamEventResponseFunctionCallArgumentsDelta",
+            "response.function_call_arguments.done": "BetaResponsesWebSocketStreamEventResponseFunctionCallArgumentsDone",
+            "response.shell_call_command.added": "BetaResponsesWebSocketStreamEventResponseShellCallCommandAdded",
+            "response.shell_call_command.delta": "BetaResponsesWebSocketStreamEventResponseShellCallCommandDelta",
+            "response.shell_call_command.done": "BetaResponsesWebSocketStreamEventResponseShellCallCommandDone",
+            "response.shell_call_output_content.delta": "BetaResponsesWebSocketStreamEventResponseShellCallOutputContentDelta",
+            "response.shell_call_output_content.done": "BetaResponsesWebSocketStreamEventResponseShellCallOutputContentDone",
+            "response.in_progress": "BetaResponsesWebSocketStreamEventResponseInProgress",
+            "response.failed": "BetaResponsesWebSocketStreamEventResponseFailed",
+            "response.incomplete": "BetaResponsesWebSocketStreamEventResponseIncomplete",
+            "response.output_item.added": "BetaResponsesWebSocketStreamEventResponseOutputItemAdded",
+            "response.output_item.done": "BetaResponsesWebSocketStreamEventResponseOutputItemDone",
+            "response.reasoning_summary_part.added": "BetaResponsesWebSocketStreamEventResponseReasoningSummaryPartAdded",
+            "response.reasoning_summary_part.done": "BetaResponsesWebSocketStreamEventResponseReasoningSummaryPartDone",
+            "response.reasoning_summary_text.delta": "BetaResponsesWebSocketStreamEventResponseReasoningSummaryTextDelta",
+            "response.reasoning_summary_text.done": "BetaResponsesWebSocketStreamEventResponseReasoningSummaryTextDone",
+            "response.reasoning_text.delta": "BetaResponsesWebSocketStreamEventResponseReasoningTextDelta",
+            "response.reasoning_text.done": "BetaResponsesWebSocketStreamEventResponseReasoningTextDone",
+            "response.refusal.delta": "BetaResponsesWebSocketStreamEventResponseRefusalDelta",
+            "response.refusal.done": "BetaResponsesWebSocketStreamEventResponseRefusalDone",
+            "response.output_text.delta": "BetaResponsesWebSocketStreamEventResponseOutputTextDelta",
+            "response.output_text.done": "BetaResponsesWebSocketStreamEventResponseOutputTextDone",
+            "response.web_search_call.completed": "BetaResponsesWebSocketStreamEventResponseWebSearchCallCompleted",
+            "response.web_search_call.in_progress": "BetaResponsesWebSocketStreamEventResponseWebSearchCallInProgress",
+            "response.web_search_call.searching": "BetaResponsesWebSocketStreamEventResponseWebSearchCallSearching",
+            "response.image_generation_call.completed": "BetaResponsesWebSocketStreamEventResponseImageGenerationCallCompleted",
+            "response.image_generation_call.generating": "BetaResponsesWebSocketStreamEventResponseImageGenerationCallGenerating",
+            "response.image_generation_call.in_progress": "BetaResponsesWebSocketStreamEventResponseImageGenerationCallInProgress",
+            "response.image_generation_call.partial_image": "BetaResponsesWebSocketStreamEventResponseImageGenerationCallPartialImage",
+            "response.mcp_call_arguments.delta": "BetaResponsesWebSocketStreamEventResponseMcpCallArgumentsDelta",
+            "response.mcp_call_arguments.done": "BetaResponsesWebSocketStreamEventResponseMcpCallArgumentsDone",
+            "response.mcp_call.completed": "BetaResponsesWebSocketStreamEventResponseMcpCallCompleted",
+            "response.mcp_call.failed": "BetaResponsesWebSocketStreamEventResponseMcpCallFailed",
+            "response.mcp_call.in_progress": "BetaResponsesWebSocketStreamEventResponseMcpCallInProgress",
+            "response.mcp_list_tools.completed": "BetaResponsesWebSocketStreamEventResponseMcpListToolsCompleted",
+            "response.mcp_list_tools.failed": "BetaResponsesWebSocketStreamEventResponseMcpListToolsFailed",
+            "response.mcp_list_tools.in_progress": "BetaResponsesWebSocketStreamEventResponseMcpListToolsInProgress",
+            "response.output_text.annotation.added": "BetaResponsesWebSocketStreamEventResponseOutputTextAnnotationAdded",
+            "response.queued": "BetaResponsesWebSocketStreamEventResponseQueued",
+            "response.custom_tool_call_input.delta": "BetaResponsesWebSocketStreamEventResponseCustomToolCallInputDelta",
+            "response.custom_tool_call_input.done": "BetaResponsesWebSocketStreamEventResponseCustomToolCallInputDone",
         },
     )

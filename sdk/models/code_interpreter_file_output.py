@@ -4,49 +4,22 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._model import ApiModel
+from sdk._model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CodeInterpreterFileOutputFile(ApiModel):
     """Schema `CodeInterpreterFileOutput/properties/files/items`."""
 
     mime_type: str
     file_id: str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.mime_type = get("mime_type")
-        self.file_id = get("file_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CodeInterpreterFileOutput(ApiModel):
     """Schema `CodeInterpreterFileOutput`."""
 
     type: Literal["files"] = "files"
     files: list[CodeInterpreterFileOutputFile]
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("files")
-        self.files = (
-            [CodeInterpreterFileOutputFile.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        return self

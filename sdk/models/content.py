@@ -6,31 +6,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._model import Union, lazy
+from sdk._model import TaggedUnion
 
 if TYPE_CHECKING:
     from .input_content import InputContent
     from .output_content import OutputContent
 
-_InputFileContent = lazy(globals(), ".input_file_content", "InputFileContent")
-_InputImageContent = lazy(globals(), ".input_image_content", "InputImageContent")
-_InputTextContent = lazy(globals(), ".input_text_content", "InputTextContent")
-_OutputTextContent = lazy(globals(), ".output_text_content", "OutputTextContent")
-_ReasoningTextContent = lazy(globals(), ".reasoning_text_content", "ReasoningTextContent")
-_RefusalContent = lazy(globals(), ".refusal_content", "RefusalContent")
-
-
 if TYPE_CHECKING:
     Content: TypeAlias = InputContent | OutputContent
 else:
-    Content = Union(
+    Content = TaggedUnion(
+        __name__,
         "type",
         {
-            "input_text": _InputTextContent,
-            "input_image": _InputImageContent,
-            "input_file": _InputFileContent,
-            "output_text": _OutputTextContent,
-            "refusal": _RefusalContent,
-            "reasoning_text": _ReasoningTextContent,
+            "input_text": "InputTextContent",
+            "input_image": "InputImageContent",
+            "input_file": "InputFileContent",
+            "output_text": "OutputTextContent",
+            "refusal": "RefusalContent",
+            "reasoning_text": "ReasoningTextContent",
         },
     )

@@ -4,20 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._model import ApiModel, lazy
+from sdk._model import ApiModel, define
 
 if TYPE_CHECKING:
     from .metadata import Metadata
     from .prompt_cache_options_param import PromptCacheOptionsParam
 
-_PromptCacheOptionsParam = lazy(globals(), ".prompt_cache_options_param", "PromptCacheOptionsParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateModelResponseProperties(ApiModel):
     """Schema `CreateModelResponseProperties`."""
 
@@ -47,21 +43,3 @@ class CreateModelResponseProperties(ApiModel):
     """How long a cached beginning is kept. Deprecated."""
     prompt_cache_options: PromptCacheOptionsParam | None = None
     """How to cache the beginning of the prompt."""
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.metadata = get("metadata")
-        self.top_logprobs = get("top_logprobs")
-        self.temperature = get("temperature")
-        self.top_p = get("top_p")
-        self.user = get("user")
-        self.safety_identifier = get("safety_identifier")
-        self.prompt_cache_key = get("prompt_cache_key")
-        self.prompt_cache_retention = get("prompt_cache_retention")
-        v = get("prompt_cache_options")
-        self.prompt_cache_options = _PromptCacheOptionsParam.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -6,15 +6,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._model import lazy
-
 if TYPE_CHECKING:
     from .deleted_conversation_resource import DeletedConversationResource
-
-_DeletedConversationResource = lazy(globals(), ".deleted_conversation_resource", "DeletedConversationResource")
-
 
 if TYPE_CHECKING:
     DeletedConversation: TypeAlias = DeletedConversationResource
 else:
-    DeletedConversation = _DeletedConversationResource.load()
+    from .deleted_conversation_resource import DeletedConversationResource as DeletedConversation

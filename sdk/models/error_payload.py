@@ -4,14 +4,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
-
-from attrs import define
-
-from sdk._model import ApiModel
+from sdk._model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ErrorPayload(ApiModel):
     """Schema `ErrorPayload`."""
 
@@ -20,18 +16,3 @@ class ErrorPayload(ApiModel):
     message: str
     param: str | None
     headers: dict[str, str] | None = None
-
-    _nullable = frozenset({"code", "param"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.code = get("code")
-        self.message = get("message")
-        self.param = get("param")
-        self.headers = get("headers")
-        return self

@@ -6,36 +6,18 @@ API.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._model import ApiModel, lazy
+from sdk._model import ApiModel, define
 
 if TYPE_CHECKING:
     from .realtime_beta_response_create_params import RealtimeBetaResponseCreateParams
 
-_RealtimeBetaResponseCreateParams = lazy(
-    globals(), ".realtime_beta_response_create_params", "RealtimeBetaResponseCreateParams"
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeBetaClientEventResponseCreate(ApiModel):
     """Schema `RealtimeBetaClientEventResponseCreate`."""
 
     event_id: str | None = None
     type: Literal["response.create"] = "response.create"
     response: RealtimeBetaResponseCreateParams | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event_id = get("event_id")
-        self.type = get("type")
-        v = get("response")
-        self.response = _RealtimeBetaResponseCreateParams.from_dict(v) if isinstance(v, dict) else v
-        return self

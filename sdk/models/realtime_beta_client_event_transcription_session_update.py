@@ -6,36 +6,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._model import ApiModel, lazy
+from sdk._model import ApiModel, define
 
 if TYPE_CHECKING:
     from .realtime_transcription_session_create_request import RealtimeTranscriptionSessionCreateRequest
 
-_RealtimeTranscriptionSessionCreateRequest = lazy(
-    globals(), ".realtime_transcription_session_create_request", "RealtimeTranscriptionSessionCreateRequest"
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeBetaClientEventTranscriptionSessionUpdate(ApiModel):
     """Schema `RealtimeBetaClientEventTranscriptionSessionUpdate`."""
 
     event_id: str | None = None
     type: Literal["transcription_session.update"] = "transcription_session.update"
     session: RealtimeTranscriptionSessionCreateRequest
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event_id = get("event_id")
-        self.type = get("type")
-        v = get("session")
-        self.session = _RealtimeTranscriptionSessionCreateRequest.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -4,39 +4,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._model import ApiModel, lazy
+from sdk._model import ApiModel, define
 
 if TYPE_CHECKING:
     from .metadata import Metadata
     from .realtime_conversation_item import RealtimeConversationItem
     from .voice_ids_shared import VoiceIdsShared
 
-_RealtimeConversationItem = lazy(globals(), ".realtime_conversation_item", "RealtimeConversationItem")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeBetaResponseStatusDetailsError(ApiModel):
     """Schema `RealtimeBetaResponse/properties/status_details/properties/error`."""
 
     type: str | None = None
     code: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.code = get("code")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeBetaResponseStatusDetails(ApiModel):
     """Schema `RealtimeBetaResponse/properties/status_details`."""
 
@@ -44,20 +30,8 @@ class RealtimeBetaResponseStatusDetails(ApiModel):
     reason: Literal["turn_detected", "client_cancelled", "max_output_tokens", "content_filter"] | str | None = None
     error: RealtimeBetaResponseStatusDetailsError | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.reason = get("reason")
-        v = get("error")
-        self.error = RealtimeBetaResponseStatusDetailsError.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeBetaResponseUsageInputTokenDetailsCachedTokensDetails(ApiModel):
     """Schema
     `RealtimeBetaResponse/properties/usage/properties/input_token_details/properties/cached_tokens_details`.
@@ -67,19 +41,8 @@ class RealtimeBetaResponseUsageInputTokenDetailsCachedTokensDetails(ApiModel):
     image_tokens: int | None = None
     audio_tokens: int | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.text_tokens = get("text_tokens")
-        self.image_tokens = get("image_tokens")
-        self.audio_tokens = get("audio_tokens")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeBetaResponseUsageInputTokenDetails(ApiModel):
     """Schema `RealtimeBetaResponse/properties/usage/properties/input_token_details`."""
 
@@ -89,42 +52,16 @@ class RealtimeBetaResponseUsageInputTokenDetails(ApiModel):
     audio_tokens: int | None = None
     cached_tokens_details: RealtimeBetaResponseUsageInputTokenDetailsCachedTokensDetails | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.cached_tokens = get("cached_tokens")
-        self.text_tokens = get("text_tokens")
-        self.image_tokens = get("image_tokens")
-        self.audio_tokens = get("audio_tokens")
-        v = get("cached_tokens_details")
-        self.cached_tokens_details = (
-            RealtimeBetaResponseUsageInputTokenDetailsCachedTokensDetails.from_dict(v) if isinstance(v, dict) else v
-        )
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeBetaResponseUsageOutputTokenDetails(ApiModel):
     """Schema `RealtimeBetaResponse/properties/usage/properties/output_token_details`."""
 
     text_tokens: int | None = None
     audio_tokens: int | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.text_tokens = get("text_tokens")
-        self.audio_tokens = get("audio_tokens")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeBetaResponseUsage(ApiModel):
     """Schema `RealtimeBetaResponse/properties/usage`."""
 
@@ -134,25 +71,8 @@ class RealtimeBetaResponseUsage(ApiModel):
     input_token_details: RealtimeBetaResponseUsageInputTokenDetails | None = None
     output_token_details: RealtimeBetaResponseUsageOutputTokenDetails | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.total_tokens = get("total_tokens")
-        self.input_tokens = get("input_tokens")
-        self.output_tokens = get("output_tokens")
-        v = get("input_token_details")
-        self.input_token_details = RealtimeBetaResponseUsageInputTokenDetails.from_dict(v) if isinstance(v, dict) else v
-        v = get("output_token_details")
-        self.output_token_details = (
-            RealtimeBetaResponseUsageOutputTokenDetails.from_dict(v) if isinstance(v, dict) else v
-        )
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeBetaResponse(ApiModel):
     """Schema `RealtimeBetaResponse`."""
 
@@ -169,31 +89,3 @@ class RealtimeBetaResponse(ApiModel):
     output_audio_format: Literal["pcm16", "g711_ulaw", "g711_alaw"] | str | None = None
     temperature: float | None = None
     max_output_tokens: int | Literal["inf"] | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.object = get("object")
-        self.status = get("status")
-        v = get("status_details")
-        self.status_details = RealtimeBetaResponseStatusDetails.from_dict(v) if isinstance(v, dict) else v
-        v = get("output")
-        self.output = (
-            [_RealtimeConversationItem.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        self.metadata = get("metadata")
-        v = get("usage")
-        self.usage = RealtimeBetaResponseUsage.from_dict(v) if isinstance(v, dict) else v
-        self.conversation_id = get("conversation_id")
-        self.voice = get("voice")
-        self.modalities = get("modalities")
-        self.output_audio_format = get("output_audio_format")
-        self.temperature = get("temperature")
-        self.max_output_tokens = get("max_output_tokens")
-        return self

@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal
 
-from attrs import define
-
-from sdk._model import ApiModel, Union, lazy
+from sdk._model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .metadata import Metadata
@@ -19,14 +17,8 @@ if TYPE_CHECKING:
     from .tool_choice_options import ToolChoiceOptions
     from .voice_ids_or_custom_voice import VoiceIdsOrCustomVoice
 
-_Prompt = lazy(globals(), ".prompt", "Prompt")
-_RealtimeConversationItem = lazy(globals(), ".realtime_conversation_item", "RealtimeConversationItem")
-_ToolChoiceFunction = lazy(globals(), ".tool_choice_function", "ToolChoiceFunction")
-_ToolChoiceMCP = lazy(globals(), ".tool_choice_mcp", "ToolChoiceMCP")
-_VoiceIdsOrCustomVoiceObject = lazy(globals(), ".voice_ids_or_custom_voice", "VoiceIdsOrCustomVoiceObject")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeBetaResponseCreateParamsTool(ApiModel):
     """Schema `RealtimeBetaResponseCreateParams/properties/tools/items`."""
 
@@ -35,20 +27,8 @@ class RealtimeBetaResponseCreateParamsTool(ApiModel):
     description: str | None = None
     parameters: dict[str, Any] | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.name = get("name")
-        self.description = get("description")
-        self.parameters = get("parameters")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeBetaResponseCreateParams(ApiModel):
     """Schema `RealtimeBetaResponseCreateParams`."""
 
@@ -67,38 +47,4 @@ class RealtimeBetaResponseCreateParams(ApiModel):
     prompt: Prompt | None = None
     input: list[RealtimeConversationItem] | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.modalities = get("modalities")
-        self.instructions = get("instructions")
-        v = get("voice")
-        self.voice = _VoiceIdsOrCustomVoiceObject.from_dict(v) if isinstance(v, dict) else v
-        self.output_audio_format = get("output_audio_format")
-        v = get("tools")
-        self.tools = (
-            [RealtimeBetaResponseCreateParamsTool.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        v = get("tool_choice")
-        self.tool_choice = _REALTIMEBETARESPONSECREATEPARAMS_TOOL_CHOICE.from_dict(v) if isinstance(v, dict) else v
-        self.temperature = get("temperature")
-        self.max_output_tokens = get("max_output_tokens")
-        self.conversation = get("conversation")
-        self.metadata = get("metadata")
-        v = get("prompt")
-        self.prompt = _Prompt.from_dict(v) if isinstance(v, dict) else v
-        v = get("input")
-        self.input = (
-            [_RealtimeConversationItem.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        return self
-
-
-_REALTIMEBETARESPONSECREATEPARAMS_TOOL_CHOICE = Union("type", {"function": _ToolChoiceFunction, "mcp": _ToolChoiceMCP})
+    _unions = {"tool_choice": TaggedUnion(__name__, "type", {"function": "ToolChoiceFunction", "mcp": "ToolChoiceMCP"})}

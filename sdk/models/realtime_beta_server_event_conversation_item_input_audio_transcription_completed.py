@@ -6,11 +6,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._model import ApiModel, Union, lazy
+from sdk._model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .log_prob_properties import LogProbProperties
@@ -18,13 +16,8 @@ if TYPE_CHECKING:
     from .transcript_text_usage_tokens import TranscriptTextUsageTokens
     from .transcription_language import TranscriptionLanguage
 
-_LogProbProperties = lazy(globals(), ".log_prob_properties", "LogProbProperties")
-_TranscriptTextUsageDuration = lazy(globals(), ".transcript_text_usage_duration", "TranscriptTextUsageDuration")
-_TranscriptTextUsageTokens = lazy(globals(), ".transcript_text_usage_tokens", "TranscriptTextUsageTokens")
-_TranscriptionLanguage = lazy(globals(), ".transcription_language", "TranscriptionLanguage")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeBetaServerEventConversationItemInputAudioTranscriptionCompleted(ApiModel):
     """Schema `RealtimeBetaServerEventConversationItemInputAudioTranscriptionCompleted`."""
 
@@ -39,34 +32,8 @@ class RealtimeBetaServerEventConversationItemInputAudioTranscriptionCompleted(Ap
     logprobs: list[LogProbProperties] | None = None
     usage: TranscriptTextUsageTokens | TranscriptTextUsageDuration
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event_id = get("event_id")
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.content_index = get("content_index")
-        self.transcript = get("transcript")
-        v = get("languages")
-        self.languages = (
-            [_TranscriptionLanguage.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
+    _unions = {
+        "usage": TaggedUnion(
+            __name__, "type", {"tokens": "TranscriptTextUsageTokens", "duration": "TranscriptTextUsageDuration"}
         )
-        v = get("logprobs")
-        self.logprobs = (
-            [_LogProbProperties.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        v = get("usage")
-        self.usage = (
-            _REALTIMEBETASERVEREVENTCONVERSATIONITEMINPUTAUDIOTRANSCRIPTIONCOMPLETED_USAGE.from_dict(v)
-            if isinstance(v, dict)
-            else v
-        )
-        return self
-
-
-_REALTIMEBETASERVEREVENTCONVERSATIONITEMINPUTAUDIOTRANSCRIPTIONCOMPLETED_USAGE = Union(
-    "type", {"tokens": _TranscriptTextUsageTokens, "duration": _TranscriptTextUsageDuration}
-)
+    }

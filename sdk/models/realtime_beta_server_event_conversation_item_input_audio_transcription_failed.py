@@ -6,14 +6,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._model import ApiModel
+from sdk._model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeBetaServerEventConversationItemInputAudioTranscriptionFailedError(ApiModel):
     """Schema `RealtimeBetaServerEventConversationItemInputAudioTranscriptionFailed/properties/error`."""
 
@@ -22,20 +20,8 @@ class RealtimeBetaServerEventConversationItemInputAudioTranscriptionFailedError(
     message: str | None = None
     param: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.code = get("code")
-        self.message = get("message")
-        self.param = get("param")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeBetaServerEventConversationItemInputAudioTranscriptionFailed(ApiModel):
     """Schema `RealtimeBetaServerEventConversationItemInputAudioTranscriptionFailed`."""
 
@@ -46,21 +32,3 @@ class RealtimeBetaServerEventConversationItemInputAudioTranscriptionFailed(ApiMo
     item_id: str
     content_index: int
     error: RealtimeBetaServerEventConversationItemInputAudioTranscriptionFailedError
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event_id = get("event_id")
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.content_index = get("content_index")
-        v = get("error")
-        self.error = (
-            RealtimeBetaServerEventConversationItemInputAudioTranscriptionFailedError.from_dict(v)
-            if isinstance(v, dict)
-            else v
-        )
-        return self

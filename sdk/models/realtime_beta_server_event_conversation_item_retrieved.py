@@ -6,34 +6,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._model import ApiModel, lazy
+from sdk._model import ApiModel, define
 
 if TYPE_CHECKING:
     from .realtime_conversation_item import RealtimeConversationItem
 
-_RealtimeConversationItem = lazy(globals(), ".realtime_conversation_item", "RealtimeConversationItem")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeBetaServerEventConversationItemRetrieved(ApiModel):
     """Schema `RealtimeBetaServerEventConversationItemRetrieved`."""
 
     event_id: str
     type: Literal["conversation.item.retrieved"] = "conversation.item.retrieved"
     item: RealtimeConversationItem
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event_id = get("event_id")
-        self.type = get("type")
-        v = get("item")
-        self.item = _RealtimeConversationItem.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._model import ApiModel
+from sdk._model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeBetaServerEventErrorError(ApiModel):
     """Schema `RealtimeBetaServerEventError/properties/error`."""
 
@@ -21,36 +19,11 @@ class RealtimeBetaServerEventErrorError(ApiModel):
     param: str | None = None
     event_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.code = get("code")
-        self.message = get("message")
-        self.param = get("param")
-        self.event_id = get("event_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeBetaServerEventError(ApiModel):
     """Schema `RealtimeBetaServerEventError`."""
 
     event_id: str
     type: Literal["error"] = "error"
     error: RealtimeBetaServerEventErrorError
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event_id = get("event_id")
-        self.type = get("type")
-        v = get("error")
-        self.error = RealtimeBetaServerEventErrorError.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -6,14 +6,12 @@ the API.
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._model import ApiModel
+from sdk._model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeBetaServerEventRateLimitsUpdatedRateLimit(ApiModel):
     """Schema `RealtimeBetaServerEventRateLimitsUpdated/properties/rate_limits/items`."""
 
@@ -22,39 +20,11 @@ class RealtimeBetaServerEventRateLimitsUpdatedRateLimit(ApiModel):
     remaining: int | None = None
     reset_seconds: float | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.name = get("name")
-        self.limit = get("limit")
-        self.remaining = get("remaining")
-        self.reset_seconds = get("reset_seconds")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeBetaServerEventRateLimitsUpdated(ApiModel):
     """Schema `RealtimeBetaServerEventRateLimitsUpdated`."""
 
     event_id: str
     type: Literal["rate_limits.updated"] = "rate_limits.updated"
     rate_limits: list[RealtimeBetaServerEventRateLimitsUpdatedRateLimit]
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event_id = get("event_id")
-        self.type = get("type")
-        v = get("rate_limits")
-        self.rate_limits = (
-            [RealtimeBetaServerEventRateLimitsUpdatedRateLimit.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        return self

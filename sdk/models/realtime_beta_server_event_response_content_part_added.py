@@ -6,14 +6,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._model import ApiModel
+from sdk._model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeBetaServerEventResponseContentPartAddedPart(ApiModel):
     """Schema `RealtimeBetaServerEventResponseContentPartAdded/properties/part`."""
 
@@ -22,20 +20,8 @@ class RealtimeBetaServerEventResponseContentPartAddedPart(ApiModel):
     audio: str | None = None
     transcript: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.text = get("text")
-        self.audio = get("audio")
-        self.transcript = get("transcript")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeBetaServerEventResponseContentPartAdded(ApiModel):
     """Schema `RealtimeBetaServerEventResponseContentPartAdded`."""
 
@@ -46,19 +32,3 @@ class RealtimeBetaServerEventResponseContentPartAdded(ApiModel):
     output_index: int
     content_index: int
     part: RealtimeBetaServerEventResponseContentPartAddedPart
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event_id = get("event_id")
-        self.type = get("type")
-        self.response_id = get("response_id")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.content_index = get("content_index")
-        v = get("part")
-        self.part = RealtimeBetaServerEventResponseContentPartAddedPart.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -6,14 +6,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._model import ApiModel
+from sdk._model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeBetaServerEventResponseMCPCallArgumentsDelta(ApiModel):
     """Schema `RealtimeBetaServerEventResponseMCPCallArgumentsDelta`."""
 
@@ -24,18 +22,3 @@ class RealtimeBetaServerEventResponseMCPCallArgumentsDelta(ApiModel):
     output_index: int
     delta: str
     obfuscation: str | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event_id = get("event_id")
-        self.type = get("type")
-        self.response_id = get("response_id")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.delta = get("delta")
-        self.obfuscation = get("obfuscation")
-        return self

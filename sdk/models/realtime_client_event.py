@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._model import Union, lazy
+from sdk._model import TaggedUnion
 
 if TYPE_CHECKING:
     from .realtime_client_event_conversation_item_create import RealtimeClientEventConversationItemCreate
@@ -20,41 +20,6 @@ if TYPE_CHECKING:
     from .realtime_client_event_response_cancel import RealtimeClientEventResponseCancel
     from .realtime_client_event_response_create import RealtimeClientEventResponseCreate
     from .realtime_client_event_session_update import RealtimeClientEventSessionUpdate
-
-_RealtimeClientEventConversationItemCreate = lazy(
-    globals(), ".realtime_client_event_conversation_item_create", "RealtimeClientEventConversationItemCreate"
-)
-_RealtimeClientEventConversationItemDelete = lazy(
-    globals(), ".realtime_client_event_conversation_item_delete", "RealtimeClientEventConversationItemDelete"
-)
-_RealtimeClientEventConversationItemRetrieve = lazy(
-    globals(), ".realtime_client_event_conversation_item_retrieve", "RealtimeClientEventConversationItemRetrieve"
-)
-_RealtimeClientEventConversationItemTruncate = lazy(
-    globals(), ".realtime_client_event_conversation_item_truncate", "RealtimeClientEventConversationItemTruncate"
-)
-_RealtimeClientEventInputAudioBufferAppend = lazy(
-    globals(), ".realtime_client_event_input_audio_buffer_append", "RealtimeClientEventInputAudioBufferAppend"
-)
-_RealtimeClientEventInputAudioBufferClear = lazy(
-    globals(), ".realtime_client_event_input_audio_buffer_clear", "RealtimeClientEventInputAudioBufferClear"
-)
-_RealtimeClientEventInputAudioBufferCommit = lazy(
-    globals(), ".realtime_client_event_input_audio_buffer_commit", "RealtimeClientEventInputAudioBufferCommit"
-)
-_RealtimeClientEventOutputAudioBufferClear = lazy(
-    globals(), ".realtime_client_event_output_audio_buffer_clear", "RealtimeClientEventOutputAudioBufferClear"
-)
-_RealtimeClientEventResponseCancel = lazy(
-    globals(), ".realtime_client_event_response_cancel", "RealtimeClientEventResponseCancel"
-)
-_RealtimeClientEventResponseCreate = lazy(
-    globals(), ".realtime_client_event_response_create", "RealtimeClientEventResponseCreate"
-)
-_RealtimeClientEventSessionUpdate = lazy(
-    globals(), ".realtime_client_event_session_update", "RealtimeClientEventSessionUpdate"
-)
-
 
 if TYPE_CHECKING:
     RealtimeClientEvent: TypeAlias = (
@@ -71,19 +36,20 @@ if TYPE_CHECKING:
         | RealtimeClientEventSessionUpdate
     )
 else:
-    RealtimeClientEvent = Union(
+    RealtimeClientEvent = TaggedUnion(
+        __name__,
         "type",
         {
-            "conversation.item.create": _RealtimeClientEventConversationItemCreate,
-            "conversation.item.delete": _RealtimeClientEventConversationItemDelete,
-            "conversation.item.retrieve": _RealtimeClientEventConversationItemRetrieve,
-            "conversation.item.truncate": _RealtimeClientEventConversationItemTruncate,
-            "input_audio_buffer.append": _RealtimeClientEventInputAudioBufferAppend,
-            "input_audio_buffer.clear": _RealtimeClientEventInputAudioBufferClear,
-            "output_audio_buffer.clear": _RealtimeClientEventOutputAudioBufferClear,
-            "input_audio_buffer.commit": _RealtimeClientEventInputAudioBufferCommit,
-            "response.cancel": _RealtimeClientEventResponseCancel,
-            "response.create": _RealtimeClientEventResponseCreate,
-            "session.update": _RealtimeClientEventSessionUpdate,
+            "conversation.item.create": "RealtimeClientEventConversationItemCreate",
+            "conversation.item.delete": "RealtimeClientEventConversationItemDelete",
+            "conversation.item.retrieve": "RealtimeClientEventConversationItemRetrieve",
+            "conversation.item.truncate": "RealtimeClientEventConversationItemTruncate",
+            "input_audio_buffer.append": "RealtimeClientEventInputAudioBufferAppend",
+            "input_audio_buffer.clear": "RealtimeClientEventInputAudioBufferClear",
+            "output_audio_buffer.clear": "RealtimeClientEventOutputAudioBufferClear",
+            "input_audio_buffer.commit": "RealtimeClientEventInputAudioBufferCommit",
+            "response.cancel": "RealtimeClientEventResponseCancel",
+            "response.create": "RealtimeClientEventResponseCreate",
+            "session.update": "RealtimeClientEventSessionUpdate",
         },
     )

@@ -6,14 +6,12 @@ of the API.
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._model import ApiModel
+from sdk._model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeClientEventConversationItemDelete(ApiModel):
     """Schema `RealtimeClientEventConversationItemDelete`."""
 
@@ -21,14 +19,3 @@ class RealtimeClientEventConversationItemDelete(ApiModel):
     """At most 512 characters."""
     type: Literal["conversation.item.delete"] = "conversation.item.delete"
     item_id: str
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event_id = get("event_id")
-        self.type = get("type")
-        self.item_id = get("item_id")
-        return self

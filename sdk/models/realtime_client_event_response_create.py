@@ -4,19 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._model import ApiModel, lazy
+from sdk._model import ApiModel, define
 
 if TYPE_CHECKING:
     from .realtime_response_create_params import RealtimeResponseCreateParams
 
-_RealtimeResponseCreateParams = lazy(globals(), ".realtime_response_create_params", "RealtimeResponseCreateParams")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeClientEventResponseCreate(ApiModel):
     """Schema `RealtimeClientEventResponseCreate`."""
 
@@ -24,15 +20,3 @@ class RealtimeClientEventResponseCreate(ApiModel):
     """At most 512 characters."""
     type: Literal["response.create"] = "response.create"
     response: RealtimeResponseCreateParams | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event_id = get("event_id")
-        self.type = get("type")
-        v = get("response")
-        self.response = _RealtimeResponseCreateParams.from_dict(v) if isinstance(v, dict) else v
-        return self

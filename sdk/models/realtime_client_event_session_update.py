@@ -4,25 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._model import ApiModel, Union, lazy
+from sdk._model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .realtime_session_create_request_ga import RealtimeSessionCreateRequestGA
     from .realtime_transcription_session_create_request_ga import RealtimeTranscriptionSessionCreateRequestGA
 
-_RealtimeSessionCreateRequestGA = lazy(
-    globals(), ".realtime_session_create_request_ga", "RealtimeSessionCreateRequestGA"
-)
-_RealtimeTranscriptionSessionCreateRequestGA = lazy(
-    globals(), ".realtime_transcription_session_create_request_ga", "RealtimeTranscriptionSessionCreateRequestGA"
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeClientEventSessionUpdate(ApiModel):
     """Schema `RealtimeClientEventSessionUpdate`."""
 
@@ -31,19 +22,13 @@ class RealtimeClientEventSessionUpdate(ApiModel):
     type: Literal["session.update"] = "session.update"
     session: RealtimeSessionCreateRequestGA | RealtimeTranscriptionSessionCreateRequestGA
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event_id = get("event_id")
-        self.type = get("type")
-        v = get("session")
-        self.session = _REALTIMECLIENTEVENTSESSIONUPDATE_SESSION.from_dict(v) if isinstance(v, dict) else v
-        return self
-
-
-_REALTIMECLIENTEVENTSESSIONUPDATE_SESSION = Union(
-    "type", {"realtime": _RealtimeSessionCreateRequestGA, "transcription": _RealtimeTranscriptionSessionCreateRequestGA}
-)
+    _unions = {
+        "session": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "realtime": "RealtimeSessionCreateRequestGA",
+                "transcription": "RealtimeTranscriptionSessionCreateRequestGA",
+            },
+        )
+    }

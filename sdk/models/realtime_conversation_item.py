@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._model import Union, lazy
+from sdk._model import TaggedUnion
 
 if TYPE_CHECKING:
     from .realtime_conversation_item_function_call import RealtimeConversationItemFunctionCall
@@ -18,27 +18,6 @@ if TYPE_CHECKING:
     from .realtime_mcp_approval_response import RealtimeMCPApprovalResponse
     from .realtime_mcp_list_tools import RealtimeMCPListTools
     from .realtime_mcp_tool_call import RealtimeMCPToolCall
-
-_RealtimeConversationItemFunctionCall = lazy(
-    globals(), ".realtime_conversation_item_function_call", "RealtimeConversationItemFunctionCall"
-)
-_RealtimeConversationItemFunctionCallOutput = lazy(
-    globals(), ".realtime_conversation_item_function_call_output", "RealtimeConversationItemFunctionCallOutput"
-)
-_RealtimeConversationItemMessageAssistant = lazy(
-    globals(), ".realtime_conversation_item_message_assistant", "RealtimeConversationItemMessageAssistant"
-)
-_RealtimeConversationItemMessageSystem = lazy(
-    globals(), ".realtime_conversation_item_message_system", "RealtimeConversationItemMessageSystem"
-)
-_RealtimeConversationItemMessageUser = lazy(
-    globals(), ".realtime_conversation_item_message_user", "RealtimeConversationItemMessageUser"
-)
-_RealtimeMCPApprovalRequest = lazy(globals(), ".realtime_mcp_approval_request", "RealtimeMCPApprovalRequest")
-_RealtimeMCPApprovalResponse = lazy(globals(), ".realtime_mcp_approval_response", "RealtimeMCPApprovalResponse")
-_RealtimeMCPListTools = lazy(globals(), ".realtime_mcp_list_tools", "RealtimeMCPListTools")
-_RealtimeMCPToolCall = lazy(globals(), ".realtime_mcp_tool_call", "RealtimeMCPToolCall")
-
 
 if TYPE_CHECKING:
     RealtimeConversationItem: TypeAlias = (
@@ -53,22 +32,24 @@ if TYPE_CHECKING:
         | RealtimeMCPApprovalRequest
     )
 else:
-    RealtimeConversationItem = Union(
+    RealtimeConversationItem = TaggedUnion(
+        __name__,
         "type",
         {
-            "message": Union(
+            "message": TaggedUnion(
+                __name__,
                 "role",
                 {
-                    "system": _RealtimeConversationItemMessageSystem,
-                    "user": _RealtimeConversationItemMessageUser,
-                    "assistant": _RealtimeConversationItemMessageAssistant,
+                    "system": "RealtimeConversationItemMessageSystem",
+                    "user": "RealtimeConversationItemMessageUser",
+                    "assistant": "RealtimeConversationItemMessageAssistant",
                 },
             ),
-            "function_call": _RealtimeConversationItemFunctionCall,
-            "function_call_output": _RealtimeConversationItemFunctionCallOutput,
-            "mcp_approval_response": _RealtimeMCPApprovalResponse,
-            "mcp_list_tools": _RealtimeMCPListTools,
-            "mcp_call": _RealtimeMCPToolCall,
-            "mcp_approval_request": _RealtimeMCPApprovalRequest,
+            "function_call": "RealtimeConversationItemFunctionCall",
+            "function_call_output": "RealtimeConversationItemFunctionCallOutput",
+            "mcp_approval_response": "RealtimeMCPApprovalResponse",
+            "mcp_list_tools": "RealtimeMCPListTools",
+            "mcp_call": "RealtimeMCPToolCall",
+            "mcp_approval_request": "RealtimeMCPApprovalRequest",
         },
     )

@@ -6,14 +6,12 @@ API.
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._model import ApiModel
+from sdk._model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeConversationItemFunctionCall(ApiModel):
     """Schema `RealtimeConversationItemFunctionCall`."""
 
@@ -24,18 +22,3 @@ class RealtimeConversationItemFunctionCall(ApiModel):
     call_id: str | None = None
     name: str
     arguments: str
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.object = get("object")
-        self.type = get("type")
-        self.status = get("status")
-        self.call_id = get("call_id")
-        self.name = get("name")
-        self.arguments = get("arguments")
-        return self

@@ -6,14 +6,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._model import ApiModel
+from sdk._model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeConversationItemFunctionCallOutput(ApiModel):
     """Schema `RealtimeConversationItemFunctionCallOutput`."""
 
@@ -23,17 +21,3 @@ class RealtimeConversationItemFunctionCallOutput(ApiModel):
     status: Literal["completed", "incomplete", "in_progress"] | str | None = None
     call_id: str
     output: str
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.object = get("object")
-        self.type = get("type")
-        self.status = get("status")
-        self.call_id = get("call_id")
-        self.output = get("output")
-        return self

@@ -6,14 +6,12 @@ the API.
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._model import ApiModel
+from sdk._model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeConversationItemMessageAssistantContentItem(ApiModel):
     """Schema `RealtimeConversationItemMessageAssistant/properties/content/items`."""
 
@@ -22,20 +20,8 @@ class RealtimeConversationItemMessageAssistantContentItem(ApiModel):
     audio: str | None = None
     transcript: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.text = get("text")
-        self.audio = get("audio")
-        self.transcript = get("transcript")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeConversationItemMessageAssistant(ApiModel):
     """Schema `RealtimeConversationItemMessageAssistant`."""
 
@@ -45,22 +31,3 @@ class RealtimeConversationItemMessageAssistant(ApiModel):
     status: Literal["completed", "incomplete", "in_progress"] | str | None = None
     role: Literal["assistant"] = "assistant"
     content: list[RealtimeConversationItemMessageAssistantContentItem]
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.object = get("object")
-        self.type = get("type")
-        self.status = get("status")
-        self.role = get("role")
-        v = get("content")
-        self.content = (
-            [RealtimeConversationItemMessageAssistantContentItem.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        return self

@@ -6,32 +6,20 @@ API.
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._model import ApiModel
+from sdk._model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeConversationItemMessageSystemContentItem(ApiModel):
     """Schema `RealtimeConversationItemMessageSystem/properties/content/items`."""
 
     type: Literal["input_text"] | None = None
     text: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.text = get("text")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeConversationItemMessageSystem(ApiModel):
     """Schema `RealtimeConversationItemMessageSystem`."""
 
@@ -41,22 +29,3 @@ class RealtimeConversationItemMessageSystem(ApiModel):
     status: Literal["completed", "incomplete", "in_progress"] | str | None = None
     role: Literal["system"] = "system"
     content: list[RealtimeConversationItemMessageSystemContentItem]
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.object = get("object")
-        self.type = get("type")
-        self.status = get("status")
-        self.role = get("role")
-        v = get("content")
-        self.content = (
-            [RealtimeConversationItemMessageSystemContentItem.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        return self

@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._model import ApiModel
+from sdk._model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeConversationItemMessageUserContentItem(ApiModel):
     """Schema `RealtimeConversationItemMessageUser/properties/content/items`."""
 
@@ -23,22 +21,8 @@ class RealtimeConversationItemMessageUserContentItem(ApiModel):
     """The server's default is 'auto'."""
     transcript: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.text = get("text")
-        self.audio = get("audio")
-        self.image_url = get("image_url")
-        self.detail = get("detail")
-        self.transcript = get("transcript")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeConversationItemMessageUser(ApiModel):
     """Schema `RealtimeConversationItemMessageUser`."""
 
@@ -48,22 +32,3 @@ class RealtimeConversationItemMessageUser(ApiModel):
     status: Literal["completed", "incomplete", "in_progress"] | str | None = None
     role: Literal["user"] = "user"
     content: list[RealtimeConversationItemMessageUserContentItem]
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.object = get("object")
-        self.type = get("type")
-        self.status = get("status")
-        self.role = get("role")
-        v = get("content")
-        self.content = (
-            [RealtimeConversationItemMessageUserContentItem.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        return self

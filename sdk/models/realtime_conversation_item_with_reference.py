@@ -6,14 +6,12 @@ API.
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._model import ApiModel
+from sdk._model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeConversationItemWithReferenceContentItem(ApiModel):
     """Schema `RealtimeConversationItemWithReference/properties/content/items`."""
 
@@ -23,21 +21,8 @@ class RealtimeConversationItemWithReferenceContentItem(ApiModel):
     audio: str | None = None
     transcript: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.text = get("text")
-        self.id = get("id")
-        self.audio = get("audio")
-        self.transcript = get("transcript")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeConversationItemWithReference(ApiModel):
     """Schema `RealtimeConversationItemWithReference`."""
 
@@ -51,26 +36,3 @@ class RealtimeConversationItemWithReference(ApiModel):
     name: str | None = None
     arguments: str | None = None
     output: str | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.type = get("type")
-        self.object = get("object")
-        self.status = get("status")
-        self.role = get("role")
-        v = get("content")
-        self.content = (
-            [RealtimeConversationItemWithReferenceContentItem.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        self.call_id = get("call_id")
-        self.name = get("name")
-        self.arguments = get("arguments")
-        self.output = get("output")
-        return self

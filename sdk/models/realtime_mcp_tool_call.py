@@ -4,23 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._model import ApiModel, Union, lazy
+from sdk._model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .realtime_mcp_protocol_error import RealtimeMCPProtocolError
     from .realtime_mcp_tool_execution_error import RealtimeMCPToolExecutionError
     from .realtime_mcphttp_error import RealtimeMCPHTTPError
 
-_RealtimeMCPHTTPError = lazy(globals(), ".realtime_mcphttp_error", "RealtimeMCPHTTPError")
-_RealtimeMCPProtocolError = lazy(globals(), ".realtime_mcp_protocol_error", "RealtimeMCPProtocolError")
-_RealtimeMCPToolExecutionError = lazy(globals(), ".realtime_mcp_tool_execution_error", "RealtimeMCPToolExecutionError")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeMCPToolCall(ApiModel):
     """Schema `RealtimeMCPToolCall`."""
 
@@ -33,29 +27,14 @@ class RealtimeMCPToolCall(ApiModel):
     output: str | None = None
     error: RealtimeMCPProtocolError | RealtimeMCPToolExecutionError | RealtimeMCPHTTPError | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.id = get("id")
-        self.server_label = get("server_label")
-        self.name = get("name")
-        self.arguments = get("arguments")
-        self.approval_request_id = get("approval_request_id")
-        self.output = get("output")
-        v = get("error")
-        self.error = _REALTIMEMCPTOOLCALL_ERROR.from_dict(v) if isinstance(v, dict) else v
-        return self
-
-
-_REALTIMEMCPTOOLCALL_ERROR = Union(
-    "type",
-    {
-        "protocol_error": _RealtimeMCPProtocolError,
-        "tool_execution_error": _RealtimeMCPToolExecutionError,
-        "http_error": _RealtimeMCPHTTPError,
-    },
-)
+    _unions = {
+        "error": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "protocol_error": "RealtimeMCPProtocolError",
+                "tool_execution_error": "RealtimeMCPToolExecutionError",
+                "http_error": "RealtimeMCPHTTPError",
+            },
+        )
+    }

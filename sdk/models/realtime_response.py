@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._model import ApiModel, lazy
+from sdk._model import ApiModel, define
 
 if TYPE_CHECKING:
     from .metadata import Metadata
@@ -16,29 +14,16 @@ if TYPE_CHECKING:
     from .realtime_conversation_item import RealtimeConversationItem
     from .voice_ids_shared import VoiceIdsShared
 
-_RealtimeAudioFormats = lazy(globals(), ".realtime_audio_formats", "RealtimeAudioFormats")
-_RealtimeConversationItem = lazy(globals(), ".realtime_conversation_item", "RealtimeConversationItem")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeResponseStatusDetailsError(ApiModel):
     """Schema `RealtimeResponse/properties/status_details/properties/error`."""
 
     type: str | None = None
     code: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.code = get("code")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeResponseStatusDetails(ApiModel):
     """Schema `RealtimeResponse/properties/status_details`."""
 
@@ -46,20 +31,8 @@ class RealtimeResponseStatusDetails(ApiModel):
     reason: Literal["turn_detected", "client_cancelled", "max_output_tokens", "content_filter"] | str | None = None
     error: RealtimeResponseStatusDetailsError | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.reason = get("reason")
-        v = get("error")
-        self.error = RealtimeResponseStatusDetailsError.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeResponseAudioOutput(ApiModel):
     """Schema `RealtimeResponse/properties/audio/properties/output`."""
 
@@ -67,36 +40,15 @@ class RealtimeResponseAudioOutput(ApiModel):
     voice: VoiceIdsShared | None = None
     """The server's default is 'alloy'."""
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("format")
-        self.format = _RealtimeAudioFormats.from_dict(v) if isinstance(v, dict) else v
-        self.voice = get("voice")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeResponseAudio(ApiModel):
     """Schema `RealtimeResponse/properties/audio`."""
 
     output: RealtimeResponseAudioOutput | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("output")
-        self.output = RealtimeResponseAudioOutput.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeResponseUsageInputTokenDetailsCachedTokensDetails(ApiModel):
     """Schema
     `RealtimeResponse/properties/usage/properties/input_token_details/properties/cached_tokens_details`.
@@ -106,19 +58,8 @@ class RealtimeResponseUsageInputTokenDetailsCachedTokensDetails(ApiModel):
     image_tokens: int | None = None
     audio_tokens: int | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.text_tokens = get("text_tokens")
-        self.image_tokens = get("image_tokens")
-        self.audio_tokens = get("audio_tokens")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeResponseUsageInputTokenDetails(ApiModel):
     """Schema `RealtimeResponse/properties/usage/properties/input_token_details`."""
 
@@ -128,42 +69,16 @@ class RealtimeResponseUsageInputTokenDetails(ApiModel):
     audio_tokens: int | None = None
     cached_tokens_details: RealtimeResponseUsageInputTokenDetailsCachedTokensDetails | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.cached_tokens = get("cached_tokens")
-        self.text_tokens = get("text_tokens")
-        self.image_tokens = get("image_tokens")
-        self.audio_tokens = get("audio_tokens")
-        v = get("cached_tokens_details")
-        self.cached_tokens_details = (
-            RealtimeResponseUsageInputTokenDetailsCachedTokensDetails.from_dict(v) if isinstance(v, dict) else v
-        )
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeResponseUsageOutputTokenDetails(ApiModel):
     """Schema `RealtimeResponse/properties/usage/properties/output_token_details`."""
 
     text_tokens: int | None = None
     audio_tokens: int | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.text_tokens = get("text_tokens")
-        self.audio_tokens = get("audio_tokens")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeResponseUsage(ApiModel):
     """Schema `RealtimeResponse/properties/usage`."""
 
@@ -173,23 +88,8 @@ class RealtimeResponseUsage(ApiModel):
     input_token_details: RealtimeResponseUsageInputTokenDetails | None = None
     output_token_details: RealtimeResponseUsageOutputTokenDetails | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.total_tokens = get("total_tokens")
-        self.input_tokens = get("input_tokens")
-        self.output_tokens = get("output_tokens")
-        v = get("input_token_details")
-        self.input_token_details = RealtimeResponseUsageInputTokenDetails.from_dict(v) if isinstance(v, dict) else v
-        v = get("output_token_details")
-        self.output_token_details = RealtimeResponseUsageOutputTokenDetails.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeResponse(ApiModel):
     """Schema `RealtimeResponse`."""
 
@@ -204,30 +104,3 @@ class RealtimeResponse(ApiModel):
     conversation_id: str | None = None
     output_modalities: list[Literal["text", "audio"] | str] | None = None
     max_output_tokens: int | Literal["inf"] | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.object = get("object")
-        self.status = get("status")
-        v = get("status_details")
-        self.status_details = RealtimeResponseStatusDetails.from_dict(v) if isinstance(v, dict) else v
-        v = get("output")
-        self.output = (
-            [_RealtimeConversationItem.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        self.metadata = get("metadata")
-        v = get("audio")
-        self.audio = RealtimeResponseAudio.from_dict(v) if isinstance(v, dict) else v
-        v = get("usage")
-        self.usage = RealtimeResponseUsage.from_dict(v) if isinstance(v, dict) else v
-        self.conversation_id = get("conversation_id")
-        self.output_modalities = get("output_modalities")
-        self.max_output_tokens = get("max_output_tokens")
-        return self

@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._model import ApiModel, Union, lazy
+from sdk._model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .mcp_tool import MCPTool
@@ -23,18 +21,8 @@ if TYPE_CHECKING:
     from .tool_choice_options import ToolChoiceOptions
     from .voice_ids_or_custom_voice import VoiceIdsOrCustomVoice
 
-_MCPTool = lazy(globals(), ".mcp_tool", "MCPTool")
-_Prompt = lazy(globals(), ".prompt", "Prompt")
-_RealtimeAudioFormats = lazy(globals(), ".realtime_audio_formats", "RealtimeAudioFormats")
-_RealtimeConversationItem = lazy(globals(), ".realtime_conversation_item", "RealtimeConversationItem")
-_RealtimeFunctionTool = lazy(globals(), ".realtime_function_tool", "RealtimeFunctionTool")
-_RealtimeReasoning = lazy(globals(), ".realtime_reasoning", "RealtimeReasoning")
-_ToolChoiceFunction = lazy(globals(), ".tool_choice_function", "ToolChoiceFunction")
-_ToolChoiceMCP = lazy(globals(), ".tool_choice_mcp", "ToolChoiceMCP")
-_VoiceIdsOrCustomVoiceObject = lazy(globals(), ".voice_ids_or_custom_voice", "VoiceIdsOrCustomVoiceObject")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeResponseCreateParamsAudioOutput(ApiModel):
     """Schema `RealtimeResponseCreateParams/properties/audio/properties/output`."""
 
@@ -42,37 +30,15 @@ class RealtimeResponseCreateParamsAudioOutput(ApiModel):
     voice: VoiceIdsOrCustomVoice | None = None
     """The server's default is 'alloy'."""
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("format")
-        self.format = _RealtimeAudioFormats.from_dict(v) if isinstance(v, dict) else v
-        v = get("voice")
-        self.voice = _VoiceIdsOrCustomVoiceObject.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeResponseCreateParamsAudio(ApiModel):
     """Schema `RealtimeResponseCreateParams/properties/audio`."""
 
     output: RealtimeResponseCreateParamsAudioOutput | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("output")
-        self.output = RealtimeResponseCreateParamsAudioOutput.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeResponseCreateParams(ApiModel):
     """Schema `RealtimeResponseCreateParams`."""
 
@@ -91,41 +57,7 @@ class RealtimeResponseCreateParams(ApiModel):
     prompt: Prompt | None = None
     input: list[RealtimeConversationItem] | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.output_modalities = get("output_modalities")
-        self.instructions = get("instructions")
-        v = get("audio")
-        self.audio = RealtimeResponseCreateParamsAudio.from_dict(v) if isinstance(v, dict) else v
-        v = get("tools")
-        self.tools = (
-            [_REALTIMERESPONSECREATEPARAMS_TOOLS_ITEM.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        v = get("tool_choice")
-        self.tool_choice = _REALTIMERESPONSECREATEPARAMS_TOOL_CHOICE.from_dict(v) if isinstance(v, dict) else v
-        self.parallel_tool_calls = get("parallel_tool_calls")
-        v = get("reasoning")
-        self.reasoning = _RealtimeReasoning.from_dict(v) if isinstance(v, dict) else v
-        self.max_output_tokens = get("max_output_tokens")
-        self.conversation = get("conversation")
-        self.metadata = get("metadata")
-        v = get("prompt")
-        self.prompt = _Prompt.from_dict(v) if isinstance(v, dict) else v
-        v = get("input")
-        self.input = (
-            [_RealtimeConversationItem.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        return self
-
-
-_REALTIMERESPONSECREATEPARAMS_TOOLS_ITEM = Union("type", {"function": _RealtimeFunctionTool, "mcp": _MCPTool})
-
-_REALTIMERESPONSECREATEPARAMS_TOOL_CHOICE = Union("type", {"function": _ToolChoiceFunction, "mcp": _ToolChoiceMCP})
+    _unions = {
+        "tools[]": TaggedUnion(__name__, "type", {"function": "RealtimeFunctionTool", "mcp": "MCPTool"}),
+        "tool_choice": TaggedUnion(__name__, "type", {"function": "ToolChoiceFunction", "mcp": "ToolChoiceMCP"}),
+    }

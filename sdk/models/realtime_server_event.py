@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._model import Union, lazy
+from sdk._model import TaggedUnion
 
 if TYPE_CHECKING:
     from .realtime_server_event_conversation_created import RealtimeServerEventConversationCreated
@@ -78,170 +78,6 @@ if TYPE_CHECKING:
     from .realtime_server_event_session_created import RealtimeServerEventSessionCreated
     from .realtime_server_event_session_updated import RealtimeServerEventSessionUpdated
 
-_RealtimeServerEventConversationCreated = lazy(
-    globals(), ".realtime_server_event_conversation_created", "RealtimeServerEventConversationCreated"
-)
-_RealtimeServerEventConversationItemAdded = lazy(
-    globals(), ".realtime_server_event_conversation_item_added", "RealtimeServerEventConversationItemAdded"
-)
-_RealtimeServerEventConversationItemCreated = lazy(
-    globals(), ".realtime_server_event_conversation_item_created", "RealtimeServerEventConversationItemCreated"
-)
-_RealtimeServerEventConversationItemDeleted = lazy(
-    globals(), ".realtime_server_event_conversation_item_deleted", "RealtimeServerEventConversationItemDeleted"
-)
-_RealtimeServerEventConversationItemDone = lazy(
-    globals(), ".realtime_server_event_conversation_item_done", "RealtimeServerEventConversationItemDone"
-)
-_RealtimeServerEventConversationItemInputAudioTranscriptionCompleted = lazy(
-    globals(),
-    ".realtime_server_event_conversation_item_input_audio_transcription_completed",
-    "RealtimeServerEventConversationItemInputAudioTranscriptionCompleted",
-)
-_RealtimeServerEventConversationItemInputAudioTranscriptionDelta = lazy(
-    globals(),
-    ".realtime_server_event_conversation_item_input_audio_transcription_delta",
-    "RealtimeServerEventConversationItemInputAudioTranscriptionDelta",
-)
-_RealtimeServerEventConversationItemInputAudioTranscriptionFailed = lazy(
-    globals(),
-    ".realtime_server_event_conversation_item_input_audio_transcription_failed",
-    "RealtimeServerEventConversationItemInputAudioTranscriptionFailed",
-)
-_RealtimeServerEventConversationItemInputAudioTranscriptionSegment = lazy(
-    globals(),
-    ".realtime_server_event_conversation_item_input_audio_transcription_segment",
-    "RealtimeServerEventConversationItemInputAudioTranscriptionSegment",
-)
-_RealtimeServerEventConversationItemRetrieved = lazy(
-    globals(), ".realtime_server_event_conversation_item_retrieved", "RealtimeServerEventConversationItemRetrieved"
-)
-_RealtimeServerEventConversationItemTruncated = lazy(
-    globals(), ".realtime_server_event_conversation_item_truncated", "RealtimeServerEventConversationItemTruncated"
-)
-_RealtimeServerEventError = lazy(globals(), ".realtime_server_event_error", "RealtimeServerEventError")
-_RealtimeServerEventInputAudioBufferCleared = lazy(
-    globals(), ".realtime_server_event_input_audio_buffer_cleared", "RealtimeServerEventInputAudioBufferCleared"
-)
-_RealtimeServerEventInputAudioBufferCommitted = lazy(
-    globals(), ".realtime_server_event_input_audio_buffer_committed", "RealtimeServerEventInputAudioBufferCommitted"
-)
-_RealtimeServerEventInputAudioBufferDtmfEventReceived = lazy(
-    globals(),
-    ".realtime_server_event_input_audio_buffer_dtmf_event_received",
-    "RealtimeServerEventInputAudioBufferDtmfEventReceived",
-)
-_RealtimeServerEventInputAudioBufferSpeechStarted = lazy(
-    globals(),
-    ".realtime_server_event_input_audio_buffer_speech_started",
-    "RealtimeServerEventInputAudioBufferSpeechStarted",
-)
-_RealtimeServerEventInputAudioBufferSpeechStopped = lazy(
-    globals(),
-    ".realtime_server_event_input_audio_buffer_speech_stopped",
-    "RealtimeServerEventInputAudioBufferSpeechStopped",
-)
-_RealtimeServerEventInputAudioBufferTimeoutTriggered = lazy(
-    globals(),
-    ".realtime_server_event_input_audio_buffer_timeout_triggered",
-    "RealtimeServerEventInputAudioBufferTimeoutTriggered",
-)
-_RealtimeServerEventMCPListToolsCompleted = lazy(
-    globals(), ".realtime_server_event_mcp_list_tools_completed", "RealtimeServerEventMCPListToolsCompleted"
-)
-_RealtimeServerEventMCPListToolsFailed = lazy(
-    globals(), ".realtime_server_event_mcp_list_tools_failed", "RealtimeServerEventMCPListToolsFailed"
-)
-_RealtimeServerEventMCPListToolsInProgress = lazy(
-    globals(), ".realtime_server_event_mcp_list_tools_in_progress", "RealtimeServerEventMCPListToolsInProgress"
-)
-_RealtimeServerEventOutputAudioBufferCleared = lazy(
-    globals(), ".realtime_server_event_output_audio_buffer_cleared", "RealtimeServerEventOutputAudioBufferCleared"
-)
-_RealtimeServerEventOutputAudioBufferStarted = lazy(
-    globals(), ".realtime_server_event_output_audio_buffer_started", "RealtimeServerEventOutputAudioBufferStarted"
-)
-_RealtimeServerEventOutputAudioBufferStopped = lazy(
-    globals(), ".realtime_server_event_output_audio_buffer_stopped", "RealtimeServerEventOutputAudioBufferStopped"
-)
-_RealtimeServerEventRateLimitsUpdated = lazy(
-    globals(), ".realtime_server_event_rate_limits_updated", "RealtimeServerEventRateLimitsUpdated"
-)
-_RealtimeServerEventResponseAudioDelta = lazy(
-    globals(), ".realtime_server_event_response_audio_delta", "RealtimeServerEventResponseAudioDelta"
-)
-_RealtimeServerEventResponseAudioDone = lazy(
-    globals(), ".realtime_server_event_response_audio_done", "RealtimeServerEventResponseAudioDone"
-)
-_RealtimeServerEventResponseAudioTranscriptDelta = lazy(
-    globals(),
-    ".realtime_server_event_response_audio_transcript_delta",
-    "RealtimeServerEventResponseAudioTranscriptDelta",
-)
-_RealtimeServerEventResponseAudioTranscriptDone = lazy(
-    globals(), ".realtime_server_event_response_audio_transcript_done", "RealtimeServerEventResponseAudioTranscriptDone"
-)
-_RealtimeServerEventResponseContentPartAdded = lazy(
-    globals(), ".realtime_server_event_response_content_part_added", "RealtimeServerEventResponseContentPartAdded"
-)
-_RealtimeServerEventResponseContentPartDone = lazy(
-    globals(), ".realtime_server_event_response_content_part_done", "RealtimeServerEventResponseContentPartDone"
-)
-_RealtimeServerEventResponseCreated = lazy(
-    globals(), ".realtime_server_event_response_created", "RealtimeServerEventResponseCreated"
-)
-_RealtimeServerEventResponseDone = lazy(
-    globals(), ".realtime_server_event_response_done", "RealtimeServerEventResponseDone"
-)
-_RealtimeServerEventResponseFunctionCallArgumentsDelta = lazy(
-    globals(),
-    ".realtime_server_event_response_function_call_arguments_delta",
-    "RealtimeServerEventResponseFunctionCallArgumentsDelta",
-)
-_RealtimeServerEventResponseFunctionCallArgumentsDone = lazy(
-    globals(),
-    ".realtime_server_event_response_function_call_arguments_done",
-    "RealtimeServerEventResponseFunctionCallArgumentsDone",
-)
-_RealtimeServerEventResponseMCPCallArgumentsDelta = lazy(
-    globals(),
-    ".realtime_server_event_response_mcp_call_arguments_delta",
-    "RealtimeServerEventResponseMCPCallArgumentsDelta",
-)
-_RealtimeServerEventResponseMCPCallArgumentsDone = lazy(
-    globals(),
-    ".realtime_server_event_response_mcp_call_arguments_done",
-    "RealtimeServerEventResponseMCPCallArgumentsDone",
-)
-_RealtimeServerEventResponseMCPCallCompleted = lazy(
-    globals(), ".realtime_server_event_response_mcp_call_completed", "RealtimeServerEventResponseMCPCallCompleted"
-)
-_RealtimeServerEventResponseMCPCallFailed = lazy(
-    globals(), ".realtime_server_event_response_mcp_call_failed", "RealtimeServerEventResponseMCPCallFailed"
-)
-_RealtimeServerEventResponseMCPCallInProgress = lazy(
-    globals(), ".realtime_server_event_response_mcp_call_in_progress", "RealtimeServerEventResponseMCPCallInProgress"
-)
-_RealtimeServerEventResponseOutputItemAdded = lazy(
-    globals(), ".realtime_server_event_response_output_item_added", "RealtimeServerEventResponseOutputItemAdded"
-)
-_RealtimeServerEventResponseOutputItemDone = lazy(
-    globals(), ".realtime_server_event_response_output_item_done", "RealtimeServerEventResponseOutputItemDone"
-)
-_RealtimeServerEventResponseTextDelta = lazy(
-    globals(), ".realtime_server_event_response_text_delta", "RealtimeServerEventResponseTextDelta"
-)
-_RealtimeServerEventResponseTextDone = lazy(
-    globals(), ".realtime_server_event_response_text_done", "RealtimeServerEventResponseTextDone"
-)
-_RealtimeServerEventSessionCreated = lazy(
-    globals(), ".realtime_server_event_session_created", "RealtimeServerEventSessionCreated"
-)
-_RealtimeServerEventSessionUpdated = lazy(
-    globals(), ".realtime_server_event_session_updated", "RealtimeServerEventSessionUpdated"
-)
-
-
 if TYPE_CHECKING:
     RealtimeServerEvent: TypeAlias = (
         RealtimeServerEventConversationCreated
@@ -292,54 +128,55 @@ if TYPE_CHECKING:
         | RealtimeServerEventResponseMCPCallFailed
     )
 else:
-    RealtimeServerEvent = Union(
+    RealtimeServerEvent = TaggedUnion(
+        __name__,
         "type",
         {
-            "conversation.created": _RealtimeServerEventConversationCreated,
-            "conversation.item.created": _RealtimeServerEventConversationItemCreated,
-            "conversation.item.deleted": _RealtimeServerEventConversationItemDeleted,
-            "conversation.item.input_audio_transcription.completed": _RealtimeServerEventConversationItemInputAudioTranscriptionCompleted,
-            "conversation.item.input_audio_transcription.delta": _RealtimeServerEventConversationItemInputAudioTranscriptionDelta,
-            "conversation.item.input_audio_transcription.failed": _RealtimeServerEventConversationItemInputAudioTranscriptionFailed,
-            "conversation.item.retrieved": _RealtimeServerEventConversationItemRetrieved,
-            "conversation.item.truncated": _RealtimeServerEventConversationItemTruncated,
-            "error": _RealtimeServerEventError,
-            "input_audio_buffer.cleared": _RealtimeServerEventInputAudioBufferCleared,
-            "input_audio_buffer.committed": _RealtimeServerEventInputAudioBufferCommitted,
-            "input_audio_buffer.dtmf_event_received": _RealtimeServerEventInputAudioBufferDtmfEventReceived,
-            "input_audio_buffer.speech_started": _RealtimeServerEventInputAudioBufferSpeechStarted,
-            "input_audio_buffer.speech_stopped": _RealtimeServerEventInputAudioBufferSpeechStopped,
-            "rate_limits.updated": _RealtimeServerEventRateLimitsUpdated,
-            "response.output_audio.delta": _RealtimeServerEventResponseAudioDelta,
-            "response.output_audio.done": _RealtimeServerEventResponseAudioDone,
-            "response.output_audio_transcript.delta": _RealtimeServerEventResponseAudioTranscriptDelta,
-            "response.output_audio_transcript.done": _RealtimeServerEventResponseAudioTranscriptDone,
-            "response.content_part.added": _RealtimeServerEventResponseContentPartAdded,
-            "response.content_part.done": _RealtimeServerEventResponseContentPartDone,
-            "response.created": _RealtimeServerEventResponseCreated,
-            "response.done": _RealtimeServerEventResponseDone,
-            "response.function_call_arguments.delta": _RealtimeServerEventResponseFunctionCallArgumentsDelta,
-            "response.function_call_arguments.done": _RealtimeServerEventResponseFunctionCallArgumentsDone,
-            "response.output_item.added": _RealtimeServerEventResponseOutputItemAdded,
-            "response.output_item.done": _RealtimeServerEventResponseOutputItemDone,
-            "response.output_text.delta": _RealtimeServerEventResponseTextDelta,
-            "response.output_text.done": _RealtimeServerEventResponseTextDone,
-            "session.created": _RealtimeServerEventSessionCreated,
-            "session.updated": _RealtimeServerEventSessionUpdated,
-            "output_audio_buffer.started": _RealtimeServerEventOutputAudioBufferStarted,
-            "output_audio_buffer.stopped": _RealtimeServerEventOutputAudioBufferStopped,
-            "output_audio_buffer.cleared": _RealtimeServerEventOutputAudioBufferCleared,
-            "conversation.item.added": _RealtimeServerEventConversationItemAdded,
-            "conversation.item.done": _RealtimeServerEventConversationItemDone,
-            "input_audio_buffer.timeout_triggered": _RealtimeServerEventInputAudioBufferTimeoutTriggered,
-            "conversation.item.input_audio_transcription.segment": _RealtimeServerEventConversationItemInputAudioTranscriptionSegment,
-            "mcp_list_tools.in_progress": _RealtimeServerEventMCPListToolsInProgress,
-            "mcp_list_tools.completed": _RealtimeServerEventMCPListToolsCompleted,
-            "mcp_list_tools.failed": _RealtimeServerEventMCPListToolsFailed,
-            "response.mcp_call_arguments.delta": _RealtimeServerEventResponseMCPCallArgumentsDelta,
-            "response.mcp_call_arguments.done": _RealtimeServerEventResponseMCPCallArgumentsDone,
-            "response.mcp_call.in_progress": _RealtimeServerEventResponseMCPCallInProgress,
-            "response.mcp_call.completed": _RealtimeServerEventResponseMCPCallCompleted,
-            "response.mcp_call.failed": _RealtimeServerEventResponseMCPCallFailed,
+            "conversation.created": "RealtimeServerEventConversationCreated",
+            "conversation.item.created": "RealtimeServerEventConversationItemCreated",
+            "conversation.item.deleted": "RealtimeServerEventConversationItemDeleted",
+            "conversation.item.input_audio_transcription.completed": "RealtimeServerEventConversationItemInputAudioTranscriptionCompleted",
+            "conversation.item.input_audio_transcription.delta": "RealtimeServerEventConversationItemInputAudioTranscriptionDelta",
+            "conversation.item.input_audio_transcription.failed": "RealtimeServerEventConversationItemInputAudioTranscriptionFailed",
+            "conversation.item.retrieved": "RealtimeServerEventConversationItemRetrieved",
+            "conversation.item.truncated": "RealtimeServerEventConversationItemTruncated",
+            "error": "RealtimeServerEventError",
+            "input_audio_buffer.cleared": "RealtimeServerEventInputAudioBufferCleared",
+            "input_audio_buffer.committed": "RealtimeServerEventInputAudioBufferCommitted",
+            "input_audio_buffer.dtmf_event_received": "RealtimeServerEventInputAudioBufferDtmfEventReceived",
+            "input_audio_buffer.speech_started": "RealtimeServerEventInputAudioBufferSpeechStarted",
+            "input_audio_buffer.speech_stopped": "RealtimeServerEventInputAudioBufferSpeechStopped",
+            "rate_limits.updated": "RealtimeServerEventRateLimitsUpdated",
+            "response.output_audio.delta": "RealtimeServerEventResponseAudioDelta",
+            "response.output_audio.done": "RealtimeServerEventResponseAudioDone",
+            "response.output_audio_transcript.delta": "RealtimeServerEventResponseAudioTranscriptDelta",
+            "response.output_audio_transcript.done": "RealtimeServerEventResponseAudioTranscriptDone",
+            "response.content_part.added": "RealtimeServerEventResponseContentPartAdded",
+            "response.content_part.done": "RealtimeServerEventResponseContentPartDone",
+            "response.created": "RealtimeServerEventResponseCreated",
+            "response.done": "RealtimeServerEventResponseDone",
+            "response.function_call_arguments.delta": "RealtimeServerEventResponseFunctionCallArgumentsDelta",
+            "response.function_call_arguments.done": "RealtimeServerEventResponseFunctionCallArgumentsDone",
+            "response.output_item.added": "RealtimeServerEventResponseOutputItemAdded",
+            "response.output_item.done": "RealtimeServerEventResponseOutputItemDone",
+            "response.output_text.delta": "RealtimeServerEventResponseTextDelta",
+            "response.output_text.done": "RealtimeServerEventResponseTextDone",
+            "session.created": "RealtimeServerEventSessionCreated",
+            "session.updated": "RealtimeServerEventSessionUpdated",
+            "output_audio_buffer.started": "RealtimeServerEventOutputAudioBufferStarted",
+            "output_audio_buffer.stopped": "RealtimeServerEventOutputAudioBufferStopped",
+            "output_audio_buffer.cleared": "RealtimeServerEventOutputAudioBufferCleared",
+            "conversation.item.added": "RealtimeServerEventConversationItemAdded",
+            "conversation.item.done": "RealtimeServerEventConversationItemDone",
+            "input_audio_buffer.timeout_triggered": "RealtimeServerEventInputAudioBufferTimeoutTriggered",
+            "conversation.item.input_audio_transcription.segment": "RealtimeServerEventConversationItemInputAudioTranscriptionSegment",
+            "mcp_list_tools.in_progress": "RealtimeServerEventMCPListToolsInProgress",
+            "mcp_list_tools.completed": "RealtimeServerEventMCPListToolsCompleted",
+            "mcp_list_tools.failed": "RealtimeServerEventMCPListToolsFailed",
+            "response.mcp_call_arguments.delta": "RealtimeServerEventResponseMCPCallArgumentsDelta",
+            "response.mcp_call_arguments.done": "RealtimeServerEventResponseMCPCallArgumentsDone",
+            "response.mcp_call.in_progress": "RealtimeServerEventResponseMCPCallInProgress",
+            "response.mcp_call.completed": "RealtimeServerEventResponseMCPCallCompleted",
+            "response.mcp_call.failed": "RealtimeServerEventResponseMCPCallFailed",
         },
     )

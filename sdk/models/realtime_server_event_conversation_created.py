@@ -6,49 +6,23 @@ API.
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._model import ApiModel
+from sdk._model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeServerEventConversationCreatedConversation(ApiModel):
     """Schema `RealtimeServerEventConversationCreated/properties/conversation`."""
 
     id: str | None = None
     object: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.object = get("object")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeServerEventConversationCreated(ApiModel):
     """Schema `RealtimeServerEventConversationCreated`."""
 
     event_id: str
     type: Literal["conversation.created"] = "conversation.created"
     conversation: RealtimeServerEventConversationCreatedConversation
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event_id = get("event_id")
-        self.type = get("type")
-        v = get("conversation")
-        self.conversation = (
-            RealtimeServerEventConversationCreatedConversation.from_dict(v) if isinstance(v, dict) else v
-        )
-        return self

@@ -6,19 +6,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._model import ApiModel, lazy
+from sdk._model import ApiModel, define
 
 if TYPE_CHECKING:
     from .log_prob_properties import LogProbProperties
 
-_LogProbProperties = lazy(globals(), ".log_prob_properties", "LogProbProperties")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeServerEventConversationItemInputAudioTranscriptionDelta(ApiModel):
     """Schema `RealtimeServerEventConversationItemInputAudioTranscriptionDelta`."""
 
@@ -30,20 +26,3 @@ class RealtimeServerEventConversationItemInputAudioTranscriptionDelta(ApiModel):
     content_index: int | None = None
     delta: str | None = None
     logprobs: list[LogProbProperties] | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event_id = get("event_id")
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.content_index = get("content_index")
-        self.delta = get("delta")
-        v = get("logprobs")
-        self.logprobs = (
-            [_LogProbProperties.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        return self

@@ -6,14 +6,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._model import ApiModel
+from sdk._model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeServerEventConversationItemInputAudioTranscriptionSegment(ApiModel):
     """Schema `RealtimeServerEventConversationItemInputAudioTranscriptionSegment`."""
 
@@ -28,20 +26,3 @@ class RealtimeServerEventConversationItemInputAudioTranscriptionSegment(ApiModel
     speaker: str
     start: float
     end: float
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event_id = get("event_id")
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.content_index = get("content_index")
-        self.text = get("text")
-        self.id = get("id")
-        self.speaker = get("speaker")
-        self.start = get("start")
-        self.end = get("end")
-        return self

@@ -6,14 +6,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._model import ApiModel
+from sdk._model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeServerEventInputAudioBufferSpeechStopped(ApiModel):
     """Schema `RealtimeServerEventInputAudioBufferSpeechStopped`."""
 
@@ -21,15 +19,3 @@ class RealtimeServerEventInputAudioBufferSpeechStopped(ApiModel):
     type: Literal["input_audio_buffer.speech_stopped"] = "input_audio_buffer.speech_stopped"
     audio_end_ms: int
     item_id: str
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event_id = get("event_id")
-        self.type = get("type")
-        self.audio_end_ms = get("audio_end_ms")
-        self.item_id = get("item_id")
-        return self

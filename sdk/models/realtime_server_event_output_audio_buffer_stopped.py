@@ -6,28 +6,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._model import ApiModel
+from sdk._model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeServerEventOutputAudioBufferStopped(ApiModel):
     """Schema `RealtimeServerEventOutputAudioBufferStopped`."""
 
     event_id: str
     type: Literal["output_audio_buffer.stopped"] = "output_audio_buffer.stopped"
     response_id: str
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event_id = get("event_id")
-        self.type = get("type")
-        self.response_id = get("response_id")
-        return self

@@ -4,34 +4,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._model import ApiModel, lazy
+from sdk._model import ApiModel, define
 
 if TYPE_CHECKING:
     from .realtime_response import RealtimeResponse
 
-_RealtimeResponse = lazy(globals(), ".realtime_response", "RealtimeResponse")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeServerEventResponseCreated(ApiModel):
     """Schema `RealtimeServerEventResponseCreated`."""
 
     event_id: str
     type: Literal["response.created"] = "response.created"
     response: RealtimeResponse
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event_id = get("event_id")
-        self.type = get("type")
-        v = get("response")
-        self.response = _RealtimeResponse.from_dict(v) if isinstance(v, dict) else v
-        return self

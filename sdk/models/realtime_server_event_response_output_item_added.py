@@ -6,19 +6,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._model import ApiModel, lazy
+from sdk._model import ApiModel, define
 
 if TYPE_CHECKING:
     from .realtime_conversation_item import RealtimeConversationItem
 
-_RealtimeConversationItem = lazy(globals(), ".realtime_conversation_item", "RealtimeConversationItem")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeServerEventResponseOutputItemAdded(ApiModel):
     """Schema `RealtimeServerEventResponseOutputItemAdded`."""
 
@@ -27,17 +23,3 @@ class RealtimeServerEventResponseOutputItemAdded(ApiModel):
     response_id: str
     output_index: int
     item: RealtimeConversationItem
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event_id = get("event_id")
-        self.type = get("type")
-        self.response_id = get("response_id")
-        self.output_index = get("output_index")
-        v = get("item")
-        self.item = _RealtimeConversationItem.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -4,25 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._model import ApiModel, Union, lazy
+from sdk._model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .realtime_session_create_response_ga import RealtimeSessionCreateResponseGA
     from .realtime_transcription_session_create_response_ga import RealtimeTranscriptionSessionCreateResponseGA
 
-_RealtimeSessionCreateResponseGA = lazy(
-    globals(), ".realtime_session_create_response_ga", "RealtimeSessionCreateResponseGA"
-)
-_RealtimeTranscriptionSessionCreateResponseGA = lazy(
-    globals(), ".realtime_transcription_session_create_response_ga", "RealtimeTranscriptionSessionCreateResponseGA"
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeServerEventSessionUpdated(ApiModel):
     """Schema `RealtimeServerEventSessionUpdated`."""
 
@@ -30,20 +21,13 @@ class RealtimeServerEventSessionUpdated(ApiModel):
     type: Literal["session.updated"] = "session.updated"
     session: RealtimeSessionCreateResponseGA | RealtimeTranscriptionSessionCreateResponseGA
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event_id = get("event_id")
-        self.type = get("type")
-        v = get("session")
-        self.session = _REALTIMESERVEREVENTSESSIONUPDATED_SESSION.from_dict(v) if isinstance(v, dict) else v
-        return self
-
-
-_REALTIMESERVEREVENTSESSIONUPDATED_SESSION = Union(
-    "type",
-    {"realtime": _RealtimeSessionCreateResponseGA, "transcription": _RealtimeTranscriptionSessionCreateResponseGA},
-)
+    _unions = {
+        "session": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "realtime": "RealtimeSessionCreateResponseGA",
+                "transcription": "RealtimeTranscriptionSessionCreateResponseGA",
+            },
+        )
+    }

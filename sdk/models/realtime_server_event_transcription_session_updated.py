@@ -6,36 +6,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._model import ApiModel, lazy
+from sdk._model import ApiModel, define
 
 if TYPE_CHECKING:
     from .realtime_transcription_session_create_response import RealtimeTranscriptionSessionCreateResponse
 
-_RealtimeTranscriptionSessionCreateResponse = lazy(
-    globals(), ".realtime_transcription_session_create_response", "RealtimeTranscriptionSessionCreateResponse"
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeServerEventTranscriptionSessionUpdated(ApiModel):
     """Schema `RealtimeServerEventTranscriptionSessionUpdated`."""
 
     event_id: str
     type: Literal["transcription_session.updated"] = "transcription_session.updated"
     session: RealtimeTranscriptionSessionCreateResponse
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event_id = get("event_id")
-        self.type = get("type")
-        v = get("session")
-        self.session = _RealtimeTranscriptionSessionCreateResponse.from_dict(v) if isinstance(v, dict) else v
-        return self

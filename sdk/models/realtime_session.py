@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal
 
-from attrs import define
-
-from sdk._model import ApiModel, lazy
+from sdk._model import ApiModel, define
 
 if TYPE_CHECKING:
     from .audio_transcription_response import AudioTranscriptionResponse
@@ -18,29 +16,15 @@ if TYPE_CHECKING:
     from .realtime_turn_detection import RealtimeTurnDetection
     from .voice_ids_shared import VoiceIdsShared
 
-_AudioTranscriptionResponse = lazy(globals(), ".audio_transcription_response", "AudioTranscriptionResponse")
-_Prompt = lazy(globals(), ".prompt", "Prompt")
-_RealtimeFunctionTool = lazy(globals(), ".realtime_function_tool", "RealtimeFunctionTool")
-_RealtimeTurnDetection = lazy(globals(), ".realtime_turn_detection", "RealtimeTurnDetection")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeSessionInputAudioNoiseReduction(ApiModel):
     """Schema `RealtimeSession/properties/input_audio_noise_reduction`."""
 
     type: NoiseReductionType | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeSessionTracing(ApiModel):
     """Schema `RealtimeSession/properties/tracing/anyOf/1`."""
 
@@ -48,19 +32,8 @@ class RealtimeSessionTracing(ApiModel):
     group_id: str | None = None
     metadata: dict[str, Any] | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.workflow_name = get("workflow_name")
-        self.group_id = get("group_id")
-        self.metadata = get("metadata")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeSession(ApiModel):
     """Schema `RealtimeSession`."""
 
@@ -112,41 +85,3 @@ class RealtimeSession(ApiModel):
     """Seconds since 1970-01-01 UTC."""
     prompt: Prompt | None = None
     include: list[Literal["item.input_audio_transcription.logprobs"]] | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.object = get("object")
-        self.modalities = get("modalities")
-        self.model = get("model")
-        self.instructions = get("instructions")
-        self.voice = get("voice")
-        self.input_audio_format = get("input_audio_format")
-        self.output_audio_format = get("output_audio_format")
-        v = get("input_audio_transcription")
-        self.input_audio_transcription = _AudioTranscriptionResponse.from_dict(v) if isinstance(v, dict) else v
-        v = get("turn_detection")
-        self.turn_detection = _RealtimeTurnDetection.from_dict(v) if isinstance(v, dict) else v
-        v = get("input_audio_noise_reduction")
-        self.input_audio_noise_reduction = (
-            RealtimeSessionInputAudioNoiseReduction.from_dict(v) if isinstance(v, dict) else v
-        )
-        self.speed = get("speed")
-        v = get("tracing")
-        self.tracing = RealtimeSessionTracing.from_dict(v) if isinstance(v, dict) else v
-        v = get("tools")
-        self.tools = (
-            [_RealtimeFunctionTool.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        self.tool_choice = get("tool_choice")
-        self.temperature = get("temperature")
-        self.max_response_output_tokens = get("max_response_output_tokens")
-        self.expires_at = get("expires_at")
-        v = get("prompt")
-        self.prompt = _Prompt.from_dict(v) if isinstance(v, dict) else v
-        self.include = get("include")
-        return self

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._model import Union, lazy
+from sdk._model import TaggedUnion
 
 if TYPE_CHECKING:
     from .realtime_translation_client_event_input_audio_buffer_append import (
@@ -15,19 +15,6 @@ if TYPE_CHECKING:
     from .realtime_translation_client_event_session_close import RealtimeTranslationClientEventSessionClose
     from .realtime_translation_client_event_session_update import RealtimeTranslationClientEventSessionUpdate
 
-_RealtimeTranslationClientEventInputAudioBufferAppend = lazy(
-    globals(),
-    ".realtime_translation_client_event_input_audio_buffer_append",
-    "RealtimeTranslationClientEventInputAudioBufferAppend",
-)
-_RealtimeTranslationClientEventSessionClose = lazy(
-    globals(), ".realtime_translation_client_event_session_close", "RealtimeTranslationClientEventSessionClose"
-)
-_RealtimeTranslationClientEventSessionUpdate = lazy(
-    globals(), ".realtime_translation_client_event_session_update", "RealtimeTranslationClientEventSessionUpdate"
-)
-
-
 if TYPE_CHECKING:
     RealtimeTranslationClientEvent: TypeAlias = (
         RealtimeTranslationClientEventSessionUpdate
@@ -35,11 +22,12 @@ if TYPE_CHECKING:
         | RealtimeTranslationClientEventSessionClose
     )
 else:
-    RealtimeTranslationClientEvent = Union(
+    RealtimeTranslationClientEvent = TaggedUnion(
+        __name__,
         "type",
         {
-            "session.update": _RealtimeTranslationClientEventSessionUpdate,
-            "session.input_audio_buffer.append": _RealtimeTranslationClientEventInputAudioBufferAppend,
-            "session.close": _RealtimeTranslationClientEventSessionClose,
+            "session.update": "RealtimeTranslationClientEventSessionUpdate",
+            "session.input_audio_buffer.append": "RealtimeTranslationClientEventInputAudioBufferAppend",
+            "session.close": "RealtimeTranslationClientEventSessionClose",
         },
     )

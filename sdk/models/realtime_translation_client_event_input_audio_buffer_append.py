@@ -6,14 +6,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._model import ApiModel
+from sdk._model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeTranslationClientEventInputAudioBufferAppend(ApiModel):
     """Schema `RealtimeTranslationClientEventInputAudioBufferAppend`."""
 
@@ -21,14 +19,3 @@ class RealtimeTranslationClientEventInputAudioBufferAppend(ApiModel):
     """At most 512 characters."""
     type: Literal["session.input_audio_buffer.append"] = "session.input_audio_buffer.append"
     audio: str
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event_id = get("event_id")
-        self.type = get("type")
-        self.audio = get("audio")
-        return self

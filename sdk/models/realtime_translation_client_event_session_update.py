@@ -6,21 +6,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._model import ApiModel, lazy
+from sdk._model import ApiModel, define
 
 if TYPE_CHECKING:
     from .realtime_translation_session_update_request import RealtimeTranslationSessionUpdateRequest
 
-_RealtimeTranslationSessionUpdateRequest = lazy(
-    globals(), ".realtime_translation_session_update_request", "RealtimeTranslationSessionUpdateRequest"
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeTranslationClientEventSessionUpdate(ApiModel):
     """Schema `RealtimeTranslationClientEventSessionUpdate`."""
 
@@ -28,15 +22,3 @@ class RealtimeTranslationClientEventSessionUpdate(ApiModel):
     """At most 512 characters."""
     type: Literal["session.update"] = "session.update"
     session: RealtimeTranslationSessionUpdateRequest
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event_id = get("event_id")
-        self.type = get("type")
-        v = get("session")
-        self.session = _RealtimeTranslationSessionUpdateRequest.from_dict(v) if isinstance(v, dict) else v
-        return self

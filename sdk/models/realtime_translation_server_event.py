@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._model import Union, lazy
+from sdk._model import TaggedUnion
 
 if TYPE_CHECKING:
     from .realtime_server_event_error import RealtimeServerEventError
@@ -23,33 +23,6 @@ if TYPE_CHECKING:
     )
     from .realtime_translation_server_event_session_updated import RealtimeTranslationServerEventSessionUpdated
 
-_RealtimeServerEventError = lazy(globals(), ".realtime_server_event_error", "RealtimeServerEventError")
-_RealtimeTranslationServerEventSessionClosed = lazy(
-    globals(), ".realtime_translation_server_event_session_closed", "RealtimeTranslationServerEventSessionClosed"
-)
-_RealtimeTranslationServerEventSessionCreated = lazy(
-    globals(), ".realtime_translation_server_event_session_created", "RealtimeTranslationServerEventSessionCreated"
-)
-_RealtimeTranslationServerEventSessionInputTranscriptDelta = lazy(
-    globals(),
-    ".realtime_translation_server_event_session_input_transcript_delta",
-    "RealtimeTranslationServerEventSessionInputTranscriptDelta",
-)
-_RealtimeTranslationServerEventSessionOutputAudioDelta = lazy(
-    globals(),
-    ".realtime_translation_server_event_session_output_audio_delta",
-    "RealtimeTranslationServerEventSessionOutputAudioDelta",
-)
-_RealtimeTranslationServerEventSessionOutputTranscriptDelta = lazy(
-    globals(),
-    ".realtime_translation_server_event_session_output_transcript_delta",
-    "RealtimeTranslationServerEventSessionOutputTranscriptDelta",
-)
-_RealtimeTranslationServerEventSessionUpdated = lazy(
-    globals(), ".realtime_translation_server_event_session_updated", "RealtimeTranslationServerEventSessionUpdated"
-)
-
-
 if TYPE_CHECKING:
     RealtimeTranslationServerEvent: TypeAlias = (
         RealtimeServerEventError
@@ -61,15 +34,16 @@ if TYPE_CHECKING:
         | RealtimeTranslationServerEventSessionOutputAudioDelta
     )
 else:
-    RealtimeTranslationServerEvent = Union(
+    RealtimeTranslationServerEvent = TaggedUnion(
+        __name__,
         "type",
         {
-            "error": _RealtimeServerEventError,
-            "session.created": _RealtimeTranslationServerEventSessionCreated,
-            "session.updated": _RealtimeTranslationServerEventSessionUpdated,
-            "session.closed": _RealtimeTranslationServerEventSessionClosed,
-            "session.input_transcript.delta": _RealtimeTranslationServerEventSessionInputTranscriptDelta,
-            "session.output_transcript.delta": _RealtimeTranslationServerEventSessionOutputTranscriptDelta,
-            "session.output_audio.delta": _RealtimeTranslationServerEventSessionOutputAudioDelta,
+            "error": "RealtimeServerEventError",
+            "session.created": "RealtimeTranslationServerEventSessionCreated",
+            "session.updated": "RealtimeTranslationServerEventSessionUpdated",
+            "session.closed": "RealtimeTranslationServerEventSessionClosed",
+            "session.input_transcript.delta": "RealtimeTranslationServerEventSessionInputTranscriptDelta",
+            "session.output_transcript.delta": "RealtimeTranslationServerEventSessionOutputTranscriptDelta",
+            "session.output_audio.delta": "RealtimeTranslationServerEventSessionOutputAudioDelta",
         },
     )

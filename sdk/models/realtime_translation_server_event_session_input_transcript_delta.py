@@ -6,14 +6,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._model import ApiModel
+from sdk._model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeTranslationServerEventSessionInputTranscriptDelta(ApiModel):
     """Schema `RealtimeTranslationServerEventSessionInputTranscriptDelta`."""
 
@@ -21,15 +19,3 @@ class RealtimeTranslationServerEventSessionInputTranscriptDelta(ApiModel):
     type: Literal["session.input_transcript.delta"] = "session.input_transcript.delta"
     delta: str
     elapsed_ms: int | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event_id = get("event_id")
-        self.type = get("type")
-        self.delta = get("delta")
-        self.elapsed_ms = get("elapsed_ms")
-        return self

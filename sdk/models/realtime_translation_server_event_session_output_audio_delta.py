@@ -6,14 +6,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._model import ApiModel
+from sdk._model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeTranslationServerEventSessionOutputAudioDelta(ApiModel):
     """Schema `RealtimeTranslationServerEventSessionOutputAudioDelta`."""
 
@@ -26,18 +24,3 @@ class RealtimeTranslationServerEventSessionOutputAudioDelta(ApiModel):
     """The server's default is 1."""
     format: Literal["pcm16"] | None = None
     elapsed_ms: int | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event_id = get("event_id")
-        self.type = get("type")
-        self.delta = get("delta")
-        self.sample_rate = get("sample_rate")
-        self.channels = get("channels")
-        self.format = get("format")
-        self.elapsed_ms = get("elapsed_ms")
-        return self

@@ -6,34 +6,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._model import ApiModel, lazy
+from sdk._model import ApiModel, define
 
 if TYPE_CHECKING:
     from .realtime_translation_session import RealtimeTranslationSession
 
-_RealtimeTranslationSession = lazy(globals(), ".realtime_translation_session", "RealtimeTranslationSession")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeTranslationServerEventSessionUpdated(ApiModel):
     """Schema `RealtimeTranslationServerEventSessionUpdated`."""
 
     event_id: str
     type: Literal["session.updated"] = "session.updated"
     session: RealtimeTranslationSession
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event_id = get("event_id")
-        self.type = get("type")
-        v = get("session")
-        self.session = _RealtimeTranslationSession.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -6,17 +6,15 @@ the API.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._model import ApiModel
+from sdk._model import ApiModel, define
 
 if TYPE_CHECKING:
     from .noise_reduction_type import NoiseReductionType
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeTranslationSessionUpdateRequestAudioInputTranscription(ApiModel):
     """Schema
     `RealtimeTranslationSessionUpdateRequest/properties/audio/properties/input/properties/transcription/anyOf/0`.
@@ -24,17 +22,8 @@ class RealtimeTranslationSessionUpdateRequestAudioInputTranscription(ApiModel):
 
     model: str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.model = get("model")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeTranslationSessionUpdateRequestAudioInputNoiseReduction(ApiModel):
     """Schema
     `RealtimeTranslationSessionUpdateRequest/properties/audio/properties/input/properties/noise_reduction/anyOf/0`.
@@ -42,88 +31,32 @@ class RealtimeTranslationSessionUpdateRequestAudioInputNoiseReduction(ApiModel):
 
     type: NoiseReductionType
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeTranslationSessionUpdateRequestAudioInput(ApiModel):
     """Schema `RealtimeTranslationSessionUpdateRequest/properties/audio/properties/input`."""
 
     transcription: RealtimeTranslationSessionUpdateRequestAudioInputTranscription | None = None
     noise_reduction: RealtimeTranslationSessionUpdateRequestAudioInputNoiseReduction | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("transcription")
-        self.transcription = (
-            RealtimeTranslationSessionUpdateRequestAudioInputTranscription.from_dict(v) if isinstance(v, dict) else v
-        )
-        v = get("noise_reduction")
-        self.noise_reduction = (
-            RealtimeTranslationSessionUpdateRequestAudioInputNoiseReduction.from_dict(v) if isinstance(v, dict) else v
-        )
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeTranslationSessionUpdateRequestAudioOutput(ApiModel):
     """Schema `RealtimeTranslationSessionUpdateRequest/properties/audio/properties/output`."""
 
     language: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.language = get("language")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeTranslationSessionUpdateRequestAudio(ApiModel):
     """Schema `RealtimeTranslationSessionUpdateRequest/properties/audio`."""
 
     input: RealtimeTranslationSessionUpdateRequestAudioInput | None = None
     output: RealtimeTranslationSessionUpdateRequestAudioOutput | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("input")
-        self.input = RealtimeTranslationSessionUpdateRequestAudioInput.from_dict(v) if isinstance(v, dict) else v
-        v = get("output")
-        self.output = RealtimeTranslationSessionUpdateRequestAudioOutput.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeTranslationSessionUpdateRequest(ApiModel):
     """Schema `RealtimeTranslationSessionUpdateRequest`."""
 
     audio: RealtimeTranslationSessionUpdateRequestAudio | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("audio")
-        self.audio = RealtimeTranslationSessionUpdateRequestAudio.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._model import ApiModel, lazy
+from sdk._model import ApiModel, define
 
 if TYPE_CHECKING:
     from .model_ids_responses import ModelIdsResponses
@@ -17,13 +15,8 @@ if TYPE_CHECKING:
     from .tool_choice_param import ToolChoiceParam
     from .tools_array import ToolsArray
 
-_Prompt = lazy(globals(), ".prompt", "Prompt")
-_ResponseTextParam = lazy(globals(), ".response_text_param", "ResponseTextParam")
-_ToolChoiceParam = lazy(globals(), ".tool_choice_param", "ToolChoiceParam")
-_ToolsArray = lazy(globals(), ".tools_array", "ToolsArray")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponseProperties(ApiModel):
     """Schema `ResponseProperties`."""
 
@@ -47,23 +40,3 @@ class ResponseProperties(ApiModel):
     """
     prompt: Prompt | None = None
     """A stored prompt by id, with values for its variables."""
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.previous_response_id = get("previous_response_id")
-        self.model = get("model")
-        self.background = get("background")
-        self.max_tool_calls = get("max_tool_calls")
-        v = get("text")
-        self.text = _ResponseTextParam.from_dict(v) if isinstance(v, dict) else v
-        v = get("tools")
-        self.tools = _ToolsArray.decode(v)
-        v = get("tool_choice")
-        self.tool_choice = _ToolChoiceParam.from_dict(v) if isinstance(v, dict) else v
-        v = get("prompt")
-        self.prompt = _Prompt.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -4,19 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._model import ApiModel, lazy
+from sdk._model import ApiModel, define
 
 if TYPE_CHECKING:
     from .error_payload import ErrorPayload
 
-_ErrorPayload = lazy(globals(), ".error_payload", "ErrorPayload")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponseWsError(ApiModel):
     """Schema `ResponseWsError`."""
 
@@ -25,17 +21,3 @@ class ResponseWsError(ApiModel):
     sequence_number: int | None = None
     error: ErrorPayload
     stream_id: str | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.status = get("status")
-        self.sequence_number = get("sequence_number")
-        v = get("error")
-        self.error = _ErrorPayload.from_dict(v) if isinstance(v, dict) else v
-        self.stream_id = get("stream_id")
-        return self

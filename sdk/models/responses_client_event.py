@@ -6,17 +6,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._model import lazy
-
 if TYPE_CHECKING:
     from .responses_client_event_response_create import ResponsesClientEventResponseCreate
-
-_ResponsesClientEventResponseCreate = lazy(
-    globals(), ".responses_client_event_response_create", "ResponsesClientEventResponseCreate"
-)
-
 
 if TYPE_CHECKING:
     ResponsesClientEvent: TypeAlias = ResponsesClientEventResponseCreate
 else:
-    ResponsesClientEvent = _ResponsesClientEventResponseCreate.load()
+    from .responses_client_event_response_create import ResponsesClientEventResponseCreate as ResponsesClientEvent

@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from attrs import define
-
-from sdk._model import ApiModel, Union, lazy
+from sdk._model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .annotation import Annotation
@@ -20,19 +18,8 @@ if TYPE_CHECKING:
     from .response_ws_error import ResponseWsError
     from .shell_call_output_delta import ShellCallOutputDelta
 
-_Annotation = lazy(globals(), ".annotation", "Annotation")
-_FunctionShellCallOutputContent = lazy(
-    globals(), ".function_shell_call_output_content", "FunctionShellCallOutputContent"
-)
-_OutputContent = lazy(globals(), ".output_content", "OutputContent")
-_OutputItem = lazy(globals(), ".output_item", "OutputItem")
-_Response = lazy(globals(), ".response", "Response")
-_ResponseLogProb = lazy(globals(), ".response_log_prob", "ResponseLogProb")
-_ResponseWsError = lazy(globals(), ".response_ws_error", "ResponseWsError")
-_ShellCallOutputDelta = lazy(globals(), ".shell_call_output_delta", "ShellCallOutputDelta")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseAudioDelta(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/0`."""
 
@@ -41,20 +28,8 @@ class ResponsesServerEventResponseAudioDelta(ApiModel):
     delta: str
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        self.delta = get("delta")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseAudioDone(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/1`."""
 
@@ -62,19 +37,8 @@ class ResponsesServerEventResponseAudioDone(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseAudioTranscriptDelta(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/2`."""
 
@@ -83,20 +47,8 @@ class ResponsesServerEventResponseAudioTranscriptDelta(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.delta = get("delta")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseAudioTranscriptDone(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/3`."""
 
@@ -104,19 +56,8 @@ class ResponsesServerEventResponseAudioTranscriptDone(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseCodeInterpreterCallCodeDelta(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/4`."""
 
@@ -127,22 +68,8 @@ class ResponsesServerEventResponseCodeInterpreterCallCodeDelta(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.delta = get("delta")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseCodeInterpreterCallCodeDone(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/5`."""
 
@@ -153,22 +80,8 @@ class ResponsesServerEventResponseCodeInterpreterCallCodeDone(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.code = get("code")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseCodeInterpreterCallCompleted(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/6`."""
 
@@ -178,21 +91,8 @@ class ResponsesServerEventResponseCodeInterpreterCallCompleted(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseCodeInterpreterCallInProgress(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/7`."""
 
@@ -202,21 +102,8 @@ class ResponsesServerEventResponseCodeInterpreterCallInProgress(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseCodeInterpreterCallInterpreting(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/8`."""
 
@@ -226,21 +113,8 @@ class ResponsesServerEventResponseCodeInterpreterCallInterpreting(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseCompleted(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/9`."""
 
@@ -249,21 +123,8 @@ class ResponsesServerEventResponseCompleted(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("response")
-        self.response = _Response.from_dict(v) if isinstance(v, dict) else v
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseContentPartAdded(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/10`."""
 
@@ -275,24 +136,8 @@ class ResponsesServerEventResponseContentPartAdded(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.content_index = get("content_index")
-        v = get("part")
-        self.part = _OutputContent.from_dict(v) if isinstance(v, dict) else v
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseContentPartDone(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/11`."""
 
@@ -304,24 +149,8 @@ class ResponsesServerEventResponseContentPartDone(ApiModel):
     part: OutputContent
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.content_index = get("content_index")
-        self.sequence_number = get("sequence_number")
-        v = get("part")
-        self.part = _OutputContent.from_dict(v) if isinstance(v, dict) else v
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseCreated(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/12`."""
 
@@ -330,21 +159,8 @@ class ResponsesServerEventResponseCreated(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("response")
-        self.response = _Response.from_dict(v) if isinstance(v, dict) else v
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseFileSearchCallCompleted(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/13`."""
 
@@ -354,21 +170,8 @@ class ResponsesServerEventResponseFileSearchCallCompleted(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseFileSearchCallInProgress(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/14`."""
 
@@ -378,21 +181,8 @@ class ResponsesServerEventResponseFileSearchCallInProgress(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseFileSearchCallSearching(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/15`."""
 
@@ -402,21 +192,8 @@ class ResponsesServerEventResponseFileSearchCallSearching(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseFunctionCallArgumentsDelta(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/16`."""
 
@@ -427,22 +204,8 @@ class ResponsesServerEventResponseFunctionCallArgumentsDelta(ApiModel):
     delta: str
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.sequence_number = get("sequence_number")
-        self.delta = get("delta")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseFunctionCallArgumentsDone(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/17`."""
 
@@ -454,23 +217,8 @@ class ResponsesServerEventResponseFunctionCallArgumentsDone(ApiModel):
     arguments: str
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.name = get("name")
-        self.output_index = get("output_index")
-        self.sequence_number = get("sequence_number")
-        self.arguments = get("arguments")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseShellCallCommandAdded(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/18`."""
 
@@ -482,22 +230,8 @@ class ResponsesServerEventResponseShellCallCommandAdded(ApiModel):
     command: str
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        self.output_index = get("output_index")
-        self.command_index = get("command_index")
-        self.command = get("command")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseShellCallCommandDelta(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/19`."""
 
@@ -510,23 +244,8 @@ class ResponsesServerEventResponseShellCallCommandDelta(ApiModel):
     obfuscation: str | None = None
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        self.output_index = get("output_index")
-        self.command_index = get("command_index")
-        self.delta = get("delta")
-        self.obfuscation = get("obfuscation")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseShellCallCommandDone(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/20`."""
 
@@ -538,22 +257,8 @@ class ResponsesServerEventResponseShellCallCommandDone(ApiModel):
     command: str
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        self.output_index = get("output_index")
-        self.command_index = get("command_index")
-        self.command = get("command")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseShellCallOutputContentDelta(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/21`."""
 
@@ -566,24 +271,8 @@ class ResponsesServerEventResponseShellCallOutputContentDelta(ApiModel):
     delta: ShellCallOutputDelta
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.command_index = get("command_index")
-        v = get("delta")
-        self.delta = _ShellCallOutputDelta.from_dict(v) if isinstance(v, dict) else v
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseShellCallOutputContentDone(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/22`."""
 
@@ -596,28 +285,8 @@ class ResponsesServerEventResponseShellCallOutputContentDone(ApiModel):
     output: list[FunctionShellCallOutputContent]
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.command_index = get("command_index")
-        v = get("output")
-        self.output = (
-            [_FunctionShellCallOutputContent.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseInProgress(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/23`."""
 
@@ -626,21 +295,8 @@ class ResponsesServerEventResponseInProgress(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("response")
-        self.response = _Response.from_dict(v) if isinstance(v, dict) else v
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseFailed(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/24`."""
 
@@ -649,21 +305,8 @@ class ResponsesServerEventResponseFailed(ApiModel):
     response: Response
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        v = get("response")
-        self.response = _Response.from_dict(v) if isinstance(v, dict) else v
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseIncomplete(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/25`."""
 
@@ -672,21 +315,8 @@ class ResponsesServerEventResponseIncomplete(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("response")
-        self.response = _Response.from_dict(v) if isinstance(v, dict) else v
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseOutputItemAdded(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/26`."""
 
@@ -696,22 +326,8 @@ class ResponsesServerEventResponseOutputItemAdded(ApiModel):
     item: OutputItem
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.sequence_number = get("sequence_number")
-        v = get("item")
-        self.item = _OutputItem.from_dict(v) if isinstance(v, dict) else v
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseOutputItemDone(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/27`."""
 
@@ -721,40 +337,16 @@ class ResponsesServerEventResponseOutputItemDone(ApiModel):
     item: OutputItem
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.sequence_number = get("sequence_number")
-        v = get("item")
-        self.item = _OutputItem.from_dict(v) if isinstance(v, dict) else v
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseReasoningSummaryPartAddedPart(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/28/properties/part`."""
 
     type: Literal["summary_text"] = "summary_text"
     text: str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.text = get("text")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseReasoningSummaryPartAdded(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/28`."""
 
@@ -766,42 +358,16 @@ class ResponsesServerEventResponseReasoningSummaryPartAdded(ApiModel):
     part: ResponsesServerEventResponseReasoningSummaryPartAddedPart
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.summary_index = get("summary_index")
-        self.sequence_number = get("sequence_number")
-        v = get("part")
-        self.part = ResponsesServerEventResponseReasoningSummaryPartAddedPart.from_dict(v) if isinstance(v, dict) else v
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseReasoningSummaryPartDonePart(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/29/properties/part`."""
 
     type: Literal["summary_text"] = "summary_text"
     text: str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.text = get("text")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseReasoningSummaryPartDone(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/29`."""
 
@@ -814,25 +380,8 @@ class ResponsesServerEventResponseReasoningSummaryPartDone(ApiModel):
     part: ResponsesServerEventResponseReasoningSummaryPartDonePart
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.summary_index = get("summary_index")
-        self.status = get("status")
-        self.sequence_number = get("sequence_number")
-        v = get("part")
-        self.part = ResponsesServerEventResponseReasoningSummaryPartDonePart.from_dict(v) if isinstance(v, dict) else v
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseReasoningSummaryTextDelta(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/30`."""
 
@@ -844,23 +393,8 @@ class ResponsesServerEventResponseReasoningSummaryTextDelta(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.summary_index = get("summary_index")
-        self.delta = get("delta")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseReasoningSummaryTextDone(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/31`."""
 
@@ -872,23 +406,8 @@ class ResponsesServerEventResponseReasoningSummaryTextDone(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.summary_index = get("summary_index")
-        self.text = get("text")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseReasoningTextDelta(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/32`."""
 
@@ -900,23 +419,8 @@ class ResponsesServerEventResponseReasoningTextDelta(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.content_index = get("content_index")
-        self.delta = get("delta")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseReasoningTextDone(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/33`."""
 
@@ -928,23 +432,8 @@ class ResponsesServerEventResponseReasoningTextDone(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.content_index = get("content_index")
-        self.text = get("text")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseRefusalDelta(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/34`."""
 
@@ -956,23 +445,8 @@ class ResponsesServerEventResponseRefusalDelta(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.content_index = get("content_index")
-        self.delta = get("delta")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseRefusalDone(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/35`."""
 
@@ -984,23 +458,8 @@ class ResponsesServerEventResponseRefusalDone(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.content_index = get("content_index")
-        self.refusal = get("refusal")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseOutputTextDelta(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/36`."""
 
@@ -1013,27 +472,8 @@ class ResponsesServerEventResponseOutputTextDelta(ApiModel):
     logprobs: list[ResponseLogProb]
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.content_index = get("content_index")
-        self.delta = get("delta")
-        self.sequence_number = get("sequence_number")
-        v = get("logprobs")
-        self.logprobs = (
-            [_ResponseLogProb.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseOutputTextDone(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/37`."""
 
@@ -1046,27 +486,8 @@ class ResponsesServerEventResponseOutputTextDone(ApiModel):
     logprobs: list[ResponseLogProb]
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.content_index = get("content_index")
-        self.text = get("text")
-        self.sequence_number = get("sequence_number")
-        v = get("logprobs")
-        self.logprobs = (
-            [_ResponseLogProb.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseWebSearchCallCompleted(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/38`."""
 
@@ -1076,21 +497,8 @@ class ResponsesServerEventResponseWebSearchCallCompleted(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseWebSearchCallInProgress(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/39`."""
 
@@ -1100,21 +508,8 @@ class ResponsesServerEventResponseWebSearchCallInProgress(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseWebSearchCallSearching(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/40`."""
 
@@ -1124,21 +519,8 @@ class ResponsesServerEventResponseWebSearchCallSearching(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseImageGenerationCallCompleted(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/41`."""
 
@@ -1148,21 +530,8 @@ class ResponsesServerEventResponseImageGenerationCallCompleted(ApiModel):
     item_id: str
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.sequence_number = get("sequence_number")
-        self.item_id = get("item_id")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseImageGenerationCallGenerating(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/42`."""
 
@@ -1172,21 +541,8 @@ class ResponsesServerEventResponseImageGenerationCallGenerating(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseImageGenerationCallInProgress(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/43`."""
 
@@ -1196,21 +552,8 @@ class ResponsesServerEventResponseImageGenerationCallInProgress(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseImageGenerationCallPartialImage(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/44`."""
 
@@ -1226,27 +569,8 @@ class ResponsesServerEventResponseImageGenerationCallPartialImage(ApiModel):
     output_format: str | None = None
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.partial_image_index = get("partial_image_index")
-        self.partial_image_b64 = get("partial_image_b64")
-        self.size = get("size")
-        self.quality = get("quality")
-        self.background = get("background")
-        self.output_format = get("output_format")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseMcpCallArgumentsDelta(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/45`."""
 
@@ -1257,22 +581,8 @@ class ResponsesServerEventResponseMcpCallArgumentsDelta(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.delta = get("delta")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseMcpCallArgumentsDone(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/46`."""
 
@@ -1283,22 +593,8 @@ class ResponsesServerEventResponseMcpCallArgumentsDone(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.arguments = get("arguments")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseMcpCallCompleted(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/47`."""
 
@@ -1308,21 +604,8 @@ class ResponsesServerEventResponseMcpCallCompleted(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseMcpCallFailed(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/48`."""
 
@@ -1332,21 +615,8 @@ class ResponsesServerEventResponseMcpCallFailed(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseMcpCallInProgress(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/49`."""
 
@@ -1356,21 +626,8 @@ class ResponsesServerEventResponseMcpCallInProgress(ApiModel):
     item_id: str
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseMcpListToolsCompleted(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/50`."""
 
@@ -1380,21 +637,8 @@ class ResponsesServerEventResponseMcpListToolsCompleted(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseMcpListToolsFailed(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/51`."""
 
@@ -1404,21 +648,8 @@ class ResponsesServerEventResponseMcpListToolsFailed(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseMcpListToolsInProgress(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/52`."""
 
@@ -1428,21 +659,8 @@ class ResponsesServerEventResponseMcpListToolsInProgress(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseOutputTextAnnotationAdded(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/53`."""
 
@@ -1455,27 +673,8 @@ class ResponsesServerEventResponseOutputTextAnnotationAdded(ApiModel):
     annotation: Annotation | None
     stream_id: str | None = None
 
-    _nullable = frozenset({"annotation"})
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.content_index = get("content_index")
-        self.annotation_index = get("annotation_index")
-        self.sequence_number = get("sequence_number")
-        v = get("annotation")
-        self.annotation = _Annotation.from_dict(v) if isinstance(v, dict) else v
-        self.stream_id = get("stream_id")
-        return self
-
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseQueued(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/54`."""
 
@@ -1484,21 +683,8 @@ class ResponsesServerEventResponseQueued(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("response")
-        self.response = _Response.from_dict(v) if isinstance(v, dict) else v
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseCustomToolCallInputDelta(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/55`."""
 
@@ -1509,22 +695,8 @@ class ResponsesServerEventResponseCustomToolCallInputDelta(ApiModel):
     delta: str
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.delta = get("delta")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesServerEventResponseCustomToolCallInputDone(ApiModel):
     """Schema `ResponsesServerEvent/anyOf/56`."""
 
@@ -1534,20 +706,6 @@ class ResponsesServerEventResponseCustomToolCallInputDone(ApiModel):
     item_id: str
     input: str
     stream_id: str | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.input = get("input")
-        self.stream_id = get("stream_id")
-        return self
 
 
 if TYPE_CHECKING:
@@ -1612,66 +770,67 @@ if TYPE_CHECKING:
         | ResponseWsError
     )
 else:
-    ResponsesServerEvent = Union(
+    ResponsesServerEvent = TaggedUnion(
+        __name__,
         "type",
         {
-            "response.audio.delta": ResponsesServerEventResponseAudioDelta,
-            "response.audio.done": ResponsesServerEventResponseAudioDone,
-            "response.audio.transcript.delta": ResponsesServerEventResponseAudioTranscriptDelta,
-            "response.audio.transcript.done": ResponsesServerEventResponseAudioTranscriptDone,
-            "response.code_interpreter_call_code.delta": ResponsesServerEventResponseCodeInterpreterCallCodeDelta,
-            "response.code_interpreter_call_code.done": ResponsesServerEventResponseCodeInterpreterCallCodeDone,
-            "response.code_interpreter_call.completed": ResponsesServerEventResponseCodeInterpreterCallCompleted,
-            "response.code_interpreter_call.in_progress": ResponsesServerEventResponseCodeInterpreterCallInProgress,
-            "response.code_interpreter_call.interpreting": ResponsesServerEventResponseCodeInterpreterCallInterpreting,
-            "response.completed": ResponsesServerEventResponseCompleted,
-            "response.content_part.added": ResponsesServerEventResponseContentPartAdded,
-            "response.content_part.done": ResponsesServerEventResponseContentPartDone,
-            "response.created": ResponsesServerEventResponseCreated,
-            "response.file_search_call.completed": ResponsesServerEventResponseFileSearchCallCompleted,
-            "response.file_search_call.in_progress": ResponsesServerEventResponseFileSearchCallInProgress,
-            "response.file_search_call.searching": ResponsesServerEventResponseFileSearchCallSearching,
-            "response.function_call_arguments.delta": ResponsesServerEventResponseFunctionCallArgumentsDelta,
-            "response.function_call_arguments.done": ResponsesServerEventResponseFunctionCallArgumentsDone,
-            "response.shell_call_command.added": ResponsesServerEventResponseShellCallCommandAdded,
-            "response.shell_call_command.delta": ResponsesServerEventResponseShellCallCommandDelta,
-            "response.shell_call_command.done": ResponsesServerEventResponseShellCallCommandDone,
-            "response.shell_call_output_content.delta": ResponsesServerEventResponseShellCallOutputContentDelta,
-            "response.shell_call_output_content.done": ResponsesServerEventResponseShellCallOutputContentDone,
-            "response.in_progress": ResponsesServerEventResponseInProgress,
-            "response.failed": ResponsesServerEventResponseFailed,
-            "response.incomplete": ResponsesServerEventResponseIncomplete,
-            "response.output_item.added": ResponsesServerEventResponseOutputItemAdded,
-            "response.output_item.done": ResponsesServerEventResponseOutputItemDone,
-            "response.reasoning_summary_part.added": ResponsesServerEventResponseReasoningSummaryPartAdded,
-            "response.reasoning_summary_part.done": ResponsesServerEventResponseReasoningSummaryPartDone,
-            "response.reasoning_summary_text.delta": ResponsesServerEventResponseReasoningSummaryTextDelta,
-            "response.reasoning_summary_text.done": ResponsesServerEventResponseReasoningSummaryTextDone,
-            "response.reasoning_text.delta": ResponsesServerEventResponseReasoningTextDelta,
-            "response.reasoning_text.done": ResponsesServerEventResponseReasoningTextDone,
-            "response.refusal.delta": ResponsesServerEventResponseRefusalDelta,
-            "response.refusal.done": ResponsesServerEventResponseRefusalDone,
-            "response.output_text.delta": ResponsesServerEventResponseOutputTextDelta,
-            "response.output_text.done": ResponsesServerEventResponseOutputTextDone,
-            "response.web_search_call.completed": ResponsesServerEventResponseWebSearchCallCompleted,
-            "response.web_search_call.in_progress": ResponsesServerEventResponseWebSearchCallInProgress,
-            "response.web_search_call.searching": ResponsesServerEventResponseWebSearchCallSearching,
-            "response.image_generation_call.completed": ResponsesServerEventResponseImageGenerationCallCompleted,
-            "response.image_generation_call.generating": ResponsesServerEventResponseImageGenerationCallGenerating,
-            "response.image_generation_call.in_progress": ResponsesServerEventResponseImageGenerationCallInProgress,
-            "response.image_generation_call.partial_image": ResponsesServerEventResponseImageGenerationCallPartialImage,
-            "response.mcp_call_arguments.delta": ResponsesServerEventResponseMcpCallArgumentsDelta,
-            "response.mcp_call_arguments.done": ResponsesServerEventResponseMcpCallArgumentsDone,
-            "response.mcp_call.completed": ResponsesServerEventResponseMcpCallCompleted,
-            "response.mcp_call.failed": ResponsesServerEventResponseMcpCallFailed,
-            "response.mcp_call.in_progress": ResponsesServerEventResponseMcpCallInProgress,
-            "response.mcp_list_tools.completed": ResponsesServerEventResponseMcpListToolsCompleted,
-            "response.mcp_list_tools.failed": ResponsesServerEventResponseMcpListToolsFailed,
-            "response.mcp_list_tools.in_progress": ResponsesServerEventResponseMcpListToolsInProgress,
-            "response.output_text.annotation.added": ResponsesServerEventResponseOutputTextAnnotationAdded,
-            "response.queued": ResponsesServerEventResponseQueued,
-            "response.custom_tool_call_input.delta": ResponsesServerEventResponseCustomToolCallInputDelta,
-            "response.custom_tool_call_input.done": ResponsesServerEventResponseCustomToolCallInputDone,
-            "error": _ResponseWsError,
+            "response.audio.delta": "ResponsesServerEventResponseAudioDelta",
+            "response.audio.done": "ResponsesServerEventResponseAudioDone",
+            "response.audio.transcript.delta": "ResponsesServerEventResponseAudioTranscriptDelta",
+            "response.audio.transcript.done": "ResponsesServerEventResponseAudioTranscriptDone",
+            "response.code_interpreter_call_code.delta": "ResponsesServerEventResponseCodeInterpreterCallCodeDelta",
+            "response.code_interpreter_call_code.done": "ResponsesServerEventResponseCodeInterpreterCallCodeDone",
+            "response.code_interpreter_call.completed": "ResponsesServerEventResponseCodeInterpreterCallCompleted",
+            "response.code_interpreter_call.in_progress": "ResponsesServerEventResponseCodeInterpreterCallInProgress",
+            "response.code_interpreter_call.interpreting": "ResponsesServerEventResponseCodeInterpreterCallInterpreting",
+            "response.completed": "ResponsesServerEventResponseCompleted",
+            "response.content_part.added": "ResponsesServerEventResponseContentPartAdded",
+            "response.content_part.done": "ResponsesServerEventResponseContentPartDone",
+            "response.created": "ResponsesServerEventResponseCreated",
+            "response.file_search_call.completed": "ResponsesServerEventResponseFileSearchCallCompleted",
+            "response.file_search_call.in_progress": "ResponsesServerEventResponseFileSearchCallInProgress",
+            "response.file_search_call.searching": "ResponsesServerEventResponseFileSearchCallSearching",
+            "response.function_call_arguments.delta": "ResponsesServerEventResponseFunctionCallArgumentsDelta",
+            "response.function_call_arguments.done": "ResponsesServerEventResponseFunctionCallArgumentsDone",
+            "response.shell_call_command.added": "ResponsesServerEventResponseShellCallCommandAdded",
+            "response.shell_call_command.delta": "ResponsesServerEventResponseShellCallCommandDelta",
+            "response.shell_call_command.done": "ResponsesServerEventResponseShellCallCommandDone",
+            "response.shell_call_output_content.delta": "ResponsesServerEventResponseShellCallOutputContentDelta",
+            "response.shell_call_output_content.done": "ResponsesServerEventResponseShellCallOutputContentDone",
+            "response.in_progress": "ResponsesServerEventResponseInProgress",
+            "response.failed": "ResponsesServerEventResponseFailed",
+            "response.incomplete": "ResponsesServerEventResponseIncomplete",
+            "response.output_item.added": "ResponsesServerEventResponseOutputItemAdded",
+            "response.output_item.done": "ResponsesServerEventResponseOutputItemDone",
+            "response.reasoning_summary_part.added": "ResponsesServerEventResponseReasoningSummaryPartAdded",
+            "response.reasoning_summary_part.done": "ResponsesServerEventResponseReasoningSummaryPartDone",
+            "response.reasoning_summary_text.delta": "ResponsesServerEventResponseReasoningSummaryTextDelta",
+            "response.reasoning_summary_text.done": "ResponsesServerEventResponseReasoningSummaryTextDone",
+            "response.reasoning_text.delta": "ResponsesServerEventResponseReasoningTextDelta",
+            "response.reasoning_text.done": "ResponsesServerEventResponseReasoningTextDone",
+            "response.refusal.delta": "ResponsesServerEventResponseRefusalDelta",
+            "response.refusal.done": "ResponsesServerEventResponseRefusalDone",
+            "response.output_text.delta": "ResponsesServerEventResponseOutputTextDelta",
+            "response.output_text.done": "ResponsesServerEventResponseOutputTextDone",
+            "response.web_search_call.completed": "ResponsesServerEventResponseWebSearchCallCompleted",
+            "response.web_search_call.in_progress": "ResponsesServerEventResponseWebSearchCallInProgress",
+            "response.web_search_call.searching": "ResponsesServerEventResponseWebSearchCallSearching",
+            "response.image_generation_call.completed": "ResponsesServerEventResponseImageGenerationCallCompleted",
+            "response.image_generation_call.generating": "ResponsesServerEventResponseImageGenerationCallGenerating",
+            "response.image_generation_call.in_progress": "ResponsesServerEventResponseImageGenerationCallInProgress",
+            "response.image_generation_call.partial_image": "ResponsesServerEventResponseImageGenerationCallPartialImage",
+            "response.mcp_call_arguments.delta": "ResponsesServerEventResponseMcpCallArgumentsDelta",
+            "response.mcp_call_arguments.done": "ResponsesServerEventResponseMcpCallArgumentsDone",
+            "response.mcp_call.completed": "ResponsesServerEventResponseMcpCallCompleted",
+            "response.mcp_call.failed": "ResponsesServerEventResponseMcpCallFailed",
+            "response.mcp_call.in_progress": "ResponsesServerEventResponseMcpCallInProgress",
+            "response.mcp_list_tools.completed": "ResponsesServerEventResponseMcpListToolsCompleted",
+            "response.mcp_list_tools.failed": "ResponsesServerEventResponseMcpListToolsFailed",
+            "response.mcp_list_tools.in_progress": "ResponsesServerEventResponseMcpListToolsInProgress",
+            "response.output_text.annotation.added": "ResponsesServerEventResponseOutputTextAnnotationAdded",
+            "response.queued": "ResponsesServerEventResponseQueued",
+            "response.custom_tool_call_input.delta": "ResponsesServerEventResponseCustomToolCallInputDelta",
+            "response.custom_tool_call_input.done": "ResponsesServerEventResponseCustomToolCallInputDone",
+            "error": "ResponseWsError",
         },
     )

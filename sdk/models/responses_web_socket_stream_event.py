@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from attrs import define
-
-from sdk._model import ApiModel, Union, lazy
+from sdk._model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .annotation import Annotation
@@ -19,18 +17,8 @@ if TYPE_CHECKING:
     from .response_log_prob import ResponseLogProb
     from .shell_call_output_delta import ShellCallOutputDelta
 
-_Annotation = lazy(globals(), ".annotation", "Annotation")
-_FunctionShellCallOutputContent = lazy(
-    globals(), ".function_shell_call_output_content", "FunctionShellCallOutputContent"
-)
-_OutputContent = lazy(globals(), ".output_content", "OutputContent")
-_OutputItem = lazy(globals(), ".output_item", "OutputItem")
-_Response = lazy(globals(), ".response", "Response")
-_ResponseLogProb = lazy(globals(), ".response_log_prob", "ResponseLogProb")
-_ShellCallOutputDelta = lazy(globals(), ".shell_call_output_delta", "ShellCallOutputDelta")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseAudioDelta(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/0`."""
 
@@ -39,20 +27,8 @@ class ResponsesWebSocketStreamEventResponseAudioDelta(ApiModel):
     delta: str
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        self.delta = get("delta")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseAudioDone(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/1`."""
 
@@ -60,19 +36,8 @@ class ResponsesWebSocketStreamEventResponseAudioDone(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseAudioTranscriptDelta(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/2`."""
 
@@ -81,20 +46,8 @@ class ResponsesWebSocketStreamEventResponseAudioTranscriptDelta(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.delta = get("delta")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseAudioTranscriptDone(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/3`."""
 
@@ -102,19 +55,8 @@ class ResponsesWebSocketStreamEventResponseAudioTranscriptDone(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseCodeInterpreterCallCodeDelta(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/4`."""
 
@@ -125,22 +67,8 @@ class ResponsesWebSocketStreamEventResponseCodeInterpreterCallCodeDelta(ApiModel
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.delta = get("delta")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseCodeInterpreterCallCodeDone(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/5`."""
 
@@ -151,22 +79,8 @@ class ResponsesWebSocketStreamEventResponseCodeInterpreterCallCodeDone(ApiModel)
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.code = get("code")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseCodeInterpreterCallCompleted(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/6`."""
 
@@ -176,21 +90,8 @@ class ResponsesWebSocketStreamEventResponseCodeInterpreterCallCompleted(ApiModel
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseCodeInterpreterCallInProgress(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/7`."""
 
@@ -200,21 +101,8 @@ class ResponsesWebSocketStreamEventResponseCodeInterpreterCallInProgress(ApiMode
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseCodeInterpreterCallInterpreting(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/8`."""
 
@@ -224,21 +112,8 @@ class ResponsesWebSocketStreamEventResponseCodeInterpreterCallInterpreting(ApiMo
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseCompleted(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/9`."""
 
@@ -247,21 +122,8 @@ class ResponsesWebSocketStreamEventResponseCompleted(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("response")
-        self.response = _Response.from_dict(v) if isinstance(v, dict) else v
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseContentPartAdded(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/10`."""
 
@@ -273,24 +135,8 @@ class ResponsesWebSocketStreamEventResponseContentPartAdded(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.content_index = get("content_index")
-        v = get("part")
-        self.part = _OutputContent.from_dict(v) if isinstance(v, dict) else v
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseContentPartDone(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/11`."""
 
@@ -302,24 +148,8 @@ class ResponsesWebSocketStreamEventResponseContentPartDone(ApiModel):
     part: OutputContent
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.content_index = get("content_index")
-        self.sequence_number = get("sequence_number")
-        v = get("part")
-        self.part = _OutputContent.from_dict(v) if isinstance(v, dict) else v
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseCreated(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/12`."""
 
@@ -328,21 +158,8 @@ class ResponsesWebSocketStreamEventResponseCreated(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("response")
-        self.response = _Response.from_dict(v) if isinstance(v, dict) else v
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseFileSearchCallCompleted(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/13`."""
 
@@ -352,21 +169,8 @@ class ResponsesWebSocketStreamEventResponseFileSearchCallCompleted(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseFileSearchCallInProgress(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/14`."""
 
@@ -376,21 +180,8 @@ class ResponsesWebSocketStreamEventResponseFileSearchCallInProgress(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseFileSearchCallSearching(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/15`."""
 
@@ -400,21 +191,8 @@ class ResponsesWebSocketStreamEventResponseFileSearchCallSearching(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseFunctionCallArgumentsDelta(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/16`."""
 
@@ -425,22 +203,8 @@ class ResponsesWebSocketStreamEventResponseFunctionCallArgumentsDelta(ApiModel):
     delta: str
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.sequence_number = get("sequence_number")
-        self.delta = get("delta")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseFunctionCallArgumentsDone(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/17`."""
 
@@ -452,23 +216,8 @@ class ResponsesWebSocketStreamEventResponseFunctionCallArgumentsDone(ApiModel):
     arguments: str
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.name = get("name")
-        self.output_index = get("output_index")
-        self.sequence_number = get("sequence_number")
-        self.arguments = get("arguments")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseShellCallCommandAdded(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/18`."""
 
@@ -480,22 +229,8 @@ class ResponsesWebSocketStreamEventResponseShellCallCommandAdded(ApiModel):
     command: str
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        self.output_index = get("output_index")
-        self.command_index = get("command_index")
-        self.command = get("command")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseShellCallCommandDelta(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/19`."""
 
@@ -508,23 +243,8 @@ class ResponsesWebSocketStreamEventResponseShellCallCommandDelta(ApiModel):
     obfuscation: str | None = None
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        self.output_index = get("output_index")
-        self.command_index = get("command_index")
-        self.delta = get("delta")
-        self.obfuscation = get("obfuscation")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseShellCallCommandDone(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/20`."""
 
@@ -536,22 +256,8 @@ class ResponsesWebSocketStreamEventResponseShellCallCommandDone(ApiModel):
     command: str
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        self.output_index = get("output_index")
-        self.command_index = get("command_index")
-        self.command = get("command")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseShellCallOutputContentDelta(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/21`."""
 
@@ -564,24 +270,8 @@ class ResponsesWebSocketStreamEventResponseShellCallOutputContentDelta(ApiModel)
     delta: ShellCallOutputDelta
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.command_index = get("command_index")
-        v = get("delta")
-        self.delta = _ShellCallOutputDelta.from_dict(v) if isinstance(v, dict) else v
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseShellCallOutputContentDone(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/22`."""
 
@@ -594,28 +284,8 @@ class ResponsesWebSocketStreamEventResponseShellCallOutputContentDone(ApiModel):
     output: list[FunctionShellCallOutputContent]
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.command_index = get("command_index")
-        v = get("output")
-        self.output = (
-            [_FunctionShellCallOutputContent.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseInProgress(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/23`."""
 
@@ -624,21 +294,8 @@ class ResponsesWebSocketStreamEventResponseInProgress(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("response")
-        self.response = _Response.from_dict(v) if isinstance(v, dict) else v
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseFailed(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/24`."""
 
@@ -647,21 +304,8 @@ class ResponsesWebSocketStreamEventResponseFailed(ApiModel):
     response: Response
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        v = get("response")
-        self.response = _Response.from_dict(v) if isinstance(v, dict) else v
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseIncomplete(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/25`."""
 
@@ -670,21 +314,8 @@ class ResponsesWebSocketStreamEventResponseIncomplete(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("response")
-        self.response = _Response.from_dict(v) if isinstance(v, dict) else v
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseOutputItemAdded(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/26`."""
 
@@ -694,22 +325,8 @@ class ResponsesWebSocketStreamEventResponseOutputItemAdded(ApiModel):
     item: OutputItem
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.sequence_number = get("sequence_number")
-        v = get("item")
-        self.item = _OutputItem.from_dict(v) if isinstance(v, dict) else v
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseOutputItemDone(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/27`."""
 
@@ -719,40 +336,16 @@ class ResponsesWebSocketStreamEventResponseOutputItemDone(ApiModel):
     item: OutputItem
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.sequence_number = get("sequence_number")
-        v = get("item")
-        self.item = _OutputItem.from_dict(v) if isinstance(v, dict) else v
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseReasoningSummaryPartAddedPart(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/28/properties/part`."""
 
     type: Literal["summary_text"] = "summary_text"
     text: str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.text = get("text")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseReasoningSummaryPartAdded(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/28`."""
 
@@ -764,46 +357,16 @@ class ResponsesWebSocketStreamEventResponseReasoningSummaryPartAdded(ApiModel):
     part: ResponsesWebSocketStreamEventResponseReasoningSummaryPartAddedPart
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.summary_index = get("summary_index")
-        self.sequence_number = get("sequence_number")
-        v = get("part")
-        self.part = (
-            ResponsesWebSocketStreamEventResponseReasoningSummaryPartAddedPart.from_dict(v)
-            if isinstance(v, dict)
-            else v
-        )
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseReasoningSummaryPartDonePart(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/29/properties/part`."""
 
     type: Literal["summary_text"] = "summary_text"
     text: str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.text = get("text")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseReasoningSummaryPartDone(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/29`."""
 
@@ -816,27 +379,8 @@ class ResponsesWebSocketStreamEventResponseReasoningSummaryPartDone(ApiModel):
     part: ResponsesWebSocketStreamEventResponseReasoningSummaryPartDonePart
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.summary_index = get("summary_index")
-        self.status = get("status")
-        self.sequence_number = get("sequence_number")
-        v = get("part")
-        self.part = (
-            ResponsesWebSocketStreamEventResponseReasoningSummaryPartDonePart.from_dict(v) if isinstance(v, dict) else v
-        )
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseReasoningSummaryTextDelta(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/30`."""
 
@@ -848,23 +392,8 @@ class ResponsesWebSocketStreamEventResponseReasoningSummaryTextDelta(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.summary_index = get("summary_index")
-        self.delta = get("delta")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseReasoningSummaryTextDone(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/31`."""
 
@@ -876,23 +405,8 @@ class ResponsesWebSocketStreamEventResponseReasoningSummaryTextDone(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.summary_index = get("summary_index")
-        self.text = get("text")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseReasoningTextDelta(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/32`."""
 
@@ -904,23 +418,8 @@ class ResponsesWebSocketStreamEventResponseReasoningTextDelta(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.content_index = get("content_index")
-        self.delta = get("delta")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseReasoningTextDone(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/33`."""
 
@@ -932,23 +431,8 @@ class ResponsesWebSocketStreamEventResponseReasoningTextDone(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.content_index = get("content_index")
-        self.text = get("text")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseRefusalDelta(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/34`."""
 
@@ -960,23 +444,8 @@ class ResponsesWebSocketStreamEventResponseRefusalDelta(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.content_index = get("content_index")
-        self.delta = get("delta")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseRefusalDone(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/35`."""
 
@@ -988,23 +457,8 @@ class ResponsesWebSocketStreamEventResponseRefusalDone(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.content_index = get("content_index")
-        self.refusal = get("refusal")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseOutputTextDelta(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/36`."""
 
@@ -1017,27 +471,8 @@ class ResponsesWebSocketStreamEventResponseOutputTextDelta(ApiModel):
     logprobs: list[ResponseLogProb]
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.content_index = get("content_index")
-        self.delta = get("delta")
-        self.sequence_number = get("sequence_number")
-        v = get("logprobs")
-        self.logprobs = (
-            [_ResponseLogProb.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseOutputTextDone(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/37`."""
 
@@ -1050,27 +485,8 @@ class ResponsesWebSocketStreamEventResponseOutputTextDone(ApiModel):
     logprobs: list[ResponseLogProb]
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.content_index = get("content_index")
-        self.text = get("text")
-        self.sequence_number = get("sequence_number")
-        v = get("logprobs")
-        self.logprobs = (
-            [_ResponseLogProb.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseWebSearchCallCompleted(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/38`."""
 
@@ -1080,21 +496,8 @@ class ResponsesWebSocketStreamEventResponseWebSearchCallCompleted(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseWebSearchCallInProgress(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/39`."""
 
@@ -1104,21 +507,8 @@ class ResponsesWebSocketStreamEventResponseWebSearchCallInProgress(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseWebSearchCallSearching(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/40`."""
 
@@ -1128,21 +518,8 @@ class ResponsesWebSocketStreamEventResponseWebSearchCallSearching(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseImageGenerationCallCompleted(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/41`."""
 
@@ -1152,21 +529,8 @@ class ResponsesWebSocketStreamEventResponseImageGenerationCallCompleted(ApiModel
     item_id: str
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.sequence_number = get("sequence_number")
-        self.item_id = get("item_id")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseImageGenerationCallGenerating(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/42`."""
 
@@ -1176,21 +540,8 @@ class ResponsesWebSocketStreamEventResponseImageGenerationCallGenerating(ApiMode
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseImageGenerationCallInProgress(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/43`."""
 
@@ -1200,21 +551,8 @@ class ResponsesWebSocketStreamEventResponseImageGenerationCallInProgress(ApiMode
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseImageGenerationCallPartialImage(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/44`."""
 
@@ -1230,27 +568,8 @@ class ResponsesWebSocketStreamEventResponseImageGenerationCallPartialImage(ApiMo
     output_format: str | None = None
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.partial_image_index = get("partial_image_index")
-        self.partial_image_b64 = get("partial_image_b64")
-        self.size = get("size")
-        self.quality = get("quality")
-        self.background = get("background")
-        self.output_format = get("output_format")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseMcpCallArgumentsDelta(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/45`."""
 
@@ -1261,22 +580,8 @@ class ResponsesWebSocketStreamEventResponseMcpCallArgumentsDelta(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.delta = get("delta")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseMcpCallArgumentsDone(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/46`."""
 
@@ -1287,22 +592,8 @@ class ResponsesWebSocketStreamEventResponseMcpCallArgumentsDone(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.arguments = get("arguments")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseMcpCallCompleted(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/47`."""
 
@@ -1312,21 +603,8 @@ class ResponsesWebSocketStreamEventResponseMcpCallCompleted(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseMcpCallFailed(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/48`."""
 
@@ -1336,21 +614,8 @@ class ResponsesWebSocketStreamEventResponseMcpCallFailed(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseMcpCallInProgress(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/49`."""
 
@@ -1360,21 +625,8 @@ class ResponsesWebSocketStreamEventResponseMcpCallInProgress(ApiModel):
     item_id: str
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseMcpListToolsCompleted(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/50`."""
 
@@ -1384,21 +636,8 @@ class ResponsesWebSocketStreamEventResponseMcpListToolsCompleted(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseMcpListToolsFailed(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/51`."""
 
@@ -1408,21 +647,8 @@ class ResponsesWebSocketStreamEventResponseMcpListToolsFailed(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseMcpListToolsInProgress(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/52`."""
 
@@ -1432,21 +658,8 @@ class ResponsesWebSocketStreamEventResponseMcpListToolsInProgress(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseOutputTextAnnotationAdded(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/53`."""
 
@@ -1459,27 +672,8 @@ class ResponsesWebSocketStreamEventResponseOutputTextAnnotationAdded(ApiModel):
     annotation: Annotation | None
     stream_id: str | None = None
 
-    _nullable = frozenset({"annotation"})
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.content_index = get("content_index")
-        self.annotation_index = get("annotation_index")
-        self.sequence_number = get("sequence_number")
-        v = get("annotation")
-        self.annotation = _Annotation.from_dict(v) if isinstance(v, dict) else v
-        self.stream_id = get("stream_id")
-        return self
-
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseQueued(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/54`."""
 
@@ -1488,21 +682,8 @@ class ResponsesWebSocketStreamEventResponseQueued(ApiModel):
     sequence_number: int
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("response")
-        self.response = _Response.from_dict(v) if isinstance(v, dict) else v
-        self.sequence_number = get("sequence_number")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseCustomToolCallInputDelta(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/55`."""
 
@@ -1513,22 +694,8 @@ class ResponsesWebSocketStreamEventResponseCustomToolCallInputDelta(ApiModel):
     delta: str
     stream_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.delta = get("delta")
-        self.stream_id = get("stream_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponsesWebSocketStreamEventResponseCustomToolCallInputDone(ApiModel):
     """Schema `ResponsesWebSocketStreamEvent/anyOf/56`."""
 
@@ -1538,20 +705,6 @@ class ResponsesWebSocketStreamEventResponseCustomToolCallInputDone(ApiModel):
     item_id: str
     input: str
     stream_id: str | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.input = get("input")
-        self.stream_id = get("stream_id")
-        return self
 
 
 if TYPE_CHECKING:
@@ -1615,65 +768,66 @@ if TYPE_CHECKING:
         | ResponsesWebSocketStreamEventResponseCustomToolCallInputDone
     )
 else:
-    ResponsesWebSocketStreamEvent = Union(
+    ResponsesWebSocketStreamEvent = TaggedUnion(
+        __name__,
         "type",
         {
-            "response.audio.delta": ResponsesWebSocketStreamEventResponseAudioDelta,
-            "response.audio.done": ResponsesWebSocketStreamEventResponseAudioDone,
-            "response.audio.transcript.delta": ResponsesWebSocketStreamEventResponseAudioTranscriptDelta,
-            "response.audio.transcript.done": ResponsesWebSocketStreamEventResponseAudioTranscriptDone,
-            "response.code_interpreter_call_code.delta": ResponsesWebSocketStreamEventResponseCodeInterpreterCallCodeDelta,
-            "response.code_interpreter_call_code.done": ResponsesWebSocketStreamEventResponseCodeInterpreterCallCodeDone,
-            "response.code_interpreter_call.completed": ResponsesWebSocketStreamEventResponseCodeInterpreterCallCompleted,
-            "response.code_interpreter_call.in_progress": ResponsesWebSocketStreamEventResponseCodeInterpreterCallInProgress,
-            "response.code_interpreter_call.interpreting": ResponsesWebSocketStreamEventResponseCodeInterpreterCallInterpreting,
-            "response.completed": ResponsesWebSocketStreamEventResponseCompleted,
-            "response.content_part.added": ResponsesWebSocketStreamEventResponseContentPartAdded,
-            "response.content_part.done": ResponsesWebSocketStreamEventResponseContentPartDone,
-            "response.created": ResponsesWebSocketStreamEventResponseCreated,
-            "response.file_search_call.completed": ResponsesWebSocketStreamEventResponseFileSearchCallCompleted,
-            "response.file_search_call.in_progress": ResponsesWebSocketStreamEventResponseFileSearchCallInProgress,
-            "response.file_search_call.searching": ResponsesWebSocketStreamEventResponseFileSearchCallSearching,
-            "response.function_call_arguments.delta": ResponsesWebSocketStreamEventResponseFunctionCallArgumentsDelta,
-            "response.function_call_arguments.done": ResponsesWebSocketStreamEventResponseFunctionCallArgumentsDone,
-            "response.shell_call_command.added": ResponsesWebSocketStreamEventResponseShellCallCommandAdded,
-            "response.shell_call_command.delta": ResponsesWebSocketStreamEventResponseShellCallCommandDelta,
-            "response.shell_call_command.done": ResponsesWebSocketStreamEventResponseShellCallCommandDone,
-            "response.shell_call_output_content.delta": ResponsesWebSocketStreamEventResponseShellCallOutputContentDelta,
-            "response.shell_call_output_content.done": ResponsesWebSocketStreamEventResponseShellCallOutputContentDone,
-            "response.in_progress": ResponsesWebSocketStreamEventResponseInProgress,
-            "response.failed": ResponsesWebSocketStreamEventResponseFailed,
-            "response.incomplete": ResponsesWebSocketStreamEventResponseIncomplete,
-            "response.output_item.added": ResponsesWebSocketStreamEventResponseOutputItemAdded,
-            "response.output_item.done": ResponsesWebSocketStreamEventResponseOutputItemDone,
-            "response.reasoning_summary_part.added": ResponsesWebSocketStreamEventResponseReasoningSummaryPartAdded,
-            "response.reasoning_summary_part.done": ResponsesWebSocketStreamEventResponseReasoningSummaryPartDone,
-            "response.reasoning_summary_text.delta": ResponsesWebSocketStreamEventResponseReasoningSummaryTextDelta,
-            "response.reasoning_summary_text.done": ResponsesWebSocketStreamEventResponseReasoningSummaryTextDone,
-            "response.reasoning_text.delta": ResponsesWebSocketStreamEventResponseReasoningTextDelta,
-            "response.reasoning_text.done": ResponsesWebSocketStreamEventResponseReasoningTextDone,
-            "response.refusal.delta": ResponsesWebSocketStreamEventResponseRefusalDelta,
-            "response.refusal.done": ResponsesWebSocketStreamEventResponseRefusalDone,
-            "response.output_text.delta": ResponsesWebSocketStreamEventResponseOutputTextDelta,
-            "response.output_text.done": ResponsesWebSocketStreamEventResponseOutputTextDone,
-            "response.web_search_call.completed": ResponsesWebSocketStreamEventResponseWebSearchCallCompleted,
-            "response.web_search_call.in_progress": ResponsesWebSocketStreamEventResponseWebSearchCallInProgress,
-            "response.web_search_call.searching": ResponsesWebSocketStreamEventResponseWebSearchCallSearching,
-            "response.image_generation_call.completed": ResponsesWebSocketStreamEventResponseImageGenerationCallCompleted,
-            "response.image_generation_call.generating": ResponsesWebSocketStreamEventResponseImageGenerationCallGenerating,
-            "response.image_generation_call.in_progress": ResponsesWebSocketStreamEventResponseImageGenerationCallInProgress,
-            "response.image_generation_call.partial_image": ResponsesWebSocketStreamEventResponseImageGenerationCallPartialImage,
-            "response.mcp_call_arguments.delta": ResponsesWebSocketStreamEventResponseMcpCallArgumentsDelta,
-            "response.mcp_call_arguments.done": ResponsesWebSocketStreamEventResponseMcpCallArgumentsDone,
-            "response.mcp_call.completed": ResponsesWebSocketStreamEventResponseMcpCallCompleted,
-            "response.mcp_call.failed": ResponsesWebSocketStreamEventResponseMcpCallFailed,
-            "response.mcp_call.in_progress": ResponsesWebSocketStreamEventResponseMcpCallInProgress,
-            "response.mcp_list_tools.completed": ResponsesWebSocketStreamEventResponseMcpListToolsCompleted,
-            "response.mcp_list_tools.failed": ResponsesWebSocketStreamEventResponseMcpListToolsFailed,
-            "response.mcp_list_tools.in_progress": ResponsesWebSocketStreamEventResponseMcpListToolsInProgress,
-            "response.output_text.annotation.added": ResponsesWebSocketStreamEventResponseOutputTextAnnotationAdded,
-            "response.queued": ResponsesWebSocketStreamEventResponseQueued,
-            "response.custom_tool_call_input.delta": ResponsesWebSocketStreamEventResponseCustomToolCallInputDelta,
-            "response.custom_tool_call_input.done": ResponsesWebSocketStreamEventResponseCustomToolCallInputDone,
+            "response.audio.delta": "ResponsesWebSocketStreamEventResponseAudioDelta",
+            "response.audio.done": "ResponsesWebSocketStreamEventResponseAudioDone",
+            "response.audio.transcript.delta": "ResponsesWebSocketStreamEventResponseAudioTranscriptDelta",
+            "response.audio.transcript.done": "ResponsesWebSocketStreamEventResponseAudioTranscriptDone",
+            "response.code_interpreter_call_code.delta": "ResponsesWebSocketStreamEventResponseCodeInterpreterCallCodeDelta",
+            "response.code_interpreter_call_code.done": "ResponsesWebSocketStreamEventResponseCodeInterpreterCallCodeDone",
+            "response.code_interpreter_call.completed": "ResponsesWebSocketStreamEventResponseCodeInterpreterCallCompleted",
+            "response.code_interpreter_call.in_progress": "ResponsesWebSocketStreamEventResponseCodeInterpreterCallInProgress",
+            "response.code_interpreter_call.interpreting": "ResponsesWebSocketStreamEventResponseCodeInterpreterCallInterpreting",
+            "response.completed": "ResponsesWebSocketStreamEventResponseCompleted",
+            "response.content_part.added": "ResponsesWebSocketStreamEventResponseContentPartAdded",
+            "response.content_part.done": "ResponsesWebSocketStreamEventResponseContentPartDone",
+            "response.created": "ResponsesWebSocketStreamEventResponseCreated",
+            "response.file_search_call.completed": "ResponsesWebSocketStreamEventResponseFileSearchCallCompleted",
+            "response.file_search_call.in_progress": "ResponsesWebSocketStreamEventResponseFileSearchCallInProgress",
+            "response.file_search_call.searching": "ResponsesWebSocketStreamEventResponseFileSearchCallSearching",
+            "response.function_call_arguments.delta": "ResponsesWebSocketStreamEventResponseFunctionCallArgumentsDelta",
+            "response.function_call_arguments.done": "ResponsesWebSocketStreamEventResponseFunctionCallArgumentsDone",
+            "response.shell_call_command.added": "ResponsesWebSocketStreamEventResponseShellCallCommandAdded",
+            "response.shell_call_command.delta": "ResponsesWebSocketStreamEventResponseShellCallCommandDelta",
+            "response.shell_call_command.done": "ResponsesWebSocketStreamEventResponseShellCallCommandDone",
+            "response.shell_call_output_content.delta": "ResponsesWebSocketStreamEventResponseShellCallOutputContentDelta",
+            "response.shell_call_output_content.done": "ResponsesWebSocketStreamEventResponseShellCallOutputContentDone",
+            "response.in_progress": "ResponsesWebSocketStreamEventResponseInProgress",
+            "response.failed": "ResponsesWebSocketStreamEventResponseFailed",
+            "response.incomplete": "ResponsesWebSocketStreamEventResponseIncomplete",
+            "response.output_item.added": "ResponsesWebSocketStreamEventResponseOutputItemAdded",
+            "response.output_item.done": "ResponsesWebSocketStreamEventResponseOutputItemDone",
+            "response.reasoning_summary_part.added": "ResponsesWebSocketStreamEventResponseReasoningSummaryPartAdded",
+            "response.reasoning_summary_part.done": "ResponsesWebSocketStreamEventResponseReasoningSummaryPartDone",
+            "response.reasoning_summary_text.delta": "ResponsesWebSocketStreamEventResponseReasoningSummaryTextDelta",
+            "response.reasoning_summary_text.done": "ResponsesWebSocketStreamEventResponseReasoningSummaryTextDone",
+            "response.reasoning_text.delta": "ResponsesWebSocketStreamEventResponseReasoningTextDelta",
+            "response.reasoning_text.done": "ResponsesWebSocketStreamEventResponseReasoningTextDone",
+            "response.refusal.delta": "ResponsesWebSocketStreamEventResponseRefusalDelta",
+            "response.refusal.done": "ResponsesWebSocketStreamEventResponseRefusalDone",
+            "response.output_text.delta": "ResponsesWebSocketStreamEventResponseOutputTextDelta",
+            "response.output_text.done": "ResponsesWebSocketStreamEventResponseOutputTextDone",
+            "response.web_search_call.completed": "ResponsesWebSocketStreamEventResponseWebSearchCallCompleted",
+            "response.web_search_call.in_progress": "ResponsesWebSocketStreamEventResponseWebSearchCallInProgress",
+            "response.web_search_call.searching": "ResponsesWebSocketStreamEventResponseWebSearchCallSearching",
+            "response.image_generation_call.completed": "ResponsesWebSocketStreamEventResponseImageGenerationCallCompleted",
+            "response.image_generation_call.generating": "ResponsesWebSocketStreamEventResponseImageGenerationCallGenerating",
+            "response.image_generation_call.in_progress": "ResponsesWebSocketStreamEventResponseImageGenerationCallInProgress",
+            "response.image_generation_call.partial_image": "ResponsesWebSocketStreamEventResponseImageGenerationCallPartialImage",
+            "response.mcp_call_arguments.delta": "ResponsesWebSocketStreamEventResponseMcpCallArgumentsDelta",
+            "response.mcp_call_arguments.done": "ResponsesWebSocketStreamEventResponseMcpCallArgumentsDone",
+            "response.mcp_call.completed": "ResponsesWebSocketStreamEventResponseMcpCallCompleted",
+            "response.mcp_call.failed": "ResponsesWebSocketStreamEventResponseMcpCallFailed",
+            "response.mcp_call.in_progress": "ResponsesWebSocketStreamEventResponseMcpCallInProgress",
+            "response.mcp_list_tools.completed": "ResponsesWebSocketStreamEventResponseMcpListToolsCompleted",
+            "response.mcp_list_tools.failed": "ResponsesWebSocketStreamEventResponseMcpListToolsFailed",
+            "response.mcp_list_tools.in_progress": "ResponsesWebSocketStreamEventResponseMcpListToolsInProgress",
+            "response.output_text.annotation.added": "ResponsesWebSocketStreamEventResponseOutputTextAnnotationAdded",
+            "response.queued": "ResponsesWebSocketStreamEventResponseQueued",
+            "response.custom_tool_call_input.delta": "ResponsesWebSocketStreamEventResponseCustomToolCallInputDelta",
+            "response.custom_tool_call_input.done": "ResponsesWebSocketStreamEventResponseCustomToolCallInputDone",
         },
     )

@@ -6,15 +6,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from sdk._model import lazy
-
 if TYPE_CHECKING:
     from .vad_config import VadConfig
-
-_VadConfig = lazy(globals(), ".vad_config", "VadConfig")
-
 
 if TYPE_CHECKING:
     TranscriptionChunkingStrategy: TypeAlias = Literal["auto"] | VadConfig
 else:
-    TranscriptionChunkingStrategy = _VadConfig.load()
+    from .vad_config import VadConfig as TranscriptionChunkingStrategy

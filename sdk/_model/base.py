@@ -7,26 +7,39 @@ over it what has been changed since, so unknown keys, explicit nulls and odd val
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import wraps
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, dataclass_transform
 
-from attrs import define, field, fields
+import attrs
+from attrs import field, fields
 
-from ._values import floats
-from ._values import text_at as text_at
-from ._values import to_date as to_date
-from ._values import to_datetime as to_datetime
+from .._values import floats, to_date, to_datetime
+from .decoder import Reader, decoder
 
 Wire = dict[str, Any]
+C = TypeVar("C", bound=type)
+
+
+@dataclass_transform(kw_only_default=True, eq_default=False, field_specifiers=(field,))
+def define(cls: C) -> C:
+    """Make the class of a model: attrs with slots. Comparing and showing is the same for all models, and inherited."""
+    made: C = attrs.define(cls, eq=False, repr=False, kw_only=True)
+    return made
+
+
+class _FromDict:
+    """The `from_dict` of every model: the decoder of the class that it is asked of."""
+
+    def __get__(self, model: object, cls: type) -> Reader:
+        return decoder(cls)
 
 
 class _Built(dict[str, Any]):
     """The extra keys of a model built by hand; its type tells that no reply stands behind the model."""
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ApiModel:
     """The base of all models. Build one with keyword arguments, or read one with `from_dict`."""
 
@@ -34,12 +47,16 @@ class ApiModel:
 
     #: Attributes whose JSON key is another one.
     _renamed: ClassVar[dict[str, str]] = {}
-    #: Attributes that are required and may be null: a model built by hand sends null for None, not nothing.
-    _nullable: ClassVar[frozenset[str]] = frozenset()
+    #: Attributes that only requests have, and that may be null: a model built by hand sends null for None, not nothing.
+    _nullable: ClassVar[tuple[str, ...]] = ()
     #: Names that attributes had, and what they are called now.
     _former: ClassVar[dict[str, str]] = {}
+    #: Unions of objects without a name of their own, by their place; see `decoder`.
+    _unions: ClassVar[dict[str, Any]] = {}
+    #: Attributes that decoders read as another type than the annotated one; see `decoder`.
+    _read_as: ClassVar[dict[str, str]] = {}
     #: Attributes whose numbers may come packed in a text: read when they are asked for, and kept then.
-    _packed: ClassVar[frozenset[str]] = frozenset()
+    _packed: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls) -> None:
         # attrs makes the class anew for its slots; the second time it has its own __init__.
@@ -50,10 +67,15 @@ class ApiModel:
         # Not a converter: for one field with a converter, attrs gives the class a slow __setattr__ for all of them.
         self._wire = _Built(self._wire)
 
-    @classmethod
-    def from_dict(cls, wire: Wire) -> Self:
-        """Read a model from decoded JSON. Missing keys and nulls both read as None; nothing raises."""
-        raise TypeError(f"{cls.__name__} is not a generated model")
+    if TYPE_CHECKING:
+        __attrs_attrs__: ClassVar[Any]  # type checkers see a dataclass; this tells them that attrs' functions take it
+
+        @classmethod
+        def from_dict(cls, wire: Wire) -> Self:
+            """Read a model from decoded JSON. Missing keys and nulls both read as None; nothing raises."""
+
+    else:
+        from_dict = _FromDict()
 
     def to_dict(self) -> Wire:
         """Return the JSON object: the one it was read from, with your changes; or what was built, without Nones."""
@@ -133,7 +155,7 @@ def _taking(former: dict[str, str], init: Callable[..., None]) -> Callable[..., 
     return made
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class Unknown(ApiModel):
     """An object of a union that the pinned document does not know (yet): a newer type, or a vendor's own.
 
@@ -155,10 +177,19 @@ def _layout(cls: type[ApiModel]) -> tuple[tuple[str, str, bool], ...]:
     """Return (attribute, JSON key, required and nullable) of each field, in the document's order."""
     found = _layouts.get(cls)
     if found is None:
-        renamed, nullable = cls._renamed, cls._nullable
-        names = [a.name for a in fields(cls) if a.name != "_wire"]
-        found = _layouts[cls] = tuple((name, renamed.get(name, name), name in nullable) for name in names)
+        renamed = cls._renamed
+        found = _layouts[cls] = tuple(
+            (a.name, renamed.get(a.name, a.name), _may_be_null(a) or a.name in cls._nullable)
+            for a in fields(cls)
+            if a.name != "_wire"
+        )
     return found
+
+
+def _may_be_null(attribute: attrs.Attribute[Any]) -> bool:
+    """Tell whether a field is required and may be null: built by hand, a model sends null for None, not nothing."""
+    annotation = str(attribute.type)
+    return attribute.default is attrs.NOTHING and (annotation == "Any" or annotation.endswith("| None"))
 
 
 def _encode(value: Any, wire: Any) -> Any:
@@ -195,159 +226,3 @@ def _copy_deep(wire: Wire) -> Wire:
             if isinstance(value, dict | list):
                 left.append((value, kept))
     return out
-
-
-class Decoder(Protocol):
-    """What can read a JSON object: a model class, a union, or one that is not loaded yet."""
-
-    def from_dict(self, wire: Wire, /) -> Any: ...
-
-
-class Lazy:
-    """A model that is imported when the first object of it comes, and then takes this placeholder's place."""
-
-    __slots__ = ("_module", "_name", "_scope")
-
-    def __init__(self, scope: dict[str, Any], module: str, name: str) -> None:
-        self._scope, self._module, self._name = scope, module, name
-
-    def load(self) -> Any:
-        found = getattr(import_module(self._module, self._scope["__package__"]), self._name)
-        self._scope[f"_{self._name}"] = found
-        return found
-
-    def from_dict(self, wire: Wire) -> Any:
-        return self.load().from_dict(wire)
-
-    def decode(self, value: Any) -> Any:
-        return self.load().decode(value)
-
-
-def lazy(scope: dict[str, Any], module: str, name: str) -> Any:
-    """Return a placeholder for `name` of `module`; it puts the real one into `scope` as `_name` when first used."""
-    return Lazy(scope, module, name)
-
-
-class Union:
-    """A union of objects told apart by the value of one key, the tag.
-
-    An unknown value gives the class `rest`, else `Unknown`. Where the tag is missing, which some servers do, the
-    member with the fewest required keys missing is taken, then the one with the most of them there, then the first in
-    declared order.
-    """
-
-    __slots__ = ("_cases", "_rest", "_tag")
-
-    def __init__(self, tag: str, cases: dict[str, Any], rest: Any = None) -> None:
-        self._tag, self._cases, self._rest = tag, cases, Unknown if rest is None else rest
-
-    def from_dict(self, wire: Wire) -> Any:
-        value = wire.get(self._tag)
-        if value.__class__ is not str:
-            return self._untagged(wire) if value is None else self._rest.from_dict(wire)
-        found = self._cases.get(value)
-        if found is None:
-            return self._rest.from_dict(wire)
-        if found.__class__ is Lazy:
-            found = self._cases[value] = found.load()
-        return found.from_dict(wire)
-
-    def _untagged(self, wire: Wire) -> Any:
-        best = min(self.members(), key=lambda cls: _lacks(cls, wire), default=Unknown)
-        missing, there = _lacks(best, wire)
-        return best.from_dict(wire) if not missing or there else self._rest.from_dict(wire)
-
-    def members(self) -> Iterable[type[ApiModel]]:
-        """Return the classes of the union, loaded, each once, in declared order."""
-        return dict.fromkeys(cls for case in self._cases.values() for cls in members_of(case))
-
-    def __repr__(self) -> str:
-        return f"<union by {self._tag!r} of {len(self._cases)} cases>"
-
-
-class Shape:
-    """How an object of one class looks from outside; see `Best`."""
-
-    __slots__ = ("kinds", "model", "only", "required", "values")
-
-    def __init__(
-        self,
-        model: Any,
-        required: tuple[str, ...],
-        values: dict[str, tuple[str, ...]],
-        kinds: dict[str, str],
-        only: tuple[str, ...] | None = None,
-    ) -> None:
-        self.model, self.required, self.values, self.kinds, self.only = model, required, values, kinds, only
-
-    def misfit(self, wire: Wire) -> tuple[int, int]:
-        """Return (contradictions, minus the required keys that are there): the smaller the better it fits."""
-        there = sum(key in wire for key in self.required)
-        wrong = len(self.required) - there
-        for key, allowed in self.values.items():
-            wrong += key in wire and isinstance(wire[key], str) and wire[key] not in allowed
-        for key, kinds in self.kinds.items():
-            wrong += key in wire and _kind(wire[key]) not in kinds
-        if self.only is not None:
-            wrong += sum(key not in self.only for key in wire)
-        return wrong, -there
-
-
-class Best:
-    """A union of objects that no tag tells apart: the best fitting one, by required keys, values and JSON kinds."""
-
-    __slots__ = ("_shapes",)
-
-    def __init__(self, *shapes: Shape) -> None:
-        self._shapes = shapes
-
-    def from_dict(self, wire: Wire) -> Any:
-        best = min(self._shapes, key=lambda shape: shape.misfit(wire))
-        if best.model.__class__ is Lazy:
-            best.model = best.model.load()
-        return best.model.from_dict(wire)
-
-    def members(self) -> Iterable[type[ApiModel]]:
-        """Return the classes of the union, loaded, in declared order."""
-        return [cls for shape in self._shapes for cls in members_of(shape.model)]
-
-
-class Alias:
-    """A named type that is not an object alone, such as a text or a list of parts."""
-
-    __slots__ = ("decode",)
-
-    def __init__(self, decode: Callable[[Any], Any]) -> None:
-        self.decode = decode
-
-    def from_dict(self, wire: Wire) -> Any:
-        return self.decode(wire)
-
-
-def members_of(case: Any) -> list[type[ApiModel]]:
-    """Return the classes behind one case of a union."""
-    if isinstance(case, Lazy):
-        case = case.load()
-    return list(case.members()) if isinstance(case, Union | Best) else [case]
-
-
-def _lacks(cls: type[ApiModel], wire: Wire) -> tuple[int, int]:
-    """Return how many required keys are missing, and minus how many are there."""
-    keys = required(cls)
-    there = sum(key in wire for key in keys)
-    return len(keys) - there, -there
-
-
-def required(cls: type[ApiModel]) -> set[str]:
-    """Return the keys that the document requires."""
-    renamed = cls._renamed
-    # An optional field is None when left out; a required one has no default, or the only value that it can have.
-    return {renamed.get(a.name, a.name) for a in fields(cls) if a.default is not None and a.name != "_wire"}
-
-
-def _kind(value: Any) -> str:
-    if value is None:
-        return "0"
-    if isinstance(value, bool):
-        return "b"
-    return {str: "s", int: "n", float: "n", list: "a", dict: "o"}.get(type(value), "?")
