@@ -1,6 +1,6 @@
-# The first command is `make demo`, the second `make test`. All of them work in .venv, which is made where it is missing.
-#   PYTHON=python3.13   the interpreter to make .venv with, in place of the first that is 3.11 or later
-#   ARGS="-k chat"      more arguments for the command that a target runs
+# Start with `make demo`, then `make test`. All targets use .venv, and create it if it is missing.
+#   PYTHON=python3.13   create .venv with this interpreter instead of the first one that is 3.11 or later
+#   ARGS="-k chat"      pass more arguments to the command of a target
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -10,9 +10,9 @@ SPEC ?=
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test faults contract lint check bench smoke generate pin update surface package clean
+.PHONY: help demo test faults contract lint check bench smoke generate pin update surface package news clean
 
-# Without an interpreter that runs, what the stamps say of the environment is void.
+# Without a working interpreter the stamps of the environment are invalid.
 ifneq ($(shell $(PY) -c 'print("runs")' 2>/dev/null),runs)
 .PHONY: $(VENV)/.demo $(VENV)/.dev $(VENV)/.bench
 endif
@@ -30,7 +30,7 @@ test: $(VENV)/.dev ## Run the tests
 faults: $(VENV)/.dev ## Write docs/faults.md from the report of `make test`; ARGS=--check only compares
 	@$(PY) .ci/faults.py $(ARGS)
 
-contract: $(VENV)/.dev ## Call two public servers that we did not write, where Node is: Steady and aimock
+contract: $(VENV)/.dev ## Run the SDK against two public servers, Steady and aimock; needs Node
 	@$(PY) -m tests.contract $(ARGS)
 
 lint: $(VENV)/.dev ## Check style and types: ruff, mypy --strict on everything, pyright on what users import
@@ -39,37 +39,40 @@ lint: $(VENV)/.dev ## Check style and types: ruff, mypy --strict on everything, 
 	@$(PY) -m mypy sdk generator tests demo examples benchmarks .ci/package.py .ci/faults.py
 	@$(PY) -m pyright --pythonpath $(PY) sdk/__init__.py sdk/[!_]*.py sdk/api sdk/models sdk/params sdk/testing tests/typing/right.py
 
-check: $(VENV)/.demo ## Compare the generated folders with what the pinned document gives
+check: $(VENV)/.demo ## Compare the generated folders with the output for the pinned document
 	@$(PY) -m generator check $(ARGS)
 
 bench: $(VENV)/.bench ## Measure CPU time and memory beside the official package, and write benchmarks/RESULTS.md
 	@$(PY) -m benchmarks --write $(ARGS)
 
-smoke: $(VENV)/.dev ## Measure the short version, which fails only where something costs twice its budget
+smoke: $(VENV)/.dev ## Run the short benchmark, which fails only at twice a budget
 	@$(PY) -m benchmarks --smoke $(ARGS)
 
 generate: $(VENV)/.demo ## Write the generated folders: sdk/api, sdk/models, sdk/params
 	@$(PY) -m generator generate $(ARGS)
 
-pin: $(VENV)/.demo ## Take over a new API description: make pin SPEC=openapi.yaml
-	@test -n "$(SPEC)" || { echo "make pin: name the document, for example: make pin SPEC=~/Downloads/openapi.yaml" >&2; exit 2; }
+pin: $(VENV)/.demo ## Adopt the facts of a new API description: make pin SPEC=openapi.yaml
+	@test -n "$(SPEC)" || { echo "make pin: SPEC is missing, for example: make pin SPEC=~/Downloads/openapi.yaml" >&2; exit 2; }
 	@$(PY) -m generator pin "$(SPEC)" $(ARGS)
 
-surface: $(VENV)/.demo ## Accept the public names as they are now: write spec/surface.txt, which `make check` compares
+surface: $(VENV)/.demo ## Accept the current public names: write spec/surface.txt, which `make check` compares
 	@$(PY) -m generator surface $(ARGS)
 
-update: $(VENV)/.demo ## Pin a new version of the document, generate, and tell what changes: make update SPEC=openapi.yaml
-	@test -n "$(SPEC)" || { echo "make update: name the document, for example: make update SPEC=~/Downloads/openapi.yaml" >&2; exit 2; }
+update: $(VENV)/.demo ## Pin a new document, generate, and report what changes: make update SPEC=openapi.yaml
+	@test -n "$(SPEC)" || { echo "make update: SPEC is missing, for example: make update SPEC=~/Downloads/openapi.yaml" >&2; exit 2; }
 	@$(PY) -m generator update "$(SPEC)" $(ARGS)
 
-package: $(VENV)/.dev ## Build wheel and sdist, install each into an empty environment and try it
+package: $(VENV)/.dev ## Build wheel and sdist, install each into an empty environment and test it
 	@$(PY) .ci/package.py
 
-clean: ## Remove .venv, caches and what was built
+news: $(VENV)/.dev ## Move the fragments of changelog.d into CHANGELOG.md, for a release; ARGS=--draft only shows them
+	@$(PY) -m towncrier build $(ARGS)
+
+clean: ## Remove .venv, caches and build output
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .contract-cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# What was installed for development is enough for the demo.
+# The packages for development include those for the demo.
 $(VENV)/.demo: pyproject.toml .ci/install
 	@sh .ci/install $(VENV) generator,testing .demo
 

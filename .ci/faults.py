@@ -1,8 +1,8 @@
-"""Write docs/faults.md from the JUnit report of a test run: what happens when things go wrong, and what proves it.
+"""Write docs/faults.md from the JUnit report of a test run: faults, what the SDK does, and the tests that prove it.
 
-A test belongs to the rows that its name begins with (`test_c1_...`, `test_j1_j2_...`), and to the world (sync, asyncio)
-that its parameters or its marker name; tests of what does no input or output belong to none. Rows are in
-tests/faults/rows.tsv. Exit code 1: a row lacks a passing test, or, with --check, the page is not what it should be.
+A test belongs to the rows that start its name (`test_c1_...`, `test_j1_j2_...`), and to the world (sync, asyncio) of
+its parameters or its marker; tests without input or output belong to no world. The rows are in tests/faults/rows.tsv.
+Exit code 1: a row has no passing test, or, with --check, the page differs from the report.
 """
 
 from __future__ import annotations
@@ -23,24 +23,24 @@ GROUPS = {
     "C": "Connecting", "T": "TLS", "W": "Sending the request", "H": "The head of the response",
     "B": "The body of the response", "J": "JSON", "S": "Streams", "R": "Retries", "D": "Redirects",
     "A": "Keys and secrets", "E": "Configuration", "U": "Uploads", "K": "Webhooks",
-    "X": "Threads, event loops, forks, and what is left behind",
+    "X": "Threads, event loops, forks, and resource leaks",
 }  # fmt: skip
 WORLDS = {"both": ("sync", "asyncio"), "sync": ("sync",), "asyncio": ("asyncio",), "none": ("",)}
 INTRODUCTION = """\
 # When things go wrong
 
-What the SDK does when networks and servers misbehave, and the tests that prove it: on real sockets of one machine, as a
-blocking call and as a coroutine where both exist. Every error tells the request, the attempts made, and whether the
-request had left; none shows a key or a prompt.
+What the SDK does when networks and servers fail, and the tests that prove it: on real sockets of one machine, for sync
+and async calls if both exist. Every error has the request, the attempts so far, and whether the request was sent; none
+shows a key or a prompt.
 
-*Attempts* are with the default `max_retries=2`; where they are marked with `*`, the request had been sent, and
-`retry_sent=False` makes it one. *Sockets* are those still open while the client lives.
+*Attempts* are those with the default `max_retries=2`; a `*` means that the request had been sent, so that
+`retry_sent=False` makes one attempt. *Sockets* are those that are open while the client exists.
 
-This page is written by `make faults` from the report of `make test`, and checked in CI. Do not edit it.
+`make faults` writes this page from the report of `make test`, and CI checks it. Do not edit it.
 """
 
 HEADER = """\
-| | what happens | what the SDK does | attempts | sockets | sync | asyncio |
+| | fault | what the SDK does | attempts | sockets | sync | asyncio |
 |---|---|---|---|---|---|---|"""
 
 
@@ -57,17 +57,17 @@ class Row:
     passed: dict[str, bool] = field(default_factory=dict)
     tests: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
-    def take(self, world: str, module: str, test: str, good: bool) -> None:
-        """Note the outcome of a test."""
-        self.passed[world] = self.passed.get(world, True) and good
+    def add(self, world: str, module: str, test: str, passed: bool) -> None:
+        """Add the outcome of a test."""
+        self.passed[world] = self.passed.get(world, True) and passed
         self.tests[module].add(test)
 
     def missing(self) -> list[str]:
-        """Return the worlds in which no test passes, or some test fails."""
+        """Return the worlds in which no test passes, or a test fails."""
         return [world or "any" for world in self.worlds if not self.passed.get(world)]
 
     def result(self, world: str) -> str:
-        """Return what the page says of a world."""
+        """Return the page's cell of a world."""
         found = self.passed.get("" if self.worlds == ("",) else world)
         return "" if found is None else "pass" if found else "FAIL"
 
@@ -83,7 +83,7 @@ def rows(file: Path) -> dict[str, Row]:
 
 
 def read(report: Path, table: dict[str, Row]) -> list[str]:
-    """Put the outcomes of a report into the table; return the rows that tests name and that do not exist."""
+    """Add the outcomes of a report to the table; return an error for each test that names an unknown row."""
     unknown = []
     for case in ElementTree.parse(report).iter("testcase"):
         test, _, parameters = case.attrib["name"].partition("[")
@@ -91,19 +91,20 @@ def read(report: Path, table: dict[str, Row]) -> list[str]:
         if named is None or case.find("skipped") is not None:
             continue
         module = case.attrib["classname"].replace(".", "/") + ".py"
-        told = {p.attrib["name"]: p.attrib["value"] for p in case.iter("property")}
-        world = told.get("world") or next((w for w in re.split(r"[-\]]", parameters) if w in ("sync", "asyncio")), "")
-        good = case.find("failure") is None and case.find("error") is None
+        properties = {p.attrib["name"]: p.attrib["value"] for p in case.iter("property")}
+        world = properties.get("world")
+        world = world or next((w for w in re.split(r"[-\]]", parameters) if w in ("sync", "asyncio")), "")
+        passed = case.find("failure") is None and case.find("error") is None
         for name in named[1].strip("_").upper().split("_"):
             if name in table:
-                table[name].take(world, module, test, good)
+                table[name].add(world, module, test, passed)
             else:
                 unknown.append(f"{module}::{test} names the row {name}, which is not in {ROWS.relative_to(ROOT)}")
     return unknown
 
 
 def page(table: Iterable[Row]) -> str:
-    """Return the page."""
+    """Return the page as Markdown."""
     parts, group = [INTRODUCTION], ""
     for row in table:
         if row.name[0] != group:
@@ -120,10 +121,10 @@ def page(table: Iterable[Row]) -> str:
 
 
 def main() -> int:
-    """Run the program."""
+    """Write or check the page; return the exit code."""
     parser = argparse.ArgumentParser(description="Write docs/faults.md from the report of `make test`.")
     parser.add_argument("report", nargs="?", type=Path, default=REPORT, help="JUnit report (default: build/junit.xml)")
-    parser.add_argument("--check", action="store_true", help="write nothing; fail where the page would change")
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if the page would change")
     given = parser.parse_args()
     if not given.report.exists():
         print(f"{given.report} is missing: run `make test` first", file=sys.stderr)
@@ -135,11 +136,11 @@ def main() -> int:
     if not given.check and not problems:
         PAGE.write_text(text, encoding="utf-8")
     elif given.check and (not PAGE.exists() or PAGE.read_text(encoding="utf-8") != text):
-        problems.append("docs/faults.md is not what the report says: run `make faults` and commit it")
+        problems.append("docs/faults.md differs from the report: run `make faults` and commit it")
     for problem in problems:
         print(problem, file=sys.stderr)
     if problems and not given.check:
-        print("docs/faults.md was not written; was this the report of the whole suite?", file=sys.stderr)
+        print("docs/faults.md was not written; is this the report of the whole suite?", file=sys.stderr)
     print(f"{len(table)} rows, {sum(len(t) for r in table.values() for t in r.tests.values())} tests")
     return 1 if problems else 0
 

@@ -1,4 +1,4 @@
-"""Build wheel and sdist, look inside, install each into an empty environment, and call a server with it."""
+"""Build wheel and sdist, check their files, install each into an empty environment, and call a server with it."""
 
 from __future__ import annotations
 
@@ -14,47 +14,48 @@ from pathlib import Path
 _ROOT = Path(__file__).resolve().parent.parent
 _DIST = _ROOT / "dist"
 _SMOKE = Path(__file__).with_name("smoke.py")
-# What the wheel must have beside the modules, and the top-level folders that it may have.
+# Files that the wheel must have, and files that the sdist must have.
 _IN_WHEEL = ("sdk/py.typed", "sdk/api/chat/__init__.py", "sdk/models/chat_completion.py", "sdk/models/__init__.pyi",
              "sdk/api/_description.json", "sdk/testing/pytest_plugin.py")  # fmt: skip
 _IN_SDIST = ("Makefile", "README.md", "NOTICE", "generator/commands/__init__.py", "spec/openapi.yaml",
-             "tests/test_sse.py", ".ci/run")  # fmt: skip
+             "tests/sse/test_decoder.py", ".ci/run")  # fmt: skip
 
 
 def main() -> int:
-    """Run every step; return 1 at the first that fails."""
+    """Run all steps; exit at the first that fails."""
     shutil.rmtree(_DIST, ignore_errors=True)
-    _say("building")
+    _log("building")
     _run(sys.executable, "-m", "build", "--outdir", str(_DIST), str(_ROOT))
     (wheel,), (sdist,) = _DIST.glob("*.whl"), _DIST.glob("*.tar.gz")
-    _look_into_wheel(wheel)
-    _look_into_sdist(sdist)
+    _check_wheel(wheel)
+    _check_sdist(sdist)
     with tempfile.TemporaryDirectory(prefix="sdk-package-") as folder:
-        _try(wheel, "", Path(folder, "wheel"))
-        _try(sdist, "[testing]", Path(folder, "sdist"))
-    _say(f"good: {wheel.name} ({wheel.stat().st_size:,} bytes), {sdist.name} ({sdist.stat().st_size:,} bytes)")
+        _install_and_use(wheel, "", Path(folder, "wheel"))
+        _install_and_use(sdist, "[testing]", Path(folder, "sdist"))
+    _log(f"passed: {wheel.name} ({wheel.stat().st_size:,} bytes), {sdist.name} ({sdist.stat().st_size:,} bytes)")
     return 0
 
 
-def _look_into_wheel(wheel: Path) -> None:
+def _check_wheel(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
     information = f"{'-'.join(wheel.name.split('-')[:2])}.dist-info"
     licences = {f"{information}/licenses/{name}" for name in ("LICENSE", "NOTICE")}
-    _demand({*_IN_WHEEL, *licences} - names, f"{wheel.name} lacks")
-    _demand({name for name in names if not name.startswith(("sdk/", f"{information}/"))}, f"{wheel.name} must not have")
+    _require_none({*_IN_WHEEL, *licences} - names, f"{wheel.name} does not have")
+    others = {name for name in names if not name.startswith(("sdk/", f"{information}/"))}
+    _require_none(others, f"{wheel.name} must not have")
 
 
-def _look_into_sdist(sdist: Path) -> None:
+def _check_sdist(sdist: Path) -> None:
     root = sdist.name.removesuffix(".tar.gz")
     with tarfile.open(sdist) as archive:
         names = {name.removeprefix(f"{root}/") for name in archive.getnames()}
-    _demand(set(_IN_SDIST) - names, f"{sdist.name} lacks")
+    _require_none(set(_IN_SDIST) - names, f"{sdist.name} does not have")
 
 
-def _try(package: Path, extras: str, venv: Path) -> None:
-    """Install a package where nothing else is, and use it there, far from this checkout."""
-    _say(f"installing {package.name}{extras} into an empty environment")
+def _install_and_use(package: Path, extras: str, venv: Path) -> None:
+    """Install a package into an empty environment, and use it outside this checkout."""
+    _log(f"installing {package.name}{extras} into an empty environment")
     _run(sys.executable, "-m", "venv", str(venv))
     python = str(venv / "bin/python")
     _run(python, "-m", "pip", "install", "-qq", "--disable-pip-version-check", f"{package}{extras}")
@@ -67,12 +68,12 @@ def _run(*command: str, cwd: Path = _ROOT) -> None:
         sys.exit(f"{done.stdout}\nerror: exit code {done.returncode} of {' '.join(command)}")
 
 
-def _demand(wrong: set[str], what: str) -> None:
+def _require_none(wrong: set[str], what: str) -> None:
     if wrong:
         sys.exit(f"error: {what}: {', '.join(sorted(wrong)[:10])}")
 
 
-def _say(text: str) -> None:
+def _log(text: str) -> None:
     print(f"{time.strftime('%H:%M:%S')} {text}", flush=True)
 
 

@@ -1,4 +1,4 @@
-"""Use the installed package: one chat and one stream, sync and async, with a server of the standard library."""
+"""Use the installed package: a chat and a stream, sync and async, against a server of the standard library."""
 
 import asyncio
 import json
@@ -25,18 +25,19 @@ class _Handler(BaseHTTPRequestHandler):
         request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         if request.get("stream"):
             chunks = [{**_REPLY, "object": "chat.completion.chunk", "choices": [piece]} for piece in _PIECES]
-            body, kind = "".join(f"data: {json.dumps(c)}\n\n" for c in chunks) + "data: [DONE]\n\n", "text/event-stream"
+            body = "".join(f"data: {json.dumps(chunk)}\n\n" for chunk in chunks) + "data: [DONE]\n\n"
+            media_type = "text/event-stream"
         else:
             choices = [{"index": 0, "message": _MESSAGE, "finish_reason": "stop"}]
-            body, kind = json.dumps({**_REPLY, "choices": choices}), "application/json"
+            body, media_type = json.dumps({**_REPLY, "choices": choices}), "application/json"
         self.send_response(200)
-        self.send_header("Content-Type", kind)
+        self.send_header("Content-Type", media_type)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body.encode())
 
     def log_message(self, format: str, *args: object) -> None:
-        """Keep quiet."""
+        """Do not log."""
 
 
 def _call(url: str) -> None:
@@ -54,8 +55,8 @@ async def _acall(url: str) -> None:
         assert reply.choices[0].message.content == "It works."
 
 
-def _kit() -> None:
-    """Script the local server, which has its own copy of the API description, and be refused by it."""
+def _local_server() -> None:
+    """Script the local server, which has its own copy of the API description, and send it an invalid request."""
     from sdk.errors import BadRequestError
     from sdk.testing import LocalServer
 
@@ -69,11 +70,11 @@ def _kit() -> None:
         except BadRequestError as error:
             assert error.param == "top_k"
         else:
-            raise AssertionError("a wrong request was taken")
+            raise AssertionError("the server accepted an invalid request")
 
 
 def main() -> None:
-    """Call the server; an assertion or an error ends this."""
+    """Call the server; a failed assertion or an error ends the program."""
     assert Path(sdk.__file__).is_relative_to(Path.cwd()), f"not the installed package: {sdk.__file__}"
     assert sdk.__version__
     with ThreadingHTTPServer(("127.0.0.1", 0), _Handler) as server:
@@ -84,7 +85,7 @@ def main() -> None:
             _call(url)
             asyncio.run(_acall(url))
             if find_spec("starlette"):  # with the extra
-                _kit()
+                _local_server()
         finally:
             server.shutdown()
             thread.join()

@@ -1,1 +1,1 @@
-"""How fast this SDK is, beside the official package and bare httpx with orjson: `python -m benchmarks --help`."""
+"""How fast this SDK is, beside a plain socket, bare httpx and the official package: `python -m benchmarks --help`."""

@@ -1,4 +1,4 @@
-"""python -m benchmarks: measure this SDK, the official package and the floor in one go."""
+"""python -m benchmarks: measure this SDK, the official package, the floor and the limit in one go."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ def main() -> int:
     names = [s.name for s in SCENARIOS]
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
-        description="CPU time and memory of this SDK, as ratios to bare httpx with orjson, and the official package.",
+        description="CPU time and memory of this SDK, as ratios to bare httpx with orjson and to a plain socket, "
+        "beside the official package and aiohttp.",
     )
     parser.add_argument("--rounds", type=int, default=9, help="rounds of each scenario (default: 9)")
     parser.add_argument("--only", nargs="+", choices=names, metavar="NAME", help=f"some scenarios: {', '.join(names)}")
@@ -31,12 +32,12 @@ def main() -> int:
     )
     parser.add_argument("--write", action="store_true", help="write benchmarks/RESULTS.md and results.svg")
     given = parser.parse_args()
-    contenders = ["floor", "sdk"]
+    contenders = ["limit", "floor", "sdk"]
     if not given.smoke:
         if importlib.util.find_spec("openai") is None:
             print("the official package is not installed: run `make bench`, or give --smoke", file=sys.stderr)
             return 2
-        contenders.append("openai")
+        contenders += ["aiohttp", "openai"]
     rounds = 3 if given.smoke else given.rounds
     wanted = [s for s in SCENARIOS if (s.name in given.only if given.only else s.smoke or not given.smoke)]
     found = measure(wanted, contenders, rounds, lambda title: print(f"  {title} ...", file=sys.stderr))

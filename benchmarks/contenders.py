@@ -1,4 +1,4 @@
-"""The same work by three means: bare httpx and orjson without types, this SDK, and the official package."""
+"""The same work by several means: this SDK, the official package, and bare httpx or aiohttp without types."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import Any
 
-MESSAGES: Any = [{"role": "user", "content": "Hi"}]
+from .limit import MESSAGES, Limit
+
 #: A fresh process for each: import, client, first chat, as short as its own documentation has it.
 COLD = {
     "floor": """
@@ -126,6 +127,31 @@ class Floor:
                 await reply.aclose()
 
 
+class Aiohttp:
+    """aiohttp and orjson, no types: many calls from coroutines."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url + "/chat/completions"
+
+    async def many(
+        self, at_once: int, measure: Callable[[Callable[[], Awaitable[Any]]], Awaitable[Any]], extra: str | None = None
+    ) -> None:
+        """Make calls from coroutines with one session."""
+        import aiohttp
+        import orjson
+
+        headers = {"content-type": "application/json", "authorization": "Bearer k"}
+        connector = aiohttp.TCPConnector(limit=at_once)
+        async with aiohttp.ClientSession(headers=headers, connector=connector) as session:
+
+            async def call() -> None:
+                content = orjson.dumps({"model": "m", "messages": MESSAGES})
+                async with session.post(self._url, data=content) as reply:
+                    assert orjson.loads(await reply.read())["choices"]
+
+            await measure(call)
+
+
 class Ours:
     """This SDK."""
 
@@ -140,9 +166,17 @@ class Ours:
         """Make a chat call and return its text."""
         return self._client.chat.create.sync(model=model, messages=MESSAGES).choices[0].message.content or ""
 
+    def close(self) -> None:
+        """Close the connections of blocking calls."""
+        self._client.close()
+
+    def open_chat_stream(self) -> Any:
+        """Ask for a chat stream."""
+        return self._client.chat.create.stream(model="m", messages=MESSAGES)
+
     def stream_chat(self) -> int:
         """Read a chat stream."""
-        with self._client.chat.create.stream(model="m", messages=MESSAGES) as stream:
+        with self.open_chat_stream() as stream:
             return sum(1 for _ in stream)
 
     def stream_responses(self) -> int:
@@ -207,9 +241,17 @@ class Official:
         text: str = reply.choices[0].message.content
         return text
 
+    def close(self) -> None:
+        """Close the connections of blocking calls."""
+        self._client.close()
+
+    def open_chat_stream(self) -> Any:
+        """Ask for a chat stream."""
+        return self._client.chat.completions.create(model="m", messages=MESSAGES, stream=True)
+
     def stream_chat(self) -> int:
         """Read a chat stream."""
-        return sum(1 for _ in self._client.chat.completions.create(model="m", messages=MESSAGES, stream=True))
+        return sum(1 for _ in self.open_chat_stream())
 
     def stream_responses(self) -> int:
         """Read a stream of the Responses API."""
@@ -267,4 +309,6 @@ def _over_aiohttp(connections: int) -> Any:
     return httpx_aiohttp.AiohttpTransport(limits=httpx.Limits(max_connections=connections))
 
 
-CONTENDERS: dict[str, Callable[[str], Any]] = {"floor": Floor, "sdk": Ours, "openai": Official}
+CONTENDERS: dict[str, Callable[[str], Any]] = {
+    "limit": Limit, "floor": Floor, "aiohttp": Aiohttp, "sdk": Ours, "openai": Official,
+}  # fmt: skip

@@ -48,10 +48,10 @@ class Measured:
         low, _, high = statistics.quantiles(values, n=4)
         return (high - low) / 2 / self.median(contender)
 
-    def ratio(self, contender: str) -> float:
-        """Return the median of the ratios to the floor, round by round."""
-        pairs = zip(self.values[contender], self.values["floor"], strict=True)
-        return statistics.median(value / floor for value, floor in pairs)
+    def ratio(self, contender: str, to: str = "floor") -> float:
+        """Return the median of the ratios to another contender, round by round."""
+        pairs = zip(self.values[contender], self.values[to], strict=True)
+        return statistics.median(value / other for value, other in pairs)
 
 
 class Process:
@@ -91,7 +91,7 @@ def measure(
     scenarios: Iterable[Scenario], contenders: list[str], rounds: int, tell: Callable[[str], None]
 ) -> list[Measured]:
     """Measure scenarios, round after round, each contender once in a round and in turn first."""
-    found = [Measured(s, {c: [] for c in contenders}) for s in scenarios]
+    found = [Measured(s, {c: [] for c in contenders if s.takes_part(c)}) for s in scenarios]
     with Process("benchmarks.server") as server:
         url = f"http://127.0.0.1:{server.first}/v1"
         for one in found:
@@ -101,18 +101,16 @@ def measure(
             workers: dict[str, Process] = {}
             try:
                 if not one.scenario.fresh:
-                    workers = {c: Process("benchmarks.worker", c, url) for c in contenders}
-                _rounds(one, found, workers, contenders, rounds, url)
+                    workers = {c: Process("benchmarks.worker", c, url) for c in one.values}
+                _rounds(one, found, workers, rounds, url)
             finally:
                 for worker in workers.values():
                     worker.__exit__()
     return found
 
 
-def _rounds(
-    one: Measured, found: list[Measured], workers: dict[str, Process], contenders: list[str], rounds: int, url: str
-) -> None:  # fmt: skip
-    scenario = one.scenario
+def _rounds(one: Measured, found: list[Measured], workers: dict[str, Process], rounds: int, url: str) -> None:
+    scenario, contenders = one.scenario, list(one.values)
     rss = next((m for m in found if m.scenario.name == "rss"), None) if scenario.name == "cold" else None
     for number in range(-1, rounds):  # the first one warms up
         first = number % len(contenders)

@@ -8,31 +8,30 @@ from xml.sax.saxutils import escape
 from .measure import Measured
 from .report import NAMES
 
-_COLORS = {"sdk": "#1a7f5a", "openai": "#b8b8c4"}
+#: The contenders by the order of their bars.
+_COLORS = {"limit": "#c9a227", "sdk": "#1a7f5a", "aiohttp": "#6b8fb5", "openai": "#b8b8c4"}
 _LEFT, _WIDTH, _BAR, _GAP, _TOP = 330, 560, 15, 14, 64
 _TICKS = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100)
 
 
 def svg(found: list[Measured]) -> str:
     """Return the picture as SVG."""
-    contenders = [c for c in found[0].values if c in _COLORS]
-    rows = [(one, one.ratio(c), c) for one in found for c in contenders]
-    low = min([0.1, *(ratio for _, ratio, _ in rows)]) / 1.5
-    high = max([3.0, *(ratio for _, ratio, _ in rows)]) * 1.6
+    bars = [[c for c in _COLORS if c in one.values] for one in found]
+    ratios = [one.ratio(c) for one, row in zip(found, bars, strict=True) for c in row]
+    low, high = min([0.1, *ratios]) / 1.5, max([3.0, *ratios]) * 1.6
 
     def x(ratio: float) -> float:
         return _LEFT + _WIDTH * (math.log(ratio) - math.log(low)) / (math.log(high) - math.log(low))
 
-    step = len(contenders) * _BAR + _GAP
-    bottom = _TOP + step * len(found)
+    bottom = _TOP + sum(len(row) * _BAR + _GAP for row in bars)
     out = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_LEFT + _WIDTH + 70} {bottom + 40}" '
         'font-family="system-ui, sans-serif" font-size="13">',
         f'<rect width="{_LEFT + _WIDTH + 70}" height="{bottom + 40}" fill="white"/>',
         '<text x="16" y="24" font-size="16" font-weight="600">CPU time and memory, ratio to bare httpx + orjson</text>',
     ]
-    for number, contender in enumerate(contenders):
-        at = 16 + number * 120
+    for number, contender in enumerate(c for c in _COLORS if any(c in row for row in bars)):
+        at = 16 + number * 140
         out.append(f'<rect x="{at}" y="36" width="12" height="12" fill="{_COLORS[contender]}"/>')
         out.append(f'<text x="{at + 18}" y="47">{escape(NAMES[contender])}</text>')
     for tick in (t for t in _TICKS if low <= t <= high):
@@ -40,8 +39,8 @@ def svg(found: list[Measured]) -> str:
         out.append(f'<line x1="{x(tick):.1f}" y1="{_TOP - 6}" x2="{x(tick):.1f}" y2="{bottom}" {heavy}/>')
         label = "floor" if tick == 1 else f"{tick:g} x"
         out.append(f'<text x="{x(tick):.1f}" y="{bottom + 18}" text-anchor="middle" fill="#555">{label}</text>')
-    for row, one in enumerate(found):
-        y = _TOP + row * step
+    y = _TOP
+    for one, contenders in zip(found, bars, strict=True):
         middle = y + len(contenders) * _BAR / 2 + 4
         out.append(f'<text x="{_LEFT - 10}" y="{middle:.1f}" text-anchor="end">{escape(_short(one))}</text>')
         for number, contender in enumerate(contenders):
@@ -54,9 +53,16 @@ def svg(found: list[Measured]) -> str:
             before = ratio < 1
             out.append(
                 f'<text x="{(start - 5) if before else (end + 5):.1f}" y="{top + 11}" font-size="11" '
-                f'text-anchor="{"end" if before else "start"}">{ratio:.2f}</text>'
+                f'text-anchor="{"end" if before else "start"}">{escape(_said(one, contender))}</text>'
             )
+        y += len(contenders) * _BAR + _GAP
     return "\n".join([*out, "</svg>"]) + "\n"
+
+
+def _said(one: Measured, contender: str) -> str:
+    """Return what stands beside a bar: its ratio to the floor, and this SDK's to the limit."""
+    limited = contender == "sdk" and "limit" in one.values
+    return f"{one.ratio(contender):.2f}" + (f" ({one.ratio('sdk', 'limit'):.1f} x limit)" if limited else "")
 
 
 def _short(one: Measured) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import platform
+from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from .measure import Measured
-from .scenarios import GENERATION, RSS_MARGIN, UNITS
+from .scenarios import GENERATION, RSS_MARGIN, UNITS, Scenario
 
 INTRODUCTION = """\
 # Results
@@ -18,7 +19,18 @@ own against one small server on the same machine. What is counted is the CPU tim
 where it says so. A ratio is that of a round's value to its floor: bare httpx and orjson, without types. Behind ± stands
 half the distance of the quartiles.
 """
-NAMES = {"floor": "httpx + orjson", "sdk": "this SDK", "openai": "openai"}
+LIMIT = """
+## Beside the limit
+
+The limit is what such a call costs over a plain socket, many at once over a plain `asyncio.Protocol`, with hand-made
+bytes and orjson and nothing else: no timeout, no error, no retry, no type. For a reply read from bytes it is the parse.
+"""
+NAMES = {
+    "floor": "httpx + orjson", "sdk": "this SDK", "openai": "openai", "limit": "limit", "aiohttp": "aiohttp + orjson",
+}  # fmt: skip
+#: Whose ratios and whose times the two tables have, in the order of their columns.
+_RATIOS = {"floor": ("sdk", "openai"), "limit": ("sdk", "aiohttp", "floor", "openai")}
+_TIMES = {"floor": ("floor", "sdk", "openai"), "limit": ("limit", "aiohttp")}
 
 
 def problems(found: list[Measured], generation: float | None, slack: float) -> list[str]:
@@ -28,6 +40,10 @@ def problems(found: list[Measured], generation: float | None, slack: float) -> l
         budget = one.scenario.budget
         if budget is not None and one.ratio("sdk") > budget * slack:
             told.append(f"{one.scenario.title}: {one.ratio('sdk'):.2f} times the floor, the budget is {budget:g}")
+        limit = one.scenario.limit
+        if limit is not None and one.ratio("sdk", "limit") > limit * slack:
+            times = one.ratio("sdk", "limit")
+            told.append(f"{one.scenario.title}: {times:.2f} times the limit, the budget is {limit:g}")
         if one.scenario.name == "rss" and one.median("sdk") > one.median("floor") + RSS_MARGIN * slack:
             told.append(f"{one.scenario.title}: {one.median('sdk') / 1e6:.0f} MB, {_margin()}")
         if (
@@ -43,21 +59,10 @@ def problems(found: list[Measured], generation: float | None, slack: float) -> l
 
 def page(found: list[Measured], generation: float | None, rounds: int, command: str) -> str:
     """Return the results as Markdown."""
-    others = [c for c in found[0].values if c != "floor"]
-    ratios = " | ".join(f"{NAMES[c]} ÷ floor" for c in others)
-    names = " | ".join(NAMES[c] for c in found[0].values)
-    lines = [
-        INTRODUCTION.format(command=command, rounds=rounds),
-        f"| | {ratios} | budget | {names} |",
-        "|---|" + "---|" * (2 * len(others) + 2),
-    ]
-    for one in found:
-        scenario, unit = one.scenario, UNITS[one.scenario.unit]
-        cells = [f"**{one.ratio(c):.2f}**" if c == "sdk" else f"{one.ratio(c):.2f}" for c in others]
-        times = [f"{one.median(c) / unit:,.1f} {scenario.unit} ± {one.spread(c):.0%}" for c in one.values]
-        budget = f"≤ {scenario.budget:g}" if scenario.budget is not None else ""
-        budget = _margin() if scenario.name == "rss" else "below openai" if scenario.name == "memory" else budget
-        lines.append(f"| {scenario.title} | {' | '.join(cells)} | {budget} | {' | '.join(times)} |")
+    lines = [INTRODUCTION.format(command=command, rounds=rounds), *_table(found, "floor", _budget)]
+    limited = [one for one in found if "limit" in one.values]
+    if limited:
+        lines += [LIMIT, *_table(limited, "limit", lambda scenario: f"≤ {scenario.limit:g}")]
     if generation is not None:
         lines += [
             "",
@@ -69,6 +74,38 @@ def page(found: list[Measured], generation: float | None, rounds: int, command: 
     return "\n".join(lines) + "\n"
 
 
+def _table(found: list[Measured], base: str, budget: Callable[[Scenario], str]) -> list[str]:
+    """Return ratios to one contender, budgets and times as lines of Markdown."""
+    measured = {contender for one in found for contender in one.values}
+    ratios = [c for c in _RATIOS[base] if c in measured]
+    times = [c for c in _TIMES[base] if c in measured]
+    names = [*(f"{NAMES[c]} ÷ {base}" for c in ratios), "budget", *(NAMES[c] for c in times)]
+    lines = [f"| | {' | '.join(names)} |", "|---|" + "---|" * len(names)]
+    for one in found:
+        cells = [*(_ratio(one, c, base) for c in ratios), budget(one.scenario), *(_time(one, c) for c in times)]
+        lines.append(f"| {one.scenario.title} | {' | '.join(cells)} |")
+    return lines
+
+
+def _ratio(one: Measured, contender: str, base: str) -> str:
+    if contender not in one.values:
+        return ""
+    return f"**{one.ratio(contender, base):.2f}**" if contender == "sdk" else f"{one.ratio(contender, base):.2f}"
+
+
+def _time(one: Measured, contender: str) -> str:
+    if contender not in one.values:
+        return ""
+    unit = one.scenario.unit
+    return f"{one.median(contender) / UNITS[unit]:,.1f} {unit} ± {one.spread(contender):.0%}"
+
+
+def _budget(scenario: Scenario) -> str:
+    if scenario.name in ("rss", "memory"):
+        return _margin() if scenario.name == "rss" else "below openai"
+    return f"≤ {scenario.budget:g}" if scenario.budget is not None else ""
+
+
 def machine() -> str:
     """Return what the numbers depend on."""
     model = platform.processor() or platform.machine()
@@ -76,7 +113,9 @@ def machine() -> str:
     if info.exists():
         lines = info.read_text(encoding="utf-8", errors="replace").splitlines()
         model = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), model)
-    packages = ", ".join(f"{name} {_version(name)}" for name in ("httpx", "orjson", "openai") if _version(name))
+    packages = ", ".join(
+        f"{name} {_version(name)}" for name in ("httpx", "aiohttp", "orjson", "openai") if _version(name)
+    )
     python = platform.python_version()
     return f"{model}, {os.cpu_count()} cores, {platform.system()}, Python {python}, {packages}"
 

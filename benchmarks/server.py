@@ -12,7 +12,8 @@ from . import payloads
 _LENGTH = re.compile(rb"(?i)\r\ncontent-length: (\d+)")
 
 
-def _whole(wire: Any) -> bytes:
+def whole(wire: Any) -> bytes:
+    """Return a response that carries some JSON."""
     body = json.dumps(wire, separators=(",", ":")).encode()
     return b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body) + body
 
@@ -23,10 +24,10 @@ class Answers:
     head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
 
     def __init__(self) -> None:
-        self.chat = _whole(payloads.chat())
-        self.large = _whole(payloads.chat("x" * 1_000_000))
-        self.response = _whole(payloads.response())
-        self.vectors = {packed: _whole(payloads.embeddings(packed)) for packed in (False, True)}
+        self.chat = whole(payloads.chat())
+        self.large = whole(payloads.chat("x" * 1_000_000))
+        self.response = whole(payloads.response())
+        self.vectors = {packed: whole(payloads.embeddings(packed)) for packed in (False, True)}
         self.streams = {
             name: [b"%x\r\n%b\r\n" % (len(e), e) for e in events] + [b"0\r\n\r\n"]
             for name, events in (("chat", payloads.chat_events()), ("responses", payloads.response_events()))

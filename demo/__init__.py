@@ -1,1 +1,1 @@
-"""What `make demo` runs: both jobs of this repository, shown in a minute."""
+"""The program of `make demo`: it shows both jobs of this repository in a minute."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from generator.compare.surface import Surface, surface
 from generator.document import overlay
@@ -17,51 +16,40 @@ from generator.document.shape import counts
 from generator.errors import GeneratorError, Problems
 from generator.ir import Api
 from generator.ir.security import ServiceFacts, service_of
+from generator.policy import STRICT, Policy
 from generator.progress import Progress
 from generator.publish.folders import Trees
 
 
-class Render(Protocol):
-    """The inner stages: normalise → IR → emit. They raise GeneratorError with a pointer, file and line unknown."""
-
-    def __call__(self, data: dict[str, Any], *, include: Collection[str] | None, progress: Progress) -> Trees: ...
-
-
-class Package(NamedTuple):
-    """What a package of its own is made of: the document with its overlay, what it says, the generated folders."""
+class Generated(NamedTuple):
+    """What a document gives: itself with its overlay, the API in it, and the generated folders."""
 
     document: dict[str, Any]
-    service: ServiceFacts
     api: Api
     trees: Trees
 
+    def surface(self, name: str) -> Surface:
+        """Return what the SDK offers to its users, with a name for the document."""
+        return surface(self.api, name, self.document)
 
-def build(spec: Path, overlay_path: Path | None, include: Collection[str] | None, progress: Progress) -> Trees:
+
+def build(spec: Path, overlay_path: Path | None, include: Collection[str] | None, progress: Progress) -> Generated:
     """Turn a document and its overlay into folders of generated files, in memory; nothing is written.
 
     `include` names the resources to generate, None means all.
     Raises: GeneratorError for whatever is wrong with the document, the overlay or their names.
     """
-    document, data = _load(spec, overlay_path, progress)
-    # Found by name, late: a pin needs none of the inner stages, and tests put a small one in their place.
-    render: Render = importlib.import_module("generator.render").render
-    with _placed(document):
-        return render(data, include=include, progress=progress)
+    with _opened(spec, overlay_path, progress) as data:
+        return _generated(data, include, progress, STRICT)
 
 
-def build_foreign(
-    spec: Path, overlay_path: Path | None, include: Collection[str] | None, package: str, progress: Progress,
-    *, lenient: bool,
-) -> Package:  # fmt: skip
-    """Do as `build` for the package of any document; the notes of its API tell what was renamed or left out."""
-    from generator.render import build_api, emit, selected  # late, as above
-
-    with _their_overlay(overlay_path):
-        document, data = _load(spec, overlay_path, progress)
-        with _placed(document):
-            service = service_of(data, package)
-            api = selected(build_api(data, progress, foreign=True, lenient=lenient), include)
-            return Package(data, service, api, emit(data, api, progress=progress))
+def build_package(
+    spec: Path, overlay_path: Path | None, include: Collection[str] | None, progress: Progress, policy: Policy
+) -> tuple[Generated, ServiceFacts]:
+    """Do as `build` for the package of any document; return where its API is, too."""
+    with _hints_name(overlay_path), _opened(spec, overlay_path, progress) as data:
+        service = service_of(data)
+        return _generated(data, include, progress, policy), service
 
 
 def surface_of(path: Path, overlay_path: Path | None, progress: Progress, name: str = "") -> Surface:
@@ -69,28 +57,44 @@ def surface_of(path: Path, overlay_path: Path | None, progress: Progress, name: 
 
     The overlay may hold actions for other versions of it.
     """
-    from generator.render import build_api  # late, as above: a pin needs none of it
+    with _opened(path, overlay_path, progress, tolerant=True) as data:
+        return _surface(data, name or path.name, progress, STRICT)
 
-    document, data = _load(path, overlay_path, progress, tolerant=True)
+
+def surface_of_package(path: Path, overlay_path: Path | None, progress: Progress, policy: Policy) -> Surface:
+    """Do as `surface_of` for the package of any document."""
+    with _hints_name(overlay_path), _opened(path, overlay_path, progress, tolerant=True) as data:
+        return _surface(data, path.name, progress, policy)
+
+
+# Templates, and the rules for names, are imported when a document is there: a pin needs none of them.
+
+
+def _generated(data: dict[str, Any], include: Collection[str] | None, progress: Progress, policy: Policy) -> Generated:
+    from generator.render import build_api, emit, selected
+
+    api = selected(build_api(data, progress, policy), include)
+    return Generated(data, api, emit(data, api, progress))
+
+
+def _surface(data: dict[str, Any], name: str, progress: Progress, policy: Policy) -> Surface:
+    from generator.render import build_api
+
+    return surface(build_api(data, progress, policy), name, data)
+
+
+@contextmanager
+def _opened(
+    path: Path, overlay_path: Path | None, progress: Progress, *, tolerant: bool = False
+) -> Iterator[dict[str, Any]]:
+    """Give what a document says with its overlay; errors that know only their pointer get its file and line."""
+    document, data = _load(path, overlay_path, progress, tolerant=tolerant)
     with _placed(document):
-        return surface(build_api(data, progress), name or path.name, data)
-
-
-def foreign_surface_of(
-    path: Path, overlay_path: Path | None, progress: Progress, *, lenient: bool
-) -> tuple[Surface, str]:
-    """Do as `surface_of` for a package of its own; return the document's version, too."""
-    from generator.render import build_api  # late, as above
-
-    with _their_overlay(overlay_path):
-        document, data = _load(path, overlay_path, progress, tolerant=True)
-        with _placed(document):
-            api = build_api(data, progress, foreign=True, lenient=lenient)
-            return surface(api, path.name, data), str(data["info"]["version"])
+        yield with_path_items(data)
 
 
 def _load(
-    spec: Path, overlay_path: Path | None, progress: Progress, *, tolerant: bool = False
+    spec: Path, overlay_path: Path | None, progress: Progress, *, tolerant: bool
 ) -> tuple[Document, dict[str, Any]]:
     """Return a document and what it says once its overlay is applied. What is checked is the result."""
     with progress.stage("load", "operations") as stage:
@@ -104,8 +108,7 @@ def _load(
             data, applied = overlay.apply(data, overlay_path, tolerant=tolerant)
             stage.count = len(applied)
             _check_result(data, document, overlay_path)
-    with _placed(document):
-        return document, with_path_items(data)
+    return document, data
 
 
 def _check_result(data: dict[str, Any], document: Document, overlay_path: Path) -> None:
@@ -131,8 +134,8 @@ def _told(document: Document) -> set[tuple[str | None, str]]:
 
 
 @contextmanager
-def _their_overlay(path: Path | None) -> Iterator[None]:
-    """Let the hints of errors name the overlay of a package of its own, not the one of this repository."""
+def _hints_name(path: Path | None) -> Iterator[None]:
+    """Let the hints of errors name the overlay of a package, not the one of this repository."""
     try:
         yield
     except GeneratorError as error:

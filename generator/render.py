@@ -13,51 +13,44 @@ from .emit.operations import OperationEmitter
 from .emit.params import ParamEmitter
 from .emit.style import tidy
 from .ir import Api, names
-from .ir.completeness import check_coverage
+from .ir.completeness import check_completeness
 from .ir.operations import OperationBuilder
 from .ir.schemas import SchemaBuilder
 from .ir.select import select
 from .normalise.inheritance import with_unions_of_children
 from .normalise.normaliser import Normaliser
 from .normalise.webhooks import with_webhook_event
+from .policy import STRICT, Policy, Report
 from .progress import Progress
 
 
-def build_api(document: Mapping[str, Any], progress: Progress, *, foreign: bool = False, lenient: bool = False) -> Api:
+def build_api(document: Mapping[str, Any], progress: Progress, policy: Policy = STRICT) -> Api:
     """Return the intermediate representation of a document that is loaded and overlaid.
 
     Raises: GeneratorError where the document holds something that cannot be expressed, or that got lost on the way.
     """
-    notes: list[str] = []
-    document, events = with_webhook_event(with_unions_of_children(document), notes if foreign else None)
+    document, events, report = with_webhook_event(with_unions_of_children(document), policy)
     with progress.stage("normalise") as stage:
-        normaliser = Normaliser(document, notes if lenient else None)
+        normaliser = Normaliser(document, policy)
         components = normaliser.components()
         stage.count = len(components)
     with progress.stage("represent") as stage:
-        builder = SchemaBuilder(components, notes if foreign else None)
+        builder = SchemaBuilder(components, policy)
         schemas = builder.build()
-        operations = OperationBuilder(document, normaliser, builder, foreign=foreign, lenient=lenient)
+        operations = OperationBuilder(document, normaliser, builder, policy)
         built = operations.build()
         everything = tuple(sorted((*schemas, *operations.extra_schemas), key=lambda s: s.name))
         stage.count = len(everything) + len(built)
-        if foreign and not built:
-            notes.append("the document has no operations: the package has models alone")
+        report += normaliser.report + builder.report + operations.report
+        if not built:
+            report += Report(("the document has no operations: the package has models alone",))
         api = Api(
             str(document.get("info", {}).get("title", "API")), everything, built,
             builder.objects, builder.aliases, builder.modules, frozenset(builder.nullable),
-            names.param_names(builder.modules), tuple(operations.notes),
-            frozenset(operations.skipped | normaliser.skipped),
+            names.param_names(builder.modules), report,
         )  # fmt: skip
-        check_coverage(document, api, events)
+        check_completeness(document, api, events)
     return api
-
-
-def render(
-    document: Mapping[str, Any], *, include: Collection[str] | None, progress: Progress
-) -> dict[str, dict[str, str]]:
-    """Return the generated folders: path → file name → text. `include` names the resources to keep, None is all."""
-    return emit(document, selected(build_api(document, progress), include), progress=progress)
 
 
 def selected(api: Api, include: Collection[str] | None) -> Api:
@@ -65,7 +58,7 @@ def selected(api: Api, include: Collection[str] | None) -> Api:
     return api if include is None else select(api, include)
 
 
-def emit(document: Mapping[str, Any], api: Api, *, progress: Progress) -> dict[str, dict[str, str]]:
+def emit(document: Mapping[str, Any], api: Api, progress: Progress) -> dict[str, dict[str, str]]:
     """Return the generated folders of an API that has been built."""
     environment = Environment(
         loader=PackageLoader("generator.emit"), undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False

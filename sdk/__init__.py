@@ -17,49 +17,51 @@ if TYPE_CHECKING:
     from . import errors as errors
     from . import models as models
     from . import params as params
+    from . import session as session
     from . import sse as sse
     from . import testing as testing
+    from . import tools as tools
     from . import webhooks as webhooks
-    from ._unset import UNSET as UNSET
-    from ._unset import Unset as Unset
+    from ._core.files import File as File
+    from ._core.operation.streams import AsyncStream as AsyncStream
+    from ._core.operation.streams import Stream as Stream
+    from ._core.reply.response import APIResponse as APIResponse
+    from ._core.unset import UNSET as UNSET
+    from ._core.unset import Unset as Unset
+    from ._openai.session.chat import DEFAULT_MODEL as DEFAULT_MODEL
+    from ._openai.session.chat import ChatSession as ChatSession
+    from ._openai.session.chat import Reply as Reply
+    from ._openai.session.chat import SessionChunk as SessionChunk
+    from ._openai.session.responses import ResponsesReply as ResponsesReply
+    from ._openai.session.responses import ResponsesSession as ResponsesSession
+    from ._openai.session.tools import Tool as Tool
+    from ._openai.uploads import UploadState as UploadState
+    from ._openai.uploads import aupload_large as aupload_large
+    from ._openai.uploads import upload_large as upload_large
+    from ._openai.vision import image as image
     from .client import Client as Client
-    from .files import File as File
-    from .response import APIResponse as APIResponse
-    from .responses_session import ResponsesReply as ResponsesReply
-    from .responses_session import ResponsesSession as ResponsesSession
-    from .session import DEFAULT_MODEL as DEFAULT_MODEL
-    from .session import ChatSession as ChatSession
-    from .session import Reply as Reply
-    from .session import SessionChunk as SessionChunk
-    from .streaming import AsyncStream as AsyncStream
-    from .streaming import Stream as Stream
-    from .tools import Tool as Tool
-    from .uploads import UploadState as UploadState
-    from .uploads import aupload_large as aupload_large
-    from .uploads import upload_large as upload_large
-    from .vision import image as image
 else:
-    from ._lazy import attributes
+    from ._core.lazy import attributes
 
     _WHERE = {
-        "APIResponse": ".response",
-        "AsyncStream": ".streaming",
-        "ChatSession": ".session",
+        "APIResponse": "._core.reply.response",
+        "AsyncStream": "._core.operation.streams",
+        "ChatSession": "._openai.session.chat",
         "Client": ".client",
-        "DEFAULT_MODEL": ".session",
-        "File": ".files",
-        "Reply": ".session",
-        "ResponsesReply": ".responses_session",
-        "ResponsesSession": ".responses_session",
-        "SessionChunk": ".session",
-        "Stream": ".streaming",
-        "Tool": ".tools",
-        "UNSET": "._unset",
-        "Unset": "._unset",
-        "UploadState": ".uploads",
-        "aupload_large": ".uploads",
-        "image": ".vision",
-        "upload_large": ".uploads",
+        "DEFAULT_MODEL": "._openai.session.chat",
+        "File": "._core.files",
+        "Reply": "._openai.session.chat",
+        "ResponsesReply": "._openai.session.responses",
+        "ResponsesSession": "._openai.session.responses",
+        "SessionChunk": "._openai.session.conversation",
+        "Stream": "._core.operation.streams",
+        "Tool": "._openai.session.tools",
+        "UNSET": "._core.unset",
+        "Unset": "._core.unset",
+        "UploadState": "._openai.upload_plan",
+        "aupload_large": "._openai.uploads",
+        "image": "._openai.vision",
+        "upload_large": "._openai.uploads",
         **{
             name: f".{name}"
             for name in ("api", "errors", "models", "params", "session", "sse", "testing", "tools", "webhooks")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ._client import BaseClient
+from ._core.client.base import BaseClient
 from .api._resources import Resources
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from benchmarks.limit import body_of
 from benchmarks.measure import Measured
+from benchmarks.picture import svg
 from benchmarks.report import page, problems
 from benchmarks.scenarios import SCENARIOS, Scenario
 
@@ -51,3 +53,47 @@ def test_the_page_says_what_is_not_met() -> None:
     broken = page([_measured(floor=[1.0] * 3, sdk=[0.6] * 3)], None, 3, "make bench")
     assert broken.endswith("Not met: one call: 0.60 times the floor, the budget is 0.5.\n")
     assert page([_measured(floor=[1.0] * 3, sdk=[0.4] * 3)], None, 3, "make bench").endswith("All budgets are met.\n")
+
+
+@pytest.mark.parametrize(
+    ("cost", "slack", "broken"), [(10.0, 1, False), (11.0, 1, True), (19.0, 2, False), (21.0, 2, True)]
+)
+def test_the_limit_has_a_budget_of_its_own(cost: float, slack: float, broken: bool) -> None:
+    """What costs more than so many times the limit is told, though it be below its budget of the floor."""
+    scenario = Scenario("sync", "one call", "µs", 1, limit=5.0)
+    told = problems([_measured(scenario, limit=[2.0], floor=[99.0], sdk=[cost])], None, slack)
+    assert told == ([f"one call: {cost / 2:.2f} times the limit, the budget is 5"] if broken else [])
+
+
+def test_the_limit_is_measured_where_it_has_a_budget() -> None:
+    """Calls and decoding have one; bare aiohttp stands beside many calls at once."""
+    limited = {s.name: s.limit for s in SCENARIOS if s.takes_part("limit")}
+    assert limited == {
+        "sync": 5.0, "sequential": 5.0, "async64": 1.8, "async500": 1.8, "decode": 3.0, "decode_large": 3.0,
+    }  # fmt: skip
+    assert [s.name for s in SCENARIOS if s.takes_part("aiohttp")] == ["async64", "async500"]
+    assert all(s.takes_part("sdk") for s in SCENARIOS)
+
+
+def test_the_page_and_the_picture_show_the_limit() -> None:
+    """A second table has the ratios to the limit, with blanks for who was not measured; the picture has its bars."""
+    one = _measured(Scenario("sync", "one call", "µs", 1, limit=5.0), limit=[1e-6], floor=[8e-6], sdk=[4e-6])
+    many = _measured(
+        Scenario("async64", "many", "µs", 1, limit=1.8, aiohttp=True),
+        limit=[1e-6], aiohttp=[2e-6], floor=[8e-6], sdk=[1.5e-6],
+    )  # fmt: skip
+    lines = page([one, many], None, 1, "make bench").partition("## Beside the limit")[2].splitlines()
+    assert "| one call | **4.00** |  | 8.00 | ≤ 5 | 1.0 µs ± 0% |  |" in lines
+    assert "| many | **1.50** | 2.00 | 8.00 | ≤ 1.8 | 1.0 µs ± 0% | 2.0 µs ± 0% |" in lines
+    assert lines[-1] == "All budgets are met."
+    drawn = svg([one, many])
+    assert ">0.50 (4.0 x limit)</text>" in drawn
+    assert ">0.19 (1.5 x limit)</text>" in drawn
+    assert drawn.count(">0.12</text>") == 2  # the limit's own bars
+    assert "## Beside the limit" not in page([_measured(floor=[1.0], sdk=[1.0])], None, 1, "make bench")
+
+
+def test_a_limit_reads_what_comes_in_pieces() -> None:
+    """A response is whole when all of its length is there."""
+    data = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+    assert [body_of(data[:size]) for size in (10, len(data) - 1, len(data))] == [None, None, b"{}"]

@@ -76,7 +76,7 @@ def test_live_skips_what_the_server_lacks(tmp_path: Path) -> None:
         done = _demo(tmp_path, "--live", "--job", "call", OPENAI_API_KEY=_KEY, OPENAI_API_BASE=server.url)
     assert (done.returncode, done.stderr) == (0, "")
     assert (done.stdout.count("✓"), done.stdout.count("skipped")) == (4, 3)
-    assert "there is no sound to write down" in done.stdout
+    assert "there is no audio to transcribe" in done.stdout
     assert _KEY not in done.stdout
     assert {request.headers["authorization"] for request in app.state.requests} == {f"Bearer {_KEY}"}
 

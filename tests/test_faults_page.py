@@ -22,7 +22,7 @@ def _case(name: str, inner: str = "") -> str:
 
 
 def test_a_row_without_a_test_fails(tmp_path: Path) -> None:
-    """A row that no test names is told, with the worlds that lack one."""
+    """A row that no test names is an error, which lists the worlds without a test."""
     done = _run(tmp_path, _case("test_c1_refused[sync]"))
     assert done.returncode == 1
     assert "row C1 has no passing test for asyncio" in done.stderr
@@ -39,15 +39,15 @@ def test_worlds(tmp_path: Path) -> None:
     """A world comes from a parameter or from a property; tests of pure code have none."""
     marked = '<properties><property name="world" value="asyncio"/></properties>'
     cases = [_case("test_c1_a[sync]"), _case("test_c1_b", marked), _case("test_k1_k2_c")]
-    told = _run(tmp_path, *cases).stderr
-    assert "row C1" not in told
-    assert "row K1" not in told
-    assert "row K2" not in told
-    assert "row K3" in told
+    errors = _run(tmp_path, *cases).stderr
+    assert "row C1" not in errors
+    assert "row K1" not in errors
+    assert "row K2" not in errors
+    assert "row K3" in errors
 
 
-def test_an_unknown_row_is_told(tmp_path: Path) -> None:
-    """A test that names a row which the table lacks is a mistake."""
+def test_an_unknown_row_is_an_error(tmp_path: Path) -> None:
+    """A test that names a row that the table does not have is an error."""
     assert "test_q9_x names the row Q9" in _run(tmp_path, _case("test_q9_x")).stderr
 
 

@@ -11,7 +11,7 @@ import pytest
 
 import sdk
 from sdk import Client
-from sdk._rules import RULES
+from sdk._core.options.table import RULES
 from sdk.testing import LocalServer
 
 _ROOT = Path(__file__).parents[1]

@@ -1,1 +1,1 @@
-"""A support desk for a bicycle shop: it answers from its handbook, and looks orders up and cancels them."""
+"""A support desk for a bicycle shop: it answers from a handbook, looks up orders, and cancels them."""

@@ -10,15 +10,15 @@ from .desk import Desk
 
 
 def main() -> int:
-    """Ask until there is nothing more to ask; return the exit code."""
+    """Answer questions until there are no more; return the exit code."""
     argparse.ArgumentParser(
         prog="python -m examples.support_desk",
-        description="Talk to a support desk. Type a question; an empty line or Ctrl-D ends the talk. "
-        "OPENAI_API_BASE and OPENAI_API_KEY say which server answers.",
+        description="Talk to a support desk. Type a question; an empty line or Ctrl-D ends the conversation. "
+        "OPENAI_API_BASE and OPENAI_API_KEY select the server.",
     ).parse_args()
     with Client() as client:
         desk = Desk(client)
-        while question := _asked():
+        while question := _read_question():
             try:
                 if not desk.answer(question, lambda text: print(text, end="", flush=True)):
                     print("(no answer)")
@@ -28,7 +28,7 @@ def main() -> int:
     return 0
 
 
-def _asked() -> str:
+def _read_question() -> str:
     try:
         return input("\n> ").strip()
     except EOFError:

@@ -14,7 +14,7 @@ SORRY = "I am sorry, I cannot look that up just now. Please ask again in a minut
 
 
 class Desk:
-    """Answer a customer's questions with the help of the handbook and the order book."""
+    """Answer a customer's questions with the handbook and the order book."""
 
     def __init__(self, client: Client, orders: OrderBook | None = None) -> None:
         self.orders = orders or OrderBook()
@@ -32,10 +32,9 @@ class Desk:
         return f"{found.title}: {found.text}"
 
     def answer(self, question: str, show: Callable[[str], None] = lambda text: None) -> str:
-        """Answer a question, and show the answer piece by piece as it comes.
+        """Answer a question, and show the answer as it arrives.
 
-        Where the server fails for good the customer is asked to come back; the conversation goes on as if that
-        question had not been asked.
+        If the server fails, apologise to the customer; the conversation continues without that question.
         """
         try:
             reply = self._chat.run(question, on_chunk=lambda chunk: show(chunk.content))

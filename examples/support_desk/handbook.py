@@ -1,4 +1,4 @@
-"""The handbook: what the desk knows, found by meaning."""
+"""The handbook: a semantic search over articles."""
 
 import math
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ ARTICLES = (
 
 
 class Handbook:
-    """Find articles by what they mean. The articles are embedded once, with the first question."""
+    """Find articles by their meaning. The first question embeds all articles."""
 
     def __init__(self, client: Client, articles: Sequence[Article] = ARTICLES) -> None:
         self._client = client
@@ -35,12 +35,12 @@ class Handbook:
         self._vectors: list[Sequence[float]] = []
 
     def search(self, question: str) -> Article:
-        """Return the article that is closest to a question."""
+        """Return the article that is most similar to a question."""
         if not self._vectors:
             self._vectors = self._embed([f"{one.title}. {one.text}" for one in self._articles])
-        (wanted,) = self._embed([question])
-        closeness = [math.fsum(a * b for a, b in zip(wanted, one, strict=True)) for one in self._vectors]
-        return self._articles[closeness.index(max(closeness))]
+        (query,) = self._embed([question])
+        similarity = [math.fsum(a * b for a, b in zip(query, one, strict=True)) for one in self._vectors]
+        return self._articles[similarity.index(max(similarity))]
 
     def _embed(self, texts: list[str]) -> list[Sequence[float]]:
         reply = self._client.embeddings.create.sync(model=_MODEL, input=texts, dimensions=256)

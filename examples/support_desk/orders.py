@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class OrderBook:
-    """Orders by number, and how far they are."""
+    """Orders by number, with their status."""
 
     orders: dict[int, str] = field(default_factory=lambda: {4711: "packed", 4712: "shipped"})
 

@@ -20,6 +20,7 @@ from generator.compare.diff import compare
 from generator.compare.report import FORMATS
 from generator.emit.package import release
 from generator.errors import GeneratorError
+from generator.policy import Policy
 from generator.progress import Progress
 from generator.publish import stamp
 from generator.publish.drift import check, report
@@ -59,12 +60,12 @@ def _package(options: argparse.Namespace) -> int:
             "--package needs --spec FILE and --out DIR", hint="see: python -m generator generate --help"
         )
     progress, runtime = Progress(), _version(Path(__file__).parents[2])
-    summary, notes = package.write_package(
-        options.spec, options.overlay, options.include, options.package, options.out, runtime, progress,
-        lenient=options.lenient,
+    policy = Policy.for_package(lenient=options.lenient)
+    summary, report = package.write_package(
+        options.spec, options.overlay, options.include, options.package, options.out, runtime, progress, policy,
     )  # fmt: skip
     progress.done()
-    for note in notes:
+    for note in report.notes:
         print(note)
     print(f"{options.out / options.package}: {summary}")
     return 0
@@ -81,7 +82,7 @@ def _generate(options: argparse.Namespace) -> int:
         print(f"0 written, {current:,} unchanged, 0 removed (nothing has changed; --force generates all the same)")
         return 0
     progress = Progress()
-    trees = pipeline.build(_spec(options), _overlay(options), options.include, progress)
+    trees = pipeline.build(_spec(options), _overlay(options), options.include, progress).trees
     with progress.stage("publish", "files") as stage:
         summary = publish(options.root, trees)
         stage.count = summary.written + summary.unchanged
@@ -94,12 +95,12 @@ def _generate(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     pin.check_lock(_spec(options))
     progress = Progress()
-    trees = pipeline.build(_spec(options), _overlay(options), options.include, progress)
+    made = pipeline.build(_spec(options), _overlay(options), options.include, progress)
     with progress.stage("check", "files") as stage:
-        differences = check(options.root, trees)
-        stage.count = sum(map(len, trees.values()))
+        differences = check(options.root, made.trees)
+        stage.count = sum(map(len, made.trees.values()))
     progress.done()
-    drifted = _surface_drift(options)
+    drifted = _surface_drift(options, made)
     if drifted:
         print(f"{drifted}\n\nthe public names differ from {snapshot.FILE}; if that is meant, run: make surface")
     if differences:
@@ -134,20 +135,17 @@ def _version(root: Path) -> str:
     return found[1] if found else "0.0.0"
 
 
-def _surface_drift(options: argparse.Namespace) -> snapshot.Drift | None:
+def _surface_drift(options: argparse.Namespace, made: pipeline.Generated) -> snapshot.Drift | None:
     """Return how the public names differ from the committed ones; None where there are none, or only a part is made."""
     committed = options.root / snapshot.FILE
     if options.include is not None or not committed.is_file():
         return None
-    return snapshot.compare(committed.read_text(encoding="utf-8"), _surface_text(options))
-
-
-def _surface_text(options: argparse.Namespace) -> str:
-    return snapshot.text(pipeline.surface_of(_spec(options), _overlay(options), Progress(Console(quiet=True))))
+    return snapshot.compare(committed.read_text(encoding="utf-8"), snapshot.text(made.surface("")))
 
 
 def _surface(options: argparse.Namespace) -> int:
-    changed = write_atomically(options.root / snapshot.FILE, _surface_text(options).encode())
+    found = pipeline.surface_of(_spec(options), _overlay(options), Progress(Console(quiet=True)))
+    changed = write_atomically(options.root / snapshot.FILE, snapshot.text(found).encode())
     print(f"{'wrote' if changed else 'unchanged'}: {options.root / snapshot.FILE}")
     return 0
 
@@ -158,13 +156,13 @@ def _diff(options: argparse.Namespace) -> int:
         if not path.is_file():
             raise GeneratorError("there is no such file", file=path, hint="check the path")
     if options.package:
-        (old, version), (new, _) = (
-            pipeline.foreign_surface_of(path, options.overlay, progress, lenient=options.lenient)
-            for path in (options.old, options.new)
+        policy = Policy.for_package(lenient=options.lenient)
+        old, new = (
+            pipeline.surface_of_package(path, options.overlay, progress, policy) for path in (options.old, options.new)
         )
         progress.done()
-        told = FORMATS[options.format](compare(old, new), release(version))
-        print(told.replace("spec/overlay.yaml", str(options.overlay or "an overlay (--overlay FILE)")), end="")
+        text = FORMATS[options.format](compare(old, new), release(old.release))
+        print(text.replace("spec/overlay.yaml", str(options.overlay or "an overlay (--overlay FILE)")), end="")
         return 0
     if options.lenient:
         raise GeneratorError("--lenient is for packages of their own", hint="say so with --package")

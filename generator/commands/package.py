@@ -13,6 +13,7 @@ from generator.emit.header import MARKER
 from generator.emit.package import PackageEmitter, one_line
 from generator.emit.style import tidy
 from generator.errors import GeneratorError
+from generator.policy import Policy, Report
 from generator.progress import Progress
 from generator.publish.folders import Summary, publish, write_atomically
 
@@ -40,18 +41,18 @@ _LINE_1 = re.compile(rf"{re.escape(MARKER)} `make generate` from spec/openapi\.y
 
 def write_package(
     spec: Path, overlay: Path | None, include: Collection[str] | None, package: str, out: Path, runtime: str,
-    progress: Progress, *, lenient: bool,
-) -> tuple[Summary, tuple[str, ...]]:  # fmt: skip
+    progress: Progress, policy: Policy,
+) -> tuple[Summary, Report]:  # fmt: skip
     """Write a package to a folder; return the counts of its generated files, and what was renamed or left out.
 
-    Raises: GeneratorError for what cannot be expressed, unless it is left out; nothing has changed then.
+    Raises: GeneratorError for what cannot be expressed, by the policy; nothing has changed then.
     """
     _check_name(package)
     _check_folder(out, package, [spec, overlay])
-    made = pipeline.build_foreign(spec, overlay, include, package, progress, lenient=lenient)
+    made, service = pipeline.build_package(spec, overlay, include, progress, policy)
     info = made.document["info"]
     emitter = PackageEmitter(
-        package, one_line(info["title"]) or package, one_line(info["version"]), made.service, made.api, runtime,
+        package, one_line(info["title"]) or package, one_line(info["version"]), service, made.api, runtime,
     )  # fmt: skip
     told = f"{MARKER} `python -m generator` from {one_line(spec.name)}"
     trees = {
@@ -71,7 +72,7 @@ def write_package(
         for name, content in files.items():
             write_atomically(out / name, content)
         stage.count = summary.written + summary.unchanged
-    return summary, made.api.notes
+    return summary, made.api.report
 
 
 def _check_name(package: str) -> None:

@@ -52,9 +52,9 @@ def update(
         new = {SPEC: staged.read_bytes(), LOCK: pinned.lock.read_bytes()}
         if new[SPEC] == (root / SPEC).read_bytes():
             new.pop(LOCK)  # its date is that of the last change
-        trees = pipeline.build(staged, overlay, None, progress)
+        made = pipeline.build(staged, overlay, None, progress)
         before = pipeline.surface_of(root / SPEC, overlay, progress, _version_of(root / LOCK))
-        after = pipeline.surface_of(staged, overlay, progress, source.name)
+        after = made.surface(source.name)
         diff = compare(before, after)
         changed = LOCK in new
         if changed:
@@ -63,7 +63,7 @@ def update(
         with progress.stage("publish", "files") as stage, _restored_on_failure(root, list(new)):
             for name, content in new.items():
                 write_atomically(root / name, content)
-            summary = publish(root, trees)
+            summary = publish(root, made.trees)
             stage.count = summary.written + summary.unchanged
     finally:
         shutil.rmtree(staging, ignore_errors=True)

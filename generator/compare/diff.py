@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from attrs import frozen
 
+from ..ir import Security
 from . import limits, renames
 from .renames import is_value, route, translated
 from .surface import REPLY, REQUEST, OperationSurface, Slot, Surface
@@ -167,6 +168,8 @@ class _Differ:
     def _slots(
         self, kind: str, owner: str, before: Mapping[str, Slot], after: Mapping[str, Slot], sides: frozenset[str]
     ) -> Iterator[Change]:
+        if before == after:  # no class that is named in both was renamed
+            return
         pairs = renames.slots(before, after, self._names)
         came_from = _inverse(pairs)
         for key in before.keys() - after.keys() - pairs.keys():
@@ -221,13 +224,15 @@ class _Differ:
 _ITEMS = re.compile(r"array of \(?([^()]+)\)?")
 
 
-def _keys(name: str, was: str, now: str) -> Change:
-    """Tell another way to prove who calls: it breaks where a key that was enough no longer is."""
-    ways = [{frozenset(way.split("+")) for way in said.split("|")} for said in (was, now)]
-    enough = all(any(way == {"none"} or way <= before for way in ways[1]) for before in ways[0])
-    return Change(
-        "operation", name, "takes other keys" if enough else "needs another key", not enough, f"{was} → {now}"
-    )
+def _keys(name: str, old: Security, new: Security) -> Change:
+    """Return the change to other keys: it breaks where a key that was enough no longer is."""
+    enough = all(any({*after} <= {*before} for after in new or [()]) for before in old or [()])
+    what = "takes other keys" if enough else "needs another key"
+    return Change("operation", name, what, not enough, f"{_ways(old)} → {_ways(new)}")
+
+
+def _ways(security: Security) -> str:
+    return "|".join("+".join(schemes) or "none" for schemes in security or [()])
 
 
 def _values(kind: str, name: str, was: frozenset[str], now: frozenset[str], sides: frozenset[str]) -> Iterator[Change]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, assert_never
 
 from attrs import field, frozen
 
 from .. import ir
 from ..ir import AnyType, Api, Array, Binary, Enum, Map, ObjectType, Ref, Scalar, Type, Union
-from .places import Places
+from .locator import SourceLocator
 
 REQUEST, REPLY = "request", "reply"
 
@@ -33,7 +33,7 @@ class OperationSurface:
     arguments: Mapping[str, Slot]
     reply: frozenset[str]
     events: frozenset[str]
-    security: str
+    security: ir.Security
     deprecated: bool
     bodies: tuple[str, ...] = ()  # the classes whose fields are arguments
     place: str = ""  # where the document has it, as a JSONPath
@@ -53,29 +53,32 @@ class ModelSurface:
 
 @frozen
 class Surface:
+    """What an SDK offers; `version` names its document, `release` is the version that the document gives itself."""
+
     title: str
     version: str
+    release: str
     operations: Mapping[str, OperationSurface]
     models: Mapping[str, ModelSurface]
 
 
 def surface(api: Api, version: str, document: Mapping[str, Any]) -> Surface:
     """Return the surface of an API as the SDK shows it; `document` is what the API was built from."""
-    sides, places = _sides(api), Places(document)
+    sides, locator = _sides(api), SourceLocator(document)
     models: dict[str, ModelSurface] = {}
     for schema in api.schemas:
         objects = [*schema.inline, *([schema.body] if isinstance(schema.body, ObjectType) else [])]
         for obj in objects:
             used = frozenset(s for s in (REQUEST, REPLY) if obj.name in sides[s])
-            fields = {f.attr: _slot(f, places.property(obj.pointer, f.key)) for f in obj.fields}
+            fields = {f.attr: _slot(f, locator.property(obj.pointer, f.key)) for f in obj.fields}
             former = schema.former if obj is schema.body else ()
-            models[obj.name] = ModelSurface(places.known(obj.pointer), fields, frozenset(), used, former)
+            models[obj.name] = ModelSurface(locator.path(obj.pointer), fields, frozenset(), used, former)
         if not isinstance(schema.body, ObjectType):
             used = frozenset(s for s in (REQUEST, REPLY) if schema.name in sides[s])
-            place = places.known(schema.pointer)
+            place = locator.path(schema.pointer)
             models[schema.name] = ModelSurface(place, None, spell(schema.body), used, schema.former)
-    operations = {o.name: _operation(o, api, places) for o in api.operations}
-    return Surface(api.title, version, operations, models)
+    operations = {o.name: _operation(o, api, locator) for o in api.operations}
+    return Surface(api.title, version, str(document["info"]["version"]), operations, models)
 
 
 def spell(type_: Type) -> frozenset[str]:
@@ -97,7 +100,8 @@ def spell(type_: Type) -> frozenset[str]:
             return frozenset({"file"})
         case AnyType():
             return frozenset({"any"})
-    raise AssertionError(type_)
+        case _:
+            assert_never(type_)
 
 
 def _one(alternatives: frozenset[str]) -> str:
@@ -105,18 +109,18 @@ def _one(alternatives: frozenset[str]) -> str:
     return f"({text})" if len(alternatives) > 1 else text
 
 
-def _operation(o: ir.Operation, api: Api, places: Places) -> OperationSurface:
+def _operation(o: ir.Operation, api: Api, locator: SourceLocator) -> OperationSurface:
     bodies = o.body.classes if o.body else ()
     return OperationSurface(
         o.method,
         o.path + "".join(f"?{k}={v}" for k, v in o.fixed_query),
-        {p.attr: _slot(p, _place(p, o, [api.objects[name].pointer for name in bodies], places)) for p in o.params},
+        {p.attr: _slot(p, _place(p, o, [api.objects[name].pointer for name in bodies], locator)) for p in o.params},
         spell(o.reply.type) if o.reply.type else frozenset({o.reply.kind}),
         spell(o.events.type) if o.events else frozenset(),
         o.security,
         o.deprecated,
         bodies,
-        places.known(o.pointer),
+        locator.path(o.pointer),
         o.id,
     )
 
@@ -126,29 +130,13 @@ def _slot(said: ir.Field | ir.Param, place: str) -> Slot:
     return Slot(spell(said.type), said.required, said.deprecated, limits, said.former, place)
 
 
-def _place(param: ir.Param, operation: ir.Operation, bodies: Iterable[str], places: Places) -> str:
+def _place(param: ir.Param, operation: ir.Operation, bodies: Iterable[str], locator: SourceLocator) -> str:
     if param.location != "body":
-        return places.parameter(operation.pointer, param.location, param.key)
-    return next(filter(None, (places.property(body, param.key) for body in bodies)), "")
+        return locator.parameter(operation.pointer, param.location, param.key)
+    return next(filter(None, (locator.property(body, param.key) for body in bodies)), "")
 
 
 def _sides(api: Api) -> dict[str, set[str]]:
     requests = [p.type for o in api.operations for p in o.params]
     replies = [t for o in api.operations for t in (o.reply.type, o.events.type if o.events else None) if t is not None]
-    return {REQUEST: _reached(api, requests), REPLY: _reached(api, replies)}
-
-
-def _reached(api: Api, types: Iterable[Any]) -> set[str]:
-    found: set[str] = set()
-    todo = list(types)
-    while todo:
-        match todo.pop():
-            case Ref(name) if name not in found:
-                found.add(name)
-                obj = api.objects.get(name)
-                todo.extend([f.type for f in obj.fields] if obj else [api.aliases[name]])
-            case Array(inner) | Map(inner):
-                todo.append(inner)
-            case Union(members):
-                todo.extend(members)
-    return found
+    return {REQUEST: api.reached(requests), REPLY: api.reached(replies)}

@@ -16,7 +16,7 @@ _VALUES = frozenset({"default", "const", "example", "examples", "value"})
 _SWITCHES = frozenset({"additionalProperties", "unevaluatedItems", "unevaluatedProperties"})
 
 
-def fill(data: dict[str, Any]) -> None:
+def fill_empty_keys(data: dict[str, Any]) -> None:
     """Change a document in place: a key with nothing after it says nothing, and the schema `true` is `{}`.
 
     In a map of names, or of methods, the name is what is said: an empty object stands there then.
@@ -46,7 +46,7 @@ def _extension(kind: str, name: str) -> bool:
     return kind in ("path_item", "response", "callback") and name.startswith("x-")
 
 
-def ignore_beside_references(data: dict[str, Any]) -> None:
+def drop_reference_siblings(data: dict[str, Any]) -> None:
     """Remove what stands beside a `$ref` of an OpenAPI 3.0 document, in place; prose and names of ours may stay.
 
     A path item is not meant: there the reference is one field among others.
@@ -60,7 +60,7 @@ def ignore_beside_references(data: dict[str, Any]) -> None:
                 del value[key]
 
 
-def find_mapped(data: dict[str, Any]) -> None:
+def resolve_bundled_mappings(data: dict[str, Any]) -> None:
     """Let discriminators name the schemas of this document, in place, where they still name files it was bundled from.
 
     Bundlers move the schemas, and leave `cats.yaml#/Cat` or `models/Cat.yaml` in a mapping: that is Cat. What they

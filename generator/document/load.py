@@ -9,7 +9,7 @@ from typing import Any
 
 from generator.document import pointer as pointers
 from generator.document import shape
-from generator.document.compat import fill, find_mapped, ignore_beside_references
+from generator.document.compat import drop_reference_siblings, fill_empty_keys, resolve_bundled_mappings
 from generator.document.read import Document, read
 from generator.document.validate import validate
 from generator.errors import GeneratorError, Problems
@@ -34,15 +34,15 @@ def read_document(path: Path) -> Document:
     if not isinstance(document.data, dict):
         found = "is empty" if document.data is None else f"is {_a(document.data)} at the top, not a mapping"
         raise document.error(f"the file {found}", "", "give the path of an OpenAPI document")
-    fill(document.data)
-    find_mapped(document.data)
-    ignore_beside_references(document.data)
+    fill_empty_keys(document.data)
+    resolve_bundled_mappings(document.data)
+    drop_reference_siblings(document.data)
     return document
 
 
 def check(data: dict[str, Any], document: Document) -> None:
     """Check `data`, which came from the file `document`; see `load`. Empty keys of it are put right, in place."""
-    fill(data)
+    fill_empty_keys(data)
     _check_version(data, document)
     _check_paths(data, document)
     validate(data, document)

@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment
 
 from ..ir import AnyType, Api, Enum, Field, ObjectType, Ref, Scalar, Schema, Type, Union, mentioned
-from ..ir.decoding import Plan, Planner
+from ..ir.decoding import Planner
 from .header import header
 from .index import index_files
 from .prose import docstring, noted
@@ -16,7 +16,7 @@ from .types import TypeWriter, literal_value
 from .unions import UnionWriter, mapping
 
 #: The module of the models' base, from which generated models import.
-BASE = "sdk._model"
+BASE = "sdk._core.model"
 
 
 class ModelEmitter:
@@ -139,7 +139,7 @@ class ModelEmitter:
         if not plan:
             annotation = repr(annotation) if self._recursive(name) else annotation
             return {"name": name, "annotation": annotation, "runtime": ""}
-        if plan.object is None or plan != Plan(object=plan.object):
+        if plan.object is None or not plan.is_decision:
             runtime = f"{name} = {unions.alias(plan)}"
         elif isinstance(plan.object, str):  # another name of one class: that class
             module = self._api.modules[plan.object]

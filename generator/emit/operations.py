@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment
 
 from ..errors import GeneratorError
-from ..ir import AnyType, Api, Array, Binary, Operation, Param, Ref, Type, Union
-from ..ir.unions import json_kinds, object_members
+from ..ir import AnyType, Api, Array, Binary, JsonType, Operation, Param, Ref, Reply, Type, Union
+from ..ir.security import security_text
+from ..ir.unions import NESTED, json_types, object_members
 from .header import header
 from .prose import arguments, docstring, noted
 from .style import LINE
@@ -18,6 +20,8 @@ from .tree import Tree
 from .types import TypeWriter, literal_value
 
 _DELIMITED = {"form": "csv", "spaceDelimited": "ssv", "pipeDelimited": "pipes"}
+#: The key that the runtime sends where an operation names none.
+DEFAULT_SECURITY = (("api_key",),)
 LOCATIONS = ("path", "query", "header", "cookie", "body")
 
 
@@ -48,9 +52,9 @@ class OperationEmitter:
         runtime = sorted({o["decorator"] for o in rendered} | ({"Request"} if rendered else set()))
         imports = ["from typing import TYPE_CHECKING"]
         if any("UNSET" in p for o in rendered for p in o["keywords"] + o["positional"]):
-            imports.append("from sdk._unset import UNSET")
-        imports += [f"from sdk.operation import {', '.join(runtime)}"] if runtime else []
-        imports += ["from sdk._lazy import submodules"] if children else []
+            imports.append("from sdk._core.unset import UNSET")
+        imports += [f"from sdk._core.operation import {', '.join(runtime)}"] if runtime else []
+        imports += ["from sdk._core.lazy import submodules"] if children else []
         return self._template.render(
             header=header(f"the resource {resource}" if resource else "all resources"),
             doc=docstring(self._summary(resource, operations), 0),
@@ -73,7 +77,7 @@ class OperationEmitter:
         lines += [f"from {up}models import {', '.join(models)}"] if models else []
         lines += [f"from {up}params import {', '.join(params)}"] if params else []
         if any_operation:
-            lines += ["from sdk._unset import Unset", "from sdk.operation import RequestOptions"]
+            lines += ["from sdk._core.unset import Unset", "from sdk._core.operation import RequestOptions"]
         return lines + sorted(types.imports | replies.imports)
 
     @staticmethod
@@ -129,7 +133,7 @@ class OperationEmitter:
         if reply.kind == "text" or reply.text_too:
             parts.append(replies.builtin("str"))
         if reply.kind == "binary" or reply.binary_too:
-            replies.imports.add("from sdk.files import BinaryReply")
+            replies.imports.add("from sdk._core.files import BinaryReply")
             parts.append("BinaryReply")
         if reply.none_too:
             parts.append("None")
@@ -139,8 +143,24 @@ class OperationEmitter:
         return " | ".join([*(part for part in each if part != "None"), *(["None"] if "None" in each else [])])
 
     def _settings(self, op: Operation) -> list[str]:
+        """Return the facts of an operation that differ from the usual ones, as keyword arguments."""
+        out = [*self._of_reply(op.reply), *self._of_events(op)]
+        if op.asks:
+            out.append(f"asks={_dict(dict(op.asks))}")
+        if op.page:
+            cursor, numbers = ".".join(op.page.cursor), ", True" if op.page.numbers else ""
+            out.append(f'page=("{op.page.param}", "{cursor}"{numbers})')
+        out += [*self._of_body(op), *self._styles(op)]
+        if op.fixed_query:
+            out.append(f"fixed_query={_dict(dict(op.fixed_query))}")
+        if op.security != DEFAULT_SECURITY:
+            out.append(f"auth={literal_value(security_text(op.security))}")
+        if any(p.location == "header" and p.key.lower() == "idempotency-key" for p in op.params):
+            out.append("idempotent=True")
+        return out + self._of_names(op)
+
+    def _of_reply(self, reply: Reply) -> list[str]:
         out = []
-        reply = op.reply
         if reply.kind == "json" and isinstance(reply.type, Ref):
             out.append(f"reply={literal_value(reply.type.name)}")
         if reply.kind != "json":
@@ -150,49 +170,45 @@ class OperationEmitter:
             out.append("others_too=True")
         if reply.accept:
             out.append(f"accept={literal_value(reply.accept)}")
-        out += self._of_events(op)
-        if op.asks:
-            out.append(f"asks={_dict(dict(op.asks))}")
-        if op.page:
-            numbers = ", True" if op.page.numbers else ""
-            out.append(f'page=("{op.page.param}", "{op.page.cursor}"{numbers})')
-        if op.body and op.body.kind in ("json", "auto") and op.body.content_type not in (None, "application/json"):
-            out.append(f"content_type={literal_value(op.body.content_type)}")
-        if op.body and op.body.omits:
+        return out
+
+    def _of_body(self, op: Operation) -> list[str]:
+        body, out = op.body, list[str]()
+        if body is None:
+            return out
+        if body.kind in ("json", "auto") and body.content_type not in (None, "application/json"):
+            out.append(f"content_type={literal_value(body.content_type)}")
+        if body.omits:
             out.append("omits=True")
-        if op.body and op.body.kind != "json":
-            out.append(f"body={literal_value(op.body.kind)}")
-            files = [p.key for p in op.params if p.location == "body" and self._holds_file(p.type)]
-            if op.body.kind in ("auto", "auto_form", "multipart") and files:
-                out.append(f"files=({''.join(literal_value(f) + ', ' for f in files)})")
-            parts = {p.key: p.content_type for p in op.params if p.location == "body" and p.content_type}
-            if parts:
-                out.append(f"part_types={_dict(parts)}")
-            if op.body.alone:
-                out.append(f"alone=({', '.join(map(literal_value, op.body.alone))})")
-            if op.body.kind == "raw" and op.body.content_type:
-                out.append(f"content_type={literal_value(op.body.content_type)}")
-        out += self._styles(op)
-        if op.fixed_query:
-            out.append(f"fixed_query={_dict(dict(op.fixed_query))}")
-        if op.security != "api_key":
-            out.append(f"auth={literal_value(op.security)}")
-        if any(p.location == "header" and p.key.lower() == "idempotency-key" for p in op.params):
-            out.append("idempotent=True")
-        if op.deprecated:
-            out.append("deprecated=True")
+        if body.kind == "json":
+            return out
+        out.append(f"body={literal_value(body.kind)}")
+        fields = [p for p in op.params if p.location == "body"]
+        files = [p.key for p in fields if self._holds_file(p.type)]
+        if body.kind in ("auto", "auto_form", "multipart") and files:
+            out.append(f"files={_tuple(files)}")
+        if parts := {p.key: p.content_type for p in fields if p.content_type}:
+            out.append(f"part_types={_dict(parts)}")
+        if body.alone:
+            out.append(f"alone=({', '.join(map(literal_value, body.alone))})")
+        if body.kind == "raw" and body.content_type:
+            out.append(f"content_type={literal_value(body.content_type)}")
+        return out
+
+    @staticmethod
+    def _of_names(op: Operation) -> list[str]:
+        """Return what is deprecated, and names that have changed."""
+        out = ["deprecated=True"] if op.deprecated else []
         if op.renamed:
             out.append(f"renamed={literal_value(op.renamed)}")
-        former = {old: p.attr for p in op.params for old in p.former}
-        if former:
+        if former := {old: p.attr for p in op.params for old in p.former}:
             out.append(f"former={_dict(former)}")
-        old = [p.attr for p in op.params if p.deprecated]
-        if old:
-            out.append(f"deprecated_arguments=({''.join(literal_value(a) + ', ' for a in old)})")
+        if deprecated := [p.attr for p in op.params if p.deprecated]:
+            out.append(f"deprecated_arguments={_tuple(deprecated)}")
         return out
 
     def _is_object_or_scalar(self, type_: Type) -> bool:
-        scalars = set(json_kinds(type_, self._api.resolve)) & {*"snb"}
+        scalars = json_types(type_, self._api.resolve) & {JsonType.STRING, JsonType.NUMBER, JsonType.BOOLEAN}
         return bool(scalars and object_members(type_, self._api.resolve))
 
     @staticmethod
@@ -203,12 +219,12 @@ class OperationEmitter:
         out = []
         if isinstance(events.type, Ref):
             out.append(f"events={literal_value(events.type.name)}")
-        if events.piece != "object":
-            out.append(f"piece={literal_value(events.piece)}")
+        if events.data != "object":
+            out.append(f"piece={literal_value(events.data)}")
         if events.switch:
             out.append(f"switch=({', '.join(map(literal_value, events.switch))})")
         if events.terminal:
-            out.append(f"terminal=({''.join(literal_value(t) + ', ' for t in events.terminal)})")
+            out.append(f"terminal={_tuple(events.terminal)}")
         if events.envelope:
             out.append("envelope=True")
         if events.open_end:
@@ -239,14 +255,14 @@ class OperationEmitter:
 
     def _style(self, p: Param) -> str:
         """Return a style in the runtime's words; "" is the usual one, which needs none."""
-        if p.location == "body" or p.style == "json":
+        if p.style == "json":
             return p.style
-        if p.location in ("query", "cookie"):
-            plain = "" if p.explode or p.style == "deepObject" else _DELIMITED.get(p.style, "")
-            return ("deepObject" if p.style == "deepObject" else plain) + ("+" if p.reserved else "")
+        if p.location in ("query", "cookie", "body"):
+            exploded = p.style if p.style == "deepObject" or p.location == "body" else ""
+            return (exploded if p.explode else _DELIMITED.get(p.style, exploded)) + ("+" if p.reserved else "")
         style = p.style + ("*" if p.explode else "")
         target = self._api.resolve(p.type)
-        several = not isinstance(target, AnyType) and bool(set(json_kinds(p.type, self._api.resolve)) & {"a", "o"})
+        several = not isinstance(target, AnyType) and bool(json_types(p.type, self._api.resolve) & NESTED)
         if p.location == "header":
             return style if several and p.explode else ""
         return style if several or p.style != "simple" else ""
@@ -282,7 +298,7 @@ class OperationEmitter:
             text += f"\n\nDeprecated: this is called `{op.renamed}` now."
         elif op.deprecated:
             text += "\n\nDeprecated: the API will remove this operation."
-        if op.security == "admin_api_key":
+        if op.security == (("admin_api_key",),):
             text += "\n\nNeeds `admin_api_key`."
         rows = [(p.attr, said) for p in op.params if (said := noted(p.description, p.facts, p.deprecated))]
         body = docstring(text)
@@ -299,3 +315,7 @@ def _encoded(path: str) -> str:
 
 def _dict(items: dict[str, Any]) -> str:
     return "{" + ", ".join(f"{literal_value(k)}: {literal_value(v)}" for k, v in items.items()) + "}"
+
+
+def _tuple(items: Iterable[str]) -> str:
+    return f"({''.join(f'{literal_value(item)}, ' for item in items)})"

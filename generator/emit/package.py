@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import Any, assert_never
 
 from attrs import frozen
 
-from ..ir import Api, Array, Binary, Enum, Map, ObjectType, Operation, Scalar, Type, Union
+from ..ir import AnyType, Api, Array, Binary, Enum, Map, ObjectType, Operation, Scalar, Type, Union
 from ..ir.security import ServiceFacts
 from .header import MARKER, header
 from .prose import docstring
@@ -18,8 +18,8 @@ _CLIENT = '''{header}"""{doc}"""
 
 from __future__ import annotations
 
-from sdk._client import BaseClient
-from sdk.service import Scheme, Service
+from sdk._core.client.base import BaseClient
+from sdk._core.service import Scheme, Service
 
 from .api._resources import Resources
 
@@ -95,7 +95,7 @@ class PackageEmitter:
 
     def code(self) -> dict[str, str]:
         """Return the modules beside the generated folders."""
-        prefix, schemes = self.service.prefix, self.service.schemes.items()
+        prefix, schemes = self._prefix, self.service.schemes.items()
         doc = (
             f"A client of {self.title}, with every resource on it.\n\nOptions come as keyword arguments, else from the "
             f"environment ({prefix}_API_KEY, {prefix}_API_BASE, ...), else from the defaults; `api_key` is one key, or "
@@ -125,15 +125,25 @@ class PackageEmitter:
     def _distribution(self) -> str:
         return self.package.replace("_", "-")
 
+    @property
+    def _prefix(self) -> str:
+        """What the environment variables begin with."""
+        return self.package.upper()
+
+    def _variable(self, scheme: str) -> str:
+        """Return the environment variable of a scheme's key, as the runtime reads it."""
+        words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+", "_", scheme).strip("_")
+        return f"{self._prefix}_{words.upper()}"
+
     def _readme(self) -> str:
         service, server = self.service, self.service.server
         count = sum(not operation.renamed for operation in self.api.operations)
-        variables = {service.variable(name): name for name in service.schemes}
-        variables.pop(f"{service.prefix}_API_KEY", None)  # a scheme of that name: its key is everybody's
+        variables = {self._variable(name): name for name in service.schemes}
+        variables.pop(f"{self._prefix}_API_KEY", None)  # a scheme of that name: its key is everybody's
         rows = [f"| `{variable}` | the key of the security scheme `{name}` |" for variable, name in variables.items()]
         where = f"where the API is; the document says `{server.said}`"
         text = _README.format(
-            name=self._distribution, title=self.title, version=self.version, prefix=service.prefix,
+            name=self._distribution, title=self.title, version=self.version, prefix=self._prefix,
             count=f"{count:,} operation{'' if count == 1 else 's'}", example=self._example(),
             where=where if server.base else f"{where}, which is no whole URL: it has to be given",
             variables="\n".join(rows),
@@ -185,11 +195,15 @@ def _arguments(operation: Operation, api: Api) -> str:
     return ", ".join(text if p.location == "path" else f"{p.attr}={text}" for p, text in values)
 
 
+_SAMPLES = {"string": '"..."', "integer": "1", "number": "1.5", "boolean": "True", "null": "None"}
+
+
 def _sample(type_: Type, api: Api, above: tuple[str, ...]) -> str:
     """Return a value of a type as Python: the shortest that can be sent."""
-    match target := api.resolve(type_):
+    target = api.resolve(type_)
+    match target:
         case Scalar(kind):
-            return {"integer": "1", "number": "1.5", "boolean": "True", "null": "None"}.get(kind, '"..."')
+            return _SAMPLES[kind]
         case Enum(values):
             return literal_value(values[0])
         case Binary():
@@ -203,7 +217,10 @@ def _sample(type_: Type, api: Api, above: tuple[str, ...]) -> str:
             return "{" + ", ".join(f"{literal_value(key)}: {text}" for key, text in inside.items()) + "}"
         case ObjectType() | Map():
             return "{}"
-    return '"..."'
+        case AnyType():
+            return _SAMPLES["string"]
+        case _:
+            assert_never(target)
 
 
 def one_line(text: Any) -> str:

@@ -6,30 +6,11 @@ from typing import Any
 
 from jinja2 import Environment
 
-from ..ir import Api, Array, Map, ObjectType, Ref, Schema, Type, Union, names
+from ..ir import Api, ObjectType, Schema, names
 from .header import header
 from .index import index_files
 from .prose import docstring, noted
 from .types import TypeWriter, literal_value
-
-
-def requested(api: Api) -> set[str]:
-    """Return the names of all classes and aliases that some request can hold."""
-    found: set[str] = set()
-    todo: list[Type] = [p.type for operation in api.operations for p in operation.params]
-    while todo:
-        match todo.pop():
-            case Ref(name):
-                if name in found:
-                    continue
-                found.add(name)
-                target = api.objects.get(name)
-                todo.extend([f.type for f in target.fields] if target else [api.aliases[name]])
-            case Array(inner) | Map(inner):
-                todo.append(inner)
-            case Union(members):
-                todo.extend(members)
-    return found
 
 
 class ParamEmitter:
@@ -38,7 +19,7 @@ class ParamEmitter:
     def __init__(self, api: Api, templates: Environment, accepts: dict[str, tuple[str, ...]]) -> None:
         self._api = api
         self._accepts = accepts
-        self._wanted = requested(api)
+        self._wanted = api.reached(p.type for operation in api.operations for p in operation.params)
         self._template = templates.get_template("params.py.jinja")
         self._taken = names.RESERVED | api.modules.keys() | set(api.params.values())
 

@@ -47,7 +47,10 @@ class Tree:
         `docs` has the docstring of each operation: editors show it for an operation of a client, too, where it stands
         below the name.
         """
-        lines = [header("the resources of a client, for type checkers"), "from sdk._resource import Resource\n"]
+        lines = [
+            header("the resources of a client, for type checkers"),
+            "from sdk._core.operation.resource import Resource\n",
+        ]
         for resource in self.resources:
             if any(o.resource == resource for o in self._operations):
                 parent, _, last = resource.rpartition(".")
@@ -97,7 +100,7 @@ _RUNTIME = '''from __future__ import annotations
 
 from typing import Any
 
-from sdk._resource import Resource
+from sdk._core.operation.resource import Resource
 
 ROOTS = (
 {roots})

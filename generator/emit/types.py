@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import assert_never
 
 from attrs import define, field
 
@@ -53,7 +54,7 @@ class TypeWriter:
                 return self._enum(values)
             case Binary():
                 if self.request:
-                    self.imports.add("from sdk.files import FileInput")
+                    self.imports.add("from sdk._core.files import FileInput")
                     return ["FileInput"]
                 return [self.builtin("bytes")]
             case Array(item):
@@ -64,7 +65,8 @@ class TypeWriter:
                 return self._reference(name)
             case Union(members):
                 return [part for member in members for part in self._parts(member)]
-        raise AssertionError(type_)
+            case _:
+                assert_never(type_)
 
     def _scalar(self, type_: Scalar) -> str:
         if type_.kind == "string" and type_.format in ("date-time", "date"):

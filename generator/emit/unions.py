@@ -1,8 +1,8 @@
 """Write what decoders must know beside a field's annotation: the unions of objects without a name, by their place.
 
-Decoders are made of annotations when a class is first read; `sdk._model.decoder` says how. Two things an annotation
-cannot say: how a union without a name is decided, and which of several readings is meant, as where a date stands beside
-other texts. `beside` finds both.
+The runtime makes decoders of annotations when a class is first read. Two things an annotation cannot say: how a union
+without a name is decided, and which of several readings is meant, as where a date stands beside other texts. `beside`
+finds both.
 """
 
 from __future__ import annotations
@@ -10,12 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import reduce
 from operator import or_
+from typing import assert_never
 
 from attrs import define, field, frozen
 
-from ..ir import Array, Decision, Map, Ref, Scored, Shape, Tagged, Type, Union
-from ..ir.decoding import Plan, Planner
+from ..ir import Array, Decision, JsonType, Map, Ref, Scored, Shape, Tagged, Type, Union
+from ..ir.decoding import DecodePlan, Planner
 from .types import literal_value
+
+#: How the runtime writes the types of JSON values.
+_LETTERS = {
+    JsonType.STRING: "s", JsonType.NUMBER: "n", JsonType.NULL: "0",
+    JsonType.BOOLEAN: "b", JsonType.ARRAY: "a", JsonType.OBJECT: "o",
+}  # fmt: skip
 
 
 @frozen
@@ -59,13 +66,13 @@ class UnionWriter:
         unions = self.unions(plan, place)
         return Beside(unions) if self._is_meant(reading, plan) else Beside(unions, annotation(plan))
 
-    def alias(self, plan: Plan) -> str:
+    def alias(self, plan: DecodePlan) -> str:
         """Return the expression that builds a named type."""
         self.helpers.add("Alias")
         unions = mapping(self.unions(plan, ""))
         return f"Alias(__name__, {literal_value(annotation(plan))}{f', {unions}' if unions else ''})"
 
-    def unions(self, plan: Plan, place: str) -> dict[str, str]:
+    def unions(self, plan: DecodePlan, place: str) -> dict[str, str]:
         """Return the expressions of the unions without a name, by their place."""
         found: dict[str, str] = {}
         if plan.object is not None and not isinstance(plan.object, str):
@@ -88,7 +95,10 @@ class UnionWriter:
             case Scored(shapes):
                 self.helpers.update({"Candidate", "ScoredUnion"})
                 return f"ScoredUnion(__name__, {', '.join(map(_candidate, shapes))})"
-        return literal_value(decision)
+            case str():
+                return literal_value(decision)
+            case _:
+                assert_never(decision)
 
     def _reading(self, type_: Type) -> Reading:
         match type_:
@@ -106,13 +116,12 @@ class UnionWriter:
         text = self.planner.plan(type_).text
         return Reading(texts=frozenset({text})) if text else Reading()
 
-    def _is_meant(self, reading: Reading, plan: Plan) -> bool:
+    def _is_meant(self, reading: Reading, plan: DecodePlan) -> bool:
         """Tell whether what a decoder makes of an annotation, and of the unions beside it, is the plan."""
         if reading.aliases:
-            return any(
-                reading == Reading(aliases=frozenset({name})) and plan in (Plan(alias=name), self.planner.inside(name))
-                for name in reading.aliases
-            )
+            name, *others = reading.aliases
+            alone = not others and reading == Reading(aliases=reading.aliases)
+            return alone and plan in (DecodePlan(alias=name), self.planner.inside(name))
         if isinstance(plan.object, str):
             objects = reading.objects == {plan.object} and reading.values is None
         else:
@@ -125,13 +134,13 @@ class UnionWriter:
             and (plan.object is not None or self._are_meant(reading.values, plan.map))
         )
 
-    def _are_meant(self, reading: Reading | None, plan: Plan | None) -> bool:
+    def _are_meant(self, reading: Reading | None, plan: DecodePlan | None) -> bool:
         if reading is None or plan is None:
             return reading is None and plan is None
         return self._is_meant(reading, plan)
 
 
-def annotation(plan: Plan) -> str:
+def annotation(plan: DecodePlan) -> str:
     """Return an annotation of which a decoder makes this plan, where the unions of the plan stand beside it."""
     if plan.alias:
         return plan.alias
@@ -171,9 +180,13 @@ def _first(decision: Decision) -> str:
 
 def _candidate(shape: Shape) -> str:
     values = mapping({key: _tuple(texts) for key, texts in shape.values})
-    kinds = mapping({key: literal_value(letters) for key, letters in shape.kinds})
+    types = mapping({key: literal_value(_letters(types)) for key, types in shape.types})
     only = "" if shape.only is None else f", {_tuple(shape.only)}"
-    return f"Candidate({literal_value(shape.name)}, {_tuple(shape.required)}, {values or '{}'}, {kinds or '{}'}{only})"
+    return f"Candidate({literal_value(shape.name)}, {_tuple(shape.required)}, {values or '{}'}, {types or '{}'}{only})"
+
+
+def _letters(types: frozenset[JsonType]) -> str:
+    return "".join(sorted(_LETTERS[one] for one in types))
 
 
 def _tuple(texts: Iterable[str]) -> str:

@@ -3,14 +3,38 @@
     Api ─┬─ schemas: Schema(name, module, body: ObjectType | alias type, inline objects)
          └─ operations: Operation(params, body, reply, events, page)
 
-Types are small frozen values; `Ref` names a schema or an inline object, so that cycles are no problem.
+Types are small frozen values; `Ref` names a schema or an inline object, so that cycles are no problem. Every choice
+is closed: a type, or a kind of something, that is added makes the type checker list the places that have to know it.
+
+A union on its way:
+
+    normalise       oneOf, anyOf, nullable, allOf over one  →  {"anyOf": [...], "discriminator"?}, flat, null last
+    ir.schemas      →  Union(members, tag, mapping): a type for each member, a class for each that stands inline
+    ir.unions       →  Decision: Tagged (a table from tag to class), Scored (by shape), or the one class
+    ir.decoding     →  DecodePlan: what of an object, an array, a map or a text has to be decoded, and how
+    emit            →  an annotation (types), the decision as a constant and the plan as an expression (code)
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any, Literal, assert_never
 
 from attrs import field, frozen
+
+from ..policy import Report
+
+
+class JsonType(StrEnum):
+    """What a JSON value is; an integer is a number."""
+
+    STRING = "string"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    NULL = "null"
+    ARRAY = "array"
+    OBJECT = "object"
 
 
 @frozen
@@ -20,7 +44,7 @@ class Shape:
     name: str
     required: tuple[str, ...]
     values: tuple[tuple[str, tuple[str, ...]], ...]  # key → the strings it may hold
-    kinds: tuple[tuple[str, str], ...]  # key → the JSON kinds it may have, a letter each
+    types: tuple[tuple[str, frozenset[JsonType]], ...]  # key → what it may hold, where that is not anything
     only: tuple[str, ...] | None = None  # the only keys that it may have
 
 
@@ -48,11 +72,14 @@ class AnyType:
     """Any JSON value."""
 
 
+ScalarKind = Literal["string", "integer", "number", "boolean", "null"]
+
+
 @frozen
 class Scalar:
-    """A JSON string, integer, number, boolean or null; `format` is the document's."""
+    """A plain JSON value; `format` is the document's."""
 
-    kind: str
+    kind: ScalarKind
     format: str | None = None
 
 
@@ -99,19 +126,29 @@ class Union:
     rest: str = ""  # the member that has every other value of the tag: the schema that the others take over
 
 
-Type = AnyType | Scalar | Enum | Binary | Array | Map | Ref | Union
+#: The types that need no name.
+Nameless = AnyType | Scalar | Enum | Binary | Array | Map | Union
+Type = Nameless | Ref
+
+
+def parts(type_: Type) -> tuple[Type, ...]:
+    """Return the types that a type is made of, references not followed."""
+    match type_:
+        case Array(inner) | Map(inner):
+            return (inner,)
+        case Union(members):
+            return members
+        case AnyType() | Scalar() | Enum() | Binary() | Ref():
+            return ()
+        case _:
+            assert_never(type_)
 
 
 def mentioned(type_: Type) -> list[str]:
     """Return the names of the schemas and inline objects that a type refers to, in order, each once."""
-    match type_:
-        case Ref(name):
-            return [name]
-        case Array(inner) | Map(inner):
-            return mentioned(inner)
-        case Union(members):
-            return list(dict.fromkeys(name for member in members for name in mentioned(member)))
-    return []
+    if isinstance(type_, Ref):
+        return [type_.name]
+    return list(dict.fromkeys(name for inner in parts(type_) for name in mentioned(inner)))
 
 
 @frozen
@@ -165,6 +202,10 @@ class ObjectType:
     shortcuts: tuple[Shortcut, ...] = ()
 
 
+#: What stands behind a name, or the type itself where it has none.
+Resolved = ObjectType | Nameless
+
+
 @frozen
 class Schema:
     """A component schema: a class or an alias, and the objects that stand inline in it. One file."""
@@ -180,16 +221,23 @@ class Schema:
     former: tuple[str, ...] = ()
 
 
+Location = Literal["path", "query", "header", "cookie", "body"]
+#: How a value is written: as OpenAPI's parameters, as JSON, by its type ("auto"), or as its media type has it ("").
+Style = Literal[
+    "", "simple", "label", "matrix", "form", "spaceDelimited", "pipeDelimited", "deepObject", "json", "auto",
+]  # fmt: skip
+
+
 @frozen
 class Param:
     """An argument of an operation: a path, query or header parameter, or a field of its body."""
 
     key: str
     attr: str
-    location: str  # path | query | header | cookie | body
+    location: Location
     type: Type
     required: bool
-    style: str = ""
+    style: Style = ""
     explode: bool = True
     content_type: str | None = None
     facts: tuple[Fact, ...] = ()
@@ -199,13 +247,15 @@ class Param:
     reserved: bool = False  # allowReserved: what URLs reserve stays as it is
 
 
+#: With a file in it, `auto` and `auto_form` are multipart; else `auto` is JSON, and `auto_form` a form.
+BodyKind = Literal["json", "multipart", "form", "raw", "auto", "auto_form"]
+
+
 @frozen
 class Body:
-    """A request body: `json`, `multipart`, `form`, `raw`; a file makes `auto` multipart, which is JSON else, and
-    `auto_form`, which is a form else.
-    """
+    """A request body."""
 
-    kind: str
+    kind: BodyKind
     whole: bool  # one argument `body`, because it is not an object
     required: bool
     content_type: str | None = None
@@ -214,15 +264,18 @@ class Body:
     omits: bool = False  # no body is sent where no field is given
 
 
+ReplyKind = Literal["json", "binary", "text", "none"]
+
+
 @frozen
 class Reply:
-    """A reply: `json` (of `type`), `binary`, `text` or `none`.
+    """A reply; `json` is of `type`.
 
     `text_too` and `binary_too` where these can come instead, `none_too` where nothing or null can. `accept` are the
     media types to ask for, empty for the usual ones.
     """
 
-    kind: str
+    kind: ReplyKind
     type: Type | None = None
     text_too: bool = False
     binary_too: bool = False
@@ -230,15 +283,18 @@ class Reply:
     accept: str = ""
 
 
+EventData = Literal["object", "json", "text"]
+
+
 @frozen
 class Events:
     """What `.stream` yields, and the argument that asks the server for it: None where the Accept header does."""
 
     type: Type
-    switch: tuple[str, str, Any] | None  # location, key, value
+    switch: tuple[Literal["query", "body"], str, Any] | None  # location, key, value
     terminal: tuple[str, ...] = ()  # the types of the events that end the stream, or "[DONE]"
     envelope: bool = False  # the schema describes the event with its name, not its data alone
-    piece: str = "object"  # what the data of an event is: object | json (any value) | text
+    data: EventData = "object"  # what the data of an event is; json is any value
     open_end: bool = False  # nothing says how it ends, so that its end is its end
     only: bool = False  # there is no other reply
 
@@ -248,10 +304,14 @@ class Page:
     """How to ask for the next page of a list; `param` is empty where the whole list comes at once."""
 
     param: str
-    cursor: str  # the key of the reply that holds it, or "data.id": the last item's id
+    cursor: tuple[str, ...]  # where the reply holds it: a key, or a list and the key of its last item
     item: Type
     items: str
     numbers: bool = False  # the cursor is an integer
+
+
+#: Alternatives, each with the names of the schemes that want a key; one without any needs none.
+Security = tuple[tuple[str, ...], ...]
 
 
 @frozen
@@ -263,7 +323,7 @@ class Operation:
     params: tuple[Param, ...]
     body: Body | None
     reply: Reply
-    security: str
+    security: Security
     fixed_query: tuple[tuple[str, str], ...] = ()
     events: Events | None = None
     page: Page | None = None
@@ -295,13 +355,25 @@ class Api:
     modules: dict[str, str] = field(repr=False)
     nullable: frozenset[str] = frozenset()
     params: dict[str, str] = field(factory=dict, repr=False)  # class or alias → its request side, a TypedDict
-    notes: tuple[str, ...] = ()  # operations that were renamed or left out
-    skipped: frozenset[str] = frozenset()  # the pointers of those, and of schemas, that were left out
+    report: Report = field(factory=Report)
 
-    def resolve(self, type_: Type) -> ObjectType | Type:
+    def resolve(self, type_: Type) -> Resolved:
         """Follow a reference to the object or alias behind it."""
         while isinstance(type_, Ref):
             if type_.name in self.objects:
                 return self.objects[type_.name]
             type_ = self.aliases[type_.name]
         return type_
+
+    def reached(self, types: Iterable[Type]) -> set[str]:
+        """Return the names of the classes and aliases that values of some types can hold, at any depth."""
+        found: set[str] = set()
+        todo = [name for type_ in types for name in mentioned(type_)]
+        while todo:
+            name = todo.pop()
+            if name not in found:
+                found.add(name)
+                target = self.objects.get(name)
+                inner = [f.type for f in target.fields] if target else [self.aliases[name]]
+                todo += [mention for type_ in inner for mention in mentioned(type_)]
+        return found

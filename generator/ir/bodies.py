@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from attrs import evolve, frozen
 
@@ -24,12 +24,30 @@ from ..document.media import (
 from ..document.pointer import escape
 from ..errors import GeneratorError
 from ..normalise.canonical import Schema, bare
-from . import AnyType, Binary, Body, Field, Map, ObjectType, Param, Scalar, Type, Union, names
+from ..policy import Policy
+from . import (
+    AnyType,
+    Binary,
+    Body,
+    BodyKind,
+    Field,
+    JsonType,
+    Map,
+    ObjectType,
+    Param,
+    Scalar,
+    Style,
+    Type,
+    Union,
+    names,
+)
 from .inline import Inliner
-from .unions import json_kinds
+from .source import OperationSource
+from .unions import json_types
 
-_KINDS = {MULTIPART: "multipart", FORM: "form"}
-_DELIMITED = {"form": "csv", "spaceDelimited": "ssv", "pipeDelimited": "pipes"}
+_KINDS: Mapping[str, Literal["multipart", "form"]] = {MULTIPART: "multipart", FORM: "form"}
+#: Styles of an encoding that know one level only.
+_DELIMITED: Mapping[str, Style] = {"form": "form", "spaceDelimited": "spaceDelimited", "pipeDelimited": "pipeDelimited"}
 
 
 @frozen(eq=False)
@@ -43,22 +61,39 @@ class _Media:
     flat: Schema
 
 
+class _Form(NamedTuple):
+    """How a field of a form is written; as its media type has it, unless something else is said."""
+
+    style: Style = ""
+    explode: bool = True
+    reserved: bool = False
+
+
+class BuiltBody(NamedTuple):
+    """The body of an operation, its arguments, and notes on what of it is not used."""
+
+    body: Body | None
+    fields: list[Param]
+    notes: tuple[str, ...] = ()
+
+
 class BodyBuilder:
     """Build the bodies of one document's operations."""
 
-    def __init__(self, inline: Inliner, version: str, notes: list[str], *, foreign: bool) -> None:
-        """`version` is OpenAPI's; `foreign`: of several media types one is taken, and `notes` says which."""
-        self._inline, self._notes, self._foreign = inline, notes, foreign
+    def __init__(self, inline: Inliner, version: str, policy: Policy) -> None:
+        """`version` is OpenAPI's."""
+        self._inline, self._policy = inline, policy
         numbers = [int(n) for n in re.findall(r"\d+", version)[:3]]
         # An object without an encoding is JSON in a form from 3.0.4 on, and in 3.1; before, its members are fields.
         self._json_in_forms = numbers >= [3, 0, 4]
 
-    def build(self, raw: Mapping[str, Any], title: str, pointer: str) -> tuple[Body | None, list[Param]]:
-        """Return the body of an operation, and its arguments; `title` is the operation in notes."""
+    def build(self, source: OperationSource) -> BuiltBody:
+        """Return the body of an operation. Raises: GeneratorError where its media types have no one signature."""
+        raw, pointer = source.raw, source.pointer
         request = self._inline.deref(raw.get("requestBody") or {})
         media = [self._media(kind, raw_media, pointer) for kind, raw_media in (request.get("content") or {}).items()]
         if not media:
-            return None, []
+            return BuiltBody(None, [])
         required = bool(request.get("required", False))
         json = [m for m in media if means_json(m.kind, m.flat)]
         forms = [m for m in media if m.kind in _KINDS]
@@ -66,7 +101,7 @@ class BodyBuilder:
         self._check_json(json, pointer)
         types: dict[str, Type] = {}
         for m in [m for m in media if m in forms or m is self._first(json)]:
-            types[m.declared] = self._type(m, types, raw, pointer)
+            types[m.declared] = self._type(m, types, source)
         objects = {
             m: target for m in media if m.declared in types
             and isinstance(target := self._inline.schemas.resolve(types[m.declared]), ObjectType)
@@ -76,24 +111,24 @@ class BodyBuilder:
         elif json:
             objects = {m: o for m, o in objects.items() if m.kind != FORM}
         if objects:
-            body, fields, told = self._spread(objects, rest, required, pointer)
+            body, fields, used = self._spread(objects, rest, required, pointer)
         elif json:
             first = self._first(json)
             assert first is not None
-            body, told = Body("json", True, required, spoken(first.declared)), [first]
+            body, used = Body("json", True, required, spoken(first.declared)), [first]
             fields = [Param("body", "body", "body", types[first.declared], required)]
         elif forms:
-            body, told = Body(_KINDS[forms[0].kind], True, required), [forms[0]]
+            body, used = Body(_KINDS[forms[0].kind], True, required), [forms[0]]
             fields = [Param("body", "body", "body", self._mapping(types[forms[0].declared], pointer), required)]
         else:
             # Which one, the value says: it is text, or bytes of whatever kind.
             files = [m for m in rest if is_bytes(m.flat) or is_file(m.kind)]
             by_value = len(rest) > 1 and bool(files) and all(m in files or m.kind == "text/plain" for m in rest)
             content_type = None if by_value or "*" in rest[0].declared else rest[0].declared.strip()
-            body, told = Body("raw", True, required, content_type), rest if by_value else rest[:1]
+            body, used = Body("raw", True, required, content_type), rest if by_value else rest[:1]
             fields = [Param("body", "body", "body", self._raw(rest, pointer), required)]
-        self._tell(title, body, media, [*told, *(m for m in json if _same_json(m))], pointer)
-        return body, fields
+        unused = [m.declared for m in media if m not in used and not (m in json and _same_json(m))]
+        return BuiltBody(body, fields, self._note_unused(body, unused, source) if unused else ())
 
     def _media(self, declared: str, raw: Mapping[str, Any], pointer: str) -> _Media:
         where = f"{pointer}/requestBody/content/{escape(declared)}"
@@ -120,10 +155,10 @@ class BodyBuilder:
                 hint="remove one of the content types in spec/overlay.yaml",
             )  # fmt: skip
 
-    def _type(self, m: _Media, known: Mapping[str, Type], raw: Mapping[str, Any], pointer: str) -> Type:
+    def _type(self, m: _Media, known: Mapping[str, Type], source: OperationSource) -> Type:
         """Return the type of a media type's schema; a second inline object has a name of its own."""
         key = f"{_KINDS.get(m.kind, 'Json').title()}Body" if known else "Body"
-        return self._inline.type(m.schema, raw, key, pointer)
+        return self._inline.type(m.schema, source.owner, key, source.pointer)
 
     def _raw(self, media: Sequence[_Media], pointer: str) -> Type:
         types: list[Type] = []
@@ -165,9 +200,11 @@ class BodyBuilder:
         fields = self._fields(objects, pointer)
         others = [m.kind for m in rest]
         alone = next(((f.key, f.content_type) for f in fields if f.content_type in others), None)
-        kind = _KINDS.get(kinds[0], "json") if len(objects) == 1 else "auto" if json else "auto_form"
+        kind: BodyKind = "auto" if json else "auto_form"
+        if len(objects) == 1:
+            kind = _KINDS.get(kinds[0], "json")
         content_type = spoken(json.declared) if json else kinds[0]
-        omits = self._foreign and not required and not any(f.required for f in fields)
+        omits = self._policy.standalone and not required and not any(f.required for f in fields)
         body = Body(
             kind, False, required, content_type, (alone[0], str(alone[1])) if alone else None,
             tuple(dict.fromkeys(o.name for o in objects.values())), omits,
@@ -192,9 +229,10 @@ class BodyBuilder:
         for obj in objects.values():
             for f in obj.fields:
                 encoding, where = encodings.get(f.key, ({}, pointer))
+                form = self._form(f, encoding, where, in_form=in_form) if coded else _Form()
                 new = Param(
                     f.key, _argument(f), "body", f.type, f.required and not f.read_only,
-                    style=self._style(f, encoding, where, in_form=in_form) if coded else "",
+                    style=form.style, explode=form.explode, reserved=form.reserved,
                     content_type=_one_type(encoding.get("contentType")),
                     facts=f.facts, deprecated=f.deprecated, description=f.description, former=f.former,
                 )  # fmt: skip
@@ -209,46 +247,44 @@ class BodyBuilder:
         ]  # fmt: skip
         return [evolve(p, required=k in everywhere) for k, p in merged.items()]
 
-    def _style(self, field: Field, encoding: Mapping[str, Any], where: str, *, in_form: bool) -> str:
-        """Return how a field of a form is written, in the runtime's words (OpenAPI 3.1.1, 4.8.15: Encoding Object)."""
-        kinds = set(json_kinds(field.type, self._inline.schemas.resolve))
+    def _form(self, field: Field, encoding: Mapping[str, Any], where: str, *, in_form: bool) -> _Form:
+        """Return how a field of a form is written (OpenAPI 3.1.1, 4.8.15: Encoding Object)."""
+        types = json_types(field.type, self._inline.schemas.resolve)
         free = isinstance(self._inline.schemas.resolve(field.type), AnyType)
         if encoding.keys() & {"style", "explode", "allowReserved"}:
             style = encoding.get("style", "form")
-            reserved = "+" if encoding.get("allowReserved") and in_form else ""
+            reserved = bool(encoding.get("allowReserved")) and in_form
             if style == "deepObject":
-                return f"deepObject{reserved}"
+                return _Form("deepObject", reserved=reserved)
             if style not in _DELIMITED:
                 raise GeneratorError(
                     f"a field of a form cannot have the style {style!r}", pointer=f"{where}/style",
                     hint="write form, spaceDelimited, pipeDelimited or deepObject in spec/overlay.yaml",
                 )  # fmt: skip
             if not encoding.get("explode", style == "form"):
-                return _DELIMITED[style] + reserved
-            return ("form" if "o" in kinds and not in_form else "") + reserved
+                return _Form(_DELIMITED[style], explode=False, reserved=reserved)
+            return _Form("form" if JsonType.OBJECT in types and not in_form else "", reserved=reserved)
         content_type = encoding.get("contentType")
         if content_type is not None and is_json(essence(content_type)):
-            return "json" if in_form else ""
-        if content_type is not None and "o" in kinds and not free:
+            return _Form("json" if in_form else "")
+        if content_type is not None and JsonType.OBJECT in types and not free:
             raise GeneratorError(
                 f"the object {field.key!r} is sent as {content_type}, which cannot be written",
                 pointer=f"{where}/contentType", hint="write application/json, or a string, in spec/overlay.yaml",
             )  # fmt: skip
-        return "auto" if in_form and self._json_in_forms and "o" in kinds else ""
+        return _Form("auto" if in_form and self._json_in_forms and JsonType.OBJECT in types else "")
 
-    def _tell(self, title: str, body: Body, media: Sequence[_Media], told: Sequence[_Media], pointer: str) -> None:
-        """Note which media types are not used; where nobody reads notes, that is an error."""
-        left = [m.declared for m in media if m not in told]
-        if not left:
-            return
-        if not self._foreign:
-            said = "an object" if not body.whole else str(body.content_type)
+    def _note_unused(self, body: Body, unused: Sequence[str], source: OperationSource) -> tuple[str, ...]:
+        """Return the note on media types that are not used. Raises: GeneratorError for them, by the policy."""
+        if not self._policy.standalone:
+            used = "an object" if not body.whole else str(body.content_type)
             raise GeneratorError(
-                f"a body can be {said} or {left[0]}, and one signature cannot say both",
-                pointer=f"{pointer}/requestBody/content", hint="remove one of the content types in spec/overlay.yaml",
-            )  # fmt: skip
+                f"a body can be {used} or {unused[0]}, and one signature cannot say both",
+                pointer=f"{source.pointer}/requestBody/content",
+                hint="remove one of the content types in spec/overlay.yaml",
+            )
         sent = {"form": FORM, "multipart": MULTIPART}.get(body.kind, body.content_type)
-        self._notes.append(f"sent as {sent or 'what is given'}, not as {' or '.join(left)}: {title}")
+        return (f"sent as {sent or 'what is given'}, not as {' or '.join(unused)}: {source.title}",)
 
 
 def _same_json(m: _Media) -> bool:

@@ -1,4 +1,4 @@
-"""Names that two things of a document would share. In a package of its own a rule decides, and a note tells of it.
+"""Names that two things of a document would share. A rule decides where the policy says so, and a note tells of it.
 
 Operations fall back to their operationId. Of classes, modules, properties and arguments the one that is called so
 already, else the first, keeps the name; another one gets its signs in words, the place that it stands in, or a number.
@@ -8,62 +8,133 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from ..errors import GeneratorError
 from ..normalise.components import numbered
+from ..policy import Policy
 from . import Operation, Param, names
+from .source import OperationSource
+
+_HINT = "give it another name with x-sdk-name in spec/overlay.yaml"
+
+
+@frozen(eq=False)
+class Built:
+    """An operation, and what it was built from."""
+
+    operation: Operation
+    source: OperationSource
 
 
 def arguments(
-    params: Sequence[Param], options: Collection[str], operation: str, pointer: str, notes: list[str] | None
-) -> list[Param]:
+    params: Sequence[Param], options: Collection[str], operation: str, pointer: str, policy: Policy
+) -> tuple[list[Param], list[str]]:
     """Return the parameters of an operation under names that no two of them have, nor an option of every call.
 
-    Without `notes` the names stay. Raises: GeneratorError for one that is taken, then.
+    The second list are the notes. Raises: GeneratorError for a name that is taken, by the policy.
     """
     found: dict[str, Param] = {}
+    notes: list[str] = []
     by_place = Counter((param.location, param.attr) for param in params)
     for param in params:
         name = param.attr
-        if notes is not None:
+        if policy.resolves_names:
             name = names.spelt(param.key, name) if by_place[param.location, name] > 1 else name
             name = f"{name}_" if name in options else name
             name = f"{name.rstrip('_')}_{param.location}" if name in found else name
             name = numbered(name, found.keys() | set(options), "_")
-        if notes is not None and name != param.attr:
+        if name != param.attr:
             notes.append(f"renamed: the argument {param.key!r} ({param.location}) of {operation} is {name}")
-        for taken, problem in (
-            (options, f"the parameter {param.key!r} of {operation} has the name of a request option"),
-            (found, f"{operation} would have two arguments called {name}"),
-        ):
-            if name in taken:
-                raise GeneratorError(
-                    problem, pointer=pointer, hint="give it another name with x-sdk-name in spec/overlay.yaml"
-                )
+        if name in options:
+            problem = f"the parameter {param.key!r} of {operation} has the name of a request option"
+            raise GeneratorError(problem, pointer=pointer, hint=_HINT)
+        if name in found:
+            raise GeneratorError(f"{operation} would have two arguments called {name}", pointer=pointer, hint=_HINT)
         found[name] = evolve(param, attr=name)
-    return list(found.values())
+    return list(found.values()), notes
 
 
-def by_id(built: Operation, raw: Mapping[str, Any], taken: Collection[str], notes: list[str]) -> Operation:
-    """Return an operation under its operationId, because the name by the rules is taken; note that."""
-    said = names.without_path(str(raw.get("operationId") or ""), built.path, built.method) or built.method
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", said).lower()
-    start = f"{built.resource}." if built.resource else ""
-    name = numbered(start + names.attribute(words, names.RESOURCE_RESERVED), taken, "_")
-    notes.append(f"named by its operationId: {built.method} {built.path} is {name}, not {built.name}")
-    return evolve(built, name=name)
+def distinct(built: Iterable[Built], policy: Policy) -> tuple[dict[str, Built], list[str]]:
+    """Return operations by names that no two of them have, and the notes.
+
+    Raises: GeneratorError for two operations of one name, by the policy.
+    """
+    found: dict[str, Built] = {}
+    notes: list[str] = []
+    for one in built:
+        name = one.operation.name
+        other = found.pop(name, None)
+        if other is None:
+            found[name] = one
+            continue
+        if not policy.resolves_names:
+            raise GeneratorError(
+                f"two operations would both be called {name}: this one and {other.operation.pointer}",
+                pointer=one.operation.pointer,
+                hint="give one of them another name with x-sdk-name in spec/overlay.yaml",
+            )
+        keeps, yields = (one, other) if _comes_first(one, other) else (other, one)
+        renamed = _by_id(yields, {*found, name})
+        notes.append(_note(yields, renamed))
+        found |= {name: keeps, renamed.operation.name: renamed}
+    return found, notes
 
 
-def part_from_resources(found: dict[str, Operation], paths: Mapping[str, Any], notes: list[str]) -> None:
-    """Rename the operations that have the name of a resource."""
-    parts = [operation.resource.split(".") for operation in found.values()]
+def _comes_first(one: Built, other: Built) -> bool:
+    """Tell whether an operation takes a name from another: `delete` on an item keeps the short name.
+
+    The operation on all items gets the longer one, so that nobody calls it by mistake.
+    """
+    if "x-sdk-name" in other.source.raw or not names.is_item(one.operation.path):
+        return False
+    below = one.operation.path.startswith(f"{other.operation.path.rstrip('/')}/") and one.operation.method != "GET"
+    return below or not names.is_item(other.operation.path)
+
+
+def with_former_names(found: Mapping[str, Built]) -> dict[str, Built]:
+    """Return operations with those that stand for the names that they had. Raises: GeneratorError for a taken one."""
+    every = dict(found)
+    for one in found.values():
+        for former in one.source.raw.get("x-sdk-former-names", ()):
+            if former in every or "." not in former:
+                raise GeneratorError(
+                    f"x-sdk-former-names holds {former!r}, which is taken, or no resource and verb",
+                    pointer=f"{one.operation.pointer}/x-sdk-former-names", hint="write the dotted name that it had",
+                )  # fmt: skip
+            deprecated = evolve(one.operation, name=former, renamed=one.operation.name, deprecated=True)
+            every[former] = evolve(one, operation=deprecated)
+    return every
+
+
+def apart_from_resources(found: Mapping[str, Built]) -> tuple[dict[str, Built], list[str]]:
+    """Return operations of which none has the name of a resource, and the notes."""
+    parts = [one.operation.resource.split(".") for one in found.values()]
     resources = {".".join(words[:n]) for words in parts for n in range(1, len(words) + 1)}
+    apart = dict(found)
+    notes: list[str] = []
     for name in [name for name in found if name in resources]:
-        operation = found.pop(name)
-        path = operation.pointer.split("/")[2].replace("~1", "/").replace("~0", "~")
-        renamed = by_id(operation, paths[path][operation.method.lower()], found.keys() | resources, notes)
-        found[renamed.name] = renamed
+        one = apart.pop(name)
+        renamed = _by_id(one, apart.keys() | resources)
+        notes.append(_note(one, renamed))
+        apart[renamed.operation.name] = renamed
+    return apart, notes
+
+
+def _by_id(one: Built, taken: Collection[str]) -> Built:
+    """Return an operation under its operationId, because the name by the rules is taken."""
+    operation, source = one.operation, one.source
+    id_ = str(source.raw.get("operationId") or "")
+    own = names.without_path(id_, operation.path, operation.method) or operation.method
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", own).lower()
+    start = f"{operation.resource}." if operation.resource else ""
+    name = numbered(start + names.attribute(words, names.RESOURCE_RESERVED), taken, "_")
+    return evolve(one, operation=evolve(operation, name=name))
+
+
+def _note(one: Built, renamed: Built) -> str:
+    operation = one.operation
+    new = renamed.operation.name
+    return f"named by its operationId: {operation.method} {operation.path} is {new}, not {operation.name}"

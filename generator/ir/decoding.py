@@ -5,30 +5,52 @@ A plan is empty for most fields: text, numbers and free JSON are kept as they co
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, assert_never
 
 from attrs import evolve, frozen
 
-from . import Array, Decision, Map, ObjectType, Ref, Scalar, Scored, Tagged, Type, Union, mentioned
-from .unions import Resolve, decide, json_kinds, mapped_values, object_members, shape
+from . import (
+    AnyType,
+    Array,
+    Binary,
+    Decision,
+    Enum,
+    JsonType,
+    Map,
+    ObjectType,
+    Ref,
+    Scalar,
+    Scored,
+    Tagged,
+    Type,
+    Union,
+    mentioned,
+    parts,
+)
+from .unions import Resolve, decide, json_types, mapped_values, object_members, shape
 
 
 @frozen
-class Plan:
+class DecodePlan:
     """What to do with an object, with an array's items, with a map's values, with text; None means keep.
 
     `rest` is for the objects of a union that fit none of its classes, where a free object stands beside them.
     """
 
     object: Decision | None = None
-    array: Plan | None = None
-    map: Plan | None = None
-    rest: Plan | None = None
+    array: DecodePlan | None = None
+    map: DecodePlan | None = None
+    rest: DecodePlan | None = None
     text: str | None = None
-    alias: str | None = None  # a named type with a decoder of its own, for all kinds at once
+    alias: str | None = None  # a named type with a decoder of its own, for all types of JSON at once
 
     def __bool__(self) -> bool:
-        return self != Plan()
+        return self != DecodePlan()
+
+    @property
+    def is_decision(self) -> bool:
+        """Whether the plan is nothing but a choice among classes, which has a form of its own."""
+        return self.object is not None and self == DecodePlan(object=self.object)
 
 
 class Planner:
@@ -36,46 +58,48 @@ class Planner:
 
     def __init__(self, resolve: Resolve) -> None:
         self._resolve = resolve
-        self._alias: dict[str, Plan] = {}
+        self._alias: dict[str, DecodePlan] = {}
 
-    def plan(self, type_: Type, *, inside: str | None = None) -> Plan:
+    def plan(self, type_: Type, *, inside: str | None = None) -> DecodePlan:
         """Return the plan for a type; `inside` names the alias that is being defined right now."""
         match type_:
             case Ref(name) if name != inside:
                 return self._reference(name, type_)
             case Array(item):
                 plan = self.plan(item)
-                return Plan(array=plan) if plan else Plan()
+                return DecodePlan(array=plan) if plan else DecodePlan()
             case Map(value):
                 plan = self.plan(value)
-                return Plan(map=plan) if plan else Plan()
+                return DecodePlan(map=plan) if plan else DecodePlan()
             case Scalar("string", "date-time" | "date" as text):
-                return Plan(text="to_datetime" if text == "date-time" else "to_date")
+                return DecodePlan(text="to_datetime" if text == "date-time" else "to_date")
             case Union(members):
                 return self._union(type_, members)
-        return Plan()
+            case AnyType() | Scalar() | Enum() | Binary() | Ref():
+                return DecodePlan()
+            case _:
+                assert_never(type_)
 
-    def inside(self, name: str) -> Plan:
+    def inside(self, name: str) -> DecodePlan:
         """Return the plan of what a named type is."""
         target = self._resolve(Ref(name))
-        return Plan(object=target.name) if isinstance(target, ObjectType) else self.plan(target)
+        return DecodePlan(object=target.name) if isinstance(target, ObjectType) else self.plan(target)
 
-    def _reference(self, name: str, type_: Type) -> Plan:
+    def _reference(self, name: str, type_: Type) -> DecodePlan:
         target = self._resolve(type_)
         if isinstance(target, ObjectType):
-            return Plan(object=target.name)
+            return DecodePlan(object=target.name)
         if not self._needs_decoding(name, set()):
-            return Plan()
+            return DecodePlan()
         if name not in self._alias:
-            self._alias[name] = Plan(alias=name)  # holds while an alias that contains itself is being planned
+            self._alias[name] = DecodePlan(alias=name)  # holds while an alias that contains itself is being planned
             self._alias[name] = self.plan(target)
         plan = self._alias[name]
         if not plan:
             return plan
-        only_objects = plan.object is not None and plan == Plan(object=plan.object)
-        if only_objects:
-            return plan if isinstance(plan.object, str) else Plan(object=name)
-        return Plan(alias=name)
+        if plan.object is not None and plan.is_decision:
+            return plan if isinstance(plan.object, str) else DecodePlan(object=name)
+        return DecodePlan(alias=name)
 
     def _needs_decoding(self, name: str, seen: set[str]) -> bool:
         """Tell whether a class or a date is anywhere in a named type; one that contains itself is met only once."""
@@ -85,9 +109,9 @@ class Planner:
             return True
         return _has_date(target) or any(self._needs_decoding(n, seen) for n in mentioned(target) if n not in seen)
 
-    def _union(self, type_: Union, members: tuple[Type, ...]) -> Plan:
+    def _union(self, type_: Union, members: tuple[Type, ...]) -> DecodePlan:
         flat = self._flat(members)
-        return Plan(
+        return DecodePlan(
             array=self._items(flat), text=self._text(flat),
             **self._objects(type_, [m for m in flat if isinstance(m, Map)]),
         )  # fmt: skip
@@ -96,7 +120,7 @@ class Planner:
         """Decide among classes; free objects beside them are what fits no class."""
         objects = object_members(type_, self._resolve)
         values = [plan for m in maps if (plan := self.plan(m).map)]
-        free = Plan(map=values[0]) if values else Plan()
+        free = DecodePlan(map=values[0]) if values else DecodePlan()
         if not objects:
             return {"map": free.map}
         mapped = mapped_values(type_, self._resolve)
@@ -113,7 +137,7 @@ class Planner:
             decision = evolve(decision, rest=type_.rest)
         return {"object": decision}
 
-    def _items(self, flat: list[Type]) -> Plan | None:
+    def _items(self, flat: list[Type]) -> DecodePlan | None:
         items = tuple(dict.fromkeys(m.item for m in flat if isinstance(m, Array)))
         if not items:
             return None
@@ -121,7 +145,7 @@ class Planner:
 
     def _text(self, flat: list[Type]) -> str | None:
         """Read dates only where text can be nothing else: a lenient reader takes "may" for one."""
-        plans = {self.plan(m).text for m in flat if "s" in json_kinds(m, self._resolve)}
+        plans = {self.plan(m).text for m in flat if JsonType.STRING in json_types(m, self._resolve)}
         return plans.pop() if len(plans) == 1 else None
 
     def _flat(self, members: tuple[Type, ...]) -> list[Type]:
@@ -139,8 +163,5 @@ def _has_date(type_: Type) -> bool:
     match type_:
         case Scalar("string", "date-time" | "date"):
             return True
-        case Array(inner) | Map(inner):
-            return _has_date(inner)
-        case Union(members):
-            return any(map(_has_date, members))
-    return False
+        case _:
+            return any(map(_has_date, parts(type_)))

@@ -9,9 +9,6 @@ from ..normalise.normaliser import Normaliser
 from . import Ref, Schema, Type, names
 from .schemas import SchemaBuilder
 
-#: Where an operation carries its dotted name: what stands inline in it, without an operationId, is named by it.
-CALLED = "x-sdk-called"
-
 
 class Inliner:
     """Build those types. What holds an object, or has to be decoded, gets a name: `extra` collects these."""
@@ -20,15 +17,15 @@ class Inliner:
         self.normaliser, self.schemas = normaliser, schemas
         self.extra: list[Schema] = []
 
-    def type(
-        self, schema: Mapping[str, Any], operation: Mapping[str, Any], key: str, pointer: str, *, decoded: bool = False
-    ) -> Type:
-        """Return the type of a canonical schema; `decoded`: values of it are read, so that dates have to be found."""
+    def type(self, schema: Mapping[str, Any], owner: str, key: str, pointer: str, *, decoded: bool = False) -> Type:
+        """Return the type of a canonical schema; a class in it is named after its owner and its key there.
+
+        `decoded`: values of it are read, so that dates have to be found.
+        """
         if "$ref" in schema:
             return Ref(self.schemas.python(schema["$ref"], pointer))
         if not _holds_object(schema) and not (decoded and _holds_date(schema)):
             return self.schemas.named_inline(schema, pointer)
-        owner = operation.get("operationId") or operation[CALLED]
         name = names.given(schema, pointer) or names.class_name(names.part(owner) + names.part(key))
         named = self.schemas.named(key, schema, pointer, self.schemas.claim(name, pointer))
         self.extra.append(named)

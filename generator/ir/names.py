@@ -24,9 +24,11 @@ ACTIONS = frozenset(
 RESERVED = frozenset(
     {
         *("Alias", "ApiModel", "Candidate", "ScoredUnion", "TaggedUnion", "Unknown", "define", "text_at"),
+        *("builtins", "dt"),
         *("Any", "Literal", "Required", "TypeAlias", "TypedDict", "Unpack", "TYPE_CHECKING"),
         *("Mapping", "Sequence", "BinaryReply", "FileInput", "Request", "RequestOptions", "UNSET", "Unset"),
-        *("operation", "paged", "streaming", "structured", "submodules", "builtins"),
+        *("operation", "paged", "binary", "structured", "streaming", "streaming_binary", "only_streaming"),
+        *("submodules",),
     }
 )
 #: Names that the module of a resource has, so that no resource in it can: its __future__ import leaves one behind.
@@ -47,7 +49,9 @@ SIGNS = {"+": "plus", "-": "minus", "<": "lt", ">": "gt", "=": "eq", "!": "not",
 #: The longest name of a module, in bytes: file systems take 255, with the ending and what publishing puts in front.
 LONGEST = 100
 #: What a client has besides resources.
-CLIENT_RESERVED = frozenset({"options", "request", "arequest", "send", "asend", "close", "aclose", "with_options"})
+CLIENT_RESERVED = frozenset(
+    {"options", "request", "arequest", "send", "asend", "stats", "close", "aclose", "with_options"}
+)
 #: Path roots that belong into another resource, where the document has that one too.
 MOVED_ROOTS = {"projects": ("organization", "projects")}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, assert_never
 
 from attrs import evolve
 
@@ -22,16 +22,34 @@ from ..document.media import (
 from ..document.pointer import escape
 from ..errors import GeneratorError
 from ..normalise.canonical import Schema
-from . import AnyType, Array, Events, ObjectType, Page, Param, Ref, Reply, Scalar, Type, Union
+from ..policy import Policy
+from . import (
+    AnyType,
+    Array,
+    Binary,
+    Enum,
+    Events,
+    JsonType,
+    Map,
+    ObjectType,
+    Page,
+    Param,
+    Ref,
+    Reply,
+    Scalar,
+    Type,
+    Union,
+)
 from .inline import Inliner
-from .unions import json_kinds, object_members
+from .source import OperationSource
+from .unions import json_types, object_members
 
 #: Query parameters that carry a cursor, and where the reply holds the next one: a cursor made for it before the last
 #: item's id. The first that fits is used.
-CURSORS = (
-    ("after", ("next", "last_id", "data.id")),
-    ("page", ("next_page",)),
-    ("cursor", ("next_cursor", "next")),
+CURSORS: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...] = (
+    ("after", (("next",), ("last_id",), ("data", "id"))),
+    ("page", (("next_page",),)),
+    ("cursor", (("next_cursor",), ("next",))),
 )
 #: Keys of a reply that say there may be another page, and parameters that ask for one.
 MORE = frozenset({"has_more", "next", "next_page", "next_cursor", "last_id"})
@@ -44,19 +62,17 @@ _TIMES, _LINKS = ("date-time", "date", "time"), ("uri", "url", "uri-reference", 
 class ReplyBuilder:
     """Build the replies of one document's operations."""
 
-    def __init__(self, inline: Inliner, *, foreign: bool) -> None:
-        """`foreign`: an API of which nothing is known but its document."""
-        self._inline, self._foreign = inline, foreign
+    def __init__(self, inline: Inliner, policy: Policy) -> None:
+        self._inline, self._standalone = inline, policy.standalone
 
-    def build(
-        self, raw: Mapping[str, Any], params: Sequence[Param], name: str, method: str, pointer: str
-    ) -> tuple[Reply, Events | None]:
+    def build(self, source: OperationSource, params: Sequence[Param]) -> tuple[Reply, Events | None]:
         """Return the reply and the events of all successful responses: what several of them say is a union."""
+        raw, pointer = source.raw, source.pointer
         responses = {str(code): response for code, response in raw.get("responses", {}).items()}
         codes = [code for code in sorted(responses) if code.startswith("2")]
         if not codes:  # what is no success is an error, or a redirect, of which nothing is read
             codes = [code for code in ("default",) if code in responses]
-        if method == "HEAD":  # RFC 9110, section 9.3.2: there is no content, whatever the document says
+        if source.method == "HEAD":  # RFC 9110, section 9.3.2: there is no content, whatever the document says
             return Reply("none"), None
         contents = [
             {} if code in _EMPTY else self._inline.deref(responses[code]).get("content") or {} for code in codes
@@ -70,13 +86,15 @@ class ReplyBuilder:
         where = f"{pointer}/responses/{codes[0] if codes else '200'}/content"
         streams = [kind for kind in said if essence(kind) == EVENT_STREAM]
         others = {kind: self._schema(said[kind], kind, where) for kind in said if kind not in streams}
-        reply = self._reply(others, said, raw, where)
+        reply = self._reply(others, said, source.owner, where)
         if others and not all(contents):
             reply = evolve(reply, none_too=True)
         if not streams:
             return reply, None
-        events = self._events(self._schema(said[streams[0]], streams[0], where), raw, f"{where}/{escape(streams[0])}")
-        events = self._asked(evolve(events, only=not others), params, raw, name, pointer)
+        events = self._events(
+            self._schema(said[streams[0]], streams[0], where), source.owner, f"{where}/{escape(streams[0])}"
+        )
+        events = self._asked(evolve(events, only=not others), params, source)
         return (Reply("text") if events.only else reply), events
 
     def lists(self, raw: Mapping[str, Any], path: str, *, has_items: bool = False) -> bool:
@@ -112,14 +130,14 @@ class ReplyBuilder:
         ids = [next((f.type for f in m.fields if f.key == "id"), None) for m in members]
         for param, cursors in CURSORS:
             for cursor in cursors if param in query else ():
-                given = [fields.get(cursor)]
-                if cursor == "data.id":
-                    given = list(ids) if MORE & fields.keys() or not self._foreign else []
+                given = [fields.get(cursor[0])]
+                if cursor == ("data", "id"):
+                    given = list(ids) if MORE & fields.keys() or not self._standalone else []
                 if given and all(t is not None and self._carries(t, query[param]) for t in given):
                     return Page(param, cursor, items.item, "data", self._scalars(query[param]) == {"integer"})
         # A list that comes whole is a list of one page. One that has more, and no parameter to ask for it, is neither.
-        unsure = MORE & fields.keys() or (self._foreign and ASKING & query.keys())
-        return None if unsure else Page("", "", items.item, "data")
+        unsure = MORE & fields.keys() or (self._standalone and ASKING & query.keys())
+        return None if unsure else Page("", (), items.item, "data")
 
     def _carries(self, given: Type, asked: Type) -> bool:
         """Tell whether a value of a reply can be the value of a parameter: like text, or integers both."""
@@ -128,7 +146,8 @@ class ReplyBuilder:
 
     def _scalars(self, type_: Type) -> set[str]:
         """Return what a type can be that a cursor can be; "" is anything."""
-        match self._inline.schemas.resolve(type_):
+        target = self._inline.schemas.resolve(type_)
+        match target:
             case Union(members):
                 return {found for member in members for found in self._scalars(member)}
             case AnyType():
@@ -137,7 +156,10 @@ class ReplyBuilder:
                 return {"integer"}
             case Scalar("string", format_) if format_ not in _LINKS:
                 return {format_ if format_ in _TIMES else "text"}
-        return set()
+            case ObjectType() | Scalar() | Enum() | Binary() | Array() | Map():
+                return set()
+            case _:
+                assert_never(target)
 
     # -- replies ---------------------------------------------------------------------------------------------------
 
@@ -146,8 +168,7 @@ class ReplyBuilder:
         return self._inline.normaliser.schema(raw, f"{where}/{escape(essence(kind))}/schema")
 
     def _reply(
-        self, schemas: Mapping[str, Schema], said: Mapping[str, Sequence[Any]], raw: Mapping[str, Any],
-        where: str,
+        self, schemas: Mapping[str, Schema], said: Mapping[str, Sequence[Any]], owner: str, where: str
     ) -> Reply:  # fmt: skip
         """Return the reply for the media types of a response, by their canonical schemas."""
         flat = {kind: self._inline.normaliser.resolve(schema) for kind, schema in schemas.items()}
@@ -163,7 +184,7 @@ class ReplyBuilder:
         if json:
             together = list({repr(one): one for k in json for one in said[k]}.values())
             schema = schemas[json[0]] if len(together) == 1 else self._schema(together, json[0], where)
-            type_ = self._inline.type(schema, raw, "Response", f"{where}/{escape(essence(json[0]))}", decoded=True)
+            type_ = self._inline.type(schema, owner, "Response", f"{where}/{escape(essence(json[0]))}", decoded=True)
             return Reply("json", type_, bool(texts), len(texts) < len(kept), self._may_be_null(type_), accept)
         if not kept:
             return Reply("none")
@@ -176,7 +197,7 @@ class ReplyBuilder:
     def _accept(self, json: Sequence[str], rest: Sequence[str]) -> str:
         """Return what to ask for. Where it is no JSON, it may come under another name than the document's, too."""
         asked = list(dict.fromkeys([*map(spoken, json), *(k.strip() for k in rest)]))
-        if not self._foreign or asked in ([JSON], []) or not all(k.isascii() and k.isprintable() for k in asked):
+        if not self._standalone or asked in ([JSON], []) or not all(k.isascii() and k.isprintable() for k in asked):
             return ""
         return ", ".join(asked if json or asked[0] == "*/*" else [*asked, "*/*;q=0.1"])
 
@@ -189,7 +210,7 @@ class ReplyBuilder:
 
     # -- events ----------------------------------------------------------------------------------------------------
 
-    def _events(self, schema: Schema, raw: Mapping[str, Any], where: str) -> Events:
+    def _events(self, schema: Schema, owner: str, where: str) -> Events:
         """Return the events by the schema of a stream; an array of them is what frameworks write for several."""
         normaliser = self._inline.normaliser
         flat = normaliser.resolve(schema)
@@ -197,35 +218,37 @@ class ReplyBuilder:
             schema, where = flat["items"], f"{where}/items"
             flat = normaliser.resolve(schema)
         if not is_structured(flat):
-            return Events(Scalar("string"), None, piece="text")
-        type_ = self._inline.type(schema, raw, "Events", where, decoded=True)
-        kinds = json_kinds(type_, self._inline.schemas.resolve)
-        return Events(type_, None, piece="object" if kinds == "o" else "json")
+            return Events(Scalar("string"), None, data="text")
+        type_ = self._inline.type(schema, owner, "Events", where, decoded=True)
+        only_objects = json_types(type_, self._inline.schemas.resolve) == {JsonType.OBJECT}
+        return Events(type_, None, data="object" if only_objects else "json")
 
-    def _asked(
-        self, events: Events, params: Iterable[Param], raw: Mapping[str, Any], name: str, pointer: str
-    ) -> Events:
+    def _asked(self, events: Events, params: Iterable[Param], source: OperationSource) -> Events:
         """Return the events with what asks for them, and with what ends them."""
-        said = raw.get("x-sdk-stream", {})
+        said = source.raw.get("x-sdk-stream", {})
         terminal = tuple(said.get("terminal", ()))
         events = evolve(
-            events, terminal=terminal, envelope=bool(said.get("envelope")), open_end=self._foreign and not terminal
+            events,
+            terminal=terminal,
+            envelope=bool(said.get("envelope")),
+            open_end=self._standalone and not terminal,
         )
         if "name" in said:
             if said.get("in") not in ("query", "body") or "value" not in said:
                 raise GeneratorError(
                     "x-sdk-stream names an argument, and not where it stands and what asks for the stream",
-                    pointer=f"{pointer}/x-sdk-stream", hint="write {in: query or body, name: ..., value: ...}",
+                    pointer=f"{source.pointer}/x-sdk-stream", hint="write {in: query or body, name: ..., value: ...}",
                 )  # fmt: skip
             return evolve(events, switch=(said["in"], said["name"], said["value"]))
         for p in params:
-            named = p.key == "stream" and p.location in ("query", "body")
-            if named and "b" in json_kinds(p.type, self._inline.schemas.resolve):
+            if p.location not in ("query", "body") or p.key != "stream":
+                continue
+            if JsonType.BOOLEAN in json_types(p.type, self._inline.schemas.resolve):
                 return evolve(events, switch=(p.location, p.key, True))
-        if events.only or self._foreign:  # the Accept header asks for it
+        if events.only or self._standalone:  # the Accept header asks for it
             return events
-        place = "query" if "requestBody" not in raw else "body"
+        place = "query" if "requestBody" not in source.raw else "body"
         raise GeneratorError(
-            f"{name} declares an event stream, but nothing says how to ask for it", pointer=pointer,
+            f"{source.name} declares an event stream, but nothing says how to ask for it", pointer=source.pointer,
             hint=f"add x-sdk-stream: {{in: {place}, name: ..., value: ...}} to the operation in spec/overlay.yaml",
         )  # fmt: skip

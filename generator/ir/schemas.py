@@ -11,6 +11,7 @@ from ..document.pointer import escape
 from ..errors import GeneratorError
 from ..normalise.canonical import OF
 from ..normalise.components import component_pointer, numbered
+from ..policy import STRICT, Policy, Report
 from . import (
     AnyType,
     Array,
@@ -21,6 +22,7 @@ from . import (
     Map,
     ObjectType,
     Ref,
+    Resolved,
     Scalar,
     Schema,
     Shortcut,
@@ -41,11 +43,10 @@ FACTS = (
 class SchemaBuilder:
     """Build the IR of all component schemas, and of the inline schemas that operations bring along."""
 
-    def __init__(self, components: Mapping[str, Mapping[str, Any]], notes: list[str] | None = None) -> None:
-        """With `notes`, names that are taken get a number, and a note; else they are errors."""
-        self._components = components
-        self.foreign = notes is not None
-        self.notes: list[str] = [] if notes is None else notes
+    def __init__(self, components: Mapping[str, Mapping[str, Any]], policy: Policy = STRICT) -> None:
+        """Claim the names of all components. Raises: GeneratorError for one that is taken, by the policy."""
+        self._components, self._notes = components, list[str]()
+        self.resolves_names = policy.resolves_names
         self.objects: dict[str, ObjectType] = {}
         self.aliases: dict[str, Type] = {}
         self.modules: dict[str, str] = {}
@@ -60,6 +61,15 @@ class SchemaBuilder:
             self._python[key] = self.claim(named[key] or by_rule[key], component_pointer(key))
         #: What an attribute cannot be called: the classes, too, since its annotation names them.
         self.reserved = names.MODEL_RESERVED | set(self._python.values())
+
+    @property
+    def report(self) -> Report:
+        """Return what got another name than its own until now; operations bring schemas along."""
+        return Report.of(self._notes)
+
+    def note(self, text: str) -> None:
+        """Take a sentence into the report."""
+        self._notes.append(text)
 
     def build(self) -> tuple[Schema, ...]:
         """Return every component schema in name order."""
@@ -79,7 +89,7 @@ class SchemaBuilder:
     def named(self, key: str, schema: Mapping[str, Any], pointer: str, name: str) -> Schema:
         """Build one named schema with its inline objects."""
         inline, module = _Inline(self), names.module_name(name)
-        if self.foreign:
+        if self.resolves_names:
             module = numbered(module, [m for m, owner in self._files.items() if owner != name], "_")
         other = self._files.setdefault(module, name)
         if other != name:
@@ -120,10 +130,10 @@ class SchemaBuilder:
 
     def claim(self, name: str, pointer: str) -> str:
         """Reserve a class name for the schema at a place, and return it: another one where that is taken."""
-        if self.foreign and self._origin.get(name, pointer) != pointer:
+        if self.resolves_names and self._origin.get(name, pointer) != pointer:
             taken = name
             name = numbered(name, self._origin)
-            self.notes.append(f"renamed: the schema at {pointer} is {name}, because {self._origin[taken]} is {taken}")
+            self.note(f"renamed: the schema at {pointer} is {name}, because {self._origin[taken]} is {taken}")
         if name in self._origin and self._origin[name] != pointer:
             raise GeneratorError(
                 f"two schemas would both be called {name}: this one and {self._origin[name]}",
@@ -133,7 +143,7 @@ class SchemaBuilder:
         self._origin[name] = pointer
         return name
 
-    def resolve(self, type_: Type) -> ObjectType | Type:
+    def resolve(self, type_: Type) -> Resolved:
         """Follow references to the object or alias behind them."""
         while isinstance(type_, Ref):
             if type_.name in self.objects:
@@ -182,7 +192,7 @@ class _Inline:
             key: _given(value, f"{pointer}/properties/{escape(key)}", a_class=False)
             for key, value in properties.items()
         }
-        shared = Counter(plain.values()) if self._builder.foreign else Counter[str]()
+        shared = Counter(plain.values()) if self._builder.resolves_names else Counter[str]()
         by_rule = {key: names.spelt(key, attr) if shared[attr] > 1 else attr for key, attr in plain.items()}
         found: dict[str, str] = {}
         for key in sorted(properties, key=lambda key: (given[key] is None, by_rule[key] != key)):
@@ -192,10 +202,10 @@ class _Inline:
                     f"x-sdk-name is {attr!r}, which every model has for itself", pointer=f"{where}/x-sdk-name",
                     hint="write another name: none of the methods of a model, and without a leading _",
                 )  # fmt: skip
-            if attr in found and self._builder.foreign:
+            if attr in found and self._builder.resolves_names:
                 attr = numbered(attr, {*found, *by_rule.values()}, "_")
             if attr not in (given[key], plain[key]):
-                self._builder.notes.append(f"renamed: the property {key!r} of {name} is {attr}")
+                self._builder.note(f"renamed: the property {key!r} of {name} is {attr}")
             if attr in found:
                 raise GeneratorError(
                     f"the properties {key!r} and {found[attr]!r} would both be called {attr}",

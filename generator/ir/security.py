@@ -11,6 +11,7 @@ from urllib.parse import quote
 from ..document import pointer as pointers
 from ..document.pointer import escape
 from ..errors import GeneratorError
+from . import Security
 from .servers import Server, server_of
 
 #: Schemes of HTTP whose answer depends on what the server asks, which one key cannot give.
@@ -33,33 +34,26 @@ def is_token(name: str) -> bool:
 
 
 class ServiceFacts(NamedTuple):
-    """Where the API is, the prefix of the environment variables, and the security schemes that a key can satisfy."""
+    """Where the API is, and the security schemes that a key can satisfy."""
 
     server: Server
-    prefix: str
     schemes: dict[str, Spelling]
 
-    def variable(self, scheme: str) -> str:
-        """Return the environment variable of a scheme's key, as the runtime reads it."""
-        words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+", "_", scheme).strip("_")
-        return f"{self.prefix}_{words.upper()}"
 
-
-def service_of(document: Mapping[str, Any], package: str) -> ServiceFacts:
+def service_of(document: Mapping[str, Any]) -> ServiceFacts:
     """Return the facts of a document's service. Raises: GeneratorError for a server that no client can have."""
     found = {name: _spelling(document, name) for name in _schemes(document)}
     schemes = {name: spelling for name, spelling in found.items() if isinstance(spelling, tuple)}
-    return ServiceFacts(server_of(document), package.upper(), schemes)
+    return ServiceFacts(server_of(document), schemes)
 
 
-def security(document: Mapping[str, Any], raw: Mapping[str, Any], pointer: str, notes: list[str]) -> str:
-    """Return what an operation wants: alternatives between `|`, each its schemes between `+`; "none" for no key.
+def security(document: Mapping[str, Any], raw: Mapping[str, Any], pointer: str) -> tuple[Security, list[str]]:
+    """Return the keys that an operation wants, and a note for each alternative that keys cannot satisfy.
 
-    Names are percent-encoded as far as these signs ask for it. An alternative that keys cannot satisfy is noted.
     Raises: GeneratorError where that leaves none.
     """
     required = raw.get("security", document.get("security") or [])
-    said: list[str] = []
+    found: list[tuple[str, ...]] = []
     problems: list[str] = []
     for index, alternative in enumerate(required or []):
         for name in alternative:
@@ -70,13 +64,18 @@ def security(document: Mapping[str, Any], raw: Mapping[str, Any], pointer: str, 
                     hint="correct the name in spec/overlay.yaml, or add the scheme to components.securitySchemes",
                 )  # fmt: skip
         try:
-            said += ["+".join(map(_word, names)) for names in _keys(document, alternative)]
+            found += _keys(document, alternative)
         except GeneratorError as error:
             problems.append(error.problem)
-            if index == len(required) - 1 and not said:
+            if index == len(required) - 1 and not found:
                 raise
-    notes += [f"left out: one way to prove who calls, of {pointer}: {problem}" for problem in problems]
-    return "|".join(dict.fromkeys(said)) or "none"
+    notes = [f"left out: one way to prove who calls, of {pointer}: {problem}" for problem in problems]
+    return tuple(dict.fromkeys(found)), notes
+
+
+def security_text(security: Security) -> str:
+    """Return security as the runtime reads it: alternatives between `|`, each its schemes between `+`, or `none`."""
+    return "|".join("+".join(map(_encoded, names)) for names in security) or "none"
 
 
 def writes_authorization(document: Mapping[str, Any], raw: Mapping[str, Any]) -> bool:
@@ -112,8 +111,8 @@ def _keys(document: Mapping[str, Any], alternative: Mapping[str, Any]) -> list[t
     return list(itertools.product(*places.values()))
 
 
-def _word(name: str) -> str:
-    """Write the name of a scheme so that nothing in it is taken for a sign, nor the whole for no scheme at all."""
+def _encoded(name: str) -> str:
+    """Percent-encode the name of a scheme: `+`, `|` and `none` have a meaning in the text of a security."""
     return "%6Eone" if name == "none" else quote(name, safe="")
 
 

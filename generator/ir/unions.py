@@ -8,13 +8,39 @@ scored (see `Scored`). No decision tries to decode.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import assert_never
 
-from . import Array, Binary, Decision, Enum, Map, ObjectType, Ref, Scalar, Scored, Shape, Tagged, Type, Union
+from . import (
+    AnyType,
+    Array,
+    Binary,
+    Decision,
+    Enum,
+    JsonType,
+    Map,
+    ObjectType,
+    Ref,
+    Resolved,
+    Scalar,
+    Scored,
+    Shape,
+    Tagged,
+    Type,
+    Union,
+)
 
 #: Among several possible tags, the one that the field uses for it.
 PREFERRED = ("type", "object", "event", "role", "status", "action", "kind")
 
-Resolve = Callable[[Type], "ObjectType | Type"]
+#: What holds other values.
+NESTED = frozenset({JsonType.ARRAY, JsonType.OBJECT})
+_ANY = frozenset(JsonType)
+_STRING, _ARRAY, _OBJECT = (frozenset({one}) for one in (JsonType.STRING, JsonType.ARRAY, JsonType.OBJECT))
+_SCALARS = {
+    **{kind: frozenset({JsonType(kind)}) for kind in ("string", "number", "boolean", "null")},
+    "integer": frozenset({JsonType.NUMBER}),
+}
+Resolve = Callable[[Type], Resolved]
 #: Class → tag → the values that the document's discriminators give it, where the class does not say them itself.
 Declared = Mapping[str, Mapping[str, tuple[str, ...]]]
 
@@ -54,29 +80,37 @@ def shape(member: ObjectType, resolve: Resolve, mapped: Declared) -> Shape:
         member.name,
         tuple(f.key for f in member.fields if f.required and not f.write_only),
         tuple(sorted(_tag_values(member, resolve, mapped).items())),
-        tuple((f.key, kinds) for f in member.fields if len(kinds := json_kinds(f.type, resolve)) < len("sn0bao")),
+        tuple((f.key, types) for f in member.fields if (types := json_types(f.type, resolve)) != _ANY),
         tuple(f.key for f in member.fields) if member.closed else None,
     )
 
 
-def json_kinds(type_: Type, resolve: Resolve) -> str:
-    """Return the JSON kinds of a type, a letter each: string, number, null, boolean, array, object (s n 0 b a o)."""
+def json_types(type_: Type, resolve: Resolve) -> frozenset[JsonType]:
+    """Return what JSON values of a type can be."""
     target = resolve(type_)
     match target:
         case ObjectType() | Map():
-            return "o"
+            return _OBJECT
         case Array():
-            return "a"
+            return _ARRAY
         case Binary():
-            return "s"
+            return _STRING
         case Scalar(kind):
-            return {"string": "s", "integer": "n", "number": "n", "boolean": "b", "null": "0"}[kind]
+            return _SCALARS[kind]
         case Enum(values):
-            return "".join(sorted({"s" if isinstance(v, str) else "b" if isinstance(v, bool) else "n" for v in values}))
+            return frozenset(map(_json_type, values))
         case Union(members):
-            return "".join(sorted({kind for m in members for kind in json_kinds(m, resolve)}))
+            return frozenset[JsonType]().union(*(json_types(member, resolve) for member in members))
+        case AnyType():
+            return _ANY
         case _:
-            return "0abnos"
+            assert_never(target)
+
+
+def _json_type(value: object) -> JsonType:
+    if isinstance(value, str):
+        return JsonType.STRING
+    return JsonType.BOOLEAN if isinstance(value, bool) else JsonType.NUMBER
 
 
 def object_members(type_: Type, resolve: Resolve) -> list[ObjectType]:

@@ -20,6 +20,7 @@ from urllib.parse import unquote
 from ..document import pointer as pointers
 from ..document.pointer import escape
 from ..errors import GeneratorError, raise_all
+from ..policy import STRICT, Policy, Report
 from .canonical import NULL, Schema, both, fits, make_union, notes, or_null, says_something
 from .components import PLACE, component_pointer
 
@@ -40,10 +41,9 @@ _OF_TYPE = {
 class Normaliser:
     """Normalise schemas against the components of one document; component results are kept."""
 
-    def __init__(self, document: Mapping[str, Any], notes: list[str] | None = None) -> None:
-        """With `notes`, a component that cannot be expressed is any value, and a note."""
-        self._document, self._notes = document, notes
-        self.skipped: set[str] = set()
+    def __init__(self, document: Mapping[str, Any], policy: Policy = STRICT) -> None:
+        self._document, self._policy = document, policy
+        self._skipped: dict[str, str] = {}  # pointer → note
         self._raw: Mapping[str, Any] = document.get("components", {}).get("schemas", {})
         self._done: dict[str, Schema] = {}
         self._busy: list[str] = []
@@ -51,7 +51,8 @@ class Normaliser:
     def components(self) -> dict[str, Schema]:
         """Return every component schema, canonical, in the document's order.
 
-        Raises: GeneratorError for a schema that cannot be expressed, or that is defined by itself alone.
+        Raises: GeneratorError for a schema that cannot be expressed, unless the policy takes it as any value, and for
+        one that is defined by itself alone.
         """
         done: dict[str, Schema] = {}
         errors: list[GeneratorError] = []
@@ -64,17 +65,22 @@ class Normaliser:
                     hint="flatten it in spec/overlay.yaml",
                 ) from None  # fmt: skip
             except GeneratorError as error:
-                if self._notes is None:
+                if not self._policy.lenient:
                     errors.append(error)
                     continue
-                self._notes.append(f"left out: the schema {name}, which is any value: {error.problem}")
-                self.skipped.add(component_pointer(name))
+                note = f"left out: the schema {name}, which is any value: {error.problem}"
+                self._skipped[component_pointer(name)] = note
                 done[name] = self._done[name] = {}
         raise_all(errors)
         ended: set[str] = set()
         for name in done:
             self._check_ends(name, (), ended)
         return done
+
+    @property
+    def report(self) -> Report:
+        """Return which components could not be expressed."""
+        return Report.of(self._skipped.values(), self._skipped)
 
     def component(self, name: str) -> Schema:
         """Return one component schema, canonical."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sdk._resource import Resource
+from sdk._core.operation.resource import Resource
 
 ROOTS = (
     "assistants",

@@ -13,16 +13,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sdk._unset import UNSET
-from sdk.operation import Request, operation, streaming
+from sdk._core.operation import Request, operation, streaming
+from sdk._core.unset import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Literal, Unpack
 
-    from sdk._unset import Unset
-    from sdk.files import FileInput
-    from sdk.operation import RequestOptions
+    from sdk._core.files import FileInput
+    from sdk._core.operation import RequestOptions
+    from sdk._core.unset import Unset
 
     from ..models import ImageEditStreamEvent, ImageGenStreamEvent, ImageRefParam, ImagesResponse
     from ..params import ImageRefParamDict, InputFidelityParam, PartialImagesParam

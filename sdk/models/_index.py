@@ -2079,8 +2079,8 @@ WebhookResponseIncompleteData .webhook_response_incomplete
 WidgetMessageItem .widget_message_item
 WorkflowParam .workflow_param
 WorkflowTracingParam .workflow_tracing_param
-ApiModel sdk._model
-Unknown sdk._model
+ApiModel sdk._core.model
+Unknown sdk._core.model
 """
 KEPT: str = """
 ApplyPatchCallOutputStatus ApplyPatchCallOutputStatusParam ApplyPatchCallStatus ApplyPatchCallStatusParam

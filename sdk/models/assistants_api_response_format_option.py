@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from sdk._model import TaggedUnion
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .response_format_json_object import ResponseFormatJsonObject

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from sdk._model import ApiModel, define
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .audit_log_actor_service_account import AuditLogActorServiceAccount

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from sdk._model import ApiModel, define
+from sdk._core.model import ApiModel, define
 
 
 @define

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._model import Alias, TaggedUnion
+from sdk._core.model import Alias, TaggedUnion
 
 if TYPE_CHECKING:
     from .chat_completion_message_custom_tool_call import ChatCompletionMessageCustomToolCall

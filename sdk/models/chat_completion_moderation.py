@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sdk._model import ApiModel, TaggedUnion, define
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .chat_completion_moderation_error import ChatCompletionModerationError

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from sdk._model import TaggedUnion
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .chat_completion_allowed_tools_choice import ChatCompletionAllowedToolsChoice

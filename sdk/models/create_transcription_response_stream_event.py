@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._model import TaggedUnion
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .transcript_text_delta_event import TranscriptTextDeltaEvent

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._model import Candidate, ScoredUnion
+from sdk._core.model import Candidate, ScoredUnion
 
 if TYPE_CHECKING:
     from .translation import Translation

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._model import TaggedUnion
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .function_shell_call_output_exit_outcome_param import FunctionShellCallOutputExitOutcomeParam

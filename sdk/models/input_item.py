@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._model import Candidate, ScoredUnion, TaggedUnion
+from sdk._core.model import Candidate, ScoredUnion, TaggedUnion
 
 if TYPE_CHECKING:
     from .compaction_trigger_item_param import CompactionTriggerItemParam

@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from sdk._model import ApiModel, define
+from sdk._core.model import ApiModel, define
 
 
 @define

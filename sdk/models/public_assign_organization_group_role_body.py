@@ -6,7 +6,7 @@ API.
 
 from __future__ import annotations
 
-from sdk._model import ApiModel, define
+from sdk._core.model import ApiModel, define
 
 
 @define

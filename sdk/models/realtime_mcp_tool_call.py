@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from sdk._model import ApiModel, TaggedUnion, define
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .realtime_mcp_protocol_error import RealtimeMCPProtocolError

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from sdk._model import ApiModel, define
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .realtime_conversation_item import RealtimeConversationItem

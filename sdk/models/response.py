@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from sdk._model import ApiModel, define, text_at
+from sdk._core.model import ApiModel, define, text_at
 
 if TYPE_CHECKING:
     from .input_item import InputItem

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from sdk._model import ApiModel, define
+from sdk._core.model import ApiModel, define
 
 
 @define

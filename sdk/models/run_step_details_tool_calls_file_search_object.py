@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from sdk._model import ApiModel, define
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .run_step_details_tool_calls_file_search_ranking_options_object import (

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._model import Alias
+from sdk._core.model import Alias
 
 if TYPE_CHECKING:
     from .tool import Tool

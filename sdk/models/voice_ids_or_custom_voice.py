@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._model import ApiModel, define
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .voice_ids_shared import VoiceIdsShared

@@ -1,17 +1,18 @@
-"""A local server that speaks the OpenAI HTTP API, for tests and demos.
+"""A local server for the OpenAI HTTP API, and cassettes: for tests and demos.
 
 ```python
 from sdk.testing import LocalServer
 
 with LocalServer() as server:
-    server.reply("Hello!")                # what the model says next
+    server.reply("Hello!")                # the model's next reply
     server.fail(429, retry_after=1)       # then an error
     server.url                            # "http://127.0.0.1:PORT/v1"
-    server.requests                       # every request that came in, in order
+    server.requests                       # all requests so far, in order
 ```
 
-Or as a program: ``python -m sdk.testing --port 8000``. It needs the ``testing`` extra. The replies are made up but
-deterministic, and valid by the API description. It shares no code with the client, so that it can judge it.
+``python -m sdk.testing --port 8000`` runs it as a program. It needs the ``testing`` extra. Replies are generated,
+deterministic, and valid by the API description. The server shares no code with the client but the checker of values,
+so that it can judge the client.
 """
 
 from importlib import import_module
@@ -19,13 +20,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .app import create_app
-    from .asgi import ASGITransport
-    from .cassettes import Cassette, NotOnTapeError, cassette
-    from .errors import APIFailure
-    from .recorded import RecordedRequest
-    from .script import Rule
-    from .server import LocalServer
-    from .state import State
+    from .cassettes.cassette import Cassette, NotOnTapeError, cassette
+    from .local_server import LocalServer
+    from .server.asgi import ASGITransport
+    from .server.errors import APIFailure
+    from .server.recorded_request import RecordedRequest
+    from .server.script import Rule
+    from .server.state import State
 
 __all__ = [
     "APIFailure",
@@ -41,23 +42,23 @@ __all__ = [
 ]
 
 _HOMES = {
-    "APIFailure": ".errors",
-    "ASGITransport": ".asgi",
-    "Cassette": ".cassettes",
-    "LocalServer": ".server",
-    "NotOnTapeError": ".cassettes",
-    "RecordedRequest": ".recorded",
-    "Rule": ".script",
-    "State": ".state",
-    "cassette": ".cassettes",
+    "APIFailure": ".server.errors",
+    "ASGITransport": ".server.asgi",
+    "Cassette": ".cassettes.cassette",
+    "LocalServer": ".local_server",
+    "NotOnTapeError": ".cassettes.cassette",
+    "RecordedRequest": ".server.recorded_request",
+    "Rule": ".server.script",
+    "State": ".server.state",
+    "cassette": ".cassettes.cassette",
     "create_app": ".app",
 }
-# The import names of the packages that the `testing` extra brings and that the server imports.
+# Import names of the packages of the `testing` extra.
 _EXTRA = ("python_multipart", "starlette", "uvicorn", "yaml")
 
 
 def __getattr__(name: str) -> Any:
-    """Import a public name when it is first asked for; `import sdk.testing` alone loads no web framework."""
+    """Import a public name when it is first used: `import sdk.testing` alone loads no web framework."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     try:

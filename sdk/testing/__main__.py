@@ -10,20 +10,20 @@ from types import FrameType
 from .._version import __version__
 
 _DESCRIPTION = """\
-Serve the OpenAI HTTP API on this machine, with made-up but deterministic replies, for tests and demos.
-No model runs and nothing leaves this machine. Ctrl-C ends it.
+Serve the OpenAI HTTP API on this machine, with generated, deterministic replies, for tests and demos.
+No model runs, and nothing leaves this machine. Press Ctrl-C to stop.
 """
 _EPILOG = """\
 examples:
   python -m sdk.testing                        http://127.0.0.1:8000/v1 with the key test-key
-  python -m sdk.testing --port 0               any free port; the URL is printed
-  python -m sdk.testing --api-key ""           take every caller, with a key or without
-  python -m sdk.testing --tokens-per-second 30 stream as slowly as a model does
+  python -m sdk.testing --port 0               use any free port and print the URL
+  python -m sdk.testing --api-key ""           accept all requests, with or without a key
+  python -m sdk.testing --tokens-per-second 30 stream at the speed of a model
 """
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until interrupted, and return the exit code: 0, or 1 where the server cannot start."""
+    """Serve until interrupted, and return the exit code: 0, or 1 if the server cannot start."""
     options = _parser().parse_args(arguments)
     try:
         from . import LocalServer
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         server.start()
         print(_greeting(server.url, options.api_key), flush=True)
-        # Waiting without a limit cannot be interrupted on Windows.
+        # On Windows a wait without a timeout cannot be interrupted.
         while not stop.wait(1):
             pass
     except OSError as error:
@@ -68,15 +68,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
     parser.add_argument("--port", default=8000, type=_port, help="the port, 0 for a free one (default: %(default)s)")
-    parser.add_argument("--api-key", default="test-key", help="the key to ask for, '' for none (default: %(default)s)")
+    parser.add_argument("--api-key", default="test-key", help="the key to require, '' for none (default: %(default)s)")
     parser.add_argument("--latency", default=0.0, type=_seconds, metavar="SECONDS", help="wait before every response")
     parser.add_argument(
-        "--tokens-per-second", default=None, type=_rate, metavar="N", help="how fast streams go (default: at once)"
+        "--tokens-per-second", default=None, type=_rate, metavar="N", help="the speed of streams (default: no limit)"
     )
     parser.add_argument(
-        "--allow-unknown", action="store_true", help="take parameters that the API description does not know"
+        "--allow-unknown", action="store_true", help="allow parameters that the API description does not have"
     )
-    parser.add_argument("--no-validation", action="store_true", help="take requests that break the API description")
+    parser.add_argument(
+        "--no-validation", action="store_true", help="allow requests that are not valid by the API description"
+    )
     parser.add_argument("--version", action="version", version=__version__)
     return parser
 
@@ -108,7 +110,7 @@ def _rate(text: str) -> float:
 
 
 def _greeting(url: str, api_key: str) -> str:
-    # The second is what most packages of other languages read.
+    # Packages of other languages mostly read the second variable.
     bases = f"export OPENAI_API_BASE={url}\nexport OPENAI_BASE_URL={url}\n"
     return f"Serving {url}\n\n{bases}export OPENAI_API_KEY={api_key or 'any-key'}\n"
 

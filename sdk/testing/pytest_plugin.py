@@ -1,4 +1,4 @@
-"""The pytest plugin: the fixtures `openai_server` and `cassette`. It loads nothing until one of them is used."""
+"""The pytest plugin: the fixtures `openai_server` and `cassette`. It imports the server only when they are used."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from .cassettes import Cassette
-    from .server import LocalServer
+    from .cassettes.cassette import Cassette
+    from .local_server import LocalServer
 
-#: What programs read where their server is and which key it takes; those of the official package among them.
+#: Environment variables with the base URL and the keys; the official package reads them too.
 _BASES = ("OPENAI_API_BASE", "OPENAI_BASE_URL")
 _KEY, _ADMIN_KEY = "OPENAI_API_KEY", "OPENAI_ADMIN_KEY"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--cassette-mode`, and the marker's place among the settings."""
+    """Add the option `--cassette-mode`."""
     group = parser.getgroup("sdk", "OpenAI-compatible SDK")
     group.addoption(
         "--cassette-mode",
         choices=("once", "none", "new_episodes", "all"),
         default=None,
-        help="what the fixture `cassette` may record: once (default), none (for CI), new_episodes or all",
+        help="what the fixture `cassette` records: once (default), none (for CI), new_episodes or all",
     )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the marker known."""
+    """Register the marker `cassette`."""
     config.addinivalue_line(
-        "markers", "cassette(path=None, mode=None, match_on=None): where the fixture `cassette` has its tape, and how"
+        "markers", "cassette(path=None, mode=None, match_on=None): path and mode of the tape of the fixture `cassette`"
     )
 
 
@@ -48,10 +48,10 @@ def _openai_server() -> Iterator[LocalServer]:
 
 @pytest.fixture
 def openai_server(_openai_server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalServer]:
-    """A local OpenAI-compatible server that this test scripts and looks into: `openai_server.reply("Hi")`.
+    """A local OpenAI-compatible server for one test to script and inspect: `openai_server.reply("Hi")`.
 
-    The environment says where it is for the length of the test, so that a program that is configured by it needs no
-    change: OPENAI_API_BASE, OPENAI_BASE_URL, OPENAI_API_KEY and OPENAI_ADMIN_KEY.
+    During the test OPENAI_API_BASE, OPENAI_BASE_URL, OPENAI_API_KEY and OPENAI_ADMIN_KEY point to it, so that a
+    program that reads them needs no change.
     """
     server = _openai_server
     server.reset()
@@ -66,25 +66,25 @@ def openai_server(_openai_server: LocalServer, monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.fixture
 def cassette(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cassette]:
-    """A cassette that answers every client of this SDK in this test: cassettes/MODULE/TEST.yaml beside the test's file.
+    """A cassette that answers all clients of this SDK in one test: cassettes/MODULE/TEST.yaml beside the test's file.
 
-    The tape of a class's test is CLASS.TEST.yaml. The first run records from the real server, later ones play.
+    The tape of a test in a class is CLASS.TEST.yaml. The first run records from the real server; later runs play.
     `@pytest.mark.cassette(path=..., mode=...)` and `--cassette-mode` change that.
     """
     from . import Cassette as Tape
 
     marker = request.node.get_closest_marker("cassette")
-    given: dict[str, Any] = dict(marker.kwargs) if marker else {}
+    options: dict[str, Any] = dict(marker.kwargs) if marker else {}
     folder = Path(request.node.path).parent
-    # With its classes: two of them may have a test of one name, and a tape is one test's.
+    # The name includes the classes, because two classes may have tests of the same name.
     classes = [node.name for node in request.node.listchain() if isinstance(node, pytest.Class)]
     name = ".".join(re.sub(r"[^\w.=-]+", "_", part).strip("_") for part in (*classes, request.node.name))
-    path = folder / given.pop("path", Path("cassettes", Path(request.node.path).stem, f"{name}.yaml"))
+    path = folder / options.pop("path", Path("cassettes", Path(request.node.path).stem, f"{name}.yaml"))
     mode = request.config.getoption("--cassette-mode")
     if mode is not None:
-        given["mode"] = mode
-    with Tape(path, **given) as tape:
-        if not tape.records:  # nobody is asked, so no key is needed: CI has none
+        options["mode"] = mode
+    with Tape(path, **options) as tape:
+        if not tape.records:  # no request is sent, so any key will do: CI has none
             for name in (_KEY, _ADMIN_KEY):
                 if not os.environ.get(name):
                     monkeypatch.setenv(name, "any-key")
@@ -92,8 +92,8 @@ def cassette(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def _close_default_client() -> None:
-    """Close the client that calls without `client=` share: its connections must not outlive the test."""
-    module: Any = sys.modules.get("sdk._client")
+    """Close the process-wide client: its connections must not outlive the test."""
+    module: Any = sys.modules.get("sdk._core.client.base")
     if module is not None:
         for client, _ in module._defaults.values():
             client.close()

@@ -8,7 +8,7 @@ from typing import Any
 from attrs import fields, frozen
 
 import sdk.models
-from sdk._model import ApiModel
+from sdk._core.model import ApiModel
 
 from .document import SCHEMAS, Document, Schema
 from .payload import Endless, Maker, merge

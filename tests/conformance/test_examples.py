@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 import sdk.models
-from sdk._reply import decode
+from sdk._core.reply.decode import decode
 from sdk.sse import Decoder
 
 from .document import JSON, METHODS, ROOT, SCHEMAS, pinned

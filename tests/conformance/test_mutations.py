@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sdk._reply import decode
-from sdk._strict import description
+from sdk._core.reply.decode import decode
+from sdk._core.reply.validate import description
 
 from .document import JSON, Schema, pinned
 from .mutate import CHANGES, Change, mutate

@@ -46,7 +46,7 @@ Call = Callable[..., Outcome]
 @pytest.fixture(autouse=True)
 def _calm(monkeypatch: pytest.MonkeyPatch) -> None:
     """Retries wait no time at all, and no proxy is found."""
-    monkeypatch.setattr("sdk._retry._FIRST", 0.0)
+    monkeypatch.setattr("sdk._core.call.retry._FIRST", 0.0)
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
@@ -62,17 +62,12 @@ def world(request: pytest.FixtureRequest) -> str:
 def call(world: str) -> Call:
     """Call chat.create in detail, with a client of its own. The last of `times` calls counts."""
 
-    def sync(
-        server: Raw | str,
-        open: int | None = 0,
-        times: int = 1,
-        client: dict[str, Any] | None = None,
-        between: Any = None,
-        **kwargs: Any,
+    def blocking(
+        server: Raw | str, open: int | None, times: int, client: dict[str, Any], between: Any, kwargs: Any
     ) -> Outcome:
         reply, error = None, None
         url = server if isinstance(server, str) else server.url
-        with Client(**{"api_base": url, "api_key": KEY, **(client or {})}) as made:
+        with Client(**{"api_base": url, "api_key": KEY, **client}) as made:
             for number in range(times):
                 if number and between is not None:
                     between()
@@ -103,7 +98,7 @@ def call(world: str) -> Call:
         assert asyncio.all_tasks() == {asyncio.current_task()}
         return Outcome(reply, error, held)
 
-    def asynchronous(
+    def either(
         server: Raw | str,
         open: int | None = 0,
         times: int = 1,
@@ -111,9 +106,10 @@ def call(world: str) -> Call:
         between: Any = None,
         **kwargs: Any,
     ) -> Outcome:
-        return asyncio.run(main(server, open, times, client or {}, between, kwargs))
+        given = (server, open, times, client or {}, between, kwargs)
+        return blocking(*given) if world == "sync" else asyncio.run(main(*given))
 
-    return sync if world == "sync" else asynchronous
+    return either
 
 
 class Certificate(NamedTuple):

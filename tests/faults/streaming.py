@@ -82,16 +82,8 @@ def reading(world: str) -> Reading:
             arguments = {"model": "m", "messages": MESSAGES, **arguments}
         return getattr(found, form)(**arguments)
 
-    def sync(
-        server: Raw,
-        *,
-        open: int | None = 0,
-        times: int = 1,
-        client: Any = None,
-        operation: str = "chat.create",
-        **given: Any,
-    ) -> Read:
-        with Client(**{"api_base": server.url, "api_key": KEY, **(client or {})}) as made:
+    def blocking(server: Raw, open: int | None, times: int, client: Any, operation: str, given: Any) -> Read:
+        with Client(**{"api_base": server.url, "api_key": KEY, **client}) as made:
             for _ in range(times):
                 chunks, error, reply = [], None, None
                 try:
@@ -104,7 +96,7 @@ def reading(world: str) -> Reading:
 
     async def main(server: Raw, open: int | None, times: int, client: Any, operation: str, given: Any) -> Read:
         server.baseline()
-        async with Client(**{"api_base": server.url, "api_key": KEY, **(client or {})}) as made:
+        async with Client(**{"api_base": server.url, "api_key": KEY, **client}) as made:
             for _ in range(times):
                 chunks, error, reply = [], None, None
                 try:
@@ -119,18 +111,19 @@ def reading(world: str) -> Reading:
         assert asyncio.all_tasks() == {asyncio.current_task()}
         return Read(chunks, error, reply, held)
 
-    def asynchronous(
+    def either(
         server: Raw,
         *,
         open: int | None = 0,
         times: int = 1,
         client: Any = None,
         operation: str = "chat.create",
-        **given: Any,
+        **arguments: Any,
     ) -> Read:
-        return asyncio.run(main(server, open, times, client, operation, given))
+        given = (server, open, times, client or {}, operation, arguments)
+        return blocking(*given) if world == "sync" else asyncio.run(main(*given))
 
-    return sync if world == "sync" else asynchronous
+    return either
 
 
 @pytest.fixture

@@ -39,9 +39,9 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], None]]:
     async def asleep(seconds: float) -> None:
         sleep(seconds)
 
-    monkeypatch.setattr("sdk._pool._FAREWELL", 60.0)  # however slow the machine is
-    monkeypatch.setattr("sdk._exchange.sleep", sleep)
-    monkeypatch.setattr("sdk._atransport.sleep", asleep)
+    monkeypatch.setattr("sdk._core.http.pool.CLOSE_GRACE", 60.0)  # however slow the machine is
+    monkeypatch.setattr("sdk._core.http.sync_exchange.sleep", sleep)
+    monkeypatch.setattr("sdk._core.http.async_exchange.sleep", asleep)
     return found
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sdk._reply import parse
+from sdk._core.reply.decode import parse
 from sdk.errors import APIResponseError, APIStatusError, BadRequestError
 
 from .conftest import Call

@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from sdk import Client, _client
+from sdk import Client
+from sdk._core.client import base as _client
 from sdk.errors import APITimeoutError, ClientClosedError
 
 from .conftest import KEY, MESSAGES
@@ -47,7 +48,7 @@ def test_x1_cancel_in_flight() -> None:
             with pytest.raises(asyncio.CancelledError):
                 await task
             await asyncio.sleep(0)
-            assert (server.open(0), client._slots._taken, len(server.requests)) == (0, 0, 1)
+            assert (server.open(0), client.stats().in_flight, len(server.requests)) == (0, 0, 1)
             assert asyncio.all_tasks() == {asyncio.current_task()}
 
     with Raw(once(Peer.hold)) as server:
@@ -70,7 +71,7 @@ def test_x1_cancel_while_connecting(where: str) -> None:
             with pytest.raises(asyncio.CancelledError):
                 await task
             await asyncio.sleep(0)
-            assert (server.open(0), client._slots._taken) == (0, 0)
+            assert (server.open(0), client.stats().in_flight) == (0, 0)
             assert asyncio.all_tasks() == {asyncio.current_task()}
 
     with Raw(Peer.idle) as server:
@@ -163,7 +164,8 @@ def test_x5_close_in_the_loop_warns() -> None:
 
 _FORK = """
 import os, sys
-from sdk import Client, _client
+from sdk._core.client import base as _client
+from sdk import Client
 
 def ask(client, who, times=100, used=None):
     wrong = 0

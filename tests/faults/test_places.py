@@ -8,19 +8,21 @@ import time
 import warnings
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from typing import Any
 
 import anyio
 import pytest
 
 from sdk import Client
-from sdk._call import Call
-from sdk._drivers import _ado, _do
-from sdk._effects import Acquire
-from sdk._flow import flow
-from sdk._slots import Slots
+from sdk._core.call.drivers import _ado, _do
+from sdk._core.call.flow import flow
+from sdk._core.call.limiter import Slots
+from sdk._core.call.state import Call
+from sdk._core.effects import Acquire
 from sdk.api.chat import create
 from sdk.errors import APITimeoutError, PoolTimeoutError
+from sdk.stats import ClientStats
 
 from .conftest import KEY, MESSAGES
 from .raw import Peer, Raw, always, once, reply
@@ -107,7 +109,7 @@ def test_a_closed_stream_frees_its_place(world: str) -> None:
                 with client.chat.create.stream(model="m", messages=MESSAGES) as stream:
                     next(iter(stream))
                 client.chat.create.sync(model="m", messages=MESSAGES)
-        assert (server.connections, client._slots._taken) == (2, 0)
+        assert (server.connections, client.stats().in_flight) == (2, 0)
 
 
 def test_one_warning_says_how_to_raise_the_limit() -> None:
@@ -142,7 +144,7 @@ def test_the_warning_points_to_the_call(world: str) -> None:
         with client.chat.create.stream(model="m", messages=MESSAGES):
             thread = threading.Thread(target=lambda: client.chat.create.sync(model="m", messages=MESSAGES))
             thread.start()
-            while not client._slots._warned:
+            while not client.stats().waiting:
                 time.sleep(0.001)
         thread.join()
 
@@ -236,7 +238,7 @@ def test_a_stream_that_the_garbage_collector_closes_while_a_place_is_asked_for()
     with warnings.catch_warnings(action="ignore"):
         asked.start()
         asked.join(2)
-    assert (asked.is_alive(), len(turns), slots._taken) == (False, 1, 1)
+    assert (asked.is_alive(), len(turns), slots.counts()) == (False, 1, (1, 0))
 
 
 def test_a_place_offered_to_a_loop_that_is_gone_is_given_back_once() -> None:
@@ -252,8 +254,47 @@ def test_a_place_offered_to_a_loop_that_is_gone_is_given_back_once() -> None:
     loop.close()
     slots.release()
     waiting.close()
-    assert (slots._taken, len(slots._waiting)) == (1, 0)
+    assert slots.counts() == (1, 0)
     task._log_destroy_pending = False  # type: ignore[attr-defined]  # it is meant to be left
+
+
+@pytest.mark.parametrize("loop", ["asyncio", "trio"])
+@pytest.mark.filterwarnings("ignore:a call waits:RuntimeWarning")
+def test_a_place_handed_to_a_task_that_is_cancelled_in_that_turn(loop: str) -> None:
+    """The task gives it back, though it never ran with it: the client has all its places again."""
+
+    async def main(url: str) -> None:
+        async with Client(api_base=url, api_key=KEY, max_in_flight=1) as client, anyio.create_task_group() as group:
+            async with client.chat.create.asyncio_stream(model="m", messages=MESSAGES):
+                group.start_soon(lambda: client.chat.create.asyncio(model="m", messages=MESSAGES))
+                await anyio.wait_all_tasks_blocked()
+                assert client.stats() == ClientStats(in_flight=1, waiting=1)
+            assert client.stats() == ClientStats(in_flight=1, waiting=0)
+            group.cancel_scope.cancel()
+        assert client.stats() == ClientStats(in_flight=0, waiting=0)
+
+    with Raw(once(lambda peer: peer.say(_STREAM))) as server:
+        anyio.run(main, server.url, backend=loop)
+        assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(("end", "taken"), [(KeyboardInterrupt, 0), (TimeoutError, 1)])
+@pytest.mark.filterwarnings("ignore:a call waits:RuntimeWarning")
+def test_a_place_handed_to_a_thread_whose_wait_ends_at_once(
+    end: type[BaseException], taken: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After Ctrl-C it is given back; where the time had just run out it is there all the same, and is used."""
+    slots, place = Slots(1, None), Acquire(None)
+
+    def wait(turn: object, timeout: float | None) -> None:
+        slots.release()
+        raise end
+
+    monkeypatch.setattr("sdk._core.call.limiter._ThreadTurn.wait", wait)
+    slots.acquire(None)
+    with pytest.raises(KeyboardInterrupt) if end is KeyboardInterrupt else nullcontext():
+        slots.acquire(None, place)
+    assert (slots.counts(), place.taken) == ((taken, 0), bool(taken))
 
 
 @pytest.mark.parametrize("how", ["free", "handed over"])
@@ -275,7 +316,7 @@ def test_an_interrupt_while_a_place_is_taken(how: str) -> None:
     with pytest.raises(KeyboardInterrupt):
         slots.acquire(None, place)
     slots.release()
-    assert (slots._taken, len(slots._waiting), place.taken) == (0, 0, how == "free")
+    assert (slots.counts(), place.taken) == ((0, 0), how == "free")
 
 
 @pytest.mark.parametrize("after", ["before", "taken"])
@@ -291,7 +332,7 @@ def test_an_interrupt_between_taking_a_place_and_the_call(world: str, after: str
             else:
                 asyncio.run(_ado(client, effect))
         steps.close()
-        assert client._slots._taken == 1
+        assert client.stats().in_flight == 1
 
 
 def test_an_interrupt_while_a_connection_is_looked_at() -> None:
@@ -323,7 +364,7 @@ def test_an_interrupt_while_a_stream_takes_its_place_over(world: str, monkeypatc
     with Raw(once(lambda peer: peer.say(_STREAM))) as server, Client(api_base=server.url, api_key=KEY) as client:
         with pytest.raises(KeyboardInterrupt):
             client._open(request) if world == "sync" else asyncio.run(client._aopen(request))
-        assert (client._slots._taken, server.open(0)) == (0, 0)
+        assert (client.stats().in_flight, server.open(0)) == (0, 0)
 
 
 @pytest.mark.parametrize("when", ["taken", "given back"])
@@ -344,7 +385,7 @@ def test_an_interrupt_while_a_connection_changes_hands(when: str) -> None:
         pool._lock = Interrupting()  # type: ignore[assignment]
         with pytest.raises(KeyboardInterrupt):
             client.chat.create.sync(model="m", messages=MESSAGES)
-        assert (len(pool), server.open(0), client._slots._taken) == (0, 0, 0)
+        assert (len(pool), server.open(0), client.stats().in_flight) == (0, 0, 0)
         client.chat.create.sync(model="m", messages=MESSAGES)
         assert (len(pool), server.connections) == (1, 2)
 

@@ -1,4 +1,4 @@
-"""Group Retries of the fault table, on sockets; what is decided stands in tests/test_retry.py."""
+"""Group Retries of the fault table, on sockets; what is decided stands in tests/call/test_retry.py."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     def sync_sleep(seconds: float) -> None:
         (waits.append if threading.current_thread() is mine else real_sync)(seconds)
 
-    monkeypatch.setattr("sdk._drivers.time.sleep", sync_sleep)
+    monkeypatch.setattr("sdk._core.call.drivers.time.sleep", sync_sleep)
     monkeypatch.setattr("asyncio.sleep", sleep)
     return waits
 
@@ -179,7 +179,7 @@ def test_r5_success_fills_the_quota_again(call: Call) -> None:
 @pytest.mark.world("asyncio")
 def test_r6_cancel_in_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
     """A call that is cancelled while it waits ends at once, and asks no more; its place is free."""
-    monkeypatch.setattr("sdk._retry._FIRST", 60.0)
+    monkeypatch.setattr("sdk._core.call.retry._FIRST", 60.0)
     monkeypatch.setattr("random.random", lambda: 1.0)
 
     async def main(server: Raw) -> None:
@@ -193,7 +193,7 @@ def test_r6_cancel_in_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task
-            assert (len(server.requests), server.open(1), client._slots._taken) == (1, 1, 0)
+            assert (len(server.requests), server.open(1), client.stats().in_flight) == (1, 1, 0)
 
     with Raw(always(_DOWN)) as server:
         asyncio.run(main(server))
@@ -206,11 +206,11 @@ def test_r6_interrupt_in_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(seconds: float) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sdk._drivers.time.sleep", interrupted)
+    monkeypatch.setattr("sdk._core.call.drivers.time.sleep", interrupted)
     with Raw(always(_DOWN)) as server, Client(api_base=server.url, api_key=KEY, max_in_flight=1) as client:
         with pytest.raises(KeyboardInterrupt):
             client.chat.create.sync(model="m", messages=MESSAGES)
-        assert (len(server.requests), server.open(1), client._slots._taken) == (1, 1, 0)
+        assert (len(server.requests), server.open(1), client.stats().in_flight) == (1, 1, 0)
 
 
 def test_r7_no_sleep_beyond_the_deadline(call: Call, slept: list[float]) -> None:

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from sdk import Client, _flow
+from sdk import Client
+from sdk._core.call import flow as _flow
 from sdk.errors import APIError, APITimeoutError, AuthenticationError, ConfigError
 
 from .conftest import KEY, MESSAGES, Call

@@ -189,6 +189,6 @@ def test_on_trio(monkeypatch: pytest.MonkeyPatch, installed: bool) -> None:
             assert trio.run(main, server.url) == "c"
             assert len(socks.asked) == 1
             return
-        monkeypatch.setattr("sdk._route._installed", lambda package: False)
+        monkeypatch.setattr("sdk._core.http.route._installed", lambda package: False)
         with pytest.raises(ConfigError, match=r"pip install 'httpx\[socks\]'"):
             trio.run(main, server.url)

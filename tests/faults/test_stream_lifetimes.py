@@ -55,7 +55,7 @@ def test_x1_cancel_a_stream(where: str) -> None:
             with pytest.raises(asyncio.CancelledError):
                 await task
             await asyncio.sleep(0)
-            assert (server.open(0), client._slots._taken, len(server.requests)) == (0, 0, 1)
+            assert (server.open(0), client.stats().in_flight, len(server.requests)) == (0, 0, 1)
             assert asyncio.all_tasks() == {asyncio.current_task()}
 
     with Raw(once(script)) as server:
@@ -69,9 +69,9 @@ def test_x2_leave_the_loop() -> None:
         with client.chat.create.stream(**ASK) as stream:
             for _ in stream:
                 break
-            assert (server.open(1), client._slots._taken) == (1, 1)
+            assert (server.open(1), client.stats().in_flight) == (1, 1)
             assert next(stream).content == "lo"
-        assert (server.open(0), client._slots._taken) == (0, 0)
+        assert (server.open(0), client.stats().in_flight) == (0, 0)
 
 
 @pytest.mark.world("asyncio")
@@ -85,10 +85,10 @@ def test_x2_leave_the_loop_of_a_coroutine() -> None:
                 async with client.chat.create.asyncio_stream(**ASK) as stream:
                     async for _ in getattr(stream, way)():
                         break
-                    assert (server.open(1), client._slots._taken) == (1, 1)
+                    assert (server.open(1), client.stats().in_flight) == (1, 1)
                     assert (await anext(stream)).content == "lo"
                 await asyncio.sleep(0)
-                assert (server.open(0), client._slots._taken) == (0, 0)
+                assert (server.open(0), client.stats().in_flight) == (0, 0)
                 assert asyncio.all_tasks() == {asyncio.current_task()}
 
     with Raw(once(_holding)) as server:
@@ -106,7 +106,7 @@ def test_x3_dropped() -> None:
         with pytest.warns(ResourceWarning, match="dropped without being closed"):
             del stream
             gc.collect()
-        assert (server.open(0), client._slots._taken, len(server.requests)) == (0, 0, 1)
+        assert (server.open(0), client.stats().in_flight, len(server.requests)) == (0, 0, 1)
 
 
 @pytest.mark.world("asyncio")
@@ -124,7 +124,7 @@ def test_x3_dropped_in_a_loop() -> None:
                 gc.collect()
             assert asyncio.all_tasks() == {asyncio.current_task()}
             await asyncio.sleep(0)
-            assert (server.open(0), client._slots._taken, len(server.requests)) == (0, 0, 1)
+            assert (server.open(0), client.stats().in_flight, len(server.requests)) == (0, 0, 1)
 
     with Raw(once(_holding)) as server:
         asyncio.run(main(server))

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from sdk import _route
+from sdk._core.http import tls as _tls
 from sdk.errors import APIConnectionError, APITimeoutError, TLSError
 
 from .conftest import Call, Certificate
@@ -63,7 +63,7 @@ def test_making_the_tls_context_is_not_connecting(
     call: Call, certificate: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What this process takes to read certificates, on a busy machine, does not count as the server's time."""
-    clock, passed, build = time.monotonic, [0.0], _route._build
+    clock, passed, build = time.monotonic, [0.0], _tls.build_context
     made = certificate("IP:127.0.0.1")
 
     def slowly(*given: Any) -> Any:
@@ -71,7 +71,7 @@ def test_making_the_tls_context_is_not_connecting(
         return build(*given)
 
     monkeypatch.setattr("time.monotonic", lambda: clock() + passed[0])
-    monkeypatch.setattr(_route, "_build", slowly)
+    monkeypatch.setattr(_tls, "build_context", slowly)
     with Raw(always(reply()), tls=made.context) as server:
         outcome = call(server, open=1, client={"http_options": {"verify": made.file}, "max_retries": 0})
     assert (outcome.error, passed) == (None, [60.0])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import pytest
@@ -10,9 +12,10 @@ import pytest
 from generator.document.load import load
 from generator.document.read import Document
 
+from . import whole
 from .packages import packages as make_packages
 
-ROOT = Path(__file__).parents[2]
+ROOT = whole.ROOT
 UPSTREAM = ROOT.parent / "shared" / "upstream" / "openapi-2026-08-21.yaml"
 
 HEAD = "openapi: 3.1.0\ninfo: {title: Zoo, version: '1'}\n"
@@ -54,6 +57,8 @@ components:
 """
 
 Write = Callable[..., Path]
+#: mypy(folder, *arguments, beside=()): folders beside it hold packages too
+Mypy = Callable[..., str]
 
 packages = pytest.fixture(make_packages)
 
@@ -72,9 +77,26 @@ def write(tmp_path: Path) -> Write:
 
 
 @pytest.fixture(scope="session")
+def mypy(tmp_path_factory: pytest.TempPathFactory) -> Mypy:
+    """Give a function that checks packages strictly and returns what mypy says; what it learns of the SDK it keeps."""
+    cache = tmp_path_factory.mktemp("mypy")
+
+    def run(folder: Path, *arguments: str, beside: Collection[Path] = ()) -> str:
+        command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(cache), *arguments]
+        path = ":".join(map(str, (folder, *beside, ROOT)))
+        environment = {"MYPYPATH": path, "PATH": "/usr/bin:/bin"}
+        done = subprocess.run(
+            command, cwd=folder, env=environment, capture_output=True, text=True, timeout=200, check=False
+        )
+        return done.stdout + done.stderr
+
+    return run
+
+
+@pytest.fixture(scope="session")
 def pinned() -> Document:
     """Load the pinned document of this repository, once."""
-    return load(ROOT / "spec" / "openapi.yaml")
+    return whole.pinned()
 
 
 @pytest.fixture(scope="session")

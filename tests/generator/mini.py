@@ -16,7 +16,7 @@ from rich.console import Console
 from generator.ir import Api
 from generator.progress import Progress
 from generator.publish.folders import Trees
-from generator.render import build_api, render
+from generator.render import build_api, emit, selected
 
 
 def quiet() -> Progress:
@@ -42,7 +42,8 @@ def api_of(schemas: str = "{}", paths: str = "{}", more: str = "{}") -> Api:
 
 def trees_of(schemas: str = "{}", paths: str = "{}", *, include: Collection[str] | None = None) -> Trees:
     """Render a document."""
-    return render(document(schemas, paths), include=include, progress=quiet())
+    data = document(schemas, paths)
+    return emit(data, selected(build_api(data, quiet()), include), quiet())
 
 
 def write_package(folder: Path, trees: Trees, name: str = "mini") -> None:

@@ -12,7 +12,7 @@ from .conftest import ROOT
 
 #: The folders and modules of the generator, from the ground up; those of one floor do not know each other.
 FLOORS = (
-    {"errors", "progress"},
+    {"errors", "policy", "progress"},
     {"document"},
     {"normalise"},
     {"ir"},

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from sdk import models
-from sdk._model import to_datetime
+from sdk._core.model import to_datetime
 from sdk.models import ChatCompletion, ChatCompletionMessage, CompletionUsage, Unknown
 
 

@@ -12,9 +12,9 @@ from typing import Any, Literal
 import pytest
 from attrs import define
 
-from sdk._model import ApiModel
-from sdk._model import define as model
-from sdk._model.decoder import NONE, Work, _names
+from sdk._core.model import ApiModel
+from sdk._core.model import define as model
+from sdk._core.model.decoder import NONE, Work, _names
 from sdk.models import ChatCompletionMessage, CompletionUsage, Unknown
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sdk._model import text_at
+from sdk._core.model import text_at
 from sdk.models import ChatCompletionChunk, OutputMessage, OutputTextContent, Response
 
 

@@ -15,7 +15,7 @@ import msgspec
 import pytest
 from jsonschema import Draft202012Validator
 
-from sdk._schema import Misfit, Shape
+from sdk._core.operation.schema import Misfit, Shape
 from sdk.errors import RequestError
 
 T = TypeVar("T")

@@ -22,7 +22,7 @@ def test_run_with_functions() -> None:
     answers = Answers({"function_call": {"name": "double", "arguments": '{"n": 4}'}}, "eight")
     session = ChatSession(answers.client, "m", functions=[double])
     with pytest.warns(DeprecationWarning):  # of the API, told once in a process
-        from sdk import operation
+        from sdk._core import operation
 
         operation._warned.clear()
         assert session.run("go").text == "eight"

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from sdk import ChatSession
-from sdk._messages import calls_of
+from sdk._openai.session.messages import calls_of
 from sdk.errors import APIError, ToolError
 
 from .wire import Answers

@@ -4,32 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sdk import ChatSession, Client, ResponsesSession
-from sdk._request import OPTION_NAMES
+from sdk._core.request.data import OPTION_NAMES
 from sdk.errors import APIStatusError, MessageError, ToolError
 from sdk.models import ChatCompletionMessage
 from sdk.session import SessionChunk, within_tokens
 from sdk.testing import LocalServer
 
 from .wire import Answers
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[LocalServer]:
-    with LocalServer() as server:
-        yield server
-
-
-@pytest.fixture
-def client(server: LocalServer) -> Iterator[Client]:
-    with Client(api_base=server.url, api_key="test-key", max_retries=0) as client:
-        yield client
 
 
 def send(session: ChatSession, form: str, *args: Any, **kwargs: Any) -> Any:

@@ -4,26 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
 from typing import Any, Literal
 
 import pytest
 
 from sdk import ChatSession, Client, Tool
 from sdk.errors import ToolError
-from sdk.testing import LocalServer
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[LocalServer]:
-    with LocalServer() as server:
-        yield server
-
-
-@pytest.fixture
-def client(server: LocalServer) -> Iterator[Client]:
-    with Client(api_base=server.url, api_key="test-key", max_retries=0) as client:
-        yield client
 
 
 def weather(city: str, unit: Literal["C", "F"] = "C") -> dict[str, Any]:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from sdk import Client
-from sdk._accumulate import accumulator
-from sdk._events import Reader
+from sdk._core.reply.accumulate import accumulator
+from sdk._core.reply.stream_reader import Reader
 from sdk.errors import APITimeoutError, StreamStalledError
 
 from .wire import ARGUMENTS, chunk, event
@@ -32,7 +32,7 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Put the reader on a clock of ours."""
     made = Clock()
-    monkeypatch.setattr("sdk._events.time", SimpleNamespace(monotonic=made.monotonic))
+    monkeypatch.setattr("sdk._core.reply.stream_reader.time", SimpleNamespace(monotonic=made.monotonic))
     return made
 
 

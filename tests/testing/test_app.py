@@ -171,7 +171,7 @@ def test_answers_500_where_a_subclass_fails(caplog: pytest.LogCaptureFixture) ->
         def reply(self, prompt: str) -> str:
             raise KeyError(prompt)
 
-    with LocalServer(api_key=None, state=Broken()) as server, caplog.at_level(logging.CRITICAL + 1, "sdk.testing.app"):
+    with LocalServer(api_key=None, state=Broken()) as server, caplog.at_level(logging.CRITICAL + 1, "sdk.testing"):
         reply = httpx.post(f"{server.url}/chat/completions", json=CHAT, trust_env=False)
     assert error(reply) == (500, None, None)
     assert reply.headers["x-request-id"]

@@ -106,4 +106,4 @@ def test_importing_the_package_loads_no_web_framework() -> None:
         " if m.startswith(('starlette', 'uvicorn', 'sdk'))))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=_ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["sdk", "sdk._lazy", "sdk._version", "sdk.testing"]
+    assert done.stdout.split() == ["sdk", "sdk._core", "sdk._core.lazy", "sdk._version", "sdk.testing"]

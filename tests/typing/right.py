@@ -20,6 +20,7 @@ from sdk.models import (
     ListModelsResponse,
 )
 from sdk.params import ChatCompletionRequestMessageParam
+from sdk.stats import ClientStats
 
 HI: list[ChatCompletionRequestMessageParam | ChatCompletionMessage] = [{"role": "user", "content": "Hi"}]
 
@@ -56,6 +57,8 @@ def bound() -> None:
     with Client(api_base="http://localhost:8000/v1", api_key=None, max_retries=0) as client:
         assert_type(client.chat.create.sync(model="m", messages=HI), ChatCompletion)
         assert_type(create.sync(client=client, model="m", messages=HI), ChatCompletion)
+        assert_type(client.stats(), ClientStats)
+        assert_type(client.stats().in_flight, int)
         with client.chat.create.stream(model="m", messages=HI) as stream:
             assert_type(next(iter(stream)), ChatCompletionChunk)
         for file in client.files.list.iter(limit=20):

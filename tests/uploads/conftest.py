@@ -27,7 +27,7 @@ Call = Callable[..., Outcome]
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Retries wait no time at all."""
-    monkeypatch.setattr("sdk._retry._FIRST", 0.0)
+    monkeypatch.setattr("sdk._core.call.retry._FIRST", 0.0)
 
 
 @pytest.fixture(params=["sync", "asyncio"])
@@ -37,7 +37,7 @@ def call(request: pytest.FixtureRequest) -> Call:
     `how` is the sync name of the form to call, "sync" or "download"; `open` the connections that must be left.
     """
 
-    def sync(server: Loopback, operation: Any, *args: Any, how: str = "sync", open: int = 1, **kwargs: Any) -> Outcome:
+    def blocking(server: Loopback, operation: Any, how: str, open: int, args: Any, kwargs: Any) -> Outcome:
         with Client(api_key="k", api_base=server.url, http_options={"trust_env": False}) as client:
             reply, error = None, None
             try:
@@ -46,21 +46,21 @@ def call(request: pytest.FixtureRequest) -> Call:
                 error = raised
             return Outcome(reply, error, open if server.settles_at(open) else -1)
 
-    def asynchronous(
+    async def main(server: Loopback, operation: Any, how: str, open: int, args: Any, kwargs: Any) -> Outcome:
+        form = {"sync": "asyncio"}.get(how, f"asyncio_{how}")
+        async with Client(api_key="k", api_base=server.url, http_options={"trust_env": False}) as client:
+            reply, error = None, None
+            try:
+                reply = await getattr(operation, form)(*args, client=client, **kwargs)
+            except Exception as raised:
+                error = raised
+            settled = await asyncio.to_thread(server.settles_at, open)
+            return Outcome(reply, error, open if settled else -1)
+
+    def either(
         server: Loopback, operation: Any, *args: Any, how: str = "sync", open: int = 1, **kwargs: Any
     ) -> Outcome:
-        form = {"sync": "asyncio"}.get(how, f"asyncio_{how}")
+        given = (server, operation, how, open, args, kwargs)
+        return blocking(*given) if request.param == "sync" else asyncio.run(main(*given))
 
-        async def main() -> Outcome:
-            async with Client(api_key="k", api_base=server.url, http_options={"trust_env": False}) as client:
-                reply, error = None, None
-                try:
-                    reply = await getattr(operation, form)(*args, client=client, **kwargs)
-                except Exception as raised:
-                    error = raised
-                settled = await asyncio.to_thread(server.settles_at, open)
-                return Outcome(reply, error, open if settled else -1)
-
-        return asyncio.run(main())
-
-    return sync if request.param == "sync" else asynchronous
+    return either

@@ -194,6 +194,7 @@ def test_u5_a_path_that_changes_between_attempts(tmp_path: Path) -> None:
         assert len(server.received) == 1
 
 
+@pytest.mark.timeout(240)  # a gigabyte takes its time on a busy machine
 def test_u6_a_gigabyte_takes_no_memory(call: Call, tmp_path: Path) -> None:
     """A file of 1 GiB is sent whole, and less than 20 MB of it are in memory at any time."""
     path = tmp_path / "large.bin"

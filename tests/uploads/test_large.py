@@ -17,7 +17,7 @@ import sdk
 from sdk import Client, UploadState
 from sdk.errors import APIResponseError, BadRequestError, NotFoundError, RequestError
 from sdk.testing import LocalServer
-from sdk.testing.recorded import RecordedRequest
+from sdk.testing.server.recorded_request import RecordedRequest
 
 CONTENT = b"".join(number.to_bytes(2) for number in range(5_000))  # 10,000 bytes, no two parts the same
 
@@ -99,8 +99,8 @@ def test_reports_progress(upload: Upload, path: Path) -> None:
 @pytest.fixture
 def break_after(server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     """Let the server refuse every part after so many."""
-    from sdk.testing.errors import APIFailure
-    from sdk.testing.reading import form as real
+    from sdk.testing.server.errors import APIFailure
+    from sdk.testing.server.reading import form as real
 
     lock = threading.Lock()
     left = 0
@@ -116,7 +116,7 @@ def break_after(server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> Callabl
     def after(count: int) -> None:
         nonlocal left
         left = count
-        monkeypatch.setattr("sdk.testing.uploads.form", form)
+        monkeypatch.setattr("sdk.testing.api.uploads.form", form)
 
     return after
 

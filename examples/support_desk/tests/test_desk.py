@@ -9,8 +9,8 @@ from ..desk import SORRY, Desk
 from ..handbook import Handbook
 
 
-def test_finds_the_article_that_fits(openai_server: LocalServer) -> None:
-    """The search is by meaning; here the server's vectors are close where words are shared."""
+def test_finds_the_right_article(openai_server: LocalServer) -> None:
+    """The search is semantic; the local server's vectors are similar if inputs share words."""
     with Client() as client:
         handbook = Handbook(client)
         assert handbook.search("how long does a repair take").title == "Repairs"
@@ -19,7 +19,7 @@ def test_finds_the_article_that_fits(openai_server: LocalServer) -> None:
 
 
 def test_answers_from_the_handbook(openai_server: LocalServer) -> None:
-    """The model asks for the handbook, and gets the article before it answers."""
+    """The model calls the search, and receives the article before it answers."""
     openai_server.reply_tool_call("search_handbook", question="when is the shop open")
     openai_server.reply("We are closed on Sunday.")
     with Client() as client:
@@ -29,7 +29,7 @@ def test_answers_from_the_handbook(openai_server: LocalServer) -> None:
     assert "closed on Sunday" in last["content"]
 
 
-def test_shows_the_answer_as_it_comes(openai_server: LocalServer) -> None:
+def test_shows_the_answer_as_it_arrives(openai_server: LocalServer) -> None:
     """The customer sees each piece of the stream."""
     openai_server.reply("One piece at a time.")
     shown: list[str] = []
@@ -40,7 +40,7 @@ def test_shows_the_answer_as_it_comes(openai_server: LocalServer) -> None:
 
 
 def test_cancels_an_order(openai_server: LocalServer) -> None:
-    """An order that is packed is cancelled; one that is shipped is not."""
+    """A packed order is cancelled; a shipped order is not."""
     openai_server.reply_tool_calls(("cancel_order", {"number": 4711}), ("cancel_order", {"number": 4712}))
     openai_server.reply("4711 is cancelled; 4712 is on its way.")
     with Client() as client:
@@ -49,8 +49,8 @@ def test_cancels_an_order(openai_server: LocalServer) -> None:
     assert desk.orders.orders == {4711: "cancelled", 4712: "shipped"}
 
 
-def test_waits_when_it_is_told_to_slow_down(openai_server: LocalServer) -> None:
-    """A rate limit is overcome by a retry, unseen by the customer."""
+def test_retries_after_a_rate_limit(openai_server: LocalServer) -> None:
+    """The client retries after a rate limit; the customer does not notice."""
     openai_server.fail(429, retry_after=0)
     openai_server.reply("Here I am.")
     with Client() as client:
@@ -58,8 +58,8 @@ def test_waits_when_it_is_told_to_slow_down(openai_server: LocalServer) -> None:
     assert len(openai_server.requests) == 2
 
 
-def test_says_sorry_when_the_answer_breaks_off(openai_server: LocalServer) -> None:
-    """A stream that is cut is an apology, and the next question is answered."""
+def test_apologises_for_a_broken_answer(openai_server: LocalServer) -> None:
+    """A broken stream leads to an apology, and the desk answers the next question."""
     openai_server.cut_stream(after=3)
     with Client() as client:
         desk = Desk(client)
@@ -71,7 +71,7 @@ def test_says_sorry_when_the_answer_breaks_off(openai_server: LocalServer) -> No
 
 @pytest.mark.cassette(mode="none", path="cassettes/order.yaml")
 def test_a_recorded_conversation(cassette: Cassette) -> None:
-    """A conversation that was recorded once is played back without a server."""
+    """A recorded conversation plays without a server."""
     with Client(api_base="http://localhost:8000/v1", api_key="no-key-is-needed") as client:
         assert Desk(client).answer("What about order_status number=4711?") == "The tool answered: packed"
     assert cassette.unplayed == []

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sdk._lazy import submodules
+from sdk._core.lazy import submodules
 
 if TYPE_CHECKING:
     from . import responses as responses

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sdk._unset import UNSET
-from sdk.operation import Request, operation
+from sdk._core.operation import Request, operation
+from sdk._core.unset import UNSET
 
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from sdk._unset import Unset
-    from sdk.operation import RequestOptions
+    from sdk._core.operation import RequestOptions
+    from sdk._core.unset import Unset
 
     from ...models import (
         ChatkitConfigurationParam,

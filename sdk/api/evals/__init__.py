@@ -17,16 +17,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sdk._lazy import submodules
-from sdk._unset import UNSET
-from sdk.operation import Request, operation, paged
+from sdk._core.lazy import submodules
+from sdk._core.operation import Request, operation, paged
+from sdk._core.unset import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Literal, Unpack
 
-    from sdk._unset import Unset
-    from sdk.operation import RequestOptions
+    from sdk._core.operation import RequestOptions
+    from sdk._core.unset import Unset
 
     from ...models import (
         CreateEvalCustomDataSourceConfig,

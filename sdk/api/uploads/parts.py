@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sdk.operation import Request, operation
+from sdk._core.operation import Request, operation
 
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from sdk._unset import Unset
-    from sdk.files import FileInput
-    from sdk.operation import RequestOptions
+    from sdk._core.files import FileInput
+    from sdk._core.operation import RequestOptions
+    from sdk._core.unset import Unset
 
     from ...models import UploadPart
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import types
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,8 @@ import pytest
 from generator.commands import main
 from generator.emit.header import MARKER
 from generator.errors import GeneratorError
+from generator.ir import Api
+from generator.policy import Policy
 from generator.progress import Progress
 from generator.publish.folders import Trees
 
@@ -32,11 +33,19 @@ class Renderer:
         self.include: Collection[str] | None = None
         self.error: Exception | None = None
 
-    def render(self, data: dict[str, Any], *, include: Collection[str] | None, progress: Progress) -> Trees:
-        """Render one module, or raise what the test asks for."""
-        self.include = include
+    def build_api(self, data: dict[str, Any], progress: Progress, policy: Policy) -> Api:
+        """Give an empty API, or raise what the test asks for."""
         if self.error is not None:
             raise self.error
+        return Api("Zoo", (), (), {}, {}, {})
+
+    def selected(self, api: Api, include: Collection[str] | None) -> Api:
+        """Keep what was asked for."""
+        self.include = include
+        return api
+
+    def emit(self, data: dict[str, Any], api: Api, progress: Progress) -> Trees:
+        """Write one module."""
         with progress.stage("emit", "files") as stage:
             stage.count = 1
             names = [operation["operationId"] for item in data["paths"].values() for operation in item.values()]
@@ -47,9 +56,8 @@ class Renderer:
 def renderer(monkeypatch: pytest.MonkeyPatch) -> Renderer:
     """Put a small renderer in place of the real one."""
     made = Renderer()
-    module = types.ModuleType("generator.render")
-    module.__dict__["render"] = made.render
-    monkeypatch.setitem(sys.modules, "generator.render", module)
+    for stage in ("build_api", "selected", "emit"):
+        monkeypatch.setattr(f"generator.render.{stage}", getattr(made, stage))
     return made
 
 

@@ -6,7 +6,6 @@ import asyncio
 import importlib
 import json
 import re
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,9 +17,9 @@ from generator.commands import main
 from sdk.errors import ConfigError
 
 from ...faults.raw import Raw, always, reply
+from ..conftest import Mypy
 
 _DOCUMENTS = Path(__file__).parent / "documents"
-_ROOT = Path(__file__).parents[3]
 PET = {"id": "8a4f", "name": "Rex", "born": None, "kind": 9, "seen": "2026-01-02T03:04:05Z", "class": "dog", "toy": 1}
 Make = Callable[..., Any]
 
@@ -125,7 +124,7 @@ def test_the_environment_has_its_own_prefix(make: Make, monkeypatch: pytest.Monk
         pets_api = importlib.import_module(f"{pets.__name__}.api.pets")
         pets_api.list.sync()  # the process-wide client of this package
         assert b"Bearer from-the-environment" in server.requests[0]
-        from sdk import _client
+        from sdk._core.client import base as _client
 
         _client._defaults.pop(pets.__name__)[0].close()
 
@@ -208,7 +207,8 @@ def test_the_files_around_it(make: Make, tmp_path: Path) -> None:
     assert (tmp_path / "README.md").read_text() == "# mine\n"
 
 
-def test_it_type_checks(make: Make, tmp_path: Path) -> None:
+@pytest.mark.timeout(240)
+def test_it_type_checks(make: Make, tmp_path: Path, mypy: Mypy) -> None:
     """mypy --strict finds nothing in the packages, and knows what their calls return."""
     pets, chat, kinds = make("pets"), make("chat"), make("kinds")
     (tmp_path / "use.py").write_text(
@@ -230,9 +230,4 @@ def test_it_type_checks(make: Make, tmp_path: Path) -> None:
         "assert_type([m.x for m in k.moves.retrieve.stream()], list[int])\n"
     )
     parts = [argument for package in (pets, chat, kinds) for argument in ("-p", package.__name__)]
-    command = [sys.executable, "-m", "mypy", "--strict", *parts, "-m", "use"]
-    done = subprocess.run(
-        command, cwd=tmp_path, env={"MYPYPATH": f"{tmp_path}:{_ROOT}", "PATH": "/usr/bin:/bin"}, capture_output=True,
-        text=True, timeout=200, check=False,
-    )  # fmt: skip
-    assert done.stdout.startswith("Success"), done.stdout + done.stderr
+    assert mypy(tmp_path, *parts, "-m", "use").startswith("Success")

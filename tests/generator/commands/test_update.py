@@ -10,9 +10,12 @@ from typing import Any
 import pytest
 import yaml
 
+from generator import render
 from generator.commands import main
 from generator.commands import update as module
+from generator.compare import snapshot
 from generator.errors import GeneratorError
+from generator.ir import Api
 
 OLD: dict[str, Any] = {
     "openapi": "3.1.0",
@@ -140,6 +143,23 @@ def test_a_stage_that_fails(
     code = main(["update", str(_write(tmp_path / "pets-2.yaml", _new())), "--root", str(root)])
     assert code == (1 if isinstance(error, GeneratorError) else 130)
     assert _state(root) == before
+
+
+def test_a_document_is_built_once(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An update builds the old document and the new one, a check of files and names the one that is pinned."""
+    built: list[str] = []
+
+    def build_api(data: Any, *args: Any) -> Api:
+        built.append(data["info"]["version"])
+        return real(data, *args)
+
+    real = render.build_api
+    monkeypatch.setattr(render, "build_api", build_api)
+    assert main(["update", str(_write(tmp_path / "pets-2.yaml", _new())), "--root", str(root)]) == 0
+    assert sorted(built) == ["1", "2"]
+    assert (root / snapshot.FILE).is_file()
+    assert main(["check", "--root", str(root)]) == 0
+    assert sorted(built) == ["1", "2", "2"]
 
 
 def test_without_a_document(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -38,7 +38,7 @@ DOCUMENT: dict[str, Any] = {
     "x/y": [{"type": "integer", "minimum": 0}],
 }
 DOGS = Operation(
-    "dogs.list", "GET", "/dogs", "/paths/~1dogs/get", (), None, Reply("json"), "api_key",
+    "dogs.list", "GET", "/dogs", "/paths/~1dogs/get", (), None, Reply("json"), (("api_key",),),
     fixed_query=(("beta", "true"),),
 )  # fmt: skip
 

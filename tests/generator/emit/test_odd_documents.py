@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +11,7 @@ import pytest
 
 from generator.ir import names
 
-from ..conftest import ROOT
+from ..conftest import Mypy
 from ..mini import imported
 
 #: Properties with the names of Python's keywords and builtins, of the models' methods, and of what their modules use.
@@ -151,13 +149,10 @@ def odd(folder: Path) -> Iterator[Any]:
         yield package
 
 
-def test_it_type_checks(odd: Any, folder: Path) -> None:
+@pytest.mark.timeout(240)
+def test_it_type_checks(odd: Any, folder: Path, mypy: Mypy) -> None:
     """mypy --strict finds nothing in the generated package."""
-    done = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(folder / "cache"), "--package", "odd"],
-        cwd=folder, capture_output=True, text=True, check=False, env={"MYPYPATH": f"{folder}:{ROOT}", "PATH": ""},
-    )  # fmt: skip
-    assert done.stdout.splitlines()[-1].startswith("Success"), done.stdout + done.stderr
+    assert mypy(folder, "-p", "odd").startswith("Success")
 
 
 def test_every_module_imports(odd: Any) -> None:

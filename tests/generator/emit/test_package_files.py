@@ -7,8 +7,6 @@ from __future__ import annotations
 import importlib
 import json
 import re
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
@@ -19,9 +17,9 @@ from generator.commands import main
 from generator.publish import folders as publish
 
 from ...faults.raw import Raw, always, reply
+from ..conftest import Mypy
 from ..packages import HEAD, OK, Packages
 
-ROOT = Path(__file__).parents[3]
 READ = f"paths: {{/a: {{get: {{{OK}}}}}}}"
 TITLES = [
     'x"""; print("PWNED") #',
@@ -246,7 +244,8 @@ def test_nothing_is_half_written(packages: Packages, monkeypatch: pytest.MonkeyP
     assert not [path for path in out.rglob("*") if path.is_file()]
 
 
-def test_small_packages_type_check(packages: Packages) -> None:
+@pytest.mark.timeout(240)
+def test_small_packages_type_check(packages: Packages, mypy: Mypy) -> None:
     """mypy --strict finds nothing in a package without requests, and none with constants that Literal cannot hold."""
     empty = packages("components: {schemas: {A: {type: object, properties: {x: {type: string}}}}}")
     first = packages.out
@@ -269,9 +268,5 @@ def test_small_packages_type_check(packages: Packages) -> None:
     assert annotations["c"] == "float | Unset"
     assert annotations["e"] == "Literal[1] | float | Unset"
     assert annotations["m"].replace('"', "'") == "Literal['x', True] | float | Unset"
-    done = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "-p", empty.__name__, "-p", values.__name__],
-        cwd=packages.folder, env={"MYPYPATH": f"{first}:{packages.out}:{ROOT}", "PATH": "/usr/bin:/bin"},
-        capture_output=True, text=True, timeout=200, check=False,
-    )  # fmt: skip
-    assert done.stdout.startswith("Success"), done.stdout + done.stderr
+    said = mypy(packages.folder, "-p", empty.__name__, "-p", values.__name__, beside=(first, packages.out))
+    assert said.startswith("Success")

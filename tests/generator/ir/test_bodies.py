@@ -14,8 +14,8 @@ import pytest
 
 from sdk.files import File
 
-from ..foreign import Build, build, sent
 from ..packages import Packages
+from ..standalone import Build, build, sent
 
 __all__ = ["build"]
 CAT = "{type: object, required: [name], properties: {name: {type: string}, age: {type: integer}}}"

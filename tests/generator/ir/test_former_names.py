@@ -46,7 +46,7 @@ def pets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     yield importlib.import_module("renamed_pets")
     for name in [n for n in sys.modules if n.partition(".")[0] == "renamed_pets"]:
         del sys.modules[name]
-    from sdk import operation
+    from sdk._core import operation
 
     operation._warned.clear()
 

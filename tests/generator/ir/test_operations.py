@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from generator.errors import GeneratorError
-from generator.ir import Array, Enum, Events, Operation, Page, Ref, Reply, Scalar, Union
+from generator.ir import Array, Enum, Events, Operation, Page, Ref, Reply, Scalar, Security, Union
 
 from ..mini import api_of, trees_of
 
@@ -247,9 +247,9 @@ def test_an_event_stream_is_asked_for_as_the_overlay_says() -> None:
 @pytest.mark.parametrize(
     ("schema", "query", "page"),
     [
-        ("Cats", "after", Page("after", "last_id", Ref("Cat"), "data")),
-        ("NextCats", "page", Page("page", "next_page", Ref("Cat"), "data")),
-        ("AllCats", "other", Page("", "", Ref("Cat"), "data")),
+        ("Cats", "after", Page("after", ("last_id",), Ref("Cat"), "data")),
+        ("NextCats", "page", Page("page", ("next_page",), Ref("Cat"), "data")),
+        ("AllCats", "other", Page("", (), Ref("Cat"), "data")),
         ("LostCats", "other", None),
     ],
 )
@@ -265,13 +265,13 @@ def test_a_list_knows_its_next_page(schema: str, query: str, page: Page | None) 
 @pytest.mark.parametrize(
     ("security", "key"),
     [
-        ("", "api_key"),
-        ("security: [{AdminAuth: []}],", "admin_api_key"),
-        ("security: [],", "none"),
-        ("security: [{}, {Key: []}],", "api_key"),
+        ("", (("api_key",),)),
+        ("security: [{AdminAuth: []}],", (("admin_api_key",),)),
+        ("security: [],", ()),
+        ("security: [{}, {Key: []}],", (("api_key",),)),
     ],
 )
-def test_an_operation_knows_its_key(security: str, key: str) -> None:
+def test_an_operation_knows_its_key(security: str, key: Security) -> None:
     """The operation's security, else the document's, names the key."""
     more = "{security: [{Key: []}], components: {securitySchemes: {Key: {type: http}, AdminAuth: {type: http}}}}"
     assert one(f"{security} {OK}", more=more).security == key

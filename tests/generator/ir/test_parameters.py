@@ -11,8 +11,8 @@ import pytest
 
 from sdk.errors import RequestError
 
-from ..foreign import Build, build, sent
 from ..packages import Packages
+from ..standalone import Build, build, sent
 
 __all__ = ["build"]
 LIST = "{type: array, items: {type: string}}"

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from sdk._written import all_headers
+from sdk._core.request.serialize import all_headers
 from sdk.errors import APIResponseError
 
 from ...faults.raw import Raw, always
-from ..foreign import Build, build, json_reply, replies, returned, sent
+from ..standalone import Build, build, json_reply, replies, returned, sent
 
 __all__ = ["build"]
 TIME = datetime(2026, 1, 2, tzinfo=UTC)

@@ -12,8 +12,8 @@ import pytest
 from sdk.errors import APIResponseError, InternalServerError, StreamError, StreamIncompleteError
 
 from ...faults.raw import Raw, always, reply
-from ..foreign import Build, build, json_reply, returned
 from ..packages import Packages
+from ..standalone import Build, build, json_reply, returned
 
 __all__ = ["build"]
 PIECE = "{type: object, properties: {delta: {type: string}}}"

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from generator.ir import Enum, Field, ObjectType, Tagged
+from generator.ir import Api, Enum, Field, ObjectType, Tagged
 from generator.ir.unions import decide
 
 from ..mini import imported
@@ -177,9 +177,10 @@ def test_the_tag_that_the_document_declares_comes_first() -> None:
         ObjectType(name, (Field("type", "type", Enum((name,)), True), Field("mode", "mode", Enum((mode,)), True)), "")
         for name, mode in (("Come", "in"), ("Go", "out"))
     ]
+    resolve = Api("", (), (), {}, {}, {}).resolve
     cases = {"mode": (("in", "Come"), ("out", "Go")), "type": (("Come", "Come"), ("Go", "Go"))}
     for declared, tag in (("mode", "mode"), ("type", "type"), (None, "type"), ("color", "type")):
-        assert decide(members, lambda type_: type_, declared=declared) == Tagged(tag, cases[tag])
+        assert decide(members, resolve, declared=declared) == Tagged(tag, cases[tag])
 
 
 def mixed(zoo: Any, **wire: Any) -> Any:

@@ -8,6 +8,9 @@ import pytest
 
 from generator.errors import GeneratorError
 from generator.normalise.webhooks import with_webhook_event
+from generator.policy import STRICT, Policy, Report
+
+PACKAGE = Policy.for_package(lenient=False)
 
 A, B = {"$ref": "#/components/schemas/A"}, {"type": "object"}
 
@@ -20,8 +23,8 @@ def hook(schema: Any, kind: str = "application/json") -> Any:
 def test_adds_a_union_of_what_is_sent() -> None:
     """Each webhook's body is a member, in the document's order; the document itself is not changed."""
     document = {"components": {"schemas": {"A": B}, "responses": {}}, "webhooks": {"a": hook(A), "b": hook(B)}}
-    made, key = with_webhook_event(document)
-    assert key == "WebhookEvent"
+    made, key, report = with_webhook_event(document)
+    assert (key, report) == ("WebhookEvent", Report())
     assert made["components"] == {"schemas": {"A": B, "WebhookEvent": {"oneOf": [A, B]}}, "responses": {}}
     assert document["components"] == {"schemas": {"A": B}, "responses": {}}
 
@@ -29,7 +32,7 @@ def test_adds_a_union_of_what_is_sent() -> None:
 @pytest.mark.parametrize("document", [{}, {"webhooks": {}}, {"webhooks": None}])
 def test_leaves_a_document_without_webhooks(document: Any) -> None:
     """There is no union of nothing."""
-    assert with_webhook_event(document) == (document, None)
+    assert with_webhook_event(document) == (document, None, Report())
 
 
 def test_follows_references() -> None:
@@ -52,16 +55,17 @@ def test_refuses_a_name_that_is_taken() -> None:
 
 def test_a_name_that_is_taken_gets_a_number_and_a_note() -> None:
     """In a package of its own the union steps back; the overlay can give it the name after all."""
-    notes: list[str] = []
-    made, key = with_webhook_event({"components": {"schemas": {"WebhookEvent": B}}, "webhooks": {"a": hook(A)}}, notes)
+    document = {"components": {"schemas": {"WebhookEvent": B}}, "webhooks": {"a": hook(A)}}
+    made, key, report = with_webhook_event(document, PACKAGE)
     assert (key, made["components"]["schemas"]["WebhookEvent2"]) == ("WebhookEvent2", {"oneOf": [A]})
-    assert notes == ["renamed: the union of all webhooks is WebhookEvent2, because a schema is called WebhookEvent"]
+    note = "renamed: the union of all webhooks is WebhookEvent2, because a schema is called WebhookEvent"
+    assert report == Report((note,))
     renamed = {"WebhookEvent": {**B, "x-sdk-name": "Event"}}
-    taken: list[str] = []
-    for given in (None, taken):
-        made, key = with_webhook_event({"components": {"schemas": renamed}, "webhooks": {"a": hook(A)}}, given)
+    for policy in (STRICT, PACKAGE):
+        document = {"components": {"schemas": renamed}, "webhooks": {"a": hook(A)}}
+        made, key, report = with_webhook_event(document, policy)
         assert made["components"]["schemas"][str(key)] == {"oneOf": [A], "x-sdk-name": "WebhookEvent"}
-    assert not taken
+        assert report == Report()
 
 
 @pytest.mark.parametrize("item", [{"post": {}}, {"get": {}}, hook(A, "application/xml")])
@@ -70,7 +74,6 @@ def test_a_webhook_that_sends_no_json_is_refused_or_noted(item: Any) -> None:
     with pytest.raises(GeneratorError, match="the webhook a/b does not say what it sends as JSON") as caught:
         with_webhook_event({"webhooks": {"a/b": item}})
     assert caught.value.pointer == "/webhooks/a~1b"
-    notes: list[str] = []
     document = {"webhooks": {"a": item}}
-    assert with_webhook_event(document, notes) == (document, None)
-    assert notes == ["left out: the webhook a does not say what it sends as JSON"]
+    note = "left out: the webhook a does not say what it sends as JSON"
+    assert with_webhook_event(document, PACKAGE) == (document, None, Report((note,)))

@@ -1,0 +1,172 @@
+"""Parameters of an operation: the document's in, arguments out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, assert_never
+
+from ..document.media import essence, means_json
+from ..document.shape import UNSENT
+from ..errors import GeneratorError
+from . import (
+    AnyType,
+    Array,
+    Binary,
+    Enum,
+    Map,
+    ObjectType,
+    Param,
+    Resolved,
+    Scalar,
+    Style,
+    Type,
+    Union,
+    names,
+)
+from .inline import Inliner
+from .schemas import facts
+from .security import is_token, writes_authorization
+from .source import OperationSource
+from .unions import NESTED, json_types
+
+#: Styles by the place of a parameter, the default first (OpenAPI 3.1.1, 4.8.12.2).
+STYLES: Mapping[str, tuple[Style, ...]] = {
+    "path": ("simple", "label", "matrix"),
+    "query": ("form", "spaceDelimited", "pipeDelimited", "deepObject"),
+    "header": ("simple",),
+    "cookie": ("form",),
+}
+
+
+class ParameterBuilder:
+    """Build the parameters of one document's operations."""
+
+    def __init__(self, document: Mapping[str, Any], inline: Inliner) -> None:
+        self._document, self._inline = document, inline
+
+    def build(self, source: OperationSource, path: str) -> tuple[list[Param], list[str]]:
+        """Return the arguments, those in `path` first and in its order, and the headers that the client writes."""
+        declared = {
+            (p["in"], p["name"]): p
+            for owner in (source.item, source.raw)
+            for p in map(self._inline.deref, owner.get("parameters") or [])
+        }
+        unsent = [str(p["name"]) for p in declared.values() if self._is_unsent(p, source.raw)]
+        params = [
+            self._param(p, source, f"{source.pointer}/parameters/{index}")
+            for index, p in enumerate(declared.values())
+            if p["in"] != "header" or p["name"] not in unsent
+        ]
+        in_path = re.findall(r"\{([^}]*)\}", path)
+        _check_path(in_path, [p.key for p in params if p.location == "path"], source.pointer)
+        params.sort(key=lambda p: in_path.index(p.key) if p.location == "path" else len(in_path))
+        return params, unsent
+
+    def _is_unsent(self, param: Mapping[str, Any], operation: Mapping[str, Any]) -> bool:
+        """Tell whether a parameter is a header that the client writes.
+
+        Where no security scheme says so, Authorization is the caller's.
+        """
+        name = str(param["name"]).lower()
+        if param["in"] != "header" or name not in UNSENT:
+            return False
+        return name != "authorization" or writes_authorization(self._document, operation)
+
+    def _param(self, raw: Mapping[str, Any], source: OperationSource, pointer: str) -> Param:
+        location = raw["in"]
+        if location == "header" and not is_token(str(raw["name"])):
+            raise GeneratorError(
+                f"{raw['name']!r} cannot be the name of a header", pointer=f"{pointer}/name",
+                hint="correct the name, or remove the parameter, in spec/overlay.yaml",
+            )  # fmt: skip
+        if location not in ("path", "query", "header", "cookie"):
+            raise GeneratorError(
+                f"parameters in {location!r} cannot be expressed", pointer=pointer,
+                hint="remove the parameter in spec/overlay.yaml, or send it with default_headers",
+            )  # fmt: skip
+        content = raw.get("content")
+        schema_raw = next(iter(content.values())).get("schema", {}) if content else raw.get("schema", {})
+        schema = self._inline.normaliser.schema(schema_raw, f"{pointer}/schema")
+        key = raw["name"]
+        attr = names.given(raw, pointer) or names.attribute(
+            schema_raw.get("x-stainless-param") or key, names.ARGUMENT_RESERVED
+        )
+        type_ = self._inline.type(schema, source.owner, key, pointer)
+        style = _style(raw, location, pointer)
+        explode = raw.get("explode", style in ("form", "deepObject"))
+        if content:
+            style = self._style_of_media(next(iter(content)), schema, style, pointer)
+        if style not in ("json", "deepObject") and (location != "query" or not explode or style != "form"):
+            self._check_flat(type_, location, pointer)
+        return Param(
+            key, attr, location, type_, location == "path" or bool(raw.get("required")), style=style, explode=explode,
+            facts=facts(schema), deprecated=bool(raw.get("deprecated") or schema.get("deprecated")),
+            description=raw.get("description"), former=tuple(raw.get("x-sdk-former-names", ())),
+            reserved=location == "query" and raw.get("allowReserved") is True,
+        )  # fmt: skip
+
+    def _style_of_media(self, kind: str, schema: dict[str, Any], style: Style, pointer: str) -> Style:
+        """Return the style of a parameter that has a media type in its place: JSON, or text as it is."""
+        flat = self._inline.normaliser.resolve(schema)
+        if means_json(essence(kind), flat):
+            return "json"
+        if flat.get("type") in ("object", "array"):
+            raise GeneratorError(
+                f"a parameter that is written as {kind} cannot be expressed", pointer=f"{pointer}/content",
+                hint="write application/json, or make it a string, in spec/overlay.yaml",
+            )  # fmt: skip
+        return style
+
+    def _check_flat(self, type_: Type, location: str, pointer: str) -> None:
+        """Reject nested arrays and objects: this style is flat."""
+        resolve = self._inline.schemas.resolve
+        target = resolve(type_)
+        for member in target.members if isinstance(target, Union) else (type_,):
+            if any(self._is_nested(inner) for inner in _inside(resolve(member))):
+                raise GeneratorError(
+                    f"a {location} parameter cannot hold arrays or objects inside of another", pointer=pointer,
+                    hint="say content: {application/json: ...} of it in spec/overlay.yaml, if it is JSON",
+                )  # fmt: skip
+
+    def _is_nested(self, type_: Type) -> bool:
+        resolve = self._inline.schemas.resolve
+        return resolve(type_) != AnyType() and bool(json_types(type_, resolve) & NESTED)
+
+
+def _style(raw: Mapping[str, Any], location: str, pointer: str) -> Style:
+    declared = raw.get("style") or STYLES[location][0]
+    for style in STYLES[location]:
+        if style == declared:
+            return style
+    raise GeneratorError(
+        f"a {location} parameter of style {declared!r} cannot be expressed", pointer=f"{pointer}/style",
+        hint=f"write {' or '.join(STYLES[location])} in spec/overlay.yaml",
+    )  # fmt: skip
+
+
+def _check_path(in_path: list[str], declared: list[str], pointer: str) -> None:
+    for key in in_path:
+        if key not in declared:
+            raise GeneratorError(
+                f"the path has {{{key}}}, and no path parameter is called so", pointer=f"{pointer}/parameters",
+                hint="add the parameter in spec/overlay.yaml",
+            )  # fmt: skip
+    for key in declared:
+        if key not in in_path:
+            raise GeneratorError(
+                f"the path parameter {key!r} does not occur in the path", pointer=f"{pointer}/parameters",
+                hint="remove the parameter in spec/overlay.yaml, or correct its name",
+            )  # fmt: skip
+
+
+def _inside(target: Resolved) -> list[Type]:
+    match target:
+        case Array(inner) | Map(inner):
+            return [inner]
+        case ObjectType(fields=fields):
+            return [f.type for f in fields]
+        case AnyType() | Scalar() | Enum() | Binary() | Union():
+            return []
+        case _:
+            assert_never(target)

@@ -1,0 +1,46 @@
+"""What the generator may decide by itself about a document, and the report of what it has decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from attrs import frozen
+
+
+@frozen
+class Policy:
+    """How a document is taken; by default what is ambiguous is an error, and the overlay decides."""
+
+    standalone: bool = False  # a package of its own: nothing is known of the API but its document
+    naming: Literal["strict", "resolve"] = "strict"  # things that would have one name: an error, or a rule decides
+    lenient: bool = False  # what cannot be expressed is left out
+
+    @classmethod
+    def for_package(cls, *, lenient: bool) -> Policy:
+        """Return the policy for the package of any document."""
+        return cls(standalone=True, naming="resolve", lenient=lenient)
+
+    @property
+    def resolves_names(self) -> bool:
+        return self.naming == "resolve"
+
+
+#: The policy for the API of this repository.
+STRICT = Policy()
+
+
+@frozen
+class Report:
+    """What was renamed, chosen or left out: as sentences, and the JSON pointers of what is not there at all."""
+
+    notes: tuple[str, ...] = ()
+    skipped: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, notes: Iterable[str], skipped: Iterable[str] = ()) -> Report:
+        """Return the report of one stage."""
+        return cls(tuple(notes), frozenset(skipped))
+
+    def __add__(self, other: Report) -> Report:
+        return Report(self.notes + other.notes, self.skipped | other.skipped)

@@ -1,0 +1,223 @@
+"""The error classes. The public module `errors` draws their tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Unpack
+
+from ..lazy import attributes
+from ..public import expose
+
+# `X as X`: part of this module's public face (PEP 484).
+from .base import APIError as APIError
+from .base import ErrorDetails as ErrorDetails
+from .base import SDKError as SDKError
+from .body import error_fields, parse_body
+from .body import error_in_body as error_in_body
+from .redact import SECRET, request_id
+from .redact import visible_headers as visible_headers
+
+if TYPE_CHECKING:
+    from .attempt import Attempt as Attempt
+    from .attempt import RequestInfo as RequestInfo
+else:  # met with the first error
+    _LATER = dict.fromkeys(("Attempt", "RequestInfo"), ".attempt")
+    __getattr__ = attributes(__name__, _LATER)
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *_LATER})
+
+
+class ConfigError(SDKError, ValueError):
+    """A wrong option or environment variable; the message names it, and never shows a secret."""
+
+
+class RequestError(SDKError, ValueError):
+    """A request that cannot be built; nothing was sent."""
+
+
+class ClientClosedError(SDKError):
+    """The client was used after it was closed."""
+
+
+class APIConnectionError(APIError):
+    """No whole response came; `__cause__` is the transport's error."""
+
+    def _default_hint(self) -> str | None:
+        message = self.message.lower()
+        if "refused" in message or "all connection attempts failed" in message:
+            return "Is the server running, and is the base URL (OPENAI_API_BASE) right?"
+        if any(sign in message for sign in ("getaddrinfo", "name or service", "nodename", "name resolution")):
+            return "Is the host of the base URL (OPENAI_API_BASE) right?"
+        return self._hint
+
+
+class APITimeoutError(APIConnectionError):
+    """The response did not come in the time allowed; the message says which limit it was."""
+
+
+class TLSError(APIConnectionError):
+    """No trusted connection: a certificate, a host name or the protocol is wrong. Never retried."""
+
+
+class PoolTimeoutError(APIConnectionError):
+    """No slot or connection came free in this process in time; the server was not asked."""
+
+    _hint = "Raise max_in_flight (OPENAI_MAX_IN_FLIGHT), or close streams that are no longer read."
+
+
+class RedirectError(APIConnectionError):
+    """A redirect that is not followed: to another origin, with another method, or one too many."""
+
+    _hint = "Point the base URL (OPENAI_API_BASE) at the final address."
+
+
+class APIStatusError(APIError):
+    """The server answered with an error status."""
+
+    status_code: int
+
+
+class BadRequestError(APIStatusError):
+    """400: the server does not accept the request."""
+
+
+class AuthenticationError(APIStatusError):
+    """401: the key is missing or wrong."""
+
+    _hint = "Check the API key: OPENAI_API_KEY or Client(api_key=...)."
+
+
+class PermissionDeniedError(APIStatusError):
+    """403: the key may not do this."""
+
+    _hint = "Check what the key, its project and its organization may use."
+
+
+class NotFoundError(APIStatusError):
+    """404: no such path, model or object."""
+
+    _hint = "Check the model or id, that this server has the endpoint, and OPENAI_API_BASE: it usually ends in /v1."
+
+
+class ConflictError(APIStatusError):
+    """409: the object was changed or is in use."""
+
+
+class UnprocessableEntityError(APIStatusError):
+    """422: the server understood the request and refuses its values."""
+
+
+class RateLimitError(APIStatusError):
+    """429: too many requests or tokens."""
+
+    _hint = "Send fewer requests at once, or raise max_retries."
+
+
+class QuotaExceededError(RateLimitError):
+    """429 for want of quota: waiting does not help."""
+
+    _hint = "Check the plan and the billing of this account; a retry does not help."
+
+
+class InternalServerError(APIStatusError):
+    """5xx: the server failed."""
+
+
+class APIResponseError(APIError):
+    """A 2xx reply that cannot be read, or that says error where its schema has none."""
+
+
+class StreamError(APIError):
+    """A stream failed after it began; `partial` is what had come until then."""
+
+    def __init__(self, message: str, *, partial: Any = None, **details: Unpack[ErrorDetails]) -> None:
+        super().__init__(message, **details)
+        self.partial = partial
+
+
+class StreamIncompleteError(StreamError):
+    """The stream ended without its terminal event; require_stream_end=False allows that."""
+
+
+class StreamBrokenError(StreamError, APIConnectionError):
+    """The connection broke while the stream ran."""
+
+
+class StreamStalledError(StreamError, APITimeoutError):
+    """The stream sent no data for stall_timeout seconds."""
+
+
+class StreamDeadlineError(StreamError, APITimeoutError):
+    """The deadline of the whole call passed while the stream ran."""
+
+
+class MessageError(SDKError):
+    """A chat message that cannot be sent."""
+
+
+class ToolError(SDKError):
+    """A tool that cannot be described or called."""
+
+
+class RefusalError(SDKError):
+    """The model refused to answer in the form asked for: `refusal` is what it said, `reply` the whole typed reply."""
+
+    refusal: str = ""
+    reply: Any = None
+
+
+class WebhookVerificationError(SDKError):
+    """A webhook that is not proven genuine."""
+
+
+_BY_STATUS: dict[int, type[APIStatusError]] = {
+    400: BadRequestError,
+    401: AuthenticationError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    409: ConflictError,
+    422: UnprocessableEntityError,
+    429: RateLimitError,
+}
+
+
+def status_error(
+    status: int,
+    *,
+    request: RequestInfo | None,
+    headers: Mapping[str, str] | Iterable[tuple[str, str]],
+    body: bytes,
+    content_type: str | None,
+    attempts: Iterable[Attempt] = (),
+    secrets: Iterable[str] = (),
+) -> APIStatusError:
+    """Build the error for a response of an error status, from its body whatever its shape.
+
+    `secrets` (the key that was sent) are hidden wherever the server's body echoes them.
+    """
+    for secret in secrets:
+        if len(secret) >= SECRET:
+            body = body.replace(secret.encode(), b"***")
+    parsed = parse_body(body, content_type)
+    message, kind, code, param = error_fields(parsed)
+    cls = _BY_STATUS.get(status, InternalServerError if status >= 500 else APIStatusError)
+    if cls is RateLimitError and "insufficient_quota" in (code, kind):
+        cls = QuotaExceededError
+    shown = visible_headers(headers)
+    return cls(
+        message,
+        request=request,
+        attempts=attempts,
+        request_id=request_id(shown),
+        body=parsed,
+        request_sent=True,
+        status_code=status,
+        headers=shown,
+        code=code,
+        type=kind,
+        param=param,
+    )
+
+
+expose(globals(), "errors")

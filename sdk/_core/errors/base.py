@@ -1,0 +1,109 @@
+"""The roots of the error tree; `sdk.errors` is where everyone finds them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, TypedDict, Unpack
+
+from ..public import expose
+from .redact import hide_keys, one_line, visible_headers
+
+if TYPE_CHECKING:
+    from .attempt import Attempt, RequestInfo
+
+
+class SDKError(Exception):
+    """Any error of the SDK."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Exception would call the class with `args` alone: a subclass with required keywords would not come back.
+        return _rebuild, (type(self), self.args), self.__dict__ or None
+
+
+def _rebuild(cls: type[SDKError], args: tuple[object, ...]) -> SDKError:
+    return cls.__new__(cls, *args)  # which sets args; the rest comes back as state
+
+
+class ErrorDetails(TypedDict, total=False):
+    """What every APIError can be told besides its message; all of it becomes attributes."""
+
+    request: RequestInfo | None
+    attempts: Iterable[Attempt]
+    request_id: str | None
+    body: object
+    request_sent: bool | None
+    status_code: int | None
+    headers: Mapping[str, str] | Iterable[tuple[str, str]]
+    code: str | None
+    type: str | None
+    param: str | None
+    hint: str | None
+
+
+class APIError(SDKError):
+    """A call that failed.
+
+    `message` is what the server or the transport said; `attempts` are the attempts before this one; `request_sent`
+    says whether the request left whole (None: unknown); `body` is parsed JSON, text, bytes or None; `headers` are the
+    response's that hold no secret; `hint` is what to do next.
+    """
+
+    _hint: ClassVar[str | None] = None
+
+    def __init__(self, message: str, **details: Unpack[ErrorDetails]) -> None:
+        unknown = details.keys() - ErrorDetails.__annotations__.keys()
+        if unknown:
+            raise TypeError(f"{type(self).__name__} does not take {', '.join(sorted(unknown))}")
+        message = hide_keys(message)
+        super().__init__(message)
+        self.message = message
+        self.request = details.get("request")
+        self.attempts: tuple[Attempt, ...] = tuple(details.get("attempts", ()))
+        self.request_id = details.get("request_id")
+        self.body = details.get("body")
+        self.request_sent = details.get("request_sent")
+        self.status_code = details.get("status_code")
+        self.headers = visible_headers(details.get("headers", ()))
+        self.code = details.get("code")
+        self.type = details.get("type")
+        self.param = details.get("param")
+        self.hint = details.get("hint") or self._default_hint()
+
+    def _default_hint(self) -> str | None:
+        return self._hint
+
+    def __str__(self) -> str:
+        told = [str(self.request)] if self.request else []
+        if self.status_code is not None:
+            told.append(_status(self.status_code))
+        told.append(one_line(self.message) or "no message")
+        text = ": ".join(told)
+        facts = self._facts()
+        if facts:
+            text = f"{text.rstrip('.')} ({', '.join(facts)})"
+        return f"{text.rstrip('.')}. {self.hint}" if self.hint else text
+
+    def _facts(self) -> list[str]:
+        facts = []
+        if self.code and self.code not in (str(self.status_code), self.message):
+            facts.append(f"code {one_line(self.code)}")
+        if self.attempts:
+            facts.append(f"attempt {len(self.attempts) + 1}")
+        if self.request_id:
+            facts.append(f"request id {one_line(self.request_id)}")
+        return facts
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self)!r})"
+
+
+def _status(code: int) -> str:
+    from http import HTTPStatus  # here: an enum of sixty members that only a printed error needs
+
+    try:
+        return f"{code} {HTTPStatus(code).phrase}"
+    except ValueError:
+        return str(code)
+
+
+expose(globals(), "errors")

@@ -1,0 +1,166 @@
+"""Files: what an upload may be, and what a binary reply is."""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, NamedTuple, Protocol, TypeAlias
+
+from .errors import RequestError
+from .public import expose
+
+
+class BinaryFile(Protocol):
+    """A file that is open for reading bytes; one that can `seek` and `tell` can be sent again after a failure."""
+
+    def read(self, size: int, /) -> bytes | None:
+        """Return up to `size` bytes, b"" at the end."""
+
+
+FileContent: TypeAlias = bytes | bytearray | memoryview | os.PathLike[str] | BinaryFile
+#: Told while a file is sent: the bytes sent so far, and all there are (None where that is not known).
+Progress: TypeAlias = Callable[[int, int | None], object]
+
+__all__ = ["BinaryFile", "BinaryReply", "File", "FileContent", "FileInput", "Progress"]
+
+
+class File:
+    """A file with what goes with it; it can stand wherever a file is taken.
+
+    `content` is bytes, a path (`pathlib.Path`) or an open binary file, which is sent from where it stands.
+    `on_progress(sent, total)` is called with byte counts after each piece of the content has been handed to the
+    connection; `total` is None for a file whose size is not known. A retry counts from 0 again.
+    """
+
+    __slots__ = ("content", "content_type", "name", "on_progress")
+
+    def __init__(
+        self,
+        content: FileContent,
+        *,
+        name: str | None = None,
+        content_type: str | None = None,
+        on_progress: Progress | None = None,
+    ) -> None:
+        self.content, self.name, self.content_type, self.on_progress = content, name, content_type, on_progress
+
+    def __repr__(self) -> str:
+        return f"<File {self.name or type(self.content).__name__}>"
+
+
+#: Bytes, a path, an open binary file, (name, content), (name, content, content type), or a `File`. A `str` is no
+#: file: it could be meant as a path or as the content.
+FileInput: TypeAlias = FileContent | tuple[str | None, FileContent] | tuple[str | None, FileContent, str] | File
+
+
+class BinaryReply(bytes):
+    """A binary reply: it is its bytes, and knows its content type and how to save itself."""
+
+    content_type: str | None
+    filename: str | None
+
+    @classmethod
+    def of(cls, content: bytes, content_type: str | None, filename: str | None = None) -> BinaryReply:
+        """Return the reply with what the headers said of it."""
+        self = cls(content)
+        self.content_type, self.filename = content_type, filename
+        return self
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the bytes to `path` and return it. The file appears whole or not at all."""
+        with replacing(path) as file:
+            file.write(self)
+        return Path(path)
+
+    def __str__(self) -> str:  # a whole file on the terminal helps nobody
+        return repr(self)
+
+    def __repr__(self) -> str:
+        return f"<BinaryReply {self.content_type or 'of unknown type'}, {len(self):,} bytes>"
+
+
+@contextmanager
+def replacing(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
+    """Open a temporary file beside `path`, which takes its place when the block ends, and is removed if it fails."""
+    target = Path(path)
+    # Not mkstemp's name: that file would be for the owner's eyes alone, and the target must not change so.
+    temporary = target.with_name(f".{target.name[:100]}.{os.urandom(8).hex()}")
+    try:
+        with temporary.open("xb") as file:
+            yield file
+        if target.exists():
+            temporary.chmod(stat.S_IMODE(target.stat().st_mode))
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+class Parts(NamedTuple):
+    """A file argument taken apart."""
+
+    content: bytes | os.PathLike[str] | BinaryFile
+    name: str
+    content_type: str
+    on_progress: Progress | None
+
+
+def file_parts(value: object, field: str, usual: str | None = None) -> Parts:
+    """Take a file argument apart; name and content type are guessed where they are not given.
+
+    `usual` is the content type that the API takes, if it takes only one. Raises: RequestError for what is no file.
+    """
+    content, name, kind, on_progress = _given(value, field)
+    if isinstance(content, bytearray | memoryview):
+        content = bytes(content)
+    elif not isinstance(content, bytes | os.PathLike):
+        _check_open_file(content, field)
+    if name is None:
+        known = content if isinstance(content, os.PathLike) else getattr(content, "name", None)
+        name = Path(known).name if isinstance(known, str | os.PathLike) else field
+    elif not isinstance(name, str):
+        raise RequestError(f"{field}: the name of a file is a str, not {type(name).__name__}")
+    kind = kind or usual
+    if kind is None:
+        import mimetypes
+
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    elif not (kind.isascii() and kind.isprintable()):
+        raise RequestError(f"{field}: the content type of a file must be printable ASCII")
+    return Parts(content, name, kind, on_progress)
+
+
+def _given(value: Any, field: str) -> tuple[Any, str | None, str | None, Progress | None]:
+    if isinstance(value, File):
+        return value.content, value.name, value.content_type, value.on_progress
+    if not isinstance(value, tuple):
+        return value, None, None, None
+    if len(value) not in (2, 3):
+        raise RequestError(f"{field}: a file is (name, content) or (name, content, content type)")
+    return value[1], value[0], value[2] if len(value) == 3 else None, None
+
+
+def _check_open_file(content: object, field: str) -> None:
+    if not hasattr(content, "read"):
+        hint = "; wrap a path in pathlib.Path(...), or encode the text" if isinstance(content, str) else ""
+        raise RequestError(
+            f"{field}: a file is bytes, a path or an open binary file, not {type(content).__name__}{hint}"
+        )
+    if isinstance(content, io.TextIOBase) or isinstance(getattr(content, "encoding", None), str):
+        raise RequestError(f'{field}: the file is open for text; open it with mode "rb"')
+    if getattr(content, "closed", False) is True:
+        raise RequestError(f"{field}: the file is closed")
+
+
+def is_file(value: object) -> bool:
+    """Tell whether an argument is meant as a file rather than as JSON."""
+    if isinstance(value, tuple):
+        return len(value) in (2, 3) and not isinstance(value[1], str | tuple) and is_file(value[1])
+    return isinstance(value, bytes | bytearray | memoryview | os.PathLike | File) or hasattr(value, "read")
+
+
+expose(globals(), "files")

@@ -1,0 +1,208 @@
+"""HTTP/1.1 as bytes (RFC 9112): what a request's head is, and where a response begins and ends. Pure.
+
+Strict where a loose reading would let one answer be taken for another: conflicting lengths, bad chunk sizes and bytes
+after the end are never guessed at. Lenient where servers differ without harm: bare line feeds, missing reason phrases.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from ..validators import TOKEN
+from .errors import MalformedError, TruncatedError
+
+#: Bytes of a response's head, and of its trailers, that are taken at most.
+HEAD_LIMIT = 100 * 1024
+_LINE_LIMIT = 4096
+_STATUS = re.compile(r"HTTP/1\.([01]) ([1-9][0-9]{2})(?: .*)?", re.DOTALL)
+_END = re.compile(rb"\r?\n\r?\n")
+_CONTROL = re.compile(r"\x00|\r(?!\n)")
+_FOLD = re.compile(r"\r?\n[ \t]+")
+_CHUNK = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?")
+# How the body ends; how far a chunked one is.
+_LENGTH, _CLOSE, _CHUNKED = range(3)
+_SIZE, _DATA, _AFTER, _TRAILERS = range(4)
+
+
+def request_head(method: str, target: str, host: str, headers: Iterable[tuple[str, str]]) -> bytes:
+    """Return the head of a request. The parts have been checked: none holds a line break."""
+    lines = [f"{method} {target} HTTP/1.1\r\nHost: {host}\r\n"]
+    lines += [f"{name}: {value}\r\n" for name, value in headers]
+    lines.append("\r\n")
+    return "".join(lines).encode("latin-1")
+
+
+class Parser:
+    """Read one response. First `head` until it says True, then `body` with what comes, until `done`."""
+
+    __slots__ = (
+        "_buffer", "_left", "_mode", "_state", "_trailers", "done", "excess", "has_framing", "headers", "keep_alive",
+        "started", "status",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        self._buffer = b""
+        self._mode, self._state, self._left, self._trailers = _LENGTH, _SIZE, 0, 0
+        self.status = 0
+        self.headers: list[tuple[str, str]] = []
+        #: Something has come at all.
+        self.started = False
+        #: The connection may carry another request; more bytes came than the response has; it is complete; it tells
+        #: its own end, rather than by closing the connection.
+        self.keep_alive, self.excess, self.done, self.has_framing = False, False, False, True
+
+    def head(self, data: bytes, *, bodiless: bool = False) -> bool:
+        """Take bytes of the head; return True once it is complete, and the status known.
+
+        Interim responses (100, 103) are passed over. Raises Malformed.
+        """
+        self.started = True
+        buffer = self._buffer + data if self._buffer else data
+        while True:
+            end = buffer.find(b"\r\n\r\n")
+            after = end + 4
+            # A bare line feed before that: RFC 9112, section 2.2, lets a recipient take it for a line's end.
+            if end < 0 or b"\n\n" in buffer[:end]:
+                found = _END.search(buffer)
+                end, after = found.span() if found else (-1, 0)
+            if end < 0 and not buffer.startswith(b"HTTP/"[: len(buffer)]):
+                raise MalformedError("what came is no HTTP response")
+            if (len(buffer) if end < 0 else end) > HEAD_LIMIT:
+                raise MalformedError(f"the response's headers are larger than {HEAD_LIMIT:,} bytes")
+            if end < 0:
+                self._buffer = buffer
+                return False
+            self._lines(buffer[:end].decode("latin-1"))
+            buffer = buffer[after:]
+            if self.status == 101:
+                raise MalformedError("the server switched protocols, which nobody asked for")
+            if self.status >= 200:
+                break
+        self._buffer = buffer
+        if bodiless or self.status in (204, 304):
+            self._mode, self._left = _LENGTH, 0
+        elif self._mode == _CLOSE:
+            self.keep_alive, self.has_framing = False, False
+        if self._mode == _LENGTH and not self._left:
+            self.done, self.excess = True, bool(buffer)
+        return True
+
+    def take_buffered(self) -> bytes:
+        """Return what came after the head; it is for `body`."""
+        rest, self._buffer = self._buffer, b""
+        return rest
+
+    def body(self, data: bytes) -> bytes:
+        """Take bytes that followed the head, and return those of the body. Raises Malformed."""
+        if self._mode == _CLOSE:
+            return data
+        if self._mode == _CHUNKED:
+            return self._chunks(data)
+        size = len(data)
+        if size > self._left:
+            data, self.excess = data[: self._left], True
+        self._left -= len(data)
+        self.done = not self._left
+        return data
+
+    def end(self) -> None:
+        """Say that the connection has been closed. Raises Truncated unless that is the body's end."""
+        if self.done:
+            return
+        if self._mode != _CLOSE:
+            left = f", {self._left:,} bytes short" if self._mode == _LENGTH else ""
+            raise TruncatedError(f"the connection was closed in the middle of the response{left}")
+        self.done = True
+
+    def _lines(self, text: str) -> None:
+        if _CONTROL.search(text):
+            raise MalformedError("a control character stands in the response's headers")
+        if "\n " in text or "\n\t" in text:  # obsolete folding: RFC 9112, section 5.2
+            text = _FOLD.sub(" ", text)
+        lines = text.split("\n")
+        status = _STATUS.fullmatch(lines[0].rstrip("\r"))
+        if status is None:
+            raise MalformedError("what came does not begin with a status line of HTTP/1")
+        length: str | None = None
+        coding, connection = "", ""
+        self.headers = headers = []
+        for line in lines[1:]:
+            name, colon, value = line.partition(":")
+            if not colon or not name or name.strip(TOKEN):
+                raise MalformedError("a line of the response's headers has no header name")
+            name, value = name.lower(), value.strip(" \t\r")
+            headers.append((name, value))
+            if name == "content-length":
+                length = value if length is None else f"{length},{value}"
+            elif name == "transfer-encoding":
+                coding = f"{coding},{value}" if coding else value
+            elif name == "connection":
+                connection += "," + value.lower()
+        self.status = int(status[2])
+        self.keep_alive = status[1] == "1" and "close" not in [word.strip() for word in connection.split(",")]
+        self._frame(length, coding.lower())
+
+    def _frame(self, length: str | None, coding: str) -> None:
+        """Decide where the body ends (RFC 9112, section 6.3)."""
+        self._left, known = 0, None
+        if length is not None:
+            lengths = {one.strip() for one in length.split(",")}
+            one = lengths.pop()
+            if lengths or not (one.isascii() and one.isdigit() and len(one) < 19):
+                raise MalformedError("the response has conflicting or unreadable Content-Length headers")
+            known = int(one)
+        if coding:
+            if coding != "chunked":
+                raise MalformedError("the response has a transfer encoding other than chunked")
+            self._mode = _CHUNKED
+            if known is not None:  # a sign of smuggling: what follows is not to be trusted
+                self.keep_alive = False
+        elif known is not None:
+            self._mode, self._left = _LENGTH, known
+        else:
+            self._mode = _CLOSE
+
+    def _chunks(self, data: bytes) -> bytes:
+        if self._buffer:
+            data, self._buffer = self._buffer + data, b""
+        found: list[bytes] = []
+        at, size, state = 0, len(data), self._state
+        while not self.done:
+            if state == _DATA:
+                piece = data[at : at + self._left]
+                found.append(piece)
+                at += len(piece)
+                self._left -= len(piece)
+                if self._left:
+                    break
+                state = _AFTER
+            elif state == _AFTER:
+                if not b"\r\n".startswith(data[at : at + 2]):
+                    raise MalformedError("a chunk of the response is longer than its size says")
+                if size - at < 2:
+                    break
+                at, state = at + 2, _SIZE
+            else:
+                end = data.find(b"\r\n", at)
+                if (end if end >= 0 else size) - at > _LINE_LIMIT:
+                    raise MalformedError("a line between the chunks of the response is too long")
+                if end < 0:
+                    break
+                if state == _SIZE:
+                    match = _CHUNK.fullmatch(data, at, end)
+                    if match is None:
+                        raise MalformedError("the size of a chunk is no number")
+                    self._left = int(match[1], 16)
+                    state = _DATA if self._left else _TRAILERS
+                elif end == at:
+                    self.done, self.excess = True, size > end + 2
+                else:
+                    self._trailers += end - at
+                    if self._trailers > HEAD_LIMIT:
+                        raise MalformedError("the response's trailers are too large")
+                at = end + 2
+        self._state = state
+        if not self.done:
+            self._buffer = data[at:]
+        return found[0] if len(found) == 1 else b"".join(found)

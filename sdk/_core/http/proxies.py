@@ -1,0 +1,131 @@
+"""Proxies: which one the environment or an option names for a server. Pure but for the environment."""
+
+from __future__ import annotations
+
+from binascii import b2a_base64
+from ipaddress import ip_address, ip_network
+from typing import Any, NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from ..errors import ConfigError
+from ..options.resolve import network_environment
+
+_SCHEMES = ("http", "https", "socks5", "socks5h")
+
+
+class Proxy(NamedTuple):
+    """A proxy; `url` may hold a password and is never shown."""
+
+    scheme: str
+    host: str
+    port: int
+    headers: tuple[tuple[str, str], ...]
+    url: Any
+    #: User and password, as SOCKS takes them.
+    auth: tuple[bytes, bytes] | None = None
+
+    def __repr__(self) -> str:
+        return f"<Proxy {self.scheme}://{self.host}:{self.port}>"
+
+
+def of_environment(scheme: str, host: str, port: int) -> Proxy | None:
+    """Return the proxy for a server, from HTTP(S)_PROXY, ALL_PROXY and NO_PROXY, lower or upper case.
+
+    Raises ConfigError that names the variable which cannot be used.
+    """
+    variables = network_environment()
+    excluded, name = _pick(variables, "NO_PROXY")
+    apart = _excludes(excluded, host, port, name)
+    for wanted in (f"{scheme}_proxy".upper(), "ALL_PROXY"):
+        url, name = _pick(variables, wanted)
+        # As everywhere: under CGI, HTTP_PROXY is the caller's header `Proxy` (CVE-2016-5385); http_proxy cannot be.
+        if name == "HTTP_PROXY" and "REQUEST_METHOD" in variables:
+            continue
+        if url:
+            return None if apart else _read(url if "://" in url else f"http://{url}", name)
+    return None
+
+
+def of_option(given: Any) -> Proxy:
+    """Return the proxy of http_options['proxy']: a URL, or an httpx.Proxy."""
+    name = "http_options['proxy']"
+    headers = getattr(given, "headers", None)
+    url = getattr(given, "url", given)
+    found = _read(str(url), name)
+    more = tuple(headers.items()) if headers is not None else ()
+    found = found._replace(headers=(*found.headers, *more), url=given)
+    return _with_login(found, getattr(given, "raw_auth", None), name)
+
+
+def _pick(variables: dict[str, str], name: str) -> tuple[str, str]:
+    """Return a variable's value and the name it was found by: lower case wins, as curl has it."""
+    for one in (name.lower(), name):
+        if variables.get(one):
+            return variables[one].strip(), one
+    return "", name
+
+
+def _read(url: str, name: str) -> Proxy:
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port, parts = None, None, urlsplit("")
+    if not host or any(c <= " " or c == "\x7f" for c in url):
+        raise ConfigError(f"{name} is no URL of a proxy; write it as http://host:port")
+    scheme = parts.scheme.lower()
+    if scheme not in _SCHEMES:
+        raise ConfigError(f"{name} names a proxy of the kind {scheme[:20]}://; known are {', '.join(_SCHEMES)}")
+    auth = (unquote(parts.username).encode(), unquote(parts.password or "").encode()) if parts.username else None
+    return _with_login(Proxy(scheme, host, port or {"http": 80, "https": 443}.get(scheme, 1080), (), url), auth, name)
+
+
+def _with_login(proxy: Proxy, auth: tuple[bytes, bytes] | None, name: str) -> Proxy:
+    """Return a proxy with user and password, if there are any, as a header and as SOCKS takes them."""
+    if auth is None:
+        return proxy
+    if proxy.scheme.startswith("socks") and max(map(len, auth)) > 255:
+        raise ConfigError(f"{name} has a user or password of more than 255 bytes, which SOCKS cannot carry")
+    header = ("Proxy-Authorization", "Basic " + b2a_base64(b":".join(auth), newline=False).decode())
+    return proxy._replace(headers=(*proxy.headers, header), auth=auth)
+
+
+def _excludes(entries: str, host: str, port: int, name: str) -> bool:
+    """Tell whether NO_PROXY names a host: by name, domain, address, network (CIDR), each with or without a port.
+
+    Commas and white space part the entries. As on other systems, `<local>` means names without a dot, and a network
+    may leave out its last zeros (`169.254/16`).
+    """
+    found = False
+    for entry in entries.replace(",", " ").lower().split():
+        bare = entry.partition("://")[2] or entry
+        try:
+            found = _matches(bare, host.lower(), port) or found
+        except ValueError:
+            raise ConfigError(f"{name} has an entry that is no host, domain or network: {entry[:80]!r}") from None
+    return found
+
+
+def _matches(entry: str, host: str, port: int) -> bool:
+    if entry == "*":
+        return True
+    if entry == "<local>":
+        return not any(c in host for c in ".:")
+    if "/" in entry:
+        address, _, bits = entry.partition("/")
+        if ":" not in address:
+            address += ".0" * (3 - address.count("."))
+        network = ip_network(f"{address}/{bits}", strict=False)
+        try:
+            return ip_address(host) in network
+        except ValueError:
+            return False
+    if entry.count(":") > 1 and not entry.startswith("["):
+        return str(ip_address(entry)) == host
+    parts = urlsplit(f"//{entry.removeprefix('*')}")  # raises ValueError for a bad port or bracket
+    name = (parts.hostname or "").removeprefix(".")
+    if not name or parts.path or parts.query or any(c in name for c in " \t\\<>^`{|}\"'@"):
+        raise ValueError(entry)
+    if parts.port not in (None, port):
+        return False
+    return host == name or (not name.replace(".", "").isdigit() and host.endswith(f".{name}"))

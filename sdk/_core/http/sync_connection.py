@@ -1,0 +1,188 @@
+"""Connections of blocking callers: TCP, TLS and tunnels, each step with a time by which it must be done."""
+
+from __future__ import annotations
+
+import select
+import socket
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from .connection import (
+    CLOSED_IN_HANDSHAKE,
+    READ,
+    attempt_timeout,
+    broke_off,
+    remaining,
+    set_socket_options,
+    unreachable,
+    unresolvable,
+)
+from .errors import ConnectError, ConnectionLostError, PhaseTimeoutError, TLSHandshakeError, describe_os_error
+
+if TYPE_CHECKING:
+    from .route import Route
+    from .tunnel import Steps
+
+
+class Connection:
+    """One connection: bytes out, bytes in."""
+
+    __slots__ = ("_poll", "_socket", "closed", "idle_since", "may_be_closing", "used")
+
+    def __init__(self, sock: Any) -> None:
+        self._socket = sock
+        self._poll: Any = None
+        self.used, self.closed, self.may_be_closing, self.idle_since = False, False, False, 0.0
+
+    def send(self, data: bytes | memoryview, deadline: float | None) -> None:
+        """Write all of it. Raises TimedOut, Broken."""
+        self._socket.settimeout(remaining(deadline, "write"))
+        try:
+            self._socket.sendall(data)
+        except TimeoutError:
+            raise PhaseTimeoutError("write") from None
+        except OSError as error:
+            raise ConnectionLostError(describe_os_error(error)) from error
+
+    def receive(self, deadline: float | None) -> bytes:
+        """Return what comes next, b"" at the end. Raises TimedOut, Broken."""
+        self._socket.settimeout(remaining(deadline, "read"))
+        try:
+            data: bytes = self._socket.recv(READ)
+        except TimeoutError:
+            raise PhaseTimeoutError("read") from None
+        except OSError as error:
+            raise ConnectionLostError(describe_os_error(error)) from error
+        return data
+
+    def readable(self) -> bool:
+        """Tell, without waiting, whether something has come, were it the end."""
+        if self._poll is None:
+            self._poll = select.poll() if hasattr(select, "poll") else _Select(self._socket)
+            self._poll.register(self._socket.fileno(), 1)  # POLLIN; errors are always told
+        return bool(self._poll.poll(0))
+
+    def read_available(self) -> bytes | None:
+        """Return what has come without waiting, b"" at the end; None if nothing has."""
+        if not self.readable():
+            return None
+        import ssl
+
+        self._socket.settimeout(0)
+        try:
+            data: bytes = self._socket.recv(READ)
+        except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            return None
+        except OSError as error:
+            raise ConnectionLostError(describe_os_error(error)) from error
+        return data
+
+    def abort(self) -> None:
+        """End the connection under a thread that uses it: that one wakes up and closes it.
+
+        To close it here would not wake the other, and would hand its descriptor to whoever opens the next file.
+        """
+        with suppress(OSError):  # it is closed already, as all are in the child of a fork
+            socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Close the connection."""
+        if not self.closed:
+            self.closed = True
+            self._socket.close()
+
+
+class _Select:
+    """`select.poll` where a system has none: Windows."""
+
+    def __init__(self, sock: Any) -> None:
+        self._socket = sock
+
+    def register(self, number: int, events: int) -> None:
+        """Take what `select.poll` takes."""
+
+    def poll(self, timeout: float) -> list[Any]:
+        return select.select([self._socket], [], [], timeout)[0]
+
+
+def connect(route: Route, deadline: float | None) -> Connection:
+    """Connect to where a route leads, through its proxy if it has one. Raises ConnectFailed, TLSFailed, TimedOut."""
+    sock: Any = _dial(route, deadline)
+    try:
+        if route.tunnel is not None:
+            _open_tunnel(sock, route, route.tunnel(), deadline)
+        if route.tls:
+            import ssl
+
+            context = route.context()
+            sock.settimeout(remaining(deadline, "connect"))
+            try:
+                # Closes the plain socket's object when it takes over, or fails.
+                sock = context.wrap_socket(sock, server_hostname=route.host, do_handshake_on_connect=False)
+                sock.do_handshake()
+            except TimeoutError:
+                raise PhaseTimeoutError("connect") from None
+            except (ssl.SSLEOFError, ssl.SSLZeroReturnError) as error:  # whoever hangs up has said nothing of trust
+                raise ConnectError(CLOSED_IN_HANDSHAKE) from error
+            except ssl.SSLError as error:
+                raise TLSHandshakeError(str(error)) from error
+            except OSError as error:
+                raise ConnectError(f"the TLS handshake broke off: {error}") from error
+    except BaseException:
+        sock.close()
+        raise
+    return Connection(sock)
+
+
+def _dial(route: Route, deadline: float | None) -> socket.socket:
+    """Open a TCP connection to the first address that takes one."""
+    if route.uds is not None:
+        sock = socket.socket(socket.AF_UNIX)
+        try:
+            sock.settimeout(remaining(deadline, "connect"))
+            sock.connect(route.uds)
+        except OSError as error:
+            sock.close()
+            raise ConnectError(f"{route.uds}: {describe_os_error(error)}") from error
+        return sock
+    host, port = route.connect_address
+    try:
+        addresses = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise unresolvable(route, error) from error
+    failure: OSError | None = None
+    for number, (family, kind, protocol, _, address) in enumerate(addresses):
+        seconds = attempt_timeout(remaining(deadline, "connect"), len(addresses) - number)
+        sock = socket.socket(family, kind, protocol)
+        try:
+            sock.settimeout(seconds)
+            set_socket_options(sock, route)
+            sock.connect(address)
+        except OSError as error:
+            sock.close()
+            failure = error
+            continue
+        except BaseException:
+            sock.close()
+            raise
+        return sock
+    if isinstance(failure, TimeoutError):
+        raise PhaseTimeoutError("connect") from failure
+    raise unreachable(route, describe_os_error(failure) if failure else "it has no address") from failure
+
+
+def _open_tunnel(sock: socket.socket, route: Route, steps: Steps, deadline: float | None) -> None:
+    """Ask a proxy for a connection to the server."""
+    with suppress(StopIteration):
+        data = next(steps)
+        while True:
+            try:
+                sock.settimeout(remaining(deadline, "connect"))
+                sock.sendall(data)
+                sock.settimeout(remaining(deadline, "connect"))
+                answer = sock.recv(READ)
+            except TimeoutError:
+                raise PhaseTimeoutError("connect") from None
+            except OSError as error:
+                raise broke_off(route, error) from error
+            data = steps.send(answer)

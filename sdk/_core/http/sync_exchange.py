@@ -1,0 +1,180 @@
+"""One request and its response on one connection, for blocking callers; `_aexchange` is the same with `await`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from time import sleep
+from typing import TYPE_CHECKING
+
+from .errors import ConnectionLostError, MalformedError, NetworkError, UndecodableError
+from .exchange import (
+    DRAIN_BYTES,
+    DRAIN_SECONDS,
+    EARLY_RESPONSE_TIMEOUT,
+    BaseResponse,
+    BodyBuffer,
+    annotate,
+    chunk_frame,
+    closed,
+    connect_by,
+    earliest,
+    encode_head,
+    may_resend,
+    response_started,
+    write_chunks,
+)
+from .http11 import Parser
+from .sync_connection import connect
+
+if TYPE_CHECKING:
+    from .message import HttpRequest
+    from .pool import Pool
+    from .route import Route
+    from .sync_connection import Connection
+
+
+def send_request(route: Route, pool: Pool, request: HttpRequest) -> Response:
+    """Send a request over a connection of the pool, or over a new one; see `exchange`."""
+    if not request.resend and (seconds := pool.grace_period()):
+        sleep(seconds)
+    connection = pool.acquire()
+    if connection is not None:
+        try:
+            return exchange(route, pool, connection, request)
+        except ConnectionLostError as broken:
+            if not may_resend(broken, request):
+                raise
+    connection = connect(route, connect_by(route, request))
+    pool.add(connection)
+    return exchange(route, pool, connection, request)
+
+
+def exchange(route: Route, pool: Pool, connection: Connection, request: HttpRequest) -> Response:
+    """Send a request and return its response once the headers are there.
+
+    Raises NetworkError, and whatever reading the request's body raises; the connection is closed then.
+    """
+    parser, fully_sent = Parser(), False
+    try:
+        try:
+            fully_sent = _write(connection, parser, encode_head(route, request), request)
+        except ConnectionLostError as broken:
+            _read_early_response(connection, parser, broken)
+        if not parser.status >= 200:
+            deadline = earliest(request.timeouts["read"], request.deadline)
+            while not parser.head(_next_bytes(connection, parser, deadline), bodiless=request.method == "HEAD"):
+                pass
+        return Response(pool, connection, parser, fully_sent, request)
+    except (NetworkError, MalformedError) as error:
+        pool.discard(connection)
+        raise annotate(error, connection, parser, fully_sent) from error.__cause__
+    except BaseException:
+        pool.discard(connection)
+        raise
+
+
+def _write(connection: Connection, parser: Parser, head: memoryview, request: HttpRequest) -> bool:
+    """Write a request; return whether all of it was written; False if the server answered before."""
+    pieces = write_chunks(head, request)
+    limit = request.timeouts["write"]
+    if pieces is not None:
+        connection.send(next(pieces), earliest(limit, request.deadline))
+        for data in pieces:
+            if response_started(connection, parser):
+                return False
+            connection.send(data, earliest(limit, request.deadline))
+        return True
+    stream = request.content.stream
+    assert stream is not None
+    connection.send(head, earliest(limit, request.deadline))
+    for piece in stream:
+        if response_started(connection, parser):
+            return False
+        connection.send(chunk_frame(piece, stream.length), earliest(limit, request.deadline))
+    if stream.length is None:
+        connection.send(b"0\r\n\r\n", earliest(limit, request.deadline))
+    return True
+
+
+def _read_early_response(connection: Connection, parser: Parser, broken: ConnectionLostError) -> None:
+    """Read the answer of a server that refused the rest of a request. Raises `broken` if there is none."""
+    try:
+        deadline = earliest(EARLY_RESPONSE_TIMEOUT, None)
+        while not parser.head(_next_bytes(connection, parser, deadline)):
+            pass
+    except (NetworkError, MalformedError):
+        raise broken from broken.__cause__
+
+
+def _next_bytes(connection: Connection, parser: Parser, deadline: float | None) -> bytes:
+    data = connection.receive(deadline)
+    if not data:
+        raise closed(parser)
+    return data
+
+
+class Response(BaseResponse):
+    """A response whose body is still to be read."""
+
+    def read(self, limit: int | None) -> bytes:
+        """Return the whole body, decoded.
+
+        Raises: TooLargeError, UndecodableError, NetworkError with what came as `partial`.
+        """
+        body = BodyBuffer(limit)
+        try:
+            while (piece := self.next_chunk()) is not None:
+                body.add(piece)
+        except NetworkError as error:
+            error.partial = body.bytes()
+            raise
+        finally:
+            self.close()
+        return body.bytes()
+
+    def iter_bytes(self) -> Iterator[bytes]:
+        """Yield the body as it comes, decoded. Raises UndecodableError, NetworkError."""
+        while (piece := self.next_chunk()) is not None:
+            yield piece
+
+    def next_chunk(self) -> bytes | None:
+        """Return the next piece of the body, decoded; None after the last."""
+        try:
+            if self._encoding is not None:
+                self._begin()
+            while True:
+                if self._ready is not None and (piece := self._next_ready()) is not None:
+                    return piece
+                data = self._next_raw()
+                piece = self._decoded(data)
+                if data is None or piece is not None:
+                    return piece
+        except UndecodableError:
+            self.drain()
+            raise
+        except BaseException:
+            self.close()
+            raise
+
+    def _next_raw(self) -> bytes | None:
+        data = self._parser.take_buffered()
+        data = self._feed(data) if data else b""
+        # Chunk headers alone do not count as progress: one deadline covers them.
+        deadline = self._read_deadline() if not data and not self._parser.done else None
+        while not data:
+            if self._parser.done:
+                self.close()
+                return None
+            data = self._feed(self._connection.receive(deadline))
+        return data
+
+    def drain(self) -> None:
+        """Close a reply that is not wanted, and read what little is left of it, to keep the connection."""
+        self._deadline, size = earliest(DRAIN_SECONDS, self._deadline), 0
+        try:
+            while self._open and size < DRAIN_BYTES and (data := self._next_raw()) is not None:
+                size += len(data)
+        except NetworkError:
+            pass  # the reply is lost already, and now its connection too
+        finally:
+            self.close()

@@ -1,0 +1,128 @@
+"""Send requests: over connections of our own, or over what a user brought along. One object for each client."""
+
+from __future__ import annotations
+
+import threading
+import warnings
+from typing import TYPE_CHECKING, Any
+
+from ..errors import ClientClosedError
+from ..lazy import later
+from ..runtime.event_loop import on_trio
+from ..runtime.fork import tell_after_fork
+from .pool import Pool
+from .route import Route
+
+if TYPE_CHECKING:
+    from ..options.resolve import Options
+    from .loops import Loops
+    from .message import HttpRequest
+    from .sync_exchange import send_request
+else:
+    send_request = later(globals(), ".sync_exchange", "send_request")
+
+
+class Transport:
+    """The connections of one client: a pool for blocking callers and one for each event loop, anew after a fork."""
+
+    def __init__(self, options: Options) -> None:
+        self.route = Route(options)
+        self._lock = threading.Lock()
+        self._max_idle = options.max_in_flight if self.route.max_idle is None else self.route.max_idle
+        self._options = options
+        self.closed = False
+        self.quiet = False  # a process-wide client is nobody's to close
+        self.httpx: Any = None
+        self.httpx_on_trio: Any = None  # our own connections are asyncio's; on trio httpx does the sending
+        if self.route.needs_httpx or options.http_client is not None or options.transport is not None:
+            from .httpx_transport import HttpxTransport
+
+            self.httpx = HttpxTransport(options, self.route)
+        self._begin()
+        tell_after_fork(self)
+
+    def _begin(self) -> None:
+        self._sync = Pool(self.route, self._max_idle)
+        self._loops: Loops | None = None
+
+    def send(self, request: HttpRequest) -> Any:
+        """Send a request; return its response, whose body is still to be read."""
+        self.check_open()
+        if self.httpx is not None:
+            return self.httpx.send(request)
+        return send_request(self.route, self._sync, request)
+
+    async def asend(self, request: HttpRequest) -> Any:
+        """Send a request from a coroutine; see `send`."""
+        self.check_open()
+        if self.httpx is None and on_trio():
+            from .httpx_transport import HttpxTransport
+
+            self.httpx_on_trio = self.httpx_on_trio or HttpxTransport(self._options, self.route)
+            return await self.httpx_on_trio.asend(request)
+        if self.httpx is not None:
+            return await self.httpx.asend(request)
+        return await self.loops().send(request)
+
+    def loops(self) -> Loops:
+        """Return the side of event loops; asyncio loads with the first call that needs it."""
+        if self._loops is None:
+            from .loops import Loops
+
+            with self._lock:
+                if self._loops is None:
+                    self._loops = Loops(self.route, self._max_idle)
+        return self._loops
+
+    def check_open(self) -> None:
+        """Raise ClientClosedError after `close`."""
+        if self.closed:
+            raise ClientClosedError("the client is closed; make a new one")
+
+    def close(self) -> None:
+        """Close all connections; those of a loop that still runs are closed there, with a warning."""
+        self.closed = True
+        self._sync.close()
+        if self._loops is not None:
+            self._loops.close()
+        if self.httpx is not None:
+            self.httpx.close()
+
+    async def aclose(self) -> None:
+        """Close all connections, those of the running event loop included."""
+        if self.httpx_on_trio is not None and on_trio():
+            await self.httpx_on_trio.aclose()
+        if self._loops is not None and not on_trio():
+            await self._loops.leave()
+        if self.httpx is not None:
+            await self.httpx.aclose()
+        self.close()
+
+    def drop(self) -> None:
+        """Close the connections of a client that nobody can reach any more, and say so."""
+        if self.closed:
+            return
+        self.closed = True
+        count = len(self._sync)
+        self._sync.close()
+        if self._loops is not None:
+            count += self._loops.drop()
+        if not count or self.quiet:
+            return
+        many = "connections" if count > 1 else "connection"
+        warnings.warn(
+            f"a client was dropped with {count} open {many}: use it in a with block, or close() it",
+            ResourceWarning,
+            stacklevel=2,
+        )
+
+    def after_fork(self) -> None:
+        """Forget the parent's connections: two processes that share one would read each other's answers."""
+        self._lock = threading.Lock()
+        self._sync.discard_all()
+        # Kept, and not touched: to let go of them would tell the parent's event loops, whose files the child shares.
+        self._parents = self._loops
+        self._begin()
+        self.httpx_on_trio = None
+        if self.httpx is not None:
+            self.httpx.after_fork()

@@ -1,0 +1,17 @@
+"""What models stand on: their base class, unions, named types, and the decoders that are made of annotations.
+
+Generated code imports from here alone.
+"""
+
+from .base import ApiModel as ApiModel
+from .base import Unknown as Unknown
+from .base import define as define
+from .unions import Alias as Alias
+from .unions import Candidate as Candidate
+from .unions import ScoredUnion as ScoredUnion
+from .unions import TaggedUnion as TaggedUnion
+from .unions import members_of as members_of
+from .unions import required as required
+from .values import text_at as text_at
+from .values import to_date as to_date
+from .values import to_datetime as to_datetime

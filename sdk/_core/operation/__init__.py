@@ -1,0 +1,359 @@
+"""An operation of the API as one object: `sync`, `asyncio`, their detailed twins, `request`, and streams or pages.
+
+Generated code decorates a function that only builds the request; its signature becomes that of every form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, ParamSpec, Self, TypeVar
+
+from ..lazy import later
+from ..public import expose
+from ..request.data import OPTION_NAMES, Request, RequestOptions
+from ..request.spec import Settings
+
+if TYPE_CHECKING:
+    from os import PathLike
+    from pathlib import Path
+
+    from ..client.base import client_of
+    from ..reply.response import APIResponse
+    from .streams import AsyncStream, Stream
+else:
+    client_of = later(globals(), "..client.base", "client_of")
+
+P = ParamSpec("P")
+R = TypeVar("R")
+C = TypeVar("C")
+T = TypeVar("T")
+
+
+class Operation(Generic[P, R]):
+    """An endpoint. Every form takes the same arguments, and `client=` among the request options."""
+
+    def __init__(self, build: Callable[P, Request[R, Any]], settings: Settings, client: Any = None) -> None:
+        self._build, self._settings, self._client = build, settings, client
+        self.__doc__ = build.__doc__
+        self.__name__ = build.__name__
+        self.__module__ = build.__module__
+        self.__wrapped__ = build  # inspect.signature and help() show the real arguments
+
+    @property
+    def name(self) -> str:
+        """The dotted name, such as `chat.create`."""
+        return self._settings.name
+
+    @property
+    def method(self) -> str:
+        """The HTTP method."""
+        return self._settings.method
+
+    @property
+    def path(self) -> str:
+        """The path template below the API's base URL."""
+        return self._settings.path
+
+    def bind(self, client: Any) -> Self:
+        """Return the same operation with `client` as the client of its calls."""
+        return type(self)(self._build, self._settings, client)
+
+    def request(self, *args: P.args, **kwargs: P.kwargs) -> Request[R, Any]:
+        """Build the request without sending it.
+
+        Raises: TypeError for a wrong argument, RequestError for a value that cannot be sent.
+        """
+        return self._request(args, kwargs)
+
+    def sync(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Call the API and return the typed reply.
+
+        Raises: APIError and its subclasses, see `sdk.errors`.
+        """
+        request = self._request(args, kwargs)
+        reply: R = client_of(request.options, request.settings.root).send(request).parsed
+        return reply
+
+    async def asyncio(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Call the API from a coroutine and return the typed reply; see `sync`."""
+        request = self._request(args, kwargs)
+        reply: R = (await client_of(request.options, request.settings.root).asend(request)).parsed
+        return reply
+
+    def sync_detailed(self, *args: P.args, **kwargs: P.kwargs) -> APIResponse[R]:
+        """Call the API and return the reply with its status, headers, raw content and attempts."""
+        request = self._request(args, kwargs)
+        return client_of(request.options, request.settings.root).send(request)
+
+    async def asyncio_detailed(self, *args: P.args, **kwargs: P.kwargs) -> APIResponse[R]:
+        """Call the API from a coroutine; see `sync_detailed`."""
+        request = self._request(args, kwargs)
+        return await client_of(request.options, request.settings.root).asend(request)
+
+    def _request(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Request[R, Any]:
+        if self._client is not None and kwargs.get("client") is None:
+            kwargs["client"] = self._client
+        if self._settings.former:
+            self._rename(kwargs)
+        try:
+            request = self._build(*args, **kwargs)
+        except TypeError as error:
+            from .usage_errors import unfit
+
+            raise unfit(self, args, kwargs) or error from None
+        if not request.options.keys() <= OPTION_NAMES:
+            from .usage_errors import unknown
+
+            raise unknown(self, next(name for name in request.options if name not in OPTION_NAMES))
+        request.settings = self._settings
+        if self._settings.deprecated or self._settings.deprecated_arguments:
+            self._warn(kwargs)
+        return request
+
+    def _rename(self, given: dict[str, Any]) -> None:
+        """Take arguments under the names that they had."""
+        for old, new in (self._settings.former or {}).items():
+            if old in given and new not in given:
+                _warn_once(f"{self.name}: the argument {old!r} is called {new!r} now")
+                given[new] = given.pop(old)
+
+    def _warn(self, given: Mapping[str, Any]) -> None:
+        if self._settings.renamed:
+            _warn_once(f"{self.name} is called {self._settings.renamed} now")
+        elif self._settings.deprecated:
+            _warn_once(f"{self.name} is deprecated by the API")
+        for name in self._settings.deprecated_arguments:
+            if name in given:
+                _warn_once(f"{self.name}: the argument {name!r} is deprecated")
+
+    if not TYPE_CHECKING:  # a form that is not there is an error to a type checker anyway
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("_"):
+                raise AttributeError(name)
+            from .usage_errors import lacks
+
+            raise lacks(self, name)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        raise TypeError(f"{self.name} is an endpoint: call {self.name}.sync(...) or await {self.name}.asyncio(...)")
+
+    def __repr__(self) -> str:
+        return f"<operation {self.name}: {self.method} {self.path}>"
+
+
+class StreamingOperation(Operation[P, R], Generic[P, R, C]):
+    """An endpoint that can send its reply in pieces."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, build: Callable[P, Request[R, C]], settings: Settings, client: Any = None) -> None: ...
+
+    def stream(self, *args: P.args, **kwargs: P.kwargs) -> Stream[C, R]:
+        """Call the API and return a stream of typed chunks; use it in a `with` block."""
+        from .streams import Stream
+
+        return Stream(self._streamed(args, kwargs))
+
+    def asyncio_stream(self, *args: P.args, **kwargs: P.kwargs) -> AsyncStream[C, R]:
+        """Call the API and return a stream of typed chunks; use it in an `async with` block."""
+        from .streams import AsyncStream
+
+        return AsyncStream(self._streamed(args, kwargs))
+
+    def _streamed(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Request[R, C]:
+        request = self._request(args, kwargs)
+        request.streamed = True
+        return request
+
+
+class OnlyStreamingOperation(StreamingOperation[P, R, C]):
+    """An endpoint that replies with a stream of events and with nothing else."""
+
+    def sync(self, *args: P.args, **kwargs: P.kwargs) -> NoReturn:
+        """Raise TypeError: there is only a stream."""
+        raise self._streams_only()
+
+    async def asyncio(self, *args: P.args, **kwargs: P.kwargs) -> NoReturn:
+        """Raise TypeError: there is only a stream."""
+        raise self._streams_only()
+
+    def sync_detailed(self, *args: P.args, **kwargs: P.kwargs) -> NoReturn:
+        """Raise TypeError: there is only a stream."""
+        raise self._streams_only()
+
+    async def asyncio_detailed(self, *args: P.args, **kwargs: P.kwargs) -> NoReturn:
+        """Raise TypeError: there is only a stream."""
+        raise self._streams_only()
+
+    def _streams_only(self) -> TypeError:
+        return TypeError(f"{self.name} replies with a stream of events alone: use .stream(...) or .asyncio_stream(...)")
+
+
+class StructuredOperation(StreamingOperation[P, R, C]):
+    """An endpoint whose answer can be a value of a type of yours.
+
+    The type goes first: an attrs class, a dataclass, a TypedDict, a NamedTuple, a pydantic model, or what the standard
+    library has. Its JSON schema is sent, strict where it can be, and the answer is read as such a value.
+    """
+
+    def parse(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call the API and return the answer as a value of a type.
+
+        Raises: RefusalError if the model refuses; APIResponseError for an answer that was cut or does not fit, with
+        the JSON path; RequestError for a type that JSON cannot describe; else as `sync`.
+        """
+        return self.parse_detailed(kind, *args, **kwargs).parsed
+
+    async def asyncio_parse(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call the API from a coroutine and return the answer as a value of a type; see `parse`."""
+        return (await self.asyncio_parse_detailed(kind, *args, **kwargs)).parsed
+
+    def parse_detailed(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> APIResponse[T]:
+        """Do as `parse`, and return status, headers and the raw reply beside the value, which is `parsed`."""
+        from .parse import Asked
+
+        asked = Asked(kind, self._request(args, kwargs))
+        return asked.detailed(client_of(asked.request.options, asked.request.settings.root).send(asked.request))
+
+    async def asyncio_parse_detailed(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> APIResponse[T]:
+        """Do as `asyncio_parse`; see `parse_detailed`."""
+        from .parse import Asked
+
+        asked = Asked(kind, self._request(args, kwargs))
+        return asked.detailed(await client_of(asked.request.options, asked.request.settings.root).asend(asked.request))
+
+    def parse_stream(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> Stream[C, T]:
+        """Call the API and return a stream whose `final()` is the answer as a value of a type; see `parse`."""
+        from .parse import Asked
+        from .streams import Stream
+
+        asked = Asked(kind, self._streamed(args, kwargs))
+        return Stream(asked.request, asked.value)
+
+    def asyncio_parse_stream(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> AsyncStream[C, T]:
+        """Do the same for coroutines; see `parse_stream`."""
+        from .parse import Asked
+        from .streams import AsyncStream
+
+        asked = Asked(kind, self._streamed(args, kwargs))
+        return AsyncStream(asked.request, asked.value)
+
+
+class BinaryOperation(Operation[P, R]):
+    """An endpoint whose reply is bytes."""
+
+    def download(self, path: str | PathLike[str], /, *args: P.args, **kwargs: P.kwargs) -> Path:
+        """Call the API and write the reply to `path`, piece by piece; return the path.
+
+        The file appears whole or not at all, and takes the place of one that is there. The reply may be larger than
+        memory, and than max_response_bytes. Raises: APIError as `sync` does, OSError for what cannot be written.
+        """
+        from .download import download
+
+        return download(self._request(args, kwargs), path)
+
+    async def asyncio_download(self, path: str | PathLike[str], /, *args: P.args, **kwargs: P.kwargs) -> Path:
+        """Call the API from a coroutine and write the reply to `path`; see `download`."""
+        from .download import asyncio_download
+
+        return await asyncio_download(self._request(args, kwargs), path)
+
+
+class StreamingBinaryOperation(StreamingOperation[P, R, C], BinaryOperation[P, R]):
+    """An endpoint whose reply is bytes, whole or in typed pieces."""
+
+
+class PagedOperation(Operation[P, R], Generic[P, R, C]):
+    """An endpoint that lists in pages."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, build: Callable[P, Request[R, C]], settings: Settings, client: Any = None) -> None: ...
+
+    def iter(self, *args: P.args, **kwargs: P.kwargs) -> Iterator[C]:
+        """Yield every item of every page; the next page is asked for when the last item has been taken."""
+        from .pages import pages
+
+        self._request(args, kwargs)  # a wrong argument is told here, and not with the first item
+        return pages(self.sync, self._settings, args, kwargs)
+
+    def asyncio_iter(self, *args: P.args, **kwargs: P.kwargs) -> AsyncIterator[C]:
+        """Yield every item of every page, from a coroutine; see `iter`."""
+        from .pages import asyncio_pages
+
+        self._request(args, kwargs)
+        return asyncio_pages(self.asyncio, self._settings, args, kwargs)
+
+
+def _settings(build: Callable[..., Any], name: str, method: str, path: str, facts: dict[str, Any]) -> Settings:
+    return Settings(name, method, path, root=build.__module__.partition(".api.")[0], **facts)
+
+
+def operation(name: str, method: str, path: str, **facts: Any) -> Callable[[Callable[P, Request[R]]], Operation[P, R]]:
+    """Make an endpoint of a function that builds its request; `facts` are those of `Settings`."""
+    return lambda build: Operation(build, _settings(build, name, method, path, facts))
+
+
+def streaming(
+    name: str, method: str, path: str, **facts: Any
+) -> Callable[[Callable[P, Request[R, C]]], StreamingOperation[P, R, C]]:
+    """Make an endpoint that can stream."""
+    return lambda build: StreamingOperation(build, _settings(build, name, method, path, facts))
+
+
+def only_streaming(
+    name: str, method: str, path: str, **facts: Any
+) -> Callable[[Callable[P, Request[R, C]]], OnlyStreamingOperation[P, R, C]]:
+    """Make an endpoint that only streams."""
+    return lambda build: OnlyStreamingOperation(build, _settings(build, name, method, path, facts))
+
+
+def structured(
+    name: str, method: str, path: str, **facts: Any
+) -> Callable[[Callable[P, Request[R, C]]], StructuredOperation[P, R, C]]:
+    """Make an endpoint that can stream, and whose answer can be a value of a type."""
+    return lambda build: StructuredOperation(build, _settings(build, name, method, path, facts))
+
+
+def binary(
+    name: str, method: str, path: str, **facts: Any
+) -> Callable[[Callable[P, Request[R]]], BinaryOperation[P, R]]:
+    """Make an endpoint that replies with bytes."""
+    return lambda build: BinaryOperation(build, _settings(build, name, method, path, facts))
+
+
+def streaming_binary(
+    name: str, method: str, path: str, **facts: Any
+) -> Callable[[Callable[P, Request[R, C]]], StreamingBinaryOperation[P, R, C]]:
+    """Make an endpoint that replies with bytes and can stream."""
+    return lambda build: StreamingBinaryOperation(build, _settings(build, name, method, path, facts))
+
+
+def paged(
+    name: str, method: str, path: str, **facts: Any
+) -> Callable[[Callable[P, Request[R, C]]], PagedOperation[P, R, C]]:
+    """Make an endpoint that lists in pages."""
+    return lambda build: PagedOperation(build, _settings(build, name, method, path, facts))
+
+
+_warned: set[str] = set()
+
+
+def _warn_once(told: str) -> None:
+    """Warn once in a process."""
+    if told not in _warned:
+        _warned.add(told)
+        from ..runtime.warnings import warn
+
+        warn(told, DeprecationWarning)
+
+
+__all__ = [
+    "BinaryOperation", "OnlyStreamingOperation", "Operation", "PagedOperation", "Request", "RequestOptions", "Settings",
+    "StreamingBinaryOperation", "StreamingOperation", "StructuredOperation", "binary", "only_streaming", "operation",
+    "paged", "streaming", "streaming_binary", "structured",
+]  # fmt: skip
+
+
+expose(globals(), "operation")

@@ -1,0 +1,48 @@
+"""A resource of a client: the operations of one module of the api package, bound to that client."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from . import Operation
+
+
+class Resource:
+    """The operations and inner resources below one name; each is looked up, and bound, when first asked for."""
+
+    def __init__(self, client: Any, module: str) -> None:
+        self._client, self._module = client, import_module(module)
+        self.__doc__ = self._module.__doc__  # for help(client.files)
+
+    def __getattr__(self, name: str) -> Any:
+        if not name.startswith("_"):
+            found = getattr(self._module, name, None)
+            if isinstance(found, Operation):
+                found = found.bind(self._client)
+            elif getattr(found, "__name__", "") == f"{self._module.__name__}.{name}":
+                found = Resource(self._client, f"{self._module.__name__}.{name}")
+            else:
+                found = None
+            if found is not None:
+                self.__dict__[name] = found
+                return found
+        told = f"the resource {self!r} has no attribute {name!r}; it has {', '.join(dir(self))}"
+        raise AttributeError(told, name=name, obj=self)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        raise TypeError(
+            f"{self!r} is a resource, and what can be called are its endpoints; it has {', '.join(dir(self))}"
+        )
+
+    def __dir__(self) -> list[str]:
+        return [n for n, v in vars(self._module).items() if isinstance(v, Operation)] + _children(self._module)
+
+    def __repr__(self) -> str:
+        return f"<{self._module.__name__.partition('.api.')[2]}>"
+
+
+def _children(module: Any) -> list[str]:
+    from pkgutil import iter_modules
+
+    return [m.name for m in iter_modules(getattr(module, "__path__", []))]

@@ -1,0 +1,31 @@
+"""The options of one call, checked by the rules that the client's own options have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..errors import RequestError
+from .table import RULES, Wrong
+
+_BY_RULE = ("timeout", "stall_timeout", "deadline", "max_retries")
+_MAPPINGS = ("extra_headers", "extra_query", "extra_body")
+
+
+def check(operation: str, given: Mapping[str, Any]) -> None:
+    """Raise RequestError for the first option of a call that cannot be."""
+    for name in _BY_RULE:
+        if name in given:
+            if given[name] is None and not RULES[name].nullable:
+                raise RequestError(f"{operation}: {name}= must be a number, not None")
+            try:
+                RULES[name].check(given[name])
+            except Wrong as wrong:
+                raise RequestError(f"{operation}: {name}= {wrong}") from None
+    for name in _MAPPINGS:
+        value = given.get(name)
+        if value is not None and not isinstance(value, Mapping):
+            raise RequestError(f"{operation}: {name}= takes a dict, not {type(value).__name__}")
+    key = given.get("idempotency_key")
+    if key is not None and not isinstance(key, str):
+        raise RequestError(f"{operation}: idempotency_key= takes a text, not {type(key).__name__}")

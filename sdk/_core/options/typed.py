@@ -1,0 +1,50 @@
+"""What `Client(...)` takes, for type checkers; `_rules.py` says what each may be, `Client` what it means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from ..errors import APIError
+from .resolve import KeySource
+
+if TYPE_CHECKING:
+    import httpx
+
+    from .hooks import RequestView, ResponseView
+
+
+class ClientOptions(TypedDict, total=False):
+    """The options of a client. None is the same as not given where an option cannot be without."""
+
+    api_key: KeySource | Mapping[str, KeySource] | None
+    admin_api_key: KeySource | None
+    api_base: str | None
+    auth_scheme: str | None
+    auth_header: str | None
+    organization: str | None
+    project: str | None
+    user_agent: str | None
+    max_in_flight: int | None
+    pool_timeout: float | None
+    max_connections: int | None
+    max_redirects: int | None
+    connect_timeout: float | None
+    timeout: float | None
+    stall_timeout: float | None
+    deadline: float | None
+    max_retries: int | None
+    retry_sent: bool | None
+    max_retry_after: float | None
+    max_response_bytes: int | None
+    max_line_bytes: int | None
+    require_stream_end: bool | None
+    on_request: Callable[[RequestView], object] | None
+    on_response: Callable[[ResponseView], object] | None
+    on_retry: Callable[[int, APIError, float], object] | None
+    default_headers: Mapping[str, str] | None
+    default_query: Mapping[str, Any] | None
+    http_options: Mapping[str, Any] | None
+    http_client: httpx.Client | httpx.AsyncClient | None
+    transport: httpx.BaseTransport | httpx.AsyncBaseTransport | None
+    strict: bool | None

@@ -1,0 +1,60 @@
+"""A detailed response: the reply with everything that HTTP says about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import copy
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from attrs import field, frozen
+
+from ..lazy import attributes
+from ..public import expose
+
+if TYPE_CHECKING:
+    from ..errors import Attempt
+    from .rate_limits import RateLimit as RateLimit
+    from .rate_limits import RateLimits as RateLimits
+else:  # met with the first answer that is asked for them
+    _LATER = dict.fromkeys(("RateLimit", "RateLimits"), "..rate_limits")
+    __getattr__ = attributes(__name__, _LATER)
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *_LATER})
+
+
+R = TypeVar("R")
+
+
+@frozen
+class APIResponse(Generic[R]):
+    """A reply and how it came: `parsed` is the typed reply, `content` the raw bytes (empty for a stream)."""
+
+    status_code: int
+    headers: Mapping[str, str] = field(repr=False)
+    content: bytes = field(repr=False)
+    parsed: R = field(repr=False)
+    request_id: str | None
+    attempts: tuple[Attempt, ...]
+    elapsed: float
+    request: Any = field(repr=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Without the client, which holds connections and the key.
+        bare = copy(self.request)
+        if isinstance(getattr(bare, "options", None), Mapping):
+            bare.options = {name: value for name, value in bare.options.items() if name != "client"}
+        return type(self), (
+            self.status_code, self.headers, self.content, self.parsed, self.request_id, self.attempts, self.elapsed,
+            bare,
+        )  # fmt: skip
+
+    @property
+    def rate_limit(self) -> RateLimits:
+        """The limits that the server tells of, for requests and for tokens."""
+        from .rate_limits import RateLimits
+
+        return RateLimits.of(self.headers)
+
+
+expose(globals(), "response")

@@ -1,0 +1,208 @@
+"""Does a value keep to the API description, and if not, where does it break it? For strict mode and the local server.
+
+A small validator for what the description says (JSON Schema, draft 2020-12): types, values, ranges, required and extra
+keys, unions. `format` is not looked at; `oneOf` is taken as `anyOf`, since alternatives overlap in real documents.
+
+Each problem has a JSON path. What a missing, extra or superfluous key breaks is the object that it is missing from or
+stands in. What fits no member of a union breaks the union: the path is that of the union's value, and the message
+tells the first problem of the member that comes closest.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from .json_types import JSON_KINDS, kind_of, same
+
+Schema = dict[str, Any]
+Path = tuple[str | int, ...]
+
+
+class Problem(NamedTuple):
+    """One place where a value breaks its schema."""
+
+    path: Path
+    message: str
+    inner: Problem | None = None  # of a union: what keeps the closest member from fitting
+    keyword: str = ""  # the keyword that is broken, where someone asks: required, type, additionalProperties
+    key: str | None = None  # the key that is missing
+    wanted: tuple[Any, ...] = ()  # the values, or the types, that may stand here
+
+    def __str__(self) -> str:
+        return f"{written(self.path) or 'the reply'}: {self.message}"
+
+
+def written(path: Path) -> str:
+    """Write a JSON path as it stands in Python and JavaScript: `choices[0].message`; the value itself is ''."""
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
+
+
+class Description:
+    """What the API description says of replies; the generated package holds it."""
+
+    def __init__(self, content: dict[str, Any]) -> None:
+        self.operations: dict[str, dict[str, Any]] = content["operations"]
+        self.schemas: dict[str, Schema] = content["schemas"]
+
+    def problems(self, operation: str, kind: str, value: Any) -> list[Problem]:
+        """Return what is wrong with a reply, or an event of a stream, of an operation; `kind` is its content type.
+
+        Of what the API does not have, which `client.request` asks for, nothing is known.
+        """
+        replies = self.operations.get(operation, {}).get("replies", {})
+        schema = replies.get(kind)
+        if schema is None and "json" in kind:
+            schema = next((found for name, found in replies.items() if "json" in name), None)
+        return list(self.check(schema, value, ())) if schema else []
+
+    def check(self, schema: Any, value: Any, path: Path) -> Iterator[Problem]:
+        """Yield the problems of one value."""
+        if schema is True:
+            return
+        if schema is False:
+            yield Problem(path, "must not be there")
+            return
+        if "$ref" in schema:
+            yield from self.check(self.schemas[schema["$ref"]], value, path)
+        yield from _of_value(schema, value, path)
+        if isinstance(value, dict):
+            yield from self._of_object(schema, value, path)
+        elif isinstance(value, list):
+            yield from self._of_array(schema, value, path)
+        for part in schema.get("allOf", ()):
+            yield from self.check(part, value, path)
+        if "anyOf" in schema:
+            yield from self._of_union(schema["anyOf"], value, path)
+        if "not" in schema and not any(self.check(schema["not"], value, path)):
+            yield Problem(path, "has a shape that the description rules out")
+
+    def _of_object(self, schema: Schema, value: dict[str, Any], path: Path) -> Iterator[Problem]:
+        for key in schema.get("required", ()):
+            if key not in value:
+                yield Problem(path, f"the key {key!r} is missing", None, "required", key)
+        properties = schema.get("properties", {})
+        for key, inner in properties.items():
+            if key in value:
+                yield from self.check(inner, value[key], (*path, key))
+        extra = schema.get("additionalProperties", True)
+        if extra is False:
+            if len(value) > sum(key in value for key in properties):
+                yield Problem(path, "has a key that the description does not know", None, "additionalProperties")
+        elif extra is not True:
+            for key, item in value.items():
+                if key not in properties:
+                    yield from self.check(extra, item, (*path, key))
+        if "propertyNames" in schema and any(any(self.check(schema["propertyNames"], key, path)) for key in value):
+            yield Problem(path, "has a key that is not allowed as a name")
+        yield from _size(schema, len(value), path, "Properties", "keys")
+
+    def _of_array(self, schema: Schema, value: list[Any], path: Path) -> Iterator[Problem]:
+        if "items" in schema:
+            if schema["items"] is False and value:
+                yield Problem(path, "has items where none may be")
+            for index, item in enumerate(value if schema["items"] is not False else ()):
+                yield from self.check(schema["items"], item, (*path, index))
+        if schema.get("uniqueItems") and any(same(a, b) for i, a in enumerate(value) for b in value[:i]):
+            yield Problem(path, "has the same item twice")
+        yield from _size(schema, len(value), path, "Items", "items")
+
+    def _of_union(self, members: list[Schema], value: Any, path: Path) -> Iterator[Problem]:
+        everything: list[list[Problem]] = []
+        for member in members:
+            found = list(self.check(member, value, path))
+            if not found:
+                return
+            everything.append(found)
+        if everything:
+            inner = _closest(everything, len(path))
+            yield Problem(path, f"fits none of {len(members)} alternatives; in the closest, {inner}", inner)
+
+
+#: The keywords that fix what may stand somewhere.
+_FIXED = ("const", "enum")
+
+
+def _closest(everything: list[list[Problem]], depth: int) -> Problem:
+    """Return what keeps a value from fitting: all that may stand where no member takes what stands there."""
+
+    def distance(problems: list[Problem]) -> tuple[int, int, int]:
+        """A member whose tags are met is closest, then one with fewer problems, then one with deeper ones."""
+        tags = sum(p.keyword in _FIXED and len(p.path) > depth for p in problems)
+        return tags, len(problems), -min(len(p.path) for p in problems)
+
+    closest = min(everything, key=distance)
+    told = next((p for p in closest if p.keyword in _FIXED), closest[0])
+    told = told.inner or told
+    near = [found for found in everything if distance(found)[0] == distance(closest)[0]]
+    beside = [[p for q in found if (p := q.inner or q).path == told.path and p.wanted] for found in near]
+    alike = [p for found in beside for p in found if (p.keyword == "type") == (told.keyword == "type")]
+    wanted = tuple(dict.fromkeys(w for p in alike for w in p.wanted))
+    if all(beside) and len(wanted) > len(told.wanted):
+        shown = told.message.partition(" where ")[0].partition(", which")[0]
+        if told.keyword == "type":
+            return told._replace(message=f"{shown} where {' or '.join(wanted)} was expected", wanted=wanted)
+        told = told._replace(message=f"{shown}, which is not one of {', '.join(map(repr, wanted))}", wanted=wanted)
+    return told
+
+
+def _size(schema: Schema, size: int, path: Path, what: str, noun: str) -> Iterator[Problem]:
+    least, most = schema.get(f"min{what}"), schema.get(f"max{what}")
+    if least is not None and size < least:
+        yield Problem(path, f"has {size} {noun}, and the least is {least}")
+    if most is not None and size > most:
+        yield Problem(path, f"has {size} {noun}, and the most is {most}")
+
+
+def _of_value(schema: Schema, value: Any, path: Path) -> Iterator[Problem]:
+    if "type" in schema:
+        types = schema["type"]
+        if not any(JSON_KINDS[t](value) for t in ([types] if isinstance(types, str) else types)):
+            wanted = types if isinstance(types, str) else " or ".join(types)
+            told = f"is {kind_of(value)} where {wanted} was expected"
+            yield Problem(path, told, None, "type", None, (types,) if isinstance(types, str) else tuple(types))
+    if "enum" in schema and not any(same(value, allowed) for allowed in schema["enum"]):
+        told = f"is {_shown(value)}, which is not one of {', '.join(map(repr, schema['enum']))}"
+        yield Problem(path, told, None, "const" if len(schema["enum"]) == 1 else "enum", None, tuple(schema["enum"]))
+    if "const" in schema and not same(value, schema["const"]):
+        yield Problem(path, f"is {_shown(value)} where {schema['const']!r} was expected", None, "const", None,
+                      (schema["const"],))  # fmt: skip
+    if isinstance(value, str):
+        yield from _size(schema, len(value), path, "Length", "characters")
+        if "pattern" in schema and not re.search(schema["pattern"], value):
+            yield Problem(path, f"does not match {schema['pattern']}")
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield from _of_number(schema, value, path)
+
+
+#: Keyword → whether a number breaks it, and how to say so.
+_LIMITS: dict[str, tuple[Callable[[float, float], bool], str]] = {
+    "minimum": (lambda value, limit: value < limit, "less than"),
+    "maximum": (lambda value, limit: value > limit, "more than"),
+    "exclusiveMinimum": (lambda value, limit: value <= limit, "not more than"),
+    "exclusiveMaximum": (lambda value, limit: value >= limit, "not less than"),
+    "multipleOf": (lambda value, factor: value / factor % 1 != 0, "no multiple of"),
+}
+
+
+def _of_number(schema: Schema, value: float, path: Path) -> Iterator[Problem]:
+    for keyword, (broken, told) in _LIMITS.items():
+        if keyword in schema and broken(value, schema[keyword]):
+            yield Problem(path, f"is {told} {schema[keyword]}")
+
+
+def _shown(value: Any) -> str:
+    """Show a value that could be a name; anything else could be what someone wrote, and no log's business."""
+    return repr(value) if isinstance(value, str) and re.fullmatch(r"[a-z][a-z0-9_.]{0,31}", value) else kind_of(value)
+
+
+@functools.cache
+def description(root: str) -> Description:
+    """Return the description of the generated package below `root`; the first call reads it (a few milliseconds)."""
+    from importlib.resources import files
+
+    import orjson
+
+    return Description(orjson.loads(files(f"{root}.api").joinpath("_description.json").read_bytes()))

@@ -1,0 +1,75 @@
+"""Requests to paths that the API description does not have, through the same flow as all others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from ..errors import RequestError
+from ..unset import UNSET
+from ..validators import IN_PATH, header_problem
+from .data import OPTION_NAMES, Request
+from .spec import Settings
+
+_KINDS = ("json", "text", "binary", "none")
+
+
+class _Undocumented(Settings):
+    """Facts of an operation that nobody has described; its reply is what the caller says, or JSON as it comes."""
+
+    __slots__ = ("_reply",)
+
+    def __init__(self, method: str, path: str, reply: Any, **facts: Any) -> None:
+        super().__init__(f"{method} {path}", method, path, **facts)
+        self._reply = reply
+
+    def model(self, name: str) -> Any:
+        """Return the class that the caller gave; `object` leaves JSON as it is."""
+        return self._reply
+
+
+def build(
+    method: str,
+    path: str,
+    json: Any,
+    query: Mapping[str, Any] | None,
+    headers: Mapping[str, Any] | None,
+    files: Mapping[str, Any] | None,
+    returns: Any,
+    options: Mapping[str, Any],
+) -> Request[Any, Any]:
+    """Build the request. Raises TypeError for an option that no call has, RequestError for what cannot be sent."""
+    unknown = sorted(options.keys() - OPTION_NAMES)
+    if unknown:
+        raise TypeError(f"request() has no argument {unknown[0]!r}; it takes {', '.join(sorted(OPTION_NAMES))}")
+    if header_problem(method, "") is not None:
+        raise RequestError("the method is not a token (RFC 9110)")
+    body: Any = json
+    if files:
+        if json is not UNSET and not isinstance(json, Mapping):
+            raise RequestError("with files=, json= must be an object: its members become fields of the form")
+        body = {**({} if json is UNSET else json), **files}
+    kind = returns if isinstance(returns, str) else "json"
+    if kind not in _KINDS:
+        raise TypeError(f"returns= is a model, or one of {', '.join(_KINDS)}; not {returns!r}")
+    model = object if returns is None or isinstance(returns, str) else returns
+    facts: dict[str, Any] = {"returns": kind, "body": "multipart" if files else "json", "files": tuple(files or ())}
+    facts["none_too"] = returns is None  # nobody said that there is a body, as after a DELETE there seldom is
+    request: Request[Any, Any] = Request(options, query=query, headers=headers, body=body)
+    request.settings = _Undocumented(method.upper(), _path(path), model, **facts)
+    return request
+
+
+def _path(path: str) -> str:
+    """Return a path below the base URL, percent-encoded. What is encoded already stays so."""
+    if not path.startswith("/") or path.startswith("//"):
+        raise RequestError('the path must begin with one "/": it is added to api_base, and no other server is asked')
+    if "?" in path or "#" in path:
+        raise RequestError("the path must hold neither query nor fragment; use query=")
+    if any(part in (".", "..") for part in path.lower().replace("%2e", ".").split("/")):
+        raise RequestError('the path must not hold "." or "..": the URL would mean another')
+    try:
+        return quote(path, safe=IN_PATH)
+    except UnicodeEncodeError:
+        raise RequestError("the path holds a lone surrogate, which cannot be sent") from None

@@ -1,0 +1,90 @@
+"""Multipart bodies (RFC 7578), with names escaped as browsers escape them (WHATWG HTML, 4.10.21.8)."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Collection, Iterator, Mapping, MutableMapping
+
+from ..files import file_parts, is_file
+from ..model import ApiModel
+from ..unset import UNSET
+from .file_stream import Source, Stream, where
+from .styles import flat, json, scalar
+
+#: What stands between the items of an array that is one part (OpenAPI 3.1, style and explode of an encoding).
+_SEPARATORS = {"csv": ",", "ssv": " ", "pipes": "|"}
+_ESCAPES = str.maketrans({"\r": "%0D", "\n": "%0A", '"': "%22"})
+
+
+def multipart(
+    fields: Mapping[str, object],
+    part_types: Mapping[str, str],
+    styles: Mapping[str, str],
+    starts: MutableMapping[int, int | None],
+    files_only: Collection[str] = (),
+) -> tuple[str, Stream]:
+    """Return the content type, with its boundary, and the body.
+
+    Files come last, so that a server knows the fields when it takes the file. `starts` remembers by id() where each
+    open file stood when it was first met. A field of `files_only` takes no number, and no text: it could be a path or
+    the content.
+    Raises: RequestError for a value that cannot be sent, OSError for a path that cannot be read.
+    """
+    boundary = os.urandom(16).hex()  # 128 random bits: in no content but by design
+    pieces: list[bytes | Source] = []
+    files: list[bytes | Source] = []
+    for key, value in fields.items():
+        for name, part in _flat(key, value, styles.get(key, "")):
+            if is_file(part) or (key in files_only and isinstance(part, str | int | float | io.TextIOBase)):
+                content, filename, kind, on_progress = file_parts(part, key, part_types.get(key))
+                start = starts.setdefault(id(content), where(content)) if hasattr(content, "read") else None
+                source = Source(content, key, start=start, on_progress=on_progress)
+                files += [_head(boundary, name, filename, kind), source, b"\r\n"]
+            else:
+                text, text_kind = _text(part, key, part_types.get(key))
+                pieces.append(_head(boundary, name, None, text_kind) + text + b"\r\n")
+    everything = [*pieces, *files, f"--{boundary}--\r\n".encode()]
+    return f"multipart/form-data; boundary={boundary}", Stream(everything)
+
+
+def _flat(key: str, value: object, style: str) -> Iterator[tuple[str, object]]:
+    """Yield the parts of a field: an array's items one by one; by deepObject, items and members by brackets."""
+    if value is UNSET or value is None:
+        return
+    deep = style == "deepObject"
+    if isinstance(value, ApiModel):
+        value = value.to_dict()
+    if style in _SEPARATORS and isinstance(value, list | tuple | Mapping) and not is_file(value):
+        yield key, _SEPARATORS[style].join(flat(value, key))
+    elif style == "form" and isinstance(value, Mapping):
+        yield from value.items()
+    elif isinstance(value, list | tuple) and not is_file(value):
+        for item in value:
+            yield from _flat(f"{key}[]", item, style) if deep else [(key, item)]
+    elif deep and isinstance(value, Mapping):
+        for name, member in value.items():
+            yield from _flat(f"{key}[{name}]", member, style)
+    else:
+        yield key, value
+
+
+def _text(value: object, key: str, content_type: str | None) -> tuple[bytes, str | None]:
+    if isinstance(value, ApiModel | Mapping | list | tuple):
+        return json(value), content_type or "application/json"
+    return scalar(value, key).encode(), content_type
+
+
+def _head(boundary: str, name: str, filename: str | None, content_type: str | None) -> bytes:
+    head = f'--{boundary}\r\nContent-Disposition: form-data; name="{escaped(name)}"'
+    if filename is not None:
+        head += f'; filename="{escaped(filename)}"'
+    if content_type:
+        head += f"\r\nContent-Type: {content_type}"
+    # A file name that is no text in the file system's encoding holds lone surrogates.
+    return f"{head}\r\n\r\n".encode(errors="replace")
+
+
+def escaped(name: str) -> str:
+    """Escape the name of a field or file: what could end its quotes or its line is percent-encoded."""
+    return name.translate(_ESCAPES)

@@ -1,0 +1,220 @@
+"""Arguments in, bytes out: paths, queries, headers, JSON and forms, by the styles of OpenAPI."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+from urllib.parse import quote, quote_plus
+
+import orjson
+
+from ..errors import RequestError
+from ..model import ApiModel
+from ..unset import UNSET
+from ..validators import header_text_problem
+
+Pairs = list[tuple[str, str]]
+
+_ATOMS = frozenset({str, int, bool, type(None)})
+#: Separators as they are sent: what stands between values is the style's own, and never meant as part of one.
+_SEPARATORS = {"csv": ",", "ssv": "%20", "pipes": "%7C"}
+#: What may stand unescaped in a query where allowReserved says so: RFC 3986's reserved characters but those that
+#: would end the query or begin another pair.
+_RESERVED = ":/?@!$'()*,;="
+
+
+class Encoded(str):
+    """Text that is percent-encoded already."""
+
+    __slots__ = ()
+
+
+def path(template: str, values: Mapping[str, object], styles: Mapping[str, str] | None = None) -> str:
+    """Fill in a path template. Values are percent-encoded whole, so that none can leave its segment."""
+    for key, value in values.items():
+        text = _in_path(value, key, styles[key]) if styles and key in styles else scalar(value, key)
+        if text in ("", ".", ".."):
+            raise RequestError(f"the path parameter {key} must not be {text!r}: the URL would mean another operation")
+        if text.__class__ is not Encoded:
+            text = quote(text, safe="", errors="strict")
+        template = template.replace(f"{{{key}}}", text)
+    return template
+
+
+def _in_path(value: object, key: str, style: str) -> str:
+    """Expand a path parameter by its style, `*` for explode (OpenAPI 3.1.1, 4.8.12.6; RFC 6570, 3.2.5 to 3.2.7)."""
+    if style == "json":
+        return Encoded(quote(json(value), safe=""))
+    name, exploded = style.removesuffix("*"), style.endswith("*")
+    start, between = {"label": (".", "."), "matrix": (";", ";")}.get(name, ("", ","))
+    if not isinstance(value, Mapping | ApiModel) and not _is_list(value):
+        if not start:
+            return scalar(value, key)
+        text = quote(scalar(value, key), safe="")
+        return Encoded(f"{start}{text}" if name == "label" else f";{quote(key, safe='')}{'=' if text else ''}{text}")
+    parts = flat(value, key, exploded, lambda text: quote(text, safe=""))
+    if name == "matrix" and not exploded:
+        return Encoded(f";{quote(key, safe='')}={','.join(parts)}")
+    if name == "matrix" and _is_list(value):
+        parts = [f"{quote(key, safe='')}={part}" for part in parts]
+    return Encoded(start + (between if exploded else ",").join(parts) if parts else "")
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str | bytes)
+
+
+def flat(value: Any, key: str, exploded: bool = False, spell: Callable[[str], str] = str) -> list[str]:
+    """Return the parts of an array, or of an object: keys and values in turn, or as `key=value`. Null is left out."""
+    if isinstance(value, ApiModel):
+        value = value.to_dict()
+    if not isinstance(value, Mapping):
+        return [spell(scalar(v, key)) for v in value]
+    given = {str(k): v for k, v in value.items() if v is not None and v is not UNSET}
+    members = [(spell(k), spell(scalar(v, f"{key}.{k}"))) for k, v in given.items()]
+    return [f"{k}={v}" for k, v in members] if exploded else [text for member in members for text in member]
+
+
+def query(values: Mapping[str, object], styles: Mapping[str, str]) -> Pairs:
+    """Return the pairs of a query string or form; UNSET and None are left out."""
+    pairs: Pairs = []
+    for key, value in values.items():
+        if value is not UNSET and value is not None:
+            pairs.extend(_query(key, value, styles.get(key, "")))
+    return pairs
+
+
+def joined(pairs: Iterable[tuple[str, str]]) -> str:
+    """Return pairs as they stand in a query string or a form (application/x-www-form-urlencoded)."""
+    return "&".join(f"{quote_plus(k)}={v if v.__class__ is Encoded else quote_plus(v)}" for k, v in pairs)
+
+
+def _query(key: str, value: object, style: str) -> Iterable[tuple[str, str]]:
+    """Return the pairs of one value by a style of OpenAPI. A `+` at the end of the style is allowReserved.
+
+    form: "", or "csv" where it does not explode; spaceDelimited: "ssv"; pipeDelimited: "pipes"; "deepObject";
+    "json"; "auto": an object is JSON, all else as form.
+    """
+    safe = ""
+    if style.endswith("+"):
+        style, safe = style[:-1], _RESERVED
+    if isinstance(value, ApiModel):
+        value = value.to_dict()
+    if style == "json" or (style == "auto" and isinstance(value, Mapping)):
+        return [(key, json(value).decode())]
+    if style in _SEPARATORS and (isinstance(value, Mapping) or _is_list(value)):
+        parts = flat(value, key, spell=lambda text: quote(text, safe=safe.replace(",", "")))
+        return [(key, Encoded(_SEPARATORS[style].join(parts)))] if parts else []
+    if isinstance(value, Mapping):
+        given = {str(k): v for k, v in value.items() if v is not None and v is not UNSET}
+        if style == "deepObject":
+            return [pair for k, v in given.items() for pair in _query(f"{key}[{k}]", v, style)]
+        return [pair for k, v in given.items() for pair in _query(k, v, style)]
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        if style == "deepObject":
+            return [pair for i, v in enumerate(value) for pair in _query(f"{key}[{_index(v, i)}]", v, style)]
+        # OpenAPI says nothing of objects in an array of a query; of a form it says that they are JSON (3.1.1, 4.8.15).
+        texts = [json(v).decode() if isinstance(v, Mapping | ApiModel) else scalar(v, key) for v in value]
+    else:
+        texts = [scalar(value, key)]
+    return [(key, Encoded(quote(text, safe=safe)) if safe else text) for text in texts]
+
+
+def _index(value: object, index: int) -> str:
+    """Return what stands in the brackets of an item: a number where members of several items must be told apart."""
+    return str(index) if isinstance(value, Mapping | ApiModel | list | tuple) else ""
+
+
+def cookies(values: Mapping[str, object], styles: Mapping[str, str]) -> str:
+    """Return the value of a Cookie header; values are percent-encoded, since cookies have no escapes of their own."""
+    pairs = query(values, styles)
+    return "; ".join(f"{name}={text if text.__class__ is Encoded else quote(text, safe='')}" for name, text in pairs)
+
+
+def header(key: str, value: object, style: str = "") -> str:
+    """Return a header's value: arrays and objects joined with commas (style simple; `*` for explode), or JSON."""
+    if style == "json":
+        import json as standard
+
+        value = standard.dumps(plain(value, key), separators=(",", ":"), allow_nan=False)  # headers hold no UTF-8
+    elif value.__class__ is not str and (isinstance(value, Mapping | ApiModel) or _is_list(value)):
+        value = ",".join(flat(value, key, style.endswith("*")))
+    text = scalar(value, key)
+    problem = header_text_problem(text)
+    if problem is not None:
+        raise RequestError(f"the header {key} {problem}")
+    return text
+
+
+def scalar(value: object, key: str) -> str:
+    """Write one value as text, as JSON would write it but without quotes."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise RequestError(f"{key}: a lone surrogate is no text that can be sent") from None
+        return value
+    if isinstance(value, float) and not math.isfinite(value):
+        raise RequestError(f"{key}: {value} is no JSON number")
+    if isinstance(value, int | float):
+        return repr(value)
+    if isinstance(value, date):  # datetime too
+        return value.isoformat()
+    raise RequestError(f"{key}: {type(value).__name__} cannot be sent here")
+
+
+def plain(value: Any, where: str = "") -> Any:
+    """Return the value as JSON types: models as their objects, UNSET left out, tuples as lists.
+
+    Raises RequestError with the JSON path for what JSON cannot hold, NaN above all.
+    """
+    kind = type(value)
+    if kind in _ATOMS:
+        return value
+    if kind is dict:
+        return {k: plain(v, f"{where}.{k}") for k, v in value.items() if v is not UNSET}
+    if kind is list or kind is tuple:
+        return [v if type(v) in _ATOMS else plain(v, f"{where}[{i}]") for i, v in enumerate(value)]
+    if isinstance(value, ApiModel):
+        return plain(value.to_dict(), where)
+    if isinstance(value, float):
+        if math.isfinite(value):
+            return value
+        raise RequestError(f"{where.lstrip('.') or 'the body'}: {value} is no JSON number")
+    if isinstance(value, str | int):
+        return value
+    if isinstance(value, Mapping):
+        return {k: plain(v, f"{where}.{k}") for k, v in value.items() if v is not UNSET}
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray | memoryview):
+        return [plain(v, f"{where}[{i}]") for i, v in enumerate(value)]
+    hint = " (base64-encode bytes)" if isinstance(value, bytes | bytearray) else ""
+    raise RequestError(f"{where.lstrip('.') or 'the body'}: {kind.__name__} cannot be sent as JSON{hint}")
+
+
+def json(value: Any) -> bytes:
+    """Return the value as JSON.
+
+    Raises RequestError for NaN, lone surrogates, keys that are no text, types without a JSON form, and cycles.
+    """
+    try:
+        ready = plain(value)
+    except RecursionError:
+        raise RequestError("the body is nested too deeply, or holds itself") from None
+    try:
+        return orjson.dumps(ready)
+    except TypeError as error:
+        if "64-bit" in str(error):  # orjson stops at 64 bits; JSON does not
+            import json as standard
+
+            return standard.dumps(ready, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+        raise RequestError(f"the body cannot be written as JSON: {_reason(str(error))}") from None
+
+
+def _reason(text: str) -> str:
+    return "it contains a lone surrogate" if "surrogate" in text else text

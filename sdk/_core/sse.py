@@ -1,0 +1,223 @@
+"""Decode server-sent events from bytes. Pure: no I/O, no clock, no JSON.
+
+Source: WHATWG HTML, sections 9.2.5 and 9.2.6 (https://html.spec.whatwg.org/multipage/server-sent-events.html).
+"""
+
+import attrs
+
+from .errors import StreamError
+from .public import expose
+
+_BOM = b"\xef\xbb\xbf"
+_LF, _CR = b"\n\r"
+# Longer than any wait makes sense, and short of where int() refuses a string of digits.
+_RETRY_DIGITS = 18
+
+#: An event before its bytes become text: name (b"" when unnamed), data, last event ID in force, retry.
+Raw = tuple[bytes | bytearray, bytes | bytearray, str, int | None]
+
+
+# Not frozen: a frozen attrs class takes three times as long to build, once per event.
+@attrs.define
+class ServerSentEvent:
+    """One dispatched event.
+
+    `event` is "message" when unnamed. `id` is the last event ID in force, "" when there was none. `retry` is the
+    reconnection time in milliseconds that this event's own block set, else None.
+    """
+
+    event: str
+    data: str
+    id: str = ""
+    retry: int | None = None
+
+
+class Decoder:
+    """Turn the bytes of one stream into events, however they are cut into pieces.
+
+    `max_line_bytes` bounds one line without its end, `max_event_bytes` the data of one event (None: no limit), so a
+    server that never ends either cannot fill the memory.
+    """
+
+    __slots__ = (
+        "_data",
+        "_error",
+        "_event",
+        "_id",
+        "_idle",
+        "_max_event",
+        "_max_line",
+        "_retry",
+        "_skip_lf",
+        "_start",
+        "_tail",
+    )
+
+    def __init__(
+        self, max_line_bytes: int | None = 16 * 1024 * 1024, *, max_event_bytes: int | None = 512 * 1024 * 1024
+    ) -> None:
+        self._max_line = max_line_bytes
+        self._max_event = max_event_bytes
+        self._start: bytes | None = b""  # bytes that may yet prove to be a BOM; None once that is settled
+        self._skip_lf = False  # the last piece ended in CR: an LF now belongs to it
+        self._tail = bytearray()  # a line whose end has not come
+        self._data: bytes | bytearray | None = None  # None: no data line yet; a bytearray from the second one on
+        self._event = b""
+        self._id = ""
+        self._retry: int | None = None
+        self._error: str | None = None
+        self._idle = False  # nothing is held: the next byte begins an event
+
+    @property
+    def pending(self) -> bool:
+        """Whether bytes are held that belong to no event yet: an unfinished line, or a block without its blank line.
+
+        A finished comment, id or retry line does not count: nothing is lost when the stream ends after it.
+        """
+        return bool(self._start or self._tail or self._data is not None or self._event or self._error)
+
+    def feed(self, chunk: bytes) -> list[ServerSentEvent]:
+        """Take the next bytes and return the events that they complete.
+
+        Raises StreamError once a line or an event is over its limit. Events that were complete before are returned
+        first, then the next call raises: so the same bytes give the same events however they are cut.
+        """
+        return [
+            # UTF-8 is decoded per event: no line end occurs inside a character, so nothing is ever cut.
+            ServerSentEvent(
+                name.decode("utf-8", "replace") if name else "message", data.decode("utf-8", "replace"), last_id, retry
+            )
+            for name, data, last_id, retry in self.raw(chunk)
+        ]
+
+    def raw(self, chunk: bytes) -> list[Raw]:
+        """Do as `feed`, but leave the bytes of each event as they are: for a reader of JSON, which is UTF-8 itself."""
+        if self._error is not None:
+            raise StreamError(self._error)
+        if self._idle and chunk[-2:] == b"\n\n" and b"\r" not in chunk:
+            limit = self._max_line
+            if limit is None or len(chunk) <= limit:
+                return self._blocks(chunk)
+        if self._start is not None:
+            chunk = self._strip_bom(chunk)
+        if self._skip_lf and chunk:
+            self._skip_lf = False
+            if chunk[0] == _LF:
+                chunk = chunk[1:]
+        if not chunk:
+            return []
+        lines = chunk.splitlines()  # of bytes: at CR, LF and CRLF only
+        last = chunk[-1]
+        rest = b""
+        if last == _CR:
+            self._skip_lf = True
+        elif last != _LF:
+            rest = lines.pop()
+        if self._tail and lines:
+            # Only new bytes are searched for a line end, and the tail grows in place: linear, however small the pieces.
+            self._tail += lines[0]
+            lines[0] = bytes(self._tail)
+            self._tail.clear()
+        limit = self._max_line
+        if limit is not None and lines and (len(chunk) > limit or len(lines[0]) > limit):
+            for number, line in enumerate(lines):
+                if len(line) > limit:
+                    return self._fail(self._lines(lines[:number]), _over("line", "max_line_bytes", limit))
+        events = self._lines(lines)
+        if rest and self._error is None:
+            if limit is not None and len(self._tail) + len(rest) > limit:
+                return self._fail(events, _over("line", "max_line_bytes", limit))
+            self._tail += rest
+        self._idle = not (rest or self._skip_lf or self._data is not None or self._event or self._retry or self._tail)
+        return events
+
+    def _blocks(self, chunk: bytes) -> list[Raw]:
+        """Take bytes that hold whole events and nothing else, as servers that write one event at a time send them."""
+        events: list[Raw] = []
+        for block in chunk[:-2].split(b"\n\n"):
+            name, data = b"", block
+            if block[:7] == b"event: ":
+                name, _, data = block.partition(b"\n")
+                name = name[7:]
+            if data[:6] == b"data: " and b"\n" not in data:
+                events.append((name, data[6:], self._id, None))
+                continue
+            # Any other shape; the blank line that ended the block was cut away with it. An empty line before the first
+            # one is the second of two blank lines.
+            events += self._lines([*block.split(b"\n"), b""])
+            if self._error is not None:
+                self._idle = False
+                break
+        return events
+
+    def _strip_bom(self, chunk: bytes) -> bytes:
+        """Take one leading BOM away; hold the bytes back while they may still become one."""
+        held = (self._start or b"") + chunk
+        if len(held) < len(_BOM) and _BOM.startswith(held):
+            self._start = held
+            return b""
+        self._start = None
+        return held.removeprefix(_BOM)
+
+    def _lines(self, lines: list[bytes]) -> list[Raw]:
+        """Process whole lines in order."""
+        events: list[Raw] = []
+        data, event = self._data, self._event
+        for line in lines:
+            if not line:
+                if data is not None:
+                    events.append((event, data, self._id, self._retry))
+                    data = None
+                event = b""
+                self._retry = None
+                continue
+            if line[:6] == b"data: ":  # the shape of nearly every line
+                value = line[6:]
+            elif line[:7] == b"event: ":
+                event = line[7:]
+                continue
+            else:
+                name, _, value = line.partition(b":")
+                if value[:1] == b" ":
+                    value = value[1:]
+                if name != b"data":
+                    if name == b"event":
+                        event = value
+                    else:
+                        self._other(name, value)
+                    continue
+            if data is None:
+                data = value
+            else:
+                if isinstance(data, bytes):
+                    data = bytearray(data)
+                data += b"\n"
+                data += value
+                if self._max_event is not None and len(data) > self._max_event:
+                    return self._fail(events, _over("event", "max_event_bytes", self._max_event))
+        self._data, self._event = data, event
+        return events
+
+    def _other(self, name: bytes, value: bytes) -> None:
+        """Process a line that is neither data nor event; a comment has an empty name."""
+        if name == b"id":
+            if b"\0" not in value:
+                self._id = value.decode("utf-8", "replace")
+        elif name == b"retry" and value.isdigit() and len(value) <= _RETRY_DIGITS:  # of bytes: ASCII digits only
+            self._retry = int(value)
+
+    def _fail(self, events: list[Raw], message: str) -> list[Raw]:
+        """Drop what is held; raise now, or at the next call where events are to be handed over first."""
+        self._data, self._event, self._tail, self._idle = None, b"", bytearray(), False
+        # An event limit met in the same piece comes first in the stream: keep it.
+        self._error = self._error or message
+        if events:
+            return events
+        raise StreamError(self._error)
+
+
+def _over(what: str, option: str, limit: int) -> str:
+    return f"one {what} of the stream is longer than {limit} bytes ({option})"
+
+
+expose(globals(), "sse")

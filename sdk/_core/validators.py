@@ -1,0 +1,130 @@
+"""Say what is wrong with a value that comes from outside. Pure, and never tells a secret.
+
+Each `*_problem` returns None or the words that complete "<name> ...", without the value: whoever calls raises, and
+names the option, the environment variable or the argument.
+"""
+
+import re
+from urllib.parse import urlsplit
+
+#: The characters of a token, as methods and the names of headers are (RFC 9110, section 5.6.2).
+TOKEN = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+#: What stays as it is in the path of a URL that may be encoded already (RFC 3986, section 3.3).
+IN_PATH = "/%:@!$&'()*+,;=-._~"
+_QUOTES = "\"'`"
+
+
+def secret_problem(key: object) -> str | None:
+    """Check a key that is encoded before it is sent: text without control characters."""
+    if not isinstance(key, str):
+        return f"must be a str, not {type(key).__name__}"
+    if not key:
+        return "is empty"
+    if any(c < " " or "\x7f" <= c < "\xa0" or "\ud800" <= c <= "\udfff" for c in key):
+        return "contains a line break or another control character"
+    return None
+
+
+def key_problem(key: object) -> str | None:
+    """Check an API key: it goes into a header as it is."""
+    if not isinstance(key, str):
+        return f"must be a str, not {type(key).__name__}"
+    if not key:
+        return "is empty"
+    if "\n" in key or "\r" in key:
+        return "contains a line break; was it read from a file without strip()?"
+    if key != key.strip():
+        return "begins or ends with white space"
+    if key[:7].lower() == "bearer ":
+        return 'begins with "Bearer "; give the key alone'
+    if not key.isascii():
+        return "contains a character that is not ASCII"
+    if key[0] in _QUOTES or key[-1] in _QUOTES:
+        return "is in quotes; leave them out"
+    if not all("!" <= c <= "~" for c in key):
+        return "contains white space or a control character"
+    return None
+
+
+def url_problem(url: object) -> str | None:
+    """Check a base URL: http or https, a host, and nothing that belongs elsewhere."""
+    if not isinstance(url, str):
+        return f"must be a str, not {type(url).__name__}"
+    if not url.strip():
+        return "is empty"
+    if any(c <= " " or c in "\x7f\\" for c in url):
+        return "contains white space, a control character or a backslash"
+    scheme, separator, rest = url.partition("://")
+    if not separator:
+        return 'has no scheme; write it as "http://..." or "https://..."'
+    if scheme.lower() not in ("http", "https"):
+        return "must begin with http:// or https://"
+    if "@" in rest.partition("/")[0]:
+        return "must not hold a user name or password; use api_key or default_headers"
+    if "?" in rest:
+        return "must not hold a query; use default_query"
+    if "#" in rest:
+        return "must not hold a fragment"
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return "has a host or a port that cannot be read"
+    if not parts.hostname:
+        return "has no host"
+    if port == 0:
+        return "has a host or a port that cannot be read"
+    return None
+
+
+def header_problem(name: object, value: object) -> str | None:
+    """Check one header; the words name neither its name nor its value."""
+    if not isinstance(name, str) or not name or name.strip(TOKEN):
+        return "has a header name that is not a token (RFC 9110)"
+    if not isinstance(value, str):
+        return f"has a header value that is not a str but {type(value).__name__}"
+    return header_value_problem(value)
+
+
+def header_value_problem(value: str) -> str | None:
+    """Check the value of a header: one line of ISO-8859-1 without white space around it."""
+    problem = header_text_problem(value)
+    return "begins or ends with white space" if problem is None and value != value.strip(" \t") else problem
+
+
+def header_text_problem(text: str) -> str | None:
+    """Check that HTTP/1.1 can carry a text in a header: one line of ISO-8859-1 (RFC 9110, section 5.5)."""
+    if text.isascii() and text.isprintable():  # nearly all: looked at in C
+        return None
+    if "\n" in text or "\r" in text:
+        return "contains a line break"
+    if re.search(r"[\x00-\x08\x0b-\x1f\x7f]", text):
+        return "contains a control character"
+    return "contains a character outside ISO-8859-1" if re.search(r"[^\x00-\xff]", text) else None
+
+
+#: Clocks cannot count further than some hundred years; whoever asks for more means no limit.
+_LONGEST = 1e9
+
+
+def number_problem(value: object, *, whole: bool, least: float, above: bool = False) -> str | None:
+    """Check a number; `above` refuses `least` itself. bool is no number here, NaN and infinity are refused."""
+    kind = "a whole number" if whole else "a number of seconds"
+    if isinstance(value, bool) or not isinstance(value, int if whole else int | float):
+        return f"must be {kind}, not {type(value).__name__}"
+    if value != value or value in (float("inf"), float("-inf")):
+        return f"must be {kind}, not {value}"
+    if value < least or (above and value == least):
+        return f"must be {'more than' if above else 'at least'} {least:g}, not {value}"
+    if not whole and value > _LONGEST:
+        return f"must be at most {_LONGEST:g} seconds, not {value:g}; None is no limit"
+    return None
+
+
+def read_number(text: str, *, whole: bool) -> int | float | None:
+    """Read a number as people write it in the environment; None where it is not one."""
+    text = text.strip()
+    # int() and float() alone would also take 1_0, Arabic digits, nan and inf.
+    if not re.fullmatch(r"[+-]?[0-9]{1,18}" if whole else r"[+-]?[0-9]{1,18}(\.[0-9]*)?([eE][+-]?[0-9]{1,2})?", text):
+        return None
+    return int(text) if whole else float(text)

@@ -1,0 +1,311 @@
+"""The rules of chat messages: what may be sent, and how a history is made whole again."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ..._core.errors import MessageError
+from ..._core.model import ApiModel
+from ..text import mended
+from .conversation import Call
+
+Message = dict[str, Any]
+
+ROLES = ("system", "developer", "user", "assistant", "tool", "function")
+#: What stands in for the result of a call that never got one.
+NO_RESULT = "error: this call was not carried out"
+#: What an assistant may say in place of content.
+_INSTEAD = ("tool_calls", "function_call", "refusal", "audio")
+
+
+def message(given: Mapping[str, Any] | ApiModel | str) -> Message:
+    """Return a message as a dict of its own: from a dict, from a reply's message, or from a text, which the user says.
+
+    Raises: MessageError for what no server takes. It tells the rule and never the text.
+    """
+    if isinstance(given, str):
+        return {"role": "user", "content": given}
+    if isinstance(given, ApiModel):
+        found = without_nulls(given.to_dict())
+    elif isinstance(given, Mapping):
+        found = dict(given)
+    else:
+        raise MessageError(f"a message is a dict, a reply's message or a text, not {type(given).__name__}")
+    for key in ("content", "tool_calls"):
+        if isinstance(found.get(key), list | tuple):
+            found[key] = [p.to_dict() if isinstance(p, ApiModel) else p for p in found[key]]
+    role = found.get("role")
+    if role not in ROLES:
+        raise MessageError(f"role is {role!r}; it must be one of {', '.join(ROLES)}")
+    _check_calls(found)
+    _check_content(found, role)
+    for key, roles in (("tool_call_id", ("tool",)), ("name", ("function",))):
+        if role in roles and not isinstance(found.get(key), str):
+            raise MessageError(f"a message of role {role} needs {key}=, a text")
+    if found.get("name") is not None and not isinstance(found["name"], str):
+        raise MessageError("name must be a text")
+    return found
+
+
+def _check_calls(found: Message) -> None:
+    calls, legacy = found.get("tool_calls"), found.get("function_call")
+    if calls is not None and not (isinstance(calls, list) and all(isinstance(c, Mapping) for c in calls)):
+        raise MessageError("tool_calls is a list of calls, each of them a dict")
+    if legacy is not None and not isinstance(legacy, Mapping):
+        raise MessageError("function_call is a dict with a name and arguments")
+
+
+def _check_content(found: Message, role: str) -> None:
+    content = found.get("content")
+    if content is None:
+        if role == "assistant" and any(found.get(key) for key in _INSTEAD):
+            return
+        raise MessageError(f"content is missing; a message of role {role} needs a text or a list of parts")
+    if isinstance(content, str):
+        return
+    if isinstance(content, Mapping) or not isinstance(content, Sequence) or isinstance(content, bytes | bytearray):
+        raise MessageError(f"content is a text or a list of parts, not {type(content).__name__}")
+    for index, part in enumerate(content):
+        if not _is_part(part):
+            raise MessageError(
+                f"content[{index}] is not a part: a dict with a type, such as text, and what that type needs"
+            )
+
+
+def sendable(given: Mapping[str, Any] | ApiModel | str) -> Message:
+    """Return a message as it is sent: of what an assistant has spoken the API takes back the id alone.
+
+    Of a call whose arguments are no JSON, as where a reply was cut, the result says so, and what is sent is none:
+    llama.cpp, vLLM and others read the arguments of every call again, and would refuse the whole conversation.
+    """
+    found = message(given)
+    if found.get("role") == "assistant" and isinstance(found.get("tool_calls"), list):
+        found["tool_calls"] = [_readable(call) for call in found["tool_calls"]]
+    audio = found.get("audio")
+    if isinstance(audio, Mapping) and audio.get("id"):
+        found["audio"] = {"id": audio["id"]}
+    return found
+
+
+def _readable(call: Any) -> Any:
+    inner = call.get("function") if isinstance(call, Mapping) else None
+    if not isinstance(inner, Mapping) or is_json(inner.get("arguments")):
+        return call
+    return {**call, "function": {**inner, "arguments": "{}"}}
+
+
+def is_json(arguments: object) -> bool:
+    """Tell whether a call's arguments can be read; what is no text is not looked at."""
+    if not isinstance(arguments, str):
+        return True
+    try:
+        json.loads(arguments)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def without_nulls(wire: Message) -> Message:
+    """Leave out nulls, which some servers refuse; content stays, because beside tool calls it is null by rule.
+
+    Annotations that are none go too: no request knows them, and of the same answer streamed nothing is said of them.
+    """
+    return {k: v for k, v in wire.items() if (v is not None or k == "content") and not (k == "annotations" and not v)}
+
+
+def answered(given: Any) -> Message:
+    """Return a reply's message as one that every session can keep, send again and save, whatever the server made of it.
+
+    `given` is its wire form, or a text in its place.
+    """
+    wire = without_nulls(given if isinstance(given, dict) else {"content": given})
+    found = {**settled(whole(wire)), "role": "assistant"}
+    for key, kind in (("function_call", dict), ("refusal", str), ("name", str)):
+        if not isinstance(found.get(key), kind):
+            found.pop(key, None)
+    if isinstance(found.get("function_call"), dict):
+        call = found["function_call"]
+        found["function_call"] = {**call, "arguments": as_text(call.get("arguments"))}
+    content = found.get("content")
+    if isinstance(content, list):
+        found["content"] = [p if _is_part(p) else {"type": "text", "text": _told(p)} for p in content]
+    elif content is not None or not any(found.get(key) for key in _INSTEAD):
+        found["content"] = "" if content is None else _told(content)
+    return found
+
+
+def whole(wire: Any) -> Any:
+    """Return a part of a reply without what no request can hold. Raises MessageError where that is its very depth."""
+    try:
+        return mended(wire)
+    except RecursionError as error:
+        raise MessageError("the reply is nested too deeply to be kept and sent again") from error
+
+
+def _is_part(part: object) -> bool:
+    """Tell whether it has a type, and, of the two types that people write by hand, what they are about."""
+    if not isinstance(part, Mapping) or not isinstance(part.get("type"), str):
+        return False
+    about = part.get(part["type"])
+    if part["type"] == "image_url":
+        about = about.get("url") if isinstance(about, Mapping) else about
+    return isinstance(about, str) or part["type"] not in ("text", "image_url")
+
+
+def _told(odd: object) -> str:
+    """Return what should be a text as one."""
+    return odd if isinstance(odd, str) else json.dumps(odd, ensure_ascii=False)
+
+
+def settled(wire: Message) -> Message:
+    """Return a reply's message as it can be sent back: every tool call with an id of its own, arguments as text."""
+    calls = wire.get("tool_calls")
+    if not isinstance(calls, list):
+        return {k: v for k, v in wire.items() if k != "tool_calls"}
+    seen: set[str] = set()
+    kept = []
+    for number, call in enumerate(c for c in calls if isinstance(c, dict)):
+        name = call.get("id")
+        if not isinstance(name, str) or not name or name in seen:
+            name = f"call_{number}_{os.urandom(4).hex()}"  # some servers give none, or one to all
+        seen.add(name)
+        call = {**call, "id": name, "type": call.get("type") or "function"}
+        inner = call.get("function")
+        if inner is not None and not isinstance(inner, dict):  # its name alone
+            inner = {"name": inner, "arguments": call.pop("arguments", None)}
+        if inner or (inner is not None and not isinstance(call.get("custom"), dict)):
+            told, arguments = _told(inner.get("name") or ""), as_text(inner.get("arguments"))
+            call["function"] = {**inner, "name": told, "arguments": arguments}
+        kept.append(call)
+    return {**wire, "tool_calls": kept} if kept else {k: v for k, v in wire.items() if k != "tool_calls"}
+
+
+def as_text(arguments: object) -> str:
+    """Return a call's arguments as JSON text; some servers give an object."""
+    if isinstance(arguments, str):
+        return arguments
+    return "{}" if arguments is None else json.dumps(arguments)
+
+
+def pending(messages: Iterable[Message]) -> list[Call]:
+    """Return the calls of the last assistant message that have no result yet."""
+    calls: list[Call] = []
+    for m in messages:
+        role = m.get("role")
+        if role == "assistant":
+            calls = calls_of(m)
+        elif role == "tool":
+            calls = [call for call in calls if call.id != m.get("tool_call_id")]
+        elif role == "function":
+            calls = [call for call in calls if call.kind != "function"]
+        else:
+            calls = []
+    return calls
+
+
+def unanswered(messages: Iterable[Message]) -> Message | None:
+    """Return what the user said last, if calls for it stand behind it and no answer in words."""
+    said: Message | None = None
+    begun = False
+    for m in messages:
+        if m.get("role") == "user":
+            said, begun = m, False
+        elif m.get("role") == "assistant":
+            begun = bool(calls_of(m))
+        elif m.get("role") not in ("tool", "function"):
+            begun = False
+    return said if begun else None
+
+
+def calls_of(m: Message) -> list[Call]:
+    """Return the calls that an assistant's message asks for."""
+    found = []
+    for call in m.get("tool_calls") or ():
+        if isinstance(call, Mapping):
+            kind = "custom" if isinstance(call.get("custom"), Mapping) and not call.get("function") else "tool"
+            inner = call.get("function" if kind == "tool" else "custom")
+            inner = inner if isinstance(inner, Mapping) else {"name": inner}
+            arguments = as_text(inner.get("arguments" if kind == "tool" else "input"))
+            found.append(Call(str(call.get("id") or ""), str(inner.get("name") or ""), arguments, kind))
+    legacy = m.get("function_call")
+    if isinstance(legacy, Mapping):
+        found.append(Call("", str(legacy.get("name") or ""), as_text(legacy.get("arguments")), "function"))
+    return found
+
+
+def result(call: Call, text: str) -> Message:
+    """Return the message that gives a call its result."""
+    if call.kind == "function":
+        return {"role": "function", "name": call.name, "content": text}
+    return {"role": "tool", "tool_call_id": call.id, "content": text}
+
+
+def repaired(messages: Iterable[Message]) -> list[Message]:
+    """Return the history with exactly one result behind each tool call; done twice it changes nothing more.
+
+    Results without their call and second results go; a call without a result gets one that says so; calls without
+    an id of their own get one.
+    """
+    out: list[Message] = []
+    waiting: list[Call] = []
+
+    def settle() -> None:
+        out.extend(result(call, NO_RESULT) for call in waiting)
+        waiting.clear()
+
+    for m in messages:
+        role = m.get("role")
+        if role in ("tool", "function"):
+            mine = next((c for c in waiting if (c.kind == "function") == (role == "function") and _answers(m, c)), None)
+            if mine is not None:
+                waiting.remove(mine)
+                out.append(m)
+            continue
+        settle()
+        if role == "assistant":
+            m = settled(m)
+            waiting.extend(calls_of(m))
+        out.append(m)
+    settle()
+    return out
+
+
+def _answers(m: Message, call: Call) -> bool:
+    return call.kind == "function" or m.get("tool_call_id") == call.id
+
+
+def within_tokens(messages: list[Message], budget: int, count: Any = None) -> list[Message]:
+    """Return the newest messages that fit into `budget` tokens, and what stands at the start for the whole talk.
+
+    System and developer messages at the start always stay, and so does what the user said last; a tool call is never
+    parted from its results. `count` tells the tokens of one message; without it four characters count as one.
+    """
+    tokens = count or _estimate
+    head = next((i for i, m in enumerate(messages) if m.get("role") not in ("system", "developer")), len(messages))
+    left = budget - sum(tokens(m) for m in messages[:head])
+    turns: list[list[Message]] = []
+    for m in messages[head:]:
+        if m.get("role") in ("tool", "function") and turns:
+            turns[-1].append(m)
+        else:
+            turns.append([m])
+    # What the user said last always goes: calls may stand behind it, and without it they would answer nothing.
+    asked = next((turn for turn in reversed(turns) if turn[0].get("role") == "user"), None)
+    left -= sum(tokens(m) for m in asked or ())
+    kept: list[list[Message]] = []
+    for turn in reversed(turns):
+        if turn is not asked:
+            left -= sum(tokens(m) for m in turn)
+            if left < 0 and kept:  # the newest always goes, too
+                break
+        kept.append(turn)
+    if asked is not None and not any(turn is asked for turn in kept):
+        kept.append(asked)
+    return messages[:head] + [m for turn in reversed(kept) for m in turn]
+
+
+def _estimate(m: Message) -> int:
+    return len(str(m.get("content") or "") + str(m.get("tool_calls") or "")) // 4 + 4

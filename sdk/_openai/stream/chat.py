@@ -1,0 +1,235 @@
+"""Chat completions and text completions from their chunks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..._core.model.values import words
+from ..._core.reply.accumulate import Accumulator, Wire
+from ..text import Parts, Text
+from .tool_calls import Calls
+
+if TYPE_CHECKING:
+    from ..._core.request.data import Request
+
+# Strings of a delta that are said once, or again and again, and never in pieces.
+_SAID_ONCE = frozenset({"role", "id", "type", "name", "object", "format", "status"})
+# Of the chunk and not of the reply: padding that hides the pieces' lengths from who watches the network.
+_PADDING = "obfuscation"
+
+
+class Chat(Accumulator):
+    """Choices by index, their deltas joined; everything else as said last."""
+
+    main = "choices"
+
+    def __init__(self, request: Request[Any, Any]) -> None:
+        super().__init__(request)
+        self._head: Wire = {}
+        self._choices: dict[int, _Choice] = {}
+
+    def text_of(self, wire: Wire) -> str:
+        choices = wire.get("choices")
+        for position, choice in enumerate(choices if isinstance(choices, list) else ()):
+            if isinstance(choice, dict) and not (choice.get("index") and number_of(choice, position)):
+                delta = delta_of(choice)
+                text = choice.get("text") if delta is None else delta.get("content")
+                return text if isinstance(text, str) else words(text)
+        return ""
+
+    def complete(self) -> bool:
+        self.fold()
+        wanted, prompts = self._argument("n"), self._argument("prompt")
+        count = wanted if isinstance(wanted, int) else 1
+        if isinstance(prompts, list | tuple) and prompts and not isinstance(prompts[0], int):  # ints: tokens of one
+            count *= len(prompts)
+        return len(self._choices) >= count and all(c.fields.get("finish_reason") for c in self._choices.values())
+
+    def _take(self, wires: list[Wire]) -> None:
+        _latest(self._head, wires)
+        for wire in wires:
+            choices = wire.get("choices")
+            if choices.__class__ is list:
+                for position, choice in enumerate(choices):
+                    if choice.__class__ is dict:
+                        index = choice.get("index")
+                        if index.__class__ is not int:
+                            index = number_of(choice, position)
+                        state = self._choices.get(index)
+                        if state is None:
+                            state = self._choices[index] = _Choice(index)
+                        state.add(choice)
+
+    def _pieces(self, reply: Any) -> list[Wire]:
+        choices = reply.get("choices")
+        for choice in choices if isinstance(choices, list) else ():
+            if isinstance(choice, dict) and isinstance(choice.get("message"), dict):
+                choice["delta"] = choice.pop("message")
+                calls = choice["delta"].get("tool_calls")
+                for index, call in enumerate(calls if isinstance(calls, list) else ()):
+                    if isinstance(call, dict):
+                        call.setdefault("index", index)
+        if reply.get("object") == "chat.completion":
+            reply["object"] = "chat.completion.chunk"
+        return [reply]
+
+    def _build(self) -> Any:
+        if not self._head and not self._choices:
+            return None
+        wire = {**self._head, "choices": [self._choices[index].wire() for index in sorted(self._choices)]}
+        wire.pop(_PADDING, None)
+        if wire.get("object") == "chat.completion.chunk":
+            wire["object"] = "chat.completion"
+        return self._typed(wire)
+
+
+class _Choice:
+    """One choice as far as it has come."""
+
+    __slots__ = ("_calls", "_content", "_function", "_message", "_parts", "_text", "fields")
+
+    def __init__(self, index: int) -> None:
+        self.fields: Wire = {"index": index}
+        self._message: Wire | None = None  # None: no delta, so a text completion
+        self._content: Text | None = None  # what came since the latest part
+        self._parts: Parts | None = None
+        self._text: Text | None = None
+        self._calls = Calls()
+        self._function = Calls()  # the legacy function_call is a call without id and index
+
+    def add(self, choice: Wire) -> None:
+        """Take one chunk's part of this choice."""
+        fields = self.fields
+        for key, value in choice.items():
+            if value is None:
+                if key not in fields and key != "delta":
+                    fields[key] = None
+            elif key == "delta" or key == "message":  # some servers send a whole message in place of deltas
+                if value.__class__ is dict and (key == "delta" or "delta" not in choice):
+                    self._delta(value)
+            elif key == "text":
+                self._text = self._text or Text()
+                self._text.write(value if isinstance(value, str) else "")
+            elif key != "index":
+                before = fields.get(key)
+                if key == "logprobs" and isinstance(value, dict):
+                    if not isinstance(before, dict):
+                        before = fields[key] = {}
+                    join(before, value)
+                elif isinstance(before, list) and isinstance(value, list):
+                    before.extend(value)
+                elif value != "" or not before:
+                    fields[key] = fresh(value)
+
+    def _delta(self, delta: Wire) -> None:
+        message = self._message
+        if message is None:
+            message = self._message = {"role": "assistant", "content": None}
+        for key, value in delta.items():
+            if key == "content" and value.__class__ is str:
+                if self._content is None:
+                    self._content = Text()
+                self._content.write(value)
+            elif key == "tool_calls" and value:
+                self._calls.add(value)
+            elif key == "content" and value.__class__ is list:
+                self._parts = self._close_text(self._parts or Parts())
+                self._parts.add(value)
+            elif key == "function_call" and isinstance(value, dict):
+                self._function.add([{"index": 0, "function": value}])
+            else:
+                join(message, {key: value})
+
+    def _close_text(self, parts: Parts) -> Parts:
+        """Add the text since the latest part as a part, and return the parts."""
+        text = self._content.getvalue() if self._content is not None else ""
+        if text:
+            parts.add([{"type": "text", "text": text}])
+            self._content = None
+        return parts
+
+    def wire(self) -> Wire:
+        """Return the choice as in an unstreamed reply."""
+        wire: Wire = {key: settled(value) for key, value in self.fields.items()}
+        if self._text is not None:
+            wire["text"] = self._text.getvalue()
+        if self._message is None:
+            return wire
+        message = {key: settled(value) for key, value in self._message.items()}
+        if self._parts is not None:
+            message["content"] = self._close_text(self._parts).getvalue()
+        elif self._content is not None:
+            message["content"] = self._content.getvalue()
+        if self._calls:
+            message["tool_calls"] = [call.wire() for call in self._calls.whole()]
+        if self._function:
+            message["function_call"] = self._function[0].wire()["function"]
+        # Streams begin with an empty text where a reply without text has null.
+        if message.get("content") == "" and (self._calls or self._function or message.get("refusal")):
+            message["content"] = None
+        return {**wire, "message": message}
+
+
+def number_of(choice: Wire, position: int) -> int:
+    """Return a choice's index; some servers give it as text, or none, and then it is its place among the choices."""
+    index = choice.get("index")
+    if isinstance(index, str) and index.isdecimal() and len(index) < 5:
+        return int(index)
+    return index if index.__class__ is int else position
+
+
+def delta_of(choice: Wire) -> Wire | None:
+    """Return a choice's delta, or the whole message that some servers send in its place."""
+    for key in ("delta", "message"):
+        found = choice.get(key)
+        if isinstance(found, dict):
+            return found
+    return None
+
+
+def _latest(head: Wire, wires: list[Wire]) -> None:
+    """Lay the chunks' own fields over `head`: of each the latest that says anything."""
+    latest: Wire = {}
+    for wire in wires:
+        latest.update(wire)
+    latest.pop("choices", None)
+    for key, value in latest.items():
+        if value is None or value == "":
+            said = (wire[key] for wire in reversed(wires) if wire.get(key) not in (None, ""))
+            value = next(said, head.get(key, value))
+        head[key] = value
+
+
+def join(total: Wire, delta: Wire) -> None:
+    """Join what a delta says to what was said before: texts and lists are pieces, the rest is said anew."""
+    for key, value in delta.items():
+        before = total.get(key)
+        if value is None:
+            total.setdefault(key, None)
+        elif isinstance(value, str) and key not in _SAID_ONCE:
+            if not isinstance(before, Text):
+                before = total[key] = Text()
+            before.write(value)
+        elif isinstance(value, list) and isinstance(before, list):
+            before.extend(value)
+        elif isinstance(value, dict) and isinstance(before, dict):
+            join(before, value)
+        elif isinstance(value, dict):
+            total[key] = {}
+            join(total[key], value)
+        else:
+            total[key] = fresh(value)
+
+
+def fresh(value: Any) -> Any:
+    """Return a list or dict that may be added to: the chunk's own stays as it is."""
+    return value.copy() if isinstance(value, list | dict) else value
+
+
+def settled(value: Any) -> Any:
+    """Return a joined value as JSON: texts as text, containers as new ones."""
+    if isinstance(value, Text):
+        return value.getvalue()
+    if isinstance(value, dict):
+        return {key: settled(inner) for key, inner in value.items()}
+    return value.copy() if isinstance(value, list) else value

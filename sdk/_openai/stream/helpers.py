@@ -1,0 +1,148 @@
+"""What a stream's `events()` tells of the chunks. Pure, and loaded when first asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..._core.model.values import words
+from ..._core.reply.accumulate import Accumulator, Wire
+from ..._core.reply.stream_events import (
+    ReasoningDelta,
+    RefusalDelta,
+    StreamEvent,
+    TextDelta,
+    ToolCallDelta,
+    ToolCallDone,
+)
+from .chat import Chat, delta_of
+from .chat import number_of as choice_of
+from .responses import TEXT, Responses, number_of
+from .tool_calls import Calls
+
+#: Where servers show reasoning in a chat; the document knows none of them.
+_REASONING = ("reasoning_content", "reasoning")
+_CALLS = {"function_call": "arguments", "custom_tool_call": "input"}
+_CALL_DELTAS = ("response.function_call_arguments.delta", "response.custom_tool_call_input.delta")
+_CALL_ENDS = {
+    "response.function_call_arguments.done": "arguments",
+    "response.custom_tool_call_input.done": "input",
+}
+
+
+def helper_of(total: Accumulator) -> Helper:
+    """Return what tells the chunks of this kind of stream as helper events."""
+    if isinstance(total, Chat):
+        return _ChatHelper(total)
+    return _ResponsesHelper(total) if isinstance(total, Responses) else Helper(total)
+
+
+class Helper:
+    """Tell chunks as helper events; this one knows text only."""
+
+    def __init__(self, total: Accumulator) -> None:
+        self._total = total
+
+    def of(self, wire: Wire) -> list[StreamEvent]:
+        """Return the events of one chunk."""
+        text = self._total.text_of(wire)
+        return [TextDelta(text)] if text else []
+
+    def end(self) -> list[StreamEvent]:
+        """Return the events that only the end tells, but for `Done`."""
+        return []
+
+
+class _ChatHelper(Helper):
+    def __init__(self, total: Accumulator) -> None:
+        super().__init__(total)
+        self._calls: dict[int, Calls] = {}
+
+    def of(self, wire: Wire) -> list[StreamEvent]:
+        choices = wire.get("choices")
+        found: list[StreamEvent] = []
+        for position, choice in enumerate(choices if isinstance(choices, list) else ()):
+            if isinstance(choice, dict):
+                delta = delta_of(choice)
+                delta = {"content": choice.get("text")} if delta is None else delta
+                found += self._of_delta(delta, choice_of(choice, position))
+        return found
+
+    def _of_delta(self, delta: Wire, index: int) -> list[StreamEvent]:
+        found: list[StreamEvent] = []
+        content = delta.get("content")
+        reasoning = next((text for key in _REASONING if (text := delta.get(key))), None) or _thinking(content)
+        for kind, said in ((ReasoningDelta, reasoning), (TextDelta, content), (RefusalDelta, delta.get("refusal"))):
+            if text := words(said):
+                found.append(kind(text, index))
+        deltas = delta.get("tool_calls") or []
+        if isinstance(delta.get("function_call"), dict):
+            deltas = [{"index": 0, "function": delta["function_call"]}]
+        calls = self._calls.setdefault(index, Calls())
+        found += [ToolCallDelta(call.id, call.name, piece, index) for call, piece in calls.add(deltas)]
+        return found
+
+    def end(self) -> list[StreamEvent]:
+        return [
+            ToolCallDone(call.id, call.name, call.arguments, index)
+            for index, calls in sorted(self._calls.items())
+            for call in calls.whole()
+        ]
+
+
+def _thinking(content: object) -> str:
+    """Return the reasoning that some servers show as parts of the content."""
+    parts = content if isinstance(content, list) else ()
+    return "".join(words(p.get("thinking")) for p in parts if isinstance(p, dict) and p.get("type") == "thinking")
+
+
+class _ResponsesHelper(Helper):
+    """A call is done with the first event that says so; servers leave out now one of them, now another."""
+
+    def __init__(self, total: Accumulator) -> None:
+        super().__init__(total)
+        self._calls: dict[int, Wire] = {}
+        self._told = set[Any]()  # the calls that are done
+
+    def of(self, wire: Wire) -> list[StreamEvent]:
+        kind, index = wire.get("type"), number_of(wire.get("output_index"))
+        item = wire.get("item")
+        if isinstance(item, dict):
+            return self._of_item(item, index, done=kind == "response.output_item.done")
+        if isinstance(kind, str) and kind in _CALL_ENDS and index in self._calls:
+            return self._of_call(self._calls[index], index, wire.get(_CALL_ENDS[kind]))
+        delta = wire.get("delta")
+        if not isinstance(delta, str) or not delta:
+            return super().of(wire)
+        if kind == TEXT:
+            return [TextDelta(delta, index)]
+        if kind == "response.refusal.delta":
+            return [RefusalDelta(delta, index)]
+        if kind in ("response.reasoning_text.delta", "response.reasoning_summary_text.delta"):
+            return [ReasoningDelta(delta, index)]
+        if kind in _CALL_DELTAS:
+            call = self._calls.get(index, {})
+            return [ToolCallDelta(call.get("call_id"), call.get("name") or "", delta, index)]
+        return []
+
+    def _of_item(self, item: Wire, index: int, *, done: bool) -> list[StreamEvent]:
+        field = _CALLS.get(str(item.get("type")))
+        if field is None:
+            return []
+        self._calls[index] = item
+        return self._of_call(item, index, item.get(field)) if done else []
+
+    def _of_call(self, call: Wire, index: int, arguments: Any) -> list[StreamEvent]:
+        name = call.get("call_id") or call.get("id") or index
+        if name in self._told:
+            return []
+        self._told.add(name)
+        return [ToolCallDone(call.get("call_id"), call.get("name") or "", arguments or "", index)]
+
+    def end(self) -> list[StreamEvent]:
+        reply = self._total.reply()
+        output = None if reply is None else reply.to_dict().get("output")
+        found: list[StreamEvent] = []
+        for index, item in enumerate(output if isinstance(output, list) else ()):
+            if isinstance(item, dict):
+                found += self._of_item(item, index, done=True)
+        return found

@@ -1,0 +1,152 @@
+"""A response of the Responses API from its events. The terminal event holds it whole; until then it is put together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..._core.reply.accumulate import Accumulator, Wire
+from ..text import Text
+
+if TYPE_CHECKING:
+    from ..._core.request.data import Request
+
+TEXT = "response.output_text.delta"
+
+
+class _Place(NamedTuple):
+    """Where an item keeps the text that a delta adds to: in a list of parts and there by an index, or itself."""
+
+    parts: str | None
+    at: str
+    field: str
+    kind: str = ""
+
+
+_PLACES = {
+    TEXT: _Place("content", "content_index", "text", "output_text"),
+    "response.refusal.delta": _Place("content", "content_index", "refusal", "refusal"),
+    "response.reasoning_text.delta": _Place("content", "content_index", "text", "reasoning_text"),
+    "response.reasoning_summary_text.delta": _Place("summary", "summary_index", "text", "summary_text"),
+    "response.function_call_arguments.delta": _Place(None, "", "arguments"),
+    "response.custom_tool_call_input.delta": _Place(None, "", "input"),
+    "response.mcp_call_arguments.delta": _Place(None, "", "arguments"),
+    "response.code_interpreter_call_code.delta": _Place(None, "", "code"),
+}
+# Events that say such a text once more as a whole; some servers send them without the deltas before.
+_WHOLE = {kind.removesuffix("delta") + "done": place for kind, place in _PLACES.items()}
+# An output item's index, the place within it, and the index of the part there.
+_Key = tuple[int, _Place, int]
+
+
+class Responses(Accumulator):
+    """The latest response that an event holds, and the output items as far as they have come."""
+
+    needs_terminal = True
+
+    def __init__(self, request: Request[Any, Any]) -> None:
+        super().__init__(request)
+        self._response: Wire | None = None
+        self._items: dict[int, Wire] = {}
+        self._texts: dict[_Key, Text] = {}
+
+    def text_of(self, wire: Wire) -> str:
+        if wire.get("type") == TEXT:
+            delta = wire.get("delta")
+            return delta if isinstance(delta, str) else ""
+        return _text(wire.get("response")) if self._whole is not None else ""
+
+    def _take(self, wires: list[Wire]) -> None:
+        texts = self._texts
+        for wire in wires:
+            kind = wire.get("type")
+            place = _PLACES.get(kind) if kind.__class__ is str else None
+            if place is not None:
+                delta = wire.get("delta")
+                if delta.__class__ is str:
+                    key = _key(wire, place)
+                    text = texts.get(key)
+                    if text is None:
+                        text = texts[key] = Text()
+                    text.write(delta)
+            elif isinstance(wire.get("response"), dict):
+                self._take_response(wire["response"], kind)
+            elif isinstance(wire.get("item"), dict):
+                self._take_item(
+                    number_of(wire.get("output_index")), wire["item"], done=kind == "response.output_item.done"
+                )
+            elif kind.__class__ is str and kind in _WHOLE:
+                self._take_whole(wire, _WHOLE[kind])
+
+    def _take_whole(self, wire: Wire, place: _Place) -> None:
+        said = wire.get(place.field)
+        if isinstance(said, str) and said:
+            text = self._texts[_key(wire, place)] = Text()
+            text.write(said)
+
+    def _take_response(self, response: Wire, kind: object) -> None:
+        self._response = response
+        if kind in self._settings.terminal and response.get("output"):
+            self._items.clear()
+            self._texts.clear()
+
+    def _take_item(self, index: int, item: Wire, *, done: bool) -> None:
+        self._items[index] = item
+        if done:
+            for key in [key for key in self._texts if key[0] == index]:
+                del self._texts[key]
+
+    def _pieces(self, reply: Any) -> list[Wire]:
+        status = reply.get("status")
+        kind = f"response.{status}" if isinstance(status, str) else self._settings.terminal[0]
+        return [{"type": kind, "sequence_number": 0, "response": reply}]
+
+    def _build(self) -> Any:
+        if self._response is None and not self._items and not self._texts:
+            return None
+        response = self._response or {}
+        if self._items or self._texts:  # no terminal event yet, or one of a server that leaves the output out
+            response = {**response, "output": self._output()}
+        return self._typed(response)
+
+    def _output(self) -> list[Wire]:
+        """Return the items as far as they have come: those that are done, and of the others what the deltas said."""
+        items = {index: dict(item) for index, item in self._items.items()}
+        for (index, place, number), text in self._texts.items():
+            item = items.get(index)
+            if item is None:
+                item = items[index] = {"type": "message" if place.parts == "content" else "reasoning"}
+                if item["type"] == "message":
+                    item |= {"role": "assistant", "status": "in_progress"}
+            if place.parts is None:
+                item[place.field] = text.getvalue()
+                continue
+            given = item.get(place.parts)
+            parts: list[Any] = list(given) if isinstance(given, list) else []
+            parts += [{} for _ in range(number + 1 - len(parts))]
+            before = parts[number] if isinstance(parts[number], dict) else {}
+            parts[number] = {"type": place.kind, **before, place.field: text.getvalue()}
+            item[place.parts] = parts
+        return [items[index] for index in sorted(items)]
+
+
+def _key(wire: Wire, place: _Place) -> _Key:
+    return number_of(wire.get("output_index")), place, number_of(wire.get(place.at))
+
+
+def number_of(value: object) -> int:
+    """Return an index that a server gave, 0 where it gave none."""
+    return value if isinstance(value, int) and 0 <= value < 100_000 else 0
+
+
+def _text(response: object) -> str:
+    """Return the whole text of a response's output."""
+    output = response.get("output") if isinstance(response, dict) else None
+    pieces: list[str] = []
+    for item in output if isinstance(output, list) else ():
+        parts = item.get("content") if isinstance(item, dict) else None
+        pieces += [
+            part["text"]
+            for part in (parts if isinstance(parts, list) else ())
+            if isinstance(part, dict) and part.get("type") == "output_text" and isinstance(part.get("text"), str)
+        ]
+    return "".join(pieces)

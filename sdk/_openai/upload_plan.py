@@ -1,0 +1,149 @@
+"""An upload in parts, decided: which part is next, what is done, and whether to go on. No input or output."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, Self
+
+from attrs import define, field
+
+from .._core.errors import RequestError
+from .._core.public import expose
+
+#: The API's limit for one part.
+MAX_PART = 64 * 1024 * 1024
+
+
+class FileFacts(NamedTuple):
+    """What tells that a file is still the one that it was."""
+
+    size: int
+    mtime_ns: int
+
+
+@define
+class UploadState:
+    """How far an upload has come. Kept, it lets a later call go on where this one ended.
+
+    Give a new one as `resume=`; it is filled in while the upload runs. `to_dict` and `from_dict` are for JSON.
+    """
+
+    upload_id: str | None = None
+    size: int = 0
+    mtime_ns: int = 0
+    part_size: int = 0
+    parts: dict[int, str] = field(factory=dict)
+    """The ids of the parts that are done, by their place from 0."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the state as JSON types."""
+        return {
+            "upload_id": self.upload_id,
+            "size": self.size,
+            "mtime_ns": self.mtime_ns,
+            "part_size": self.part_size,
+            "parts": {str(place): id for place, id in sorted(self.parts.items())},
+        }
+
+    @classmethod
+    def from_dict(cls, state: Mapping[str, Any]) -> Self:
+        """Read a state. Raises RequestError for what is none."""
+        try:
+            parts = {int(place): str(id) for place, id in dict(state["parts"]).items()}
+            upload_id = state["upload_id"]
+            return cls(
+                None if upload_id is None else str(upload_id),
+                int(state["size"]), int(state["mtime_ns"]), int(state["part_size"]), parts,
+            )  # fmt: skip
+        except (KeyError, TypeError, ValueError) as error:
+            raise RequestError("resume= is not the state of an upload: take what UploadState.to_dict() gave") from error
+
+
+class Part(NamedTuple):
+    """One part: its place from 0, where it starts in the file, and its size, in bytes."""
+
+    place: int
+    start: int
+    size: int
+
+
+class Plan:
+    """Hand out the parts that are left, to several workers at once, until all are done or one has failed."""
+
+    def __init__(
+        self,
+        state: UploadState,
+        on_progress: Callable[[int, int | None], object] | None,
+        on_state: Callable[[UploadState], object] | None,
+    ) -> None:
+        self._state, self._on_progress, self._on_state = state, on_progress, on_state
+        self._lock = threading.Lock()
+        self._left = [p for p in parts_of(state.size, state.part_size) if p.place not in state.parts]
+        done = [p for p in parts_of(state.size, state.part_size) if p.place in state.parts]
+        self._sent = {p.place: p.size for p in done}
+        self.error: BaseException | None = None
+
+    def take(self) -> Part | None:
+        """Return the next part; None where there is none, or one has failed."""
+        with self._lock:
+            return self._left.pop(0) if self._left and self.error is None else None
+
+    def sent(self, part: Part, size: int) -> None:
+        """Note how much of a part has been sent. A part that is sent again counts anew."""
+        with self._lock:
+            self._sent[part.place] = size
+            if self._on_progress is not None:
+                self._on_progress(sum(self._sent.values()), self._state.size)
+
+    def done(self, part: Part, id: str) -> None:
+        """Note that a part has arrived."""
+        with self._lock:
+            self._state.parts[part.place] = id
+            if self._on_state is not None:
+                self._on_state(self._state)
+
+    def fail(self, error: BaseException) -> None:
+        """Note the first failure; parts that are on their way may still arrive, no other is begun."""
+        with self._lock:
+            self.error = self.error or error
+
+    def ids(self) -> list[str]:
+        """Return the ids of all parts, in the file's order."""
+        return [self._state.parts[place] for place in sorted(self._state.parts)]
+
+
+def parts_of(size: int, part_size: int) -> list[Part]:
+    """Cut a size into parts; the last one may be smaller."""
+    starts = range(0, size, part_size)
+    return [Part(place, start, min(part_size, size - start)) for place, start in enumerate(starts)]
+
+
+def begin(state: UploadState | None, facts: FileFacts, part_size: int, name: str) -> UploadState:
+    """Return the state to go on from: the one given, or a new one filled in.
+
+    Raises RequestError for an empty file, a wrong part size, and a state of another file.
+    """
+    if not 0 < part_size <= MAX_PART:
+        raise RequestError(f"part_size must be from 1 to {MAX_PART:,} bytes, not {part_size!r}")
+    if facts.size == 0:
+        raise RequestError(f"{name} is empty; there is nothing to upload")
+    state = UploadState() if state is None else state
+    if state.upload_id is None:
+        state.size, state.mtime_ns, state.part_size = facts.size, facts.mtime_ns, part_size
+        state.parts.clear()
+    else:
+        check_same(state, facts, name)
+    return state
+
+
+def check_same(state: UploadState, facts: FileFacts, name: str) -> None:
+    """Raise RequestError where the file is no longer the one that the upload began with."""
+    if (state.size, state.mtime_ns) != facts:
+        raise RequestError(
+            f"{name} has changed since its upload began (size or time): parts of two files would be mixed. "
+            "Begin again with a new UploadState"
+        )
+
+
+expose(globals(), "uploads", "UploadState")

@@ -1,0 +1,265 @@
+"""Files too large for one request: sent in parts through the uploads endpoints, several at once, resumable."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+from collections.abc import Callable
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from .._core.errors import APIError, APIResponseError, RequestError
+from .._core.files import File, Progress
+from .._core.public import expose
+from .._core.unset import UNSET, Unset
+from .upload_plan import MAX_PART, FileFacts, Part, Plan, UploadState, begin, check_same
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Literal, TypeAlias, Unpack
+
+    from .._core.client.base import BaseClient
+    from ..models import FileExpirationAfter, Upload, UploadPart
+    from ..params import FileExpirationAfterParam
+
+    Purpose: TypeAlias = Literal["assistants", "batch", "fine-tune", "vision"]
+
+__all__ = ["UploadState", "aupload_large", "upload_large"]
+
+
+class UploadOptions(TypedDict, total=False):
+    """What `upload_large` takes besides the path and the purpose."""
+
+    mime_type: str | None
+    filename: str | None
+    client: BaseClient | None
+    part_size: int
+    concurrency: int
+    on_progress: Progress | None
+    on_state: Callable[[UploadState], object] | None
+    resume: UploadState | None
+    expires_after: FileExpirationAfterParam | FileExpirationAfter | Unset
+    md5: bool
+    cancel_on_failure: bool
+
+
+def upload_large(path: str | os.PathLike[str], *, purpose: Purpose, **options: Unpack[UploadOptions]) -> Upload:
+    """Upload a file in parts, and return the completed upload, whose `.file` can be used like any other.
+
+    Args:
+        purpose: what the file is for.
+        mime_type: guessed from the name where it is not given. filename: the path's own name where it is not given.
+        part_size: bytes of one part, at most and by default 64 MiB; none is held in memory.
+        concurrency: parts sent at once, 2 by default; the client's max_in_flight holds as well.
+        on_progress: called with (bytes sent, bytes in all). A part that is tried again counts from its start again.
+        resume: an `UploadState`, filled in while the upload runs. With the same state a later call sends only what is
+            left. on_state: called with it after each part, to keep it where a crash does not reach.
+        md5: read the file once more and let the server compare.
+        cancel_on_failure: give the upload up where a part fails; it cannot be resumed then.
+    Raises: RequestError for a file that is empty or changes while it is uploaded, OSError for one that cannot be
+        read, APIError as every call does.
+    """
+    job = _Job(path, purpose, options)
+    from ..api import uploads
+    from ..api.uploads import parts
+
+    if job.state.upload_id is None:
+        job.started(uploads.create.sync(**job.creation()))
+    plan = job.plan()
+
+    def work() -> None:
+        while (part := plan.take()) is not None:
+            try:
+                with job.file(plan, part) as file:
+                    plan.done(part, _id_of(parts.create.sync(job.upload_id, data=file, client=job.client)))
+            except BaseException as error:  # the first one is raised below; the others had no chance
+                plan.fail(error)
+
+    if job.concurrency == 1:
+        work()
+    else:
+        from concurrent.futures import ThreadPoolExecutor, wait
+
+        with ThreadPoolExecutor(job.concurrency, "sdk-upload") as pool:
+            try:
+                wait([pool.submit(work) for _ in range(job.concurrency)])
+            except BaseException as error:  # Ctrl-C: no other part is begun
+                plan.fail(error)
+                raise
+    if plan.error is not None:
+        if job.cancel_on_failure:
+            try:
+                uploads.cancel.sync(job.upload_id, client=job.client)
+            except APIError as error:
+                plan.error.add_note(f"and the upload could not be cancelled: {error}")
+        raise plan.error
+    md5 = job.digest()
+    part_ids = job.finished(plan)
+    return uploads.complete.sync(job.upload_id, part_ids=part_ids, md5=md5, client=job.client)
+
+
+async def aupload_large(path: str | os.PathLike[str], *, purpose: Purpose, **options: Unpack[UploadOptions]) -> Upload:
+    """Upload a file in parts from a coroutine; see `upload_large`."""
+    from anyio import create_task_group, to_thread
+
+    job = _Job(path, purpose, options)
+    from ..api import uploads
+    from ..api.uploads import parts
+
+    if job.state.upload_id is None:
+        job.started(await uploads.create.asyncio(**job.creation()))
+    plan = job.plan()
+
+    async def work() -> None:
+        while (part := plan.take()) is not None:
+            try:
+                with job.file(plan, part) as file:
+                    plan.done(part, _id_of(await parts.create.asyncio(job.upload_id, data=file, client=job.client)))
+            except Exception as error:
+                plan.fail(error)
+
+    async with create_task_group() as group:
+        for _ in range(job.concurrency):
+            group.start_soon(work)
+    if plan.error is not None:
+        if job.cancel_on_failure:
+            try:
+                await uploads.cancel.asyncio(job.upload_id, client=job.client)
+            except APIError as error:
+                plan.error.add_note(f"and the upload could not be cancelled: {error}")
+        raise plan.error
+    md5 = await to_thread.run_sync(job.digest)
+    part_ids = job.finished(plan)
+    return await uploads.complete.asyncio(job.upload_id, part_ids=part_ids, md5=md5, client=job.client)
+
+
+class _Job:
+    """One upload: its file, its options and how far it is."""
+
+    def __init__(self, path: str | os.PathLike[str], purpose: str, options: UploadOptions) -> None:
+        unknown = options.keys() - UploadOptions.__annotations__.keys()
+        if unknown:
+            raise TypeError(f"upload_large takes no argument {', '.join(sorted(unknown))}")
+        self.path, self.purpose = Path(path), purpose
+        self.name = options.get("filename") or self.path.name
+        self.mime_type = options.get("mime_type") or _mime_type(self.name)
+        self.client = options.get("client")
+        self.concurrency = options.get("concurrency", 2)
+        if self.concurrency < 1:
+            raise RequestError(f"concurrency must be at least 1, not {self.concurrency!r}")
+        self.cancel_on_failure = options.get("cancel_on_failure", False)
+        self._options = options
+        part_size = options.get("part_size", MAX_PART)
+        self.state = begin(options.get("resume"), _facts(self.path), part_size, self.path.name)
+
+    @property
+    def upload_id(self) -> str:
+        assert self.state.upload_id is not None
+        return self.state.upload_id
+
+    def creation(self) -> dict[str, Any]:
+        """Return the arguments that create the upload."""
+        return {
+            "filename": self.name,
+            "purpose": self.purpose,
+            "bytes": self.state.size,
+            "mime_type": self.mime_type,
+            "expires_after": self._options.get("expires_after", UNSET),
+            "client": self.client,
+        }
+
+    def started(self, upload: Upload) -> None:
+        """Note that the upload exists now."""
+        self.state.upload_id = _id_of(upload)
+        self._tell()
+
+    def plan(self) -> Plan:
+        """Return the plan of what is left to send."""
+        return Plan(self.state, self._options.get("on_progress"), self._options.get("on_state"))
+
+    @contextmanager
+    def file(self, plan: Plan, part: Part) -> Iterator[File]:
+        """Open one part of the file, as a file of its own."""
+        with _Section(self.path, part) as section:
+            yield File(
+                section,
+                name=self.name,
+                content_type="application/octet-stream",
+                on_progress=lambda sent, _: plan.sent(part, sent),
+            )
+
+    def finished(self, plan: Plan) -> list[str]:
+        """Return the ids of the parts, all there. Raises RequestError where the file has changed meanwhile."""
+        check_same(self.state, _facts(self.path), self.path.name)
+        return plan.ids()
+
+    def digest(self) -> str | Unset:
+        """Return the file's MD5 in hexadecimal digits, if it is wanted: the API's check of what arrived."""
+        if not self._options.get("md5"):
+            return UNSET
+        with self.path.open("rb") as file:
+            return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
+
+    def _tell(self) -> None:
+        on_state = self._options.get("on_state")
+        if on_state is not None:
+            on_state(self.state)
+
+
+class _Section(io.RawIOBase):
+    """A part of a file, read as if it were the whole."""
+
+    def __init__(self, path: Path, part: Part) -> None:
+        self._part, self._file = part, path.open("rb", buffering=0)
+        self._at = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        self._at = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._part.size}[whence]
+        return self._at
+
+    def tell(self) -> int:
+        return self._at
+
+    def readinto(self, buffer: Any) -> int:
+        view = memoryview(buffer)[: max(0, self._part.size - self._at)]
+        self._file.seek(self._part.start + self._at)
+        count = self._file.readinto(view)
+        self._at += count
+        return count
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
+def _id_of(reply: Upload | UploadPart) -> str:
+    """Return the id in a reply. Raises APIResponseError: without one nothing more can be asked of the server."""
+    found: object = reply.id
+    if not isinstance(found, str) or not found:
+        told = "the reply holds no id, so the upload cannot go on"
+        raise APIResponseError(told, body=reply.to_dict(), request_sent=True)
+    return found
+
+
+def _facts(path: Path) -> FileFacts:
+    found = path.stat()
+    return FileFacts(found.st_size, found.st_mtime_ns)
+
+
+def _mime_type(name: str) -> str:
+    import mimetypes
+
+    if name.lower().endswith(".jsonl"):  # Python's table does not know the API's commonest kind of file
+        return "text/jsonl"
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"
+
+
+expose(globals(), "uploads")

@@ -1,0 +1,213 @@
+"""Webhooks: prove that a request comes from the API, and read its event.
+
+    event = sdk.webhooks.unwrap(request_body, request_headers)      # the secret: OPENAI_WEBHOOK_SECRET
+    if event.type == "response.completed": ...
+
+The body must be the bytes as they came: JSON that was decoded and encoded again has another signature. Source:
+Standard Webhooks 1.0.0 (symmetric signatures, `v1`).
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import re
+import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+from attrs import define
+
+from .._core.errors import ConfigError, WebhookVerificationError
+from .._core.errors.redact import Hidden
+from .._core.model import Unknown
+from .._core.options.resolve import webhook_secret
+from .._core.public import expose
+
+if TYPE_CHECKING:
+    from ..models import WebhookEvent
+
+#: What frameworks call headers: a mapping, or pairs; text or bytes.
+Headers: TypeAlias = Mapping[Any, Any] | Iterable[tuple[Any, Any]]
+#: Told the id of a proven message; returns whether it has been there before.
+Seen: TypeAlias = Callable[[str], bool]
+
+__all__ = ["Headers", "Seen", "UnknownEvent", "unwrap", "verify"]
+
+#: Digits of Unix time in seconds: int() takes other digits, signs and underscores too.
+_TIMESTAMP = re.compile(r"[0-9]{1,15}", re.ASCII)
+_PREFIX = "whsec_"
+
+
+@define(eq=False, repr=False, kw_only=True)
+class UnknownEvent(Unknown):
+    """A genuine event of a type that the API description does not know (yet), or of none; its keys are attributes."""
+
+    @property
+    def raw(self) -> dict[str, Any]:
+        """The event as it came."""
+        return self.to_dict()
+
+
+def unwrap(
+    body: bytes | str,
+    headers: Headers,
+    secret: str | None = None,
+    *,
+    tolerance: float = 300,
+    seen: Seen | None = None,
+    now: float | None = None,
+) -> WebhookEvent | UnknownEvent:
+    """Verify a webhook and return its event, as a model; of a type that is not known, an `UnknownEvent`.
+
+    The arguments are those of `verify`. Raises: as `verify`; WebhookVerificationError also for a body that is not an
+    event in JSON.
+    """
+    secret = _hidden(secret)
+    raw = verify(body, headers, secret, tolerance=tolerance, seen=seen, now=now)
+    import orjson
+
+    from .. import models
+
+    try:
+        wire = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise WebhookVerificationError("the webhook is genuine, but its body is not JSON") from error
+    if not isinstance(wire, dict):
+        raise WebhookVerificationError("the webhook is genuine, but its body is not a JSON object")
+    if not isinstance(wire.get("type"), str):  # a guess from its keys would be worse than none
+        return UnknownEvent.from_dict(wire)
+    reader: Any = models.WebhookEvent
+    event: WebhookEvent | Unknown = reader.from_dict(wire)
+    return UnknownEvent.from_dict(wire) if isinstance(event, Unknown) else event
+
+
+def verify(
+    body: bytes | str,
+    headers: Headers,
+    secret: str | None = None,
+    *,
+    tolerance: float = 300,
+    seen: Seen | None = None,
+    now: float | None = None,
+) -> bytes:
+    """Prove that a webhook was signed with the secret, and lately; return the body as bytes.
+
+    `secret` is `whsec_` and base64, else its text is the key itself; left out, OPENAI_WEBHOOK_SECRET. `tolerance` is
+    how many seconds the webhook's time may be off. `seen` is called with the id of a proven webhook and returns True
+    for one that has been handled before, as a replayed one has. `now` is Unix time in seconds, for tests.
+    Raises: ConfigError for a secret that is missing or wrong, WebhookVerificationError for everything else.
+    """
+    secret = _hidden(secret)
+    key = memoryview(_key(secret))
+    raw = _bytes(body)
+    signed = _signed_headers(headers)
+    _check_time(signed.timestamp, tolerance, time.time() if now is None else now)
+    content = b".".join((signed.id.encode(), signed.timestamp.encode(), raw))
+    expected = base64.b64encode(hmac.digest(key, content, hashlib.sha256))
+    matches = [hmac.compare_digest(expected, given) for given in _signatures(signed.signature)]
+    if not any(matches):
+        raise WebhookVerificationError(
+            "no signature of the webhook matches. Is it the secret of this endpoint, and the body as it came?"
+        )
+    if seen is not None and seen(signed.id):
+        raise WebhookVerificationError("the webhook has been handled before: its webhook-id was seen")
+    return raw
+
+
+def _hidden(secret: str | None) -> str | None:
+    """Return the secret as reporters of errors, which show what variables hold, do not show it."""
+    return Hidden(secret) if isinstance(secret, str) else secret
+
+
+def _key(secret: str | None) -> bytes:
+    source = "secret="
+    if secret is None:
+        source, secret = "OPENAI_WEBHOOK_SECRET", _hidden(webhook_secret())
+        if secret is None:
+            raise ConfigError("no webhook secret: give secret= or set OPENAI_WEBHOOK_SECRET")
+    if not isinstance(secret, str):
+        raise ConfigError(f"{source} must be a str, not {type(secret).__name__}")
+    key: bytes | None = secret.encode()
+    if secret.startswith(_PREFIX):
+        try:
+            key = base64.b64decode(secret.removeprefix(_PREFIX), validate=True)
+        except (binascii.Error, ValueError):
+            key = None
+    if key is None:  # raised here: a context could show the secret
+        raise ConfigError(f"{source} is not {_PREFIX} and base64")
+    if not key:
+        raise ConfigError(f"{source} is empty: anyone could sign with it")
+    return key
+
+
+def _bytes(body: bytes | str) -> bytes:
+    if isinstance(body, str):
+        try:
+            return body.encode()
+        except UnicodeEncodeError:
+            raise WebhookVerificationError("the body is text that is no UTF-8; give the bytes as they came") from None
+    if not isinstance(body, bytes | bytearray | memoryview):
+        raise WebhookVerificationError(
+            f"the body must be the bytes or text as they came, not {type(body).__name__}: "
+            "what was decoded and encoded again has another signature"
+        )
+    return bytes(body)
+
+
+class _Signed(NamedTuple):
+    id: str
+    timestamp: str
+    signature: str
+
+
+def _signed_headers(headers: Headers) -> _Signed:
+    wanted: dict[str, list[str]] = {"webhook-id": [], "webhook-timestamp": [], "webhook-signature": []}
+    try:
+        pairs = headers.items() if isinstance(headers, Mapping) else [(name, value) for name, value in headers]
+    except (TypeError, ValueError):
+        told = f"the headers must be a mapping or pairs of name and value, not {type(headers).__name__}"
+        raise WebhookVerificationError(told) from None
+    for name, value in pairs:
+        found = wanted.get((_text(name) or "").lower())
+        if found is not None:
+            values = value if isinstance(value, list | tuple) else [value]
+            found.extend(text for text in map(_text, values) if text)
+    for name, values in wanted.items():
+        if len(values) != 1:
+            told = "is missing" if not values else f"is there {len(values)} times"
+            raise WebhookVerificationError(f"the header {name} {told}")
+    return _Signed(*(values[0] for values in wanted.values()))
+
+
+def _text(value: object) -> str | None:
+    if isinstance(value, bytes):
+        value = value.decode("latin-1")
+    return value if isinstance(value, str) and not _has_surrogate(value) else None
+
+
+def _has_surrogate(text: str) -> bool:
+    return not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text)
+
+
+def _check_time(timestamp: str, tolerance: float, now: float) -> None:
+    if not _TIMESTAMP.fullmatch(timestamp):
+        raise WebhookVerificationError("the header webhook-timestamp is not Unix time in whole seconds")
+    age = int(now) - int(timestamp)
+    if age > tolerance:
+        raise WebhookVerificationError(f"the webhook is too old: {age} s, and {tolerance:g} s are allowed")
+    if -age > tolerance:
+        raise WebhookVerificationError(
+            f"the webhook is {-age} s in the future, and {tolerance:g} s are allowed. Is this clock right?"
+        )
+
+
+def _signatures(header: str) -> list[bytes]:
+    """Return the signatures of version v1; others may be asymmetric (v1a) or newer."""
+    parts = (part.partition(",") for part in header.split(" "))
+    return [signature.encode() for version, _, signature in parts if version == "v1"]
+
+
+expose(globals(), "webhooks")

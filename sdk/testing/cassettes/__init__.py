@@ -1,0 +1,1 @@
+"""Cassettes: recorded responses of a server, which play back without it."""

@@ -1,0 +1,1 @@
+"""The API description, as the generated package holds it: operations, schemas, examples."""

@@ -1,0 +1,196 @@
+"""Middleware of every path: record the request, check the API key, perform the script."""
+
+import hmac
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.datastructures import Headers, MutableHeaders, QueryParams
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .asgi import CLOSE
+from .errors import APIFailure
+from .recorded_request import RecordedRequest
+from .script import REPLY_ACTIONS, STREAM_ACTIONS, Cut, Disconnect, Fail, Respond, Stall
+from .state import RECORDED, SPEECH, State
+
+#: Headers of every response: rate limits, and how soon to poll, because the official package otherwise waits a second.
+_HEADERS = {
+    "openai-poll-after-ms": "10",
+    "x-ratelimit-limit-requests": "10000",
+    "x-ratelimit-limit-tokens": "1000000",
+    "x-ratelimit-remaining-requests": "9999",
+    "x-ratelimit-remaining-tokens": "999900",
+    "x-ratelimit-reset-requests": "6ms",
+    "x-ratelimit-reset-tokens": "6ms",
+}
+
+
+class Record:
+    """Record every request with its whole body, and add the API's headers to every response."""
+
+    def __init__(self, app: ASGIApp, state: State) -> None:
+        self.app = app
+        self.state = state
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        body = await _read_body(receive)
+        query = QueryParams(scope["query_string"])
+        request = RecordedRequest(scope["method"], scope["path"], query, Headers(scope=scope), body)
+        self.state.requests.append(request)
+        self.state.expire()
+        scope = {**scope, RECORDED: request}
+        request_id = self.state.new_id("req_")
+        replayed = False
+
+        async def replay() -> Message:
+            nonlocal replayed
+            if not replayed:
+                replayed = True
+                return {"type": "http.request", "body": body, "more_body": False}
+            return await receive()
+
+        async def add_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["x-request-id"] = request_id
+                headers["openai-processing-ms"] = str(round((time.perf_counter() - started) * 1000))
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, replay, add_headers)
+
+
+class Authorize:
+    """Refuse requests without the API key."""
+
+    def __init__(self, app: ASGIApp, api_key: str | None) -> None:
+        self.app = app
+        self.api_key = api_key
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        refusal = self._refusal(Headers(scope=scope)) if scope["type"] == "http" else None
+        await (refusal.response() if refusal else self.app)(scope, receive, send)
+
+    def _refusal(self, headers: Headers) -> APIFailure | None:
+        if self.api_key is None:
+            return None
+        scheme, _, given = headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not given:
+            message = "No API key was given. Send the header 'Authorization: Bearer KEY'."
+        elif hmac.compare_digest(given.encode(), self.api_key.encode()):
+            return None
+        else:
+            # Enough to recognise the key, not enough to use it.
+            shown = f"{given[:3]}...{given[-2:]}" if len(given) > 12 else "..."
+            message = f"The API key '{shown}' is wrong."
+        return APIFailure(message, status=401, code="invalid_api_key", headers={"www-authenticate": "Bearer"})
+
+
+class Perform:
+    """Perform the action that the script has for a request, at the server's pace."""
+
+    def __init__(self, app: ASGIApp, state: State) -> None:
+        self.app = app
+        self.state = state
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        if self.state.latency > 0:
+            await self.state.pause(self.state.latency)
+        try:
+            action = self.state.script.take(scope[RECORDED], REPLY_ACTIONS)
+        except APIFailure as raised:  # by a predicate of the script
+            await raised.response()(scope, receive, send)
+            return
+        match action:
+            case Disconnect():
+                await _close(scope, receive)
+                return
+            case Fail(failure):
+                await failure.response()(scope, receive, send)
+                return
+            case Respond(status, headers, body):
+                await Response(body, status, dict(headers))(scope, receive, send)
+                return
+            case _:
+                paced = _PacedResponse(self.state, scope, receive, send)
+                try:
+                    await self.app({**scope, SPEECH: action}, receive, paced.send)
+                except _Ended:
+                    return
+
+
+class _Ended(Exception):
+    """The response ends here: the script cut the stream, or an error replaced it."""
+
+
+class _PacedResponse:
+    """Send a stream's events at the server's pace, up to where the script cuts or stalls it. A write is an event."""
+
+    def __init__(self, state: State, scope: Scope, receive: Receive, send: Send) -> None:
+        self._state, self._scope, self._receive, self._send = state, scope, receive, send
+        self._streams = False
+        self._fault: Cut | Stall | None = None
+        self._sent = 0
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._streams = b"text/event-stream" in dict(message["headers"]).get(b"content-type", b"")
+            if self._streams:
+                try:
+                    self._fault = self._state.script.take(self._scope[RECORDED], STREAM_ACTIONS)
+                except APIFailure as failure:
+                    await failure.response()(self._scope, self._receive, self._send)
+                    raise _Ended from failure
+        elif self._streams:
+            await self._apply_fault()
+            if message.get("body"):
+                if self._sent and self._state.tokens_per_second:
+                    await self._state.pause(1 / self._state.tokens_per_second)
+                self._sent += 1
+        await self._send(message)
+
+    async def _apply_fault(self) -> None:
+        if self._fault is not None and self._sent >= self._fault.after:
+            # Flush what has been written: the server holds headers back until a body message comes.
+            await self._send({"type": "http.response.body", "body": b"", "more_body": True})
+            if isinstance(self._fault, Stall):
+                await _wait_for_disconnect(self._receive)
+            else:
+                await _close(self._scope, self._receive)
+            raise _Ended
+
+
+async def _close(scope: Scope, receive: Receive) -> None:
+    """Close the connection, and return once it is closed."""
+    close: Callable[[], Awaitable[None]] | None = scope.get("extensions", {}).get(CLOSE)
+    if close is None:
+        raise RuntimeError("this ASGI server cannot close a connection: use LocalServer or sdk.testing.ASGITransport")
+    await close()
+    await _wait_for_disconnect(receive)
+
+
+async def _wait_for_disconnect(receive: Receive) -> None:
+    """Wait until the client has disconnected or the connection is closed."""
+    while (await receive())["type"] != "http.disconnect":
+        continue
+
+
+async def _read_body(receive: Receive) -> bytes:
+    body, more = bytearray(), True
+    while more:
+        message: Any = await receive()
+        if message["type"] != "http.request":
+            break
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    return bytes(body)

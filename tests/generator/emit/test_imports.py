@@ -1,0 +1,76 @@
+"""What generated modules import: all of it is reserved, so that no class, resource or verb takes its place."""
+
+# ruff: noqa: E501 - a schema or an operation of a document reads best in one line
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from generator.ir import names
+
+from ..mini import trees_of
+
+# Something of every kind, so that each import that a template or an emitter can write is written.
+SCHEMAS = """
+Cat: {type: object, required: [type], properties: {type: {const: cat}, at: {type: string, format: date-time}}}
+Dog: {type: object, required: [type], properties: {type: {enum: [dog, puppy]}, day: {type: string, format: date}}}
+Pet: {oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]}
+Ball: {type: object, required: [radius], properties: {radius: {type: number}}}
+Stick: {type: object, required: [length], properties: {length: {type: number}}}
+Toy: {anyOf: [{$ref: '#/components/schemas/Ball'}, {$ref: '#/components/schemas/Stick'}]}
+Free: {anyOf: [{$ref: '#/components/schemas/Ball'}, {type: object}, {type: array, items: {$ref: '#/components/schemas/Cat'}}]}
+Shadow:
+  type: object
+  x-sdk-shortcuts: {words: [str]}
+  properties: {str: {type: string}, date: {type: string, format: date}, map: {type: object, additionalProperties: {}}}
+Chunk: {type: object, properties: {text: {type: string}}}
+Pets: {type: object, properties: {data: {type: array, items: {$ref: '#/components/schemas/Pet'}}}}
+"""
+PATHS = """
+x-parts:
+  body: &body
+    content: {application/json: {schema: {required: [format], properties: {stream: {type: boolean}, format: {}}}}}
+  chunks: &chunks {schema: {$ref: '#/components/schemas/Chunk'}}
+  cat: &cat {schema: {$ref: '#/components/schemas/Cat'}}
+  wav: &wav {schema: {type: string, format: binary}}
+/pets:
+  get: {responses: {'200': {content: {application/json: {schema: {$ref: '#/components/schemas/Pets'}}}}}}
+  post:
+    parameters: [{name: "on", in: query, schema: {type: string, format: date}}]
+    requestBody:
+      content:
+        multipart/form-data:
+          schema:
+            properties:
+              file: {type: string, format: binary}
+              toys: {type: array, items: {$ref: '#/components/schemas/Toy'}}
+              by_name: {type: object, additionalProperties: {$ref: '#/components/schemas/Shadow'}}
+              free: {$ref: '#/components/schemas/Free'}
+    responses: {'200': {description: ok}}
+/pets/list: {put: {x-sdk-name: pets.date, responses: {'200': {content: {audio/wav: *wav}}}}}
+/talk/file: {post: {requestBody: *body, responses: {'200': {content: {audio/wav: *wav, text/event-stream: *chunks}}}}}
+/talk/only: {post: {responses: {'200': {content: {text/event-stream: *chunks}}}}}
+/talk/json: {post: &talk {requestBody: *body, responses: {'200': {content: {application/json: *cat, text/event-stream: *chunks}}}}}
+/talk/typed: {post: {<<: *talk, x-sdk-structured: format}}
+"""
+#: Names that a module imports only where nothing in it is called so.
+EVADED = {"date", "datetime"}
+
+
+def _imported(text: str) -> Iterator[str]:
+    """Give the names that a module takes from outside of the generated folders."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import) or (isinstance(node, ast.ImportFrom) and not node.level):
+            inside = isinstance(node, ast.ImportFrom) and node.module == "__future__"
+            yield from (alias.asname or alias.name for alias in node.names if not inside)
+
+
+def test_all_that_generated_modules_import_is_reserved() -> None:
+    """The list of reserved names is exactly what modules of models, params and resources import."""
+    found = {"Unknown"}  # the index of the models has it for users
+    for tree in trees_of(SCHEMAS, PATHS).values():
+        for name, text in tree.items():
+            if (name.endswith(".py") and not name.startswith("_")) or name.endswith("/__init__.py"):
+                found.update(_imported(text))
+    assert found - EVADED == names.RESERVED

@@ -1,0 +1,174 @@
+"""Reading HTTP/1.1: the same as h11 reads, at every split; and what is stricter on purpose."""
+
+from __future__ import annotations
+
+import h11
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from sdk._core.http.errors import MalformedError, TruncatedError
+from sdk._core.http.http11 import Parser, request_head
+
+Read = tuple[int, list[tuple[str, str]], bytes] | str
+
+
+def _ours(pieces: list[bytes]) -> Read:
+    """Read a response that comes in pieces and then ends: (status, headers, body), or what is wrong."""
+    parser, body, headed = Parser(), b"", False
+    try:
+        for piece in pieces:
+            if parser.done:
+                break
+            if headed:
+                body += parser.body(piece)
+            elif parser.head(piece):
+                headed = True
+                rest = parser.take_buffered()
+                body += parser.body(rest) if rest else b""
+        if not headed:
+            return "broken"
+        parser.end()
+    except (MalformedError, TruncatedError):
+        return "broken"
+    return parser.status, parser.headers, body
+
+
+def _theirs(data: bytes) -> Read:
+    """Read the same with h11."""
+    connection = h11.Connection(h11.CLIENT)
+    connection.send(h11.Request(method="GET", target="/", headers=[("Host", "a")]))
+    connection.send(h11.EndOfMessage())
+    status, headers, body = 0, [], b""
+    try:
+        connection.receive_data(data)
+        connection.receive_data(b"")
+        while True:
+            event = connection.next_event()
+            if isinstance(event, h11.Response):
+                status = event.status_code
+                headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in event.headers]
+            elif isinstance(event, h11.Data):
+                body += event.data
+            elif isinstance(event, h11.EndOfMessage):
+                return status, headers, body
+            elif event is h11.NEED_DATA or isinstance(event, h11.ConnectionClosed):
+                return "broken"
+    except h11.RemoteProtocolError:
+        return "broken"
+
+
+_LINES = st.sampled_from(
+    [
+        *(b"Content-Length: 3", b"Content-Length: 0", b"Content-Length: x", b"Content-Length: 3, 3"),
+        *(b"Content-Length: 4", b"Transfer-Encoding: chunked", b"Transfer-Encoding: gzip", b"Connection: close"),
+        *(b"A: b", b"a:  c ", b"X: \xe9", b"Set-Cookie: a=b", b"No colon", b"Bad name: 1"),
+    ]
+)
+_BODIES = st.sampled_from(
+    [
+        *(b"", b"abc", b"abcdef", b"3\r\nabc\r\n0\r\n\r\n", b"3;x=y\r\nabc\r\n1\r\nd\r\n0\r\nT: 1\r\n\r\n"),
+        *(b"3\r\nabcd\r\n0\r\n\r\n", b"ZZ\r\n", b"3\r\nab", b"0\r\n\r\n", b"A\r\n0123456789\r\n0\r\n\r\nmore"),
+    ]
+)
+_STATUS = st.sampled_from(
+    [
+        *(b"HTTP/1.1 200 OK", b"HTTP/1.0 200 OK", b"HTTP/1.1 204 No", b"HTTP/1.1 404", b"HTTP/1.1 304 X", b"NOPE"),
+        *(b"HTTP/1.1 503 Two words", b"HTTP/1.1 20 OK", b"HTTP/1.1 100 Go\r\n\r\nHTTP/1.1 200 OK"),
+    ]
+)
+
+
+@given(_STATUS, st.lists(_LINES, max_size=4), _BODIES)
+@settings(max_examples=1500, deadline=None)
+@example(b"HTTP/1.1 204 No", [b"Content-Length: 3", b"Content-Length: 4", b"Transfer-Encoding: chunked"], b"")
+@example(b"HTTP/1.1 200 OK", [b"Transfer-Encoding: chunked"], b"3\r\nabc\r\n0\r\n\r\n")
+def test_reads_what_h11_reads(status: bytes, lines: list[bytes], body: bytes) -> None:
+    """Whole in one piece, both readers agree on status, headers and body, or that it is broken."""
+    data = b"\r\n".join([status, *lines]) + b"\r\n\r\n" + body
+    ours, theirs = _ours([data]), _theirs(data)
+    if isinstance(ours, tuple) and isinstance(theirs, tuple):
+        # h11 leaves out a Content-Length that Transfer-Encoding overrules, and joins equal ones.
+        assert (ours[0], ours[2]) == (theirs[0], theirs[2])
+        names = {"content-length"}
+        assert [h for h in ours[1] if h[0] not in names] == [h for h in theirs[1] if h[0] not in names]
+    else:
+        assert ours == theirs
+
+
+@given(_STATUS, st.lists(_LINES, max_size=3), _BODIES, st.lists(st.integers(1, 40), max_size=12))
+@settings(max_examples=600, deadline=None)
+def test_splits_change_nothing(status: bytes, lines: list[bytes], body: bytes, cuts: list[int]) -> None:
+    """However a response is cut into pieces, it reads the same, byte by byte too."""
+    data = b"\r\n".join([status, *lines]) + b"\r\n\r\n" + body
+    pieces, rest = [], data
+    for cut in cuts:
+        pieces.append(rest[:cut])
+        rest = rest[cut:]
+    whole = _ours([data])
+    assert _ours([piece for piece in [*pieces, rest] if piece]) == whole
+    assert _ours([data[i : i + 1] for i in range(len(data))]) == whole
+
+
+def _head(data: bytes) -> Parser:
+    parser = Parser()
+    assert parser.head(data)
+    rest = parser.take_buffered()
+    if rest:
+        parser.body(rest)
+    return parser
+
+
+@pytest.mark.parametrize(
+    ("data", "keep", "surplus"),
+    [
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", True, False),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}x", True, True),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nx", True, True),
+        (b"HTTP/1.1 204 No\r\n\r\nx", True, True),
+        (b"HTTP/1.1 204 No\r\n\r\n", True, False),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", True, False),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nx", True, True),
+        (b"HTTP/1.1 200 OK\r\nConnection: Keep-Alive, Close\r\nContent-Length: 0\r\n\r\n", False, False),
+        (b"HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n", False, False),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n", False, False),
+    ],
+)
+def test_what_may_be_used_again(data: bytes, keep: bool, surplus: bool) -> None:
+    """A connection is kept where the response says so, ended cleanly, and left nothing behind."""
+    parser = _head(data)
+    assert (parser.done, parser.keep_alive, parser.excess) == (True, keep, surplus)
+
+
+@pytest.mark.parametrize(
+    "data", [b"HTTP/1.1 200 OK\nContent-Length: 2\n\n{}", b"HTTP/1.1 200 OK\r\nContent-Length: 2\n\r\n{}"]
+)
+def test_bare_line_feeds(data: bytes) -> None:
+    """A line may end with a line feed alone."""
+    assert _ours([data]) == (200, [("content-length", "2")], b"{}")
+
+
+def test_folded_header() -> None:
+    """A header continued on the next line is one."""
+    assert _head(b"HTTP/1.1 204 No\r\nA: b\r\n  c\r\n\r\n").headers == [("a", "b c")]
+
+
+def test_endless_trailers() -> None:
+    """Trailers have a limit."""
+    parser = _head(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n")
+    with pytest.raises(MalformedError, match="trailers"):
+        for _ in range(1000):
+            parser.body(b"X: " + b"y" * 200 + b"\r\n")
+
+
+def test_endless_chunk_line() -> None:
+    """The line of a chunk's size has a limit."""
+    parser = _head(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+    with pytest.raises(MalformedError, match="too long"):
+        parser.body(b"1;" + b"x" * 5000)
+
+
+def test_request_head() -> None:
+    """The head of a request, byte for byte."""
+    head = request_head("POST", "/v1/x?a=1", "host:81", [("A", "b"), ("C", "é")])
+    assert head == b"POST /v1/x?a=1 HTTP/1.1\r\nHost: host:81\r\nA: b\r\nC: \xe9\r\n\r\n"

@@ -1,0 +1,230 @@
+"""Arguments in, bytes out: paths, queries, headers and JSON bodies, as operations build them."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from types import MappingProxyType
+from typing import Any
+
+import httpx
+import pytest
+
+from sdk import Client, models
+from sdk._core.validators import header_text_problem
+from sdk.api import chat, embeddings, files, responses
+from sdk.api.chat import create
+from sdk.api.organization import audit_logs
+from sdk.api.vector_stores import files as vector_files
+from sdk.errors import RequestError
+
+CHAT: dict[str, Any] = {"model": "m", "messages": [{"role": "user", "content": "Hi"}]}
+
+
+def sent(operation: Any, *args: Any, **kwargs: Any) -> tuple[list[httpx.Request], Exception | None]:
+    """Call an operation on a transport that notes what would go out."""
+    requests: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        requests.append(request)
+        return httpx.Response(200, json={"id": "x", "data": []})
+
+    error = None
+    with Client(api_key="k", admin_api_key="a", transport=httpx.MockTransport(answer)) as client:
+        try:
+            operation.sync(*args, client=client, **kwargs)
+        except RequestError as raised:
+            error = raised
+    return requests, error
+
+
+def body_of(**changes: Any) -> Any:
+    """Return the JSON body of a chat request with these arguments."""
+    return json.loads(create.request(**{**CHAT, **changes}).content().data or b"")
+
+
+# -- paths ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("value", ["..", ".", ""])
+def test_e5_a_segment_that_would_change_the_path(value: str) -> None:
+    """A path parameter that would make the URL mean another operation is refused; nothing is sent."""
+    requests, error = sent(files.retrieve, value)
+    assert requests == []
+    assert str(error) == f"the path parameter file_id must not be {value!r}: the URL would mean another operation"
+
+
+@pytest.mark.parametrize(
+    ("value", "segment"),
+    [
+        ("a/b", b"a%2Fb"),
+        ("a%2fb", b"a%252fb"),
+        ("../x", b"..%2Fx"),
+        ("a?b=c#d", b"a%3Fb%3Dc%23d"),
+        ("ü €", b"%C3%BC%20%E2%82%AC"),
+        ("a\r\nb", b"a%0D%0Ab"),
+        ("{file_id}", b"%7Bfile_id%7D"),
+        ("...", b"..."),
+    ],
+)
+def test_e5_a_value_stays_in_its_segment(value: str, segment: bytes) -> None:
+    """Whatever else stands in a path parameter is percent-encoded, once."""
+    requests, error = sent(files.retrieve, value)
+    assert error is None
+    assert [request.url.raw_path for request in requests] == [b"/v1/files/" + segment]
+
+
+def test_e5_one_value_does_not_fill_anothers_place() -> None:
+    """A value that looks like the next parameter's place stays a value."""
+    request = vector_files.retrieve.request("{file_id}", "f")
+    assert request.path == "/vector_stores/%7Bfile_id%7D/files/f"
+
+
+@pytest.mark.parametrize("value", [None, b"x", ["a"], "\ud800", float("nan")])
+def test_e5_what_is_no_segment(value: Any) -> None:
+    """Values that are no text, or no sendable text, are refused."""
+    requests, error = sent(files.retrieve, value)
+    assert (requests, type(error)) == ([], RequestError)
+    assert str(error).startswith("file_id: ")
+
+
+# -- queries -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("operation", "args", "kwargs", "query"),
+    [
+        (files.list, (), {"limit": 2, "after": "a&b"}, [("limit", "2"), ("after", "a&b")]),
+        (files.list, (), {}, []),
+        (files.list, (), {"purpose": None}, []),
+        (
+            audit_logs.list,
+            (),
+            {"event_types": ["user.added", "user.deleted"], "effective_at": {"gte": 1, "lt": 2}},
+            [
+                ("effective_at[gte]", "1"),
+                ("effective_at[lt]", "2"),
+                ("event_types[]", "user.added"),
+                ("event_types[]", "user.deleted"),
+            ],
+        ),
+        (responses.retrieve, ("r",), {"include_obfuscation": False}, [("include_obfuscation", "false")]),
+        (
+            files.list,
+            (),
+            {"extra_query": {"a": [1, 2], "limit": 3}, "limit": 2},
+            [("limit", "3"), ("a", "1"), ("a", "2")],
+        ),
+    ],
+)
+def test_queries_by_their_styles(operation: Any, args: Any, kwargs: Any, query: list[tuple[str, str]]) -> None:
+    """Lists repeat their name, objects use brackets, None and what is left out do not appear; extra_query wins."""
+    assert operation.request(*args, **kwargs).query == query
+
+
+@pytest.mark.parametrize("value", [float("inf"), "\ud800", object()])
+def test_a_query_value_that_cannot_be_sent(value: Any) -> None:
+    """A wrong value is named, and nothing is sent."""
+    requests, error = sent(files.list, after=value)
+    assert requests == []
+    assert str(error).startswith("after: ")
+
+
+# -- headers -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [("a\r\nY: 1", "a line break"), ("a\nb", "a line break"), ("a\0b", "a control character")],
+)
+def test_w5_a_line_break_in_a_header(value: str, problem: str) -> None:
+    """A header cannot bring another one along; the error does not show the value."""
+    for name, given in (("X-A", {"extra_headers": {"X-A": value}}), ("Idempotency-Key", {"idempotency_key": value})):
+        requests, error = sent(files.list, **given)
+        assert requests == []
+        assert str(error) == f"the header {name} contains {problem}"
+
+
+def test_w5_a_header_beyond_latin_1() -> None:
+    """HTTP headers are Latin-1."""
+    requests, error = sent(files.list, extra_headers={"X-A": "€"})
+    assert requests == []
+    assert str(error) == "the header X-A contains a character outside ISO-8859-1"
+
+
+def test_what_a_header_can_carry() -> None:
+    """Each character of ISO-8859-1 but the controls, of which the tab alone may stand there (RFC 9110, section 5.5)."""
+    carried = {n for n in range(0x3000) if header_text_problem(f"a{chr(n)}b") is None}
+    assert carried == {9, *range(0x20, 0x7F), *range(0x80, 0x100)}
+
+
+def test_extra_headers_win() -> None:
+    """What the call gives stands above the client's own; None leaves the client's."""
+    requests, _ = sent(files.list, extra_headers={"User-Agent": "me", "X-A": "1", "Accept": None})
+    assert [requests[0].headers[name] for name in ("user-agent", "x-a", "accept")] == ["me", "1", "application/json"]
+
+
+# -- JSON bodies ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"temperature": float("nan")}, "temperature: nan is no JSON number"),
+        ({"temperature": float("-inf")}, "temperature: -inf is no JSON number"),
+        ({"messages": [{"role": "user", "a": {"b": float("nan")}}]}, "messages[0].a.b: nan is no JSON number"),
+        ({"model": "\ud800"}, "the body cannot be written as JSON: it contains a lone surrogate"),
+        ({"metadata": {"a": b"x"}}, "metadata.a: bytes cannot be sent as JSON (base64-encode bytes)"),
+        ({"metadata": {"a": {1, 2}}}, "metadata.a: set cannot be sent as JSON"),
+        ({"extra_body": {"x": float("nan")}}, "x: nan is no JSON number"),
+    ],
+)  # fmt: skip
+def test_w4_what_json_cannot_hold(changes: Any, message: str) -> None:
+    """NaN, lone surrogates and foreign types are refused by their place; nothing is sent."""
+    requests, error = sent(create, **{**CHAT, **changes})
+    assert requests == []
+    assert str(error) == message
+
+
+def test_null_and_left_out_differ() -> None:
+    """None is null, what is left out is absent."""
+    assert body_of(temperature=None) == {**CHAT, "temperature": None}
+    assert body_of() == CHAT
+
+
+def test_values_become_json() -> None:
+    """Tuples, mappings, models, dates and large integers have a JSON form."""
+    message = models.ChatCompletionMessage.from_dict({"role": "assistant", "content": "Hi", "new": 1})
+    sent_body = body_of(
+        messages=({"role": "user", "content": ("a", "b")}, message),
+        metadata=MappingProxyType({"d": date(2024, 1, 2), "t": datetime(2024, 1, 2, tzinfo=UTC)}),
+        n=10**30,
+    )
+    assert sent_body == {
+        "model": "m",
+        "messages": [{"role": "user", "content": ["a", "b"]}, {"role": "assistant", "content": "Hi", "new": 1}],
+        "metadata": {"d": "2024-01-02", "t": "2024-01-02T00:00:00+00:00"},
+        "n": 10**30,
+    }
+
+
+def test_extra_body_is_laid_over() -> None:
+    """extra_body adds fields and wins over arguments, and the caller's dicts stay as they are."""
+    extra = {"temperature": 1, "top_k": 5}
+    assert body_of(temperature=0, extra_body=extra) == {**CHAT, "temperature": 1, "top_k": 5}
+    assert extra == {"temperature": 1, "top_k": 5}
+    assert list(CHAT) == ["model", "messages"]
+
+
+def test_text_goes_out_as_utf8() -> None:
+    """Text is sent as it is, not as escapes."""
+    request = embeddings.create.request(model="m", input="né €", encoding_format="float")
+    assert request.content().data == '{"input":"né €","model":"m","encoding_format":"float"}'.encode()
+
+
+def test_a_body_has_its_length() -> None:
+    """A JSON body is framed by its length; a call without a body has none."""
+    content = create.request(**CHAT).content()
+    assert (content.length, content.framing) == (len(content.data or b""), {"Content-Length": str(content.length)})
+    nothing = chat.retrieve.request("x").content()
+    assert (nothing.data, nothing.content_type, nothing.framing, nothing.length) == (None, None, {}, 0)
