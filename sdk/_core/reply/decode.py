@@ -10,7 +10,7 @@ import orjson
 
 from ..errors import APIResponseError
 from ..errors.body import FLAT, ErrorFields, error_in_body, parse_body
-from ..model import ApiModel, Best, Union, members_of, required
+from ..model import ApiModel, ScoredUnion, TaggedUnion, members_of, required
 
 if TYPE_CHECKING:
     from ..request.spec import EndpointSpec
@@ -206,7 +206,7 @@ def has_long_digits(content: bytes | bytearray | str) -> bool:
 
 
 def _declares_error(model: Any) -> bool:
-    if isinstance(model, Union | Best):
+    if isinstance(model, TaggedUnion | ScoredUnion):
         return any(hasattr(m, "error") for m in model.members())
     return hasattr(model, "error")
 
