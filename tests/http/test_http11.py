@@ -148,6 +148,16 @@ def test_bare_line_feeds(data: bytes) -> None:
     assert _ours([data]) == (200, [("content-length", "2")], b"{}")
 
 
+@pytest.mark.parametrize("end", [b"\r\n\r\n", b"\n\r\n", b"\r\n\n", b"\n\n"])
+@pytest.mark.parametrize("body", [b"3\r\nabc\r\n0\r\n\r\n", b"4\r\n\n\r\na\r\n0\r\n\r\n"])
+def test_the_first_blank_line_ends_the_head(end: bytes, body: bytes) -> None:
+    """However its lines end, whatever blank lines follow, and wherever TCP cuts the bytes."""
+    data = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked" + end + body
+    expected = (200, [("transfer-encoding", "chunked")], body[3:-7])
+    assert [_ours([data[:cut], data[cut:]]) for cut in range(1, len(data))] == [expected] * (len(data) - 1)
+    assert _ours([data]) == expected
+
+
 def test_folded_header() -> None:
     """A header continued on the next line is one."""
     assert _head(b"HTTP/1.1 204 No\r\nA: b\r\n  c\r\n\r\n").headers == [("a", "b c")]

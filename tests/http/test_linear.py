@@ -1,0 +1,82 @@
+"""Readers look at each byte a few times, however much comes and however small the pieces: counted, not timed."""
+
+from __future__ import annotations
+
+import pytest
+
+from sdk._core.http import http11
+from sdk._core.http.errors import MalformedError
+from sdk._core.http.headers import Headers
+from sdk._core.http.http11 import Parser
+
+from .meter import Meter
+
+#: How often a byte may be scanned, or copied, on average.
+_MOST = 4
+_SIZES = [1, 2, 7, 16, 1000, 1 << 16]
+_OK = b"HTTP/1.1 200 OK\r\n"
+_CHUNKED = _OK + b"Transfer-Encoding: chunked\r\n\r\n"
+segments = pytest.mark.parametrize("size", _SIZES)
+
+
+@segments
+@pytest.mark.parametrize("kilobytes", [6, 24, 96])
+@pytest.mark.parametrize("line", [b"a" * 1000, b"\r\r" * 500, b" \n" * 500, b"\xff" * 1000])
+def test_heads(monkeypatch: pytest.MonkeyPatch, size: int, kilobytes: int, line: bytes) -> None:
+    """A head, good or bad, is searched once for its end."""
+    meter = Meter()
+    meter.watch(monkeypatch, http11)
+    parser = Parser()
+    pieces = meter.pieces(_OK + b"X: " + line * kilobytes + b"\r\n\r\n", size)
+    try:
+        assert any(map(parser.head, pieces))
+    except MalformedError:
+        assert b"a" not in line
+    assert meter.ratio <= _MOST
+
+
+@segments
+@pytest.mark.parametrize("interim", [b"HTTP/1.1 100 Go\r\n\r\n", b"HTTP/1.1 103 Early\nLink: a\n\n"])
+def test_interim_responses(monkeypatch: pytest.MonkeyPatch, size: int, interim: bytes) -> None:
+    """Heads that are passed over are not moved for each of them."""
+    meter = Meter()
+    meter.watch(monkeypatch, http11)
+    parser = Parser()
+    assert any(map(parser.head, meter.pieces(interim * 2000 + _OK + b"\r\n", size)))
+    assert parser.status == 200
+    assert meter.ratio <= _MOST
+
+
+_LINES = {
+    "sizes": b"1\r\na\r\n" * 3000,
+    "extensions": (b"1;" + b"x" * 3500 + b"\r\na\r\n") * 10,
+    "data": b"8000\r\n" + b"a" * 0x8000 + b"\r\n",
+    "trailers": b"0\r\n" + (b"X: " + b"y" * 3500 + b"\r\n") * 10,
+    "small trailers": b"0\r\n" + b"X: y\r\n" * 1000,
+    "returns": b"1;" + b"\r" * 3500 + b"\r\na\r\n",
+}
+
+
+@segments
+@pytest.mark.parametrize("lines", _LINES.values(), ids=_LINES)
+def test_chunks(monkeypatch: pytest.MonkeyPatch, size: int, lines: bytes) -> None:
+    """Lines between chunks, and trailers, are searched once for their end."""
+    meter = Meter()
+    meter.watch(monkeypatch, http11)
+    parser = Parser()
+    assert parser.head(_CHUNKED)
+    try:
+        for piece in meter.pieces(lines, size):
+            parser.body(piece)
+    except MalformedError:
+        assert b"\r" * 10 in lines
+    assert meter.ratio <= _MOST
+
+
+def test_headers_that_come_many_times() -> None:
+    """Values of one name are joined, in order."""
+    parser = Parser()
+    assert parser.head(_OK + b"A: 1\r\nB: 2\r\nA: 3\r\nConnection: x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+    assert not parser.keep_alive
+    headers = Headers(parser.headers)
+    assert (headers["a"], headers["b"], headers.get_list("A")) == ("1, 3", "2", ["1", "3"])
