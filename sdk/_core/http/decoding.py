@@ -93,6 +93,6 @@ class _Stage:
 
 def decoder(content_encoding: str) -> Decoder | None:
     """Return what undoes a Content-Encoding header; None where there is nothing to undo."""
-    names = [name.strip().lower() for name in content_encoding.split(",")]
+    names = [name.strip(" \t").lower() for name in content_encoding.split(",")]
     names = [name for name in names if name not in ("", "identity")]
     return Decoder(names) if names else None

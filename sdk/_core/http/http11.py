@@ -22,6 +22,8 @@ _BARE_RETURN = re.compile(r"\r(?!\n)")
 _FOLD = re.compile(r"\n[ \t]+")
 _HEADER = re.compile(rf"\n([{re.escape(TOKEN)}]+):[ \t]*([^\r\n]*)")
 _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?")
+#: White space around values, and no other: str.strip() would take NBSP or a form feed away too (RFC 9110, 5.6.3).
+_SPACE = " \t"
 #: Headers that say where the body ends, and whether the connection does.
 _FRAMING = frozenset({"content-length", "transfer-encoding", "connection"})
 # How the body ends; how far a chunked one is.
@@ -129,7 +131,7 @@ class Parser:
         status = _STATUS.match(text)
         if status is None:
             raise MalformedError("what came does not begin with a status line of HTTP/1")
-        self.headers = [(name.lower(), value.rstrip(" \t")) for name, value in _HEADER.findall(text)]
+        self.headers = [(name.lower(), value.rstrip(_SPACE)) for name, value in _HEADER.findall(text)]
         if len(self.headers) != text.count("\n"):
             raise MalformedError("a line of the response's headers has no header name")
         framing: dict[str, list[str]] = {}
@@ -138,7 +140,7 @@ class Parser:
                 framing.setdefault(name, []).append(value)
         self.status, self.reason = int(status[2]), status[3] or ""
         connection = ",".join(framing.get("connection", ())).lower()
-        closes = "close" in connection and "close" in [word.strip() for word in connection.split(",")]
+        closes = "close" in connection and "close" in [word.strip(_SPACE) for word in connection.split(",")]
         self.keep_alive = status[1] == "1" and not closes
         lengths = framing.get("content-length")
         coding = ",".join(framing.get("transfer-encoding", ())).lower()
@@ -148,7 +150,7 @@ class Parser:
         """Decide where the body ends (RFC 9112, section 6.3)."""
         self._left, known = 0, None
         if length is not None:
-            lengths = {one.strip() for one in length.split(",")} if "," in length else {length}
+            lengths = {one.strip(_SPACE) for one in length.split(",")} if "," in length else {length}
             one = lengths.pop()
             if lengths or not (one.isascii() and one.isdigit() and len(one) < 19):
                 raise MalformedError("the response has conflicting or unreadable Content-Length headers")
