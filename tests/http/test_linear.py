@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 
-from sdk._core.http import http11
+from sdk._core.http import http11, tunnel
 from sdk._core.http.errors import MalformedError
 from sdk._core.http.headers import Headers
 from sdk._core.http.http11 import Parser
+from sdk._core.http.proxies import Proxy
 
 from .meter import Meter
 
@@ -80,3 +83,30 @@ def test_headers_that_come_many_times() -> None:
     assert not parser.keep_alive
     headers = Headers(parser.headers)
     assert (headers["a"], headers["b"], headers.get_list("A")) == ("1, 3", "2", ["1", "3"])
+
+
+@segments
+@pytest.mark.parametrize("answer", [_OK + b"Via: " + b"a" * 50_000 + b"\r\n\r\n", b"HTTP/1.1 100 Go\n\n" * 3000])
+def test_the_answer_of_a_proxy(monkeypatch: pytest.MonkeyPatch, size: int, answer: bytes) -> None:
+    """What a proxy says to CONNECT is read as the head of a response is."""
+    meter = Meter()
+    meter.watch(monkeypatch, http11)
+    steps = tunnel.tunnel(Proxy("http", "proxy", 80, (), "http://proxy"), "host", 443)()
+    next(steps)
+    with suppress(StopIteration):
+        for piece in meter.pieces(answer, size):
+            steps.send(piece)
+    assert meter.ratio <= _MOST
+
+
+@segments
+def test_the_answers_of_a_socks_proxy(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    """What a SOCKS proxy says is cut into its fields, not moved for each of them."""
+    meter = Meter()
+    meter.watch(monkeypatch, tunnel)
+    steps = tunnel.tunnel(Proxy("socks5", "proxy", 1080, (), "socks5://proxy"), "host", 443)()
+    next(steps)
+    with pytest.raises(StopIteration):
+        for piece in meter.pieces(b"\5\0" + b"\5\0\0\3" + b"\xff" + b"a" * 255 + b"\0\0" + b"excess" * 10_000, size):
+            steps.send(piece)
+    assert meter.ratio <= _MOST

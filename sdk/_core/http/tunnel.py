@@ -9,15 +9,14 @@ from collections.abc import Callable, Generator
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
-from .errors import ConnectError
+from .errors import ConnectError, MalformedError
+from .http11 import Parser
 
 if TYPE_CHECKING:
     from .proxies import Proxy
 
 Steps = Generator[bytes, bytes, None]
 Tunnel = Callable[[], Steps]
-#: The longest answer of a proxy to CONNECT.
-_MOST = 64 * 1024
 _SOCKS = 5
 _NO_PASSWORD, _PASSWORD, _NEITHER = 0, 2, 0xFF
 #: What a SOCKS proxy says of a connection that it did not make.
@@ -40,18 +39,19 @@ def _connect(proxy: Proxy, host: str, port: int) -> Steps:
     lines = [f"CONNECT {name}:{port} HTTP/1.1", f"Host: {name}:{port}"]
     lines += [f"{key}: {value}" for key, value in proxy.headers]
     answer = yield ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
-    piece = answer
-    while piece and b"\r\n\r\n" not in answer:
-        if len(answer) > _MOST:
-            raise ConnectError(f"the proxy {proxy.host} answers with more than {_MOST} bytes", proxy=True)
-        piece = yield b""
-        answer += piece
-    status = answer.partition(b"\r\n")[0].decode("latin-1").split(" ", 2)
-    if len(status) < 2 or not status[0].startswith("HTTP/1.") or not status[1].startswith("2"):
-        final = len(status) > 1 and status[1] == "407"  # it wants a password, or another one
-        raise _refused(proxy, " ".join(status[1:]) or "nothing", again=not final)
-    if not piece:
+    parser = Parser()
+    try:
+        while answer and not parser.head(answer, bodiless=True):
+            answer = yield b""
+    except MalformedError as error:
+        raise _refused(proxy, f"its answer cannot be read: {error}") from error
+    if not answer:
         raise _refused(proxy, "it closed the connection")
+    if not 200 <= parser.status < 300:
+        final = parser.status == 407  # it wants a password, or another one
+        raise _refused(proxy, f"{parser.status} {parser.reason}".rstrip(), again=not final)
+    if parser.excess:  # TLS begins with the client, so these bytes are not the server's
+        raise _refused(proxy, "more bytes follow its answer")
 
 
 def _socks(proxy: Proxy, host: str, port: int) -> Steps:
@@ -82,7 +82,7 @@ class _Reader:
     """Exactly so many bytes of the proxy's, after what is to be sent first."""
 
     def __init__(self, proxy: Proxy, send: bytes) -> None:
-        self._proxy, self.send, self._held = proxy, send, b""
+        self._proxy, self.send, self._held = proxy, send, bytearray()
 
     def take(self, count: int) -> Generator[bytes, bytes, bytes]:
         while len(self._held) < count:
@@ -91,7 +91,8 @@ class _Reader:
             if not piece:
                 raise _refused(self._proxy, "it closed the connection")
             self._held += piece
-        found, self._held = self._held[:count], self._held[count:]
+        found = bytes(self._held[:count])
+        del self._held[:count]
         return found
 
 
