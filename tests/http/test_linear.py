@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
+import random
+import zlib
 from contextlib import suppress
+from functools import partial
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from sdk._core.http import http11, tunnel
+from sdk._core.http import decoding, http11, tunnel
 from sdk._core.http.errors import MalformedError
 from sdk._core.http.headers import Headers
 from sdk._core.http.http11 import Parser
@@ -109,4 +115,42 @@ def test_the_answers_of_a_socks_proxy(monkeypatch: pytest.MonkeyPatch, size: int
     with pytest.raises(StopIteration):
         for piece in meter.pieces(b"\5\0" + b"\5\0\0\3" + b"\xff" + b"a" * 255 + b"\0\0" + b"excess" * 10_000, size):
             steps.send(piece)
+    assert meter.ratio <= _MOST
+
+
+class _Inflate:
+    """A decompressor that counts what it is given: zlib copies what it does not use."""
+
+    def __init__(self, meter: Meter, wbits: int) -> None:
+        self._meter, self._inflate = meter, zlib.decompressobj(wbits)
+
+    def decompress(self, data: bytes, most: int) -> bytes:
+        self._meter.scanned += len(data)
+        return self._inflate.decompress(data, most)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inflate, name)
+
+
+_PACKED = {
+    "empty members": gzip.compress(b"") * 5000,
+    "small members": gzip.compress(b"abc") * 3000,
+    "a large member after small ones": gzip.compress(b"") * 50 + gzip.compress(random.Random(1).randbytes(100_000)),
+    "a bomb": gzip.compress(bytes(50_000_000)),
+    "noise": gzip.compress(random.Random(1).randbytes(100_000)),
+    "flushes": zlib.compress(b"", wbits=31)[:-10] + b"\0\0\0\xff\xff" * 10_000,
+}
+
+
+@segments
+@pytest.mark.parametrize("packed", _PACKED.values(), ids=_PACKED)
+def test_content_encodings(monkeypatch: pytest.MonkeyPatch, size: int, packed: bytes) -> None:
+    """What a decompressor leaves of its input is not copied with each step."""
+    meter = Meter()
+    inflate = partial(_Inflate, meter)
+    monkeypatch.setattr(decoding, "zlib", SimpleNamespace(decompressobj=inflate, error=zlib.error))
+    undo = decoding.Decoder(["gzip"])
+    for piece in meter.pieces(packed, size):
+        for _ in undo.feed(piece):
+            pass
     assert meter.ratio <= _MOST

@@ -13,6 +13,10 @@ ACCEPTED = "gzip, deflate"
 MOST = 5
 #: Bytes that one step may produce: a bomb is seen before it has gone off.
 PIECE = 64 * 1024
+#: Bytes that zlib is given beyond twice what it used of the last ones.
+_WINDOW = 16
+#: The byte that every member of gzip begins with.
+_GZIP_MAGIC = 0x1F
 _GZIP, _ZLIB, _RAW = 16 + zlib.MAX_WBITS, zlib.MAX_WBITS, -zlib.MAX_WBITS
 
 
@@ -71,19 +75,23 @@ class _Stage:
                 return
             framed = data[0] & 0x0F == 8 and int.from_bytes(data[:2], "big") % 31 == 0  # RFC 1950, section 2.2
             self._inflate = zlib.decompressobj(_ZLIB if framed else _RAW)
-        while data:
+        view, at, window = memoryview(data), 0, len(data)
+        while at < len(view):
             if self._inflate.eof:
-                if self._deflate or not data.startswith(b"\x1f"):
+                if self._deflate or view[at] != _GZIP_MAGIC:
                     return  # padding after the end, which other readers pass over as well
                 self._inflate = zlib.decompressobj(_GZIP)  # the next member: RFC 1952, section 2.2
-            piece = self._step(data)
-            data = self._inflate.unused_data if self._inflate.eof else self._inflate.unconsumed_tail
+            given = view[at : at + window]
+            piece = self._step(given)
+            left = len(self._inflate.unused_data if self._inflate.eof else self._inflate.unconsumed_tail)
+            # zlib copies what it leaves. Small members, and bytes that become many, use little of what they are given.
+            at, window = at + len(given) - left, 2 * (len(given) - left) + _WINDOW
             if piece:
                 yield piece
         while not self._inflate.eof and (piece := self._step(b"")):
             yield piece  # what zlib held back for want of room
 
-    def _step(self, data: bytes) -> bytes:
+    def _step(self, data: bytes | memoryview) -> bytes:
         try:
             piece: bytes = self._inflate.decompress(data, PIECE)
         except zlib.error as error:
