@@ -142,6 +142,8 @@ class Decoder:
             if data[:6] == b"data: " and b"\n" not in data:
                 events.append((name, data[6:], self._id, None))
                 continue
+            if not block:  # blank lines alone; a stream may hold millions
+                continue
             # Any other shape; the blank line that ended the block was cut away with it. An empty line before the first
             # one is the second of two blank lines.
             events += self._lines([*block.split(b"\n"), b""])

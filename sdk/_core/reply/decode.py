@@ -21,6 +21,7 @@ _SAME_DIGITS = bytes.maketrans(b"123456789", b"000000000")
 _PAGE = "Check that api_base is an API's address: this looks like a web page."
 #: A larger body is a file, whatever its first bytes look like.
 _MOST_OF_AN_ERROR = 64 * 1024
+_EVENTS = re.compile(rb"(?:\xef\xbb\xbf)?[\r\n]*(?:data|event|id|retry)?:")
 _LONG_TEXT = re.compile(r"[0-9]{19}")
 # Compiled (and then cached) when first used: most replies are JSON.
 _CHARSET = r"""(?i);\s*charset=["']?([\w.:-]+)"""
@@ -133,7 +134,7 @@ def media_type(headers: Mapping[str, str]) -> str:
 
 def looks_like_events(content: bytes | bytearray) -> bool:
     """Tell whether a reply is a stream of events, whatever its content type says."""
-    return re.match(rb"(?:\xef\xbb\xbf)?[\r\n]*(?:data|event|id|retry)?:", content) is not None
+    return _EVENTS.match(content) is not None
 
 
 def acceptable_binary(spec: EndpointSpec, kind: str) -> bool:
