@@ -26,7 +26,7 @@ else:  # met with the first answer that is asked for them
 R = TypeVar("R")
 
 
-@frozen
+@frozen(slots=False)  # to set an attribute of a frozen class with slots costs a call of object.__setattr__
 class APIResponse(Generic[R]):
     """A reply and how it came: `parsed` is the typed reply, `content` the raw bytes (empty for a stream)."""
 

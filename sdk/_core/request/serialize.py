@@ -38,7 +38,7 @@ def query_pairs(request: RequestData[Any, Any]) -> list[tuple[str, str]]:
     if request.streamed and settings.switch and settings.switch[0] == "query":
         values[settings.switch[1]] = settings.switch[2]
     values.update(request.options.get("extra_query") or {})
-    return styles.query(values, settings.styles)
+    return styles.query(values, settings.styles) if values else []
 
 
 def given_headers(request: RequestData[Any, Any]) -> dict[str, str]:

@@ -68,7 +68,7 @@ class EndpointSpec:
         self.body, self.content_type, self.files, self.part_types = body, content_type, files, part_types or {}
         self.alone, self.styles, self.fixed_query = alone, styles or {}, fixed_query or {}
         self.omits, self.placed, self.idempotent = omits, placed or {}, idempotent
-        self.auth, self.deprecated, self.deprecated_arguments = auth, deprecated, deprecated_arguments
+        self.auth, self.deprecated, self.deprecated_arguments = auth, deprecated, frozenset(deprecated_arguments)
         self.renamed, self.former = renamed, former
 
     def model(self, name: str) -> Any:
