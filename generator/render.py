@@ -16,7 +16,7 @@ from .ir import Api, names
 from .ir.completeness import check_completeness
 from .ir.operations import OperationBuilder
 from .ir.schemas import SchemaBuilder
-from .ir.select import select
+from .ir.select import select, used
 from .normalise.inheritance import with_unions_of_children
 from .normalise.normaliser import Normaliser
 from .normalise.webhooks import with_webhook_event
@@ -25,10 +25,15 @@ from .progress import Progress
 
 
 def build_api(document: Mapping[str, Any], progress: Progress, policy: Policy = STRICT) -> Api:
-    """Return the intermediate representation of a document that is loaded and overlaid.
+    """Return the intermediate representation of what an SDK offers, of a document that is loaded and overlaid.
 
     Raises: GeneratorError where the document holds something that cannot be expressed, or that got lost on the way.
     """
+    return used(*represent(document, progress, policy))
+
+
+def represent(document: Mapping[str, Any], progress: Progress, policy: Policy = STRICT) -> tuple[Api, str | None]:
+    """Do as `build_api`, and keep what nothing uses; return the key of the schema of all webhooks' events, too."""
     document, events, report = with_webhook_event(with_unions_of_children(document), policy)
     with progress.stage("normalise") as stage:
         normaliser = Normaliser(document, policy)
@@ -50,7 +55,7 @@ def build_api(document: Mapping[str, Any], progress: Progress, policy: Policy = 
             names.param_names(builder.modules), report,
         )  # fmt: skip
         check_completeness(document, api, events)
-    return api
+    return api, events
 
 
 def selected(api: Api, include: Collection[str] | None) -> Api:

@@ -104,15 +104,9 @@ _CALL = {
     *_core("auth.keys", "call.drivers", "call.flow", "call.outcome", "call.redirect", "call.state", "client.default"),
     *_core("effects", "http.decoding", "log"),
     *_core("http.connection", "http.errors", "http.exchange", "http.headers", "http.http11", "http.message"),
-    *_core("http.sync_connection", "http.sync_exchange", "model.values"),
-    *_core(
-        "options.per_call",
-        "reply.decode",
-        "reply.failures",
-        "reply.opened",
-        "reply.response",
-        "request.serialize",
-    ),
+    *_core("http.sync_connection", "http.sync_exchange"),
+    *_core("model.base", "model.decoder", "model.unions", "model.values"),
+    *_core("options.per_call", "reply.decode", "reply.failures", "reply.opened", "reply.response", "request.serialize"),
     *_core("request.styles"),
 }
 # What Python programs load mostly anyway, and what it stands on.

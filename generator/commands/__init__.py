@@ -82,12 +82,14 @@ def _generate(options: argparse.Namespace) -> int:
         print(f"0 written, {current:,} unchanged, 0 removed (nothing has changed; --force generates all the same)")
         return 0
     progress = Progress()
-    trees = pipeline.build(_spec(options), _overlay(options), options.include, progress).trees
+    made = pipeline.build(_spec(options), _overlay(options), options.include, progress)
     with progress.stage("publish", "files") as stage:
-        summary = publish(options.root, trees)
+        summary = publish(options.root, made.trees)
         stage.count = summary.written + summary.unchanged
-    stamp.write(options.root, read, trees)
+    stamp.write(options.root, read, made.trees)
     progress.done()
+    for note in made.api.report.notes:
+        print(note)
     print(summary)
     return 0
 

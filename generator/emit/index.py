@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import textwrap
+from collections.abc import Mapping, Sequence
 
 from .header import header
 
 
 def index_files(
-    names: Mapping[str, str], what: str, base: Mapping[str, str] | None = None, former: Mapping[str, str] | None = None
-) -> dict[str, str]:
+    names: Mapping[str, str], what: str, base: Mapping[str, str] | None = None, former: Mapping[str, str] | None = None,
+    lists: Mapping[str, Sequence[str]] | None = None,
+) -> dict[str, str]:  # fmt: skip
     """Return `__init__.py`, its stub and the index, for name → module; `base` names come from other modules.
 
-    `former` are names that warn, and what they are called now.
+    `former` are names that warn, and what they are called now; `lists` further lists of names for the index.
     """
     ordered = dict(sorted(names.items()))
     rows = "".join(f"{name} .{module}\n" for name, module in ordered.items())
@@ -21,11 +23,15 @@ def index_files(
     stub += "".join(f"from {module} import {name} as {name}\n" for name, module in (base or {}).items())
     stub += "".join(f"from .{ordered[new]} import {new} as {old}\n" for old, new in (former or {}).items())
     index = f'{_WHY}MODULES: str = """\n{rows}"""\n'
+    listed = "".join(
+        f'{name}: str = """\n{textwrap.fill(" ".join(sorted(items)), 118, break_long_words=False)}\n"""\n'
+        for name, items in (lists or {}).items()
+    )
     olds = "".join(f'    "{old}": "{new}",\n' for old, new in sorted((former or {}).items()))
     return {
         "__init__.py": header(what) + _INIT,
         "__init__.pyi": header(what) + stub,
-        "_index.py": f"{header('name → module')}\n{index}FORMER: dict[str, str] = {{\n{olds}}}\n",
+        "_index.py": f"{header('name → module')}\n{index}{listed}FORMER: dict[str, str] = {{\n{olds}}}\n",
     }
 
 
@@ -46,10 +52,11 @@ def __getattr__(name: str) -> Any:
     if name in FORMER:
         warnings.warn(f"{__name__}.{name} is called {FORMER[name]} now", DeprecationWarning, stacklevel=2)
         return __getattr__(FORMER[name])
-    _, found, module = MODULES.partition(f"\\n{name} ")
-    if not found:
+    at = MODULES.find(f"\\n{name} ")
+    if at < 0:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(module[: module.index("\\n")], __name__), name)
+    module = MODULES[at + len(name) + 2 : MODULES.index("\\n", at + 1)]
+    value = globals()[name] = getattr(import_module(module, __name__), name)
     return value
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from jinja2 import Environment
 
-from ..ir import AnyType, Api, Enum, Field, ObjectType, Scalar, Schema, Type, Union, mentioned
+from ..ir import AnyType, Api, Enum, Field, ObjectType, Ref, Scalar, Schema, Type, Union, mentioned
 from ..ir.decoding import Planner
-from .code import DecoderWriter
 from .header import header
 from .index import index_files
 from .prose import docstring, noted
 from .types import TypeWriter, literal_value
+from .unions import UnionWriter, mapping
+
+#: The module of the models' base, from which generated models import.
+BASE = "sdk._core.model"
 
 
 class ModelEmitter:
@@ -26,25 +30,28 @@ class ModelEmitter:
     def files(self) -> dict[str, str]:
         """Return the text of every file of the folder, by name."""
         files = {f"{schema.module}.py": self._file(schema) for schema in self._api.schemas}
-        base = {"ApiModel": "sdk._core.model", "Unknown": "sdk._core.model"}
+        base = {"ApiModel": BASE, "Unknown": BASE}
         former = {old: schema.name for schema in self._api.schemas for old in schema.former}
-        return files | index_files(self._api.modules, "every model, loaded when first asked for", base, former)
+        kinds = {"KEPT": self._names(kept=True), "ALIASES": self._names(kept=False)}
+        return files | index_files(self._api.modules, "every model, loaded when first asked for", base, former, kinds)
+
+    def _names(self, *, kept: bool) -> list[str]:
+        """Return the named types whose values decoders keep as they come, or hand to the type's own decoder."""
+        named = [schema.name for schema in self._api.schemas if not isinstance(schema.body, ObjectType)]
+        plans = {name: self._planner.plan(Ref(name)) for name in named}
+        return [name for name, plan in plans.items() if (not plan if kept else plan.alias)]
 
     def _file(self, schema: Schema) -> str:
         body = schema.body
         objects = [*schema.inline, *([body] if isinstance(body, ObjectType) else [])]
         types = TypeWriter(self._api.resolve, self._api.nullable)
-        decoders = DecoderWriter(frozenset(o.name for o in objects))
-        classes = [self._class(o, types, decoders) for o in objects]
-        alias = None if isinstance(body, ObjectType) else self._alias(schema.name, body, types, decoders)
-        base = {"ApiModel"} if objects else set[str]()
+        unions = UnionWriter(self._planner)
+        classes = [self._class(o, types, unions) for o in objects]
+        alias = None if isinstance(body, ObjectType) else self._alias(schema.name, body, types, unions)
+        base = unions.helpers | ({"ApiModel", "define"} if objects else set())
         base |= {"text_at"} if any(o.shortcuts for o in objects) else set()
-        base |= decoders.helpers | ({"lazy"} if decoders.lazies else set())
-        if alias and alias["runtime"].startswith("Alias("):
-            base.add("Alias")
-        types.models -= decoders.local | {schema.name}
-        typing = types.typing | ({"Any", "Self"} if objects else set())
-        typing |= {"TypeAlias"} if alias else set()
+        types.models -= {schema.name, *(o.name for o in objects)}
+        typing = types.typing | ({"TypeAlias"} if alias else set())
         needed = sorted(f"from .{self._api.modules[n]} import {n}" for n in types.models)
         # A plain alias holds only other plain ones, and needs them at once, unless they need it, too.
         plain = alias is not None and not alias["runtime"] and not self._recursive(schema.name)
@@ -52,34 +59,29 @@ class ModelEmitter:
         if checking or (alias and alias["runtime"]):
             typing.add("TYPE_CHECKING")
         imports = sorted(types.imports) + ([f"from typing import {', '.join(sorted(typing))}"] if typing else [])
-        imports += ["", "from attrs import define"] if objects else []
         imports += needed if plain else []
-        imports += ["", f"from sdk._core.model import {', '.join(sorted(base))}"] if base else []
+        imports += ["", f"from {BASE} import {', '.join(sorted(base))}"] if base else []
         return self._template.render(
             header=header(f"schema {schema.key}"),
             doc=docstring(schema.description or f"`{schema.name}`, the schema `{schema.key}` of the API."),
             imports=imports,
             checking=checking,
-            lazies=[{"name": n, "module": self._api.modules[n]} for n in sorted(decoders.lazies)],
             classes=classes,
             alias=alias,
-            tables=list(decoders.tables.items()),
         )
 
-    def _class(self, obj: ObjectType, types: TypeWriter, decoders: DecoderWriter) -> dict[str, Any]:
+    def _class(self, obj: ObjectType, types: TypeWriter, unions: UnionWriter) -> dict[str, Any]:
         types.shadowed = frozenset(f.attr for f in obj.fields)
-        fields = [self._field(obj, f, types, decoders) for f in obj.fields]
-        wire = f"{types.builtin('dict')}[{types.builtin('str')}, Any]"
+        fields = [self._field(f, types) for f in obj.fields]
         types.shadowed = frozenset()
-        nullable = [f.attr for f in obj.fields if f.required and self._may_be_null(f.type)]
+        beside = {f.attr: unions.beside(f.type, f.attr) for f in obj.fields if not f.packed}
+        nullable = [f.attr for f in obj.fields if f.required and f.write_only and self._may_be_null(f.type)]
         return {
             "name": obj.name,
             "doc": docstring(
                 (obj.description or f"Schema `{_place(obj.pointer)}`.") + ("\n\nDeprecated." if obj.deprecated else "")
             ),
-            "wire": wire,
             "fields": fields,
-            "renamed": _mapping({f.attr: f.key for f in obj.fields if f.attr != f.key}),
             "shortcuts": [
                 {
                     "name": s.name,
@@ -88,26 +90,28 @@ class ModelEmitter:
                 }
                 for s in obj.shortcuts
             ],
-            "former": _mapping({old: f.attr for f in obj.fields for old in f.former}),
-            "packed": ", ".join(literal_value(f.attr) for f in obj.fields if f.packed),
-            "nullable": f"{{{', '.join(literal_value(a) for a in nullable)}}}" if nullable else "",
+            "tables": {
+                "_renamed": _mapping({f.attr: f.key for f in obj.fields if f.attr != f.key}),
+                "_former": _mapping({old: f.attr for f in obj.fields for old in f.former}),
+                "_packed": _tuple(f.attr for f in obj.fields if f.packed),
+                "_nullable": _tuple(nullable),
+                "_unions": mapping({place: text for b in beside.values() for place, text in b.unions.items()}),
+                "_read_as": _mapping({attr: b.read_as for attr, b in beside.items() if b.read_as}),
+            },
         }
 
-    def _field(self, obj: ObjectType, f: Field, types: TypeWriter, decoders: DecoderWriter) -> dict[str, str]:
+    def _field(self, f: Field, types: TypeWriter) -> dict[str, str]:
         constant = isinstance(f.type, Enum) and len(f.type.values) == 1
         optional = not f.required or f.write_only
         default = (
             f" = {literal_value(f.type.values[0])}" if constant and not optional and isinstance(f.type, Enum) else ""
         )
-        plan = self._planner.plan(f.type)
-        decoder = decoders.expression(plan, "v", f"{obj.name}_{f.attr}".upper()) if plan else ""
+        # A decoder's base class reads from the annotation whether a model built by hand may say null.
+        nullable = optional or self._may_be_null(f.type)
         return {
             "attr": f.attr,
-            "key": literal_value(f.key),
-            "annotation": types.write(f.type, optional=optional),
+            "annotation": types.write(f.type, optional=nullable),
             "default": default or (" = None" if optional else ""),
-            "decode": decoder,
-            "packed": "yes" if f.packed else "",
             "doc": docstring(noted(f.description, f.facts, f.deprecated)),
         }
 
@@ -129,23 +133,26 @@ class ModelEmitter:
             "null"
         )
 
-    def _alias(self, name: str, type_: Type, types: TypeWriter, decoders: DecoderWriter) -> dict[str, str]:
+    def _alias(self, name: str, type_: Type, types: TypeWriter, unions: UnionWriter) -> dict[str, str]:
         plan = self._planner.plan(type_, inside=name)
         annotation = types.write(type_)
         if not plan:
-            return {
-                "name": name,
-                "annotation": repr(annotation) if self._recursive(name) else annotation,
-                "runtime": "",
-            }
-        if plan.object is not None and plan.is_decision:
-            runtime = decoders.table(plan.object)
-            if isinstance(plan.object, str):  # another name of one class: that class
-                runtime += ".load()" if plan.object not in decoders.local else ""
+            annotation = repr(annotation) if self._recursive(name) else annotation
+            return {"name": name, "annotation": annotation, "runtime": ""}
+        if plan.object is None or not plan.is_decision:
+            runtime = f"{name} = {unions.alias(plan)}"
+        elif isinstance(plan.object, str):  # another name of one class: that class
+            module = self._api.modules[plan.object]
+            here = module == self._api.modules[name]
+            runtime = f"{name} = {plan.object}" if here else f"from .{module} import {plan.object} as {name}"
         else:
-            decoders.helpers.add("Alias")
-            runtime = f"Alias(lambda v: {decoders.expression(plan, 'v', name.upper())})"
+            runtime = f"{name} = {unions.table(plan.object)}"
         return {"name": name, "annotation": annotation, "runtime": runtime}
+
+
+def _tuple(texts: Iterable[str]) -> str:
+    inner = "".join(f"{literal_value(text)}, " for text in texts)
+    return f"({inner})" if inner else ""
 
 
 def _mapping(items: dict[str, str]) -> str:

@@ -219,6 +219,7 @@ class Schema:
     accepts: tuple[str, ...] = ()
     description: str | None = None
     former: tuple[str, ...] = ()
+    keep: bool = False  # emitted though nothing uses it: x-sdk-keep
 
 
 Location = Literal["path", "query", "header", "cookie", "body"]

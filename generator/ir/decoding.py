@@ -1,6 +1,6 @@
 """How a value of a type is decoded, by the type of JSON value that it is.
 
-A plan is empty for most fields: text, numbers and free JSON are kept as they are.
+A plan is empty for most fields: text, numbers and free JSON are kept as they come.
 """
 
 from __future__ import annotations
@@ -79,6 +79,11 @@ class Planner:
                 return DecodePlan()
             case _:
                 assert_never(type_)
+
+    def inside(self, name: str) -> DecodePlan:
+        """Return the plan of what a named type is."""
+        target = self._resolve(Ref(name))
+        return DecodePlan(object=target.name) if isinstance(target, ObjectType) else self.plan(target)
 
     def _reference(self, name: str, type_: Type) -> DecodePlan:
         target = self._resolve(type_)

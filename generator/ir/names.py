@@ -23,10 +23,10 @@ ACTIONS = frozenset(
 #: Names that generated modules import or define: no class, resource or verb can have one.
 RESERVED = frozenset(
     {
-        *("Alias", "ApiModel", "Best", "Shape", "Union", "Unknown", "define", "lazy", "text_at"),
-        *("to_date", "to_datetime", "builtins", "dt"),
-        *("Any", "Literal", "Required", "Self", "TypeAlias", "TypedDict", "Unpack", "TYPE_CHECKING"),
-        *("Mapping", "Sequence", "BinaryReply", "FileInput", "Request", "RequestOptions", "UNSET", "Unset"),
+        *("Alias", "ApiModel", "Candidate", "ScoredUnion", "TaggedUnion", "Unknown", "define", "text_at"),
+        *("builtins", "dt"),
+        *("Any", "Literal", "Required", "TypeAlias", "TypedDict", "Unpack", "TYPE_CHECKING"),
+        *("Mapping", "Sequence", "BinaryReply", "FileInput", "Request", "RequestOptions", "Style", "UNSET", "Unset"),
         *("operation", "paged", "binary", "structured", "streaming", "streaming_binary", "only_streaming"),
         *("submodules",),
     }
@@ -36,8 +36,8 @@ RESOURCE_RESERVED = RESERVED | {"annotations"}
 #: Attributes that the base class of the models has, or that the body of a generated class needs.
 MODEL_RESERVED = frozenset(
     {
-        *("from_dict", "to_dict", "additional_properties", "self", "classmethod", "frozenset"),
-        *(name for name in RESERVED if name[0].isupper()),  # annotations use those
+        *("from_dict", "to_dict", "additional_properties", "self"),
+        *(name for name in RESERVED if name[0].isupper()),  # those stand in annotations
     }
 )
 #: Arguments that every operation has, and names that its body needs.

@@ -115,7 +115,7 @@ class SchemaBuilder:
         return Schema(
             key, name, module, body, tuple(inline.found), pointer,
             tuple(schema.get("x-sdk-accepts", ())), schema.get("description"),
-            tuple(schema.get("x-sdk-former-names", ())),
+            tuple(schema.get("x-sdk-former-names", ())), schema.get("x-sdk-keep") is True,
         )  # fmt: skip
 
     def named_inline(self, schema: Mapping[str, Any], pointer: str) -> Type:

@@ -6,7 +6,6 @@ import itertools
 import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
-from urllib.parse import quote
 
 from ..document import pointer as pointers
 from ..document.pointer import escape
@@ -73,11 +72,6 @@ def security(document: Mapping[str, Any], raw: Mapping[str, Any], pointer: str) 
     return tuple(dict.fromkeys(found)), notes
 
 
-def security_text(security: Security) -> str:
-    """Return security as the runtime reads it: alternatives between `|`, each its schemes between `+`, or `none`."""
-    return "|".join("+".join(map(_encoded, names)) for names in security) or "none"
-
-
 def writes_authorization(document: Mapping[str, Any], raw: Mapping[str, Any]) -> bool:
     """Return whether an operation's key may go into the Authorization header."""
     required = raw.get("security", document.get("security")) or []
@@ -109,11 +103,6 @@ def _keys(document: Mapping[str, Any], alternative: Mapping[str, Any]) -> list[t
                 )
         here[name] = spelling
     return list(itertools.product(*places.values()))
-
-
-def _encoded(name: str) -> str:
-    """Percent-encode the name of a scheme: `+`, `|` and `none` have a meaning in the text of a security."""
-    return "%6Eone" if name == "none" else quote(name, safe="")
 
 
 def _schemes(document: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""Keep a part of an API: some of its resources, and the schemas that they use."""
+"""Keep a part of an API: the schemas that are in use, or some of its resources with the schemas that they use."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Collection
 from attrs import evolve
 
 from ..errors import GeneratorError
+from ..normalise.components import PLACE
+from ..policy import Report
 from . import Api, ObjectType, Operation, Type, mentioned
 
 
@@ -23,19 +25,37 @@ def select(api: Api, include: Collection[str]) -> Api:
                 f"no resource is called {name!r}", hint=f"choose among these: {', '.join(sorted(known))}"
             )
     operations = tuple(o for o in api.operations if any(f"{o.resource}.".startswith(f"{n}.") for n in include))
-    kept = _reachable(api, operations)
+    return _part(evolve(api, operations=operations), _reachable(api, operations))
+
+
+def used(api: Api, events: str | None) -> Api:
+    """Return the API without the schemas that nothing uses; its report names them.
+
+    In use is what an operation sends or receives, what a webhook sends (`events` is the key of the schema that all of
+    them were made), and what the overlay keeps. Where there are no operations, models are all that there is.
+    """
+    if not api.operations:
+        return api
+    kept = _reachable(api, api.operations, [s.name for s in api.schemas if s.keep or s.key == events])
+    gone = [s.name for s in api.schemas if s.name not in kept and s.pointer.startswith(PLACE)]
+    note = f"left out: {len(gone)} schemas that nothing uses: {', '.join(gone)}"
+    return evolve(_part(api, kept), report=api.report + Report((note,) if gone else ()))
+
+
+def _part(api: Api, kept: set[str]) -> Api:
+    """Return the API with some schemas alone."""
     schemas = tuple(s for s in api.schemas if s.name in kept)
     modules = {s.module for s in schemas}
     return evolve(
-        api, operations=operations, schemas=schemas,
-        modules={name: module for name, module in api.modules.items() if module in modules},
-    )  # fmt: skip
+        api, schemas=schemas, modules={name: module for name, module in api.modules.items() if module in modules}
+    )
 
 
-def _reachable(api: Api, operations: Collection[Operation]) -> set[str]:
+def _reachable(api: Api, operations: Collection[Operation], roots: Collection[str] = ()) -> set[str]:
     """Return the names of the schemas that operations send or receive, at any depth; a file is kept whole."""
     file = {o.name: s for s in api.schemas for o in s.inline} | {s.name: s for s in api.schemas}
-    todo = [name for operation in operations for type_ in _types(operation) for name in mentioned(type_)]
+    todo = [*roots, *(name for operation in operations for type_ in _types(operation) for name in mentioned(type_))]
+    todo += [name for operation in operations if operation.body for name in operation.body.classes]
     kept: set[str] = set()
     while todo:
         schema = file[todo.pop()]

@@ -13,10 +13,11 @@ def __getattr__(name: str) -> Any:
     if name in FORMER:
         warnings.warn(f"{__name__}.{name} is called {FORMER[name]} now", DeprecationWarning, stacklevel=2)
         return __getattr__(FORMER[name])
-    _, found, module = MODULES.partition(f"\n{name} ")
-    if not found:
+    at = MODULES.find(f"\n{name} ")
+    if at < 0:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(module[: module.index("\n")], __name__), name)
+    module = MODULES[at + len(name) + 2 : MODULES.index("\n", at + 1)]
+    value = globals()[name] = getattr(import_module(module, __name__), name)
     return value
 
 

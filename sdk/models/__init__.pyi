@@ -215,14 +215,12 @@ from .beta_compound_filter import BetaCompoundFilter as BetaCompoundFilter
 from .beta_computer_action import BetaComputerAction as BetaComputerAction
 from .beta_computer_action_list import BetaComputerActionList as BetaComputerActionList
 from .beta_computer_call_output_item_param import BetaComputerCallOutputItemParam as BetaComputerCallOutputItemParam
-from .beta_computer_call_output_status import BetaComputerCallOutputStatus as BetaComputerCallOutputStatus
 from .beta_computer_call_safety_check_param import BetaComputerCallSafetyCheckParam as BetaComputerCallSafetyCheckParam
 from .beta_computer_environment import BetaComputerEnvironment as BetaComputerEnvironment
 from .beta_computer_screenshot_content import BetaComputerScreenshotContent as BetaComputerScreenshotContent
 from .beta_computer_screenshot_image import BetaComputerScreenshotImage as BetaComputerScreenshotImage
 from .beta_computer_tool import BetaComputerTool as BetaComputerTool
 from .beta_computer_tool_call import BetaComputerToolCall as BetaComputerToolCall
-from .beta_computer_tool_call_output import BetaComputerToolCallOutput as BetaComputerToolCallOutput
 from .beta_computer_tool_call_output_resource import (
     BetaComputerToolCallOutputResource as BetaComputerToolCallOutputResource,
 )
@@ -242,14 +240,10 @@ from .beta_container_network_policy_domain_secret_param import (
 )
 from .beta_container_reference_param import BetaContainerReferenceParam as BetaContainerReferenceParam
 from .beta_container_reference_resource import BetaContainerReferenceResource as BetaContainerReferenceResource
-from .beta_content import BetaContent as BetaContent
 from .beta_context_management_param import BetaContextManagementParam as BetaContextManagementParam
 from .beta_conversation_param import BetaConversationParam as BetaConversationParam
 from .beta_conversation_param_2 import BetaConversationParam2 as BetaConversationParam2
 from .beta_coord_param import BetaCoordParam as BetaCoordParam
-from .beta_create_model_response_properties import (
-    BetaCreateModelResponseProperties as BetaCreateModelResponseProperties,
-)
 from .beta_create_response import BetaCreateResponse as BetaCreateResponse
 from .beta_custom_grammar_format_param import BetaCustomGrammarFormatParam as BetaCustomGrammarFormatParam
 from .beta_custom_text_format_param import BetaCustomTextFormatParam as BetaCustomTextFormatParam
@@ -267,8 +261,6 @@ from .beta_easy_input_message import BetaEasyInputMessage as BetaEasyInputMessag
 from .beta_empty_model_param import BetaEmptyModelParam as BetaEmptyModelParam
 from .beta_encrypted_content import BetaEncryptedContent as BetaEncryptedContent
 from .beta_encrypted_content_param import BetaEncryptedContentParam as BetaEncryptedContentParam
-from .beta_error import BetaError as BetaError
-from .beta_error_payload import BetaErrorPayload as BetaErrorPayload
 from .beta_file_citation_body import BetaFileCitationBody as BetaFileCitationBody
 from .beta_file_citation_param import BetaFileCitationParam as BetaFileCitationParam
 from .beta_file_detail_enum import BetaFileDetailEnum as BetaFileDetailEnum
@@ -340,8 +332,6 @@ from .beta_image_gen_tool_call import BetaImageGenToolCall as BetaImageGenToolCa
 from .beta_include_enum import BetaIncludeEnum as BetaIncludeEnum
 from .beta_inline_skill_param import BetaInlineSkillParam as BetaInlineSkillParam
 from .beta_inline_skill_source_param import BetaInlineSkillSourceParam as BetaInlineSkillSourceParam
-from .beta_input_audio import BetaInputAudio as BetaInputAudio
-from .beta_input_audio import BetaInputAudioInputAudio as BetaInputAudioInputAudio
 from .beta_input_content import BetaInputContent as BetaInputContent
 from .beta_input_fidelity import BetaInputFidelity as BetaInputFidelity
 from .beta_input_file_content import BetaInputFileContent as BetaInputFileContent
@@ -393,7 +383,6 @@ from .beta_metadata import BetaMetadata as BetaMetadata
 from .beta_model_ids_compaction import BetaModelIdsCompaction as BetaModelIdsCompaction
 from .beta_model_ids_responses import BetaModelIdsResponses as BetaModelIdsResponses
 from .beta_model_ids_shared import BetaModelIdsShared as BetaModelIdsShared
-from .beta_model_response_properties import BetaModelResponseProperties as BetaModelResponseProperties
 from .beta_moderation import BetaModeration as BetaModeration
 from .beta_moderation_config_param import BetaModerationConfigParam as BetaModerationConfigParam
 from .beta_moderation_error_body import BetaModerationErrorBody as BetaModerationErrorBody
@@ -413,7 +402,6 @@ from .beta_multi_agent_call_output_item_param import (
 )
 from .beta_multi_agent_param import BetaMultiAgentParam as BetaMultiAgentParam
 from .beta_namespace_tool_param import BetaNamespaceToolParam as BetaNamespaceToolParam
-from .beta_output_audio import BetaOutputAudio as BetaOutputAudio
 from .beta_output_content import BetaOutputContent as BetaOutputContent
 from .beta_output_item import BetaOutputItem as BetaOutputItem
 from .beta_output_message import BetaOutputMessage as BetaOutputMessage
@@ -522,10 +510,6 @@ from .beta_response_image_gen_call_partial_image_event import (
 )
 from .beta_response_in_progress_event import BetaResponseInProgressEvent as BetaResponseInProgressEvent
 from .beta_response_incomplete_event import BetaResponseIncompleteEvent as BetaResponseIncompleteEvent
-from .beta_response_inject_created_event import BetaResponseInjectCreatedEvent as BetaResponseInjectCreatedEvent
-from .beta_response_inject_event import BetaResponseInjectEvent as BetaResponseInjectEvent
-from .beta_response_inject_failed_event import BetaResponseInjectFailedEvent as BetaResponseInjectFailedEvent
-from .beta_response_inject_failed_event import BetaResponseInjectFailedEventError as BetaResponseInjectFailedEventError
 from .beta_response_item_list import BetaResponseItemList as BetaResponseItemList
 from .beta_response_log_prob import BetaResponseLogProb as BetaResponseLogProb
 from .beta_response_log_prob import BetaResponseLogProbTopLogprob as BetaResponseLogProbTopLogprob
@@ -557,7 +541,6 @@ from .beta_response_output_text_annotation_added_event import (
     BetaResponseOutputTextAnnotationAddedEvent as BetaResponseOutputTextAnnotationAddedEvent,
 )
 from .beta_response_prompt_variables import BetaResponsePromptVariables as BetaResponsePromptVariables
-from .beta_response_properties import BetaResponseProperties as BetaResponseProperties
 from .beta_response_queued_event import BetaResponseQueuedEvent as BetaResponseQueuedEvent
 from .beta_response_reasoning_summary_part_added_event import (
     BetaResponseReasoningSummaryPartAddedEvent as BetaResponseReasoningSummaryPartAddedEvent,
@@ -616,369 +599,6 @@ from .beta_response_web_search_call_in_progress_event import (
 )
 from .beta_response_web_search_call_searching_event import (
     BetaResponseWebSearchCallSearchingEvent as BetaResponseWebSearchCallSearchingEvent,
-)
-from .beta_response_ws_error import BetaResponseWsError as BetaResponseWsError
-from .beta_responses_client_event import BetaResponsesClientEvent as BetaResponsesClientEvent
-from .beta_responses_client_event_response_create import (
-    BetaResponsesClientEventResponseCreate as BetaResponsesClientEventResponseCreate,
-)
-from .beta_responses_server_event import BetaResponsesServerEvent as BetaResponsesServerEvent
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseAudioDelta as BetaResponsesServerEventResponseAudioDelta,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseAudioDone as BetaResponsesServerEventResponseAudioDone,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseAudioTranscriptDelta as BetaResponsesServerEventResponseAudioTranscriptDelta,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseAudioTranscriptDone as BetaResponsesServerEventResponseAudioTranscriptDone,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseCodeInterpreterCallCodeDelta as BetaResponsesServerEventResponseCodeInterpreterCallCodeDelta,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseCodeInterpreterCallCodeDone as BetaResponsesServerEventResponseCodeInterpreterCallCodeDone,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseCodeInterpreterCallCompleted as BetaResponsesServerEventResponseCodeInterpreterCallCompleted,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseCodeInterpreterCallInProgress as BetaResponsesServerEventResponseCodeInterpreterCallInProgress,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseCodeInterpreterCallInterpreting as BetaResponsesServerEventResponseCodeInterpreterCallInterpreting,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseCompleted as BetaResponsesServerEventResponseCompleted,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseContentPartAdded as BetaResponsesServerEventResponseContentPartAdded,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseContentPartDone as BetaResponsesServerEventResponseContentPartDone,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseCreated as BetaResponsesServerEventResponseCreated,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseCustomToolCallInputDelta as BetaResponsesServerEventResponseCustomToolCallInputDelta,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseCustomToolCallInputDone as BetaResponsesServerEventResponseCustomToolCallInputDone,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseFailed as BetaResponsesServerEventResponseFailed,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseFileSearchCallCompleted as BetaResponsesServerEventResponseFileSearchCallCompleted,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseFileSearchCallInProgress as BetaResponsesServerEventResponseFileSearchCallInProgress,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseFileSearchCallSearching as BetaResponsesServerEventResponseFileSearchCallSearching,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseFunctionCallArgumentsDelta as BetaResponsesServerEventResponseFunctionCallArgumentsDelta,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseFunctionCallArgumentsDone as BetaResponsesServerEventResponseFunctionCallArgumentsDone,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseImageGenerationCallCompleted as BetaResponsesServerEventResponseImageGenerationCallCompleted,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseImageGenerationCallGenerating as BetaResponsesServerEventResponseImageGenerationCallGenerating,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseImageGenerationCallInProgress as BetaResponsesServerEventResponseImageGenerationCallInProgress,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseImageGenerationCallPartialImage as BetaResponsesServerEventResponseImageGenerationCallPartialImage,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseIncomplete as BetaResponsesServerEventResponseIncomplete,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseInProgress as BetaResponsesServerEventResponseInProgress,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseMcpCallArgumentsDelta as BetaResponsesServerEventResponseMcpCallArgumentsDelta,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseMcpCallArgumentsDone as BetaResponsesServerEventResponseMcpCallArgumentsDone,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseMcpCallCompleted as BetaResponsesServerEventResponseMcpCallCompleted,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseMcpCallFailed as BetaResponsesServerEventResponseMcpCallFailed,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseMcpCallInProgress as BetaResponsesServerEventResponseMcpCallInProgress,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseMcpListToolsCompleted as BetaResponsesServerEventResponseMcpListToolsCompleted,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseMcpListToolsFailed as BetaResponsesServerEventResponseMcpListToolsFailed,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseMcpListToolsInProgress as BetaResponsesServerEventResponseMcpListToolsInProgress,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseOutputItemAdded as BetaResponsesServerEventResponseOutputItemAdded,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseOutputItemDone as BetaResponsesServerEventResponseOutputItemDone,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseOutputTextAnnotationAdded as BetaResponsesServerEventResponseOutputTextAnnotationAdded,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseOutputTextDelta as BetaResponsesServerEventResponseOutputTextDelta,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseOutputTextDone as BetaResponsesServerEventResponseOutputTextDone,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseQueued as BetaResponsesServerEventResponseQueued,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseReasoningSummaryPartAdded as BetaResponsesServerEventResponseReasoningSummaryPartAdded,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseReasoningSummaryPartAddedPart as BetaResponsesServerEventResponseReasoningSummaryPartAddedPart,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseReasoningSummaryPartDone as BetaResponsesServerEventResponseReasoningSummaryPartDone,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseReasoningSummaryPartDonePart as BetaResponsesServerEventResponseReasoningSummaryPartDonePart,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseReasoningSummaryTextDelta as BetaResponsesServerEventResponseReasoningSummaryTextDelta,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseReasoningSummaryTextDone as BetaResponsesServerEventResponseReasoningSummaryTextDone,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseReasoningTextDelta as BetaResponsesServerEventResponseReasoningTextDelta,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseReasoningTextDone as BetaResponsesServerEventResponseReasoningTextDone,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseRefusalDelta as BetaResponsesServerEventResponseRefusalDelta,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseRefusalDone as BetaResponsesServerEventResponseRefusalDone,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseShellCallCommandAdded as BetaResponsesServerEventResponseShellCallCommandAdded,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseShellCallCommandDelta as BetaResponsesServerEventResponseShellCallCommandDelta,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseShellCallCommandDone as BetaResponsesServerEventResponseShellCallCommandDone,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseShellCallOutputContentDelta as BetaResponsesServerEventResponseShellCallOutputContentDelta,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseShellCallOutputContentDone as BetaResponsesServerEventResponseShellCallOutputContentDone,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseWebSearchCallCompleted as BetaResponsesServerEventResponseWebSearchCallCompleted,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseWebSearchCallInProgress as BetaResponsesServerEventResponseWebSearchCallInProgress,
-)
-from .beta_responses_server_event import (
-    BetaResponsesServerEventResponseWebSearchCallSearching as BetaResponsesServerEventResponseWebSearchCallSearching,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEvent as BetaResponsesWebSocketStreamEvent,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseAudioDelta as BetaResponsesWebSocketStreamEventResponseAudioDelta,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseAudioDone as BetaResponsesWebSocketStreamEventResponseAudioDone,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseAudioTranscriptDelta as BetaResponsesWebSocketStreamEventResponseAudioTranscriptDelta,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseAudioTranscriptDone as BetaResponsesWebSocketStreamEventResponseAudioTranscriptDone,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallCodeDelta as BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallCodeDelta,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallCodeDone as BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallCodeDone,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallCompleted as BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallCompleted,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallInProgress as BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallInProgress,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallInterpreting as BetaResponsesWebSocketStreamEventResponseCodeInterpreterCallInterpreting,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseCompleted as BetaResponsesWebSocketStreamEventResponseCompleted,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseContentPartAdded as BetaResponsesWebSocketStreamEventResponseContentPartAdded,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseContentPartDone as BetaResponsesWebSocketStreamEventResponseContentPartDone,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseCreated as BetaResponsesWebSocketStreamEventResponseCreated,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseCustomToolCallInputDelta as BetaResponsesWebSocketStreamEventResponseCustomToolCallInputDelta,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseCustomToolCallInputDone as BetaResponsesWebSocketStreamEventResponseCustomToolCallInputDone,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseFailed as BetaResponsesWebSocketStreamEventResponseFailed,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseFileSearchCallCompleted as BetaResponsesWebSocketStreamEventResponseFileSearchCallCompleted,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseFileSearchCallInProgress as BetaResponsesWebSocketStreamEventResponseFileSearchCallInProgress,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseFileSearchCallSearching as BetaResponsesWebSocketStreamEventResponseFileSearchCallSearching,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseFunctionCallArgumentsDelta as BetaResponsesWebSocketStreamEventResponseFunctionCallArgumentsDelta,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseFunctionCallArgumentsDone as BetaResponsesWebSocketStreamEventResponseFunctionCallArgumentsDone,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseImageGenerationCallCompleted as BetaResponsesWebSocketStreamEventResponseImageGenerationCallCompleted,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseImageGenerationCallGenerating as BetaResponsesWebSocketStreamEventResponseImageGenerationCallGenerating,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseImageGenerationCallInProgress as BetaResponsesWebSocketStreamEventResponseImageGenerationCallInProgress,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseImageGenerationCallPartialImage as BetaResponsesWebSocketStreamEventResponseImageGenerationCallPartialImage,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseIncomplete as BetaResponsesWebSocketStreamEventResponseIncomplete,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseInProgress as BetaResponsesWebSocketStreamEventResponseInProgress,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseMcpCallArgumentsDelta as BetaResponsesWebSocketStreamEventResponseMcpCallArgumentsDelta,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseMcpCallArgumentsDone as BetaResponsesWebSocketStreamEventResponseMcpCallArgumentsDone,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseMcpCallCompleted as BetaResponsesWebSocketStreamEventResponseMcpCallCompleted,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseMcpCallFailed as BetaResponsesWebSocketStreamEventResponseMcpCallFailed,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseMcpCallInProgress as BetaResponsesWebSocketStreamEventResponseMcpCallInProgress,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseMcpListToolsCompleted as BetaResponsesWebSocketStreamEventResponseMcpListToolsCompleted,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseMcpListToolsFailed as BetaResponsesWebSocketStreamEventResponseMcpListToolsFailed,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseMcpListToolsInProgress as BetaResponsesWebSocketStreamEventResponseMcpListToolsInProgress,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseOutputItemAdded as BetaResponsesWebSocketStreamEventResponseOutputItemAdded,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseOutputItemDone as BetaResponsesWebSocketStreamEventResponseOutputItemDone,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseOutputTextAnnotationAdded as BetaResponsesWebSocketStreamEventResponseOutputTextAnnotationAdded,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseOutputTextDelta as BetaResponsesWebSocketStreamEventResponseOutputTextDelta,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseOutputTextDone as BetaResponsesWebSocketStreamEventResponseOutputTextDone,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseQueued as BetaResponsesWebSocketStreamEventResponseQueued,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseReasoningSummaryPartAdded as BetaResponsesWebSocketStreamEventResponseReasoningSummaryPartAdded,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseReasoningSummaryPartAddedPart as BetaResponsesWebSocketStreamEventResponseReasoningSummaryPartAddedPart,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseReasoningSummaryPartDone as BetaResponsesWebSocketStreamEventResponseReasoningSummaryPartDone,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseReasoningSummaryPartDonePart as BetaResponsesWebSocketStreamEventResponseReasoningSummaryPartDonePart,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseReasoningSummaryTextDelta as BetaResponsesWebSocketStreamEventResponseReasoningSummaryTextDelta,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseReasoningSummaryTextDone as BetaResponsesWebSocketStreamEventResponseReasoningSummaryTextDone,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseReasoningTextDelta as BetaResponsesWebSocketStreamEventResponseReasoningTextDelta,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseReasoningTextDone as BetaResponsesWebSocketStreamEventResponseReasoningTextDone,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseRefusalDelta as BetaResponsesWebSocketStreamEventResponseRefusalDelta,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseRefusalDone as BetaResponsesWebSocketStreamEventResponseRefusalDone,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseShellCallCommandAdded as BetaResponsesWebSocketStreamEventResponseShellCallCommandAdded,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseShellCallCommandDelta as BetaResponsesWebSocketStreamEventResponseShellCallCommandDelta,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseShellCallCommandDone as BetaResponsesWebSocketStreamEventResponseShellCallCommandDone,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseShellCallOutputContentDelta as BetaResponsesWebSocketStreamEventResponseShellCallOutputContentDelta,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseShellCallOutputContentDone as BetaResponsesWebSocketStreamEventResponseShellCallOutputContentDone,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseWebSearchCallCompleted as BetaResponsesWebSocketStreamEventResponseWebSearchCallCompleted,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseWebSearchCallInProgress as BetaResponsesWebSocketStreamEventResponseWebSearchCallInProgress,
-)
-from .beta_responses_web_socket_stream_event import (
-    BetaResponsesWebSocketStreamEventResponseWebSearchCallSearching as BetaResponsesWebSocketStreamEventResponseWebSearchCallSearching,
 )
 from .beta_screenshot_param import BetaScreenshotParam as BetaScreenshotParam
 from .beta_scroll_param import BetaScrollParam as BetaScrollParam
@@ -1092,7 +712,6 @@ from .chat_completion_message_tool_call_chunk import (
     ChatCompletionMessageToolCallChunkFunction as ChatCompletionMessageToolCallChunkFunction,
 )
 from .chat_completion_message_tool_calls import ChatCompletionMessageToolCalls as ChatCompletionMessageToolCalls
-from .chat_completion_modalities import ChatCompletionModalities as ChatCompletionModalities
 from .chat_completion_moderation import ChatCompletionModeration as ChatCompletionModeration
 from .chat_completion_moderation_error import ChatCompletionModerationError as ChatCompletionModerationError
 from .chat_completion_moderation_results import ChatCompletionModerationResults as ChatCompletionModerationResults
@@ -1163,7 +782,6 @@ from .chat_completion_request_user_message import ChatCompletionRequestUserMessa
 from .chat_completion_request_user_message_content_part import (
     ChatCompletionRequestUserMessageContentPart as ChatCompletionRequestUserMessageContentPart,
 )
-from .chat_completion_role import ChatCompletionRole as ChatCompletionRole
 from .chat_completion_stream_options import ChatCompletionStreamOptions as ChatCompletionStreamOptions
 from .chat_completion_token_logprob import ChatCompletionTokenLogprob as ChatCompletionTokenLogprob
 from .chat_completion_token_logprob import ChatCompletionTokenLogprobTopLogprob as ChatCompletionTokenLogprobTopLogprob
@@ -1187,11 +805,8 @@ from .click_param import ClickParam as ClickParam
 from .client_tool_call_item import ClientToolCallItem as ClientToolCallItem
 from .client_tool_call_status import ClientToolCallStatus as ClientToolCallStatus
 from .closed_status import ClosedStatus as ClosedStatus
-from .code_interpreter_file_output import CodeInterpreterFileOutput as CodeInterpreterFileOutput
-from .code_interpreter_file_output import CodeInterpreterFileOutputFile as CodeInterpreterFileOutputFile
 from .code_interpreter_output_image import CodeInterpreterOutputImage as CodeInterpreterOutputImage
 from .code_interpreter_output_logs import CodeInterpreterOutputLogs as CodeInterpreterOutputLogs
-from .code_interpreter_text_output import CodeInterpreterTextOutput as CodeInterpreterTextOutput
 from .code_interpreter_tool import CodeInterpreterTool as CodeInterpreterTool
 from .code_interpreter_tool_call import CodeInterpreterToolCall as CodeInterpreterToolCall
 from .compact_resource import CompactResource as CompactResource
@@ -1211,14 +826,12 @@ from .compound_filter import CompoundFilter as CompoundFilter
 from .computer_action import ComputerAction as ComputerAction
 from .computer_action_list import ComputerActionList as ComputerActionList
 from .computer_call_output_item_param import ComputerCallOutputItemParam as ComputerCallOutputItemParam
-from .computer_call_output_status import ComputerCallOutputStatus as ComputerCallOutputStatus
 from .computer_call_safety_check_param import ComputerCallSafetyCheckParam as ComputerCallSafetyCheckParam
 from .computer_environment import ComputerEnvironment as ComputerEnvironment
 from .computer_screenshot_content import ComputerScreenshotContent as ComputerScreenshotContent
 from .computer_screenshot_image import ComputerScreenshotImage as ComputerScreenshotImage
 from .computer_tool import ComputerTool as ComputerTool
 from .computer_tool_call import ComputerToolCall as ComputerToolCall
-from .computer_tool_call_output import ComputerToolCallOutput as ComputerToolCallOutput
 from .computer_tool_call_output_resource import ComputerToolCallOutputResource as ComputerToolCallOutputResource
 from .computer_use_preview_tool import ComputerUsePreviewTool as ComputerUsePreviewTool
 from .container import Container as Container
@@ -1226,7 +839,6 @@ from .container import ContainerExpiresAfter as ContainerExpiresAfter
 from .container import ContainerNetworkPolicy as ContainerNetworkPolicy
 from .container_auto_param import ContainerAutoParam as ContainerAutoParam
 from .container_file_citation_body import ContainerFileCitationBody as ContainerFileCitationBody
-from .container_file_citation_param import ContainerFileCitationParam as ContainerFileCitationParam
 from .container_file_list_resource import ContainerFileListResource as ContainerFileListResource
 from .container_file_resource import ContainerFileResource as ContainerFileResource
 from .container_list_resource import ContainerListResource as ContainerListResource
@@ -1242,7 +854,6 @@ from .container_network_policy_domain_secret_param import (
 )
 from .container_reference_param import ContainerReferenceParam as ContainerReferenceParam
 from .container_reference_resource import ContainerReferenceResource as ContainerReferenceResource
-from .content import Content as Content
 from .context_management_param import ContextManagementParam as ContextManagementParam
 from .conversation import Conversation as Conversation
 from .conversation_item import ConversationItem as ConversationItem
@@ -1353,7 +964,6 @@ from .create_image_request import CreateImageRequest as CreateImageRequest
 from .create_image_variation_request import CreateImageVariationRequest as CreateImageVariationRequest
 from .create_message_request import CreateMessageRequest as CreateMessageRequest
 from .create_message_request import CreateMessageRequestAttachment as CreateMessageRequestAttachment
-from .create_model_response_properties import CreateModelResponseProperties as CreateModelResponseProperties
 from .create_moderation_request import CreateModerationRequest as CreateModerationRequest
 from .create_moderation_request import (
     CreateModerationRequestInput3ItemImageUrl as CreateModerationRequestInput3ItemImageUrl,
@@ -1454,7 +1064,6 @@ from .delete_message_response import DeleteMessageResponse as DeleteMessageRespo
 from .delete_thread_response import DeleteThreadResponse as DeleteThreadResponse
 from .delete_vector_store_file_response import DeleteVectorStoreFileResponse as DeleteVectorStoreFileResponse
 from .delete_vector_store_response import DeleteVectorStoreResponse as DeleteVectorStoreResponse
-from .deleted_conversation import DeletedConversation as DeletedConversation
 from .deleted_conversation_resource import DeletedConversationResource as DeletedConversationResource
 from .deleted_role_assignment_resource import DeletedRoleAssignmentResource as DeletedRoleAssignmentResource
 from .deleted_skill_resource import DeletedSkillResource as DeletedSkillResource
@@ -1467,7 +1076,6 @@ from .direct_tool_call_caller_param import DirectToolCallCallerParam as DirectTo
 from .done_event import DoneEvent as DoneEvent
 from .double_click_action import DoubleClickAction as DoubleClickAction
 from .drag_param import DragParam as DragParam
-from .drag_point import DragPoint as DragPoint
 from .easy_input_message import EasyInputMessage as EasyInputMessage
 from .edit_image_body_json_param import EditImageBodyJsonParam as EditImageBodyJsonParam
 from .embedding import Embedding as Embedding
@@ -1475,7 +1083,6 @@ from .empty_model_param import EmptyModelParam as EmptyModelParam
 from .error import Error as Error
 from .error_2 import Error2 as Error2
 from .error_event import ErrorEvent as ErrorEvent
-from .error_payload import ErrorPayload as ErrorPayload
 from .error_response import ErrorResponse as ErrorResponse
 from .eval import Eval as Eval
 from .eval_api_error import EvalApiError as EvalApiError
@@ -1521,7 +1128,6 @@ from .expires_after_param import ExpiresAfterParam as ExpiresAfterParam
 from .file_annotation import FileAnnotation as FileAnnotation
 from .file_annotation_source import FileAnnotationSource as FileAnnotationSource
 from .file_citation_body import FileCitationBody as FileCitationBody
-from .file_citation_param import FileCitationParam as FileCitationParam
 from .file_deleted import FileDeleted as FileDeleted
 from .file_detail_enum import FileDetailEnum as FileDetailEnum
 from .file_expiration_after import FileExpirationAfter as FileExpirationAfter
@@ -1535,15 +1141,6 @@ from .file_search_tool_call import FileSearchToolCall as FileSearchToolCall
 from .file_search_tool_call import FileSearchToolCallResult as FileSearchToolCallResult
 from .file_upload_param import FileUploadParam as FileUploadParam
 from .filters import Filters as Filters
-from .fine_tune_chat_completion_request_assistant_message import (
-    FineTuneChatCompletionRequestAssistantMessage as FineTuneChatCompletionRequestAssistantMessage,
-)
-from .fine_tune_chat_completion_request_assistant_message import (
-    FineTuneChatCompletionRequestAssistantMessageAudio as FineTuneChatCompletionRequestAssistantMessageAudio,
-)
-from .fine_tune_chat_completion_request_assistant_message import (
-    FineTuneChatCompletionRequestAssistantMessageFunctionCall as FineTuneChatCompletionRequestAssistantMessageFunctionCall,
-)
 from .fine_tune_dpo_hyperparameters import FineTuneDPOHyperparameters as FineTuneDPOHyperparameters
 from .fine_tune_dpo_method import FineTuneDPOMethod as FineTuneDPOMethod
 from .fine_tune_method import FineTuneMethod as FineTuneMethod
@@ -1717,7 +1314,6 @@ from .local_shell_tool_param import LocalShellToolParam as LocalShellToolParam
 from .local_skill_param import LocalSkillParam as LocalSkillParam
 from .locked_status import LockedStatus as LockedStatus
 from .log_prob import LogProb as LogProb
-from .log_prob_properties import LogProbProperties as LogProbProperties
 from .mcp_approval_request import MCPApprovalRequest as MCPApprovalRequest
 from .mcp_approval_response import MCPApprovalResponse as MCPApprovalResponse
 from .mcp_approval_response_resource import MCPApprovalResponseResource as MCPApprovalResponseResource
@@ -1798,11 +1394,9 @@ from .message_stream_event import MessageStreamEventThreadMessageInProgress as M
 from .metadata import Metadata as Metadata
 from .model import Model as Model
 from .model_deleted import ModelDeleted as ModelDeleted
-from .model_ids import ModelIds as ModelIds
 from .model_ids_compaction import ModelIdsCompaction as ModelIdsCompaction
 from .model_ids_responses import ModelIdsResponses as ModelIdsResponses
 from .model_ids_shared import ModelIdsShared as ModelIdsShared
-from .model_response_properties import ModelResponseProperties as ModelResponseProperties
 from .moderation import Moderation as Moderation
 from .moderation_config_param import ModerationConfigParam as ModerationConfigParam
 from .moderation_error_body import ModerationErrorBody as ModerationErrorBody
@@ -1876,7 +1470,6 @@ from .organization_spend_limit_resource import OrganizationSpendLimitResource as
 from .other_chunking_strategy_response_param import (
     OtherChunkingStrategyResponseParam as OtherChunkingStrategyResponseParam,
 )
-from .output_audio import OutputAudio as OutputAudio
 from .output_content import OutputContent as OutputContent
 from .output_item import OutputItem as OutputItem
 from .output_message import OutputMessage as OutputMessage
@@ -1972,259 +1565,9 @@ from .realtime_audio_formats import RealtimeAudioFormats as RealtimeAudioFormats
 from .realtime_audio_formats import RealtimeAudioFormatsAudioPcm as RealtimeAudioFormatsAudioPcm
 from .realtime_audio_formats import RealtimeAudioFormatsAudioPcma as RealtimeAudioFormatsAudioPcma
 from .realtime_audio_formats import RealtimeAudioFormatsAudioPcmu as RealtimeAudioFormatsAudioPcmu
-from .realtime_beta_client_event_conversation_item_create import (
-    RealtimeBetaClientEventConversationItemCreate as RealtimeBetaClientEventConversationItemCreate,
-)
-from .realtime_beta_client_event_conversation_item_delete import (
-    RealtimeBetaClientEventConversationItemDelete as RealtimeBetaClientEventConversationItemDelete,
-)
-from .realtime_beta_client_event_conversation_item_retrieve import (
-    RealtimeBetaClientEventConversationItemRetrieve as RealtimeBetaClientEventConversationItemRetrieve,
-)
-from .realtime_beta_client_event_conversation_item_truncate import (
-    RealtimeBetaClientEventConversationItemTruncate as RealtimeBetaClientEventConversationItemTruncate,
-)
-from .realtime_beta_client_event_input_audio_buffer_append import (
-    RealtimeBetaClientEventInputAudioBufferAppend as RealtimeBetaClientEventInputAudioBufferAppend,
-)
-from .realtime_beta_client_event_input_audio_buffer_clear import (
-    RealtimeBetaClientEventInputAudioBufferClear as RealtimeBetaClientEventInputAudioBufferClear,
-)
-from .realtime_beta_client_event_input_audio_buffer_commit import (
-    RealtimeBetaClientEventInputAudioBufferCommit as RealtimeBetaClientEventInputAudioBufferCommit,
-)
-from .realtime_beta_client_event_output_audio_buffer_clear import (
-    RealtimeBetaClientEventOutputAudioBufferClear as RealtimeBetaClientEventOutputAudioBufferClear,
-)
-from .realtime_beta_client_event_response_cancel import (
-    RealtimeBetaClientEventResponseCancel as RealtimeBetaClientEventResponseCancel,
-)
-from .realtime_beta_client_event_response_create import (
-    RealtimeBetaClientEventResponseCreate as RealtimeBetaClientEventResponseCreate,
-)
-from .realtime_beta_client_event_session_update import (
-    RealtimeBetaClientEventSessionUpdate as RealtimeBetaClientEventSessionUpdate,
-)
-from .realtime_beta_client_event_transcription_session_update import (
-    RealtimeBetaClientEventTranscriptionSessionUpdate as RealtimeBetaClientEventTranscriptionSessionUpdate,
-)
-from .realtime_beta_response import RealtimeBetaResponse as RealtimeBetaResponse
-from .realtime_beta_response import RealtimeBetaResponseStatusDetails as RealtimeBetaResponseStatusDetails
-from .realtime_beta_response import RealtimeBetaResponseStatusDetailsError as RealtimeBetaResponseStatusDetailsError
-from .realtime_beta_response import RealtimeBetaResponseUsage as RealtimeBetaResponseUsage
-from .realtime_beta_response import (
-    RealtimeBetaResponseUsageInputTokenDetails as RealtimeBetaResponseUsageInputTokenDetails,
-)
-from .realtime_beta_response import (
-    RealtimeBetaResponseUsageInputTokenDetailsCachedTokensDetails as RealtimeBetaResponseUsageInputTokenDetailsCachedTokensDetails,
-)
-from .realtime_beta_response import (
-    RealtimeBetaResponseUsageOutputTokenDetails as RealtimeBetaResponseUsageOutputTokenDetails,
-)
-from .realtime_beta_response_create_params import RealtimeBetaResponseCreateParams as RealtimeBetaResponseCreateParams
-from .realtime_beta_response_create_params import (
-    RealtimeBetaResponseCreateParamsTool as RealtimeBetaResponseCreateParamsTool,
-)
-from .realtime_beta_server_event_conversation_item_created import (
-    RealtimeBetaServerEventConversationItemCreated as RealtimeBetaServerEventConversationItemCreated,
-)
-from .realtime_beta_server_event_conversation_item_deleted import (
-    RealtimeBetaServerEventConversationItemDeleted as RealtimeBetaServerEventConversationItemDeleted,
-)
-from .realtime_beta_server_event_conversation_item_input_audio_transcription_completed import (
-    RealtimeBetaServerEventConversationItemInputAudioTranscriptionCompleted as RealtimeBetaServerEventConversationItemInputAudioTranscriptionCompleted,
-)
-from .realtime_beta_server_event_conversation_item_input_audio_transcription_delta import (
-    RealtimeBetaServerEventConversationItemInputAudioTranscriptionDelta as RealtimeBetaServerEventConversationItemInputAudioTranscriptionDelta,
-)
-from .realtime_beta_server_event_conversation_item_input_audio_transcription_failed import (
-    RealtimeBetaServerEventConversationItemInputAudioTranscriptionFailed as RealtimeBetaServerEventConversationItemInputAudioTranscriptionFailed,
-)
-from .realtime_beta_server_event_conversation_item_input_audio_transcription_failed import (
-    RealtimeBetaServerEventConversationItemInputAudioTranscriptionFailedError as RealtimeBetaServerEventConversationItemInputAudioTranscriptionFailedError,
-)
-from .realtime_beta_server_event_conversation_item_input_audio_transcription_segment import (
-    RealtimeBetaServerEventConversationItemInputAudioTranscriptionSegment as RealtimeBetaServerEventConversationItemInputAudioTranscriptionSegment,
-)
-from .realtime_beta_server_event_conversation_item_retrieved import (
-    RealtimeBetaServerEventConversationItemRetrieved as RealtimeBetaServerEventConversationItemRetrieved,
-)
-from .realtime_beta_server_event_conversation_item_truncated import (
-    RealtimeBetaServerEventConversationItemTruncated as RealtimeBetaServerEventConversationItemTruncated,
-)
-from .realtime_beta_server_event_error import RealtimeBetaServerEventError as RealtimeBetaServerEventError
-from .realtime_beta_server_event_error import RealtimeBetaServerEventErrorError as RealtimeBetaServerEventErrorError
-from .realtime_beta_server_event_input_audio_buffer_cleared import (
-    RealtimeBetaServerEventInputAudioBufferCleared as RealtimeBetaServerEventInputAudioBufferCleared,
-)
-from .realtime_beta_server_event_input_audio_buffer_committed import (
-    RealtimeBetaServerEventInputAudioBufferCommitted as RealtimeBetaServerEventInputAudioBufferCommitted,
-)
-from .realtime_beta_server_event_input_audio_buffer_speech_started import (
-    RealtimeBetaServerEventInputAudioBufferSpeechStarted as RealtimeBetaServerEventInputAudioBufferSpeechStarted,
-)
-from .realtime_beta_server_event_input_audio_buffer_speech_stopped import (
-    RealtimeBetaServerEventInputAudioBufferSpeechStopped as RealtimeBetaServerEventInputAudioBufferSpeechStopped,
-)
-from .realtime_beta_server_event_mcp_list_tools_completed import (
-    RealtimeBetaServerEventMCPListToolsCompleted as RealtimeBetaServerEventMCPListToolsCompleted,
-)
-from .realtime_beta_server_event_mcp_list_tools_failed import (
-    RealtimeBetaServerEventMCPListToolsFailed as RealtimeBetaServerEventMCPListToolsFailed,
-)
-from .realtime_beta_server_event_mcp_list_tools_in_progress import (
-    RealtimeBetaServerEventMCPListToolsInProgress as RealtimeBetaServerEventMCPListToolsInProgress,
-)
-from .realtime_beta_server_event_rate_limits_updated import (
-    RealtimeBetaServerEventRateLimitsUpdated as RealtimeBetaServerEventRateLimitsUpdated,
-)
-from .realtime_beta_server_event_rate_limits_updated import (
-    RealtimeBetaServerEventRateLimitsUpdatedRateLimit as RealtimeBetaServerEventRateLimitsUpdatedRateLimit,
-)
-from .realtime_beta_server_event_response_audio_delta import (
-    RealtimeBetaServerEventResponseAudioDelta as RealtimeBetaServerEventResponseAudioDelta,
-)
-from .realtime_beta_server_event_response_audio_done import (
-    RealtimeBetaServerEventResponseAudioDone as RealtimeBetaServerEventResponseAudioDone,
-)
-from .realtime_beta_server_event_response_audio_transcript_delta import (
-    RealtimeBetaServerEventResponseAudioTranscriptDelta as RealtimeBetaServerEventResponseAudioTranscriptDelta,
-)
-from .realtime_beta_server_event_response_audio_transcript_done import (
-    RealtimeBetaServerEventResponseAudioTranscriptDone as RealtimeBetaServerEventResponseAudioTranscriptDone,
-)
-from .realtime_beta_server_event_response_content_part_added import (
-    RealtimeBetaServerEventResponseContentPartAdded as RealtimeBetaServerEventResponseContentPartAdded,
-)
-from .realtime_beta_server_event_response_content_part_added import (
-    RealtimeBetaServerEventResponseContentPartAddedPart as RealtimeBetaServerEventResponseContentPartAddedPart,
-)
-from .realtime_beta_server_event_response_content_part_done import (
-    RealtimeBetaServerEventResponseContentPartDone as RealtimeBetaServerEventResponseContentPartDone,
-)
-from .realtime_beta_server_event_response_content_part_done import (
-    RealtimeBetaServerEventResponseContentPartDonePart as RealtimeBetaServerEventResponseContentPartDonePart,
-)
-from .realtime_beta_server_event_response_created import (
-    RealtimeBetaServerEventResponseCreated as RealtimeBetaServerEventResponseCreated,
-)
-from .realtime_beta_server_event_response_done import (
-    RealtimeBetaServerEventResponseDone as RealtimeBetaServerEventResponseDone,
-)
-from .realtime_beta_server_event_response_function_call_arguments_delta import (
-    RealtimeBetaServerEventResponseFunctionCallArgumentsDelta as RealtimeBetaServerEventResponseFunctionCallArgumentsDelta,
-)
-from .realtime_beta_server_event_response_function_call_arguments_done import (
-    RealtimeBetaServerEventResponseFunctionCallArgumentsDone as RealtimeBetaServerEventResponseFunctionCallArgumentsDone,
-)
-from .realtime_beta_server_event_response_mcp_call_arguments_delta import (
-    RealtimeBetaServerEventResponseMCPCallArgumentsDelta as RealtimeBetaServerEventResponseMCPCallArgumentsDelta,
-)
-from .realtime_beta_server_event_response_mcp_call_arguments_done import (
-    RealtimeBetaServerEventResponseMCPCallArgumentsDone as RealtimeBetaServerEventResponseMCPCallArgumentsDone,
-)
-from .realtime_beta_server_event_response_mcp_call_completed import (
-    RealtimeBetaServerEventResponseMCPCallCompleted as RealtimeBetaServerEventResponseMCPCallCompleted,
-)
-from .realtime_beta_server_event_response_mcp_call_failed import (
-    RealtimeBetaServerEventResponseMCPCallFailed as RealtimeBetaServerEventResponseMCPCallFailed,
-)
-from .realtime_beta_server_event_response_mcp_call_in_progress import (
-    RealtimeBetaServerEventResponseMCPCallInProgress as RealtimeBetaServerEventResponseMCPCallInProgress,
-)
-from .realtime_beta_server_event_response_output_item_added import (
-    RealtimeBetaServerEventResponseOutputItemAdded as RealtimeBetaServerEventResponseOutputItemAdded,
-)
-from .realtime_beta_server_event_response_output_item_done import (
-    RealtimeBetaServerEventResponseOutputItemDone as RealtimeBetaServerEventResponseOutputItemDone,
-)
-from .realtime_beta_server_event_response_text_delta import (
-    RealtimeBetaServerEventResponseTextDelta as RealtimeBetaServerEventResponseTextDelta,
-)
-from .realtime_beta_server_event_response_text_done import (
-    RealtimeBetaServerEventResponseTextDone as RealtimeBetaServerEventResponseTextDone,
-)
-from .realtime_beta_server_event_session_created import (
-    RealtimeBetaServerEventSessionCreated as RealtimeBetaServerEventSessionCreated,
-)
-from .realtime_beta_server_event_session_updated import (
-    RealtimeBetaServerEventSessionUpdated as RealtimeBetaServerEventSessionUpdated,
-)
-from .realtime_beta_server_event_transcription_session_created import (
-    RealtimeBetaServerEventTranscriptionSessionCreated as RealtimeBetaServerEventTranscriptionSessionCreated,
-)
-from .realtime_beta_server_event_transcription_session_updated import (
-    RealtimeBetaServerEventTranscriptionSessionUpdated as RealtimeBetaServerEventTranscriptionSessionUpdated,
-)
 from .realtime_call_create_request import RealtimeCallCreateRequest as RealtimeCallCreateRequest
 from .realtime_call_refer_request import RealtimeCallReferRequest as RealtimeCallReferRequest
 from .realtime_call_reject_request import RealtimeCallRejectRequest as RealtimeCallRejectRequest
-from .realtime_client_event import RealtimeClientEvent as RealtimeClientEvent
-from .realtime_client_event_conversation_item_create import (
-    RealtimeClientEventConversationItemCreate as RealtimeClientEventConversationItemCreate,
-)
-from .realtime_client_event_conversation_item_delete import (
-    RealtimeClientEventConversationItemDelete as RealtimeClientEventConversationItemDelete,
-)
-from .realtime_client_event_conversation_item_retrieve import (
-    RealtimeClientEventConversationItemRetrieve as RealtimeClientEventConversationItemRetrieve,
-)
-from .realtime_client_event_conversation_item_truncate import (
-    RealtimeClientEventConversationItemTruncate as RealtimeClientEventConversationItemTruncate,
-)
-from .realtime_client_event_input_audio_buffer_append import (
-    RealtimeClientEventInputAudioBufferAppend as RealtimeClientEventInputAudioBufferAppend,
-)
-from .realtime_client_event_input_audio_buffer_clear import (
-    RealtimeClientEventInputAudioBufferClear as RealtimeClientEventInputAudioBufferClear,
-)
-from .realtime_client_event_input_audio_buffer_commit import (
-    RealtimeClientEventInputAudioBufferCommit as RealtimeClientEventInputAudioBufferCommit,
-)
-from .realtime_client_event_output_audio_buffer_clear import (
-    RealtimeClientEventOutputAudioBufferClear as RealtimeClientEventOutputAudioBufferClear,
-)
-from .realtime_client_event_response_cancel import (
-    RealtimeClientEventResponseCancel as RealtimeClientEventResponseCancel,
-)
-from .realtime_client_event_response_create import (
-    RealtimeClientEventResponseCreate as RealtimeClientEventResponseCreate,
-)
-from .realtime_client_event_session_update import RealtimeClientEventSessionUpdate as RealtimeClientEventSessionUpdate
-from .realtime_client_event_transcription_session_update import (
-    RealtimeClientEventTranscriptionSessionUpdate as RealtimeClientEventTranscriptionSessionUpdate,
-)
-from .realtime_conversation_item import RealtimeConversationItem as RealtimeConversationItem
-from .realtime_conversation_item_function_call import (
-    RealtimeConversationItemFunctionCall as RealtimeConversationItemFunctionCall,
-)
-from .realtime_conversation_item_function_call_output import (
-    RealtimeConversationItemFunctionCallOutput as RealtimeConversationItemFunctionCallOutput,
-)
-from .realtime_conversation_item_message_assistant import (
-    RealtimeConversationItemMessageAssistant as RealtimeConversationItemMessageAssistant,
-)
-from .realtime_conversation_item_message_assistant import (
-    RealtimeConversationItemMessageAssistantContentItem as RealtimeConversationItemMessageAssistantContentItem,
-)
-from .realtime_conversation_item_message_system import (
-    RealtimeConversationItemMessageSystem as RealtimeConversationItemMessageSystem,
-)
-from .realtime_conversation_item_message_system import (
-    RealtimeConversationItemMessageSystemContentItem as RealtimeConversationItemMessageSystemContentItem,
-)
-from .realtime_conversation_item_message_user import (
-    RealtimeConversationItemMessageUser as RealtimeConversationItemMessageUser,
-)
-from .realtime_conversation_item_message_user import (
-    RealtimeConversationItemMessageUserContentItem as RealtimeConversationItemMessageUserContentItem,
-)
-from .realtime_conversation_item_with_reference import (
-    RealtimeConversationItemWithReference as RealtimeConversationItemWithReference,
-)
-from .realtime_conversation_item_with_reference import (
-    RealtimeConversationItemWithReferenceContentItem as RealtimeConversationItemWithReferenceContentItem,
-)
 from .realtime_create_client_secret_request import (
     RealtimeCreateClientSecretRequest as RealtimeCreateClientSecretRequest,
 )
@@ -2235,188 +1578,8 @@ from .realtime_create_client_secret_response import (
     RealtimeCreateClientSecretResponse as RealtimeCreateClientSecretResponse,
 )
 from .realtime_function_tool import RealtimeFunctionTool as RealtimeFunctionTool
-from .realtime_mcp_approval_request import RealtimeMCPApprovalRequest as RealtimeMCPApprovalRequest
-from .realtime_mcp_approval_response import RealtimeMCPApprovalResponse as RealtimeMCPApprovalResponse
-from .realtime_mcp_list_tools import RealtimeMCPListTools as RealtimeMCPListTools
-from .realtime_mcp_protocol_error import RealtimeMCPProtocolError as RealtimeMCPProtocolError
-from .realtime_mcp_tool_call import RealtimeMCPToolCall as RealtimeMCPToolCall
-from .realtime_mcp_tool_execution_error import RealtimeMCPToolExecutionError as RealtimeMCPToolExecutionError
-from .realtime_mcphttp_error import RealtimeMCPHTTPError as RealtimeMCPHTTPError
 from .realtime_reasoning import RealtimeReasoning as RealtimeReasoning
 from .realtime_reasoning_effort import RealtimeReasoningEffort as RealtimeReasoningEffort
-from .realtime_response import RealtimeResponse as RealtimeResponse
-from .realtime_response import RealtimeResponseAudio as RealtimeResponseAudio
-from .realtime_response import RealtimeResponseAudioOutput as RealtimeResponseAudioOutput
-from .realtime_response import RealtimeResponseStatusDetails as RealtimeResponseStatusDetails
-from .realtime_response import RealtimeResponseStatusDetailsError as RealtimeResponseStatusDetailsError
-from .realtime_response import RealtimeResponseUsage as RealtimeResponseUsage
-from .realtime_response import RealtimeResponseUsageInputTokenDetails as RealtimeResponseUsageInputTokenDetails
-from .realtime_response import (
-    RealtimeResponseUsageInputTokenDetailsCachedTokensDetails as RealtimeResponseUsageInputTokenDetailsCachedTokensDetails,
-)
-from .realtime_response import RealtimeResponseUsageOutputTokenDetails as RealtimeResponseUsageOutputTokenDetails
-from .realtime_response_create_params import RealtimeResponseCreateParams as RealtimeResponseCreateParams
-from .realtime_response_create_params import RealtimeResponseCreateParamsAudio as RealtimeResponseCreateParamsAudio
-from .realtime_response_create_params import (
-    RealtimeResponseCreateParamsAudioOutput as RealtimeResponseCreateParamsAudioOutput,
-)
-from .realtime_server_event import RealtimeServerEvent as RealtimeServerEvent
-from .realtime_server_event_conversation_created import (
-    RealtimeServerEventConversationCreated as RealtimeServerEventConversationCreated,
-)
-from .realtime_server_event_conversation_created import (
-    RealtimeServerEventConversationCreatedConversation as RealtimeServerEventConversationCreatedConversation,
-)
-from .realtime_server_event_conversation_item_added import (
-    RealtimeServerEventConversationItemAdded as RealtimeServerEventConversationItemAdded,
-)
-from .realtime_server_event_conversation_item_created import (
-    RealtimeServerEventConversationItemCreated as RealtimeServerEventConversationItemCreated,
-)
-from .realtime_server_event_conversation_item_deleted import (
-    RealtimeServerEventConversationItemDeleted as RealtimeServerEventConversationItemDeleted,
-)
-from .realtime_server_event_conversation_item_done import (
-    RealtimeServerEventConversationItemDone as RealtimeServerEventConversationItemDone,
-)
-from .realtime_server_event_conversation_item_input_audio_transcription_completed import (
-    RealtimeServerEventConversationItemInputAudioTranscriptionCompleted as RealtimeServerEventConversationItemInputAudioTranscriptionCompleted,
-)
-from .realtime_server_event_conversation_item_input_audio_transcription_delta import (
-    RealtimeServerEventConversationItemInputAudioTranscriptionDelta as RealtimeServerEventConversationItemInputAudioTranscriptionDelta,
-)
-from .realtime_server_event_conversation_item_input_audio_transcription_failed import (
-    RealtimeServerEventConversationItemInputAudioTranscriptionFailed as RealtimeServerEventConversationItemInputAudioTranscriptionFailed,
-)
-from .realtime_server_event_conversation_item_input_audio_transcription_failed import (
-    RealtimeServerEventConversationItemInputAudioTranscriptionFailedError as RealtimeServerEventConversationItemInputAudioTranscriptionFailedError,
-)
-from .realtime_server_event_conversation_item_input_audio_transcription_segment import (
-    RealtimeServerEventConversationItemInputAudioTranscriptionSegment as RealtimeServerEventConversationItemInputAudioTranscriptionSegment,
-)
-from .realtime_server_event_conversation_item_retrieved import (
-    RealtimeServerEventConversationItemRetrieved as RealtimeServerEventConversationItemRetrieved,
-)
-from .realtime_server_event_conversation_item_truncated import (
-    RealtimeServerEventConversationItemTruncated as RealtimeServerEventConversationItemTruncated,
-)
-from .realtime_server_event_error import RealtimeServerEventError as RealtimeServerEventError
-from .realtime_server_event_error import RealtimeServerEventErrorError as RealtimeServerEventErrorError
-from .realtime_server_event_input_audio_buffer_cleared import (
-    RealtimeServerEventInputAudioBufferCleared as RealtimeServerEventInputAudioBufferCleared,
-)
-from .realtime_server_event_input_audio_buffer_committed import (
-    RealtimeServerEventInputAudioBufferCommitted as RealtimeServerEventInputAudioBufferCommitted,
-)
-from .realtime_server_event_input_audio_buffer_dtmf_event_received import (
-    RealtimeServerEventInputAudioBufferDtmfEventReceived as RealtimeServerEventInputAudioBufferDtmfEventReceived,
-)
-from .realtime_server_event_input_audio_buffer_speech_started import (
-    RealtimeServerEventInputAudioBufferSpeechStarted as RealtimeServerEventInputAudioBufferSpeechStarted,
-)
-from .realtime_server_event_input_audio_buffer_speech_stopped import (
-    RealtimeServerEventInputAudioBufferSpeechStopped as RealtimeServerEventInputAudioBufferSpeechStopped,
-)
-from .realtime_server_event_input_audio_buffer_timeout_triggered import (
-    RealtimeServerEventInputAudioBufferTimeoutTriggered as RealtimeServerEventInputAudioBufferTimeoutTriggered,
-)
-from .realtime_server_event_mcp_list_tools_completed import (
-    RealtimeServerEventMCPListToolsCompleted as RealtimeServerEventMCPListToolsCompleted,
-)
-from .realtime_server_event_mcp_list_tools_failed import (
-    RealtimeServerEventMCPListToolsFailed as RealtimeServerEventMCPListToolsFailed,
-)
-from .realtime_server_event_mcp_list_tools_in_progress import (
-    RealtimeServerEventMCPListToolsInProgress as RealtimeServerEventMCPListToolsInProgress,
-)
-from .realtime_server_event_output_audio_buffer_cleared import (
-    RealtimeServerEventOutputAudioBufferCleared as RealtimeServerEventOutputAudioBufferCleared,
-)
-from .realtime_server_event_output_audio_buffer_started import (
-    RealtimeServerEventOutputAudioBufferStarted as RealtimeServerEventOutputAudioBufferStarted,
-)
-from .realtime_server_event_output_audio_buffer_stopped import (
-    RealtimeServerEventOutputAudioBufferStopped as RealtimeServerEventOutputAudioBufferStopped,
-)
-from .realtime_server_event_rate_limits_updated import (
-    RealtimeServerEventRateLimitsUpdated as RealtimeServerEventRateLimitsUpdated,
-)
-from .realtime_server_event_rate_limits_updated import (
-    RealtimeServerEventRateLimitsUpdatedRateLimit as RealtimeServerEventRateLimitsUpdatedRateLimit,
-)
-from .realtime_server_event_response_audio_delta import (
-    RealtimeServerEventResponseAudioDelta as RealtimeServerEventResponseAudioDelta,
-)
-from .realtime_server_event_response_audio_done import (
-    RealtimeServerEventResponseAudioDone as RealtimeServerEventResponseAudioDone,
-)
-from .realtime_server_event_response_audio_transcript_delta import (
-    RealtimeServerEventResponseAudioTranscriptDelta as RealtimeServerEventResponseAudioTranscriptDelta,
-)
-from .realtime_server_event_response_audio_transcript_done import (
-    RealtimeServerEventResponseAudioTranscriptDone as RealtimeServerEventResponseAudioTranscriptDone,
-)
-from .realtime_server_event_response_content_part_added import (
-    RealtimeServerEventResponseContentPartAdded as RealtimeServerEventResponseContentPartAdded,
-)
-from .realtime_server_event_response_content_part_added import (
-    RealtimeServerEventResponseContentPartAddedPart as RealtimeServerEventResponseContentPartAddedPart,
-)
-from .realtime_server_event_response_content_part_done import (
-    RealtimeServerEventResponseContentPartDone as RealtimeServerEventResponseContentPartDone,
-)
-from .realtime_server_event_response_content_part_done import (
-    RealtimeServerEventResponseContentPartDonePart as RealtimeServerEventResponseContentPartDonePart,
-)
-from .realtime_server_event_response_created import (
-    RealtimeServerEventResponseCreated as RealtimeServerEventResponseCreated,
-)
-from .realtime_server_event_response_done import RealtimeServerEventResponseDone as RealtimeServerEventResponseDone
-from .realtime_server_event_response_function_call_arguments_delta import (
-    RealtimeServerEventResponseFunctionCallArgumentsDelta as RealtimeServerEventResponseFunctionCallArgumentsDelta,
-)
-from .realtime_server_event_response_function_call_arguments_done import (
-    RealtimeServerEventResponseFunctionCallArgumentsDone as RealtimeServerEventResponseFunctionCallArgumentsDone,
-)
-from .realtime_server_event_response_mcp_call_arguments_delta import (
-    RealtimeServerEventResponseMCPCallArgumentsDelta as RealtimeServerEventResponseMCPCallArgumentsDelta,
-)
-from .realtime_server_event_response_mcp_call_arguments_done import (
-    RealtimeServerEventResponseMCPCallArgumentsDone as RealtimeServerEventResponseMCPCallArgumentsDone,
-)
-from .realtime_server_event_response_mcp_call_completed import (
-    RealtimeServerEventResponseMCPCallCompleted as RealtimeServerEventResponseMCPCallCompleted,
-)
-from .realtime_server_event_response_mcp_call_failed import (
-    RealtimeServerEventResponseMCPCallFailed as RealtimeServerEventResponseMCPCallFailed,
-)
-from .realtime_server_event_response_mcp_call_in_progress import (
-    RealtimeServerEventResponseMCPCallInProgress as RealtimeServerEventResponseMCPCallInProgress,
-)
-from .realtime_server_event_response_output_item_added import (
-    RealtimeServerEventResponseOutputItemAdded as RealtimeServerEventResponseOutputItemAdded,
-)
-from .realtime_server_event_response_output_item_done import (
-    RealtimeServerEventResponseOutputItemDone as RealtimeServerEventResponseOutputItemDone,
-)
-from .realtime_server_event_response_text_delta import (
-    RealtimeServerEventResponseTextDelta as RealtimeServerEventResponseTextDelta,
-)
-from .realtime_server_event_response_text_done import (
-    RealtimeServerEventResponseTextDone as RealtimeServerEventResponseTextDone,
-)
-from .realtime_server_event_session_created import (
-    RealtimeServerEventSessionCreated as RealtimeServerEventSessionCreated,
-)
-from .realtime_server_event_session_updated import (
-    RealtimeServerEventSessionUpdated as RealtimeServerEventSessionUpdated,
-)
-from .realtime_server_event_transcription_session_updated import (
-    RealtimeServerEventTranscriptionSessionUpdated as RealtimeServerEventTranscriptionSessionUpdated,
-)
-from .realtime_session import RealtimeSession as RealtimeSession
-from .realtime_session import RealtimeSessionInputAudioNoiseReduction as RealtimeSessionInputAudioNoiseReduction
-from .realtime_session import RealtimeSessionTracing as RealtimeSessionTracing
 from .realtime_session_create_request import RealtimeSessionCreateRequest as RealtimeSessionCreateRequest
 from .realtime_session_create_request import (
     RealtimeSessionCreateRequestClientSecret as RealtimeSessionCreateRequestClientSecret,
@@ -2526,16 +1689,6 @@ from .realtime_transcription_session_create_response_ga import (
 from .realtime_transcription_session_create_response_ga import (
     RealtimeTranscriptionSessionCreateResponseGAAudioInputTurnDetection as RealtimeTranscriptionSessionCreateResponseGAAudioInputTurnDetection,
 )
-from .realtime_translation_client_event import RealtimeTranslationClientEvent as RealtimeTranslationClientEvent
-from .realtime_translation_client_event_input_audio_buffer_append import (
-    RealtimeTranslationClientEventInputAudioBufferAppend as RealtimeTranslationClientEventInputAudioBufferAppend,
-)
-from .realtime_translation_client_event_session_close import (
-    RealtimeTranslationClientEventSessionClose as RealtimeTranslationClientEventSessionClose,
-)
-from .realtime_translation_client_event_session_update import (
-    RealtimeTranslationClientEventSessionUpdate as RealtimeTranslationClientEventSessionUpdate,
-)
 from .realtime_translation_client_secret_create_request import (
     RealtimeTranslationClientSecretCreateRequest as RealtimeTranslationClientSecretCreateRequest,
 )
@@ -2544,25 +1697,6 @@ from .realtime_translation_client_secret_create_request import (
 )
 from .realtime_translation_client_secret_create_response import (
     RealtimeTranslationClientSecretCreateResponse as RealtimeTranslationClientSecretCreateResponse,
-)
-from .realtime_translation_server_event import RealtimeTranslationServerEvent as RealtimeTranslationServerEvent
-from .realtime_translation_server_event_session_closed import (
-    RealtimeTranslationServerEventSessionClosed as RealtimeTranslationServerEventSessionClosed,
-)
-from .realtime_translation_server_event_session_created import (
-    RealtimeTranslationServerEventSessionCreated as RealtimeTranslationServerEventSessionCreated,
-)
-from .realtime_translation_server_event_session_input_transcript_delta import (
-    RealtimeTranslationServerEventSessionInputTranscriptDelta as RealtimeTranslationServerEventSessionInputTranscriptDelta,
-)
-from .realtime_translation_server_event_session_output_audio_delta import (
-    RealtimeTranslationServerEventSessionOutputAudioDelta as RealtimeTranslationServerEventSessionOutputAudioDelta,
-)
-from .realtime_translation_server_event_session_output_transcript_delta import (
-    RealtimeTranslationServerEventSessionOutputTranscriptDelta as RealtimeTranslationServerEventSessionOutputTranscriptDelta,
-)
-from .realtime_translation_server_event_session_updated import (
-    RealtimeTranslationServerEventSessionUpdated as RealtimeTranslationServerEventSessionUpdated,
 )
 from .realtime_translation_session import RealtimeTranslationSession as RealtimeTranslationSession
 from .realtime_translation_session import RealtimeTranslationSessionAudio as RealtimeTranslationSessionAudio
@@ -2591,24 +1725,6 @@ from .realtime_translation_session_create_request import (
 )
 from .realtime_translation_session_create_request import (
     RealtimeTranslationSessionCreateRequestAudioOutput as RealtimeTranslationSessionCreateRequestAudioOutput,
-)
-from .realtime_translation_session_update_request import (
-    RealtimeTranslationSessionUpdateRequest as RealtimeTranslationSessionUpdateRequest,
-)
-from .realtime_translation_session_update_request import (
-    RealtimeTranslationSessionUpdateRequestAudio as RealtimeTranslationSessionUpdateRequestAudio,
-)
-from .realtime_translation_session_update_request import (
-    RealtimeTranslationSessionUpdateRequestAudioInput as RealtimeTranslationSessionUpdateRequestAudioInput,
-)
-from .realtime_translation_session_update_request import (
-    RealtimeTranslationSessionUpdateRequestAudioInputNoiseReduction as RealtimeTranslationSessionUpdateRequestAudioInputNoiseReduction,
-)
-from .realtime_translation_session_update_request import (
-    RealtimeTranslationSessionUpdateRequestAudioInputTranscription as RealtimeTranslationSessionUpdateRequestAudioInputTranscription,
-)
-from .realtime_translation_session_update_request import (
-    RealtimeTranslationSessionUpdateRequestAudioOutput as RealtimeTranslationSessionUpdateRequestAudioOutput,
 )
 from .realtime_truncation import RealtimeTruncation as RealtimeTruncation
 from .realtime_truncation import RealtimeTruncationObject as RealtimeTruncationObject
@@ -2674,8 +1790,6 @@ from .response_format_json_schema import ResponseFormatJsonSchema as ResponseFor
 from .response_format_json_schema import ResponseFormatJsonSchemaJsonSchema as ResponseFormatJsonSchemaJsonSchema
 from .response_format_json_schema_schema import ResponseFormatJsonSchemaSchema as ResponseFormatJsonSchemaSchema
 from .response_format_text import ResponseFormatText as ResponseFormatText
-from .response_format_text_grammar import ResponseFormatTextGrammar as ResponseFormatTextGrammar
-from .response_format_text_python import ResponseFormatTextPython as ResponseFormatTextPython
 from .response_function_call_arguments_delta_event import (
     ResponseFunctionCallArgumentsDeltaEvent as ResponseFunctionCallArgumentsDeltaEvent,
 )
@@ -2723,7 +1837,6 @@ from .response_output_text_annotation_added_event import (
     ResponseOutputTextAnnotationAddedEvent as ResponseOutputTextAnnotationAddedEvent,
 )
 from .response_prompt_variables import ResponsePromptVariables as ResponsePromptVariables
-from .response_properties import ResponseProperties as ResponseProperties
 from .response_queued_event import ResponseQueuedEvent as ResponseQueuedEvent
 from .response_reasoning_summary_part_added_event import (
     ResponseReasoningSummaryPartAddedEvent as ResponseReasoningSummaryPartAddedEvent,
@@ -2778,347 +1891,6 @@ from .response_web_search_call_in_progress_event import (
 )
 from .response_web_search_call_searching_event import (
     ResponseWebSearchCallSearchingEvent as ResponseWebSearchCallSearchingEvent,
-)
-from .response_ws_error import ResponseWsError as ResponseWsError
-from .responses_client_event import ResponsesClientEvent as ResponsesClientEvent
-from .responses_client_event_response_create import (
-    ResponsesClientEventResponseCreate as ResponsesClientEventResponseCreate,
-)
-from .responses_server_event import ResponsesServerEvent as ResponsesServerEvent
-from .responses_server_event import ResponsesServerEventResponseAudioDelta as ResponsesServerEventResponseAudioDelta
-from .responses_server_event import ResponsesServerEventResponseAudioDone as ResponsesServerEventResponseAudioDone
-from .responses_server_event import (
-    ResponsesServerEventResponseAudioTranscriptDelta as ResponsesServerEventResponseAudioTranscriptDelta,
-)
-from .responses_server_event import (
-    ResponsesServerEventResponseAudioTranscriptDone as ResponsesServerEventResponseAudioTranscriptDone,
-)
-from .responses_server_event import (
-    ResponsesServerEventResponseCodeInterpreterCallCodeDelta as ResponsesServerEventResponseCodeInterpreterCallCodeDelta,
-)
-from .responses_server_event import (
-    ResponsesServerEventResponseCodeInterpreterCallCodeDone as ResponsesServerEventResponseCodeInterpreterCallCodeDone,
-)
-from .responses_server_event import (
-    ResponsesServerEventResponseCodeInterpreterCallCompleted as ResponsesServerEventResponseCodeInterpreterCallCompleted,
-)
-from .responses_server_event import (
-    ResponsesServerEventResponseCodeInterpreterCallInProgress as ResponsesServerEventResponseCodeInterpreterCallInProgress,
-)
-from .responses_server_event import (
-    ResponsesServerEventResponseCodeInterpreterCallInterpreting as ResponsesServerEventResponseCodeInterpreterCallInterpreting,
-)
-from .responses_server_event import ResponsesServerEventResponseCompleted as ResponsesServerEventResponseCompleted
-from .responses_server_event import (
-    ResponsesServerEventResponseContentPartAdded as ResponsesServerEventResponseContentPartAdded,
-)
-from .responses_server_event import (
-    ResponsesServerEventResponseContentPartDone as ResponsesServerEventResponseContentPartDone,
-)
-from .responses_server_event import ResponsesServerEventResponseCreated as ResponsesServerEventResponseCreated
-from .responses_server_event import (
-    ResponsesServerEventResponseCustomToolCallInputDelta as ResponsesServerEventResponseCustomToolCallInputDelta,
-)
-from .responses_server_event import (
-    ResponsesServerEventResponseCustomToolCallInputDone as ResponsesServerEventResponseCustomToolCallInputDone,
-)
-from .responses_server_event import ResponsesServerEventResponseFailed as ResponsesServerEventResponseFailed
-from .responses_server_event import (
-    ResponsesServerEventResponseFileSearchCallCompleted as ResponsesServerEventResponseFileSearchCallCompleted,
-)
-from .responses_server_event import (
-    ResponsesServerEventResponseFileSearchCallInProgress as ResponsesServerEventResponseFileSearchCallInProgress,
-)
-from .responses_server_event import (
-    ResponsesServerEventResponseFileSearchCallSearching as ResponsesServerEventResponseFileSearchCallSearching,
-)
-from .responses_server_event import (
-    ResponsesServerEventResponseFunctionCallArgumentsDelta as ResponsesServerEventResponseFunctionCallArgumentsDelta,
-)
-from .responses_server_event import (
-    ResponsesServerEventResponseFunctionCallArgumentsDone as ResponsesServerEventResponseFunctionCallArgumentsDone,
-)
-from .responses_server_event import (
-    ResponsesServerEventResponseImageGenerationCallCompleted as ResponsesServerEventResponseImageGenerationCallCompleted,
-)
-from .responses_server_event import (
-    ResponsesServerEventResponseImageGenerationCallGenerating as ResponsesServerEventResponseImageGenerationCallGenerating,
-)
-from .responses_server_event import (
-    ResponsesServerEventResponseImageGenerationCallInProgress as ResponsesServerEventResponseImageGenerationCallInProgress,
-)
-from .responses_server_event import (
-    ResponsesServerEventResponseImageGenerationCallPartialImage as ResponsesServerEventResponseImageGenerationCallPartialImage,
-)
-from .responses_server_event import ResponsesServerEventResponseIncomplete as ResponsesServerEventResponseIncomplete
-from .responses_server_event import ResponsesServerEventResponseInProgress as ResponsesServerEventResponseInProgress
-from .responses_server_event import (
-    ResponsesServerEventResponseMcpCallArgumentsDelta as ResponsesServerEventResponseMcpCallArgumentsDelta,
-)
-from .responses_server_event import (
-    ResponsesServerEventResponseMcpCallArgumentsDone as ResponsesServerEventResponseMcpCallArgumentsDone,
-)
-from .responses_server_event import (
-    ResponsesServerEventResponseMcpCallCompleted as ResponsesServerEventResponseMcpCallCompleted,
-)
-from .responses_server_event import (
-    ResponsesServerEventResponseMcpCallFailed as ResponsesServerEventResponseMcpCallFailed,
-)
-from .responses_server_event import (
-    ResponsesServerEventResponseMcpCallInProgress as ResponsesServerEventResponseMcpCallInProgress,
-)
-from .responses_server_event import (
-    ResponsesServerEventResponseMcpListToolsCompleted as ResponsesServerEventResponseMcpListToolsCompleted,
-)
-from .responses_server_event import (
-    ResponsesServerEventResponseMcpListToolsFailed as ResponsesServerEventResponseMcpListToolsFailed,
-)
-from .responses_server_event import (
-    ResponsesServerEventResponseMcpListToolsInProgress as ResponsesServerEventResponseMcpListToolsInProgress,
-)
-from .responses_server_event import (
-    ResponsesServerEventResponseOutputItemAdded as ResponsesServerEventResponseOutputItemAdded,
-)
-from .responses_server_event import (
-    ResponsesServerEventResponseOutputItemDone as ResponsesServerEventResponseOutputItemDone,
-)
-from .responses_server_event import (
-    ResponsesServerEventResponseOutputTextAnnotationAdded as ResponsesServerEventResponseOutputTextAnnotationAdded,
-)
-from .responses_server_event import (
-    ResponsesServerEventResponseOutputTextDelta as ResponsesServerEventResponseOutputTextDelta,
-)
-from .responses_server_event import (
-    ResponsesServerEventResponseOutputTextDone as ResponsesServerEventResponseOutputTextDone,
-)
-from .responses_server_event import ResponsesServerEventResponseQueued as ResponsesServerEventResponseQueued
-from .responses_server_event import (
-    ResponsesServerEventResponseReasoningSummaryPartAdded as ResponsesServerEventResponseReasoningSummaryPartAdded,
-)
-from .responses_server_event import (
-    ResponsesServerEventResponseReasoningSummaryPartAddedPart as ResponsesServerEventResponseReasoningSummaryPartAddedPart,
-)
-from .responses_server_event import (
-    ResponsesServerEventResponseReasoningSummaryPartDone as ResponsesServerEventResponseReasoningSummaryPartDone,
-)
-from .responses_server_event import (
-    ResponsesServerEventResponseReasoningSummaryPartDonePart as ResponsesServerEventResponseReasoningSummaryPartDonePart,
-)
-from .responses_server_event import (
-    ResponsesServerEventResponseReasoningSummaryTextDelta as ResponsesServerEventResponseReasoningSummaryTextDelta,
-)
-from .responses_server_event import (
-    ResponsesServerEventResponseReasoningSummaryTextDone as ResponsesServerEventResponseReasoningSummaryTextDone,
-)
-from .responses_server_event import (
-    ResponsesServerEventResponseReasoningTextDelta as ResponsesServerEventResponseReasoningTextDelta,
-)
-from .responses_server_event import (
-    ResponsesServerEventResponseReasoningTextDone as ResponsesServerEventResponseReasoningTextDone,
-)
-from .responses_server_event import ResponsesServerEventResponseRefusalDelta as ResponsesServerEventResponseRefusalDelta
-from .responses_server_event import ResponsesServerEventResponseRefusalDone as ResponsesServerEventResponseRefusalDone
-from .responses_server_event import (
-    ResponsesServerEventResponseShellCallCommandAdded as ResponsesServerEventResponseShellCallCommandAdded,
-)
-from .responses_server_event import (
-    ResponsesServerEventResponseShellCallCommandDelta as ResponsesServerEventResponseShellCallCommandDelta,
-)
-from .responses_server_event import (
-    ResponsesServerEventResponseShellCallCommandDone as ResponsesServerEventResponseShellCallCommandDone,
-)
-from .responses_server_event import (
-    ResponsesServerEventResponseShellCallOutputContentDelta as ResponsesServerEventResponseShellCallOutputContentDelta,
-)
-from .responses_server_event import (
-    ResponsesServerEventResponseShellCallOutputContentDone as ResponsesServerEventResponseShellCallOutputContentDone,
-)
-from .responses_server_event import (
-    ResponsesServerEventResponseWebSearchCallCompleted as ResponsesServerEventResponseWebSearchCallCompleted,
-)
-from .responses_server_event import (
-    ResponsesServerEventResponseWebSearchCallInProgress as ResponsesServerEventResponseWebSearchCallInProgress,
-)
-from .responses_server_event import (
-    ResponsesServerEventResponseWebSearchCallSearching as ResponsesServerEventResponseWebSearchCallSearching,
-)
-from .responses_web_socket_stream_event import ResponsesWebSocketStreamEvent as ResponsesWebSocketStreamEvent
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseAudioDelta as ResponsesWebSocketStreamEventResponseAudioDelta,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseAudioDone as ResponsesWebSocketStreamEventResponseAudioDone,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseAudioTranscriptDelta as ResponsesWebSocketStreamEventResponseAudioTranscriptDelta,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseAudioTranscriptDone as ResponsesWebSocketStreamEventResponseAudioTranscriptDone,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseCodeInterpreterCallCodeDelta as ResponsesWebSocketStreamEventResponseCodeInterpreterCallCodeDelta,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseCodeInterpreterCallCodeDone as ResponsesWebSocketStreamEventResponseCodeInterpreterCallCodeDone,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseCodeInterpreterCallCompleted as ResponsesWebSocketStreamEventResponseCodeInterpreterCallCompleted,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseCodeInterpreterCallInProgress as ResponsesWebSocketStreamEventResponseCodeInterpreterCallInProgress,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseCodeInterpreterCallInterpreting as ResponsesWebSocketStreamEventResponseCodeInterpreterCallInterpreting,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseCompleted as ResponsesWebSocketStreamEventResponseCompleted,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseContentPartAdded as ResponsesWebSocketStreamEventResponseContentPartAdded,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseContentPartDone as ResponsesWebSocketStreamEventResponseContentPartDone,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseCreated as ResponsesWebSocketStreamEventResponseCreated,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseCustomToolCallInputDelta as ResponsesWebSocketStreamEventResponseCustomToolCallInputDelta,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseCustomToolCallInputDone as ResponsesWebSocketStreamEventResponseCustomToolCallInputDone,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseFailed as ResponsesWebSocketStreamEventResponseFailed,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseFileSearchCallCompleted as ResponsesWebSocketStreamEventResponseFileSearchCallCompleted,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseFileSearchCallInProgress as ResponsesWebSocketStreamEventResponseFileSearchCallInProgress,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseFileSearchCallSearching as ResponsesWebSocketStreamEventResponseFileSearchCallSearching,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseFunctionCallArgumentsDelta as ResponsesWebSocketStreamEventResponseFunctionCallArgumentsDelta,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseFunctionCallArgumentsDone as ResponsesWebSocketStreamEventResponseFunctionCallArgumentsDone,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseImageGenerationCallCompleted as ResponsesWebSocketStreamEventResponseImageGenerationCallCompleted,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseImageGenerationCallGenerating as ResponsesWebSocketStreamEventResponseImageGenerationCallGenerating,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseImageGenerationCallInProgress as ResponsesWebSocketStreamEventResponseImageGenerationCallInProgress,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseImageGenerationCallPartialImage as ResponsesWebSocketStreamEventResponseImageGenerationCallPartialImage,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseIncomplete as ResponsesWebSocketStreamEventResponseIncomplete,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseInProgress as ResponsesWebSocketStreamEventResponseInProgress,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseMcpCallArgumentsDelta as ResponsesWebSocketStreamEventResponseMcpCallArgumentsDelta,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseMcpCallArgumentsDone as ResponsesWebSocketStreamEventResponseMcpCallArgumentsDone,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseMcpCallCompleted as ResponsesWebSocketStreamEventResponseMcpCallCompleted,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseMcpCallFailed as ResponsesWebSocketStreamEventResponseMcpCallFailed,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseMcpCallInProgress as ResponsesWebSocketStreamEventResponseMcpCallInProgress,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseMcpListToolsCompleted as ResponsesWebSocketStreamEventResponseMcpListToolsCompleted,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseMcpListToolsFailed as ResponsesWebSocketStreamEventResponseMcpListToolsFailed,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseMcpListToolsInProgress as ResponsesWebSocketStreamEventResponseMcpListToolsInProgress,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseOutputItemAdded as ResponsesWebSocketStreamEventResponseOutputItemAdded,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseOutputItemDone as ResponsesWebSocketStreamEventResponseOutputItemDone,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseOutputTextAnnotationAdded as ResponsesWebSocketStreamEventResponseOutputTextAnnotationAdded,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseOutputTextDelta as ResponsesWebSocketStreamEventResponseOutputTextDelta,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseOutputTextDone as ResponsesWebSocketStreamEventResponseOutputTextDone,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseQueued as ResponsesWebSocketStreamEventResponseQueued,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseReasoningSummaryPartAdded as ResponsesWebSocketStreamEventResponseReasoningSummaryPartAdded,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseReasoningSummaryPartAddedPart as ResponsesWebSocketStreamEventResponseReasoningSummaryPartAddedPart,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseReasoningSummaryPartDone as ResponsesWebSocketStreamEventResponseReasoningSummaryPartDone,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseReasoningSummaryPartDonePart as ResponsesWebSocketStreamEventResponseReasoningSummaryPartDonePart,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseReasoningSummaryTextDelta as ResponsesWebSocketStreamEventResponseReasoningSummaryTextDelta,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseReasoningSummaryTextDone as ResponsesWebSocketStreamEventResponseReasoningSummaryTextDone,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseReasoningTextDelta as ResponsesWebSocketStreamEventResponseReasoningTextDelta,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseReasoningTextDone as ResponsesWebSocketStreamEventResponseReasoningTextDone,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseRefusalDelta as ResponsesWebSocketStreamEventResponseRefusalDelta,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseRefusalDone as ResponsesWebSocketStreamEventResponseRefusalDone,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseShellCallCommandAdded as ResponsesWebSocketStreamEventResponseShellCallCommandAdded,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseShellCallCommandDelta as ResponsesWebSocketStreamEventResponseShellCallCommandDelta,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseShellCallCommandDone as ResponsesWebSocketStreamEventResponseShellCallCommandDone,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseShellCallOutputContentDelta as ResponsesWebSocketStreamEventResponseShellCallOutputContentDelta,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseShellCallOutputContentDone as ResponsesWebSocketStreamEventResponseShellCallOutputContentDone,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseWebSearchCallCompleted as ResponsesWebSocketStreamEventResponseWebSearchCallCompleted,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseWebSearchCallInProgress as ResponsesWebSocketStreamEventResponseWebSearchCallInProgress,
-)
-from .responses_web_socket_stream_event import (
-    ResponsesWebSocketStreamEventResponseWebSearchCallSearching as ResponsesWebSocketStreamEventResponseWebSearchCallSearching,
 )
 from .role import Role as Role
 from .role_deleted_resource import RoleDeletedResource as RoleDeletedResource
@@ -3332,7 +2104,6 @@ from .transcript_text_usage_tokens import (
 )
 from .transcription import Transcription as Transcription
 from .transcription import TranscriptionLogprob as TranscriptionLogprob
-from .transcription_chunking_strategy import TranscriptionChunkingStrategy as TranscriptionChunkingStrategy
 from .transcription_diarized import TranscriptionDiarized as TranscriptionDiarized
 from .transcription_diarized_segment import TranscriptionDiarizedSegment as TranscriptionDiarizedSegment
 from .transcription_include import TranscriptionInclude as TranscriptionInclude
@@ -3367,7 +2138,6 @@ from .upload_part import UploadPart as UploadPart
 from .url_annotation import UrlAnnotation as UrlAnnotation
 from .url_annotation_source import UrlAnnotationSource as UrlAnnotationSource
 from .url_citation_body import UrlCitationBody as UrlCitationBody
-from .url_citation_param import UrlCitationParam as UrlCitationParam
 from .usage_audio_speeches_result import UsageAudioSpeechesResult as UsageAudioSpeechesResult
 from .usage_audio_transcriptions_result import UsageAudioTranscriptionsResult as UsageAudioTranscriptionsResult
 from .usage_code_interpreter_sessions_result import (

@@ -4,20 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .message_role import MessageRole
     from .tool import Tool
 
-_Tool = lazy(globals(), ".tool", "Tool")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AdditionalTools(ApiModel):
     """Schema `AdditionalTools`."""
 
@@ -26,16 +22,3 @@ class AdditionalTools(ApiModel):
     id: str
     role: MessageRole
     tools: list[Tool]
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.id = get("id")
-        self.role = get("role")
-        v = get("tools")
-        self.tools = [_Tool.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        return self

@@ -4,19 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .tool import Tool
 
-_Tool = lazy(globals(), ".tool", "Tool")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AdditionalToolsItemParam(ApiModel):
     """Schema `AdditionalToolsItemParam`."""
 
@@ -26,16 +22,3 @@ class AdditionalToolsItemParam(ApiModel):
     role: Literal["developer"] = "developer"
     """The server's default is 'developer'."""
     tools: list[Tool]
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.type = get("type")
-        self.role = get("role")
-        v = get("tools")
-        self.tools = [_Tool.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        return self

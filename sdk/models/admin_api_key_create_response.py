@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AdminApiKeyCreateResponseOwner(ApiModel):
     """Schema `AdminApiKeyCreateResponse/properties/owner`."""
 
@@ -23,22 +21,8 @@ class AdminApiKeyCreateResponseOwner(ApiModel):
     """Seconds since 1970-01-01 UTC."""
     role: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.object = get("object")
-        self.id = get("id")
-        self.name = get("name")
-        self.created_at = get("created_at")
-        self.role = get("role")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AdminApiKeyCreateResponse(ApiModel):
     """Schema `AdminApiKeyCreateResponse`."""
 
@@ -54,23 +38,3 @@ class AdminApiKeyCreateResponse(ApiModel):
     """Seconds since 1970-01-01 UTC."""
     owner: AdminApiKeyCreateResponseOwner
     value: str
-
-    _nullable = frozenset({"expires_at"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.object = get("object")
-        self.id = get("id")
-        self.name = get("name")
-        self.redacted_value = get("redacted_value")
-        self.created_at = get("created_at")
-        self.expires_at = get("expires_at")
-        self.last_used_at = get("last_used_at")
-        v = get("owner")
-        self.owner = AdminApiKeyCreateResponseOwner.from_dict(v) if isinstance(v, dict) else v
-        self.value = get("value")
-        return self

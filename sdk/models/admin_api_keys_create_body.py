@@ -4,27 +4,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
-
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AdminApiKeysCreateBody(ApiModel):
     """Schema `paths/~1organization~1admin_api_keys/post`."""
 
     name: str
     expires_in_seconds: int | None = None
     """Minimum 1; maximum 31536000."""
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.name = get("name")
-        self.expires_in_seconds = get("expires_in_seconds")
-        return self

@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AdminApiKeysDeleteResponse(ApiModel):
     """Schema
     `paths/~1organization~1admin_api_keys~1{key_id}/delete/responses/200/content/application~1json`.
@@ -20,14 +18,3 @@ class AdminApiKeysDeleteResponse(ApiModel):
     id: str
     object: Literal["organization.admin_api_key.deleted"] = "organization.admin_api_key.deleted"
     deleted: bool
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.object = get("object")
-        self.deleted = get("deleted")
-        return self

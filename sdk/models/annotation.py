@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Union, lazy
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .container_file_citation_body import ContainerFileCitationBody
@@ -14,21 +14,16 @@ if TYPE_CHECKING:
     from .file_path import FilePath
     from .url_citation_body import UrlCitationBody
 
-_ContainerFileCitationBody = lazy(globals(), ".container_file_citation_body", "ContainerFileCitationBody")
-_FileCitationBody = lazy(globals(), ".file_citation_body", "FileCitationBody")
-_FilePath = lazy(globals(), ".file_path", "FilePath")
-_UrlCitationBody = lazy(globals(), ".url_citation_body", "UrlCitationBody")
-
-
 if TYPE_CHECKING:
     Annotation: TypeAlias = FileCitationBody | UrlCitationBody | ContainerFileCitationBody | FilePath
 else:
-    Annotation = Union(
+    Annotation = TaggedUnion(
+        __name__,
         "type",
         {
-            "file_citation": _FileCitationBody,
-            "url_citation": _UrlCitationBody,
-            "container_file_citation": _ContainerFileCitationBody,
-            "file_path": _FilePath,
+            "file_citation": "FileCitationBody",
+            "url_citation": "UrlCitationBody",
+            "container_file_citation": "ContainerFileCitationBody",
+            "file_path": "FilePath",
         },
     )

@@ -6,34 +6,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Union, lazy
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .apply_patch_create_file_operation_param import ApplyPatchCreateFileOperationParam
     from .apply_patch_delete_file_operation_param import ApplyPatchDeleteFileOperationParam
     from .apply_patch_update_file_operation_param import ApplyPatchUpdateFileOperationParam
 
-_ApplyPatchCreateFileOperationParam = lazy(
-    globals(), ".apply_patch_create_file_operation_param", "ApplyPatchCreateFileOperationParam"
-)
-_ApplyPatchDeleteFileOperationParam = lazy(
-    globals(), ".apply_patch_delete_file_operation_param", "ApplyPatchDeleteFileOperationParam"
-)
-_ApplyPatchUpdateFileOperationParam = lazy(
-    globals(), ".apply_patch_update_file_operation_param", "ApplyPatchUpdateFileOperationParam"
-)
-
-
 if TYPE_CHECKING:
     ApplyPatchOperationParam: TypeAlias = (
         ApplyPatchCreateFileOperationParam | ApplyPatchDeleteFileOperationParam | ApplyPatchUpdateFileOperationParam
     )
 else:
-    ApplyPatchOperationParam = Union(
+    ApplyPatchOperationParam = TaggedUnion(
+        __name__,
         "type",
         {
-            "create_file": _ApplyPatchCreateFileOperationParam,
-            "delete_file": _ApplyPatchDeleteFileOperationParam,
-            "update_file": _ApplyPatchUpdateFileOperationParam,
+            "create_file": "ApplyPatchCreateFileOperationParam",
+            "delete_file": "ApplyPatchDeleteFileOperationParam",
+            "update_file": "ApplyPatchUpdateFileOperationParam",
         },
     )

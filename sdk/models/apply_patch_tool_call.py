@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .apply_patch_call_status import ApplyPatchCallStatus
@@ -17,13 +15,8 @@ if TYPE_CHECKING:
     from .apply_patch_update_file_operation import ApplyPatchUpdateFileOperation
     from .tool_call_caller import ToolCallCaller
 
-_ApplyPatchCreateFileOperation = lazy(globals(), ".apply_patch_create_file_operation", "ApplyPatchCreateFileOperation")
-_ApplyPatchDeleteFileOperation = lazy(globals(), ".apply_patch_delete_file_operation", "ApplyPatchDeleteFileOperation")
-_ApplyPatchUpdateFileOperation = lazy(globals(), ".apply_patch_update_file_operation", "ApplyPatchUpdateFileOperation")
-_ToolCallCaller = lazy(globals(), ".tool_call_caller", "ToolCallCaller")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ApplyPatchToolCall(ApiModel):
     """Schema `ApplyPatchToolCall`."""
 
@@ -36,29 +29,14 @@ class ApplyPatchToolCall(ApiModel):
     operation: ApplyPatchCreateFileOperation | ApplyPatchDeleteFileOperation | ApplyPatchUpdateFileOperation
     created_by: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.id = get("id")
-        self.call_id = get("call_id")
-        v = get("caller")
-        self.caller = _ToolCallCaller.from_dict(v) if isinstance(v, dict) else v
-        self.status = get("status")
-        v = get("operation")
-        self.operation = _APPLYPATCHTOOLCALL_OPERATION.from_dict(v) if isinstance(v, dict) else v
-        self.created_by = get("created_by")
-        return self
-
-
-_APPLYPATCHTOOLCALL_OPERATION = Union(
-    "type",
-    {
-        "create_file": _ApplyPatchCreateFileOperation,
-        "delete_file": _ApplyPatchDeleteFileOperation,
-        "update_file": _ApplyPatchUpdateFileOperation,
-    },
-)
+    _unions = {
+        "operation": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "create_file": "ApplyPatchCreateFileOperation",
+                "delete_file": "ApplyPatchDeleteFileOperation",
+                "update_file": "ApplyPatchUpdateFileOperation",
+            },
+        )
+    }

@@ -4,22 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .apply_patch_call_status_param import ApplyPatchCallStatusParam
     from .apply_patch_operation_param import ApplyPatchOperationParam
     from .tool_call_caller_param import ToolCallCallerParam
 
-_ApplyPatchOperationParam = lazy(globals(), ".apply_patch_operation_param", "ApplyPatchOperationParam")
-_ToolCallCallerParam = lazy(globals(), ".tool_call_caller_param", "ToolCallCallerParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ApplyPatchToolCallItemParam(ApiModel):
     """Schema `ApplyPatchToolCallItemParam`."""
 
@@ -31,19 +26,3 @@ class ApplyPatchToolCallItemParam(ApiModel):
     caller: ToolCallCallerParam | None = None
     status: ApplyPatchCallStatusParam
     operation: ApplyPatchOperationParam
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.id = get("id")
-        self.call_id = get("call_id")
-        v = get("caller")
-        self.caller = _ToolCallCallerParam.from_dict(v) if isinstance(v, dict) else v
-        self.status = get("status")
-        v = get("operation")
-        self.operation = _ApplyPatchOperationParam.from_dict(v) if isinstance(v, dict) else v
-        return self

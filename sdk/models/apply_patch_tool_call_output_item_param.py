@@ -4,20 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .apply_patch_call_output_status_param import ApplyPatchCallOutputStatusParam
     from .tool_call_caller_param import ToolCallCallerParam
 
-_ToolCallCallerParam = lazy(globals(), ".tool_call_caller_param", "ToolCallCallerParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ApplyPatchToolCallOutputItemParam(ApiModel):
     """Schema `ApplyPatchToolCallOutputItemParam`."""
 
@@ -30,18 +26,3 @@ class ApplyPatchToolCallOutputItemParam(ApiModel):
     status: ApplyPatchCallOutputStatusParam
     output: str | None = None
     """At most 10485760 characters."""
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.id = get("id")
-        self.call_id = get("call_id")
-        v = get("caller")
-        self.caller = _ToolCallCallerParam.from_dict(v) if isinstance(v, dict) else v
-        self.status = get("status")
-        self.output = get("output")
-        return self

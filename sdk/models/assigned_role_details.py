@@ -4,32 +4,20 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AssignedRoleDetailsAssignmentSource(ApiModel):
     """Schema `AssignedRoleDetails/properties/assignment_sources/anyOf/0/items`."""
 
     principal_id: str
     principal_type: str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.principal_id = get("principal_id")
-        self.principal_type = get("principal_type")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AssignedRoleDetails(ApiModel):
     """Schema `AssignedRoleDetails`."""
 
@@ -47,40 +35,3 @@ class AssignedRoleDetails(ApiModel):
     created_by_user_obj: dict[str, Any] | None
     metadata: dict[str, Any] | None
     assignment_sources: list[AssignedRoleDetailsAssignmentSource] | None
-
-    _nullable = frozenset(
-        {
-            "description",
-            "created_at",
-            "updated_at",
-            "created_by",
-            "created_by_user_obj",
-            "metadata",
-            "assignment_sources",
-        }
-    )
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.name = get("name")
-        self.permissions = get("permissions")
-        self.resource_type = get("resource_type")
-        self.predefined_role = get("predefined_role")
-        self.description = get("description")
-        self.created_at = get("created_at")
-        self.updated_at = get("updated_at")
-        self.created_by = get("created_by")
-        self.created_by_user_obj = get("created_by_user_obj")
-        self.metadata = get("metadata")
-        v = get("assignment_sources")
-        self.assignment_sources = (
-            [AssignedRoleDetailsAssignmentSource.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        return self

@@ -4,19 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .response_output_text import ResponseOutputText
 
-_ResponseOutputText = lazy(globals(), ".response_output_text", "ResponseOutputText")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AssistantMessageItem(ApiModel):
     """Schema `AssistantMessageItem`."""
 
@@ -29,20 +25,3 @@ class AssistantMessageItem(ApiModel):
     type: Literal["chatkit.assistant_message"] = "chatkit.assistant_message"
     """The server's default is 'chatkit.assistant_message'."""
     content: list[ResponseOutputText]
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.object = get("object")
-        self.created_at = get("created_at")
-        self.thread_id = get("thread_id")
-        self.type = get("type")
-        v = get("content")
-        self.content = (
-            [_ResponseOutputText.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        return self

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Union, lazy
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .done_event import DoneEvent
@@ -16,87 +16,39 @@ if TYPE_CHECKING:
     from .run_stream_event import RunStreamEvent
     from .thread_stream_event import ThreadStreamEvent
 
-_DoneEvent = lazy(globals(), ".done_event", "DoneEvent")
-_ErrorEvent = lazy(globals(), ".error_event", "ErrorEvent")
-_MessageStreamEventThreadMessageCompleted = lazy(
-    globals(), ".message_stream_event", "MessageStreamEventThreadMessageCompleted"
-)
-_MessageStreamEventThreadMessageCreated = lazy(
-    globals(), ".message_stream_event", "MessageStreamEventThreadMessageCreated"
-)
-_MessageStreamEventThreadMessageDelta = lazy(globals(), ".message_stream_event", "MessageStreamEventThreadMessageDelta")
-_MessageStreamEventThreadMessageInProgress = lazy(
-    globals(), ".message_stream_event", "MessageStreamEventThreadMessageInProgress"
-)
-_MessageStreamEventThreadMessageIncomplete = lazy(
-    globals(), ".message_stream_event", "MessageStreamEventThreadMessageIncomplete"
-)
-_RunStepStreamEventThreadRunStepCancelled = lazy(
-    globals(), ".run_step_stream_event", "RunStepStreamEventThreadRunStepCancelled"
-)
-_RunStepStreamEventThreadRunStepCompleted = lazy(
-    globals(), ".run_step_stream_event", "RunStepStreamEventThreadRunStepCompleted"
-)
-_RunStepStreamEventThreadRunStepCreated = lazy(
-    globals(), ".run_step_stream_event", "RunStepStreamEventThreadRunStepCreated"
-)
-_RunStepStreamEventThreadRunStepDelta = lazy(
-    globals(), ".run_step_stream_event", "RunStepStreamEventThreadRunStepDelta"
-)
-_RunStepStreamEventThreadRunStepExpired = lazy(
-    globals(), ".run_step_stream_event", "RunStepStreamEventThreadRunStepExpired"
-)
-_RunStepStreamEventThreadRunStepFailed = lazy(
-    globals(), ".run_step_stream_event", "RunStepStreamEventThreadRunStepFailed"
-)
-_RunStepStreamEventThreadRunStepInProgress = lazy(
-    globals(), ".run_step_stream_event", "RunStepStreamEventThreadRunStepInProgress"
-)
-_RunStreamEventThreadRunCancelled = lazy(globals(), ".run_stream_event", "RunStreamEventThreadRunCancelled")
-_RunStreamEventThreadRunCancelling = lazy(globals(), ".run_stream_event", "RunStreamEventThreadRunCancelling")
-_RunStreamEventThreadRunCompleted = lazy(globals(), ".run_stream_event", "RunStreamEventThreadRunCompleted")
-_RunStreamEventThreadRunCreated = lazy(globals(), ".run_stream_event", "RunStreamEventThreadRunCreated")
-_RunStreamEventThreadRunExpired = lazy(globals(), ".run_stream_event", "RunStreamEventThreadRunExpired")
-_RunStreamEventThreadRunFailed = lazy(globals(), ".run_stream_event", "RunStreamEventThreadRunFailed")
-_RunStreamEventThreadRunInProgress = lazy(globals(), ".run_stream_event", "RunStreamEventThreadRunInProgress")
-_RunStreamEventThreadRunIncomplete = lazy(globals(), ".run_stream_event", "RunStreamEventThreadRunIncomplete")
-_RunStreamEventThreadRunQueued = lazy(globals(), ".run_stream_event", "RunStreamEventThreadRunQueued")
-_RunStreamEventThreadRunRequiresAction = lazy(globals(), ".run_stream_event", "RunStreamEventThreadRunRequiresAction")
-_ThreadStreamEvent = lazy(globals(), ".thread_stream_event", "ThreadStreamEvent")
-
-
 if TYPE_CHECKING:
     AssistantStreamEvent: TypeAlias = (
         ThreadStreamEvent | RunStreamEvent | RunStepStreamEvent | MessageStreamEvent | ErrorEvent | DoneEvent
     )
 else:
-    AssistantStreamEvent = Union(
+    AssistantStreamEvent = TaggedUnion(
+        __name__,
         "event",
         {
-            "thread.created": _ThreadStreamEvent,
-            "thread.run.created": _RunStreamEventThreadRunCreated,
-            "thread.run.queued": _RunStreamEventThreadRunQueued,
-            "thread.run.in_progress": _RunStreamEventThreadRunInProgress,
-            "thread.run.requires_action": _RunStreamEventThreadRunRequiresAction,
-            "thread.run.completed": _RunStreamEventThreadRunCompleted,
-            "thread.run.incomplete": _RunStreamEventThreadRunIncomplete,
-            "thread.run.failed": _RunStreamEventThreadRunFailed,
-            "thread.run.cancelling": _RunStreamEventThreadRunCancelling,
-            "thread.run.cancelled": _RunStreamEventThreadRunCancelled,
-            "thread.run.expired": _RunStreamEventThreadRunExpired,
-            "thread.run.step.created": _RunStepStreamEventThreadRunStepCreated,
-            "thread.run.step.in_progress": _RunStepStreamEventThreadRunStepInProgress,
-            "thread.run.step.delta": _RunStepStreamEventThreadRunStepDelta,
-            "thread.run.step.completed": _RunStepStreamEventThreadRunStepCompleted,
-            "thread.run.step.failed": _RunStepStreamEventThreadRunStepFailed,
-            "thread.run.step.cancelled": _RunStepStreamEventThreadRunStepCancelled,
-            "thread.run.step.expired": _RunStepStreamEventThreadRunStepExpired,
-            "thread.message.created": _MessageStreamEventThreadMessageCreated,
-            "thread.message.in_progress": _MessageStreamEventThreadMessageInProgress,
-            "thread.message.delta": _MessageStreamEventThreadMessageDelta,
-            "thread.message.completed": _MessageStreamEventThreadMessageCompleted,
-            "thread.message.incomplete": _MessageStreamEventThreadMessageIncomplete,
-            "error": _ErrorEvent,
-            "done": _DoneEvent,
+            "thread.created": "ThreadStreamEvent",
+            "thread.run.created": "RunStreamEventThreadRunCreated",
+            "thread.run.queued": "RunStreamEventThreadRunQueued",
+            "thread.run.in_progress": "RunStreamEventThreadRunInProgress",
+            "thread.run.requires_action": "RunStreamEventThreadRunRequiresAction",
+            "thread.run.completed": "RunStreamEventThreadRunCompleted",
+            "thread.run.incomplete": "RunStreamEventThreadRunIncomplete",
+            "thread.run.failed": "RunStreamEventThreadRunFailed",
+            "thread.run.cancelling": "RunStreamEventThreadRunCancelling",
+            "thread.run.cancelled": "RunStreamEventThreadRunCancelled",
+            "thread.run.expired": "RunStreamEventThreadRunExpired",
+            "thread.run.step.created": "RunStepStreamEventThreadRunStepCreated",
+            "thread.run.step.in_progress": "RunStepStreamEventThreadRunStepInProgress",
+            "thread.run.step.delta": "RunStepStreamEventThreadRunStepDelta",
+            "thread.run.step.completed": "RunStepStreamEventThreadRunStepCompleted",
+            "thread.run.step.failed": "RunStepStreamEventThreadRunStepFailed",
+            "thread.run.step.cancelled": "RunStepStreamEventThreadRunStepCancelled",
+            "thread.run.step.expired": "RunStepStreamEventThreadRunStepExpired",
+            "thread.message.created": "MessageStreamEventThreadMessageCreated",
+            "thread.message.in_progress": "MessageStreamEventThreadMessageInProgress",
+            "thread.message.delta": "MessageStreamEventThreadMessageDelta",
+            "thread.message.completed": "MessageStreamEventThreadMessageCompleted",
+            "thread.message.incomplete": "MessageStreamEventThreadMessageIncomplete",
+            "error": "ErrorEvent",
+            "done": "DoneEvent",
         },
     )

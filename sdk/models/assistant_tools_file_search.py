@@ -4,19 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .file_search_ranking_options import FileSearchRankingOptions
 
-_FileSearchRankingOptions = lazy(globals(), ".file_search_ranking_options", "FileSearchRankingOptions")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AssistantToolsFileSearchFileSearch(ApiModel):
     """Schema `AssistantToolsFileSearch/properties/file_search`."""
 
@@ -24,32 +20,10 @@ class AssistantToolsFileSearchFileSearch(ApiModel):
     """Minimum 1; maximum 50."""
     ranking_options: FileSearchRankingOptions | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.max_num_results = get("max_num_results")
-        v = get("ranking_options")
-        self.ranking_options = _FileSearchRankingOptions.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AssistantToolsFileSearch(ApiModel):
     """Schema `AssistantToolsFileSearch`."""
 
     type: Literal["file_search"] = "file_search"
     file_search: AssistantToolsFileSearchFileSearch | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("file_search")
-        self.file_search = AssistantToolsFileSearchFileSearch.from_dict(v) if isinstance(v, dict) else v
-        return self

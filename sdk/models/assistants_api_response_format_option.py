@@ -6,28 +6,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from sdk._core.model import Union, lazy
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .response_format_json_object import ResponseFormatJsonObject
     from .response_format_json_schema import ResponseFormatJsonSchema
     from .response_format_text import ResponseFormatText
 
-_ResponseFormatJsonObject = lazy(globals(), ".response_format_json_object", "ResponseFormatJsonObject")
-_ResponseFormatJsonSchema = lazy(globals(), ".response_format_json_schema", "ResponseFormatJsonSchema")
-_ResponseFormatText = lazy(globals(), ".response_format_text", "ResponseFormatText")
-
-
 if TYPE_CHECKING:
     AssistantsApiResponseFormatOption: TypeAlias = (
         Literal["auto"] | ResponseFormatText | ResponseFormatJsonObject | ResponseFormatJsonSchema
     )
 else:
-    AssistantsApiResponseFormatOption = Union(
+    AssistantsApiResponseFormatOption = TaggedUnion(
+        __name__,
         "type",
         {
-            "text": _ResponseFormatText,
-            "json_object": _ResponseFormatJsonObject,
-            "json_schema": _ResponseFormatJsonSchema,
+            "text": "ResponseFormatText",
+            "json_object": "ResponseFormatJsonObject",
+            "json_schema": "ResponseFormatJsonSchema",
         },
     )

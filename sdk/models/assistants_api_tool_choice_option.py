@@ -6,15 +6,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from sdk._core.model import lazy
-
 if TYPE_CHECKING:
     from .assistants_named_tool_choice import AssistantsNamedToolChoice
-
-_AssistantsNamedToolChoice = lazy(globals(), ".assistants_named_tool_choice", "AssistantsNamedToolChoice")
-
 
 if TYPE_CHECKING:
     AssistantsApiToolChoiceOption: TypeAlias = Literal["none", "auto", "required"] | str | AssistantsNamedToolChoice
 else:
-    AssistantsApiToolChoiceOption = _AssistantsNamedToolChoice.load()
+    from .assistants_named_tool_choice import AssistantsNamedToolChoice as AssistantsApiToolChoiceOption

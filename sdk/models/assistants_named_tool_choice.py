@@ -4,43 +4,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AssistantsNamedToolChoiceFunction(ApiModel):
     """Schema `AssistantsNamedToolChoice/properties/function`."""
 
     name: str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.name = get("name")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AssistantsNamedToolChoice(ApiModel):
     """Schema `AssistantsNamedToolChoice`."""
 
     type: Literal["function", "code_interpreter", "file_search"] | str
     function: AssistantsNamedToolChoiceFunction | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("function")
-        self.function = AssistantsNamedToolChoiceFunction.from_dict(v) if isinstance(v, dict) else v
-        return self

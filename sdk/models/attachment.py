@@ -4,17 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .attachment_type import AttachmentType
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class Attachment(ApiModel):
     """Schema `Attachment`."""
 
@@ -23,18 +21,3 @@ class Attachment(ApiModel):
     name: str
     mime_type: str
     preview_url: str | None
-
-    _nullable = frozenset({"preview_url"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.id = get("id")
-        self.name = get("name")
-        self.mime_type = get("mime_type")
-        self.preview_url = get("preview_url")
-        return self

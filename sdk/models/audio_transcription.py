@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AudioTranscription(ApiModel):
     """Schema `AudioTranscription`."""
 
@@ -35,17 +33,3 @@ class AudioTranscription(ApiModel):
     keywords: list[str] | None = None
     prompt: str | None = None
     delay: Literal["minimal", "low", "medium", "high", "xhigh"] | str | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.model = get("model")
-        self.language = get("language")
-        self.languages = get("languages")
-        self.keywords = get("keywords")
-        self.prompt = get("prompt")
-        self.delay = get("delay")
-        return self

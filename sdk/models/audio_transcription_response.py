@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AudioTranscriptionResponse(ApiModel):
     """Schema `AudioTranscriptionResponse`."""
 
@@ -33,15 +31,3 @@ class AudioTranscriptionResponse(ApiModel):
     languages: list[str] | None = None
     """At least 1 item."""
     prompt: str | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.model = get("model")
-        self.language = get("language")
-        self.languages = get("languages")
-        self.prompt = get("prompt")
-        return self

@@ -4,398 +4,180 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .audit_log_actor import AuditLogActor
     from .audit_log_event_type import AuditLogEventType
 
-_AuditLogActor = lazy(globals(), ".audit_log_actor", "AuditLogActor")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogProject(ApiModel):
     """Schema `AuditLog/properties/project`."""
 
     id: str | None = None
     name: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.name = get("name")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogApiKeyCreatedData(ApiModel):
     """Schema `AuditLog/properties/api_key.created/properties/data`."""
 
     scopes: list[str] | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.scopes = get("scopes")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogApiKeyCreated(ApiModel):
     """Schema `AuditLog/properties/api_key.created`."""
 
     id: str | None = None
     data: AuditLogApiKeyCreatedData | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        v = get("data")
-        self.data = AuditLogApiKeyCreatedData.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogApiKeyUpdatedChangesRequested(ApiModel):
     """Schema `AuditLog/properties/api_key.updated/properties/changes_requested`."""
 
     scopes: list[str] | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.scopes = get("scopes")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogApiKeyUpdated(ApiModel):
     """Schema `AuditLog/properties/api_key.updated`."""
 
     id: str | None = None
     changes_requested: AuditLogApiKeyUpdatedChangesRequested | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        v = get("changes_requested")
-        self.changes_requested = AuditLogApiKeyUpdatedChangesRequested.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogApiKeyDeleted(ApiModel):
     """Schema `AuditLog/properties/api_key.deleted`."""
 
     id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogCheckpointPermissionCreatedData(ApiModel):
     """Schema `AuditLog/properties/checkpoint.permission.created/properties/data`."""
 
     project_id: str | None = None
     fine_tuned_model_checkpoint: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.project_id = get("project_id")
-        self.fine_tuned_model_checkpoint = get("fine_tuned_model_checkpoint")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogCheckpointPermissionCreated(ApiModel):
     """Schema `AuditLog/properties/checkpoint.permission.created`."""
 
     id: str | None = None
     data: AuditLogCheckpointPermissionCreatedData | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        v = get("data")
-        self.data = AuditLogCheckpointPermissionCreatedData.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogCheckpointPermissionDeleted(ApiModel):
     """Schema `AuditLog/properties/checkpoint.permission.deleted`."""
 
     id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogExternalKeyRegistered(ApiModel):
     """Schema `AuditLog/properties/external_key.registered`."""
 
     id: str | None = None
     data: dict[str, Any] | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.data = get("data")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogExternalKeyRemoved(ApiModel):
     """Schema `AuditLog/properties/external_key.removed`."""
 
     id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogGroupCreatedData(ApiModel):
     """Schema `AuditLog/properties/group.created/properties/data`."""
 
     group_name: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.group_name = get("group_name")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogGroupCreated(ApiModel):
     """Schema `AuditLog/properties/group.created`."""
 
     id: str | None = None
     data: AuditLogGroupCreatedData | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        v = get("data")
-        self.data = AuditLogGroupCreatedData.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogGroupUpdatedChangesRequested(ApiModel):
     """Schema `AuditLog/properties/group.updated/properties/changes_requested`."""
 
     group_name: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.group_name = get("group_name")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogGroupUpdated(ApiModel):
     """Schema `AuditLog/properties/group.updated`."""
 
     id: str | None = None
     changes_requested: AuditLogGroupUpdatedChangesRequested | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        v = get("changes_requested")
-        self.changes_requested = AuditLogGroupUpdatedChangesRequested.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogGroupDeleted(ApiModel):
     """Schema `AuditLog/properties/group.deleted`."""
 
     id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogScimEnabled(ApiModel):
     """Schema `AuditLog/properties/scim.enabled`."""
 
     id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogScimDisabled(ApiModel):
     """Schema `AuditLog/properties/scim.disabled`."""
 
     id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogInviteSentData(ApiModel):
     """Schema `AuditLog/properties/invite.sent/properties/data`."""
 
     email: str | None = None
     role: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.email = get("email")
-        self.role = get("role")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogInviteSent(ApiModel):
     """Schema `AuditLog/properties/invite.sent`."""
 
     id: str | None = None
     data: AuditLogInviteSentData | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        v = get("data")
-        self.data = AuditLogInviteSentData.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogInviteAccepted(ApiModel):
     """Schema `AuditLog/properties/invite.accepted`."""
 
     id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogInviteDeleted(ApiModel):
     """Schema `AuditLog/properties/invite.deleted`."""
 
     id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogIpAllowlistCreated(ApiModel):
     """Schema `AuditLog/properties/ip_allowlist.created`."""
 
@@ -403,37 +185,16 @@ class AuditLogIpAllowlistCreated(ApiModel):
     name: str | None = None
     allowed_ips: list[str] | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.name = get("name")
-        self.allowed_ips = get("allowed_ips")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogIpAllowlistUpdated(ApiModel):
     """Schema `AuditLog/properties/ip_allowlist.updated`."""
 
     id: str | None = None
     allowed_ips: list[str] | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.allowed_ips = get("allowed_ips")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogIpAllowlistDeleted(ApiModel):
     """Schema `AuditLog/properties/ip_allowlist.deleted`."""
 
@@ -441,133 +202,54 @@ class AuditLogIpAllowlistDeleted(ApiModel):
     name: str | None = None
     allowed_ips: list[str] | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.name = get("name")
-        self.allowed_ips = get("allowed_ips")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogIpAllowlistConfigActivatedConfig(ApiModel):
     """Schema `AuditLog/properties/ip_allowlist.config.activated/properties/configs/items`."""
 
     id: str | None = None
     name: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.name = get("name")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogIpAllowlistConfigActivated(ApiModel):
     """Schema `AuditLog/properties/ip_allowlist.config.activated`."""
 
     configs: list[AuditLogIpAllowlistConfigActivatedConfig] | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("configs")
-        self.configs = (
-            [AuditLogIpAllowlistConfigActivatedConfig.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogIpAllowlistConfigDeactivatedConfig(ApiModel):
     """Schema `AuditLog/properties/ip_allowlist.config.deactivated/properties/configs/items`."""
 
     id: str | None = None
     name: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.name = get("name")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogIpAllowlistConfigDeactivated(ApiModel):
     """Schema `AuditLog/properties/ip_allowlist.config.deactivated`."""
 
     configs: list[AuditLogIpAllowlistConfigDeactivatedConfig] | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("configs")
-        self.configs = (
-            [AuditLogIpAllowlistConfigDeactivatedConfig.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogLoginFailed(ApiModel):
     """Schema `AuditLog/properties/login.failed`."""
 
     error_code: str | None = None
     error_message: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.error_code = get("error_code")
-        self.error_message = get("error_message")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogLogoutFailed(ApiModel):
     """Schema `AuditLog/properties/logout.failed`."""
 
     error_code: str | None = None
     error_message: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.error_code = get("error_code")
-        self.error_message = get("error_message")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogOrganizationUpdatedChangesRequested(ApiModel):
     """Schema `AuditLog/properties/organization.updated/properties/changes_requested`."""
 
@@ -579,146 +261,61 @@ class AuditLogOrganizationUpdatedChangesRequested(ApiModel):
     api_call_logging: str | None = None
     api_call_logging_project_ids: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.title = get("title")
-        self.description = get("description")
-        self.name = get("name")
-        self.threads_ui_visibility = get("threads_ui_visibility")
-        self.usage_dashboard_visibility = get("usage_dashboard_visibility")
-        self.api_call_logging = get("api_call_logging")
-        self.api_call_logging_project_ids = get("api_call_logging_project_ids")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogOrganizationUpdated(ApiModel):
     """Schema `AuditLog/properties/organization.updated`."""
 
     id: str | None = None
     changes_requested: AuditLogOrganizationUpdatedChangesRequested | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        v = get("changes_requested")
-        self.changes_requested = AuditLogOrganizationUpdatedChangesRequested.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogProjectCreatedData(ApiModel):
     """Schema `AuditLog/properties/project.created/properties/data`."""
 
     name: str | None = None
     title: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.name = get("name")
-        self.title = get("title")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogProjectCreated(ApiModel):
     """Schema `AuditLog/properties/project.created`."""
 
     id: str | None = None
     data: AuditLogProjectCreatedData | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        v = get("data")
-        self.data = AuditLogProjectCreatedData.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogProjectUpdatedChangesRequested(ApiModel):
     """Schema `AuditLog/properties/project.updated/properties/changes_requested`."""
 
     title: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.title = get("title")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogProjectUpdated(ApiModel):
     """Schema `AuditLog/properties/project.updated`."""
 
     id: str | None = None
     changes_requested: AuditLogProjectUpdatedChangesRequested | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        v = get("changes_requested")
-        self.changes_requested = AuditLogProjectUpdatedChangesRequested.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogProjectArchived(ApiModel):
     """Schema `AuditLog/properties/project.archived`."""
 
     id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogProjectDeleted(ApiModel):
     """Schema `AuditLog/properties/project.deleted`."""
 
     id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogRateLimitUpdatedChangesRequested(ApiModel):
     """Schema `AuditLog/properties/rate_limit.updated/properties/changes_requested`."""
 
@@ -729,57 +326,23 @@ class AuditLogRateLimitUpdatedChangesRequested(ApiModel):
     max_requests_per_1_day: int | None = None
     batch_1_day_max_input_tokens: int | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.max_requests_per_1_minute = get("max_requests_per_1_minute")
-        self.max_tokens_per_1_minute = get("max_tokens_per_1_minute")
-        self.max_images_per_1_minute = get("max_images_per_1_minute")
-        self.max_audio_megabytes_per_1_minute = get("max_audio_megabytes_per_1_minute")
-        self.max_requests_per_1_day = get("max_requests_per_1_day")
-        self.batch_1_day_max_input_tokens = get("batch_1_day_max_input_tokens")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogRateLimitUpdated(ApiModel):
     """Schema `AuditLog/properties/rate_limit.updated`."""
 
     id: str | None = None
     changes_requested: AuditLogRateLimitUpdatedChangesRequested | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        v = get("changes_requested")
-        self.changes_requested = AuditLogRateLimitUpdatedChangesRequested.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogRateLimitDeleted(ApiModel):
     """Schema `AuditLog/properties/rate_limit.deleted`."""
 
     id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogRoleCreated(ApiModel):
     """Schema `AuditLog/properties/role.created`."""
 
@@ -789,21 +352,8 @@ class AuditLogRoleCreated(ApiModel):
     resource_type: str | None = None
     resource_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.role_name = get("role_name")
-        self.permissions = get("permissions")
-        self.resource_type = get("resource_type")
-        self.resource_id = get("resource_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogRoleUpdatedChangesRequested(ApiModel):
     """Schema `AuditLog/properties/role.updated/properties/changes_requested`."""
 
@@ -815,58 +365,23 @@ class AuditLogRoleUpdatedChangesRequested(ApiModel):
     description: str | None = None
     metadata: dict[str, Any] | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.role_name = get("role_name")
-        self.resource_id = get("resource_id")
-        self.resource_type = get("resource_type")
-        self.permissions_added = get("permissions_added")
-        self.permissions_removed = get("permissions_removed")
-        self.description = get("description")
-        self.metadata = get("metadata")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogRoleUpdated(ApiModel):
     """Schema `AuditLog/properties/role.updated`."""
 
     id: str | None = None
     changes_requested: AuditLogRoleUpdatedChangesRequested | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        v = get("changes_requested")
-        self.changes_requested = AuditLogRoleUpdatedChangesRequested.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogRoleDeleted(ApiModel):
     """Schema `AuditLog/properties/role.deleted`."""
 
     id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogRoleAssignmentCreated(ApiModel):
     """Schema `AuditLog/properties/role.assignment.created`."""
 
@@ -876,21 +391,8 @@ class AuditLogRoleAssignmentCreated(ApiModel):
     resource_id: str | None = None
     resource_type: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.principal_id = get("principal_id")
-        self.principal_type = get("principal_type")
-        self.resource_id = get("resource_id")
-        self.resource_type = get("resource_type")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogRoleAssignmentDeleted(ApiModel):
     """Schema `AuditLog/properties/role.assignment.deleted`."""
 
@@ -900,21 +402,8 @@ class AuditLogRoleAssignmentDeleted(ApiModel):
     resource_id: str | None = None
     resource_type: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.principal_id = get("principal_id")
-        self.principal_type = get("principal_type")
-        self.resource_id = get("resource_id")
-        self.resource_type = get("resource_type")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogRoleBoundToResource(ApiModel):
     """Schema `AuditLog/properties/role.bound_to_resource`."""
 
@@ -933,26 +422,8 @@ class AuditLogRoleBoundToResource(ApiModel):
         | None
     ) = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.role_id = get("role_id")
-        self.resource_id = get("resource_id")
-        self.resource_type = get("resource_type")
-        self.permissions = get("permissions")
-        self.workspace_id = get("workspace_id")
-        self.connector_id = get("connector_id")
-        self.connector_name = get("connector_name")
-        self.enabled = get("enabled")
-        self.source = get("source")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogRoleUnboundFromResource(ApiModel):
     """Schema `AuditLog/properties/role.unbound_from_resource`."""
 
@@ -971,168 +442,69 @@ class AuditLogRoleUnboundFromResource(ApiModel):
         | None
     ) = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.role_id = get("role_id")
-        self.resource_id = get("resource_id")
-        self.resource_type = get("resource_type")
-        self.permissions = get("permissions")
-        self.workspace_id = get("workspace_id")
-        self.connector_id = get("connector_id")
-        self.connector_name = get("connector_name")
-        self.enabled = get("enabled")
-        self.source = get("source")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogServiceAccountCreatedData(ApiModel):
     """Schema `AuditLog/properties/service_account.created/properties/data`."""
 
     role: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.role = get("role")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogServiceAccountCreated(ApiModel):
     """Schema `AuditLog/properties/service_account.created`."""
 
     id: str | None = None
     data: AuditLogServiceAccountCreatedData | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        v = get("data")
-        self.data = AuditLogServiceAccountCreatedData.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogServiceAccountUpdatedChangesRequested(ApiModel):
     """Schema `AuditLog/properties/service_account.updated/properties/changes_requested`."""
 
     role: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.role = get("role")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogServiceAccountUpdated(ApiModel):
     """Schema `AuditLog/properties/service_account.updated`."""
 
     id: str | None = None
     changes_requested: AuditLogServiceAccountUpdatedChangesRequested | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        v = get("changes_requested")
-        self.changes_requested = (
-            AuditLogServiceAccountUpdatedChangesRequested.from_dict(v) if isinstance(v, dict) else v
-        )
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogServiceAccountDeleted(ApiModel):
     """Schema `AuditLog/properties/service_account.deleted`."""
 
     id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogWorkloadIdentityProviderCreated(ApiModel):
     """Schema `AuditLog/properties/workload_identity_provider.created`."""
 
     id: str | None = None
     data: dict[str, Any] | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.data = get("data")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogWorkloadIdentityProviderUpdated(ApiModel):
     """Schema `AuditLog/properties/workload_identity_provider.updated`."""
 
     id: str | None = None
     changes_requested: dict[str, Any] | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.changes_requested = get("changes_requested")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogWorkloadIdentityProviderDeleted(ApiModel):
     """Schema `AuditLog/properties/workload_identity_provider.deleted`."""
 
     id: str | None = None
     name: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.name = get("name")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogWorkloadIdentityProviderMappingCreated(ApiModel):
     """Schema `AuditLog/properties/workload_identity_provider_mapping.created`."""
 
@@ -1140,19 +512,8 @@ class AuditLogWorkloadIdentityProviderMappingCreated(ApiModel):
     identity_provider_id: str | None = None
     data: dict[str, Any] | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.identity_provider_id = get("identity_provider_id")
-        self.data = get("data")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogWorkloadIdentityProviderMappingUpdated(ApiModel):
     """Schema `AuditLog/properties/workload_identity_provider_mapping.updated`."""
 
@@ -1160,19 +521,8 @@ class AuditLogWorkloadIdentityProviderMappingUpdated(ApiModel):
     identity_provider_id: str | None = None
     changes_requested: dict[str, Any] | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.identity_provider_id = get("identity_provider_id")
-        self.changes_requested = get("changes_requested")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogWorkloadIdentityProviderMappingDeleted(ApiModel):
     """Schema `AuditLog/properties/workload_identity_provider_mapping.deleted`."""
 
@@ -1181,142 +531,61 @@ class AuditLogWorkloadIdentityProviderMappingDeleted(ApiModel):
     project_id: str | None = None
     service_account_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.identity_provider_id = get("identity_provider_id")
-        self.project_id = get("project_id")
-        self.service_account_id = get("service_account_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogUserAddedData(ApiModel):
     """Schema `AuditLog/properties/user.added/properties/data`."""
 
     role: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.role = get("role")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogUserAdded(ApiModel):
     """Schema `AuditLog/properties/user.added`."""
 
     id: str | None = None
     data: AuditLogUserAddedData | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        v = get("data")
-        self.data = AuditLogUserAddedData.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogUserUpdatedChangesRequested(ApiModel):
     """Schema `AuditLog/properties/user.updated/properties/changes_requested`."""
 
     role: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.role = get("role")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogUserUpdated(ApiModel):
     """Schema `AuditLog/properties/user.updated`."""
 
     id: str | None = None
     changes_requested: AuditLogUserUpdatedChangesRequested | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        v = get("changes_requested")
-        self.changes_requested = AuditLogUserUpdatedChangesRequested.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogUserDeleted(ApiModel):
     """Schema `AuditLog/properties/user.deleted`."""
 
     id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogCertificateCreated(ApiModel):
     """Schema `AuditLog/properties/certificate.created`."""
 
     id: str | None = None
     name: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.name = get("name")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogCertificateUpdated(ApiModel):
     """Schema `AuditLog/properties/certificate.updated`."""
 
     id: str | None = None
     name: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.name = get("name")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogCertificateDeleted(ApiModel):
     """Schema `AuditLog/properties/certificate.deleted`."""
 
@@ -1324,97 +593,38 @@ class AuditLogCertificateDeleted(ApiModel):
     name: str | None = None
     certificate: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.name = get("name")
-        self.certificate = get("certificate")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogCertificatesActivatedCertificate(ApiModel):
     """Schema `AuditLog/properties/certificates.activated/properties/certificates/items`."""
 
     id: str | None = None
     name: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.name = get("name")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogCertificatesActivated(ApiModel):
     """Schema `AuditLog/properties/certificates.activated`."""
 
     certificates: list[AuditLogCertificatesActivatedCertificate] | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("certificates")
-        self.certificates = (
-            [AuditLogCertificatesActivatedCertificate.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogCertificatesDeactivatedCertificate(ApiModel):
     """Schema `AuditLog/properties/certificates.deactivated/properties/certificates/items`."""
 
     id: str | None = None
     name: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.name = get("name")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogCertificatesDeactivated(ApiModel):
     """Schema `AuditLog/properties/certificates.deactivated`."""
 
     certificates: list[AuditLogCertificatesDeactivatedCertificate] | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("certificates")
-        self.certificates = (
-            [AuditLogCertificatesDeactivatedCertificate.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLog(ApiModel):
     """Schema `AuditLog`."""
 
@@ -1537,146 +747,3 @@ class AuditLog(ApiModel):
         "certificates_activated": "certificates.activated",
         "certificates_deactivated": "certificates.deactivated",
     }
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.type = get("type")
-        self.effective_at = get("effective_at")
-        v = get("project")
-        self.project = AuditLogProject.from_dict(v) if isinstance(v, dict) else v
-        v = get("actor")
-        self.actor = _AuditLogActor.from_dict(v) if isinstance(v, dict) else v
-        v = get("api_key.created")
-        self.api_key_created = AuditLogApiKeyCreated.from_dict(v) if isinstance(v, dict) else v
-        v = get("api_key.updated")
-        self.api_key_updated = AuditLogApiKeyUpdated.from_dict(v) if isinstance(v, dict) else v
-        v = get("api_key.deleted")
-        self.api_key_deleted = AuditLogApiKeyDeleted.from_dict(v) if isinstance(v, dict) else v
-        v = get("checkpoint.permission.created")
-        self.checkpoint_permission_created = (
-            AuditLogCheckpointPermissionCreated.from_dict(v) if isinstance(v, dict) else v
-        )
-        v = get("checkpoint.permission.deleted")
-        self.checkpoint_permission_deleted = (
-            AuditLogCheckpointPermissionDeleted.from_dict(v) if isinstance(v, dict) else v
-        )
-        v = get("external_key.registered")
-        self.external_key_registered = AuditLogExternalKeyRegistered.from_dict(v) if isinstance(v, dict) else v
-        v = get("external_key.removed")
-        self.external_key_removed = AuditLogExternalKeyRemoved.from_dict(v) if isinstance(v, dict) else v
-        v = get("group.created")
-        self.group_created = AuditLogGroupCreated.from_dict(v) if isinstance(v, dict) else v
-        v = get("group.updated")
-        self.group_updated = AuditLogGroupUpdated.from_dict(v) if isinstance(v, dict) else v
-        v = get("group.deleted")
-        self.group_deleted = AuditLogGroupDeleted.from_dict(v) if isinstance(v, dict) else v
-        v = get("scim.enabled")
-        self.scim_enabled = AuditLogScimEnabled.from_dict(v) if isinstance(v, dict) else v
-        v = get("scim.disabled")
-        self.scim_disabled = AuditLogScimDisabled.from_dict(v) if isinstance(v, dict) else v
-        v = get("invite.sent")
-        self.invite_sent = AuditLogInviteSent.from_dict(v) if isinstance(v, dict) else v
-        v = get("invite.accepted")
-        self.invite_accepted = AuditLogInviteAccepted.from_dict(v) if isinstance(v, dict) else v
-        v = get("invite.deleted")
-        self.invite_deleted = AuditLogInviteDeleted.from_dict(v) if isinstance(v, dict) else v
-        v = get("ip_allowlist.created")
-        self.ip_allowlist_created = AuditLogIpAllowlistCreated.from_dict(v) if isinstance(v, dict) else v
-        v = get("ip_allowlist.updated")
-        self.ip_allowlist_updated = AuditLogIpAllowlistUpdated.from_dict(v) if isinstance(v, dict) else v
-        v = get("ip_allowlist.deleted")
-        self.ip_allowlist_deleted = AuditLogIpAllowlistDeleted.from_dict(v) if isinstance(v, dict) else v
-        v = get("ip_allowlist.config.activated")
-        self.ip_allowlist_config_activated = (
-            AuditLogIpAllowlistConfigActivated.from_dict(v) if isinstance(v, dict) else v
-        )
-        v = get("ip_allowlist.config.deactivated")
-        self.ip_allowlist_config_deactivated = (
-            AuditLogIpAllowlistConfigDeactivated.from_dict(v) if isinstance(v, dict) else v
-        )
-        self.login_succeeded = get("login.succeeded")
-        v = get("login.failed")
-        self.login_failed = AuditLogLoginFailed.from_dict(v) if isinstance(v, dict) else v
-        self.logout_succeeded = get("logout.succeeded")
-        v = get("logout.failed")
-        self.logout_failed = AuditLogLogoutFailed.from_dict(v) if isinstance(v, dict) else v
-        v = get("organization.updated")
-        self.organization_updated = AuditLogOrganizationUpdated.from_dict(v) if isinstance(v, dict) else v
-        v = get("project.created")
-        self.project_created = AuditLogProjectCreated.from_dict(v) if isinstance(v, dict) else v
-        v = get("project.updated")
-        self.project_updated = AuditLogProjectUpdated.from_dict(v) if isinstance(v, dict) else v
-        v = get("project.archived")
-        self.project_archived = AuditLogProjectArchived.from_dict(v) if isinstance(v, dict) else v
-        v = get("project.deleted")
-        self.project_deleted = AuditLogProjectDeleted.from_dict(v) if isinstance(v, dict) else v
-        v = get("rate_limit.updated")
-        self.rate_limit_updated = AuditLogRateLimitUpdated.from_dict(v) if isinstance(v, dict) else v
-        v = get("rate_limit.deleted")
-        self.rate_limit_deleted = AuditLogRateLimitDeleted.from_dict(v) if isinstance(v, dict) else v
-        v = get("role.created")
-        self.role_created = AuditLogRoleCreated.from_dict(v) if isinstance(v, dict) else v
-        v = get("role.updated")
-        self.role_updated = AuditLogRoleUpdated.from_dict(v) if isinstance(v, dict) else v
-        v = get("role.deleted")
-        self.role_deleted = AuditLogRoleDeleted.from_dict(v) if isinstance(v, dict) else v
-        v = get("role.assignment.created")
-        self.role_assignment_created = AuditLogRoleAssignmentCreated.from_dict(v) if isinstance(v, dict) else v
-        v = get("role.assignment.deleted")
-        self.role_assignment_deleted = AuditLogRoleAssignmentDeleted.from_dict(v) if isinstance(v, dict) else v
-        v = get("role.bound_to_resource")
-        self.role_bound_to_resource = AuditLogRoleBoundToResource.from_dict(v) if isinstance(v, dict) else v
-        v = get("role.unbound_from_resource")
-        self.role_unbound_from_resource = AuditLogRoleUnboundFromResource.from_dict(v) if isinstance(v, dict) else v
-        v = get("service_account.created")
-        self.service_account_created = AuditLogServiceAccountCreated.from_dict(v) if isinstance(v, dict) else v
-        v = get("service_account.updated")
-        self.service_account_updated = AuditLogServiceAccountUpdated.from_dict(v) if isinstance(v, dict) else v
-        v = get("service_account.deleted")
-        self.service_account_deleted = AuditLogServiceAccountDeleted.from_dict(v) if isinstance(v, dict) else v
-        v = get("workload_identity_provider.created")
-        self.workload_identity_provider_created = (
-            AuditLogWorkloadIdentityProviderCreated.from_dict(v) if isinstance(v, dict) else v
-        )
-        v = get("workload_identity_provider.updated")
-        self.workload_identity_provider_updated = (
-            AuditLogWorkloadIdentityProviderUpdated.from_dict(v) if isinstance(v, dict) else v
-        )
-        v = get("workload_identity_provider.deleted")
-        self.workload_identity_provider_deleted = (
-            AuditLogWorkloadIdentityProviderDeleted.from_dict(v) if isinstance(v, dict) else v
-        )
-        v = get("workload_identity_provider_mapping.created")
-        self.workload_identity_provider_mapping_created = (
-            AuditLogWorkloadIdentityProviderMappingCreated.from_dict(v) if isinstance(v, dict) else v
-        )
-        v = get("workload_identity_provider_mapping.updated")
-        self.workload_identity_provider_mapping_updated = (
-            AuditLogWorkloadIdentityProviderMappingUpdated.from_dict(v) if isinstance(v, dict) else v
-        )
-        v = get("workload_identity_provider_mapping.deleted")
-        self.workload_identity_provider_mapping_deleted = (
-            AuditLogWorkloadIdentityProviderMappingDeleted.from_dict(v) if isinstance(v, dict) else v
-        )
-        v = get("user.added")
-        self.user_added = AuditLogUserAdded.from_dict(v) if isinstance(v, dict) else v
-        v = get("user.updated")
-        self.user_updated = AuditLogUserUpdated.from_dict(v) if isinstance(v, dict) else v
-        v = get("user.deleted")
-        self.user_deleted = AuditLogUserDeleted.from_dict(v) if isinstance(v, dict) else v
-        v = get("certificate.created")
-        self.certificate_created = AuditLogCertificateCreated.from_dict(v) if isinstance(v, dict) else v
-        v = get("certificate.updated")
-        self.certificate_updated = AuditLogCertificateUpdated.from_dict(v) if isinstance(v, dict) else v
-        v = get("certificate.deleted")
-        self.certificate_deleted = AuditLogCertificateDeleted.from_dict(v) if isinstance(v, dict) else v
-        v = get("certificates.activated")
-        self.certificates_activated = AuditLogCertificatesActivated.from_dict(v) if isinstance(v, dict) else v
-        v = get("certificates.deactivated")
-        self.certificates_deactivated = AuditLogCertificatesDeactivated.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -4,37 +4,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .audit_log_actor_api_key import AuditLogActorApiKey
     from .audit_log_actor_session import AuditLogActorSession
 
-_AuditLogActorApiKey = lazy(globals(), ".audit_log_actor_api_key", "AuditLogActorApiKey")
-_AuditLogActorSession = lazy(globals(), ".audit_log_actor_session", "AuditLogActorSession")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogActor(ApiModel):
     """Schema `AuditLogActor`."""
 
     type: Literal["session", "api_key"] | str | None = None
     session: AuditLogActorSession | None = None
     api_key: AuditLogActorApiKey | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("session")
-        self.session = _AuditLogActorSession.from_dict(v) if isinstance(v, dict) else v
-        v = get("api_key")
-        self.api_key = _AuditLogActorApiKey.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -4,21 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .audit_log_actor_service_account import AuditLogActorServiceAccount
     from .audit_log_actor_user import AuditLogActorUser
 
-_AuditLogActorServiceAccount = lazy(globals(), ".audit_log_actor_service_account", "AuditLogActorServiceAccount")
-_AuditLogActorUser = lazy(globals(), ".audit_log_actor_user", "AuditLogActorUser")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogActorApiKey(ApiModel):
     """Schema `AuditLogActorApiKey`."""
 
@@ -26,17 +21,3 @@ class AuditLogActorApiKey(ApiModel):
     type: Literal["user", "service_account"] | str | None = None
     user: AuditLogActorUser | None = None
     service_account: AuditLogActorServiceAccount | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.type = get("type")
-        v = get("user")
-        self.user = _AuditLogActorUser.from_dict(v) if isinstance(v, dict) else v
-        v = get("service_account")
-        self.service_account = _AuditLogActorServiceAccount.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -4,32 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .audit_log_actor_user import AuditLogActorUser
 
-_AuditLogActorUser = lazy(globals(), ".audit_log_actor_user", "AuditLogActorUser")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AuditLogActorSession(ApiModel):
     """Schema `AuditLogActorSession`."""
 
     user: AuditLogActorUser | None = None
     ip_address: str | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("user")
-        self.user = _AuditLogActorUser.from_dict(v) if isinstance(v, dict) else v
-        self.ip_address = get("ip_address")
-        return self

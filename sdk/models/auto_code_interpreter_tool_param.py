@@ -4,26 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .container_memory_limit import ContainerMemoryLimit
     from .container_network_policy_allowlist_param import ContainerNetworkPolicyAllowlistParam
     from .container_network_policy_disabled_param import ContainerNetworkPolicyDisabledParam
 
-_ContainerNetworkPolicyAllowlistParam = lazy(
-    globals(), ".container_network_policy_allowlist_param", "ContainerNetworkPolicyAllowlistParam"
-)
-_ContainerNetworkPolicyDisabledParam = lazy(
-    globals(), ".container_network_policy_disabled_param", "ContainerNetworkPolicyDisabledParam"
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class AutoCodeInterpreterToolParam(ApiModel):
     """Schema `AutoCodeInterpreterToolParam`."""
 
@@ -34,20 +25,10 @@ class AutoCodeInterpreterToolParam(ApiModel):
     memory_limit: ContainerMemoryLimit | None = None
     network_policy: ContainerNetworkPolicyDisabledParam | ContainerNetworkPolicyAllowlistParam | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.file_ids = get("file_ids")
-        self.memory_limit = get("memory_limit")
-        v = get("network_policy")
-        self.network_policy = _AUTOCODEINTERPRETERTOOLPARAM_NETWORK_POLICY.from_dict(v) if isinstance(v, dict) else v
-        return self
-
-
-_AUTOCODEINTERPRETERTOOLPARAM_NETWORK_POLICY = Union(
-    "type", {"disabled": _ContainerNetworkPolicyDisabledParam, "allowlist": _ContainerNetworkPolicyAllowlistParam}
-)
+    _unions = {
+        "network_policy": TaggedUnion(
+            __name__,
+            "type",
+            {"disabled": "ContainerNetworkPolicyDisabledParam", "allowlist": "ContainerNetworkPolicyAllowlistParam"},
+        )
+    }

@@ -4,73 +4,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .batch_error import BatchError
     from .batch_request_counts import BatchRequestCounts
     from .metadata import Metadata
 
-_BatchError = lazy(globals(), ".batch_error", "BatchError")
-_BatchRequestCounts = lazy(globals(), ".batch_request_counts", "BatchRequestCounts")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BatchErrors(ApiModel):
     """Schema `Batch/properties/errors`."""
 
     object: str | None = None
     data: list[BatchError] | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.object = get("object")
-        v = get("data")
-        self.data = [_BatchError.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BatchUsageInputTokensDetails(ApiModel):
     """Schema `Batch/properties/usage/properties/input_tokens_details`."""
 
     cached_tokens: int
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.cached_tokens = get("cached_tokens")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BatchUsageOutputTokensDetails(ApiModel):
     """Schema `Batch/properties/usage/properties/output_tokens_details`."""
 
     reasoning_tokens: int
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.reasoning_tokens = get("reasoning_tokens")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BatchUsage(ApiModel):
     """Schema `Batch/properties/usage`."""
 
@@ -80,23 +46,8 @@ class BatchUsage(ApiModel):
     output_tokens_details: BatchUsageOutputTokensDetails
     total_tokens: int
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.input_tokens = get("input_tokens")
-        v = get("input_tokens_details")
-        self.input_tokens_details = BatchUsageInputTokensDetails.from_dict(v) if isinstance(v, dict) else v
-        self.output_tokens = get("output_tokens")
-        v = get("output_tokens_details")
-        self.output_tokens_details = BatchUsageOutputTokensDetails.from_dict(v) if isinstance(v, dict) else v
-        self.total_tokens = get("total_tokens")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class Batch(ApiModel):
     """Schema `Batch`."""
 
@@ -134,36 +85,3 @@ class Batch(ApiModel):
     request_counts: BatchRequestCounts | None = None
     usage: BatchUsage | None = None
     metadata: Metadata | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.object = get("object")
-        self.endpoint = get("endpoint")
-        self.model = get("model")
-        v = get("errors")
-        self.errors = BatchErrors.from_dict(v) if isinstance(v, dict) else v
-        self.input_file_id = get("input_file_id")
-        self.completion_window = get("completion_window")
-        self.status = get("status")
-        self.output_file_id = get("output_file_id")
-        self.error_file_id = get("error_file_id")
-        self.created_at = get("created_at")
-        self.in_progress_at = get("in_progress_at")
-        self.expires_at = get("expires_at")
-        self.finalizing_at = get("finalizing_at")
-        self.completed_at = get("completed_at")
-        self.failed_at = get("failed_at")
-        self.expired_at = get("expired_at")
-        self.cancelling_at = get("cancelling_at")
-        self.cancelled_at = get("cancelled_at")
-        v = get("request_counts")
-        self.request_counts = _BatchRequestCounts.from_dict(v) if isinstance(v, dict) else v
-        v = get("usage")
-        self.usage = BatchUsage.from_dict(v) if isinstance(v, dict) else v
-        self.metadata = get("metadata")
-        return self

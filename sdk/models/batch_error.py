@@ -4,14 +4,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
-
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BatchError(ApiModel):
     """Schema `BatchError`."""
 
@@ -19,15 +15,3 @@ class BatchError(ApiModel):
     message: str | None = None
     param: str | None = None
     line: int | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.code = get("code")
-        self.message = get("message")
-        self.param = get("param")
-        self.line = get("line")
-        return self

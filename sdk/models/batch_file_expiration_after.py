@@ -4,27 +4,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BatchFileExpirationAfter(ApiModel):
     """Schema `BatchFileExpirationAfter`."""
 
     anchor: Literal["created_at"] = "created_at"
     seconds: int
     """Minimum 3600; maximum 2592000."""
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.anchor = get("anchor")
-        self.seconds = get("seconds")
-        return self

@@ -4,21 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag_param import BetaAgentTagParam
     from .beta_tool import BetaTool
 
-_BetaAgentTagParam = lazy(globals(), ".beta_agent_tag_param", "BetaAgentTagParam")
-_BetaTool = lazy(globals(), ".beta_tool", "BetaTool")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaAdditionalToolsItemParam(ApiModel):
     """Schema `BetaAdditionalToolsItemParam`."""
 
@@ -29,18 +24,3 @@ class BetaAdditionalToolsItemParam(ApiModel):
     role: Literal["developer"] = "developer"
     """The server's default is 'developer'."""
     tools: list[BetaTool]
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTagParam.from_dict(v) if isinstance(v, dict) else v
-        self.id = get("id")
-        self.type = get("type")
-        self.role = get("role")
-        v = get("tools")
-        self.tools = [_BetaTool.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        return self

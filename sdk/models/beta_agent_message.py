@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTag
@@ -23,20 +21,8 @@ if TYPE_CHECKING:
     from .beta_summary_text_content import BetaSummaryTextContent
     from .beta_text_content import BetaTextContent
 
-_BetaAgentTag = lazy(globals(), ".beta_agent_tag", "BetaAgentTag")
-_BetaComputerScreenshotContent = lazy(globals(), ".beta_computer_screenshot_content", "BetaComputerScreenshotContent")
-_BetaEncryptedContent = lazy(globals(), ".beta_encrypted_content", "BetaEncryptedContent")
-_BetaInputFileContent = lazy(globals(), ".beta_input_file_content", "BetaInputFileContent")
-_BetaInputImageContent = lazy(globals(), ".beta_input_image_content", "BetaInputImageContent")
-_BetaInputTextContent = lazy(globals(), ".beta_input_text_content", "BetaInputTextContent")
-_BetaOutputTextContent = lazy(globals(), ".beta_output_text_content", "BetaOutputTextContent")
-_BetaReasoningTextContent = lazy(globals(), ".beta_reasoning_text_content", "BetaReasoningTextContent")
-_BetaRefusalContent = lazy(globals(), ".beta_refusal_content", "BetaRefusalContent")
-_BetaSummaryTextContent = lazy(globals(), ".beta_summary_text_content", "BetaSummaryTextContent")
-_BetaTextContent = lazy(globals(), ".beta_text_content", "BetaTextContent")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaAgentMessage(ApiModel):
     """Schema `BetaAgentMessage`."""
 
@@ -59,39 +45,21 @@ class BetaAgentMessage(ApiModel):
         | BetaEncryptedContent
     ]
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.id = get("id")
-        self.author = get("author")
-        self.recipient = get("recipient")
-        v = get("content")
-        self.content = (
-            [_BETAAGENTMESSAGE_CONTENT_ITEM.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
+    _unions = {
+        "content[]": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "input_text": "BetaInputTextContent",
+                "output_text": "BetaOutputTextContent",
+                "text": "BetaTextContent",
+                "summary_text": "BetaSummaryTextContent",
+                "reasoning_text": "BetaReasoningTextContent",
+                "refusal": "BetaRefusalContent",
+                "input_image": "BetaInputImageContent",
+                "computer_screenshot": "BetaComputerScreenshotContent",
+                "input_file": "BetaInputFileContent",
+                "encrypted_content": "BetaEncryptedContent",
+            },
         )
-        return self
-
-
-_BETAAGENTMESSAGE_CONTENT_ITEM = Union(
-    "type",
-    {
-        "input_text": _BetaInputTextContent,
-        "output_text": _BetaOutputTextContent,
-        "text": _BetaTextContent,
-        "summary_text": _BetaSummaryTextContent,
-        "reasoning_text": _BetaReasoningTextContent,
-        "refusal": _BetaRefusalContent,
-        "input_image": _BetaInputImageContent,
-        "computer_screenshot": _BetaComputerScreenshotContent,
-        "input_file": _BetaInputFileContent,
-        "encrypted_content": _BetaEncryptedContent,
-    },
-)
+    }

@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag_param import BetaAgentTagParam
@@ -16,15 +14,8 @@ if TYPE_CHECKING:
     from .beta_input_image_content_param_auto_param import BetaInputImageContentParamAutoParam
     from .beta_input_text_content_param import BetaInputTextContentParam
 
-_BetaAgentTagParam = lazy(globals(), ".beta_agent_tag_param", "BetaAgentTagParam")
-_BetaEncryptedContentParam = lazy(globals(), ".beta_encrypted_content_param", "BetaEncryptedContentParam")
-_BetaInputImageContentParamAutoParam = lazy(
-    globals(), ".beta_input_image_content_param_auto_param", "BetaInputImageContentParamAutoParam"
-)
-_BetaInputTextContentParam = lazy(globals(), ".beta_input_text_content_param", "BetaInputTextContentParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaAgentMessageItemParam(ApiModel):
     """Schema `BetaAgentMessageItemParam`."""
 
@@ -36,32 +27,14 @@ class BetaAgentMessageItemParam(ApiModel):
     recipient: str
     content: list[BetaInputTextContentParam | BetaInputImageContentParamAutoParam | BetaEncryptedContentParam]
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTagParam.from_dict(v) if isinstance(v, dict) else v
-        self.id = get("id")
-        self.type = get("type")
-        self.author = get("author")
-        self.recipient = get("recipient")
-        v = get("content")
-        self.content = (
-            [_BETAAGENTMESSAGEITEMPARAM_CONTENT_ITEM.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
+    _unions = {
+        "content[]": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "input_text": "BetaInputTextContentParam",
+                "input_image": "BetaInputImageContentParamAutoParam",
+                "encrypted_content": "BetaEncryptedContentParam",
+            },
         )
-        return self
-
-
-_BETAAGENTMESSAGEITEMPARAM_CONTENT_ITEM = Union(
-    "type",
-    {
-        "input_text": _BetaInputTextContentParam,
-        "input_image": _BetaInputImageContentParamAutoParam,
-        "encrypted_content": _BetaEncryptedContentParam,
-    },
-)
+    }

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Union, lazy
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .beta_container_file_citation_body import BetaContainerFileCitationBody
@@ -14,23 +14,18 @@ if TYPE_CHECKING:
     from .beta_file_path import BetaFilePath
     from .beta_url_citation_body import BetaUrlCitationBody
 
-_BetaContainerFileCitationBody = lazy(globals(), ".beta_container_file_citation_body", "BetaContainerFileCitationBody")
-_BetaFileCitationBody = lazy(globals(), ".beta_file_citation_body", "BetaFileCitationBody")
-_BetaFilePath = lazy(globals(), ".beta_file_path", "BetaFilePath")
-_BetaUrlCitationBody = lazy(globals(), ".beta_url_citation_body", "BetaUrlCitationBody")
-
-
 if TYPE_CHECKING:
     BetaAnnotation: TypeAlias = (
         BetaFileCitationBody | BetaUrlCitationBody | BetaContainerFileCitationBody | BetaFilePath
     )
 else:
-    BetaAnnotation = Union(
+    BetaAnnotation = TaggedUnion(
+        __name__,
         "type",
         {
-            "file_citation": _BetaFileCitationBody,
-            "url_citation": _BetaUrlCitationBody,
-            "container_file_citation": _BetaContainerFileCitationBody,
-            "file_path": _BetaFilePath,
+            "file_citation": "BetaFileCitationBody",
+            "url_citation": "BetaUrlCitationBody",
+            "container_file_citation": "BetaContainerFileCitationBody",
+            "file_path": "BetaFilePath",
         },
     )

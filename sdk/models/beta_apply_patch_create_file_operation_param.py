@@ -6,14 +6,12 @@ API.
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaApplyPatchCreateFileOperationParam(ApiModel):
     """Schema `BetaApplyPatchCreateFileOperationParam`."""
 
@@ -23,14 +21,3 @@ class BetaApplyPatchCreateFileOperationParam(ApiModel):
     """At least 1 character."""
     diff: str
     """At most 10485760 characters."""
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.path = get("path")
-        self.diff = get("diff")
-        return self

@@ -6,23 +6,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Union, lazy
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .beta_apply_patch_create_file_operation_param import BetaApplyPatchCreateFileOperationParam
     from .beta_apply_patch_delete_file_operation_param import BetaApplyPatchDeleteFileOperationParam
     from .beta_apply_patch_update_file_operation_param import BetaApplyPatchUpdateFileOperationParam
-
-_BetaApplyPatchCreateFileOperationParam = lazy(
-    globals(), ".beta_apply_patch_create_file_operation_param", "BetaApplyPatchCreateFileOperationParam"
-)
-_BetaApplyPatchDeleteFileOperationParam = lazy(
-    globals(), ".beta_apply_patch_delete_file_operation_param", "BetaApplyPatchDeleteFileOperationParam"
-)
-_BetaApplyPatchUpdateFileOperationParam = lazy(
-    globals(), ".beta_apply_patch_update_file_operation_param", "BetaApplyPatchUpdateFileOperationParam"
-)
-
 
 if TYPE_CHECKING:
     BetaApplyPatchOperationParam: TypeAlias = (
@@ -31,11 +20,12 @@ if TYPE_CHECKING:
         | BetaApplyPatchUpdateFileOperationParam
     )
 else:
-    BetaApplyPatchOperationParam = Union(
+    BetaApplyPatchOperationParam = TaggedUnion(
+        __name__,
         "type",
         {
-            "create_file": _BetaApplyPatchCreateFileOperationParam,
-            "delete_file": _BetaApplyPatchDeleteFileOperationParam,
-            "update_file": _BetaApplyPatchUpdateFileOperationParam,
+            "create_file": "BetaApplyPatchCreateFileOperationParam",
+            "delete_file": "BetaApplyPatchDeleteFileOperationParam",
+            "update_file": "BetaApplyPatchUpdateFileOperationParam",
         },
     )

@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTag
@@ -18,20 +16,8 @@ if TYPE_CHECKING:
     from .beta_apply_patch_update_file_operation import BetaApplyPatchUpdateFileOperation
     from .beta_tool_call_caller import BetaToolCallCaller
 
-_BetaAgentTag = lazy(globals(), ".beta_agent_tag", "BetaAgentTag")
-_BetaApplyPatchCreateFileOperation = lazy(
-    globals(), ".beta_apply_patch_create_file_operation", "BetaApplyPatchCreateFileOperation"
-)
-_BetaApplyPatchDeleteFileOperation = lazy(
-    globals(), ".beta_apply_patch_delete_file_operation", "BetaApplyPatchDeleteFileOperation"
-)
-_BetaApplyPatchUpdateFileOperation = lazy(
-    globals(), ".beta_apply_patch_update_file_operation", "BetaApplyPatchUpdateFileOperation"
-)
-_BetaToolCallCaller = lazy(globals(), ".beta_tool_call_caller", "BetaToolCallCaller")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaApplyPatchToolCall(ApiModel):
     """Schema `BetaApplyPatchToolCall`."""
 
@@ -45,31 +31,14 @@ class BetaApplyPatchToolCall(ApiModel):
     operation: BetaApplyPatchCreateFileOperation | BetaApplyPatchDeleteFileOperation | BetaApplyPatchUpdateFileOperation
     created_by: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.id = get("id")
-        self.call_id = get("call_id")
-        v = get("caller")
-        self.caller = _BetaToolCallCaller.from_dict(v) if isinstance(v, dict) else v
-        self.status = get("status")
-        v = get("operation")
-        self.operation = _BETAAPPLYPATCHTOOLCALL_OPERATION.from_dict(v) if isinstance(v, dict) else v
-        self.created_by = get("created_by")
-        return self
-
-
-_BETAAPPLYPATCHTOOLCALL_OPERATION = Union(
-    "type",
-    {
-        "create_file": _BetaApplyPatchCreateFileOperation,
-        "delete_file": _BetaApplyPatchDeleteFileOperation,
-        "update_file": _BetaApplyPatchUpdateFileOperation,
-    },
-)
+    _unions = {
+        "operation": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "create_file": "BetaApplyPatchCreateFileOperation",
+                "delete_file": "BetaApplyPatchDeleteFileOperation",
+                "update_file": "BetaApplyPatchUpdateFileOperation",
+            },
+        )
+    }

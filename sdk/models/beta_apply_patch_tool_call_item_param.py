@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag_param import BetaAgentTagParam
@@ -16,12 +14,8 @@ if TYPE_CHECKING:
     from .beta_apply_patch_operation_param import BetaApplyPatchOperationParam
     from .beta_tool_call_caller_param import BetaToolCallCallerParam
 
-_BetaAgentTagParam = lazy(globals(), ".beta_agent_tag_param", "BetaAgentTagParam")
-_BetaApplyPatchOperationParam = lazy(globals(), ".beta_apply_patch_operation_param", "BetaApplyPatchOperationParam")
-_BetaToolCallCallerParam = lazy(globals(), ".beta_tool_call_caller_param", "BetaToolCallCallerParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaApplyPatchToolCallItemParam(ApiModel):
     """Schema `BetaApplyPatchToolCallItemParam`."""
 
@@ -34,21 +28,3 @@ class BetaApplyPatchToolCallItemParam(ApiModel):
     caller: BetaToolCallCallerParam | None = None
     status: BetaApplyPatchCallStatusParam
     operation: BetaApplyPatchOperationParam
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTagParam.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.id = get("id")
-        self.call_id = get("call_id")
-        v = get("caller")
-        self.caller = _BetaToolCallCallerParam.from_dict(v) if isinstance(v, dict) else v
-        self.status = get("status")
-        v = get("operation")
-        self.operation = _BetaApplyPatchOperationParam.from_dict(v) if isinstance(v, dict) else v
-        return self

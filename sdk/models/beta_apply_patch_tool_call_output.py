@@ -4,22 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTag
     from .beta_apply_patch_call_output_status import BetaApplyPatchCallOutputStatus
     from .beta_tool_call_caller import BetaToolCallCaller
 
-_BetaAgentTag = lazy(globals(), ".beta_agent_tag", "BetaAgentTag")
-_BetaToolCallCaller = lazy(globals(), ".beta_tool_call_caller", "BetaToolCallCaller")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaApplyPatchToolCallOutput(ApiModel):
     """Schema `BetaApplyPatchToolCallOutput`."""
 
@@ -32,21 +27,3 @@ class BetaApplyPatchToolCallOutput(ApiModel):
     status: BetaApplyPatchCallOutputStatus
     output: str | None = None
     created_by: str | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.id = get("id")
-        self.call_id = get("call_id")
-        v = get("caller")
-        self.caller = _BetaToolCallCaller.from_dict(v) if isinstance(v, dict) else v
-        self.status = get("status")
-        self.output = get("output")
-        self.created_by = get("created_by")
-        return self

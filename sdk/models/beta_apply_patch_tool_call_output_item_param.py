@@ -6,22 +6,17 @@ API.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag_param import BetaAgentTagParam
     from .beta_apply_patch_call_output_status_param import BetaApplyPatchCallOutputStatusParam
     from .beta_tool_call_caller_param import BetaToolCallCallerParam
 
-_BetaAgentTagParam = lazy(globals(), ".beta_agent_tag_param", "BetaAgentTagParam")
-_BetaToolCallCallerParam = lazy(globals(), ".beta_tool_call_caller_param", "BetaToolCallCallerParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaApplyPatchToolCallOutputItemParam(ApiModel):
     """Schema `BetaApplyPatchToolCallOutputItemParam`."""
 
@@ -35,20 +30,3 @@ class BetaApplyPatchToolCallOutputItemParam(ApiModel):
     status: BetaApplyPatchCallOutputStatusParam
     output: str | None = None
     """At most 10485760 characters."""
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTagParam.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.id = get("id")
-        self.call_id = get("call_id")
-        v = get("caller")
-        self.caller = _BetaToolCallCallerParam.from_dict(v) if isinstance(v, dict) else v
-        self.status = get("status")
-        self.output = get("output")
-        return self

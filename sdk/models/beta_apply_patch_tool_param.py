@@ -4,17 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_callable_tool_allowed_caller import BetaCallableToolAllowedCaller
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaApplyPatchToolParam(ApiModel):
     """Schema `BetaApplyPatchToolParam`."""
 
@@ -22,13 +20,3 @@ class BetaApplyPatchToolParam(ApiModel):
     """The server's default is 'apply_patch'."""
     allowed_callers: list[BetaCallableToolAllowedCaller] | None = None
     """At least 1 item."""
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.allowed_callers = get("allowed_callers")
-        return self

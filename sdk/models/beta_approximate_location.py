@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaApproximateLocation(ApiModel):
     """Schema `BetaApproximateLocation`."""
 
@@ -21,16 +19,3 @@ class BetaApproximateLocation(ApiModel):
     region: str | None = None
     city: str | None = None
     timezone: str | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.country = get("country")
-        self.region = get("region")
-        self.city = get("city")
-        self.timezone = get("timezone")
-        return self

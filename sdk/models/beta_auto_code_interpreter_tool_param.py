@@ -4,26 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .beta_container_memory_limit import BetaContainerMemoryLimit
     from .beta_container_network_policy_allowlist_param import BetaContainerNetworkPolicyAllowlistParam
     from .beta_container_network_policy_disabled_param import BetaContainerNetworkPolicyDisabledParam
 
-_BetaContainerNetworkPolicyAllowlistParam = lazy(
-    globals(), ".beta_container_network_policy_allowlist_param", "BetaContainerNetworkPolicyAllowlistParam"
-)
-_BetaContainerNetworkPolicyDisabledParam = lazy(
-    globals(), ".beta_container_network_policy_disabled_param", "BetaContainerNetworkPolicyDisabledParam"
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaAutoCodeInterpreterToolParam(ApiModel):
     """Schema `BetaAutoCodeInterpreterToolParam`."""
 
@@ -34,23 +25,13 @@ class BetaAutoCodeInterpreterToolParam(ApiModel):
     memory_limit: BetaContainerMemoryLimit | None = None
     network_policy: BetaContainerNetworkPolicyDisabledParam | BetaContainerNetworkPolicyAllowlistParam | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.file_ids = get("file_ids")
-        self.memory_limit = get("memory_limit")
-        v = get("network_policy")
-        self.network_policy = (
-            _BETAAUTOCODEINTERPRETERTOOLPARAM_NETWORK_POLICY.from_dict(v) if isinstance(v, dict) else v
+    _unions = {
+        "network_policy": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "disabled": "BetaContainerNetworkPolicyDisabledParam",
+                "allowlist": "BetaContainerNetworkPolicyAllowlistParam",
+            },
         )
-        return self
-
-
-_BETAAUTOCODEINTERPRETERTOOLPARAM_NETWORK_POLICY = Union(
-    "type",
-    {"disabled": _BetaContainerNetworkPolicyDisabledParam, "allowlist": _BetaContainerNetworkPolicyAllowlistParam},
-)
+    }

@@ -4,22 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_auto_code_interpreter_tool_param import BetaAutoCodeInterpreterToolParam
     from .beta_callable_tool_allowed_caller import BetaCallableToolAllowedCaller
 
-_BetaAutoCodeInterpreterToolParam = lazy(
-    globals(), ".beta_auto_code_interpreter_tool_param", "BetaAutoCodeInterpreterToolParam"
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaCodeInterpreterTool(ApiModel):
     """Schema `BetaCodeInterpreterTool`."""
 
@@ -27,15 +21,3 @@ class BetaCodeInterpreterTool(ApiModel):
     container: str | BetaAutoCodeInterpreterToolParam
     allowed_callers: list[BetaCallableToolAllowedCaller] | None = None
     """At least 1 item."""
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("container")
-        self.container = _BetaAutoCodeInterpreterToolParam.from_dict(v) if isinstance(v, dict) else v
-        self.allowed_callers = get("allowed_callers")
-        return self

@@ -4,25 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTag
     from .beta_code_interpreter_output_image import BetaCodeInterpreterOutputImage
     from .beta_code_interpreter_output_logs import BetaCodeInterpreterOutputLogs
 
-_BetaAgentTag = lazy(globals(), ".beta_agent_tag", "BetaAgentTag")
-_BetaCodeInterpreterOutputImage = lazy(
-    globals(), ".beta_code_interpreter_output_image", "BetaCodeInterpreterOutputImage"
-)
-_BetaCodeInterpreterOutputLogs = lazy(globals(), ".beta_code_interpreter_output_logs", "BetaCodeInterpreterOutputLogs")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaCodeInterpreterToolCall(ApiModel):
     """Schema `BetaCodeInterpreterToolCall`."""
 
@@ -35,30 +27,8 @@ class BetaCodeInterpreterToolCall(ApiModel):
     code: str | None
     outputs: list[BetaCodeInterpreterOutputLogs | BetaCodeInterpreterOutputImage] | None
 
-    _nullable = frozenset({"code", "outputs"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.id = get("id")
-        self.status = get("status")
-        self.container_id = get("container_id")
-        self.code = get("code")
-        v = get("outputs")
-        self.outputs = (
-            [_BETACODEINTERPRETERTOOLCALL_OUTPUTS_ITEM.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
+    _unions = {
+        "outputs[]": TaggedUnion(
+            __name__, "type", {"logs": "BetaCodeInterpreterOutputLogs", "image": "BetaCodeInterpreterOutputImage"}
         )
-        return self
-
-
-_BETACODEINTERPRETERTOOLCALL_OUTPUTS_ITEM = Union(
-    "type", {"logs": _BetaCodeInterpreterOutputLogs, "image": _BetaCodeInterpreterOutputImage}
-)
+    }

@@ -4,21 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_item_field import BetaItemField
     from .beta_response_usage import BetaResponseUsage
 
-_BetaItemField = lazy(globals(), ".beta_item_field", "BetaItemField")
-_BetaResponseUsage = lazy(globals(), ".beta_response_usage", "BetaResponseUsage")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaCompactResource(ApiModel):
     """Schema `BetaCompactResource`."""
 
@@ -29,20 +24,3 @@ class BetaCompactResource(ApiModel):
     created_at: int
     """Seconds since 1970-01-01 UTC."""
     usage: BetaResponseUsage
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.object = get("object")
-        v = get("output")
-        self.output = (
-            [_BetaItemField.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        self.created_at = get("created_at")
-        v = get("usage")
-        self.usage = _BetaResponseUsage.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_input_item import BetaInputItem
@@ -17,15 +15,12 @@ if TYPE_CHECKING:
     from .beta_prompt_cache_retention_enum import BetaPromptCacheRetentionEnum
     from .beta_service_tier_enum import BetaServiceTierEnum
 
-_BetaInputItem = lazy(globals(), ".beta_input_item", "BetaInputItem")
-_BetaPromptCacheOptionsParam = lazy(globals(), ".beta_prompt_cache_options_param", "BetaPromptCacheOptionsParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaCompactResponseMethodPublicBody(ApiModel):
     """Schema `BetaCompactResponseMethodPublicBody`."""
 
-    model: BetaModelIdsCompaction
+    model: BetaModelIdsCompaction | None
     input: str | list[BetaInputItem] | None = None
     """At most 10485760 characters."""
     previous_response_id: str | None = None
@@ -35,25 +30,3 @@ class BetaCompactResponseMethodPublicBody(ApiModel):
     prompt_cache_retention: BetaPromptCacheRetentionEnum | None = None
     prompt_cache_options: BetaPromptCacheOptionsParam | None = None
     service_tier: BetaServiceTierEnum | None = None
-
-    _nullable = frozenset({"model"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.model = get("model")
-        v = get("input")
-        self.input = (
-            [_BetaInputItem.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        self.previous_response_id = get("previous_response_id")
-        self.instructions = get("instructions")
-        self.prompt_cache_key = get("prompt_cache_key")
-        self.prompt_cache_retention = get("prompt_cache_retention")
-        v = get("prompt_cache_options")
-        self.prompt_cache_options = _BetaPromptCacheOptionsParam.from_dict(v) if isinstance(v, dict) else v
-        self.service_tier = get("service_tier")
-        return self

@@ -4,19 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag_param import BetaAgentTagParam
 
-_BetaAgentTagParam = lazy(globals(), ".beta_agent_tag_param", "BetaAgentTagParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaCompactionSummaryItemParam(ApiModel):
     """Schema `BetaCompactionSummaryItemParam`."""
 
@@ -26,16 +22,3 @@ class BetaCompactionSummaryItemParam(ApiModel):
     """The server's default is 'compaction'."""
     encrypted_content: str
     """At most 20971520 characters."""
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTagParam.from_dict(v) if isinstance(v, dict) else v
-        self.id = get("id")
-        self.type = get("type")
-        self.encrypted_content = get("encrypted_content")
-        return self

@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaComparisonFilter(ApiModel):
     """Schema `BetaComparisonFilter`."""
 
@@ -19,14 +17,3 @@ class BetaComparisonFilter(ApiModel):
     """The server's default is 'eq'."""
     key: str
     value: str | float | bool | list[str | float]
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.key = get("key")
-        self.value = get("value")
-        return self

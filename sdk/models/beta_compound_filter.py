@@ -4,53 +4,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .beta_comparison_filter import BetaComparisonFilter
 
-_BetaComparisonFilter = lazy(globals(), ".beta_comparison_filter", "BetaComparisonFilter")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaCompoundFilter(ApiModel):
     """Schema `BetaCompoundFilter`."""
 
     type: Literal["and", "or"] | str
     filters: list[BetaComparisonFilter | BetaCompoundFilter]
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("filters")
-        self.filters = (
-            [_BETACOMPOUNDFILTER_FILTERS_ITEM.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
+    _unions = {
+        "filters[]": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "eq": "BetaComparisonFilter",
+                "ne": "BetaComparisonFilter",
+                "gt": "BetaComparisonFilter",
+                "gte": "BetaComparisonFilter",
+                "lt": "BetaComparisonFilter",
+                "lte": "BetaComparisonFilter",
+                "in": "BetaComparisonFilter",
+                "nin": "BetaComparisonFilter",
+                "and": "BetaCompoundFilter",
+                "or": "BetaCompoundFilter",
+            },
         )
-        return self
-
-
-_BETACOMPOUNDFILTER_FILTERS_ITEM = Union(
-    "type",
-    {
-        "eq": _BetaComparisonFilter,
-        "ne": _BetaComparisonFilter,
-        "gt": _BetaComparisonFilter,
-        "gte": _BetaComparisonFilter,
-        "lt": _BetaComparisonFilter,
-        "lte": _BetaComparisonFilter,
-        "in": _BetaComparisonFilter,
-        "nin": _BetaComparisonFilter,
-        "and": BetaCompoundFilter,
-        "or": BetaCompoundFilter,
-    },
-)
+    }

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Union, lazy
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .beta_click_param import BetaClickParam
@@ -18,17 +18,6 @@ if TYPE_CHECKING:
     from .beta_scroll_param import BetaScrollParam
     from .beta_type_param import BetaTypeParam
     from .beta_wait_param import BetaWaitParam
-
-_BetaClickParam = lazy(globals(), ".beta_click_param", "BetaClickParam")
-_BetaDoubleClickAction = lazy(globals(), ".beta_double_click_action", "BetaDoubleClickAction")
-_BetaDragParam = lazy(globals(), ".beta_drag_param", "BetaDragParam")
-_BetaKeyPressAction = lazy(globals(), ".beta_key_press_action", "BetaKeyPressAction")
-_BetaMoveParam = lazy(globals(), ".beta_move_param", "BetaMoveParam")
-_BetaScreenshotParam = lazy(globals(), ".beta_screenshot_param", "BetaScreenshotParam")
-_BetaScrollParam = lazy(globals(), ".beta_scroll_param", "BetaScrollParam")
-_BetaTypeParam = lazy(globals(), ".beta_type_param", "BetaTypeParam")
-_BetaWaitParam = lazy(globals(), ".beta_wait_param", "BetaWaitParam")
-
 
 if TYPE_CHECKING:
     BetaComputerAction: TypeAlias = (
@@ -43,17 +32,18 @@ if TYPE_CHECKING:
         | BetaWaitParam
     )
 else:
-    BetaComputerAction = Union(
+    BetaComputerAction = TaggedUnion(
+        __name__,
         "type",
         {
-            "click": _BetaClickParam,
-            "double_click": _BetaDoubleClickAction,
-            "drag": _BetaDragParam,
-            "keypress": _BetaKeyPressAction,
-            "move": _BetaMoveParam,
-            "screenshot": _BetaScreenshotParam,
-            "scroll": _BetaScrollParam,
-            "type": _BetaTypeParam,
-            "wait": _BetaWaitParam,
+            "click": "BetaClickParam",
+            "double_click": "BetaDoubleClickAction",
+            "drag": "BetaDragParam",
+            "keypress": "BetaKeyPressAction",
+            "move": "BetaMoveParam",
+            "screenshot": "BetaScreenshotParam",
+            "scroll": "BetaScrollParam",
+            "type": "BetaTypeParam",
+            "wait": "BetaWaitParam",
         },
     )

@@ -6,19 +6,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Alias, lazy
+from sdk._core.model import Alias
 
 if TYPE_CHECKING:
     from .beta_computer_action import BetaComputerAction
 
-_BetaComputerAction = lazy(globals(), ".beta_computer_action", "BetaComputerAction")
-
-
 if TYPE_CHECKING:
     BetaComputerActionList: TypeAlias = list[BetaComputerAction]
 else:
-    BetaComputerActionList = Alias(
-        lambda v: (
-            [_BetaComputerAction.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-    )
+    BetaComputerActionList = Alias(__name__, "list[BetaComputerAction]")

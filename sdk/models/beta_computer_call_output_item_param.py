@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag_param import BetaAgentTagParam
@@ -16,14 +14,8 @@ if TYPE_CHECKING:
     from .beta_computer_screenshot_image import BetaComputerScreenshotImage
     from .beta_function_call_item_status import BetaFunctionCallItemStatus
 
-_BetaAgentTagParam = lazy(globals(), ".beta_agent_tag_param", "BetaAgentTagParam")
-_BetaComputerCallSafetyCheckParam = lazy(
-    globals(), ".beta_computer_call_safety_check_param", "BetaComputerCallSafetyCheckParam"
-)
-_BetaComputerScreenshotImage = lazy(globals(), ".beta_computer_screenshot_image", "BetaComputerScreenshotImage")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaComputerCallOutputItemParam(ApiModel):
     """Schema `BetaComputerCallOutputItemParam`."""
 
@@ -36,25 +28,3 @@ class BetaComputerCallOutputItemParam(ApiModel):
     output: BetaComputerScreenshotImage
     acknowledged_safety_checks: list[BetaComputerCallSafetyCheckParam] | None = None
     status: BetaFunctionCallItemStatus | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTagParam.from_dict(v) if isinstance(v, dict) else v
-        self.id = get("id")
-        self.call_id = get("call_id")
-        self.type = get("type")
-        v = get("output")
-        self.output = _BetaComputerScreenshotImage.from_dict(v) if isinstance(v, dict) else v
-        v = get("acknowledged_safety_checks")
-        self.acknowledged_safety_checks = (
-            [_BetaComputerCallSafetyCheckParam.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        self.status = get("status")
-        return self

@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTag
@@ -16,15 +14,8 @@ if TYPE_CHECKING:
     from .beta_computer_action_list import BetaComputerActionList
     from .beta_computer_call_safety_check_param import BetaComputerCallSafetyCheckParam
 
-_BetaAgentTag = lazy(globals(), ".beta_agent_tag", "BetaAgentTag")
-_BetaComputerAction = lazy(globals(), ".beta_computer_action", "BetaComputerAction")
-_BetaComputerActionList = lazy(globals(), ".beta_computer_action_list", "BetaComputerActionList")
-_BetaComputerCallSafetyCheckParam = lazy(
-    globals(), ".beta_computer_call_safety_check_param", "BetaComputerCallSafetyCheckParam"
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaComputerToolCall(ApiModel):
     """Schema `BetaComputerToolCall`."""
 
@@ -37,27 +28,3 @@ class BetaComputerToolCall(ApiModel):
     actions: BetaComputerActionList | None = None
     pending_safety_checks: list[BetaComputerCallSafetyCheckParam]
     status: Literal["in_progress", "completed", "incomplete"] | str
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.id = get("id")
-        self.call_id = get("call_id")
-        v = get("action")
-        self.action = _BetaComputerAction.from_dict(v) if isinstance(v, dict) else v
-        v = get("actions")
-        self.actions = _BetaComputerActionList.decode(v)
-        v = get("pending_safety_checks")
-        self.pending_safety_checks = (
-            [_BetaComputerCallSafetyCheckParam.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        self.status = get("status")
-        return self

@@ -4,25 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTag
     from .beta_computer_call_safety_check_param import BetaComputerCallSafetyCheckParam
     from .beta_computer_screenshot_image import BetaComputerScreenshotImage
 
-_BetaAgentTag = lazy(globals(), ".beta_agent_tag", "BetaAgentTag")
-_BetaComputerCallSafetyCheckParam = lazy(
-    globals(), ".beta_computer_call_safety_check_param", "BetaComputerCallSafetyCheckParam"
-)
-_BetaComputerScreenshotImage = lazy(globals(), ".beta_computer_screenshot_image", "BetaComputerScreenshotImage")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaComputerToolCallOutputResource(ApiModel):
     """Schema `BetaComputerToolCallOutputResource`."""
 
@@ -35,26 +27,3 @@ class BetaComputerToolCallOutputResource(ApiModel):
     output: BetaComputerScreenshotImage
     status: Literal["completed", "incomplete"] | str
     created_by: str | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.id = get("id")
-        self.call_id = get("call_id")
-        v = get("acknowledged_safety_checks")
-        self.acknowledged_safety_checks = (
-            [_BetaComputerCallSafetyCheckParam.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        v = get("output")
-        self.output = _BetaComputerScreenshotImage.from_dict(v) if isinstance(v, dict) else v
-        self.status = get("status")
-        self.created_by = get("created_by")
-        return self

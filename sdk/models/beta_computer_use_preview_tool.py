@@ -4,17 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_computer_environment import BetaComputerEnvironment
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaComputerUsePreviewTool(ApiModel):
     """Schema `BetaComputerUsePreviewTool`."""
 
@@ -23,15 +21,3 @@ class BetaComputerUsePreviewTool(ApiModel):
     environment: BetaComputerEnvironment
     display_width: int
     display_height: int
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.environment = get("environment")
-        self.display_width = get("display_width")
-        self.display_height = get("display_height")
-        return self

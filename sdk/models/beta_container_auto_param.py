@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .beta_container_memory_limit import BetaContainerMemoryLimit
@@ -17,17 +15,8 @@ if TYPE_CHECKING:
     from .beta_inline_skill_param import BetaInlineSkillParam
     from .beta_skill_reference_param import BetaSkillReferenceParam
 
-_BetaContainerNetworkPolicyAllowlistParam = lazy(
-    globals(), ".beta_container_network_policy_allowlist_param", "BetaContainerNetworkPolicyAllowlistParam"
-)
-_BetaContainerNetworkPolicyDisabledParam = lazy(
-    globals(), ".beta_container_network_policy_disabled_param", "BetaContainerNetworkPolicyDisabledParam"
-)
-_BetaInlineSkillParam = lazy(globals(), ".beta_inline_skill_param", "BetaInlineSkillParam")
-_BetaSkillReferenceParam = lazy(globals(), ".beta_skill_reference_param", "BetaSkillReferenceParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaContainerAutoParam(ApiModel):
     """Schema `BetaContainerAutoParam`."""
 
@@ -40,31 +29,16 @@ class BetaContainerAutoParam(ApiModel):
     skills: list[BetaSkillReferenceParam | BetaInlineSkillParam] | None = None
     """At most 200 items."""
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.file_ids = get("file_ids")
-        self.memory_limit = get("memory_limit")
-        v = get("network_policy")
-        self.network_policy = _BETACONTAINERAUTOPARAM_NETWORK_POLICY.from_dict(v) if isinstance(v, dict) else v
-        v = get("skills")
-        self.skills = (
-            [_BETACONTAINERAUTOPARAM_SKILLS_ITEM.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        return self
-
-
-_BETACONTAINERAUTOPARAM_NETWORK_POLICY = Union(
-    "type",
-    {"disabled": _BetaContainerNetworkPolicyDisabledParam, "allowlist": _BetaContainerNetworkPolicyAllowlistParam},
-)
-
-_BETACONTAINERAUTOPARAM_SKILLS_ITEM = Union(
-    "type", {"skill_reference": _BetaSkillReferenceParam, "inline": _BetaInlineSkillParam}
-)
+    _unions = {
+        "network_policy": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "disabled": "BetaContainerNetworkPolicyDisabledParam",
+                "allowlist": "BetaContainerNetworkPolicyAllowlistParam",
+            },
+        ),
+        "skills[]": TaggedUnion(
+            __name__, "type", {"skill_reference": "BetaSkillReferenceParam", "inline": "BetaInlineSkillParam"}
+        ),
+    }

@@ -6,15 +6,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import lazy
-
 if TYPE_CHECKING:
     from .beta_conversation_param_2 import BetaConversationParam2
-
-_BetaConversationParam2 = lazy(globals(), ".beta_conversation_param_2", "BetaConversationParam2")
-
 
 if TYPE_CHECKING:
     BetaConversationParam: TypeAlias = str | BetaConversationParam2
 else:
-    BetaConversationParam = _BetaConversationParam2.load()
+    from .beta_conversation_param_2 import BetaConversationParam2 as BetaConversationParam

@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_context_management_param import BetaContextManagementParam
@@ -28,21 +26,8 @@ if TYPE_CHECKING:
     from .beta_tool_choice_param import BetaToolChoiceParam
     from .beta_tools_array import BetaToolsArray
 
-_BetaContextManagementParam = lazy(globals(), ".beta_context_management_param", "BetaContextManagementParam")
-_BetaConversationParam2 = lazy(globals(), ".beta_conversation_param_2", "BetaConversationParam2")
-_BetaInputParam = lazy(globals(), ".beta_input_param", "BetaInputParam")
-_BetaModerationParam = lazy(globals(), ".beta_moderation_param", "BetaModerationParam")
-_BetaMultiAgentParam = lazy(globals(), ".beta_multi_agent_param", "BetaMultiAgentParam")
-_BetaPrompt = lazy(globals(), ".beta_prompt", "BetaPrompt")
-_BetaPromptCacheOptionsParam = lazy(globals(), ".beta_prompt_cache_options_param", "BetaPromptCacheOptionsParam")
-_BetaReasoning = lazy(globals(), ".beta_reasoning", "BetaReasoning")
-_BetaResponseStreamOptions = lazy(globals(), ".beta_response_stream_options", "BetaResponseStreamOptions")
-_BetaResponseTextParam = lazy(globals(), ".beta_response_text_param", "BetaResponseTextParam")
-_BetaToolChoiceParam = lazy(globals(), ".beta_tool_choice_param", "BetaToolChoiceParam")
-_BetaToolsArray = lazy(globals(), ".beta_tools_array", "BetaToolsArray")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaCreateResponse(ApiModel):
     """Schema `BetaCreateResponse`."""
 
@@ -91,59 +76,3 @@ class BetaCreateResponse(ApiModel):
     max_output_tokens: int | None = None
     """Minimum 16."""
     multi_agent: BetaMultiAgentParam | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.metadata = get("metadata")
-        self.top_logprobs = get("top_logprobs")
-        self.temperature = get("temperature")
-        self.top_p = get("top_p")
-        self.user = get("user")
-        self.safety_identifier = get("safety_identifier")
-        self.prompt_cache_key = get("prompt_cache_key")
-        self.prompt_cache_retention = get("prompt_cache_retention")
-        v = get("prompt_cache_options")
-        self.prompt_cache_options = _BetaPromptCacheOptionsParam.from_dict(v) if isinstance(v, dict) else v
-        self.previous_response_id = get("previous_response_id")
-        self.model = get("model")
-        self.background = get("background")
-        self.max_tool_calls = get("max_tool_calls")
-        v = get("text")
-        self.text = _BetaResponseTextParam.from_dict(v) if isinstance(v, dict) else v
-        v = get("tools")
-        self.tools = _BetaToolsArray.decode(v)
-        v = get("tool_choice")
-        self.tool_choice = _BetaToolChoiceParam.from_dict(v) if isinstance(v, dict) else v
-        v = get("prompt")
-        self.prompt = _BetaPrompt.from_dict(v) if isinstance(v, dict) else v
-        self.service_tier = get("service_tier")
-        self.truncation = get("truncation")
-        v = get("reasoning")
-        self.reasoning = _BetaReasoning.from_dict(v) if isinstance(v, dict) else v
-        v = get("input")
-        self.input = _BetaInputParam.decode(v)
-        self.include = get("include")
-        self.parallel_tool_calls = get("parallel_tool_calls")
-        self.store = get("store")
-        self.instructions = get("instructions")
-        v = get("moderation")
-        self.moderation = _BetaModerationParam.from_dict(v) if isinstance(v, dict) else v
-        self.stream = get("stream")
-        v = get("stream_options")
-        self.stream_options = _BetaResponseStreamOptions.from_dict(v) if isinstance(v, dict) else v
-        v = get("conversation")
-        self.conversation = _BetaConversationParam2.from_dict(v) if isinstance(v, dict) else v
-        v = get("context_management")
-        self.context_management = (
-            [_BetaContextManagementParam.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        self.max_output_tokens = get("max_output_tokens")
-        v = get("multi_agent")
-        self.multi_agent = _BetaMultiAgentParam.from_dict(v) if isinstance(v, dict) else v
-        return self

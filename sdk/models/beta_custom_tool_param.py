@@ -4,22 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .beta_callable_tool_allowed_caller import BetaCallableToolAllowedCaller
     from .beta_custom_grammar_format_param import BetaCustomGrammarFormatParam
     from .beta_custom_text_format_param import BetaCustomTextFormatParam
 
-_BetaCustomGrammarFormatParam = lazy(globals(), ".beta_custom_grammar_format_param", "BetaCustomGrammarFormatParam")
-_BetaCustomTextFormatParam = lazy(globals(), ".beta_custom_text_format_param", "BetaCustomTextFormatParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaCustomToolParam(ApiModel):
     """Schema `BetaCustomToolParam`."""
 
@@ -32,22 +27,8 @@ class BetaCustomToolParam(ApiModel):
     allowed_callers: list[BetaCallableToolAllowedCaller] | None = None
     """At least 1 item."""
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.name = get("name")
-        self.description = get("description")
-        v = get("format")
-        self.format = _BETACUSTOMTOOLPARAM_FORMAT.from_dict(v) if isinstance(v, dict) else v
-        self.defer_loading = get("defer_loading")
-        self.allowed_callers = get("allowed_callers")
-        return self
-
-
-_BETACUSTOMTOOLPARAM_FORMAT = Union(
-    "type", {"text": _BetaCustomTextFormatParam, "grammar": _BetaCustomGrammarFormatParam}
-)
+    _unions = {
+        "format": TaggedUnion(
+            __name__, "type", {"text": "BetaCustomTextFormatParam", "grammar": "BetaCustomGrammarFormatParam"}
+        )
+    }

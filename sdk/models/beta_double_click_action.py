@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaDoubleClickAction(ApiModel):
     """Schema `BetaDoubleClickAction`."""
 
@@ -20,17 +18,3 @@ class BetaDoubleClickAction(ApiModel):
     x: int
     y: int
     keys: list[str] | None
-
-    _nullable = frozenset({"keys"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.x = get("x")
-        self.y = get("y")
-        self.keys = get("keys")
-        return self

@@ -4,21 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_filters import BetaFilters
     from .beta_ranking_options import BetaRankingOptions
 
-_BetaFilters = lazy(globals(), ".beta_filters", "BetaFilters")
-_BetaRankingOptions = lazy(globals(), ".beta_ranking_options", "BetaRankingOptions")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaFileSearchTool(ApiModel):
     """Schema `BetaFileSearchTool`."""
 
@@ -28,18 +23,3 @@ class BetaFileSearchTool(ApiModel):
     max_num_results: int | None = None
     ranking_options: BetaRankingOptions | None = None
     filters: BetaFilters | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.vector_store_ids = get("vector_store_ids")
-        self.max_num_results = get("max_num_results")
-        v = get("ranking_options")
-        self.ranking_options = _BetaRankingOptions.from_dict(v) if isinstance(v, dict) else v
-        v = get("filters")
-        self.filters = _BetaFilters.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -4,20 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTag
     from .beta_vector_store_file_attributes import BetaVectorStoreFileAttributes
 
-_BetaAgentTag = lazy(globals(), ".beta_agent_tag", "BetaAgentTag")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaFileSearchToolCallResult(ApiModel):
     """Schema `BetaFileSearchToolCall/properties/results/anyOf/0/items`."""
 
@@ -27,21 +23,8 @@ class BetaFileSearchToolCallResult(ApiModel):
     attributes: BetaVectorStoreFileAttributes | None = None
     score: float | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.file_id = get("file_id")
-        self.text = get("text")
-        self.filename = get("filename")
-        self.attributes = get("attributes")
-        self.score = get("score")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaFileSearchToolCall(ApiModel):
     """Schema `BetaFileSearchToolCall`."""
 
@@ -51,23 +34,3 @@ class BetaFileSearchToolCall(ApiModel):
     status: Literal["in_progress", "searching", "completed", "incomplete", "failed"] | str
     queries: list[str]
     results: list[BetaFileSearchToolCallResult] | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.id = get("id")
-        self.type = get("type")
-        self.status = get("status")
-        self.queries = get("queries")
-        v = get("results")
-        self.results = (
-            [BetaFileSearchToolCallResult.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        return self

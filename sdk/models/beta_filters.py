@@ -6,31 +6,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Union, lazy
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .beta_comparison_filter import BetaComparisonFilter
     from .beta_compound_filter import BetaCompoundFilter
 
-_BetaComparisonFilter = lazy(globals(), ".beta_comparison_filter", "BetaComparisonFilter")
-_BetaCompoundFilter = lazy(globals(), ".beta_compound_filter", "BetaCompoundFilter")
-
-
 if TYPE_CHECKING:
     BetaFilters: TypeAlias = BetaComparisonFilter | BetaCompoundFilter
 else:
-    BetaFilters = Union(
+    BetaFilters = TaggedUnion(
+        __name__,
         "type",
         {
-            "eq": _BetaComparisonFilter,
-            "ne": _BetaComparisonFilter,
-            "gt": _BetaComparisonFilter,
-            "gte": _BetaComparisonFilter,
-            "lt": _BetaComparisonFilter,
-            "lte": _BetaComparisonFilter,
-            "in": _BetaComparisonFilter,
-            "nin": _BetaComparisonFilter,
-            "and": _BetaCompoundFilter,
-            "or": _BetaCompoundFilter,
+            "eq": "BetaComparisonFilter",
+            "ne": "BetaComparisonFilter",
+            "gt": "BetaComparisonFilter",
+            "gte": "BetaComparisonFilter",
+            "lt": "BetaComparisonFilter",
+            "lte": "BetaComparisonFilter",
+            "in": "BetaComparisonFilter",
+            "nin": "BetaComparisonFilter",
+            "and": "BetaCompoundFilter",
+            "or": "BetaCompoundFilter",
         },
     )

@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag_param import BetaAgentTagParam
@@ -18,16 +16,8 @@ if TYPE_CHECKING:
     from .beta_input_text_content_param import BetaInputTextContentParam
     from .beta_tool_call_caller_param import BetaToolCallCallerParam
 
-_BetaAgentTagParam = lazy(globals(), ".beta_agent_tag_param", "BetaAgentTagParam")
-_BetaInputFileContentParam = lazy(globals(), ".beta_input_file_content_param", "BetaInputFileContentParam")
-_BetaInputImageContentParamAutoParam = lazy(
-    globals(), ".beta_input_image_content_param_auto_param", "BetaInputImageContentParamAutoParam"
-)
-_BetaInputTextContentParam = lazy(globals(), ".beta_input_text_content_param", "BetaInputTextContentParam")
-_BetaToolCallCallerParam = lazy(globals(), ".beta_tool_call_caller_param", "BetaToolCallCallerParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaFunctionCallOutputItemParam(ApiModel):
     """Schema `BetaFunctionCallOutputItemParam`."""
 
@@ -46,36 +36,14 @@ class BetaFunctionCallOutputItemParam(ApiModel):
     caller: BetaToolCallCallerParam | None = None
     status: BetaFunctionCallItemStatus | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTagParam.from_dict(v) if isinstance(v, dict) else v
-        self.id = get("id")
-        self.call_id = get("call_id")
-        self.type = get("type")
-        v = get("output")
-        self.output = (
-            [_BETAFUNCTIONCALLOUTPUTITEMPARAM_OUTPUT_ITEM.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
+    _unions = {
+        "output[]": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "input_text": "BetaInputTextContentParam",
+                "input_image": "BetaInputImageContentParamAutoParam",
+                "input_file": "BetaInputFileContentParam",
+            },
         )
-        self.name = get("name")
-        self.namespace = get("namespace")
-        v = get("caller")
-        self.caller = _BetaToolCallCallerParam.from_dict(v) if isinstance(v, dict) else v
-        self.status = get("status")
-        return self
-
-
-_BETAFUNCTIONCALLOUTPUTITEMPARAM_OUTPUT_ITEM = Union(
-    "type",
-    {
-        "input_text": _BetaInputTextContentParam,
-        "input_image": _BetaInputImageContentParamAutoParam,
-        "input_file": _BetaInputFileContentParam,
-    },
-)
+    }

@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTag
@@ -18,16 +16,8 @@ if TYPE_CHECKING:
     from .beta_local_environment_resource import BetaLocalEnvironmentResource
     from .beta_tool_call_caller import BetaToolCallCaller
 
-_BetaAgentTag = lazy(globals(), ".beta_agent_tag", "BetaAgentTag")
-_BetaContainerReferenceResource = lazy(
-    globals(), ".beta_container_reference_resource", "BetaContainerReferenceResource"
-)
-_BetaFunctionShellAction = lazy(globals(), ".beta_function_shell_action", "BetaFunctionShellAction")
-_BetaLocalEnvironmentResource = lazy(globals(), ".beta_local_environment_resource", "BetaLocalEnvironmentResource")
-_BetaToolCallCaller = lazy(globals(), ".beta_tool_call_caller", "BetaToolCallCaller")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaFunctionShellCall(ApiModel):
     """Schema `BetaFunctionShellCall`."""
 
@@ -42,30 +32,10 @@ class BetaFunctionShellCall(ApiModel):
     environment: BetaLocalEnvironmentResource | BetaContainerReferenceResource | None
     created_by: str | None = None
 
-    _nullable = frozenset({"environment"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.id = get("id")
-        self.call_id = get("call_id")
-        v = get("caller")
-        self.caller = _BetaToolCallCaller.from_dict(v) if isinstance(v, dict) else v
-        v = get("action")
-        self.action = _BetaFunctionShellAction.from_dict(v) if isinstance(v, dict) else v
-        self.status = get("status")
-        v = get("environment")
-        self.environment = _BETAFUNCTIONSHELLCALL_ENVIRONMENT.from_dict(v) if isinstance(v, dict) else v
-        self.created_by = get("created_by")
-        return self
-
-
-_BETAFUNCTIONSHELLCALL_ENVIRONMENT = Union(
-    "type", {"local": _BetaLocalEnvironmentResource, "container_reference": _BetaContainerReferenceResource}
-)
+    _unions = {
+        "environment": TaggedUnion(
+            __name__,
+            "type",
+            {"local": "BetaLocalEnvironmentResource", "container_reference": "BetaContainerReferenceResource"},
+        )
+    }

@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag_param import BetaAgentTagParam
@@ -18,14 +16,8 @@ if TYPE_CHECKING:
     from .beta_local_environment_param import BetaLocalEnvironmentParam
     from .beta_tool_call_caller_param import BetaToolCallCallerParam
 
-_BetaAgentTagParam = lazy(globals(), ".beta_agent_tag_param", "BetaAgentTagParam")
-_BetaContainerReferenceParam = lazy(globals(), ".beta_container_reference_param", "BetaContainerReferenceParam")
-_BetaFunctionShellActionParam = lazy(globals(), ".beta_function_shell_action_param", "BetaFunctionShellActionParam")
-_BetaLocalEnvironmentParam = lazy(globals(), ".beta_local_environment_param", "BetaLocalEnvironmentParam")
-_BetaToolCallCallerParam = lazy(globals(), ".beta_tool_call_caller_param", "BetaToolCallCallerParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaFunctionShellCallItemParam(ApiModel):
     """Schema `BetaFunctionShellCallItemParam`."""
 
@@ -40,27 +32,10 @@ class BetaFunctionShellCallItemParam(ApiModel):
     status: BetaFunctionShellCallItemStatus | None = None
     environment: BetaLocalEnvironmentParam | BetaContainerReferenceParam | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTagParam.from_dict(v) if isinstance(v, dict) else v
-        self.id = get("id")
-        self.call_id = get("call_id")
-        v = get("caller")
-        self.caller = _BetaToolCallCallerParam.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        v = get("action")
-        self.action = _BetaFunctionShellActionParam.from_dict(v) if isinstance(v, dict) else v
-        self.status = get("status")
-        v = get("environment")
-        self.environment = _BETAFUNCTIONSHELLCALLITEMPARAM_ENVIRONMENT.from_dict(v) if isinstance(v, dict) else v
-        return self
-
-
-_BETAFUNCTIONSHELLCALLITEMPARAM_ENVIRONMENT = Union(
-    "type", {"local": _BetaLocalEnvironmentParam, "container_reference": _BetaContainerReferenceParam}
-)
+    _unions = {
+        "environment": TaggedUnion(
+            __name__,
+            "type",
+            {"local": "BetaLocalEnvironmentParam", "container_reference": "BetaContainerReferenceParam"},
+        )
+    }

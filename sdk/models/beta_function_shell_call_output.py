@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTag
@@ -16,14 +14,8 @@ if TYPE_CHECKING:
     from .beta_function_shell_call_output_status_enum import BetaFunctionShellCallOutputStatusEnum
     from .beta_tool_call_caller import BetaToolCallCaller
 
-_BetaAgentTag = lazy(globals(), ".beta_agent_tag", "BetaAgentTag")
-_BetaFunctionShellCallOutputContent = lazy(
-    globals(), ".beta_function_shell_call_output_content", "BetaFunctionShellCallOutputContent"
-)
-_BetaToolCallCaller = lazy(globals(), ".beta_tool_call_caller", "BetaToolCallCaller")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaFunctionShellCallOutput(ApiModel):
     """Schema `BetaFunctionShellCallOutput`."""
 
@@ -37,29 +29,3 @@ class BetaFunctionShellCallOutput(ApiModel):
     output: list[BetaFunctionShellCallOutputContent]
     max_output_length: int | None
     created_by: str | None = None
-
-    _nullable = frozenset({"max_output_length"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.id = get("id")
-        self.call_id = get("call_id")
-        v = get("caller")
-        self.caller = _BetaToolCallCaller.from_dict(v) if isinstance(v, dict) else v
-        self.status = get("status")
-        v = get("output")
-        self.output = (
-            [_BetaFunctionShellCallOutputContent.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        self.max_output_length = get("max_output_length")
-        self.created_by = get("created_by")
-        return self

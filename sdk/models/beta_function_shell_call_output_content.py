@@ -4,25 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .beta_function_shell_call_output_exit_outcome import BetaFunctionShellCallOutputExitOutcome
     from .beta_function_shell_call_output_timeout_outcome import BetaFunctionShellCallOutputTimeoutOutcome
 
-_BetaFunctionShellCallOutputExitOutcome = lazy(
-    globals(), ".beta_function_shell_call_output_exit_outcome", "BetaFunctionShellCallOutputExitOutcome"
-)
-_BetaFunctionShellCallOutputTimeoutOutcome = lazy(
-    globals(), ".beta_function_shell_call_output_timeout_outcome", "BetaFunctionShellCallOutputTimeoutOutcome"
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaFunctionShellCallOutputContent(ApiModel):
     """Schema `BetaFunctionShellCallOutputContent`."""
 
@@ -31,20 +22,10 @@ class BetaFunctionShellCallOutputContent(ApiModel):
     outcome: BetaFunctionShellCallOutputTimeoutOutcome | BetaFunctionShellCallOutputExitOutcome
     created_by: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.stdout = get("stdout")
-        self.stderr = get("stderr")
-        v = get("outcome")
-        self.outcome = _BETAFUNCTIONSHELLCALLOUTPUTCONTENT_OUTCOME.from_dict(v) if isinstance(v, dict) else v
-        self.created_by = get("created_by")
-        return self
-
-
-_BETAFUNCTIONSHELLCALLOUTPUTCONTENT_OUTCOME = Union(
-    "type", {"timeout": _BetaFunctionShellCallOutputTimeoutOutcome, "exit": _BetaFunctionShellCallOutputExitOutcome}
-)
+    _unions = {
+        "outcome": TaggedUnion(
+            __name__,
+            "type",
+            {"timeout": "BetaFunctionShellCallOutputTimeoutOutcome", "exit": "BetaFunctionShellCallOutputExitOutcome"},
+        )
+    }

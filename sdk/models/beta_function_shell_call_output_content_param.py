@@ -6,21 +6,15 @@ the API.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_function_shell_call_output_outcome_param import BetaFunctionShellCallOutputOutcomeParam
 
-_BetaFunctionShellCallOutputOutcomeParam = lazy(
-    globals(), ".beta_function_shell_call_output_outcome_param", "BetaFunctionShellCallOutputOutcomeParam"
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaFunctionShellCallOutputContentParam(ApiModel):
     """Schema `BetaFunctionShellCallOutputContentParam`."""
 
@@ -29,15 +23,3 @@ class BetaFunctionShellCallOutputContentParam(ApiModel):
     stderr: str
     """At most 10485760 characters."""
     outcome: BetaFunctionShellCallOutputOutcomeParam
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.stdout = get("stdout")
-        self.stderr = get("stderr")
-        v = get("outcome")
-        self.outcome = _BetaFunctionShellCallOutputOutcomeParam.from_dict(v) if isinstance(v, dict) else v
-        return self

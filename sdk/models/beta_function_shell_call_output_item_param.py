@@ -6,11 +6,9 @@ API.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag_param import BetaAgentTagParam
@@ -18,14 +16,8 @@ if TYPE_CHECKING:
     from .beta_function_shell_call_output_content_param import BetaFunctionShellCallOutputContentParam
     from .beta_tool_call_caller_param import BetaToolCallCallerParam
 
-_BetaAgentTagParam = lazy(globals(), ".beta_agent_tag_param", "BetaAgentTagParam")
-_BetaFunctionShellCallOutputContentParam = lazy(
-    globals(), ".beta_function_shell_call_output_content_param", "BetaFunctionShellCallOutputContentParam"
-)
-_BetaToolCallCallerParam = lazy(globals(), ".beta_tool_call_caller_param", "BetaToolCallCallerParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaFunctionShellCallOutputItemParam(ApiModel):
     """Schema `BetaFunctionShellCallOutputItemParam`."""
 
@@ -39,26 +31,3 @@ class BetaFunctionShellCallOutputItemParam(ApiModel):
     output: list[BetaFunctionShellCallOutputContentParam]
     status: BetaFunctionShellCallItemStatus | None = None
     max_output_length: int | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTagParam.from_dict(v) if isinstance(v, dict) else v
-        self.id = get("id")
-        self.call_id = get("call_id")
-        v = get("caller")
-        self.caller = _BetaToolCallCallerParam.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        v = get("output")
-        self.output = (
-            [_BetaFunctionShellCallOutputContentParam.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        self.status = get("status")
-        self.max_output_length = get("max_output_length")
-        return self

@@ -8,31 +8,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Union, lazy
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .beta_function_shell_call_output_exit_outcome_param import BetaFunctionShellCallOutputExitOutcomeParam
     from .beta_function_shell_call_output_timeout_outcome_param import BetaFunctionShellCallOutputTimeoutOutcomeParam
-
-_BetaFunctionShellCallOutputExitOutcomeParam = lazy(
-    globals(), ".beta_function_shell_call_output_exit_outcome_param", "BetaFunctionShellCallOutputExitOutcomeParam"
-)
-_BetaFunctionShellCallOutputTimeoutOutcomeParam = lazy(
-    globals(),
-    ".beta_function_shell_call_output_timeout_outcome_param",
-    "BetaFunctionShellCallOutputTimeoutOutcomeParam",
-)
-
 
 if TYPE_CHECKING:
     BetaFunctionShellCallOutputOutcomeParam: TypeAlias = (
         BetaFunctionShellCallOutputTimeoutOutcomeParam | BetaFunctionShellCallOutputExitOutcomeParam
     )
 else:
-    BetaFunctionShellCallOutputOutcomeParam = Union(
+    BetaFunctionShellCallOutputOutcomeParam = TaggedUnion(
+        __name__,
         "type",
         {
-            "timeout": _BetaFunctionShellCallOutputTimeoutOutcomeParam,
-            "exit": _BetaFunctionShellCallOutputExitOutcomeParam,
+            "timeout": "BetaFunctionShellCallOutputTimeoutOutcomeParam",
+            "exit": "BetaFunctionShellCallOutputExitOutcomeParam",
         },
     )

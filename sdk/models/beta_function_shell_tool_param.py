@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .beta_callable_tool_allowed_caller import BetaCallableToolAllowedCaller
@@ -16,12 +14,8 @@ if TYPE_CHECKING:
     from .beta_container_reference_param import BetaContainerReferenceParam
     from .beta_local_environment_param import BetaLocalEnvironmentParam
 
-_BetaContainerAutoParam = lazy(globals(), ".beta_container_auto_param", "BetaContainerAutoParam")
-_BetaContainerReferenceParam = lazy(globals(), ".beta_container_reference_param", "BetaContainerReferenceParam")
-_BetaLocalEnvironmentParam = lazy(globals(), ".beta_local_environment_param", "BetaLocalEnvironmentParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaFunctionShellToolParam(ApiModel):
     """Schema `BetaFunctionShellToolParam`."""
 
@@ -31,24 +25,14 @@ class BetaFunctionShellToolParam(ApiModel):
     allowed_callers: list[BetaCallableToolAllowedCaller] | None = None
     """At least 1 item."""
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("environment")
-        self.environment = _BETAFUNCTIONSHELLTOOLPARAM_ENVIRONMENT.from_dict(v) if isinstance(v, dict) else v
-        self.allowed_callers = get("allowed_callers")
-        return self
-
-
-_BETAFUNCTIONSHELLTOOLPARAM_ENVIRONMENT = Union(
-    "type",
-    {
-        "container_auto": _BetaContainerAutoParam,
-        "local": _BetaLocalEnvironmentParam,
-        "container_reference": _BetaContainerReferenceParam,
-    },
-)
+    _unions = {
+        "environment": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "container_auto": "BetaContainerAutoParam",
+                "local": "BetaLocalEnvironmentParam",
+                "container_reference": "BetaContainerReferenceParam",
+            },
+        )
+    }

@@ -4,25 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTag
     from .beta_function_and_custom_tool_call_output import BetaFunctionAndCustomToolCallOutput
     from .beta_tool_call_caller_param import BetaToolCallCallerParam
 
-_BetaAgentTag = lazy(globals(), ".beta_agent_tag", "BetaAgentTag")
-_BetaFunctionAndCustomToolCallOutput = lazy(
-    globals(), ".beta_function_and_custom_tool_call_output", "BetaFunctionAndCustomToolCallOutput"
-)
-_BetaToolCallCallerParam = lazy(globals(), ".beta_tool_call_caller_param", "BetaToolCallCallerParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaFunctionToolCallOutput(ApiModel):
     """Schema `BetaFunctionToolCallOutput`."""
 
@@ -35,27 +27,3 @@ class BetaFunctionToolCallOutput(ApiModel):
     caller: BetaToolCallCallerParam | None = None
     output: str | list[BetaFunctionAndCustomToolCallOutput]
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.id = get("id")
-        self.type = get("type")
-        self.call_id = get("call_id")
-        self.name = get("name")
-        self.namespace = get("namespace")
-        v = get("caller")
-        self.caller = _BetaToolCallCallerParam.from_dict(v) if isinstance(v, dict) else v
-        v = get("output")
-        self.output = (
-            [_BetaFunctionAndCustomToolCallOutput.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        self.status = get("status")
-        return self

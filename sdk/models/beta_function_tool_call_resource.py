@@ -4,22 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTag
     from .beta_function_call_status import BetaFunctionCallStatus
     from .beta_tool_call_caller import BetaToolCallCaller
 
-_BetaAgentTag = lazy(globals(), ".beta_agent_tag", "BetaAgentTag")
-_BetaToolCallCaller = lazy(globals(), ".beta_tool_call_caller", "BetaToolCallCaller")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaFunctionToolCallResource(ApiModel):
     """Schema `BetaFunctionToolCallResource`."""
 
@@ -33,23 +28,3 @@ class BetaFunctionToolCallResource(ApiModel):
     arguments: str
     status: BetaFunctionCallStatus
     created_by: str | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.id = get("id")
-        self.type = get("type")
-        self.call_id = get("call_id")
-        v = get("caller")
-        self.caller = _BetaToolCallCaller.from_dict(v) if isinstance(v, dict) else v
-        self.namespace = get("namespace")
-        self.name = get("name")
-        self.arguments = get("arguments")
-        self.status = get("status")
-        self.created_by = get("created_by")
-        return self

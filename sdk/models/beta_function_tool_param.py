@@ -4,20 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_callable_tool_allowed_caller import BetaCallableToolAllowedCaller
     from .beta_empty_model_param import BetaEmptyModelParam
 
-_BetaEmptyModelParam = lazy(globals(), ".beta_empty_model_param", "BetaEmptyModelParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaFunctionToolParam(ApiModel):
     """Schema `BetaFunctionToolParam`."""
 
@@ -32,20 +28,3 @@ class BetaFunctionToolParam(ApiModel):
     defer_loading: bool | None = None
     allowed_callers: list[BetaCallableToolAllowedCaller] | None = None
     """At least 1 item."""
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.name = get("name")
-        self.description = get("description")
-        v = get("parameters")
-        self.parameters = _BetaEmptyModelParam.from_dict(v) if isinstance(v, dict) else v
-        self.strict = get("strict")
-        self.type = get("type")
-        self.output_schema = get("output_schema")
-        self.defer_loading = get("defer_loading")
-        self.allowed_callers = get("allowed_callers")
-        return self

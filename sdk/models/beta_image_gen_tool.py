@@ -4,36 +4,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_image_gen_action_enum import BetaImageGenActionEnum
     from .beta_input_fidelity import BetaInputFidelity
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaImageGenToolInputImageMask(ApiModel):
     """Schema `BetaImageGenTool/properties/input_image_mask`."""
 
     image_url: str | None = None
     file_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.image_url = get("image_url")
-        self.file_id = get("file_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaImageGenTool(ApiModel):
     """Schema `BetaImageGenTool`."""
 
@@ -61,24 +49,3 @@ class BetaImageGenTool(ApiModel):
     partial_images: int | None = None
     """Minimum 0; maximum 3; the server's default is 0."""
     action: BetaImageGenActionEnum | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.model = get("model")
-        self.quality = get("quality")
-        self.size = get("size")
-        self.output_format = get("output_format")
-        self.output_compression = get("output_compression")
-        self.moderation = get("moderation")
-        self.background = get("background")
-        self.input_fidelity = get("input_fidelity")
-        v = get("input_image_mask")
-        self.input_image_mask = BetaImageGenToolInputImageMask.from_dict(v) if isinstance(v, dict) else v
-        self.partial_images = get("partial_images")
-        self.action = get("action")
-        return self

@@ -4,19 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_inline_skill_source_param import BetaInlineSkillSourceParam
 
-_BetaInlineSkillSourceParam = lazy(globals(), ".beta_inline_skill_source_param", "BetaInlineSkillSourceParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaInlineSkillParam(ApiModel):
     """Schema `BetaInlineSkillParam`."""
 
@@ -25,16 +21,3 @@ class BetaInlineSkillParam(ApiModel):
     name: str
     description: str
     source: BetaInlineSkillSourceParam
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.name = get("name")
-        self.description = get("description")
-        v = get("source")
-        self.source = _BetaInlineSkillSourceParam.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -6,26 +6,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Union, lazy
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .beta_input_file_content import BetaInputFileContent
     from .beta_input_image_content import BetaInputImageContent
     from .beta_input_text_content import BetaInputTextContent
 
-_BetaInputFileContent = lazy(globals(), ".beta_input_file_content", "BetaInputFileContent")
-_BetaInputImageContent = lazy(globals(), ".beta_input_image_content", "BetaInputImageContent")
-_BetaInputTextContent = lazy(globals(), ".beta_input_text_content", "BetaInputTextContent")
-
-
 if TYPE_CHECKING:
     BetaInputContent: TypeAlias = BetaInputTextContent | BetaInputImageContent | BetaInputFileContent
 else:
-    BetaInputContent = Union(
+    BetaInputContent = TaggedUnion(
+        __name__,
         "type",
         {
-            "input_text": _BetaInputTextContent,
-            "input_image": _BetaInputImageContent,
-            "input_file": _BetaInputFileContent,
+            "input_text": "BetaInputTextContent",
+            "input_image": "BetaInputImageContent",
+            "input_file": "BetaInputFileContent",
         },
     )

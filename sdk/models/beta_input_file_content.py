@@ -4,22 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_file_input_detail import BetaFileInputDetail
     from .beta_prompt_cache_breakpoint_config import BetaPromptCacheBreakpointConfig
 
-_BetaPromptCacheBreakpointConfig = lazy(
-    globals(), ".beta_prompt_cache_breakpoint_config", "BetaPromptCacheBreakpointConfig"
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaInputFileContent(ApiModel):
     """Schema `BetaInputFileContent`."""
 
@@ -31,19 +25,3 @@ class BetaInputFileContent(ApiModel):
     prompt_cache_breakpoint: BetaPromptCacheBreakpointConfig | None = None
     file_url: str | None = None
     detail: BetaFileInputDetail | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.file_id = get("file_id")
-        self.filename = get("filename")
-        self.file_data = get("file_data")
-        v = get("prompt_cache_breakpoint")
-        self.prompt_cache_breakpoint = _BetaPromptCacheBreakpointConfig.from_dict(v) if isinstance(v, dict) else v
-        self.file_url = get("file_url")
-        self.detail = get("detail")
-        return self

@@ -4,22 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_file_detail_enum import BetaFileDetailEnum
     from .beta_prompt_cache_breakpoint_param import BetaPromptCacheBreakpointParam
 
-_BetaPromptCacheBreakpointParam = lazy(
-    globals(), ".beta_prompt_cache_breakpoint_param", "BetaPromptCacheBreakpointParam"
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaInputFileContentParam(ApiModel):
     """Schema `BetaInputFileContentParam`."""
 
@@ -32,19 +26,3 @@ class BetaInputFileContentParam(ApiModel):
     file_url: str | None = None
     detail: BetaFileDetailEnum | None = None
     prompt_cache_breakpoint: BetaPromptCacheBreakpointParam | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.file_id = get("file_id")
-        self.filename = get("filename")
-        self.file_data = get("file_data")
-        self.file_url = get("file_url")
-        self.detail = get("detail")
-        v = get("prompt_cache_breakpoint")
-        self.prompt_cache_breakpoint = _BetaPromptCacheBreakpointParam.from_dict(v) if isinstance(v, dict) else v
-        return self

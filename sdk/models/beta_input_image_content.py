@@ -4,22 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_image_detail import BetaImageDetail
     from .beta_prompt_cache_breakpoint_config import BetaPromptCacheBreakpointConfig
 
-_BetaPromptCacheBreakpointConfig = lazy(
-    globals(), ".beta_prompt_cache_breakpoint_config", "BetaPromptCacheBreakpointConfig"
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaInputImageContent(ApiModel):
     """Schema `BetaInputImageContent`."""
 
@@ -29,17 +23,3 @@ class BetaInputImageContent(ApiModel):
     file_id: str | None = None
     detail: BetaImageDetail
     prompt_cache_breakpoint: BetaPromptCacheBreakpointConfig | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.image_url = get("image_url")
-        self.file_id = get("file_id")
-        self.detail = get("detail")
-        v = get("prompt_cache_breakpoint")
-        self.prompt_cache_breakpoint = _BetaPromptCacheBreakpointConfig.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -4,22 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_detail_enum import BetaDetailEnum
     from .beta_prompt_cache_breakpoint_param import BetaPromptCacheBreakpointParam
 
-_BetaPromptCacheBreakpointParam = lazy(
-    globals(), ".beta_prompt_cache_breakpoint_param", "BetaPromptCacheBreakpointParam"
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaInputImageContentParamAutoParam(ApiModel):
     """Schema `BetaInputImageContentParamAutoParam`."""
 
@@ -30,17 +24,3 @@ class BetaInputImageContentParamAutoParam(ApiModel):
     file_id: str | None = None
     detail: BetaDetailEnum | None = None
     prompt_cache_breakpoint: BetaPromptCacheBreakpointParam | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.image_url = get("image_url")
-        self.file_id = get("file_id")
-        self.detail = get("detail")
-        v = get("prompt_cache_breakpoint")
-        self.prompt_cache_breakpoint = _BetaPromptCacheBreakpointParam.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Best, Shape, Union, lazy
+from sdk._core.model import Candidate, ScoredUnion, TaggedUnion
 
 if TYPE_CHECKING:
     from .beta_compaction_trigger_item_param import BetaCompactionTriggerItemParam
@@ -15,95 +15,6 @@ if TYPE_CHECKING:
     from .beta_item_reference_param import BetaItemReferenceParam
     from .beta_program_item_param import BetaProgramItemParam
     from .beta_program_output_item_param import BetaProgramOutputItemParam
-
-_BetaAdditionalToolsItemParam = lazy(globals(), ".beta_additional_tools_item_param", "BetaAdditionalToolsItemParam")
-_BetaAgentMessageItemParam = lazy(globals(), ".beta_agent_message_item_param", "BetaAgentMessageItemParam")
-_BetaApplyPatchToolCallItemParam = lazy(
-    globals(), ".beta_apply_patch_tool_call_item_param", "BetaApplyPatchToolCallItemParam"
-)
-_BetaApplyPatchToolCallOutputItemParam = lazy(
-    globals(), ".beta_apply_patch_tool_call_output_item_param", "BetaApplyPatchToolCallOutputItemParam"
-)
-_BetaCodeInterpreterToolCall = lazy(globals(), ".beta_code_interpreter_tool_call", "BetaCodeInterpreterToolCall")
-_BetaCompactionSummaryItemParam = lazy(
-    globals(), ".beta_compaction_summary_item_param", "BetaCompactionSummaryItemParam"
-)
-_BetaCompactionTriggerItemParam = lazy(
-    globals(), ".beta_compaction_trigger_item_param", "BetaCompactionTriggerItemParam"
-)
-_BetaComputerCallOutputItemParam = lazy(
-    globals(), ".beta_computer_call_output_item_param", "BetaComputerCallOutputItemParam"
-)
-_BetaComputerToolCall = lazy(globals(), ".beta_computer_tool_call", "BetaComputerToolCall")
-_BetaCustomToolCall = lazy(globals(), ".beta_custom_tool_call", "BetaCustomToolCall")
-_BetaCustomToolCallOutput = lazy(globals(), ".beta_custom_tool_call_output", "BetaCustomToolCallOutput")
-_BetaEasyInputMessage = lazy(globals(), ".beta_easy_input_message", "BetaEasyInputMessage")
-_BetaFileSearchToolCall = lazy(globals(), ".beta_file_search_tool_call", "BetaFileSearchToolCall")
-_BetaFunctionCallOutputItemParam = lazy(
-    globals(), ".beta_function_call_output_item_param", "BetaFunctionCallOutputItemParam"
-)
-_BetaFunctionShellCallItemParam = lazy(
-    globals(), ".beta_function_shell_call_item_param", "BetaFunctionShellCallItemParam"
-)
-_BetaFunctionShellCallOutputItemParam = lazy(
-    globals(), ".beta_function_shell_call_output_item_param", "BetaFunctionShellCallOutputItemParam"
-)
-_BetaFunctionToolCall = lazy(globals(), ".beta_function_tool_call", "BetaFunctionToolCall")
-_BetaImageGenToolCall = lazy(globals(), ".beta_image_gen_tool_call", "BetaImageGenToolCall")
-_BetaInputMessage = lazy(globals(), ".beta_input_message", "BetaInputMessage")
-_BetaItemReferenceParam = lazy(globals(), ".beta_item_reference_param", "BetaItemReferenceParam")
-_BetaLocalShellToolCall = lazy(globals(), ".beta_local_shell_tool_call", "BetaLocalShellToolCall")
-_BetaLocalShellToolCallOutput = lazy(globals(), ".beta_local_shell_tool_call_output", "BetaLocalShellToolCallOutput")
-_BetaMCPApprovalRequest = lazy(globals(), ".beta_mcp_approval_request", "BetaMCPApprovalRequest")
-_BetaMCPApprovalResponse = lazy(globals(), ".beta_mcp_approval_response", "BetaMCPApprovalResponse")
-_BetaMCPListTools = lazy(globals(), ".beta_mcp_list_tools", "BetaMCPListTools")
-_BetaMCPToolCall = lazy(globals(), ".beta_mcp_tool_call", "BetaMCPToolCall")
-_BetaMultiAgentCallItemParam = lazy(globals(), ".beta_multi_agent_call_item_param", "BetaMultiAgentCallItemParam")
-_BetaMultiAgentCallOutputItemParam = lazy(
-    globals(), ".beta_multi_agent_call_output_item_param", "BetaMultiAgentCallOutputItemParam"
-)
-_BetaOutputMessage = lazy(globals(), ".beta_output_message", "BetaOutputMessage")
-_BetaProgramItemParam = lazy(globals(), ".beta_program_item_param", "BetaProgramItemParam")
-_BetaProgramOutputItemParam = lazy(globals(), ".beta_program_output_item_param", "BetaProgramOutputItemParam")
-_BetaReasoningItem = lazy(globals(), ".beta_reasoning_item", "BetaReasoningItem")
-_BetaToolSearchCallItemParam = lazy(globals(), ".beta_tool_search_call_item_param", "BetaToolSearchCallItemParam")
-_BetaToolSearchOutputItemParam = lazy(globals(), ".beta_tool_search_output_item_param", "BetaToolSearchOutputItemParam")
-_BetaWebSearchToolCall = lazy(globals(), ".beta_web_search_tool_call", "BetaWebSearchToolCall")
-
-
-_BetaEasyInputMessage_SHAPE = Shape(
-    _BetaEasyInputMessage,
-    ("role", "content"),
-    {
-        "phase": ("commentary", "final_answer"),
-        "role": ("user", "assistant", "system", "developer"),
-        "type": ("message",),
-    },
-    {"role": "s", "content": "as", "phase": "0s", "type": "s"},
-)
-
-_BetaInputMessage_SHAPE = Shape(
-    _BetaInputMessage,
-    ("role", "content"),
-    {
-        "role": ("user", "system", "developer"),
-        "status": ("in_progress", "completed", "incomplete"),
-        "type": ("message",),
-    },
-    {"agent": "0o", "type": "s", "role": "s", "status": "s", "content": "a"},
-)
-
-_BetaOutputMessage_SHAPE = Shape(
-    _BetaOutputMessage,
-    ("id", "type", "role", "content", "status"),
-    {
-        "phase": ("commentary", "final_answer"),
-        "role": ("assistant",),
-        "status": ("in_progress", "completed", "incomplete"),
-        "type": ("message",),
-    },
-    {"agent": "0o", "id": "s", "type": "s", "role": "s", "content": "a", "phase": "0s", "status": "s"},
-)
 
 if TYPE_CHECKING:
     BetaInputItem: TypeAlias = (
@@ -115,49 +26,148 @@ if TYPE_CHECKING:
         | BetaProgramOutputItemParam
     )
 else:
-    BetaInputItem = Union(
+    BetaInputItem = TaggedUnion(
+        __name__,
         "type",
         {
-            "message": Union(
+            "message": TaggedUnion(
+                __name__,
                 "role",
                 {
-                    "user": Best(_BetaEasyInputMessage_SHAPE, _BetaInputMessage_SHAPE),
-                    "assistant": Best(_BetaEasyInputMessage_SHAPE, _BetaOutputMessage_SHAPE),
-                    "system": Best(_BetaEasyInputMessage_SHAPE, _BetaInputMessage_SHAPE),
-                    "developer": Best(_BetaEasyInputMessage_SHAPE, _BetaInputMessage_SHAPE),
+                    "user": ScoredUnion(
+                        __name__,
+                        Candidate(
+                            "BetaEasyInputMessage",
+                            ("role", "content"),
+                            {
+                                "phase": ("commentary", "final_answer"),
+                                "role": ("user", "assistant", "system", "developer"),
+                                "type": ("message",),
+                            },
+                            {"role": "s", "content": "as", "phase": "0s", "type": "s"},
+                        ),
+                        Candidate(
+                            "BetaInputMessage",
+                            ("role", "content"),
+                            {
+                                "role": ("user", "system", "developer"),
+                                "status": ("in_progress", "completed", "incomplete"),
+                                "type": ("message",),
+                            },
+                            {"agent": "0o", "type": "s", "role": "s", "status": "s", "content": "a"},
+                        ),
+                    ),
+                    "assistant": ScoredUnion(
+                        __name__,
+                        Candidate(
+                            "BetaEasyInputMessage",
+                            ("role", "content"),
+                            {
+                                "phase": ("commentary", "final_answer"),
+                                "role": ("user", "assistant", "system", "developer"),
+                                "type": ("message",),
+                            },
+                            {"role": "s", "content": "as", "phase": "0s", "type": "s"},
+                        ),
+                        Candidate(
+                            "BetaOutputMessage",
+                            ("id", "type", "role", "content", "status"),
+                            {
+                                "phase": ("commentary", "final_answer"),
+                                "role": ("assistant",),
+                                "status": ("in_progress", "completed", "incomplete"),
+                                "type": ("message",),
+                            },
+                            {
+                                "agent": "0o",
+                                "id": "s",
+                                "type": "s",
+                                "role": "s",
+                                "content": "a",
+                                "phase": "0s",
+                                "status": "s",
+                            },
+                        ),
+                    ),
+                    "system": ScoredUnion(
+                        __name__,
+                        Candidate(
+                            "BetaEasyInputMessage",
+                            ("role", "content"),
+                            {
+                                "phase": ("commentary", "final_answer"),
+                                "role": ("user", "assistant", "system", "developer"),
+                                "type": ("message",),
+                            },
+                            {"role": "s", "content": "as", "phase": "0s", "type": "s"},
+                        ),
+                        Candidate(
+                            "BetaInputMessage",
+                            ("role", "content"),
+                            {
+                                "role": ("user", "system", "developer"),
+                                "status": ("in_progress", "completed", "incomplete"),
+                                "type": ("message",),
+                            },
+                            {"agent": "0o", "type": "s", "role": "s", "status": "s", "content": "a"},
+                        ),
+                    ),
+                    "developer": ScoredUnion(
+                        __name__,
+                        Candidate(
+                            "BetaEasyInputMessage",
+                            ("role", "content"),
+                            {
+                                "phase": ("commentary", "final_answer"),
+                                "role": ("user", "assistant", "system", "developer"),
+                                "type": ("message",),
+                            },
+                            {"role": "s", "content": "as", "phase": "0s", "type": "s"},
+                        ),
+                        Candidate(
+                            "BetaInputMessage",
+                            ("role", "content"),
+                            {
+                                "role": ("user", "system", "developer"),
+                                "status": ("in_progress", "completed", "incomplete"),
+                                "type": ("message",),
+                            },
+                            {"agent": "0o", "type": "s", "role": "s", "status": "s", "content": "a"},
+                        ),
+                    ),
                 },
             ),
-            "file_search_call": _BetaFileSearchToolCall,
-            "computer_call": _BetaComputerToolCall,
-            "computer_call_output": _BetaComputerCallOutputItemParam,
-            "web_search_call": _BetaWebSearchToolCall,
-            "function_call": _BetaFunctionToolCall,
-            "function_call_output": _BetaFunctionCallOutputItemParam,
-            "agent_message": _BetaAgentMessageItemParam,
-            "multi_agent_call": _BetaMultiAgentCallItemParam,
-            "multi_agent_call_output": _BetaMultiAgentCallOutputItemParam,
-            "tool_search_call": _BetaToolSearchCallItemParam,
-            "tool_search_output": _BetaToolSearchOutputItemParam,
-            "additional_tools": _BetaAdditionalToolsItemParam,
-            "reasoning": _BetaReasoningItem,
-            "compaction": _BetaCompactionSummaryItemParam,
-            "image_generation_call": _BetaImageGenToolCall,
-            "code_interpreter_call": _BetaCodeInterpreterToolCall,
-            "local_shell_call": _BetaLocalShellToolCall,
-            "local_shell_call_output": _BetaLocalShellToolCallOutput,
-            "shell_call": _BetaFunctionShellCallItemParam,
-            "shell_call_output": _BetaFunctionShellCallOutputItemParam,
-            "apply_patch_call": _BetaApplyPatchToolCallItemParam,
-            "apply_patch_call_output": _BetaApplyPatchToolCallOutputItemParam,
-            "mcp_list_tools": _BetaMCPListTools,
-            "mcp_approval_request": _BetaMCPApprovalRequest,
-            "mcp_approval_response": _BetaMCPApprovalResponse,
-            "mcp_call": _BetaMCPToolCall,
-            "custom_tool_call_output": _BetaCustomToolCallOutput,
-            "custom_tool_call": _BetaCustomToolCall,
-            "compaction_trigger": _BetaCompactionTriggerItemParam,
-            "item_reference": _BetaItemReferenceParam,
-            "program": _BetaProgramItemParam,
-            "program_output": _BetaProgramOutputItemParam,
+            "file_search_call": "BetaFileSearchToolCall",
+            "computer_call": "BetaComputerToolCall",
+            "computer_call_output": "BetaComputerCallOutputItemParam",
+            "web_search_call": "BetaWebSearchToolCall",
+            "function_call": "BetaFunctionToolCall",
+            "function_call_output": "BetaFunctionCallOutputItemParam",
+            "agent_message": "BetaAgentMessageItemParam",
+            "multi_agent_call": "BetaMultiAgentCallItemParam",
+            "multi_agent_call_output": "BetaMultiAgentCallOutputItemParam",
+            "tool_search_call": "BetaToolSearchCallItemParam",
+            "tool_search_output": "BetaToolSearchOutputItemParam",
+            "additional_tools": "BetaAdditionalToolsItemParam",
+            "reasoning": "BetaReasoningItem",
+            "compaction": "BetaCompactionSummaryItemParam",
+            "image_generation_call": "BetaImageGenToolCall",
+            "code_interpreter_call": "BetaCodeInterpreterToolCall",
+            "local_shell_call": "BetaLocalShellToolCall",
+            "local_shell_call_output": "BetaLocalShellToolCallOutput",
+            "shell_call": "BetaFunctionShellCallItemParam",
+            "shell_call_output": "BetaFunctionShellCallOutputItemParam",
+            "apply_patch_call": "BetaApplyPatchToolCallItemParam",
+            "apply_patch_call_output": "BetaApplyPatchToolCallOutputItemParam",
+            "mcp_list_tools": "BetaMCPListTools",
+            "mcp_approval_request": "BetaMCPApprovalRequest",
+            "mcp_approval_response": "BetaMCPApprovalResponse",
+            "mcp_call": "BetaMCPToolCall",
+            "custom_tool_call_output": "BetaCustomToolCallOutput",
+            "custom_tool_call": "BetaCustomToolCall",
+            "compaction_trigger": "BetaCompactionTriggerItemParam",
+            "item_reference": "BetaItemReferenceParam",
+            "program": "BetaProgramItemParam",
+            "program_output": "BetaProgramOutputItemParam",
         },
     )

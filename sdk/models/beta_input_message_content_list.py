@@ -6,19 +6,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Alias, lazy
+from sdk._core.model import Alias
 
 if TYPE_CHECKING:
     from .beta_input_content import BetaInputContent
 
-_BetaInputContent = lazy(globals(), ".beta_input_content", "BetaInputContent")
-
-
 if TYPE_CHECKING:
     BetaInputMessageContentList: TypeAlias = list[BetaInputContent]
 else:
-    BetaInputMessageContentList = Alias(
-        lambda v: (
-            [_BetaInputContent.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-    )
+    BetaInputMessageContentList = Alias(__name__, "list[BetaInputContent]")

@@ -4,21 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTag
     from .beta_input_message_content_list import BetaInputMessageContentList
 
-_BetaAgentTag = lazy(globals(), ".beta_agent_tag", "BetaAgentTag")
-_BetaInputMessageContentList = lazy(globals(), ".beta_input_message_content_list", "BetaInputMessageContentList")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaInputMessageResource(ApiModel):
     """Schema `BetaInputMessageResource`."""
 
@@ -28,19 +23,3 @@ class BetaInputMessageResource(ApiModel):
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
     content: BetaInputMessageContentList
     id: str
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.role = get("role")
-        self.status = get("status")
-        v = get("content")
-        self.content = _BetaInputMessageContentList.decode(v)
-        self.id = get("id")
-        return self

@@ -6,17 +6,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Alias, lazy
+from sdk._core.model import Alias
 
 if TYPE_CHECKING:
     from .beta_input_item import BetaInputItem
 
-_BetaInputItem = lazy(globals(), ".beta_input_item", "BetaInputItem")
-
-
 if TYPE_CHECKING:
     BetaInputParam: TypeAlias = str | list[BetaInputItem]
 else:
-    BetaInputParam = Alias(
-        lambda v: [_BetaInputItem.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-    )
+    BetaInputParam = Alias(__name__, "list[BetaInputItem]")

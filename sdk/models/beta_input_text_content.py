@@ -4,21 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_prompt_cache_breakpoint_config import BetaPromptCacheBreakpointConfig
 
-_BetaPromptCacheBreakpointConfig = lazy(
-    globals(), ".beta_prompt_cache_breakpoint_config", "BetaPromptCacheBreakpointConfig"
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaInputTextContent(ApiModel):
     """Schema `BetaInputTextContent`."""
 
@@ -26,15 +20,3 @@ class BetaInputTextContent(ApiModel):
     """The server's default is 'input_text'."""
     text: str
     prompt_cache_breakpoint: BetaPromptCacheBreakpointConfig | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.text = get("text")
-        v = get("prompt_cache_breakpoint")
-        self.prompt_cache_breakpoint = _BetaPromptCacheBreakpointConfig.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Union, lazy
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .beta_additional_tools_item_param import BetaAdditionalToolsItemParam
@@ -39,54 +39,6 @@ if TYPE_CHECKING:
     from .beta_tool_search_call_item_param import BetaToolSearchCallItemParam
     from .beta_tool_search_output_item_param import BetaToolSearchOutputItemParam
     from .beta_web_search_tool_call import BetaWebSearchToolCall
-
-_BetaAdditionalToolsItemParam = lazy(globals(), ".beta_additional_tools_item_param", "BetaAdditionalToolsItemParam")
-_BetaAgentMessageItemParam = lazy(globals(), ".beta_agent_message_item_param", "BetaAgentMessageItemParam")
-_BetaApplyPatchToolCallItemParam = lazy(
-    globals(), ".beta_apply_patch_tool_call_item_param", "BetaApplyPatchToolCallItemParam"
-)
-_BetaApplyPatchToolCallOutputItemParam = lazy(
-    globals(), ".beta_apply_patch_tool_call_output_item_param", "BetaApplyPatchToolCallOutputItemParam"
-)
-_BetaCodeInterpreterToolCall = lazy(globals(), ".beta_code_interpreter_tool_call", "BetaCodeInterpreterToolCall")
-_BetaCompactionSummaryItemParam = lazy(
-    globals(), ".beta_compaction_summary_item_param", "BetaCompactionSummaryItemParam"
-)
-_BetaComputerCallOutputItemParam = lazy(
-    globals(), ".beta_computer_call_output_item_param", "BetaComputerCallOutputItemParam"
-)
-_BetaComputerToolCall = lazy(globals(), ".beta_computer_tool_call", "BetaComputerToolCall")
-_BetaCustomToolCall = lazy(globals(), ".beta_custom_tool_call", "BetaCustomToolCall")
-_BetaCustomToolCallOutput = lazy(globals(), ".beta_custom_tool_call_output", "BetaCustomToolCallOutput")
-_BetaFileSearchToolCall = lazy(globals(), ".beta_file_search_tool_call", "BetaFileSearchToolCall")
-_BetaFunctionCallOutputItemParam = lazy(
-    globals(), ".beta_function_call_output_item_param", "BetaFunctionCallOutputItemParam"
-)
-_BetaFunctionShellCallItemParam = lazy(
-    globals(), ".beta_function_shell_call_item_param", "BetaFunctionShellCallItemParam"
-)
-_BetaFunctionShellCallOutputItemParam = lazy(
-    globals(), ".beta_function_shell_call_output_item_param", "BetaFunctionShellCallOutputItemParam"
-)
-_BetaFunctionToolCall = lazy(globals(), ".beta_function_tool_call", "BetaFunctionToolCall")
-_BetaImageGenToolCall = lazy(globals(), ".beta_image_gen_tool_call", "BetaImageGenToolCall")
-_BetaInputMessage = lazy(globals(), ".beta_input_message", "BetaInputMessage")
-_BetaLocalShellToolCall = lazy(globals(), ".beta_local_shell_tool_call", "BetaLocalShellToolCall")
-_BetaLocalShellToolCallOutput = lazy(globals(), ".beta_local_shell_tool_call_output", "BetaLocalShellToolCallOutput")
-_BetaMCPApprovalRequest = lazy(globals(), ".beta_mcp_approval_request", "BetaMCPApprovalRequest")
-_BetaMCPApprovalResponse = lazy(globals(), ".beta_mcp_approval_response", "BetaMCPApprovalResponse")
-_BetaMCPListTools = lazy(globals(), ".beta_mcp_list_tools", "BetaMCPListTools")
-_BetaMCPToolCall = lazy(globals(), ".beta_mcp_tool_call", "BetaMCPToolCall")
-_BetaMultiAgentCallItemParam = lazy(globals(), ".beta_multi_agent_call_item_param", "BetaMultiAgentCallItemParam")
-_BetaMultiAgentCallOutputItemParam = lazy(
-    globals(), ".beta_multi_agent_call_output_item_param", "BetaMultiAgentCallOutputItemParam"
-)
-_BetaOutputMessage = lazy(globals(), ".beta_output_message", "BetaOutputMessage")
-_BetaReasoningItem = lazy(globals(), ".beta_reasoning_item", "BetaReasoningItem")
-_BetaToolSearchCallItemParam = lazy(globals(), ".beta_tool_search_call_item_param", "BetaToolSearchCallItemParam")
-_BetaToolSearchOutputItemParam = lazy(globals(), ".beta_tool_search_output_item_param", "BetaToolSearchOutputItemParam")
-_BetaWebSearchToolCall = lazy(globals(), ".beta_web_search_tool_call", "BetaWebSearchToolCall")
-
 
 if TYPE_CHECKING:
     BetaItem: TypeAlias = (
@@ -122,45 +74,47 @@ if TYPE_CHECKING:
         | BetaCustomToolCall
     )
 else:
-    BetaItem = Union(
+    BetaItem = TaggedUnion(
+        __name__,
         "type",
         {
-            "message": Union(
+            "message": TaggedUnion(
+                __name__,
                 "role",
                 {
-                    "user": _BetaInputMessage,
-                    "system": _BetaInputMessage,
-                    "developer": _BetaInputMessage,
-                    "assistant": _BetaOutputMessage,
+                    "user": "BetaInputMessage",
+                    "system": "BetaInputMessage",
+                    "developer": "BetaInputMessage",
+                    "assistant": "BetaOutputMessage",
                 },
             ),
-            "file_search_call": _BetaFileSearchToolCall,
-            "computer_call": _BetaComputerToolCall,
-            "computer_call_output": _BetaComputerCallOutputItemParam,
-            "web_search_call": _BetaWebSearchToolCall,
-            "function_call": _BetaFunctionToolCall,
-            "function_call_output": _BetaFunctionCallOutputItemParam,
-            "agent_message": _BetaAgentMessageItemParam,
-            "multi_agent_call": _BetaMultiAgentCallItemParam,
-            "multi_agent_call_output": _BetaMultiAgentCallOutputItemParam,
-            "tool_search_call": _BetaToolSearchCallItemParam,
-            "tool_search_output": _BetaToolSearchOutputItemParam,
-            "additional_tools": _BetaAdditionalToolsItemParam,
-            "reasoning": _BetaReasoningItem,
-            "compaction": _BetaCompactionSummaryItemParam,
-            "image_generation_call": _BetaImageGenToolCall,
-            "code_interpreter_call": _BetaCodeInterpreterToolCall,
-            "local_shell_call": _BetaLocalShellToolCall,
-            "local_shell_call_output": _BetaLocalShellToolCallOutput,
-            "shell_call": _BetaFunctionShellCallItemParam,
-            "shell_call_output": _BetaFunctionShellCallOutputItemParam,
-            "apply_patch_call": _BetaApplyPatchToolCallItemParam,
-            "apply_patch_call_output": _BetaApplyPatchToolCallOutputItemParam,
-            "mcp_list_tools": _BetaMCPListTools,
-            "mcp_approval_request": _BetaMCPApprovalRequest,
-            "mcp_approval_response": _BetaMCPApprovalResponse,
-            "mcp_call": _BetaMCPToolCall,
-            "custom_tool_call_output": _BetaCustomToolCallOutput,
-            "custom_tool_call": _BetaCustomToolCall,
+            "file_search_call": "BetaFileSearchToolCall",
+            "computer_call": "BetaComputerToolCall",
+            "computer_call_output": "BetaComputerCallOutputItemParam",
+            "web_search_call": "BetaWebSearchToolCall",
+            "function_call": "BetaFunctionToolCall",
+            "function_call_output": "BetaFunctionCallOutputItemParam",
+            "agent_message": "BetaAgentMessageItemParam",
+            "multi_agent_call": "BetaMultiAgentCallItemParam",
+            "multi_agent_call_output": "BetaMultiAgentCallOutputItemParam",
+            "tool_search_call": "BetaToolSearchCallItemParam",
+            "tool_search_output": "BetaToolSearchOutputItemParam",
+            "additional_tools": "BetaAdditionalToolsItemParam",
+            "reasoning": "BetaReasoningItem",
+            "compaction": "BetaCompactionSummaryItemParam",
+            "image_generation_call": "BetaImageGenToolCall",
+            "code_interpreter_call": "BetaCodeInterpreterToolCall",
+            "local_shell_call": "BetaLocalShellToolCall",
+            "local_shell_call_output": "BetaLocalShellToolCallOutput",
+            "shell_call": "BetaFunctionShellCallItemParam",
+            "shell_call_output": "BetaFunctionShellCallOutputItemParam",
+            "apply_patch_call": "BetaApplyPatchToolCallItemParam",
+            "apply_patch_call_output": "BetaApplyPatchToolCallOutputItemParam",
+            "mcp_list_tools": "BetaMCPListTools",
+            "mcp_approval_request": "BetaMCPApprovalRequest",
+            "mcp_approval_response": "BetaMCPApprovalResponse",
+            "mcp_call": "BetaMCPToolCall",
+            "custom_tool_call_output": "BetaCustomToolCallOutput",
+            "custom_tool_call": "BetaCustomToolCall",
         },
     )

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Union, lazy
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .beta_additional_tools import BetaAdditionalTools
@@ -41,48 +41,6 @@ if TYPE_CHECKING:
     from .beta_tool_search_call import BetaToolSearchCall
     from .beta_tool_search_output import BetaToolSearchOutput
     from .beta_web_search_tool_call import BetaWebSearchToolCall
-
-_BetaAdditionalTools = lazy(globals(), ".beta_additional_tools", "BetaAdditionalTools")
-_BetaAgentMessage = lazy(globals(), ".beta_agent_message", "BetaAgentMessage")
-_BetaApplyPatchToolCall = lazy(globals(), ".beta_apply_patch_tool_call", "BetaApplyPatchToolCall")
-_BetaApplyPatchToolCallOutput = lazy(globals(), ".beta_apply_patch_tool_call_output", "BetaApplyPatchToolCallOutput")
-_BetaCodeInterpreterToolCall = lazy(globals(), ".beta_code_interpreter_tool_call", "BetaCodeInterpreterToolCall")
-_BetaCompactionBody = lazy(globals(), ".beta_compaction_body", "BetaCompactionBody")
-_BetaComputerToolCall = lazy(globals(), ".beta_computer_tool_call", "BetaComputerToolCall")
-_BetaComputerToolCallOutputResource = lazy(
-    globals(), ".beta_computer_tool_call_output_resource", "BetaComputerToolCallOutputResource"
-)
-_BetaCustomToolCallOutputResource = lazy(
-    globals(), ".beta_custom_tool_call_output_resource", "BetaCustomToolCallOutputResource"
-)
-_BetaCustomToolCallResource = lazy(globals(), ".beta_custom_tool_call_resource", "BetaCustomToolCallResource")
-_BetaFileSearchToolCall = lazy(globals(), ".beta_file_search_tool_call", "BetaFileSearchToolCall")
-_BetaFunctionShellCall = lazy(globals(), ".beta_function_shell_call", "BetaFunctionShellCall")
-_BetaFunctionShellCallOutput = lazy(globals(), ".beta_function_shell_call_output", "BetaFunctionShellCallOutput")
-_BetaFunctionToolCallOutputResource = lazy(
-    globals(), ".beta_function_tool_call_output_resource", "BetaFunctionToolCallOutputResource"
-)
-_BetaFunctionToolCallResource = lazy(globals(), ".beta_function_tool_call_resource", "BetaFunctionToolCallResource")
-_BetaImageGenToolCall = lazy(globals(), ".beta_image_gen_tool_call", "BetaImageGenToolCall")
-_BetaInputMessageResource = lazy(globals(), ".beta_input_message_resource", "BetaInputMessageResource")
-_BetaLocalShellToolCall = lazy(globals(), ".beta_local_shell_tool_call", "BetaLocalShellToolCall")
-_BetaLocalShellToolCallOutput = lazy(globals(), ".beta_local_shell_tool_call_output", "BetaLocalShellToolCallOutput")
-_BetaMCPApprovalRequest = lazy(globals(), ".beta_mcp_approval_request", "BetaMCPApprovalRequest")
-_BetaMCPApprovalResponseResource = lazy(
-    globals(), ".beta_mcp_approval_response_resource", "BetaMCPApprovalResponseResource"
-)
-_BetaMCPListTools = lazy(globals(), ".beta_mcp_list_tools", "BetaMCPListTools")
-_BetaMCPToolCall = lazy(globals(), ".beta_mcp_tool_call", "BetaMCPToolCall")
-_BetaMultiAgentCall = lazy(globals(), ".beta_multi_agent_call", "BetaMultiAgentCall")
-_BetaMultiAgentCallOutput = lazy(globals(), ".beta_multi_agent_call_output", "BetaMultiAgentCallOutput")
-_BetaOutputMessage = lazy(globals(), ".beta_output_message", "BetaOutputMessage")
-_BetaProgram = lazy(globals(), ".beta_program", "BetaProgram")
-_BetaProgramOutput = lazy(globals(), ".beta_program_output", "BetaProgramOutput")
-_BetaReasoningItem = lazy(globals(), ".beta_reasoning_item", "BetaReasoningItem")
-_BetaToolSearchCall = lazy(globals(), ".beta_tool_search_call", "BetaToolSearchCall")
-_BetaToolSearchOutput = lazy(globals(), ".beta_tool_search_output", "BetaToolSearchOutput")
-_BetaWebSearchToolCall = lazy(globals(), ".beta_web_search_tool_call", "BetaWebSearchToolCall")
-
 
 if TYPE_CHECKING:
     BetaItemResource: TypeAlias = (
@@ -120,47 +78,49 @@ if TYPE_CHECKING:
         | BetaCustomToolCallOutputResource
     )
 else:
-    BetaItemResource = Union(
+    BetaItemResource = TaggedUnion(
+        __name__,
         "type",
         {
-            "message": Union(
+            "message": TaggedUnion(
+                __name__,
                 "role",
                 {
-                    "user": _BetaInputMessageResource,
-                    "system": _BetaInputMessageResource,
-                    "developer": _BetaInputMessageResource,
-                    "assistant": _BetaOutputMessage,
+                    "user": "BetaInputMessageResource",
+                    "system": "BetaInputMessageResource",
+                    "developer": "BetaInputMessageResource",
+                    "assistant": "BetaOutputMessage",
                 },
             ),
-            "file_search_call": _BetaFileSearchToolCall,
-            "computer_call": _BetaComputerToolCall,
-            "computer_call_output": _BetaComputerToolCallOutputResource,
-            "web_search_call": _BetaWebSearchToolCall,
-            "function_call": _BetaFunctionToolCallResource,
-            "function_call_output": _BetaFunctionToolCallOutputResource,
-            "agent_message": _BetaAgentMessage,
-            "multi_agent_call": _BetaMultiAgentCall,
-            "multi_agent_call_output": _BetaMultiAgentCallOutput,
-            "tool_search_call": _BetaToolSearchCall,
-            "tool_search_output": _BetaToolSearchOutput,
-            "additional_tools": _BetaAdditionalTools,
-            "reasoning": _BetaReasoningItem,
-            "program": _BetaProgram,
-            "program_output": _BetaProgramOutput,
-            "compaction": _BetaCompactionBody,
-            "image_generation_call": _BetaImageGenToolCall,
-            "code_interpreter_call": _BetaCodeInterpreterToolCall,
-            "local_shell_call": _BetaLocalShellToolCall,
-            "local_shell_call_output": _BetaLocalShellToolCallOutput,
-            "shell_call": _BetaFunctionShellCall,
-            "shell_call_output": _BetaFunctionShellCallOutput,
-            "apply_patch_call": _BetaApplyPatchToolCall,
-            "apply_patch_call_output": _BetaApplyPatchToolCallOutput,
-            "mcp_list_tools": _BetaMCPListTools,
-            "mcp_approval_request": _BetaMCPApprovalRequest,
-            "mcp_approval_response": _BetaMCPApprovalResponseResource,
-            "mcp_call": _BetaMCPToolCall,
-            "custom_tool_call": _BetaCustomToolCallResource,
-            "custom_tool_call_output": _BetaCustomToolCallOutputResource,
+            "file_search_call": "BetaFileSearchToolCall",
+            "computer_call": "BetaComputerToolCall",
+            "computer_call_output": "BetaComputerToolCallOutputResource",
+            "web_search_call": "BetaWebSearchToolCall",
+            "function_call": "BetaFunctionToolCallResource",
+            "function_call_output": "BetaFunctionToolCallOutputResource",
+            "agent_message": "BetaAgentMessage",
+            "multi_agent_call": "BetaMultiAgentCall",
+            "multi_agent_call_output": "BetaMultiAgentCallOutput",
+            "tool_search_call": "BetaToolSearchCall",
+            "tool_search_output": "BetaToolSearchOutput",
+            "additional_tools": "BetaAdditionalTools",
+            "reasoning": "BetaReasoningItem",
+            "program": "BetaProgram",
+            "program_output": "BetaProgramOutput",
+            "compaction": "BetaCompactionBody",
+            "image_generation_call": "BetaImageGenToolCall",
+            "code_interpreter_call": "BetaCodeInterpreterToolCall",
+            "local_shell_call": "BetaLocalShellToolCall",
+            "local_shell_call_output": "BetaLocalShellToolCallOutput",
+            "shell_call": "BetaFunctionShellCall",
+            "shell_call_output": "BetaFunctionShellCallOutput",
+            "apply_patch_call": "BetaApplyPatchToolCall",
+            "apply_patch_call_output": "BetaApplyPatchToolCallOutput",
+            "mcp_list_tools": "BetaMCPListTools",
+            "mcp_approval_request": "BetaMCPApprovalRequest",
+            "mcp_approval_response": "BetaMCPApprovalResponseResource",
+            "mcp_call": "BetaMCPToolCall",
+            "custom_tool_call": "BetaCustomToolCallResource",
+            "custom_tool_call_output": "BetaCustomToolCallOutputResource",
         },
     )

@@ -4,19 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_local_skill_param import BetaLocalSkillParam
 
-_BetaLocalSkillParam = lazy(globals(), ".beta_local_skill_param", "BetaLocalSkillParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaLocalEnvironmentParam(ApiModel):
     """Schema `BetaLocalEnvironmentParam`."""
 
@@ -24,16 +20,3 @@ class BetaLocalEnvironmentParam(ApiModel):
     """The server's default is 'local'."""
     skills: list[BetaLocalSkillParam] | None = None
     """At most 200 items."""
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("skills")
-        self.skills = (
-            [_BetaLocalSkillParam.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        return self

@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaLocalShellExecAction(ApiModel):
     """Schema `BetaLocalShellExecAction`."""
 
@@ -22,17 +20,3 @@ class BetaLocalShellExecAction(ApiModel):
     working_directory: str | None = None
     env: dict[str, str]
     user: str | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.command = get("command")
-        self.timeout_ms = get("timeout_ms")
-        self.working_directory = get("working_directory")
-        self.env = get("env")
-        self.user = get("user")
-        return self

@@ -4,21 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTag
     from .beta_local_shell_exec_action import BetaLocalShellExecAction
 
-_BetaAgentTag = lazy(globals(), ".beta_agent_tag", "BetaAgentTag")
-_BetaLocalShellExecAction = lazy(globals(), ".beta_local_shell_exec_action", "BetaLocalShellExecAction")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaLocalShellToolCall(ApiModel):
     """Schema `BetaLocalShellToolCall`."""
 
@@ -28,19 +23,3 @@ class BetaLocalShellToolCall(ApiModel):
     call_id: str
     action: BetaLocalShellExecAction
     status: Literal["in_progress", "completed", "incomplete"] | str
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.id = get("id")
-        self.call_id = get("call_id")
-        v = get("action")
-        self.action = _BetaLocalShellExecAction.from_dict(v) if isinstance(v, dict) else v
-        self.status = get("status")
-        return self

@@ -4,19 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_top_log_prob import BetaTopLogProb
 
-_BetaTopLogProb = lazy(globals(), ".beta_top_log_prob", "BetaTopLogProb")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaLogProb(ApiModel):
     """Schema `BetaLogProb`."""
 
@@ -24,18 +20,3 @@ class BetaLogProb(ApiModel):
     logprob: float
     bytes: list[int]
     top_logprobs: list[BetaTopLogProb]
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.token = get("token")
-        self.logprob = get("logprob")
-        self.bytes = get("bytes")
-        v = get("top_logprobs")
-        self.top_logprobs = (
-            [_BetaTopLogProb.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        return self

@@ -4,21 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTag
     from .beta_mcp_list_tools_tool import BetaMCPListToolsTool
 
-_BetaAgentTag = lazy(globals(), ".beta_agent_tag", "BetaAgentTag")
-_BetaMCPListToolsTool = lazy(globals(), ".beta_mcp_list_tools_tool", "BetaMCPListToolsTool")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaMCPListTools(ApiModel):
     """Schema `BetaMCPListTools`."""
 
@@ -28,21 +23,3 @@ class BetaMCPListTools(ApiModel):
     server_label: str
     tools: list[BetaMCPListToolsTool]
     error: str | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.id = get("id")
-        self.server_label = get("server_label")
-        v = get("tools")
-        self.tools = (
-            [_BetaMCPListToolsTool.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        self.error = get("error")
-        return self

@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaMCPListToolsTool(ApiModel):
     """Schema `BetaMCPListToolsTool`."""
 
@@ -19,15 +17,3 @@ class BetaMCPListToolsTool(ApiModel):
     description: str | None = None
     input_schema: dict[str, Any]
     annotations: dict[str, Any] | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.name = get("name")
-        self.description = get("description")
-        self.input_schema = get("input_schema")
-        self.annotations = get("annotations")
-        return self

@@ -4,40 +4,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_callable_tool_allowed_caller import BetaCallableToolAllowedCaller
     from .beta_mcp_tool_filter import BetaMCPToolFilter
 
-_BetaMCPToolFilter = lazy(globals(), ".beta_mcp_tool_filter", "BetaMCPToolFilter")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaMCPToolRequireApproval(ApiModel):
     """Schema `BetaMCPTool/properties/require_approval/anyOf/0`."""
 
     always: BetaMCPToolFilter | None = None
     never: BetaMCPToolFilter | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("always")
-        self.always = _BetaMCPToolFilter.from_dict(v) if isinstance(v, dict) else v
-        v = get("never")
-        self.never = _BetaMCPToolFilter.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaMCPTool(ApiModel):
     """Schema `BetaMCPTool`."""
 
@@ -68,25 +52,3 @@ class BetaMCPTool(ApiModel):
     """At least 1 item."""
     require_approval: BetaMCPToolRequireApproval | Literal["always", "never"] | str | None = None
     defer_loading: bool | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.server_label = get("server_label")
-        self.server_url = get("server_url")
-        self.connector_id = get("connector_id")
-        self.tunnel_id = get("tunnel_id")
-        self.authorization = get("authorization")
-        self.server_description = get("server_description")
-        self.headers = get("headers")
-        v = get("allowed_tools")
-        self.allowed_tools = _BetaMCPToolFilter.from_dict(v) if isinstance(v, dict) else v
-        self.allowed_callers = get("allowed_callers")
-        v = get("require_approval")
-        self.require_approval = BetaMCPToolRequireApproval.from_dict(v) if isinstance(v, dict) else v
-        self.defer_loading = get("defer_loading")
-        return self

@@ -4,22 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTag
     from .beta_mcp_tool_call_error import BetaMCPToolCallError
     from .beta_mcp_tool_call_status import BetaMCPToolCallStatus
 
-_BetaAgentTag = lazy(globals(), ".beta_agent_tag", "BetaAgentTag")
-_BetaMCPToolCallError = lazy(globals(), ".beta_mcp_tool_call_error", "BetaMCPToolCallError")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaMCPToolCall(ApiModel):
     """Schema `BetaMCPToolCall`."""
 
@@ -33,23 +28,3 @@ class BetaMCPToolCall(ApiModel):
     error: BetaMCPToolCallError | None = None
     status: BetaMCPToolCallStatus | None = None
     approval_request_id: str | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.id = get("id")
-        self.server_label = get("server_label")
-        self.name = get("name")
-        self.arguments = get("arguments")
-        self.output = get("output")
-        v = get("error")
-        self.error = _BetaMCPToolCallError.from_dict(v) if isinstance(v, dict) else v
-        self.status = get("status")
-        self.approval_request_id = get("approval_request_id")
-        return self

@@ -6,26 +6,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Union, lazy
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .beta_http_error import BetaHTTPError
     from .beta_mcp_protocol_error import BetaMCPProtocolError
     from .beta_mcp_tool_execution_error import BetaMCPToolExecutionError
 
-_BetaHTTPError = lazy(globals(), ".beta_http_error", "BetaHTTPError")
-_BetaMCPProtocolError = lazy(globals(), ".beta_mcp_protocol_error", "BetaMCPProtocolError")
-_BetaMCPToolExecutionError = lazy(globals(), ".beta_mcp_tool_execution_error", "BetaMCPToolExecutionError")
-
-
 if TYPE_CHECKING:
     BetaMCPToolCallError: TypeAlias = BetaMCPProtocolError | BetaMCPToolExecutionError | BetaHTTPError
 else:
-    BetaMCPToolCallError = Union(
+    BetaMCPToolCallError = TaggedUnion(
+        __name__,
         "type",
         {
-            "mcp_protocol_error": _BetaMCPProtocolError,
-            "mcp_tool_execution_error": _BetaMCPToolExecutionError,
-            "http_error": _BetaHTTPError,
+            "mcp_protocol_error": "BetaMCPProtocolError",
+            "mcp_tool_execution_error": "BetaMCPToolExecutionError",
+            "http_error": "BetaHTTPError",
         },
     )

@@ -4,29 +4,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaMCPToolExecutionError(ApiModel):
     """Schema `BetaMCPToolExecutionError`."""
 
     type: Literal["mcp_tool_execution_error"] = "mcp_tool_execution_error"
     """The server's default is 'mcp_tool_execution_error'."""
     content: Any
-
-    _nullable = frozenset({"content"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.content = get("content")
-        return self

@@ -4,44 +4,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .beta_moderation_error_body import BetaModerationErrorBody
     from .beta_moderation_result_body import BetaModerationResultBody
 
-_BetaModerationErrorBody = lazy(globals(), ".beta_moderation_error_body", "BetaModerationErrorBody")
-_BetaModerationResultBody = lazy(globals(), ".beta_moderation_result_body", "BetaModerationResultBody")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaModeration(ApiModel):
     """Schema `BetaModeration`."""
 
     input: BetaModerationResultBody | BetaModerationErrorBody
     output: BetaModerationResultBody | BetaModerationErrorBody
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("input")
-        self.input = _BETAMODERATION_INPUT.from_dict(v) if isinstance(v, dict) else v
-        v = get("output")
-        self.output = _BETAMODERATION_OUTPUT.from_dict(v) if isinstance(v, dict) else v
-        return self
-
-
-_BETAMODERATION_INPUT = Union(
-    "type", {"moderation_result": _BetaModerationResultBody, "error": _BetaModerationErrorBody}
-)
-
-_BETAMODERATION_OUTPUT = Union(
-    "type", {"moderation_result": _BetaModerationResultBody, "error": _BetaModerationErrorBody}
-)
+    _unions = {
+        "input": TaggedUnion(
+            __name__, "type", {"moderation_result": "BetaModerationResultBody", "error": "BetaModerationErrorBody"}
+        ),
+        "output": TaggedUnion(
+            __name__, "type", {"moderation_result": "BetaModerationResultBody", "error": "BetaModerationErrorBody"}
+        ),
+    }

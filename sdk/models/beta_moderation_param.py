@@ -4,32 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_moderation_policy_param import BetaModerationPolicyParam
 
-_BetaModerationPolicyParam = lazy(globals(), ".beta_moderation_policy_param", "BetaModerationPolicyParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaModerationParam(ApiModel):
     """Schema `BetaModerationParam`."""
 
     model: str
     policy: BetaModerationPolicyParam | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.model = get("model")
-        v = get("policy")
-        self.policy = _BetaModerationPolicyParam.from_dict(v) if isinstance(v, dict) else v
-        return self

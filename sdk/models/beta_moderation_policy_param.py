@@ -4,33 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_moderation_config_param import BetaModerationConfigParam
 
-_BetaModerationConfigParam = lazy(globals(), ".beta_moderation_config_param", "BetaModerationConfigParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaModerationPolicyParam(ApiModel):
     """Schema `BetaModerationPolicyParam`."""
 
     input: BetaModerationConfigParam | None = None
     output: BetaModerationConfigParam | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("input")
-        self.input = _BetaModerationConfigParam.from_dict(v) if isinstance(v, dict) else v
-        v = get("output")
-        self.output = _BetaModerationConfigParam.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -4,20 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag_param import BetaAgentTagParam
     from .beta_multi_agent_action_1 import BetaMultiAgentAction1
 
-_BetaAgentTagParam = lazy(globals(), ".beta_agent_tag_param", "BetaAgentTagParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaMultiAgentCallItemParam(ApiModel):
     """Schema `BetaMultiAgentCallItemParam`."""
 
@@ -29,18 +25,3 @@ class BetaMultiAgentCallItemParam(ApiModel):
     """The server's default is 'multi_agent_call'."""
     action: BetaMultiAgentAction1
     arguments: str
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTagParam.from_dict(v) if isinstance(v, dict) else v
-        self.id = get("id")
-        self.call_id = get("call_id")
-        self.type = get("type")
-        self.action = get("action")
-        self.arguments = get("arguments")
-        return self

@@ -4,22 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTag
     from .beta_multi_agent_action import BetaMultiAgentAction
     from .beta_output_text_content import BetaOutputTextContent
 
-_BetaAgentTag = lazy(globals(), ".beta_agent_tag", "BetaAgentTag")
-_BetaOutputTextContent = lazy(globals(), ".beta_output_text_content", "BetaOutputTextContent")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaMultiAgentCallOutput(ApiModel):
     """Schema `BetaMultiAgentCallOutput`."""
 
@@ -30,21 +25,3 @@ class BetaMultiAgentCallOutput(ApiModel):
     call_id: str
     action: BetaMultiAgentAction
     output: list[BetaOutputTextContent]
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.id = get("id")
-        self.call_id = get("call_id")
-        self.action = get("action")
-        v = get("output")
-        self.output = (
-            [_BetaOutputTextContent.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        return self

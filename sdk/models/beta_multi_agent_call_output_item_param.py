@@ -4,22 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag_param import BetaAgentTagParam
     from .beta_multi_agent_action_1 import BetaMultiAgentAction1
     from .beta_output_text_content_param import BetaOutputTextContentParam
 
-_BetaAgentTagParam = lazy(globals(), ".beta_agent_tag_param", "BetaAgentTagParam")
-_BetaOutputTextContentParam = lazy(globals(), ".beta_output_text_content_param", "BetaOutputTextContentParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaMultiAgentCallOutputItemParam(ApiModel):
     """Schema `BetaMultiAgentCallOutputItemParam`."""
 
@@ -31,23 +26,3 @@ class BetaMultiAgentCallOutputItemParam(ApiModel):
     """The server's default is 'multi_agent_call_output'."""
     action: BetaMultiAgentAction1
     output: list[BetaOutputTextContentParam]
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTagParam.from_dict(v) if isinstance(v, dict) else v
-        self.id = get("id")
-        self.call_id = get("call_id")
-        self.type = get("type")
-        self.action = get("action")
-        v = get("output")
-        self.output = (
-            [_BetaOutputTextContentParam.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        return self

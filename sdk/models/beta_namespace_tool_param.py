@@ -4,21 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .beta_custom_tool_param import BetaCustomToolParam
     from .beta_function_tool_param import BetaFunctionToolParam
 
-_BetaCustomToolParam = lazy(globals(), ".beta_custom_tool_param", "BetaCustomToolParam")
-_BetaFunctionToolParam = lazy(globals(), ".beta_function_tool_param", "BetaFunctionToolParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaNamespaceToolParam(ApiModel):
     """Schema `BetaNamespaceToolParam`."""
 
@@ -30,22 +25,6 @@ class BetaNamespaceToolParam(ApiModel):
     tools: list[BetaFunctionToolParam | BetaCustomToolParam]
     """At least 1 item."""
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.name = get("name")
-        self.description = get("description")
-        v = get("tools")
-        self.tools = (
-            [_BETANAMESPACETOOLPARAM_TOOLS_ITEM.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        return self
-
-
-_BETANAMESPACETOOLPARAM_TOOLS_ITEM = Union("type", {"function": _BetaFunctionToolParam, "custom": _BetaCustomToolParam})
+    _unions = {
+        "tools[]": TaggedUnion(__name__, "type", {"function": "BetaFunctionToolParam", "custom": "BetaCustomToolParam"})
+    }

@@ -6,26 +6,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Union, lazy
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .beta_output_text_content import BetaOutputTextContent
     from .beta_reasoning_text_content import BetaReasoningTextContent
     from .beta_refusal_content import BetaRefusalContent
 
-_BetaOutputTextContent = lazy(globals(), ".beta_output_text_content", "BetaOutputTextContent")
-_BetaReasoningTextContent = lazy(globals(), ".beta_reasoning_text_content", "BetaReasoningTextContent")
-_BetaRefusalContent = lazy(globals(), ".beta_refusal_content", "BetaRefusalContent")
-
-
 if TYPE_CHECKING:
     BetaOutputContent: TypeAlias = BetaOutputTextContent | BetaRefusalContent | BetaReasoningTextContent
 else:
-    BetaOutputContent = Union(
+    BetaOutputContent = TaggedUnion(
+        __name__,
         "type",
         {
-            "output_text": _BetaOutputTextContent,
-            "refusal": _BetaRefusalContent,
-            "reasoning_text": _BetaReasoningTextContent,
+            "output_text": "BetaOutputTextContent",
+            "refusal": "BetaRefusalContent",
+            "reasoning_text": "BetaReasoningTextContent",
         },
     )

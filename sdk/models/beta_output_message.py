@@ -4,22 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTag
     from .beta_message_phase import BetaMessagePhase
     from .beta_output_message_content import BetaOutputMessageContent
 
-_BetaAgentTag = lazy(globals(), ".beta_agent_tag", "BetaAgentTag")
-_BetaOutputMessageContent = lazy(globals(), ".beta_output_message_content", "BetaOutputMessageContent")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaOutputMessage(ApiModel):
     """Schema `BetaOutputMessage`."""
 
@@ -30,24 +25,3 @@ class BetaOutputMessage(ApiModel):
     content: list[BetaOutputMessageContent]
     phase: BetaMessagePhase | None = None
     status: Literal["in_progress", "completed", "incomplete"] | str
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.id = get("id")
-        self.type = get("type")
-        self.role = get("role")
-        v = get("content")
-        self.content = (
-            [_BetaOutputMessageContent.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        self.phase = get("phase")
-        self.status = get("status")
-        return self

@@ -6,17 +6,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Union, lazy
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .beta_output_text_content import BetaOutputTextContent
     from .beta_refusal_content import BetaRefusalContent
 
-_BetaOutputTextContent = lazy(globals(), ".beta_output_text_content", "BetaOutputTextContent")
-_BetaRefusalContent = lazy(globals(), ".beta_refusal_content", "BetaRefusalContent")
-
-
 if TYPE_CHECKING:
     BetaOutputMessageContent: TypeAlias = BetaOutputTextContent | BetaRefusalContent
 else:
-    BetaOutputMessageContent = Union("type", {"output_text": _BetaOutputTextContent, "refusal": _BetaRefusalContent})
+    BetaOutputMessageContent = TaggedUnion(
+        __name__, "type", {"output_text": "BetaOutputTextContent", "refusal": "BetaRefusalContent"}
+    )

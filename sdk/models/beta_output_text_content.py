@@ -4,21 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_annotation import BetaAnnotation
     from .beta_log_prob import BetaLogProb
 
-_BetaAnnotation = lazy(globals(), ".beta_annotation", "BetaAnnotation")
-_BetaLogProb = lazy(globals(), ".beta_log_prob", "BetaLogProb")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaOutputTextContent(ApiModel):
     """Schema `BetaOutputTextContent`."""
 
@@ -27,21 +22,3 @@ class BetaOutputTextContent(ApiModel):
     text: str
     annotations: list[BetaAnnotation]
     logprobs: list[BetaLogProb]
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.text = get("text")
-        v = get("annotations")
-        self.annotations = (
-            [_BetaAnnotation.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        v = get("logprobs")
-        self.logprobs = (
-            [_BetaLogProb.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        return self

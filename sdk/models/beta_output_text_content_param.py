@@ -4,25 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .beta_container_file_citation_param import BetaContainerFileCitationParam
     from .beta_file_citation_param import BetaFileCitationParam
     from .beta_url_citation_param import BetaUrlCitationParam
 
-_BetaContainerFileCitationParam = lazy(
-    globals(), ".beta_container_file_citation_param", "BetaContainerFileCitationParam"
-)
-_BetaFileCitationParam = lazy(globals(), ".beta_file_citation_param", "BetaFileCitationParam")
-_BetaUrlCitationParam = lazy(globals(), ".beta_url_citation_param", "BetaUrlCitationParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaOutputTextContentParam(ApiModel):
     """Schema `BetaOutputTextContentParam`."""
 
@@ -32,28 +24,14 @@ class BetaOutputTextContentParam(ApiModel):
     """At most 10485760 characters."""
     annotations: list[BetaFileCitationParam | BetaUrlCitationParam | BetaContainerFileCitationParam] | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.text = get("text")
-        v = get("annotations")
-        self.annotations = (
-            [_BETAOUTPUTTEXTCONTENTPARAM_ANNOTATIONS_ITEM.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
+    _unions = {
+        "annotations[]": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "file_citation": "BetaFileCitationParam",
+                "url_citation": "BetaUrlCitationParam",
+                "container_file_citation": "BetaContainerFileCitationParam",
+            },
         )
-        return self
-
-
-_BETAOUTPUTTEXTCONTENTPARAM_ANNOTATIONS_ITEM = Union(
-    "type",
-    {
-        "file_citation": _BetaFileCitationParam,
-        "url_citation": _BetaUrlCitationParam,
-        "container_file_citation": _BetaContainerFileCitationParam,
-    },
-)
+    }

@@ -4,20 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTag
     from .beta_program_output_status import BetaProgramOutputStatus
 
-_BetaAgentTag = lazy(globals(), ".beta_agent_tag", "BetaAgentTag")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaProgramOutput(ApiModel):
     """Schema `BetaProgramOutput`."""
 
@@ -28,18 +24,3 @@ class BetaProgramOutput(ApiModel):
     call_id: str
     result: str
     status: BetaProgramOutputStatus
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.id = get("id")
-        self.call_id = get("call_id")
-        self.result = get("result")
-        self.status = get("status")
-        return self

@@ -4,20 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag_param import BetaAgentTagParam
     from .beta_program_output_item_status import BetaProgramOutputItemStatus
 
-_BetaAgentTagParam = lazy(globals(), ".beta_agent_tag_param", "BetaAgentTagParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaProgramOutputItemParam(ApiModel):
     """Schema `BetaProgramOutputItemParam`."""
 
@@ -30,18 +26,3 @@ class BetaProgramOutputItemParam(ApiModel):
     result: str
     """At most 10485760 characters."""
     status: BetaProgramOutputItemStatus
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTagParam.from_dict(v) if isinstance(v, dict) else v
-        self.id = get("id")
-        self.type = get("type")
-        self.call_id = get("call_id")
-        self.result = get("result")
-        self.status = get("status")
-        return self

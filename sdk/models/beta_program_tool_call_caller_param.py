@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaProgramToolCallCallerParam(ApiModel):
     """Schema `BetaProgramToolCallCallerParam`."""
 
@@ -19,13 +17,3 @@ class BetaProgramToolCallCallerParam(ApiModel):
     """The server's default is 'program'."""
     caller_id: str
     """At least 1 character; at most 64 characters."""
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.caller_id = get("caller_id")
-        return self

@@ -4,34 +4,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_response_prompt_variables import BetaResponsePromptVariables
 
-_BetaResponsePromptVariables = lazy(globals(), ".beta_response_prompt_variables", "BetaResponsePromptVariables")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaPrompt(ApiModel):
     """Schema `BetaPrompt`."""
 
     id: str
     version: str | None = None
     variables: BetaResponsePromptVariables | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.version = get("version")
-        v = get("variables")
-        self.variables = _BetaResponsePromptVariables.decode(v)
-        return self

@@ -4,35 +4,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_hybrid_search_options import BetaHybridSearchOptions
     from .beta_ranker_version_type import BetaRankerVersionType
 
-_BetaHybridSearchOptions = lazy(globals(), ".beta_hybrid_search_options", "BetaHybridSearchOptions")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaRankingOptions(ApiModel):
     """Schema `BetaRankingOptions`."""
 
     ranker: BetaRankerVersionType | None = None
     score_threshold: float | None = None
     hybrid_search: BetaHybridSearchOptions | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.ranker = get("ranker")
-        self.score_threshold = get("score_threshold")
-        v = get("hybrid_search")
-        self.hybrid_search = _BetaHybridSearchOptions.from_dict(v) if isinstance(v, dict) else v
-        return self

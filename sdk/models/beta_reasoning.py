@@ -4,18 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_reasoning_effort import BetaReasoningEffort
     from .beta_reasoning_mode_enum import BetaReasoningModeEnum
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaReasoning(ApiModel):
     """Schema `BetaReasoning`."""
 
@@ -24,16 +22,3 @@ class BetaReasoning(ApiModel):
     summary: Literal["auto", "concise", "detailed"] | str | None = None
     context: Literal["auto", "current_turn", "all_turns"] | str | None = None
     generate_summary: Literal["auto", "concise", "detailed"] | str | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.mode = get("mode")
-        self.effort = get("effort")
-        self.summary = get("summary")
-        self.context = get("context")
-        self.generate_summary = get("generate_summary")
-        return self

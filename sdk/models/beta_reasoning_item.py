@@ -4,23 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTag
     from .beta_reasoning_text_content import BetaReasoningTextContent
     from .beta_summary_text_content import BetaSummaryTextContent
 
-_BetaAgentTag = lazy(globals(), ".beta_agent_tag", "BetaAgentTag")
-_BetaReasoningTextContent = lazy(globals(), ".beta_reasoning_text_content", "BetaReasoningTextContent")
-_BetaSummaryTextContent = lazy(globals(), ".beta_summary_text_content", "BetaSummaryTextContent")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaReasoningItem(ApiModel):
     """Schema `BetaReasoningItem`."""
 
@@ -31,29 +25,3 @@ class BetaReasoningItem(ApiModel):
     summary: list[BetaSummaryTextContent]
     content: list[BetaReasoningTextContent] | None = None
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.id = get("id")
-        self.encrypted_content = get("encrypted_content")
-        v = get("summary")
-        self.summary = (
-            [_BetaSummaryTextContent.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        v = get("content")
-        self.content = (
-            [_BetaReasoningTextContent.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        self.status = get("status")
-        return self

@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy, text_at
+from sdk._core.model import ApiModel, define, text_at
 
 if TYPE_CHECKING:
     from .beta_input_item import BetaInputItem
@@ -27,41 +25,19 @@ if TYPE_CHECKING:
     from .beta_tool_choice_param import BetaToolChoiceParam
     from .beta_tools_array import BetaToolsArray
 
-_BetaInputItem = lazy(globals(), ".beta_input_item", "BetaInputItem")
-_BetaModeration = lazy(globals(), ".beta_moderation", "BetaModeration")
-_BetaOutputItem = lazy(globals(), ".beta_output_item", "BetaOutputItem")
-_BetaPrompt = lazy(globals(), ".beta_prompt", "BetaPrompt")
-_BetaPromptCacheOptions = lazy(globals(), ".beta_prompt_cache_options", "BetaPromptCacheOptions")
-_BetaReasoning = lazy(globals(), ".beta_reasoning", "BetaReasoning")
-_BetaResponseConversation = lazy(globals(), ".beta_response_conversation", "BetaResponseConversation")
-_BetaResponseError = lazy(globals(), ".beta_response_error", "BetaResponseError")
-_BetaResponseTextParam = lazy(globals(), ".beta_response_text_param", "BetaResponseTextParam")
-_BetaResponseUsage = lazy(globals(), ".beta_response_usage", "BetaResponseUsage")
-_BetaToolChoiceParam = lazy(globals(), ".beta_tool_choice_param", "BetaToolChoiceParam")
-_BetaToolsArray = lazy(globals(), ".beta_tools_array", "BetaToolsArray")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponseIncompleteDetails(ApiModel):
     """Schema `BetaResponse/properties/incomplete_details/anyOf/0`."""
 
     reason: Literal["max_output_tokens", "content_filter"] | str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.reason = get("reason")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponse(ApiModel):
     """Schema `BetaResponse`."""
 
-    metadata: BetaMetadata
+    metadata: BetaMetadata | None
     top_logprobs: int | None = None
     """Minimum 0; maximum 20."""
     temperature: float | None
@@ -106,67 +82,6 @@ class BetaResponse(ApiModel):
     """The server's default is True."""
     conversation: BetaResponseConversation | None = None
     max_output_tokens: int | None = None
-
-    _nullable = frozenset({"metadata", "temperature", "top_p", "error", "incomplete_details", "instructions"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.metadata = get("metadata")
-        self.top_logprobs = get("top_logprobs")
-        self.temperature = get("temperature")
-        self.top_p = get("top_p")
-        self.user = get("user")
-        self.safety_identifier = get("safety_identifier")
-        self.prompt_cache_key = get("prompt_cache_key")
-        self.prompt_cache_retention = get("prompt_cache_retention")
-        self.previous_response_id = get("previous_response_id")
-        self.model = get("model")
-        self.background = get("background")
-        self.max_tool_calls = get("max_tool_calls")
-        v = get("text")
-        self.text = _BetaResponseTextParam.from_dict(v) if isinstance(v, dict) else v
-        v = get("tools")
-        self.tools = _BetaToolsArray.decode(v)
-        v = get("tool_choice")
-        self.tool_choice = _BetaToolChoiceParam.from_dict(v) if isinstance(v, dict) else v
-        v = get("prompt")
-        self.prompt = _BetaPrompt.from_dict(v) if isinstance(v, dict) else v
-        self.service_tier = get("service_tier")
-        self.truncation = get("truncation")
-        self.id = get("id")
-        self.object = get("object")
-        self.status = get("status")
-        self.created_at = get("created_at")
-        self.completed_at = get("completed_at")
-        v = get("error")
-        self.error = _BetaResponseError.from_dict(v) if isinstance(v, dict) else v
-        v = get("incomplete_details")
-        self.incomplete_details = BetaResponseIncompleteDetails.from_dict(v) if isinstance(v, dict) else v
-        v = get("output")
-        self.output = (
-            [_BetaOutputItem.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        v = get("reasoning")
-        self.reasoning = _BetaReasoning.from_dict(v) if isinstance(v, dict) else v
-        v = get("instructions")
-        self.instructions = (
-            [_BetaInputItem.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        v = get("usage")
-        self.usage = _BetaResponseUsage.from_dict(v) if isinstance(v, dict) else v
-        v = get("prompt_cache_options")
-        self.prompt_cache_options = _BetaPromptCacheOptions.from_dict(v) if isinstance(v, dict) else v
-        v = get("moderation")
-        self.moderation = _BetaModeration.from_dict(v) if isinstance(v, dict) else v
-        self.parallel_tool_calls = get("parallel_tool_calls")
-        v = get("conversation")
-        self.conversation = _BetaResponseConversation.from_dict(v) if isinstance(v, dict) else v
-        self.max_output_tokens = get("max_output_tokens")
-        return self
 
     @property
     def output_text(self) -> str:

@@ -6,19 +6,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTag
 
-_BetaAgentTag = lazy(globals(), ".beta_agent_tag", "BetaAgentTag")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponseCodeInterpreterCallCodeDoneEvent(ApiModel):
     """Schema `BetaResponseCodeInterpreterCallCodeDoneEvent`."""
 
@@ -28,18 +24,3 @@ class BetaResponseCodeInterpreterCallCodeDoneEvent(ApiModel):
     item_id: str
     code: str
     sequence_number: int
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.code = get("code")
-        self.sequence_number = get("sequence_number")
-        return self

@@ -4,21 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTag
     from .beta_output_content import BetaOutputContent
 
-_BetaAgentTag = lazy(globals(), ".beta_agent_tag", "BetaAgentTag")
-_BetaOutputContent = lazy(globals(), ".beta_output_content", "BetaOutputContent")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponseContentPartAddedEvent(ApiModel):
     """Schema `BetaResponseContentPartAddedEvent`."""
 
@@ -29,20 +24,3 @@ class BetaResponseContentPartAddedEvent(ApiModel):
     content_index: int
     part: BetaOutputContent
     sequence_number: int
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.content_index = get("content_index")
-        v = get("part")
-        self.part = _BetaOutputContent.from_dict(v) if isinstance(v, dict) else v
-        self.sequence_number = get("sequence_number")
-        return self

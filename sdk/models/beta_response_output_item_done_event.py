@@ -4,21 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTag
     from .beta_output_item import BetaOutputItem
 
-_BetaAgentTag = lazy(globals(), ".beta_agent_tag", "BetaAgentTag")
-_BetaOutputItem = lazy(globals(), ".beta_output_item", "BetaOutputItem")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponseOutputItemDoneEvent(ApiModel):
     """Schema `BetaResponseOutputItemDoneEvent`."""
 
@@ -27,18 +22,3 @@ class BetaResponseOutputItemDoneEvent(ApiModel):
     output_index: int
     sequence_number: int
     item: BetaOutputItem
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.sequence_number = get("sequence_number")
-        v = get("item")
-        self.item = _BetaOutputItem.from_dict(v) if isinstance(v, dict) else v
-        return self

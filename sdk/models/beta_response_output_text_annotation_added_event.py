@@ -6,21 +6,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTag
     from .beta_annotation import BetaAnnotation
 
-_BetaAgentTag = lazy(globals(), ".beta_agent_tag", "BetaAgentTag")
-_BetaAnnotation = lazy(globals(), ".beta_annotation", "BetaAnnotation")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponseOutputTextAnnotationAddedEvent(ApiModel):
     """Schema `BetaResponseOutputTextAnnotationAddedEvent`."""
 
@@ -32,23 +27,3 @@ class BetaResponseOutputTextAnnotationAddedEvent(ApiModel):
     annotation_index: int
     sequence_number: int
     annotation: BetaAnnotation | None
-
-    _nullable = frozenset({"annotation"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.content_index = get("content_index")
-        self.annotation_index = get("annotation_index")
-        self.sequence_number = get("sequence_number")
-        v = get("annotation")
-        self.annotation = _BetaAnnotation.from_dict(v) if isinstance(v, dict) else v
-        return self

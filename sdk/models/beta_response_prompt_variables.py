@@ -6,22 +6,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Alias, Union, lazy
+from sdk._core.model import Alias, TaggedUnion
 
 if TYPE_CHECKING:
     from .beta_input_file_content import BetaInputFileContent
     from .beta_input_image_content import BetaInputImageContent
     from .beta_input_text_content import BetaInputTextContent
-
-_BetaInputFileContent = lazy(globals(), ".beta_input_file_content", "BetaInputFileContent")
-_BetaInputImageContent = lazy(globals(), ".beta_input_image_content", "BetaInputImageContent")
-_BetaInputTextContent = lazy(globals(), ".beta_input_text_content", "BetaInputTextContent")
-
-
-_BETARESPONSEPROMPTVARIABLES_VALUE = Union(
-    "type",
-    {"input_text": _BetaInputTextContent, "input_image": _BetaInputImageContent, "input_file": _BetaInputFileContent},
-)
 
 if TYPE_CHECKING:
     BetaResponsePromptVariables: TypeAlias = (
@@ -29,9 +19,17 @@ if TYPE_CHECKING:
     )
 else:
     BetaResponsePromptVariables = Alias(
-        lambda v: (
-            {k: _BETARESPONSEPROMPTVARIABLES_VALUE.from_dict(x) if isinstance(x, dict) else x for k, x in v.items()}
-            if isinstance(v, dict)
-            else v
-        )
+        __name__,
+        "dict[str, BetaInputTextContent]",
+        {
+            "{}": TaggedUnion(
+                __name__,
+                "type",
+                {
+                    "input_text": "BetaInputTextContent",
+                    "input_image": "BetaInputImageContent",
+                    "input_file": "BetaInputFileContent",
+                },
+            )
+        },
     )

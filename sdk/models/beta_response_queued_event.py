@@ -4,21 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTag
     from .beta_response import BetaResponse
 
-_BetaAgentTag = lazy(globals(), ".beta_agent_tag", "BetaAgentTag")
-_BetaResponse = lazy(globals(), ".beta_response", "BetaResponse")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponseQueuedEvent(ApiModel):
     """Schema `BetaResponseQueuedEvent`."""
 
@@ -26,17 +21,3 @@ class BetaResponseQueuedEvent(ApiModel):
     type: Literal["response.queued"] = "response.queued"
     response: BetaResponse
     sequence_number: int
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        v = get("response")
-        self.response = _BetaResponse.from_dict(v) if isinstance(v, dict) else v
-        self.sequence_number = get("sequence_number")
-        return self

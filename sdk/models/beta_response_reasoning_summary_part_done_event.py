@@ -6,37 +6,23 @@ of the API.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTag
 
-_BetaAgentTag = lazy(globals(), ".beta_agent_tag", "BetaAgentTag")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponseReasoningSummaryPartDoneEventPart(ApiModel):
     """Schema `BetaResponseReasoningSummaryPartDoneEvent/properties/part`."""
 
     type: Literal["summary_text"] = "summary_text"
     text: str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.text = get("text")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponseReasoningSummaryPartDoneEvent(ApiModel):
     """Schema `BetaResponseReasoningSummaryPartDoneEvent`."""
 
@@ -48,21 +34,3 @@ class BetaResponseReasoningSummaryPartDoneEvent(ApiModel):
     status: Literal["incomplete"] | None = None
     sequence_number: int
     part: BetaResponseReasoningSummaryPartDoneEventPart
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.summary_index = get("summary_index")
-        self.status = get("status")
-        self.sequence_number = get("sequence_number")
-        v = get("part")
-        self.part = BetaResponseReasoningSummaryPartDoneEventPart.from_dict(v) if isinstance(v, dict) else v
-        return self

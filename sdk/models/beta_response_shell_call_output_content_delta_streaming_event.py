@@ -6,21 +6,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTag
     from .beta_shell_call_output_delta import BetaShellCallOutputDelta
 
-_BetaAgentTag = lazy(globals(), ".beta_agent_tag", "BetaAgentTag")
-_BetaShellCallOutputDelta = lazy(globals(), ".beta_shell_call_output_delta", "BetaShellCallOutputDelta")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponseShellCallOutputContentDeltaStreamingEvent(ApiModel):
     """Schema `BetaResponseShellCallOutputContentDeltaStreamingEvent`."""
 
@@ -32,20 +27,3 @@ class BetaResponseShellCallOutputContentDeltaStreamingEvent(ApiModel):
     output_index: int
     command_index: int
     delta: BetaShellCallOutputDelta
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.command_index = get("command_index")
-        v = get("delta")
-        self.delta = _BetaShellCallOutputDelta.from_dict(v) if isinstance(v, dict) else v
-        return self

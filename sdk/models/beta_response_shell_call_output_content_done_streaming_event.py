@@ -6,23 +6,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTag
     from .beta_function_shell_call_output_content import BetaFunctionShellCallOutputContent
 
-_BetaAgentTag = lazy(globals(), ".beta_agent_tag", "BetaAgentTag")
-_BetaFunctionShellCallOutputContent = lazy(
-    globals(), ".beta_function_shell_call_output_content", "BetaFunctionShellCallOutputContent"
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponseShellCallOutputContentDoneStreamingEvent(ApiModel):
     """Schema `BetaResponseShellCallOutputContentDoneStreamingEvent`."""
 
@@ -34,24 +27,3 @@ class BetaResponseShellCallOutputContentDoneStreamingEvent(ApiModel):
     output_index: int
     command_index: int
     output: list[BetaFunctionShellCallOutputContent]
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.command_index = get("command_index")
-        v = get("output")
-        self.output = (
-            [_BetaFunctionShellCallOutputContent.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        return self

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Union, lazy
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .beta_response_audio_delta_event import BetaResponseAudioDeltaEvent
@@ -72,170 +72,6 @@ if TYPE_CHECKING:
     from .beta_response_web_search_call_in_progress_event import BetaResponseWebSearchCallInProgressEvent
     from .beta_response_web_search_call_searching_event import BetaResponseWebSearchCallSearchingEvent
 
-_BetaResponseAudioDeltaEvent = lazy(globals(), ".beta_response_audio_delta_event", "BetaResponseAudioDeltaEvent")
-_BetaResponseAudioDoneEvent = lazy(globals(), ".beta_response_audio_done_event", "BetaResponseAudioDoneEvent")
-_BetaResponseAudioTranscriptDeltaEvent = lazy(
-    globals(), ".beta_response_audio_transcript_delta_event", "BetaResponseAudioTranscriptDeltaEvent"
-)
-_BetaResponseAudioTranscriptDoneEvent = lazy(
-    globals(), ".beta_response_audio_transcript_done_event", "BetaResponseAudioTranscriptDoneEvent"
-)
-_BetaResponseCodeInterpreterCallCodeDeltaEvent = lazy(
-    globals(), ".beta_response_code_interpreter_call_code_delta_event", "BetaResponseCodeInterpreterCallCodeDeltaEvent"
-)
-_BetaResponseCodeInterpreterCallCodeDoneEvent = lazy(
-    globals(), ".beta_response_code_interpreter_call_code_done_event", "BetaResponseCodeInterpreterCallCodeDoneEvent"
-)
-_BetaResponseCodeInterpreterCallCompletedEvent = lazy(
-    globals(), ".beta_response_code_interpreter_call_completed_event", "BetaResponseCodeInterpreterCallCompletedEvent"
-)
-_BetaResponseCodeInterpreterCallInProgressEvent = lazy(
-    globals(),
-    ".beta_response_code_interpreter_call_in_progress_event",
-    "BetaResponseCodeInterpreterCallInProgressEvent",
-)
-_BetaResponseCodeInterpreterCallInterpretingEvent = lazy(
-    globals(),
-    ".beta_response_code_interpreter_call_interpreting_event",
-    "BetaResponseCodeInterpreterCallInterpretingEvent",
-)
-_BetaResponseCompletedEvent = lazy(globals(), ".beta_response_completed_event", "BetaResponseCompletedEvent")
-_BetaResponseContentPartAddedEvent = lazy(
-    globals(), ".beta_response_content_part_added_event", "BetaResponseContentPartAddedEvent"
-)
-_BetaResponseContentPartDoneEvent = lazy(
-    globals(), ".beta_response_content_part_done_event", "BetaResponseContentPartDoneEvent"
-)
-_BetaResponseCreatedEvent = lazy(globals(), ".beta_response_created_event", "BetaResponseCreatedEvent")
-_BetaResponseCustomToolCallInputDeltaEvent = lazy(
-    globals(), ".beta_response_custom_tool_call_input_delta_event", "BetaResponseCustomToolCallInputDeltaEvent"
-)
-_BetaResponseCustomToolCallInputDoneEvent = lazy(
-    globals(), ".beta_response_custom_tool_call_input_done_event", "BetaResponseCustomToolCallInputDoneEvent"
-)
-_BetaResponseErrorEvent = lazy(globals(), ".beta_response_error_event", "BetaResponseErrorEvent")
-_BetaResponseFailedEvent = lazy(globals(), ".beta_response_failed_event", "BetaResponseFailedEvent")
-_BetaResponseFileSearchCallCompletedEvent = lazy(
-    globals(), ".beta_response_file_search_call_completed_event", "BetaResponseFileSearchCallCompletedEvent"
-)
-_BetaResponseFileSearchCallInProgressEvent = lazy(
-    globals(), ".beta_response_file_search_call_in_progress_event", "BetaResponseFileSearchCallInProgressEvent"
-)
-_BetaResponseFileSearchCallSearchingEvent = lazy(
-    globals(), ".beta_response_file_search_call_searching_event", "BetaResponseFileSearchCallSearchingEvent"
-)
-_BetaResponseFunctionCallArgumentsDeltaEvent = lazy(
-    globals(), ".beta_response_function_call_arguments_delta_event", "BetaResponseFunctionCallArgumentsDeltaEvent"
-)
-_BetaResponseFunctionCallArgumentsDoneEvent = lazy(
-    globals(), ".beta_response_function_call_arguments_done_event", "BetaResponseFunctionCallArgumentsDoneEvent"
-)
-_BetaResponseImageGenCallCompletedEvent = lazy(
-    globals(), ".beta_response_image_gen_call_completed_event", "BetaResponseImageGenCallCompletedEvent"
-)
-_BetaResponseImageGenCallGeneratingEvent = lazy(
-    globals(), ".beta_response_image_gen_call_generating_event", "BetaResponseImageGenCallGeneratingEvent"
-)
-_BetaResponseImageGenCallInProgressEvent = lazy(
-    globals(), ".beta_response_image_gen_call_in_progress_event", "BetaResponseImageGenCallInProgressEvent"
-)
-_BetaResponseImageGenCallPartialImageEvent = lazy(
-    globals(), ".beta_response_image_gen_call_partial_image_event", "BetaResponseImageGenCallPartialImageEvent"
-)
-_BetaResponseInProgressEvent = lazy(globals(), ".beta_response_in_progress_event", "BetaResponseInProgressEvent")
-_BetaResponseIncompleteEvent = lazy(globals(), ".beta_response_incomplete_event", "BetaResponseIncompleteEvent")
-_BetaResponseMCPCallArgumentsDeltaEvent = lazy(
-    globals(), ".beta_response_mcp_call_arguments_delta_event", "BetaResponseMCPCallArgumentsDeltaEvent"
-)
-_BetaResponseMCPCallArgumentsDoneEvent = lazy(
-    globals(), ".beta_response_mcp_call_arguments_done_event", "BetaResponseMCPCallArgumentsDoneEvent"
-)
-_BetaResponseMCPCallCompletedEvent = lazy(
-    globals(), ".beta_response_mcp_call_completed_event", "BetaResponseMCPCallCompletedEvent"
-)
-_BetaResponseMCPCallFailedEvent = lazy(
-    globals(), ".beta_response_mcp_call_failed_event", "BetaResponseMCPCallFailedEvent"
-)
-_BetaResponseMCPCallInProgressEvent = lazy(
-    globals(), ".beta_response_mcp_call_in_progress_event", "BetaResponseMCPCallInProgressEvent"
-)
-_BetaResponseMCPListToolsCompletedEvent = lazy(
-    globals(), ".beta_response_mcp_list_tools_completed_event", "BetaResponseMCPListToolsCompletedEvent"
-)
-_BetaResponseMCPListToolsFailedEvent = lazy(
-    globals(), ".beta_response_mcp_list_tools_failed_event", "BetaResponseMCPListToolsFailedEvent"
-)
-_BetaResponseMCPListToolsInProgressEvent = lazy(
-    globals(), ".beta_response_mcp_list_tools_in_progress_event", "BetaResponseMCPListToolsInProgressEvent"
-)
-_BetaResponseOutputItemAddedEvent = lazy(
-    globals(), ".beta_response_output_item_added_event", "BetaResponseOutputItemAddedEvent"
-)
-_BetaResponseOutputItemDoneEvent = lazy(
-    globals(), ".beta_response_output_item_done_event", "BetaResponseOutputItemDoneEvent"
-)
-_BetaResponseOutputTextAnnotationAddedEvent = lazy(
-    globals(), ".beta_response_output_text_annotation_added_event", "BetaResponseOutputTextAnnotationAddedEvent"
-)
-_BetaResponseQueuedEvent = lazy(globals(), ".beta_response_queued_event", "BetaResponseQueuedEvent")
-_BetaResponseReasoningSummaryPartAddedEvent = lazy(
-    globals(), ".beta_response_reasoning_summary_part_added_event", "BetaResponseReasoningSummaryPartAddedEvent"
-)
-_BetaResponseReasoningSummaryPartDoneEvent = lazy(
-    globals(), ".beta_response_reasoning_summary_part_done_event", "BetaResponseReasoningSummaryPartDoneEvent"
-)
-_BetaResponseReasoningSummaryTextDeltaEvent = lazy(
-    globals(), ".beta_response_reasoning_summary_text_delta_event", "BetaResponseReasoningSummaryTextDeltaEvent"
-)
-_BetaResponseReasoningSummaryTextDoneEvent = lazy(
-    globals(), ".beta_response_reasoning_summary_text_done_event", "BetaResponseReasoningSummaryTextDoneEvent"
-)
-_BetaResponseReasoningTextDeltaEvent = lazy(
-    globals(), ".beta_response_reasoning_text_delta_event", "BetaResponseReasoningTextDeltaEvent"
-)
-_BetaResponseReasoningTextDoneEvent = lazy(
-    globals(), ".beta_response_reasoning_text_done_event", "BetaResponseReasoningTextDoneEvent"
-)
-_BetaResponseRefusalDeltaEvent = lazy(globals(), ".beta_response_refusal_delta_event", "BetaResponseRefusalDeltaEvent")
-_BetaResponseRefusalDoneEvent = lazy(globals(), ".beta_response_refusal_done_event", "BetaResponseRefusalDoneEvent")
-_BetaResponseShellCallCommandAddedStreamingEvent = lazy(
-    globals(),
-    ".beta_response_shell_call_command_added_streaming_event",
-    "BetaResponseShellCallCommandAddedStreamingEvent",
-)
-_BetaResponseShellCallCommandDeltaStreamingEvent = lazy(
-    globals(),
-    ".beta_response_shell_call_command_delta_streaming_event",
-    "BetaResponseShellCallCommandDeltaStreamingEvent",
-)
-_BetaResponseShellCallCommandDoneStreamingEvent = lazy(
-    globals(),
-    ".beta_response_shell_call_command_done_streaming_event",
-    "BetaResponseShellCallCommandDoneStreamingEvent",
-)
-_BetaResponseShellCallOutputContentDeltaStreamingEvent = lazy(
-    globals(),
-    ".beta_response_shell_call_output_content_delta_streaming_event",
-    "BetaResponseShellCallOutputContentDeltaStreamingEvent",
-)
-_BetaResponseShellCallOutputContentDoneStreamingEvent = lazy(
-    globals(),
-    ".beta_response_shell_call_output_content_done_streaming_event",
-    "BetaResponseShellCallOutputContentDoneStreamingEvent",
-)
-_BetaResponseTextDeltaEvent = lazy(globals(), ".beta_response_text_delta_event", "BetaResponseTextDeltaEvent")
-_BetaResponseTextDoneEvent = lazy(globals(), ".beta_response_text_done_event", "BetaResponseTextDoneEvent")
-_BetaResponseWebSearchCallCompletedEvent = lazy(
-    globals(), ".beta_response_web_search_call_completed_event", "BetaResponseWebSearchCallCompletedEvent"
-)
-_BetaResponseWebSearchCallInProgressEvent = lazy(
-    globals(), ".beta_response_web_search_call_in_progress_event", "BetaResponseWebSearchCallInProgressEvent"
-)
-_BetaResponseWebSearchCallSearchingEvent = lazy(
-    globals(), ".beta_response_web_search_call_searching_event", "BetaResponseWebSearchCallSearchingEvent"
-)
-
-
 if TYPE_CHECKING:
     BetaResponseStreamEvent: TypeAlias = (
         BetaResponseAudioDeltaEvent
@@ -298,66 +134,67 @@ if TYPE_CHECKING:
         | BetaResponseCustomToolCallInputDoneEvent
     )
 else:
-    BetaResponseStreamEvent = Union(
+    BetaResponseStreamEvent = TaggedUnion(
+        __name__,
         "type",
         {
-            "response.audio.delta": _BetaResponseAudioDeltaEvent,
-            "response.audio.done": _BetaResponseAudioDoneEvent,
-            "response.audio.transcript.delta": _BetaResponseAudioTranscriptDeltaEvent,
-            "response.audio.transcript.done": _BetaResponseAudioTranscriptDoneEvent,
-            "response.code_interpreter_call_code.delta": _BetaResponseCodeInterpreterCallCodeDeltaEvent,
-            "response.code_interpreter_call_code.done": _BetaResponseCodeInterpreterCallCodeDoneEvent,
-            "response.code_interpreter_call.completed": _BetaResponseCodeInterpreterCallCompletedEvent,
-            "response.code_interpreter_call.in_progress": _BetaResponseCodeInterpreterCallInProgressEvent,
-            "response.code_interpreter_call.interpreting": _BetaResponseCodeInterpreterCallInterpretingEvent,
-            "response.completed": _BetaResponseCompletedEvent,
-            "response.content_part.added": _BetaResponseContentPartAddedEvent,
-            "response.content_part.done": _BetaResponseContentPartDoneEvent,
-            "response.created": _BetaResponseCreatedEvent,
-            "error": _BetaResponseErrorEvent,
-            "response.file_search_call.completed": _BetaResponseFileSearchCallCompletedEvent,
-            "response.file_search_call.in_progress": _BetaResponseFileSearchCallInProgressEvent,
-            "response.file_search_call.searching": _BetaResponseFileSearchCallSearchingEvent,
-            "response.function_call_arguments.delta": _BetaResponseFunctionCallArgumentsDeltaEvent,
-            "response.function_call_arguments.done": _BetaResponseFunctionCallArgumentsDoneEvent,
-            "response.shell_call_command.added": _BetaResponseShellCallCommandAddedStreamingEvent,
-            "response.shell_call_command.delta": _BetaResponseShellCallCommandDeltaStreamingEvent,
-            "response.shell_call_command.done": _BetaResponseShellCallCommandDoneStreamingEvent,
-            "response.shell_call_output_content.delta": _BetaResponseShellCallOutputContentDeltaStreamingEvent,
-            "response.shell_call_output_content.done": _BetaResponseShellCallOutputContentDoneStreamingEvent,
-            "response.in_progress": _BetaResponseInProgressEvent,
-            "response.failed": _BetaResponseFailedEvent,
-            "response.incomplete": _BetaResponseIncompleteEvent,
-            "response.output_item.added": _BetaResponseOutputItemAddedEvent,
-            "response.output_item.done": _BetaResponseOutputItemDoneEvent,
-            "response.reasoning_summary_part.added": _BetaResponseReasoningSummaryPartAddedEvent,
-            "response.reasoning_summary_part.done": _BetaResponseReasoningSummaryPartDoneEvent,
-            "response.reasoning_summary_text.delta": _BetaResponseReasoningSummaryTextDeltaEvent,
-            "response.reasoning_summary_text.done": _BetaResponseReasoningSummaryTextDoneEvent,
-            "response.reasoning_text.delta": _BetaResponseReasoningTextDeltaEvent,
-            "response.reasoning_text.done": _BetaResponseReasoningTextDoneEvent,
-            "response.refusal.delta": _BetaResponseRefusalDeltaEvent,
-            "response.refusal.done": _BetaResponseRefusalDoneEvent,
-            "response.output_text.delta": _BetaResponseTextDeltaEvent,
-            "response.output_text.done": _BetaResponseTextDoneEvent,
-            "response.web_search_call.completed": _BetaResponseWebSearchCallCompletedEvent,
-            "response.web_search_call.in_progress": _BetaResponseWebSearchCallInProgressEvent,
-            "response.web_search_call.searching": _BetaResponseWebSearchCallSearchingEvent,
-            "response.image_generation_call.completed": _BetaResponseImageGenCallCompletedEvent,
-            "response.image_generation_call.generating": _BetaResponseImageGenCallGeneratingEvent,
-            "response.image_generation_call.in_progress": _BetaResponseImageGenCallInProgressEvent,
-            "response.image_generation_call.partial_image": _BetaResponseImageGenCallPartialImageEvent,
-            "response.mcp_call_arguments.delta": _BetaResponseMCPCallArgumentsDeltaEvent,
-            "response.mcp_call_arguments.done": _BetaResponseMCPCallArgumentsDoneEvent,
-            "response.mcp_call.completed": _BetaResponseMCPCallCompletedEvent,
-            "response.mcp_call.failed": _BetaResponseMCPCallFailedEvent,
-            "response.mcp_call.in_progress": _BetaResponseMCPCallInProgressEvent,
-            "response.mcp_list_tools.completed": _BetaResponseMCPListToolsCompletedEvent,
-            "response.mcp_list_tools.failed": _BetaResponseMCPListToolsFailedEvent,
-            "response.mcp_list_tools.in_progress": _BetaResponseMCPListToolsInProgressEvent,
-            "response.output_text.annotation.added": _BetaResponseOutputTextAnnotationAddedEvent,
-            "response.queued": _BetaResponseQueuedEvent,
-            "response.custom_tool_call_input.delta": _BetaResponseCustomToolCallInputDeltaEvent,
-            "response.custom_tool_call_input.done": _BetaResponseCustomToolCallInputDoneEvent,
+            "response.audio.delta": "BetaResponseAudioDeltaEvent",
+            "response.audio.done": "BetaResponseAudioDoneEvent",
+            "response.audio.transcript.delta": "BetaResponseAudioTranscriptDeltaEvent",
+            "response.audio.transcript.done": "BetaResponseAudioTranscriptDoneEvent",
+            "response.code_interpreter_call_code.delta": "BetaResponseCodeInterpreterCallCodeDeltaEvent",
+            "response.code_interpreter_call_code.done": "BetaResponseCodeInterpreterCallCodeDoneEvent",
+            "response.code_interpreter_call.completed": "BetaResponseCodeInterpreterCallCompletedEvent",
+            "response.code_interpreter_call.in_progress": "BetaResponseCodeInterpreterCallInProgressEvent",
+            "response.code_interpreter_call.interpreting": "BetaResponseCodeInterpreterCallInterpretingEvent",
+            "response.completed": "BetaResponseCompletedEvent",
+            "response.content_part.added": "BetaResponseContentPartAddedEvent",
+            "response.content_part.done": "BetaResponseContentPartDoneEvent",
+            "response.created": "BetaResponseCreatedEvent",
+            "error": "BetaResponseErrorEvent",
+            "response.file_search_call.completed": "BetaResponseFileSearchCallCompletedEvent",
+            "response.file_search_call.in_progress": "BetaResponseFileSearchCallInProgressEvent",
+            "response.file_search_call.searching": "BetaResponseFileSearchCallSearchingEvent",
+            "response.function_call_arguments.delta": "BetaResponseFunctionCallArgumentsDeltaEvent",
+            "response.function_call_arguments.done": "BetaResponseFunctionCallArgumentsDoneEvent",
+            "response.shell_call_command.added": "BetaResponseShellCallCommandAddedStreamingEvent",
+            "response.shell_call_command.delta": "BetaResponseShellCallCommandDeltaStreamingEvent",
+            "response.shell_call_command.done": "BetaResponseShellCallCommandDoneStreamingEvent",
+            "response.shell_call_output_content.delta": "BetaResponseShellCallOutputContentDeltaStreamingEvent",
+            "response.shell_call_output_content.done": "BetaResponseShellCallOutputContentDoneStreamingEvent",
+            "response.in_progress": "BetaResponseInProgressEvent",
+            "response.failed": "BetaResponseFailedEvent",
+            "response.incomplete": "BetaResponseIncompleteEvent",
+            "response.output_item.added": "BetaResponseOutputItemAddedEvent",
+            "response.output_item.done": "BetaResponseOutputItemDoneEvent",
+            "response.reasoning_summary_part.added": "BetaResponseReasoningSummaryPartAddedEvent",
+            "response.reasoning_summary_part.done": "BetaResponseReasoningSummaryPartDoneEvent",
+            "response.reasoning_summary_text.delta": "BetaResponseReasoningSummaryTextDeltaEvent",
+            "response.reasoning_summary_text.done": "BetaResponseReasoningSummaryTextDoneEvent",
+            "response.reasoning_text.delta": "BetaResponseReasoningTextDeltaEvent",
+            "response.reasoning_text.done": "BetaResponseReasoningTextDoneEvent",
+            "response.refusal.delta": "BetaResponseRefusalDeltaEvent",
+            "response.refusal.done": "BetaResponseRefusalDoneEvent",
+            "response.output_text.delta": "BetaResponseTextDeltaEvent",
+            "response.output_text.done": "BetaResponseTextDoneEvent",
+            "response.web_search_call.completed": "BetaResponseWebSearchCallCompletedEvent",
+            "response.web_search_call.in_progress": "BetaResponseWebSearchCallInProgressEvent",
+            "response.web_search_call.searching": "BetaResponseWebSearchCallSearchingEvent",
+            "response.image_generation_call.completed": "BetaResponseImageGenCallCompletedEvent",
+            "response.image_generation_call.generating": "BetaResponseImageGenCallGeneratingEvent",
+            "response.image_generation_call.in_progress": "BetaResponseImageGenCallInProgressEvent",
+            "response.image_generation_call.partial_image": "BetaResponseImageGenCallPartialImageEvent",
+            "response.mcp_call_arguments.delta": "BetaResponseMCPCallArgumentsDeltaEvent",
+            "response.mcp_call_arguments.done": "BetaResponseMCPCallArgumentsDoneEvent",
+            "response.mcp_call.completed": "BetaResponseMCPCallCompletedEvent",
+            "response.mcp_call.failed": "BetaResponseMCPCallFailedEvent",
+            "response.mcp_call.in_progress": "BetaResponseMCPCallInProgressEvent",
+            "response.mcp_list_tools.completed": "BetaResponseMCPListToolsCompletedEvent",
+            "response.mcp_list_tools.failed": "BetaResponseMCPListToolsFailedEvent",
+            "response.mcp_list_tools.in_progress": "BetaResponseMCPListToolsInProgressEvent",
+            "response.output_text.annotation.added": "BetaResponseOutputTextAnnotationAddedEvent",
+            "response.queued": "BetaResponseQueuedEvent",
+            "response.custom_tool_call_input.delta": "BetaResponseCustomToolCallInputDeltaEvent",
+            "response.custom_tool_call_input.done": "BetaResponseCustomToolCallInputDoneEvent",
         },
     )

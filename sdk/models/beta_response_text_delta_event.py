@@ -4,21 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTag
     from .beta_response_log_prob import BetaResponseLogProb
 
-_BetaAgentTag = lazy(globals(), ".beta_agent_tag", "BetaAgentTag")
-_BetaResponseLogProb = lazy(globals(), ".beta_response_log_prob", "BetaResponseLogProb")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponseTextDeltaEvent(ApiModel):
     """Schema `BetaResponseTextDeltaEvent`."""
 
@@ -30,23 +25,3 @@ class BetaResponseTextDeltaEvent(ApiModel):
     delta: str
     sequence_number: int
     logprobs: list[BetaResponseLogProb]
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.content_index = get("content_index")
-        self.delta = get("delta")
-        self.sequence_number = get("sequence_number")
-        v = get("logprobs")
-        self.logprobs = (
-            [_BetaResponseLogProb.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        return self

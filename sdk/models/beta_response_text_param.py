@@ -4,35 +4,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_text_response_format_configuration import BetaTextResponseFormatConfiguration
     from .beta_verbosity import BetaVerbosity
 
-_BetaTextResponseFormatConfiguration = lazy(
-    globals(), ".beta_text_response_format_configuration", "BetaTextResponseFormatConfiguration"
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaResponseTextParam(ApiModel):
     """Schema `BetaResponseTextParam`."""
 
     format: BetaTextResponseFormatConfiguration | None = None
     verbosity: BetaVerbosity | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("format")
-        self.format = _BetaTextResponseFormatConfiguration.from_dict(v) if isinstance(v, dict) else v
-        self.verbosity = get("verbosity")
-        return self

@@ -6,30 +6,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Union, lazy
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .beta_response_format_json_object import BetaResponseFormatJsonObject
     from .beta_response_format_text import BetaResponseFormatText
     from .beta_text_response_format_json_schema import BetaTextResponseFormatJsonSchema
 
-_BetaResponseFormatJsonObject = lazy(globals(), ".beta_response_format_json_object", "BetaResponseFormatJsonObject")
-_BetaResponseFormatText = lazy(globals(), ".beta_response_format_text", "BetaResponseFormatText")
-_BetaTextResponseFormatJsonSchema = lazy(
-    globals(), ".beta_text_response_format_json_schema", "BetaTextResponseFormatJsonSchema"
-)
-
-
 if TYPE_CHECKING:
     BetaTextResponseFormatConfiguration: TypeAlias = (
         BetaResponseFormatText | BetaTextResponseFormatJsonSchema | BetaResponseFormatJsonObject
     )
 else:
-    BetaTextResponseFormatConfiguration = Union(
+    BetaTextResponseFormatConfiguration = TaggedUnion(
+        __name__,
         "type",
         {
-            "text": _BetaResponseFormatText,
-            "json_schema": _BetaTextResponseFormatJsonSchema,
-            "json_object": _BetaResponseFormatJsonObject,
+            "text": "BetaResponseFormatText",
+            "json_schema": "BetaTextResponseFormatJsonSchema",
+            "json_object": "BetaResponseFormatJsonObject",
         },
     )

@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_conversation_param import BetaConversationParam
@@ -20,15 +18,8 @@ if TYPE_CHECKING:
     from .beta_tool_choice_param import BetaToolChoiceParam
     from .beta_truncation_enum import BetaTruncationEnum
 
-_BetaConversationParam2 = lazy(globals(), ".beta_conversation_param_2", "BetaConversationParam2")
-_BetaInputItem = lazy(globals(), ".beta_input_item", "BetaInputItem")
-_BetaReasoning = lazy(globals(), ".beta_reasoning", "BetaReasoning")
-_BetaResponseTextParam = lazy(globals(), ".beta_response_text_param", "BetaResponseTextParam")
-_BetaTool = lazy(globals(), ".beta_tool", "BetaTool")
-_BetaToolChoiceParam = lazy(globals(), ".beta_tool_choice_param", "BetaToolChoiceParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaTokenCountsBody(ApiModel):
     """Schema `BetaTokenCountsBody`."""
 
@@ -46,31 +37,3 @@ class BetaTokenCountsBody(ApiModel):
     conversation: BetaConversationParam | None = None
     tool_choice: BetaToolChoiceParam | None = None
     parallel_tool_calls: bool | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.model = get("model")
-        v = get("input")
-        self.input = (
-            [_BetaInputItem.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        self.previous_response_id = get("previous_response_id")
-        v = get("tools")
-        self.tools = [_BetaTool.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        v = get("text")
-        self.text = _BetaResponseTextParam.from_dict(v) if isinstance(v, dict) else v
-        v = get("reasoning")
-        self.reasoning = _BetaReasoning.from_dict(v) if isinstance(v, dict) else v
-        self.truncation = get("truncation")
-        self.instructions = get("instructions")
-        self.personality = get("personality")
-        v = get("conversation")
-        self.conversation = _BetaConversationParam2.from_dict(v) if isinstance(v, dict) else v
-        v = get("tool_choice")
-        self.tool_choice = _BetaToolChoiceParam.from_dict(v) if isinstance(v, dict) else v
-        self.parallel_tool_calls = get("parallel_tool_calls")
-        return self

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Union, lazy
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .beta_apply_patch_tool_param import BetaApplyPatchToolParam
@@ -25,26 +25,6 @@ if TYPE_CHECKING:
     from .beta_tool_search_tool_param import BetaToolSearchToolParam
     from .beta_web_search_preview_tool import BetaWebSearchPreviewTool
     from .beta_web_search_tool import BetaWebSearchTool
-
-_BetaApplyPatchToolParam = lazy(globals(), ".beta_apply_patch_tool_param", "BetaApplyPatchToolParam")
-_BetaCodeInterpreterTool = lazy(globals(), ".beta_code_interpreter_tool", "BetaCodeInterpreterTool")
-_BetaComputerTool = lazy(globals(), ".beta_computer_tool", "BetaComputerTool")
-_BetaComputerUsePreviewTool = lazy(globals(), ".beta_computer_use_preview_tool", "BetaComputerUsePreviewTool")
-_BetaCustomToolParam = lazy(globals(), ".beta_custom_tool_param", "BetaCustomToolParam")
-_BetaFileSearchTool = lazy(globals(), ".beta_file_search_tool", "BetaFileSearchTool")
-_BetaFunctionShellToolParam = lazy(globals(), ".beta_function_shell_tool_param", "BetaFunctionShellToolParam")
-_BetaFunctionTool = lazy(globals(), ".beta_function_tool", "BetaFunctionTool")
-_BetaImageGenTool = lazy(globals(), ".beta_image_gen_tool", "BetaImageGenTool")
-_BetaLocalShellToolParam = lazy(globals(), ".beta_local_shell_tool_param", "BetaLocalShellToolParam")
-_BetaMCPTool = lazy(globals(), ".beta_mcp_tool", "BetaMCPTool")
-_BetaNamespaceToolParam = lazy(globals(), ".beta_namespace_tool_param", "BetaNamespaceToolParam")
-_BetaProgrammaticToolCallingParam = lazy(
-    globals(), ".beta_programmatic_tool_calling_param", "BetaProgrammaticToolCallingParam"
-)
-_BetaToolSearchToolParam = lazy(globals(), ".beta_tool_search_tool_param", "BetaToolSearchToolParam")
-_BetaWebSearchPreviewTool = lazy(globals(), ".beta_web_search_preview_tool", "BetaWebSearchPreviewTool")
-_BetaWebSearchTool = lazy(globals(), ".beta_web_search_tool", "BetaWebSearchTool")
-
 
 if TYPE_CHECKING:
     BetaTool: TypeAlias = (
@@ -66,26 +46,27 @@ if TYPE_CHECKING:
         | BetaApplyPatchToolParam
     )
 else:
-    BetaTool = Union(
+    BetaTool = TaggedUnion(
+        __name__,
         "type",
         {
-            "function": _BetaFunctionTool,
-            "file_search": _BetaFileSearchTool,
-            "computer": _BetaComputerTool,
-            "computer_use_preview": _BetaComputerUsePreviewTool,
-            "web_search": _BetaWebSearchTool,
-            "web_search_2025_08_26": _BetaWebSearchTool,
-            "mcp": _BetaMCPTool,
-            "code_interpreter": _BetaCodeInterpreterTool,
-            "programmatic_tool_calling": _BetaProgrammaticToolCallingParam,
-            "image_generation": _BetaImageGenTool,
-            "local_shell": _BetaLocalShellToolParam,
-            "shell": _BetaFunctionShellToolParam,
-            "custom": _BetaCustomToolParam,
-            "namespace": _BetaNamespaceToolParam,
-            "tool_search": _BetaToolSearchToolParam,
-            "web_search_preview": _BetaWebSearchPreviewTool,
-            "web_search_preview_2025_03_11": _BetaWebSearchPreviewTool,
-            "apply_patch": _BetaApplyPatchToolParam,
+            "function": "BetaFunctionTool",
+            "file_search": "BetaFileSearchTool",
+            "computer": "BetaComputerTool",
+            "computer_use_preview": "BetaComputerUsePreviewTool",
+            "web_search": "BetaWebSearchTool",
+            "web_search_2025_08_26": "BetaWebSearchTool",
+            "mcp": "BetaMCPTool",
+            "code_interpreter": "BetaCodeInterpreterTool",
+            "programmatic_tool_calling": "BetaProgrammaticToolCallingParam",
+            "image_generation": "BetaImageGenTool",
+            "local_shell": "BetaLocalShellToolParam",
+            "shell": "BetaFunctionShellToolParam",
+            "custom": "BetaCustomToolParam",
+            "namespace": "BetaNamespaceToolParam",
+            "tool_search": "BetaToolSearchToolParam",
+            "web_search_preview": "BetaWebSearchPreviewTool",
+            "web_search_preview_2025_03_11": "BetaWebSearchPreviewTool",
+            "apply_patch": "BetaApplyPatchToolParam",
         },
     )

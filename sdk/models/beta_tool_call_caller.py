@@ -6,17 +6,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Union, lazy
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .beta_direct_tool_call_caller import BetaDirectToolCallCaller
     from .beta_program_tool_call_caller import BetaProgramToolCallCaller
 
-_BetaDirectToolCallCaller = lazy(globals(), ".beta_direct_tool_call_caller", "BetaDirectToolCallCaller")
-_BetaProgramToolCallCaller = lazy(globals(), ".beta_program_tool_call_caller", "BetaProgramToolCallCaller")
-
-
 if TYPE_CHECKING:
     BetaToolCallCaller: TypeAlias = BetaDirectToolCallCaller | BetaProgramToolCallCaller
 else:
-    BetaToolCallCaller = Union("type", {"direct": _BetaDirectToolCallCaller, "program": _BetaProgramToolCallCaller})
+    BetaToolCallCaller = TaggedUnion(
+        __name__, "type", {"direct": "BetaDirectToolCallCaller", "program": "BetaProgramToolCallCaller"}
+    )

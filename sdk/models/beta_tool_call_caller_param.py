@@ -6,21 +6,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Union, lazy
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .beta_direct_tool_call_caller_param import BetaDirectToolCallCallerParam
     from .beta_program_tool_call_caller_param import BetaProgramToolCallCallerParam
 
-_BetaDirectToolCallCallerParam = lazy(globals(), ".beta_direct_tool_call_caller_param", "BetaDirectToolCallCallerParam")
-_BetaProgramToolCallCallerParam = lazy(
-    globals(), ".beta_program_tool_call_caller_param", "BetaProgramToolCallCallerParam"
-)
-
-
 if TYPE_CHECKING:
     BetaToolCallCallerParam: TypeAlias = BetaDirectToolCallCallerParam | BetaProgramToolCallCallerParam
 else:
-    BetaToolCallCallerParam = Union(
-        "type", {"direct": _BetaDirectToolCallCallerParam, "program": _BetaProgramToolCallCallerParam}
+    BetaToolCallCallerParam = TaggedUnion(
+        __name__, "type", {"direct": "BetaDirectToolCallCallerParam", "program": "BetaProgramToolCallCallerParam"}
     )

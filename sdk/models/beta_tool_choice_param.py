@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Union, lazy
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .beta_specific_apply_patch_param import BetaSpecificApplyPatchParam
@@ -18,20 +18,6 @@ if TYPE_CHECKING:
     from .beta_tool_choice_mcp import BetaToolChoiceMCP
     from .beta_tool_choice_options import BetaToolChoiceOptions
     from .beta_tool_choice_types import BetaToolChoiceTypes
-
-_BetaSpecificApplyPatchParam = lazy(globals(), ".beta_specific_apply_patch_param", "BetaSpecificApplyPatchParam")
-_BetaSpecificFunctionShellParam = lazy(
-    globals(), ".beta_specific_function_shell_param", "BetaSpecificFunctionShellParam"
-)
-_BetaSpecificProgrammaticToolCallingParam = lazy(
-    globals(), ".beta_specific_programmatic_tool_calling_param", "BetaSpecificProgrammaticToolCallingParam"
-)
-_BetaToolChoiceAllowed = lazy(globals(), ".beta_tool_choice_allowed", "BetaToolChoiceAllowed")
-_BetaToolChoiceCustom = lazy(globals(), ".beta_tool_choice_custom", "BetaToolChoiceCustom")
-_BetaToolChoiceFunction = lazy(globals(), ".beta_tool_choice_function", "BetaToolChoiceFunction")
-_BetaToolChoiceMCP = lazy(globals(), ".beta_tool_choice_mcp", "BetaToolChoiceMCP")
-_BetaToolChoiceTypes = lazy(globals(), ".beta_tool_choice_types", "BetaToolChoiceTypes")
-
 
 if TYPE_CHECKING:
     BetaToolChoiceParam: TypeAlias = (
@@ -46,23 +32,24 @@ if TYPE_CHECKING:
         | BetaSpecificFunctionShellParam
     )
 else:
-    BetaToolChoiceParam = Union(
+    BetaToolChoiceParam = TaggedUnion(
+        __name__,
         "type",
         {
-            "allowed_tools": _BetaToolChoiceAllowed,
-            "file_search": _BetaToolChoiceTypes,
-            "web_search_preview": _BetaToolChoiceTypes,
-            "computer": _BetaToolChoiceTypes,
-            "computer_use_preview": _BetaToolChoiceTypes,
-            "computer_use": _BetaToolChoiceTypes,
-            "web_search_preview_2025_03_11": _BetaToolChoiceTypes,
-            "image_generation": _BetaToolChoiceTypes,
-            "code_interpreter": _BetaToolChoiceTypes,
-            "function": _BetaToolChoiceFunction,
-            "mcp": _BetaToolChoiceMCP,
-            "custom": _BetaToolChoiceCustom,
-            "programmatic_tool_calling": _BetaSpecificProgrammaticToolCallingParam,
-            "apply_patch": _BetaSpecificApplyPatchParam,
-            "shell": _BetaSpecificFunctionShellParam,
+            "allowed_tools": "BetaToolChoiceAllowed",
+            "file_search": "BetaToolChoiceTypes",
+            "web_search_preview": "BetaToolChoiceTypes",
+            "computer": "BetaToolChoiceTypes",
+            "computer_use_preview": "BetaToolChoiceTypes",
+            "computer_use": "BetaToolChoiceTypes",
+            "web_search_preview_2025_03_11": "BetaToolChoiceTypes",
+            "image_generation": "BetaToolChoiceTypes",
+            "code_interpreter": "BetaToolChoiceTypes",
+            "function": "BetaToolChoiceFunction",
+            "mcp": "BetaToolChoiceMCP",
+            "custom": "BetaToolChoiceCustom",
+            "programmatic_tool_calling": "BetaSpecificProgrammaticToolCallingParam",
+            "apply_patch": "BetaSpecificApplyPatchParam",
+            "shell": "BetaSpecificFunctionShellParam",
         },
     )

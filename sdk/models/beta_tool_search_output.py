@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTag
@@ -16,11 +14,8 @@ if TYPE_CHECKING:
     from .beta_tool import BetaTool
     from .beta_tool_search_execution_type import BetaToolSearchExecutionType
 
-_BetaAgentTag = lazy(globals(), ".beta_agent_tag", "BetaAgentTag")
-_BetaTool = lazy(globals(), ".beta_tool", "BetaTool")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaToolSearchOutput(ApiModel):
     """Schema `BetaToolSearchOutput`."""
 
@@ -33,23 +28,3 @@ class BetaToolSearchOutput(ApiModel):
     tools: list[BetaTool]
     status: BetaFunctionCallOutputStatusEnum
     created_by: str | None = None
-
-    _nullable = frozenset({"call_id"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        self.id = get("id")
-        self.call_id = get("call_id")
-        self.execution = get("execution")
-        v = get("tools")
-        self.tools = [_BetaTool.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        self.status = get("status")
-        self.created_by = get("created_by")
-        return self

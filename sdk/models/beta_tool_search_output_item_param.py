@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag_param import BetaAgentTagParam
@@ -16,11 +14,8 @@ if TYPE_CHECKING:
     from .beta_tool import BetaTool
     from .beta_tool_search_execution_type import BetaToolSearchExecutionType
 
-_BetaAgentTagParam = lazy(globals(), ".beta_agent_tag_param", "BetaAgentTagParam")
-_BetaTool = lazy(globals(), ".beta_tool", "BetaTool")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaToolSearchOutputItemParam(ApiModel):
     """Schema `BetaToolSearchOutputItemParam`."""
 
@@ -33,20 +28,3 @@ class BetaToolSearchOutputItemParam(ApiModel):
     execution: BetaToolSearchExecutionType | None = None
     tools: list[BetaTool]
     status: BetaFunctionCallItemStatus | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTagParam.from_dict(v) if isinstance(v, dict) else v
-        self.id = get("id")
-        self.call_id = get("call_id")
-        self.type = get("type")
-        self.execution = get("execution")
-        v = get("tools")
-        self.tools = [_BetaTool.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        self.status = get("status")
-        return self

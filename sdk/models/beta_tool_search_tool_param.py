@@ -4,20 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_empty_model_param import BetaEmptyModelParam
     from .beta_tool_search_execution_type import BetaToolSearchExecutionType
 
-_BetaEmptyModelParam = lazy(globals(), ".beta_empty_model_param", "BetaEmptyModelParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaToolSearchToolParam(ApiModel):
     """Schema `BetaToolSearchToolParam`."""
 
@@ -26,16 +22,3 @@ class BetaToolSearchToolParam(ApiModel):
     execution: BetaToolSearchExecutionType | None = None
     description: str | None = None
     parameters: BetaEmptyModelParam | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.execution = get("execution")
-        self.description = get("description")
-        v = get("parameters")
-        self.parameters = _BetaEmptyModelParam.from_dict(v) if isinstance(v, dict) else v
-        return self

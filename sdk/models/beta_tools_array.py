@@ -6,17 +6,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Alias, lazy
+from sdk._core.model import Alias
 
 if TYPE_CHECKING:
     from .beta_tool import BetaTool
 
-_BetaTool = lazy(globals(), ".beta_tool", "BetaTool")
-
-
 if TYPE_CHECKING:
     BetaToolsArray: TypeAlias = list[BetaTool]
 else:
-    BetaToolsArray = Alias(
-        lambda v: [_BetaTool.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-    )
+    BetaToolsArray = Alias(__name__, "list[BetaTool]")

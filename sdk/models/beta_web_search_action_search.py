@@ -4,32 +4,20 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaWebSearchActionSearchSource(ApiModel):
     """Schema `BetaWebSearchActionSearch/properties/sources/items`."""
 
     type: Literal["url"] = "url"
     url: str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.url = get("url")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaWebSearchActionSearch(ApiModel):
     """Schema `BetaWebSearchActionSearch`."""
 
@@ -38,20 +26,3 @@ class BetaWebSearchActionSearch(ApiModel):
     """Deprecated."""
     queries: list[str] | None = None
     sources: list[BetaWebSearchActionSearchSource] | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.query = get("query")
-        self.queries = get("queries")
-        v = get("sources")
-        self.sources = (
-            [BetaWebSearchActionSearchSource.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        return self

@@ -4,38 +4,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_web_search_approximate_location import BetaWebSearchApproximateLocation
 
-_BetaWebSearchApproximateLocation = lazy(
-    globals(), ".beta_web_search_approximate_location", "BetaWebSearchApproximateLocation"
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaWebSearchToolFilters(ApiModel):
     """Schema `BetaWebSearchTool/properties/filters/anyOf/0`."""
 
     allowed_domains: list[str] | None = None
     """The server's default is []."""
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.allowed_domains = get("allowed_domains")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaWebSearchTool(ApiModel):
     """Schema `BetaWebSearchTool`."""
 
@@ -47,18 +32,3 @@ class BetaWebSearchTool(ApiModel):
     user_location: BetaWebSearchApproximateLocation | None = None
     search_context_size: Literal["low", "medium", "high"] | str | None = None
     """The server's default is 'medium'."""
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.external_web_access = get("external_web_access")
-        v = get("filters")
-        self.filters = BetaWebSearchToolFilters.from_dict(v) if isinstance(v, dict) else v
-        v = get("user_location")
-        self.user_location = _BetaWebSearchApproximateLocation.from_dict(v) if isinstance(v, dict) else v
-        self.search_context_size = get("search_context_size")
-        return self

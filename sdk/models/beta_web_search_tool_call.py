@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTag
@@ -16,13 +14,8 @@ if TYPE_CHECKING:
     from .beta_web_search_action_open_page import BetaWebSearchActionOpenPage
     from .beta_web_search_action_search import BetaWebSearchActionSearch
 
-_BetaAgentTag = lazy(globals(), ".beta_agent_tag", "BetaAgentTag")
-_BetaWebSearchActionFind = lazy(globals(), ".beta_web_search_action_find", "BetaWebSearchActionFind")
-_BetaWebSearchActionOpenPage = lazy(globals(), ".beta_web_search_action_open_page", "BetaWebSearchActionOpenPage")
-_BetaWebSearchActionSearch = lazy(globals(), ".beta_web_search_action_search", "BetaWebSearchActionSearch")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class BetaWebSearchToolCall(ApiModel):
     """Schema `BetaWebSearchToolCall`."""
 
@@ -32,27 +25,14 @@ class BetaWebSearchToolCall(ApiModel):
     status: Literal["in_progress", "searching", "completed", "failed"] | str
     action: BetaWebSearchActionSearch | BetaWebSearchActionOpenPage | BetaWebSearchActionFind
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("agent")
-        self.agent = _BetaAgentTag.from_dict(v) if isinstance(v, dict) else v
-        self.id = get("id")
-        self.type = get("type")
-        self.status = get("status")
-        v = get("action")
-        self.action = _BETAWEBSEARCHTOOLCALL_ACTION.from_dict(v) if isinstance(v, dict) else v
-        return self
-
-
-_BETAWEBSEARCHTOOLCALL_ACTION = Union(
-    "type",
-    {
-        "search": _BetaWebSearchActionSearch,
-        "open_page": _BetaWebSearchActionOpenPage,
-        "find_in_page": _BetaWebSearchActionFind,
-    },
-)
+    _unions = {
+        "action": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "search": "BetaWebSearchActionSearch",
+                "open_page": "BetaWebSearchActionOpenPage",
+                "find_in_page": "BetaWebSearchActionFind",
+            },
+        )
+    }

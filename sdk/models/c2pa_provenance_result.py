@@ -4,18 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .c2pa_validation_state_api import C2PAValidationStateApi
     from .provenance_detection_result_api import ProvenanceDetectionResultApi
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class C2PAProvenanceResult(ApiModel):
     """Schema `C2PAProvenanceResult`."""
 
@@ -26,19 +24,3 @@ class C2PAProvenanceResult(ApiModel):
     issuer: str | None
     model: str | None
     generated_at: str | None
-
-    _nullable = frozenset({"issuer", "model", "generated_at"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.outcome = get("outcome")
-        self.validation_state = get("validation_state")
-        self.issuer = get("issuer")
-        self.model = get("model")
-        self.generated_at = get("generated_at")
-        return self

@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .chat_completion_message import ChatCompletionMessage
@@ -18,43 +16,16 @@ if TYPE_CHECKING:
     from .metadata import Metadata
     from .service_tier import ServiceTier
 
-_ChatCompletionMessage = lazy(globals(), ".chat_completion_message", "ChatCompletionMessage")
-_ChatCompletionModeration = lazy(globals(), ".chat_completion_moderation", "ChatCompletionModeration")
-_ChatCompletionTokenLogprob = lazy(globals(), ".chat_completion_token_logprob", "ChatCompletionTokenLogprob")
-_CompletionUsage = lazy(globals(), ".completion_usage", "CompletionUsage")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ChatCompletionChoiceLogprobs(ApiModel):
     """Schema `CreateChatCompletionResponse/properties/choices/items/properties/logprobs/anyOf/0`."""
 
     content: list[ChatCompletionTokenLogprob] | None
     refusal: list[ChatCompletionTokenLogprob] | None
 
-    _nullable = frozenset({"content", "refusal"})
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("content")
-        self.content = (
-            [_ChatCompletionTokenLogprob.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        v = get("refusal")
-        self.refusal = (
-            [_ChatCompletionTokenLogprob.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        return self
-
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ChatCompletionChoice(ApiModel):
     """Schema `CreateChatCompletionResponse/properties/choices/items`."""
 
@@ -63,24 +34,8 @@ class ChatCompletionChoice(ApiModel):
     message: ChatCompletionMessage
     logprobs: ChatCompletionChoiceLogprobs | None
 
-    _nullable = frozenset({"logprobs"})
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.finish_reason = get("finish_reason")
-        self.index = get("index")
-        v = get("message")
-        self.message = _ChatCompletionMessage.from_dict(v) if isinstance(v, dict) else v
-        v = get("logprobs")
-        self.logprobs = ChatCompletionChoiceLogprobs.from_dict(v) if isinstance(v, dict) else v
-        return self
-
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ChatCompletion(ApiModel):
     """Schema `CreateChatCompletionResponse`."""
 
@@ -96,26 +51,3 @@ class ChatCompletion(ApiModel):
     object: Literal["chat.completion"] = "chat.completion"
     usage: CompletionUsage | None = None
     moderation: ChatCompletionModeration | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        v = get("choices")
-        self.choices = (
-            [ChatCompletionChoice.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        self.created = get("created")
-        self.model = get("model")
-        self.metadata = get("metadata")
-        self.service_tier = get("service_tier")
-        self.system_fingerprint = get("system_fingerprint")
-        self.object = get("object")
-        v = get("usage")
-        self.usage = _CompletionUsage.from_dict(v) if isinstance(v, dict) else v
-        v = get("moderation")
-        self.moderation = _ChatCompletionModeration.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -4,32 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .chat_completion_allowed_tools import ChatCompletionAllowedTools
 
-_ChatCompletionAllowedTools = lazy(globals(), ".chat_completion_allowed_tools", "ChatCompletionAllowedTools")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ChatCompletionAllowedToolsChoice(ApiModel):
     """Schema `ChatCompletionAllowedToolsChoice`."""
 
     type: Literal["allowed_tools"] = "allowed_tools"
     allowed_tools: ChatCompletionAllowedTools
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("allowed_tools")
-        self.allowed_tools = _ChatCompletionAllowedTools.from_dict(v) if isinstance(v, dict) else v
-        return self

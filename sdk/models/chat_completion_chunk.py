@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy, text_at
+from sdk._core.model import ApiModel, define, text_at
 
 if TYPE_CHECKING:
     from .chat_completion_delta import ChatCompletionDelta
@@ -17,43 +15,16 @@ if TYPE_CHECKING:
     from .completion_usage import CompletionUsage
     from .service_tier import ServiceTier
 
-_ChatCompletionDelta = lazy(globals(), ".chat_completion_delta", "ChatCompletionDelta")
-_ChatCompletionModeration = lazy(globals(), ".chat_completion_moderation", "ChatCompletionModeration")
-_ChatCompletionTokenLogprob = lazy(globals(), ".chat_completion_token_logprob", "ChatCompletionTokenLogprob")
-_CompletionUsage = lazy(globals(), ".completion_usage", "CompletionUsage")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ChatCompletionChunkChoiceLogprobs(ApiModel):
     """Schema `CreateChatCompletionStreamResponse/properties/choices/items/properties/logprobs/anyOf/0`."""
 
     content: list[ChatCompletionTokenLogprob] | None
     refusal: list[ChatCompletionTokenLogprob] | None
 
-    _nullable = frozenset({"content", "refusal"})
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("content")
-        self.content = (
-            [_ChatCompletionTokenLogprob.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        v = get("refusal")
-        self.refusal = (
-            [_ChatCompletionTokenLogprob.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        return self
-
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ChatCompletionChunkChoice(ApiModel):
     """Schema `CreateChatCompletionStreamResponse/properties/choices/items`."""
 
@@ -62,24 +33,8 @@ class ChatCompletionChunkChoice(ApiModel):
     finish_reason: Literal["stop", "length", "tool_calls", "content_filter", "function_call"] | str | None
     index: int
 
-    _nullable = frozenset({"finish_reason"})
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("delta")
-        self.delta = _ChatCompletionDelta.from_dict(v) if isinstance(v, dict) else v
-        v = get("logprobs")
-        self.logprobs = ChatCompletionChunkChoiceLogprobs.from_dict(v) if isinstance(v, dict) else v
-        self.finish_reason = get("finish_reason")
-        self.index = get("index")
-        return self
-
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ChatCompletionChunk(ApiModel):
     """Schema `CreateChatCompletionStreamResponse`."""
 
@@ -95,31 +50,6 @@ class ChatCompletionChunk(ApiModel):
     object: Literal["chat.completion.chunk"] = "chat.completion.chunk"
     usage: CompletionUsage | None = None
     moderation: ChatCompletionModeration | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        v = get("choices")
-        self.choices = (
-            [ChatCompletionChunkChoice.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        self.created = get("created")
-        self.model = get("model")
-        self.obfuscation = get("obfuscation")
-        self.service_tier = get("service_tier")
-        self.system_fingerprint = get("system_fingerprint")
-        self.object = get("object")
-        v = get("usage")
-        self.usage = _CompletionUsage.from_dict(v) if isinstance(v, dict) else v
-        v = get("moderation")
-        self.moderation = _ChatCompletionModeration.from_dict(v) if isinstance(v, dict) else v
-        return self
 
     @property
     def content(self) -> str:

@@ -4,21 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .chat_completion_message_tool_call_chunk import ChatCompletionMessageToolCallChunk
 
-_ChatCompletionMessageToolCallChunk = lazy(
-    globals(), ".chat_completion_message_tool_call_chunk", "ChatCompletionMessageToolCallChunk"
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ChatCompletionDeltaFunctionCall(ApiModel):
     """Schema `ChatCompletionStreamResponseDelta/properties/function_call`.
 
@@ -28,18 +22,8 @@ class ChatCompletionDeltaFunctionCall(ApiModel):
     arguments: str | None = None
     name: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.arguments = get("arguments")
-        self.name = get("name")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ChatCompletionDelta(ApiModel):
     """Schema `ChatCompletionStreamResponseDelta`."""
 
@@ -49,22 +33,3 @@ class ChatCompletionDelta(ApiModel):
     tool_calls: list[ChatCompletionMessageToolCallChunk] | None = None
     role: Literal["developer", "system", "user", "assistant", "tool"] | str | None = None
     refusal: str | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.content = get("content")
-        v = get("function_call")
-        self.function_call = ChatCompletionDeltaFunctionCall.from_dict(v) if isinstance(v, dict) else v
-        v = get("tool_calls")
-        self.tool_calls = (
-            [_ChatCompletionMessageToolCallChunk.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        self.role = get("role")
-        self.refusal = get("refusal")
-        return self

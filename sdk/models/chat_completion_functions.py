@@ -4,17 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .function_parameters import FunctionParameters
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ChatCompletionFunctions(ApiModel):
     """Schema `ChatCompletionFunctions`.
 
@@ -24,14 +22,3 @@ class ChatCompletionFunctions(ApiModel):
     description: str | None = None
     name: str
     parameters: FunctionParameters | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.description = get("description")
-        self.name = get("name")
-        self.parameters = get("parameters")
-        return self

@@ -4,21 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .chat_completion_message_tool_calls import ChatCompletionMessageToolCalls
 
-_ChatCompletionMessageToolCalls = lazy(
-    globals(), ".chat_completion_message_tool_calls", "ChatCompletionMessageToolCalls"
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ChatCompletionMessageAnnotationUrlCitation(ApiModel):
     """Schema `ChatCompletionResponseMessage/properties/annotations/items/properties/url_citation`."""
 
@@ -27,39 +21,16 @@ class ChatCompletionMessageAnnotationUrlCitation(ApiModel):
     url: str
     title: str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.end_index = get("end_index")
-        self.start_index = get("start_index")
-        self.url = get("url")
-        self.title = get("title")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ChatCompletionMessageAnnotation(ApiModel):
     """Schema `ChatCompletionResponseMessage/properties/annotations/items`."""
 
     type: Literal["url_citation"] = "url_citation"
     url_citation: ChatCompletionMessageAnnotationUrlCitation
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("url_citation")
-        self.url_citation = ChatCompletionMessageAnnotationUrlCitation.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ChatCompletionMessageFunctionCall(ApiModel):
     """Schema `ChatCompletionResponseMessage/properties/function_call`.
 
@@ -69,18 +40,8 @@ class ChatCompletionMessageFunctionCall(ApiModel):
     arguments: str
     name: str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.arguments = get("arguments")
-        self.name = get("name")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ChatCompletionMessageAudio(ApiModel):
     """Schema `ChatCompletionResponseMessage/properties/audio/anyOf/0`."""
 
@@ -90,20 +51,8 @@ class ChatCompletionMessageAudio(ApiModel):
     data: str
     transcript: str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.expires_at = get("expires_at")
-        self.data = get("data")
-        self.transcript = get("transcript")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ChatCompletionMessage(ApiModel):
     """Schema `ChatCompletionResponseMessage`."""
 
@@ -115,28 +64,3 @@ class ChatCompletionMessage(ApiModel):
     function_call: ChatCompletionMessageFunctionCall | None = None
     """Deprecated."""
     audio: ChatCompletionMessageAudio | None = None
-
-    _nullable = frozenset({"content", "refusal"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.content = get("content")
-        self.refusal = get("refusal")
-        v = get("tool_calls")
-        self.tool_calls = _ChatCompletionMessageToolCalls.decode(v)
-        v = get("annotations")
-        self.annotations = (
-            [ChatCompletionMessageAnnotation.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        self.role = get("role")
-        v = get("function_call")
-        self.function_call = ChatCompletionMessageFunctionCall.from_dict(v) if isinstance(v, dict) else v
-        v = get("audio")
-        self.audio = ChatCompletionMessageAudio.from_dict(v) if isinstance(v, dict) else v
-        return self

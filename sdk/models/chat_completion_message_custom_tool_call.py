@@ -4,47 +4,23 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ChatCompletionMessageCustomToolCallCustom(ApiModel):
     """Schema `ChatCompletionMessageCustomToolCall/properties/custom`."""
 
     name: str
     input: str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.name = get("name")
-        self.input = get("input")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ChatCompletionMessageCustomToolCall(ApiModel):
     """Schema `ChatCompletionMessageCustomToolCall`."""
 
     id: str
     type: Literal["custom"] = "custom"
     custom: ChatCompletionMessageCustomToolCallCustom
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.type = get("type")
-        v = get("custom")
-        self.custom = ChatCompletionMessageCustomToolCallCustom.from_dict(v) if isinstance(v, dict) else v
-        return self

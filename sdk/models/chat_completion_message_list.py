@@ -4,29 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .chat_completion_message_tool_calls import ChatCompletionMessageToolCalls
     from .chat_completion_request_message_content_part_image import ChatCompletionRequestMessageContentPartImage
     from .chat_completion_request_message_content_part_text import ChatCompletionRequestMessageContentPartText
 
-_ChatCompletionMessageToolCalls = lazy(
-    globals(), ".chat_completion_message_tool_calls", "ChatCompletionMessageToolCalls"
-)
-_ChatCompletionRequestMessageContentPartImage = lazy(
-    globals(), ".chat_completion_request_message_content_part_image", "ChatCompletionRequestMessageContentPartImage"
-)
-_ChatCompletionRequestMessageContentPartText = lazy(
-    globals(), ".chat_completion_request_message_content_part_text", "ChatCompletionRequestMessageContentPartText"
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ChatCompletionMessageListDataItemAnnotationUrlCitation(ApiModel):
     """Schema
     `ChatCompletionMessageList/properties/data/items/properties/annotations/items/properties/url_citation`.
@@ -37,41 +25,16 @@ class ChatCompletionMessageListDataItemAnnotationUrlCitation(ApiModel):
     url: str
     title: str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.end_index = get("end_index")
-        self.start_index = get("start_index")
-        self.url = get("url")
-        self.title = get("title")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ChatCompletionMessageListDataItemAnnotation(ApiModel):
     """Schema `ChatCompletionMessageList/properties/data/items/properties/annotations/items`."""
 
     type: Literal["url_citation"] = "url_citation"
     url_citation: ChatCompletionMessageListDataItemAnnotationUrlCitation
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("url_citation")
-        self.url_citation = (
-            ChatCompletionMessageListDataItemAnnotationUrlCitation.from_dict(v) if isinstance(v, dict) else v
-        )
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ChatCompletionMessageListDataItemFunctionCall(ApiModel):
     """Schema `ChatCompletionMessageList/properties/data/items/properties/function_call`.
 
@@ -81,18 +44,8 @@ class ChatCompletionMessageListDataItemFunctionCall(ApiModel):
     arguments: str
     name: str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.arguments = get("arguments")
-        self.name = get("name")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ChatCompletionMessageListDataItemAudio(ApiModel):
     """Schema `ChatCompletionMessageList/properties/data/items/properties/audio/anyOf/0`."""
 
@@ -102,20 +55,8 @@ class ChatCompletionMessageListDataItemAudio(ApiModel):
     data: str
     transcript: str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.expires_at = get("expires_at")
-        self.data = get("data")
-        self.transcript = get("transcript")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ChatCompletionMessageListDataItem(ApiModel):
     """Schema `ChatCompletionMessageList/properties/data/items`."""
 
@@ -132,43 +73,19 @@ class ChatCompletionMessageListDataItem(ApiModel):
         list[ChatCompletionRequestMessageContentPartText | ChatCompletionRequestMessageContentPartImage] | None
     ) = None
 
-    _nullable = frozenset({"content", "refusal"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.content = get("content")
-        self.refusal = get("refusal")
-        v = get("tool_calls")
-        self.tool_calls = _ChatCompletionMessageToolCalls.decode(v)
-        v = get("annotations")
-        self.annotations = (
-            [ChatCompletionMessageListDataItemAnnotation.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
+    _unions = {
+        "content_parts[]": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "text": "ChatCompletionRequestMessageContentPartText",
+                "image_url": "ChatCompletionRequestMessageContentPartImage",
+            },
         )
-        self.role = get("role")
-        v = get("function_call")
-        self.function_call = ChatCompletionMessageListDataItemFunctionCall.from_dict(v) if isinstance(v, dict) else v
-        v = get("audio")
-        self.audio = ChatCompletionMessageListDataItemAudio.from_dict(v) if isinstance(v, dict) else v
-        self.id = get("id")
-        v = get("content_parts")
-        self.content_parts = (
-            [
-                _CHATCOMPLETIONMESSAGELISTDATAITEM_CONTENT_PARTS_ITEM.from_dict(i) if isinstance(i, dict) else i
-                for i in v
-            ]
-            if isinstance(v, list)
-            else v
-        )
-        return self
+    }
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ChatCompletionMessageList(ApiModel):
     """Schema `ChatCompletionMessageList`."""
 
@@ -178,27 +95,3 @@ class ChatCompletionMessageList(ApiModel):
     first_id: str
     last_id: str
     has_more: bool
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.object = get("object")
-        v = get("data")
-        self.data = (
-            [ChatCompletionMessageListDataItem.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        self.first_id = get("first_id")
-        self.last_id = get("last_id")
-        self.has_more = get("has_more")
-        return self
-
-
-_CHATCOMPLETIONMESSAGELISTDATAITEM_CONTENT_PARTS_ITEM = Union(
-    "type",
-    {"text": _ChatCompletionRequestMessageContentPartText, "image_url": _ChatCompletionRequestMessageContentPartImage},
-)

@@ -4,32 +4,20 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ChatCompletionMessageToolCallChunkFunction(ApiModel):
     """Schema `ChatCompletionMessageToolCallChunk/properties/function`."""
 
     name: str | None = None
     arguments: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.name = get("name")
-        self.arguments = get("arguments")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ChatCompletionMessageToolCallChunk(ApiModel):
     """Schema `ChatCompletionMessageToolCallChunk`."""
 
@@ -37,16 +25,3 @@ class ChatCompletionMessageToolCallChunk(ApiModel):
     id: str | None = None
     type: Literal["function"] | None = None
     function: ChatCompletionMessageToolCallChunkFunction | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.index = get("index")
-        self.id = get("id")
-        self.type = get("type")
-        v = get("function")
-        self.function = ChatCompletionMessageToolCallChunkFunction.from_dict(v) if isinstance(v, dict) else v
-        return self

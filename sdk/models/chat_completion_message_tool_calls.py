@@ -6,21 +6,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Alias, Union, lazy
+from sdk._core.model import Alias, TaggedUnion
 
 if TYPE_CHECKING:
     from .chat_completion_message_custom_tool_call import ChatCompletionMessageCustomToolCall
     from .chat_completion_message_tool_call import ChatCompletionMessageToolCall
-
-_ChatCompletionMessageCustomToolCall = lazy(
-    globals(), ".chat_completion_message_custom_tool_call", "ChatCompletionMessageCustomToolCall"
-)
-_ChatCompletionMessageToolCall = lazy(globals(), ".chat_completion_message_tool_call", "ChatCompletionMessageToolCall")
-
-
-_CHATCOMPLETIONMESSAGETOOLCALLS_ITEM = Union(
-    "type", {"function": _ChatCompletionMessageToolCall, "custom": _ChatCompletionMessageCustomToolCall}
-)
 
 if TYPE_CHECKING:
     ChatCompletionMessageToolCalls: TypeAlias = list[
@@ -28,9 +18,13 @@ if TYPE_CHECKING:
     ]
 else:
     ChatCompletionMessageToolCalls = Alias(
-        lambda v: (
-            [_CHATCOMPLETIONMESSAGETOOLCALLS_ITEM.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
+        __name__,
+        "list[ChatCompletionMessageToolCall]",
+        {
+            "[]": TaggedUnion(
+                __name__,
+                "type",
+                {"function": "ChatCompletionMessageToolCall", "custom": "ChatCompletionMessageCustomToolCall"},
+            )
+        },
     )

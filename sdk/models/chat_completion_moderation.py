@@ -4,46 +4,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .chat_completion_moderation_error import ChatCompletionModerationError
     from .chat_completion_moderation_results import ChatCompletionModerationResults
 
-_ChatCompletionModerationError = lazy(globals(), ".chat_completion_moderation_error", "ChatCompletionModerationError")
-_ChatCompletionModerationResults = lazy(
-    globals(), ".chat_completion_moderation_results", "ChatCompletionModerationResults"
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ChatCompletionModeration(ApiModel):
     """Schema `ChatCompletionModeration`."""
 
     input: ChatCompletionModerationResults | ChatCompletionModerationError
     output: ChatCompletionModerationResults | ChatCompletionModerationError
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("input")
-        self.input = _CHATCOMPLETIONMODERATION_INPUT.from_dict(v) if isinstance(v, dict) else v
-        v = get("output")
-        self.output = _CHATCOMPLETIONMODERATION_OUTPUT.from_dict(v) if isinstance(v, dict) else v
-        return self
-
-
-_CHATCOMPLETIONMODERATION_INPUT = Union(
-    "type", {"moderation_results": _ChatCompletionModerationResults, "error": _ChatCompletionModerationError}
-)
-
-_CHATCOMPLETIONMODERATION_OUTPUT = Union(
-    "type", {"moderation_results": _ChatCompletionModerationResults, "error": _ChatCompletionModerationError}
-)
+    _unions = {
+        "input": TaggedUnion(
+            __name__,
+            "type",
+            {"moderation_results": "ChatCompletionModerationResults", "error": "ChatCompletionModerationError"},
+        ),
+        "output": TaggedUnion(
+            __name__,
+            "type",
+            {"moderation_results": "ChatCompletionModerationResults", "error": "ChatCompletionModerationError"},
+        ),
+    }

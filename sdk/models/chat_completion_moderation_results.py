@@ -4,36 +4,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .moderation_result_body import ModerationResultBody
 
-_ModerationResultBody = lazy(globals(), ".moderation_result_body", "ModerationResultBody")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ChatCompletionModerationResults(ApiModel):
     """Schema `ChatCompletionModerationResults`."""
 
     type: Literal["moderation_results"] = "moderation_results"
     model: str
     results: list[ModerationResultBody]
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.model = get("model")
-        v = get("results")
-        self.results = (
-            [_ModerationResultBody.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        return self

@@ -6,43 +6,23 @@ API.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .chat_completion_message_tool_calls import ChatCompletionMessageToolCalls
     from .chat_completion_request_assistant_message_content_part import ChatCompletionRequestAssistantMessageContentPart
 
-_ChatCompletionMessageToolCalls = lazy(
-    globals(), ".chat_completion_message_tool_calls", "ChatCompletionMessageToolCalls"
-)
-_ChatCompletionRequestAssistantMessageContentPart = lazy(
-    globals(),
-    ".chat_completion_request_assistant_message_content_part",
-    "ChatCompletionRequestAssistantMessageContentPart",
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ChatCompletionRequestAssistantMessageAudio(ApiModel):
     """Schema `ChatCompletionRequestAssistantMessage/properties/audio/anyOf/0`."""
 
     id: str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ChatCompletionRequestAssistantMessageFunctionCall(ApiModel):
     """Schema `ChatCompletionRequestAssistantMessage/properties/function_call/anyOf/0`.
 
@@ -52,18 +32,8 @@ class ChatCompletionRequestAssistantMessageFunctionCall(ApiModel):
     arguments: str
     name: str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.arguments = get("arguments")
-        self.name = get("name")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ChatCompletionRequestAssistantMessage(ApiModel):
     """Schema `ChatCompletionRequestAssistantMessage`."""
 
@@ -75,28 +45,3 @@ class ChatCompletionRequestAssistantMessage(ApiModel):
     audio: ChatCompletionRequestAssistantMessageAudio | None = None
     tool_calls: ChatCompletionMessageToolCalls | None = None
     function_call: ChatCompletionRequestAssistantMessageFunctionCall | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("content")
-        self.content = (
-            [_ChatCompletionRequestAssistantMessageContentPart.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        self.refusal = get("refusal")
-        self.role = get("role")
-        self.name = get("name")
-        v = get("audio")
-        self.audio = ChatCompletionRequestAssistantMessageAudio.from_dict(v) if isinstance(v, dict) else v
-        v = get("tool_calls")
-        self.tool_calls = _ChatCompletionMessageToolCalls.decode(v)
-        v = get("function_call")
-        self.function_call = (
-            ChatCompletionRequestAssistantMessageFunctionCall.from_dict(v) if isinstance(v, dict) else v
-        )
-        return self

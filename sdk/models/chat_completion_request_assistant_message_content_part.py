@@ -8,29 +8,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Union, lazy
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .chat_completion_request_message_content_part_refusal import ChatCompletionRequestMessageContentPartRefusal
     from .chat_completion_request_message_content_part_text import ChatCompletionRequestMessageContentPartText
-
-_ChatCompletionRequestMessageContentPartRefusal = lazy(
-    globals(), ".chat_completion_request_message_content_part_refusal", "ChatCompletionRequestMessageContentPartRefusal"
-)
-_ChatCompletionRequestMessageContentPartText = lazy(
-    globals(), ".chat_completion_request_message_content_part_text", "ChatCompletionRequestMessageContentPartText"
-)
-
 
 if TYPE_CHECKING:
     ChatCompletionRequestAssistantMessageContentPart: TypeAlias = (
         ChatCompletionRequestMessageContentPartText | ChatCompletionRequestMessageContentPartRefusal
     )
 else:
-    ChatCompletionRequestAssistantMessageContentPart = Union(
+    ChatCompletionRequestAssistantMessageContentPart = TaggedUnion(
+        __name__,
         "type",
         {
-            "text": _ChatCompletionRequestMessageContentPartText,
-            "refusal": _ChatCompletionRequestMessageContentPartRefusal,
+            "text": "ChatCompletionRequestMessageContentPartText",
+            "refusal": "ChatCompletionRequestMessageContentPartRefusal",
         },
     )

@@ -6,14 +6,12 @@ API.
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ChatCompletionRequestFunctionMessage(ApiModel):
     """Schema `ChatCompletionRequestFunctionMessage`.
 
@@ -23,16 +21,3 @@ class ChatCompletionRequestFunctionMessage(ApiModel):
     role: Literal["function"] = "function"
     content: str | None
     name: str
-
-    _nullable = frozenset({"content"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.role = get("role")
-        self.content = get("content")
-        self.name = get("name")
-        return self

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Union, lazy
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .chat_completion_request_assistant_message import ChatCompletionRequestAssistantMessage
@@ -15,26 +15,6 @@ if TYPE_CHECKING:
     from .chat_completion_request_system_message import ChatCompletionRequestSystemMessage
     from .chat_completion_request_tool_message import ChatCompletionRequestToolMessage
     from .chat_completion_request_user_message import ChatCompletionRequestUserMessage
-
-_ChatCompletionRequestAssistantMessage = lazy(
-    globals(), ".chat_completion_request_assistant_message", "ChatCompletionRequestAssistantMessage"
-)
-_ChatCompletionRequestDeveloperMessage = lazy(
-    globals(), ".chat_completion_request_developer_message", "ChatCompletionRequestDeveloperMessage"
-)
-_ChatCompletionRequestFunctionMessage = lazy(
-    globals(), ".chat_completion_request_function_message", "ChatCompletionRequestFunctionMessage"
-)
-_ChatCompletionRequestSystemMessage = lazy(
-    globals(), ".chat_completion_request_system_message", "ChatCompletionRequestSystemMessage"
-)
-_ChatCompletionRequestToolMessage = lazy(
-    globals(), ".chat_completion_request_tool_message", "ChatCompletionRequestToolMessage"
-)
-_ChatCompletionRequestUserMessage = lazy(
-    globals(), ".chat_completion_request_user_message", "ChatCompletionRequestUserMessage"
-)
-
 
 if TYPE_CHECKING:
     ChatCompletionRequestMessage: TypeAlias = (
@@ -46,14 +26,15 @@ if TYPE_CHECKING:
         | ChatCompletionRequestFunctionMessage
     )
 else:
-    ChatCompletionRequestMessage = Union(
+    ChatCompletionRequestMessage = TaggedUnion(
+        __name__,
         "role",
         {
-            "developer": _ChatCompletionRequestDeveloperMessage,
-            "system": _ChatCompletionRequestSystemMessage,
-            "user": _ChatCompletionRequestUserMessage,
-            "assistant": _ChatCompletionRequestAssistantMessage,
-            "tool": _ChatCompletionRequestToolMessage,
-            "function": _ChatCompletionRequestFunctionMessage,
+            "developer": "ChatCompletionRequestDeveloperMessage",
+            "system": "ChatCompletionRequestSystemMessage",
+            "user": "ChatCompletionRequestUserMessage",
+            "assistant": "ChatCompletionRequestAssistantMessage",
+            "tool": "ChatCompletionRequestToolMessage",
+            "function": "ChatCompletionRequestFunctionMessage",
         },
     )

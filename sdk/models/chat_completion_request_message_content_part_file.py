@@ -6,19 +6,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .prompt_cache_breakpoint_param import PromptCacheBreakpointParam
 
-_PromptCacheBreakpointParam = lazy(globals(), ".prompt_cache_breakpoint_param", "PromptCacheBreakpointParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ChatCompletionRequestMessageContentPartFileFile(ApiModel):
     """Schema `ChatCompletionRequestMessageContentPartFile/properties/file`."""
 
@@ -26,35 +22,11 @@ class ChatCompletionRequestMessageContentPartFileFile(ApiModel):
     file_data: str | None = None
     file_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.filename = get("filename")
-        self.file_data = get("file_data")
-        self.file_id = get("file_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ChatCompletionRequestMessageContentPartFile(ApiModel):
     """Schema `ChatCompletionRequestMessageContentPartFile`."""
 
     type: Literal["file"] = "file"
     file: ChatCompletionRequestMessageContentPartFileFile
     prompt_cache_breakpoint: PromptCacheBreakpointParam | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("file")
-        self.file = ChatCompletionRequestMessageContentPartFileFile.from_dict(v) if isinstance(v, dict) else v
-        v = get("prompt_cache_breakpoint")
-        self.prompt_cache_breakpoint = _PromptCacheBreakpointParam.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -6,19 +6,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .prompt_cache_breakpoint_param import PromptCacheBreakpointParam
 
-_PromptCacheBreakpointParam = lazy(globals(), ".prompt_cache_breakpoint_param", "PromptCacheBreakpointParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ChatCompletionRequestMessageContentPartImageImageUrl(ApiModel):
     """Schema `ChatCompletionRequestMessageContentPartImage/properties/image_url`."""
 
@@ -26,34 +22,11 @@ class ChatCompletionRequestMessageContentPartImageImageUrl(ApiModel):
     detail: Literal["auto", "low", "high"] | str | None = None
     """The server's default is 'auto'."""
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.url = get("url")
-        self.detail = get("detail")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ChatCompletionRequestMessageContentPartImage(ApiModel):
     """Schema `ChatCompletionRequestMessageContentPartImage`."""
 
     type: Literal["image_url"] = "image_url"
     image_url: ChatCompletionRequestMessageContentPartImageImageUrl
     prompt_cache_breakpoint: PromptCacheBreakpointParam | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("image_url")
-        self.image_url = ChatCompletionRequestMessageContentPartImageImageUrl.from_dict(v) if isinstance(v, dict) else v
-        v = get("prompt_cache_breakpoint")
-        self.prompt_cache_breakpoint = _PromptCacheBreakpointParam.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -8,17 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import lazy
-
 if TYPE_CHECKING:
     from .chat_completion_request_message_content_part_text import ChatCompletionRequestMessageContentPartText
-
-_ChatCompletionRequestMessageContentPartText = lazy(
-    globals(), ".chat_completion_request_message_content_part_text", "ChatCompletionRequestMessageContentPartText"
-)
-
 
 if TYPE_CHECKING:
     ChatCompletionRequestToolMessageContentPart: TypeAlias = ChatCompletionRequestMessageContentPartText
 else:
-    ChatCompletionRequestToolMessageContentPart = _ChatCompletionRequestMessageContentPartText.load()
+    from .chat_completion_request_message_content_part_text import (
+        ChatCompletionRequestMessageContentPartText as ChatCompletionRequestToolMessageContentPart,
+    )

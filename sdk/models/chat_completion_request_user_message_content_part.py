@@ -8,27 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Union, lazy
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .chat_completion_request_message_content_part_audio import ChatCompletionRequestMessageContentPartAudio
     from .chat_completion_request_message_content_part_file import ChatCompletionRequestMessageContentPartFile
     from .chat_completion_request_message_content_part_image import ChatCompletionRequestMessageContentPartImage
     from .chat_completion_request_message_content_part_text import ChatCompletionRequestMessageContentPartText
-
-_ChatCompletionRequestMessageContentPartAudio = lazy(
-    globals(), ".chat_completion_request_message_content_part_audio", "ChatCompletionRequestMessageContentPartAudio"
-)
-_ChatCompletionRequestMessageContentPartFile = lazy(
-    globals(), ".chat_completion_request_message_content_part_file", "ChatCompletionRequestMessageContentPartFile"
-)
-_ChatCompletionRequestMessageContentPartImage = lazy(
-    globals(), ".chat_completion_request_message_content_part_image", "ChatCompletionRequestMessageContentPartImage"
-)
-_ChatCompletionRequestMessageContentPartText = lazy(
-    globals(), ".chat_completion_request_message_content_part_text", "ChatCompletionRequestMessageContentPartText"
-)
-
 
 if TYPE_CHECKING:
     ChatCompletionRequestUserMessageContentPart: TypeAlias = (
@@ -38,12 +24,13 @@ if TYPE_CHECKING:
         | ChatCompletionRequestMessageContentPartFile
     )
 else:
-    ChatCompletionRequestUserMessageContentPart = Union(
+    ChatCompletionRequestUserMessageContentPart = TaggedUnion(
+        __name__,
         "type",
         {
-            "text": _ChatCompletionRequestMessageContentPartText,
-            "image_url": _ChatCompletionRequestMessageContentPartImage,
-            "input_audio": _ChatCompletionRequestMessageContentPartAudio,
-            "file": _ChatCompletionRequestMessageContentPartFile,
+            "text": "ChatCompletionRequestMessageContentPartText",
+            "image_url": "ChatCompletionRequestMessageContentPartImage",
+            "input_audio": "ChatCompletionRequestMessageContentPartAudio",
+            "file": "ChatCompletionRequestMessageContentPartFile",
         },
     )

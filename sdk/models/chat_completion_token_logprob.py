@@ -4,14 +4,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
-
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ChatCompletionTokenLogprobTopLogprob(ApiModel):
     """Schema `ChatCompletionTokenLogprob/properties/top_logprobs/items`."""
 
@@ -19,21 +15,8 @@ class ChatCompletionTokenLogprobTopLogprob(ApiModel):
     logprob: float
     bytes: list[int] | None
 
-    _nullable = frozenset({"bytes"})
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.token = get("token")
-        self.logprob = get("logprob")
-        self.bytes = get("bytes")
-        return self
-
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ChatCompletionTokenLogprob(ApiModel):
     """Schema `ChatCompletionTokenLogprob`."""
 
@@ -41,22 +24,3 @@ class ChatCompletionTokenLogprob(ApiModel):
     logprob: float
     bytes: list[int] | None
     top_logprobs: list[ChatCompletionTokenLogprobTopLogprob]
-
-    _nullable = frozenset({"bytes"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.token = get("token")
-        self.logprob = get("logprob")
-        self.bytes = get("bytes")
-        v = get("top_logprobs")
-        self.top_logprobs = (
-            [ChatCompletionTokenLogprobTopLogprob.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        return self

@@ -6,21 +6,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from sdk._core.model import Union, lazy
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .chat_completion_allowed_tools_choice import ChatCompletionAllowedToolsChoice
     from .chat_completion_named_tool_choice import ChatCompletionNamedToolChoice
     from .chat_completion_named_tool_choice_custom import ChatCompletionNamedToolChoiceCustom
-
-_ChatCompletionAllowedToolsChoice = lazy(
-    globals(), ".chat_completion_allowed_tools_choice", "ChatCompletionAllowedToolsChoice"
-)
-_ChatCompletionNamedToolChoice = lazy(globals(), ".chat_completion_named_tool_choice", "ChatCompletionNamedToolChoice")
-_ChatCompletionNamedToolChoiceCustom = lazy(
-    globals(), ".chat_completion_named_tool_choice_custom", "ChatCompletionNamedToolChoiceCustom"
-)
-
 
 if TYPE_CHECKING:
     ChatCompletionToolChoiceOption: TypeAlias = (
@@ -31,11 +22,12 @@ if TYPE_CHECKING:
         | ChatCompletionNamedToolChoiceCustom
     )
 else:
-    ChatCompletionToolChoiceOption = Union(
+    ChatCompletionToolChoiceOption = TaggedUnion(
+        __name__,
         "type",
         {
-            "allowed_tools": _ChatCompletionAllowedToolsChoice,
-            "function": _ChatCompletionNamedToolChoice,
-            "custom": _ChatCompletionNamedToolChoiceCustom,
+            "allowed_tools": "ChatCompletionAllowedToolsChoice",
+            "function": "ChatCompletionNamedToolChoice",
+            "custom": "ChatCompletionNamedToolChoiceCustom",
         },
     )

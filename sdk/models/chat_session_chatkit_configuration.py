@@ -4,42 +4,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .chat_session_automatic_thread_titling import ChatSessionAutomaticThreadTitling
     from .chat_session_file_upload import ChatSessionFileUpload
     from .chat_session_history import ChatSessionHistory
 
-_ChatSessionAutomaticThreadTitling = lazy(
-    globals(), ".chat_session_automatic_thread_titling", "ChatSessionAutomaticThreadTitling"
-)
-_ChatSessionFileUpload = lazy(globals(), ".chat_session_file_upload", "ChatSessionFileUpload")
-_ChatSessionHistory = lazy(globals(), ".chat_session_history", "ChatSessionHistory")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ChatSessionChatkitConfiguration(ApiModel):
     """Schema `ChatSessionChatkitConfiguration`."""
 
     automatic_thread_titling: ChatSessionAutomaticThreadTitling
     file_upload: ChatSessionFileUpload
     history: ChatSessionHistory
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("automatic_thread_titling")
-        self.automatic_thread_titling = _ChatSessionAutomaticThreadTitling.from_dict(v) if isinstance(v, dict) else v
-        v = get("file_upload")
-        self.file_upload = _ChatSessionFileUpload.from_dict(v) if isinstance(v, dict) else v
-        v = get("history")
-        self.history = _ChatSessionHistory.from_dict(v) if isinstance(v, dict) else v
-        return self

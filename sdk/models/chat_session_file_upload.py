@@ -4,30 +4,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
-
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ChatSessionFileUpload(ApiModel):
     """Schema `ChatSessionFileUpload`."""
 
     enabled: bool
     max_file_size: int | None
     max_files: int | None
-
-    _nullable = frozenset({"max_file_size", "max_files"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.enabled = get("enabled")
-        self.max_file_size = get("max_file_size")
-        self.max_files = get("max_files")
-        return self

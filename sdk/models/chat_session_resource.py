@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .chat_session_chatkit_configuration import ChatSessionChatkitConfiguration
@@ -16,14 +14,8 @@ if TYPE_CHECKING:
     from .chat_session_status import ChatSessionStatus
     from .chatkit_workflow import ChatkitWorkflow
 
-_ChatSessionChatkitConfiguration = lazy(
-    globals(), ".chat_session_chatkit_configuration", "ChatSessionChatkitConfiguration"
-)
-_ChatSessionRateLimits = lazy(globals(), ".chat_session_rate_limits", "ChatSessionRateLimits")
-_ChatkitWorkflow = lazy(globals(), ".chatkit_workflow", "ChatkitWorkflow")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ChatSessionResource(ApiModel):
     """Schema `ChatSessionResource`."""
 
@@ -39,24 +31,3 @@ class ChatSessionResource(ApiModel):
     max_requests_per_1_minute: int
     status: ChatSessionStatus
     chatkit_configuration: ChatSessionChatkitConfiguration
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.object = get("object")
-        self.expires_at = get("expires_at")
-        self.client_secret = get("client_secret")
-        v = get("workflow")
-        self.workflow = _ChatkitWorkflow.from_dict(v) if isinstance(v, dict) else v
-        self.user = get("user")
-        v = get("rate_limits")
-        self.rate_limits = _ChatSessionRateLimits.from_dict(v) if isinstance(v, dict) else v
-        self.max_requests_per_1_minute = get("max_requests_per_1_minute")
-        self.status = get("status")
-        v = get("chatkit_configuration")
-        self.chatkit_configuration = _ChatSessionChatkitConfiguration.from_dict(v) if isinstance(v, dict) else v
-        return self

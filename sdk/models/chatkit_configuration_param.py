@@ -4,40 +4,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .automatic_thread_titling_param import AutomaticThreadTitlingParam
     from .file_upload_param import FileUploadParam
     from .history_param import HistoryParam
 
-_AutomaticThreadTitlingParam = lazy(globals(), ".automatic_thread_titling_param", "AutomaticThreadTitlingParam")
-_FileUploadParam = lazy(globals(), ".file_upload_param", "FileUploadParam")
-_HistoryParam = lazy(globals(), ".history_param", "HistoryParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ChatkitConfigurationParam(ApiModel):
     """Schema `ChatkitConfigurationParam`."""
 
     automatic_thread_titling: AutomaticThreadTitlingParam | None = None
     file_upload: FileUploadParam | None = None
     history: HistoryParam | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("automatic_thread_titling")
-        self.automatic_thread_titling = _AutomaticThreadTitlingParam.from_dict(v) if isinstance(v, dict) else v
-        v = get("file_upload")
-        self.file_upload = _FileUploadParam.from_dict(v) if isinstance(v, dict) else v
-        v = get("history")
-        self.history = _HistoryParam.from_dict(v) if isinstance(v, dict) else v
-        return self

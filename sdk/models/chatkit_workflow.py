@@ -4,19 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .chatkit_workflow_tracing import ChatkitWorkflowTracing
 
-_ChatkitWorkflowTracing = lazy(globals(), ".chatkit_workflow_tracing", "ChatkitWorkflowTracing")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ChatkitWorkflow(ApiModel):
     """Schema `ChatkitWorkflow`."""
 
@@ -24,18 +20,3 @@ class ChatkitWorkflow(ApiModel):
     version: str | None
     state_variables: dict[str, str | int | bool | float] | None
     tracing: ChatkitWorkflowTracing
-
-    _nullable = frozenset({"version", "state_variables"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.version = get("version")
-        self.state_variables = get("state_variables")
-        v = get("tracing")
-        self.tracing = _ChatkitWorkflowTracing.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -6,23 +6,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Union, lazy
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .auto_chunking_strategy_request_param import AutoChunkingStrategyRequestParam
     from .static_chunking_strategy_request_param import StaticChunkingStrategyRequestParam
 
-_AutoChunkingStrategyRequestParam = lazy(
-    globals(), ".auto_chunking_strategy_request_param", "AutoChunkingStrategyRequestParam"
-)
-_StaticChunkingStrategyRequestParam = lazy(
-    globals(), ".static_chunking_strategy_request_param", "StaticChunkingStrategyRequestParam"
-)
-
-
 if TYPE_CHECKING:
     ChunkingStrategyRequestParam: TypeAlias = AutoChunkingStrategyRequestParam | StaticChunkingStrategyRequestParam
 else:
-    ChunkingStrategyRequestParam = Union(
-        "type", {"auto": _AutoChunkingStrategyRequestParam, "static": _StaticChunkingStrategyRequestParam}
+    ChunkingStrategyRequestParam = TaggedUnion(
+        __name__, "type", {"auto": "AutoChunkingStrategyRequestParam", "static": "StaticChunkingStrategyRequestParam"}
     )

@@ -4,17 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .click_button_type import ClickButtonType
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ClickParam(ApiModel):
     """Schema `ClickParam`."""
 
@@ -24,16 +22,3 @@ class ClickParam(ApiModel):
     x: int
     y: int
     keys: list[str] | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.button = get("button")
-        self.x = get("x")
-        self.y = get("y")
-        self.keys = get("keys")
-        return self

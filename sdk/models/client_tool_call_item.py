@@ -4,17 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .client_tool_call_status import ClientToolCallStatus
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ClientToolCallItem(ApiModel):
     """Schema `ClientToolCallItem`."""
 
@@ -31,23 +29,3 @@ class ClientToolCallItem(ApiModel):
     name: str
     arguments: str
     output: str | None
-
-    _nullable = frozenset({"output"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.object = get("object")
-        self.created_at = get("created_at")
-        self.thread_id = get("thread_id")
-        self.type = get("type")
-        self.status = get("status")
-        self.call_id = get("call_id")
-        self.name = get("name")
-        self.arguments = get("arguments")
-        self.output = get("output")
-        return self

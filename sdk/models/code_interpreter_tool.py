@@ -4,20 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .auto_code_interpreter_tool_param import AutoCodeInterpreterToolParam
     from .callable_tool_allowed_caller import CallableToolAllowedCaller
 
-_AutoCodeInterpreterToolParam = lazy(globals(), ".auto_code_interpreter_tool_param", "AutoCodeInterpreterToolParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CodeInterpreterTool(ApiModel):
     """Schema `CodeInterpreterTool`."""
 
@@ -25,15 +21,3 @@ class CodeInterpreterTool(ApiModel):
     container: str | AutoCodeInterpreterToolParam
     allowed_callers: list[CallableToolAllowedCaller] | None = None
     """At least 1 item."""
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("container")
-        self.container = _AutoCodeInterpreterToolParam.from_dict(v) if isinstance(v, dict) else v
-        self.allowed_callers = get("allowed_callers")
-        return self

@@ -4,21 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .code_interpreter_output_image import CodeInterpreterOutputImage
     from .code_interpreter_output_logs import CodeInterpreterOutputLogs
 
-_CodeInterpreterOutputImage = lazy(globals(), ".code_interpreter_output_image", "CodeInterpreterOutputImage")
-_CodeInterpreterOutputLogs = lazy(globals(), ".code_interpreter_output_logs", "CodeInterpreterOutputLogs")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CodeInterpreterToolCall(ApiModel):
     """Schema `CodeInterpreterToolCall`."""
 
@@ -30,28 +25,8 @@ class CodeInterpreterToolCall(ApiModel):
     code: str | None
     outputs: list[CodeInterpreterOutputLogs | CodeInterpreterOutputImage] | None
 
-    _nullable = frozenset({"code", "outputs"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.id = get("id")
-        self.status = get("status")
-        self.container_id = get("container_id")
-        self.code = get("code")
-        v = get("outputs")
-        self.outputs = (
-            [_CODEINTERPRETERTOOLCALL_OUTPUTS_ITEM.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
+    _unions = {
+        "outputs[]": TaggedUnion(
+            __name__, "type", {"logs": "CodeInterpreterOutputLogs", "image": "CodeInterpreterOutputImage"}
         )
-        return self
-
-
-_CODEINTERPRETERTOOLCALL_OUTPUTS_ITEM = Union(
-    "type", {"logs": _CodeInterpreterOutputLogs, "image": _CodeInterpreterOutputImage}
-)
+    }

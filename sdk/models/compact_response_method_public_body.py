@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .input_item import InputItem
@@ -17,15 +15,12 @@ if TYPE_CHECKING:
     from .prompt_cache_retention_enum import PromptCacheRetentionEnum
     from .service_tier_enum import ServiceTierEnum
 
-_InputItem = lazy(globals(), ".input_item", "InputItem")
-_PromptCacheOptionsParam = lazy(globals(), ".prompt_cache_options_param", "PromptCacheOptionsParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CompactResponseMethodPublicBody(ApiModel):
     """Schema `CompactResponseMethodPublicBody`."""
 
-    model: ModelIdsCompaction
+    model: ModelIdsCompaction | None
     """Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own."""
     input: str | list[InputItem] | None = None
     """What to work on: a text, or a list of items such as messages, pictures and tool results. At most
@@ -45,23 +40,3 @@ class CompactResponseMethodPublicBody(ApiModel):
     """How to cache the beginning of the prompt."""
     service_tier: ServiceTierEnum | None = None
     """How fast and at which price to work. What was really used is in the reply."""
-
-    _nullable = frozenset({"model"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.model = get("model")
-        v = get("input")
-        self.input = [_InputItem.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        self.previous_response_id = get("previous_response_id")
-        self.instructions = get("instructions")
-        self.prompt_cache_key = get("prompt_cache_key")
-        self.prompt_cache_retention = get("prompt_cache_retention")
-        v = get("prompt_cache_options")
-        self.prompt_cache_options = _PromptCacheOptionsParam.from_dict(v) if isinstance(v, dict) else v
-        self.service_tier = get("service_tier")
-        return self

@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CompactionBody(ApiModel):
     """Schema `CompactionBody`."""
 
@@ -20,15 +18,3 @@ class CompactionBody(ApiModel):
     id: str
     encrypted_content: str
     created_by: str | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.id = get("id")
-        self.encrypted_content = get("encrypted_content")
-        self.created_by = get("created_by")
-        return self

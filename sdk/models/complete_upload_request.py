@@ -4,14 +4,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
-
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CompleteUploadRequest(ApiModel):
     """Schema `CompleteUploadRequest`."""
 
@@ -19,13 +15,3 @@ class CompleteUploadRequest(ApiModel):
     """Ids of the parts, in the order of the file."""
     md5: str | None = None
     """The file's MD5 in hex; the server compares it with what has come."""
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.part_ids = get("part_ids")
-        self.md5 = get("md5")
-        return self

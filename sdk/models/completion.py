@@ -4,19 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .completion_usage import CompletionUsage
 
-_CompletionUsage = lazy(globals(), ".completion_usage", "CompletionUsage")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CompletionChoiceLogprobs(ApiModel):
     """Schema `CreateCompletionResponse/properties/choices/items/properties/logprobs/anyOf/0`."""
 
@@ -25,20 +21,8 @@ class CompletionChoiceLogprobs(ApiModel):
     tokens: list[str] | None = None
     top_logprobs: list[dict[str, float]] | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.text_offset = get("text_offset")
-        self.token_logprobs = get("token_logprobs")
-        self.tokens = get("tokens")
-        self.top_logprobs = get("top_logprobs")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CompletionChoice(ApiModel):
     """Schema `CreateCompletionResponse/properties/choices/items`."""
 
@@ -47,23 +31,8 @@ class CompletionChoice(ApiModel):
     logprobs: CompletionChoiceLogprobs | None
     text: str
 
-    _nullable = frozenset({"finish_reason", "logprobs"})
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.finish_reason = get("finish_reason")
-        self.index = get("index")
-        v = get("logprobs")
-        self.logprobs = CompletionChoiceLogprobs.from_dict(v) if isinstance(v, dict) else v
-        self.text = get("text")
-        return self
-
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class Completion(ApiModel):
     """Schema `CreateCompletionResponse`."""
 
@@ -75,22 +44,3 @@ class Completion(ApiModel):
     system_fingerprint: str | None = None
     object: Literal["text_completion"] = "text_completion"
     usage: CompletionUsage | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        v = get("choices")
-        self.choices = (
-            [CompletionChoice.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        self.created = get("created")
-        self.model = get("model")
-        self.system_fingerprint = get("system_fingerprint")
-        self.object = get("object")
-        v = get("usage")
-        self.usage = _CompletionUsage.from_dict(v) if isinstance(v, dict) else v
-        return self

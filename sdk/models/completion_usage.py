@@ -4,14 +4,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
-
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CompletionUsageCompletionTokensDetails(ApiModel):
     """Schema `CompletionUsage/properties/completion_tokens_details`."""
 
@@ -25,21 +21,8 @@ class CompletionUsageCompletionTokensDetails(ApiModel):
     rejected_prediction_tokens: int | None = None
     """The server's default is 0."""
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.accepted_prediction_tokens = get("accepted_prediction_tokens")
-        self.audio_tokens = get("audio_tokens")
-        self.reasoning_tokens = get("reasoning_tokens")
-        self.text_tokens = get("text_tokens")
-        self.rejected_prediction_tokens = get("rejected_prediction_tokens")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CompletionUsagePromptTokensDetails(ApiModel):
     """Schema `CompletionUsage/properties/prompt_tokens_details`."""
 
@@ -52,21 +35,8 @@ class CompletionUsagePromptTokensDetails(ApiModel):
     cache_write_tokens: int | None = None
     """The server's default is 0."""
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.audio_tokens = get("audio_tokens")
-        self.cached_tokens = get("cached_tokens")
-        self.text_tokens = get("text_tokens")
-        self.image_tokens = get("image_tokens")
-        self.cache_write_tokens = get("cache_write_tokens")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CompletionUsage(ApiModel):
     """Schema `CompletionUsage`."""
 
@@ -78,20 +48,3 @@ class CompletionUsage(ApiModel):
     """The server's default is 0."""
     completion_tokens_details: CompletionUsageCompletionTokensDetails | None = None
     prompt_tokens_details: CompletionUsagePromptTokensDetails | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.completion_tokens = get("completion_tokens")
-        self.prompt_tokens = get("prompt_tokens")
-        self.total_tokens = get("total_tokens")
-        v = get("completion_tokens_details")
-        self.completion_tokens_details = (
-            CompletionUsageCompletionTokensDetails.from_dict(v) if isinstance(v, dict) else v
-        )
-        v = get("prompt_tokens_details")
-        self.prompt_tokens_details = CompletionUsagePromptTokensDetails.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -4,53 +4,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .comparison_filter import ComparisonFilter
 
-_ComparisonFilter = lazy(globals(), ".comparison_filter", "ComparisonFilter")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CompoundFilter(ApiModel):
     """Schema `CompoundFilter`."""
 
     type: Literal["and", "or"] | str
     filters: list[ComparisonFilter | CompoundFilter]
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("filters")
-        self.filters = (
-            [_COMPOUNDFILTER_FILTERS_ITEM.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
+    _unions = {
+        "filters[]": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "eq": "ComparisonFilter",
+                "ne": "ComparisonFilter",
+                "gt": "ComparisonFilter",
+                "gte": "ComparisonFilter",
+                "lt": "ComparisonFilter",
+                "lte": "ComparisonFilter",
+                "in": "ComparisonFilter",
+                "nin": "ComparisonFilter",
+                "and": "CompoundFilter",
+                "or": "CompoundFilter",
+            },
         )
-        return self
-
-
-_COMPOUNDFILTER_FILTERS_ITEM = Union(
-    "type",
-    {
-        "eq": _ComparisonFilter,
-        "ne": _ComparisonFilter,
-        "gt": _ComparisonFilter,
-        "gte": _ComparisonFilter,
-        "lt": _ComparisonFilter,
-        "lte": _ComparisonFilter,
-        "in": _ComparisonFilter,
-        "nin": _ComparisonFilter,
-        "and": CompoundFilter,
-        "or": CompoundFilter,
-    },
-)
+    }

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Union, lazy
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .click_param import ClickParam
@@ -18,17 +18,6 @@ if TYPE_CHECKING:
     from .scroll_param import ScrollParam
     from .type_param import TypeParam
     from .wait_param import WaitParam
-
-_ClickParam = lazy(globals(), ".click_param", "ClickParam")
-_DoubleClickAction = lazy(globals(), ".double_click_action", "DoubleClickAction")
-_DragParam = lazy(globals(), ".drag_param", "DragParam")
-_KeyPressAction = lazy(globals(), ".key_press_action", "KeyPressAction")
-_MoveParam = lazy(globals(), ".move_param", "MoveParam")
-_ScreenshotParam = lazy(globals(), ".screenshot_param", "ScreenshotParam")
-_ScrollParam = lazy(globals(), ".scroll_param", "ScrollParam")
-_TypeParam = lazy(globals(), ".type_param", "TypeParam")
-_WaitParam = lazy(globals(), ".wait_param", "WaitParam")
-
 
 if TYPE_CHECKING:
     ComputerAction: TypeAlias = (
@@ -43,17 +32,18 @@ if TYPE_CHECKING:
         | WaitParam
     )
 else:
-    ComputerAction = Union(
+    ComputerAction = TaggedUnion(
+        __name__,
         "type",
         {
-            "click": _ClickParam,
-            "double_click": _DoubleClickAction,
-            "drag": _DragParam,
-            "keypress": _KeyPressAction,
-            "move": _MoveParam,
-            "screenshot": _ScreenshotParam,
-            "scroll": _ScrollParam,
-            "type": _TypeParam,
-            "wait": _WaitParam,
+            "click": "ClickParam",
+            "double_click": "DoubleClickAction",
+            "drag": "DragParam",
+            "keypress": "KeyPressAction",
+            "move": "MoveParam",
+            "screenshot": "ScreenshotParam",
+            "scroll": "ScrollParam",
+            "type": "TypeParam",
+            "wait": "WaitParam",
         },
     )

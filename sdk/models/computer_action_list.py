@@ -6,17 +6,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Alias, lazy
+from sdk._core.model import Alias
 
 if TYPE_CHECKING:
     from .computer_action import ComputerAction
 
-_ComputerAction = lazy(globals(), ".computer_action", "ComputerAction")
-
-
 if TYPE_CHECKING:
     ComputerActionList: TypeAlias = list[ComputerAction]
 else:
-    ComputerActionList = Alias(
-        lambda v: [_ComputerAction.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-    )
+    ComputerActionList = Alias(__name__, "list[ComputerAction]")

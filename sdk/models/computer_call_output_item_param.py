@@ -4,22 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .computer_call_safety_check_param import ComputerCallSafetyCheckParam
     from .computer_screenshot_image import ComputerScreenshotImage
     from .function_call_item_status import FunctionCallItemStatus
 
-_ComputerCallSafetyCheckParam = lazy(globals(), ".computer_call_safety_check_param", "ComputerCallSafetyCheckParam")
-_ComputerScreenshotImage = lazy(globals(), ".computer_screenshot_image", "ComputerScreenshotImage")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ComputerCallOutputItemParam(ApiModel):
     """Schema `ComputerCallOutputItemParam`."""
 
@@ -31,23 +26,3 @@ class ComputerCallOutputItemParam(ApiModel):
     output: ComputerScreenshotImage
     acknowledged_safety_checks: list[ComputerCallSafetyCheckParam] | None = None
     status: FunctionCallItemStatus | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.call_id = get("call_id")
-        self.type = get("type")
-        v = get("output")
-        self.output = _ComputerScreenshotImage.from_dict(v) if isinstance(v, dict) else v
-        v = get("acknowledged_safety_checks")
-        self.acknowledged_safety_checks = (
-            [_ComputerCallSafetyCheckParam.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        self.status = get("status")
-        return self

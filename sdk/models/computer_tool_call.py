@@ -4,23 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .computer_action import ComputerAction
     from .computer_action_list import ComputerActionList
     from .computer_call_safety_check_param import ComputerCallSafetyCheckParam
 
-_ComputerAction = lazy(globals(), ".computer_action", "ComputerAction")
-_ComputerActionList = lazy(globals(), ".computer_action_list", "ComputerActionList")
-_ComputerCallSafetyCheckParam = lazy(globals(), ".computer_call_safety_check_param", "ComputerCallSafetyCheckParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ComputerToolCall(ApiModel):
     """Schema `ComputerToolCall`."""
 
@@ -32,25 +26,3 @@ class ComputerToolCall(ApiModel):
     actions: ComputerActionList | None = None
     pending_safety_checks: list[ComputerCallSafetyCheckParam]
     status: Literal["in_progress", "completed", "incomplete"] | str
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.id = get("id")
-        self.call_id = get("call_id")
-        v = get("action")
-        self.action = _ComputerAction.from_dict(v) if isinstance(v, dict) else v
-        v = get("actions")
-        self.actions = _ComputerActionList.decode(v)
-        v = get("pending_safety_checks")
-        self.pending_safety_checks = (
-            [_ComputerCallSafetyCheckParam.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        self.status = get("status")
-        return self

@@ -4,21 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .computer_call_safety_check_param import ComputerCallSafetyCheckParam
     from .computer_screenshot_image import ComputerScreenshotImage
 
-_ComputerCallSafetyCheckParam = lazy(globals(), ".computer_call_safety_check_param", "ComputerCallSafetyCheckParam")
-_ComputerScreenshotImage = lazy(globals(), ".computer_screenshot_image", "ComputerScreenshotImage")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ComputerToolCallOutputResource(ApiModel):
     """Schema `ComputerToolCallOutputResource`."""
 
@@ -30,24 +25,3 @@ class ComputerToolCallOutputResource(ApiModel):
     output: ComputerScreenshotImage
     status: Literal["completed", "incomplete"] | str
     created_by: str | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.id = get("id")
-        self.call_id = get("call_id")
-        v = get("acknowledged_safety_checks")
-        self.acknowledged_safety_checks = (
-            [_ComputerCallSafetyCheckParam.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        v = get("output")
-        self.output = _ComputerScreenshotImage.from_dict(v) if isinstance(v, dict) else v
-        self.status = get("status")
-        self.created_by = get("created_by")
-        return self

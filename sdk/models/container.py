@@ -4,50 +4,28 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ContainerExpiresAfter(ApiModel):
     """Schema `ContainerResource/properties/expires_after`."""
 
     anchor: Literal["last_active_at"] | None = None
     minutes: int | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.anchor = get("anchor")
-        self.minutes = get("minutes")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ContainerNetworkPolicy(ApiModel):
     """Schema `ContainerResource/properties/network_policy`."""
 
     type: Literal["allowlist", "disabled"] | str
     allowed_domains: list[str] | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.allowed_domains = get("allowed_domains")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class Container(ApiModel):
     """Schema `ContainerResource`."""
 
@@ -62,22 +40,3 @@ class Container(ApiModel):
     expires_after: ContainerExpiresAfter | None = None
     memory_limit: Literal["1g", "4g", "16g", "64g"] | str | None = None
     network_policy: ContainerNetworkPolicy | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.object = get("object")
-        self.name = get("name")
-        self.created_at = get("created_at")
-        self.status = get("status")
-        self.last_active_at = get("last_active_at")
-        v = get("expires_after")
-        self.expires_after = ContainerExpiresAfter.from_dict(v) if isinstance(v, dict) else v
-        self.memory_limit = get("memory_limit")
-        v = get("network_policy")
-        self.network_policy = ContainerNetworkPolicy.from_dict(v) if isinstance(v, dict) else v
-        return self

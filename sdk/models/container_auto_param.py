@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .container_memory_limit import ContainerMemoryLimit
@@ -17,17 +15,8 @@ if TYPE_CHECKING:
     from .inline_skill_param import InlineSkillParam
     from .skill_reference_param import SkillReferenceParam
 
-_ContainerNetworkPolicyAllowlistParam = lazy(
-    globals(), ".container_network_policy_allowlist_param", "ContainerNetworkPolicyAllowlistParam"
-)
-_ContainerNetworkPolicyDisabledParam = lazy(
-    globals(), ".container_network_policy_disabled_param", "ContainerNetworkPolicyDisabledParam"
-)
-_InlineSkillParam = lazy(globals(), ".inline_skill_param", "InlineSkillParam")
-_SkillReferenceParam = lazy(globals(), ".skill_reference_param", "SkillReferenceParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ContainerAutoParam(ApiModel):
     """Schema `ContainerAutoParam`."""
 
@@ -40,28 +29,13 @@ class ContainerAutoParam(ApiModel):
     skills: list[SkillReferenceParam | InlineSkillParam] | None = None
     """At most 200 items."""
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.file_ids = get("file_ids")
-        self.memory_limit = get("memory_limit")
-        v = get("network_policy")
-        self.network_policy = _CONTAINERAUTOPARAM_NETWORK_POLICY.from_dict(v) if isinstance(v, dict) else v
-        v = get("skills")
-        self.skills = (
-            [_CONTAINERAUTOPARAM_SKILLS_ITEM.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        return self
-
-
-_CONTAINERAUTOPARAM_NETWORK_POLICY = Union(
-    "type", {"disabled": _ContainerNetworkPolicyDisabledParam, "allowlist": _ContainerNetworkPolicyAllowlistParam}
-)
-
-_CONTAINERAUTOPARAM_SKILLS_ITEM = Union("type", {"skill_reference": _SkillReferenceParam, "inline": _InlineSkillParam})
+    _unions = {
+        "network_policy": TaggedUnion(
+            __name__,
+            "type",
+            {"disabled": "ContainerNetworkPolicyDisabledParam", "allowlist": "ContainerNetworkPolicyAllowlistParam"},
+        ),
+        "skills[]": TaggedUnion(
+            __name__, "type", {"skill_reference": "SkillReferenceParam", "inline": "InlineSkillParam"}
+        ),
+    }

@@ -4,14 +4,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
-
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ContainerFileResource(ApiModel):
     """Schema `ContainerFileResource`."""
 
@@ -23,18 +19,3 @@ class ContainerFileResource(ApiModel):
     bytes: int
     path: str
     source: str
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.object = get("object")
-        self.container_id = get("container_id")
-        self.created_at = get("created_at")
-        self.bytes = get("bytes")
-        self.path = get("path")
-        self.source = get("source")
-        return self

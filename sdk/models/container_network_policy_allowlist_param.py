@@ -6,21 +6,15 @@ API.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .container_network_policy_domain_secret_param import ContainerNetworkPolicyDomainSecretParam
 
-_ContainerNetworkPolicyDomainSecretParam = lazy(
-    globals(), ".container_network_policy_domain_secret_param", "ContainerNetworkPolicyDomainSecretParam"
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ContainerNetworkPolicyAllowlistParam(ApiModel):
     """Schema `ContainerNetworkPolicyAllowlistParam`."""
 
@@ -30,19 +24,3 @@ class ContainerNetworkPolicyAllowlistParam(ApiModel):
     """At least 1 item."""
     domain_secrets: list[ContainerNetworkPolicyDomainSecretParam] | None = None
     """At least 1 item."""
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.allowed_domains = get("allowed_domains")
-        v = get("domain_secrets")
-        self.domain_secrets = (
-            [_ContainerNetworkPolicyDomainSecretParam.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        return self

@@ -6,14 +6,10 @@ the API.
 
 from __future__ import annotations
 
-from typing import Any, Self
-
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ContainerNetworkPolicyDomainSecretParam(ApiModel):
     """Schema `ContainerNetworkPolicyDomainSecretParam`."""
 
@@ -23,14 +19,3 @@ class ContainerNetworkPolicyDomainSecretParam(ApiModel):
     """At least 1 character."""
     value: str
     """At least 1 character; at most 10485760 characters."""
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.domain = get("domain")
-        self.name = get("name")
-        self.value = get("value")
-        return self

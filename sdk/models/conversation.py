@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class Conversation(ApiModel):
     """Schema `ConversationResource`."""
 
@@ -21,17 +19,3 @@ class Conversation(ApiModel):
     metadata: Any
     created_at: int
     """Seconds since 1970-01-01 UTC."""
-
-    _nullable = frozenset({"metadata"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.object = get("object")
-        self.metadata = get("metadata")
-        self.created_at = get("created_at")
-        return self

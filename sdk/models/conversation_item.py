@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Union, lazy
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .additional_tools import AdditionalTools
@@ -37,40 +37,6 @@ if TYPE_CHECKING:
     from .tool_search_call import ToolSearchCall
     from .tool_search_output import ToolSearchOutput
     from .web_search_tool_call import WebSearchToolCall
-
-_AdditionalTools = lazy(globals(), ".additional_tools", "AdditionalTools")
-_ApplyPatchToolCall = lazy(globals(), ".apply_patch_tool_call", "ApplyPatchToolCall")
-_ApplyPatchToolCallOutput = lazy(globals(), ".apply_patch_tool_call_output", "ApplyPatchToolCallOutput")
-_CodeInterpreterToolCall = lazy(globals(), ".code_interpreter_tool_call", "CodeInterpreterToolCall")
-_CompactionBody = lazy(globals(), ".compaction_body", "CompactionBody")
-_ComputerToolCall = lazy(globals(), ".computer_tool_call", "ComputerToolCall")
-_ComputerToolCallOutputResource = lazy(
-    globals(), ".computer_tool_call_output_resource", "ComputerToolCallOutputResource"
-)
-_CustomToolCall = lazy(globals(), ".custom_tool_call", "CustomToolCall")
-_CustomToolCallOutput = lazy(globals(), ".custom_tool_call_output", "CustomToolCallOutput")
-_FileSearchToolCall = lazy(globals(), ".file_search_tool_call", "FileSearchToolCall")
-_FunctionShellCall = lazy(globals(), ".function_shell_call", "FunctionShellCall")
-_FunctionShellCallOutput = lazy(globals(), ".function_shell_call_output", "FunctionShellCallOutput")
-_FunctionToolCallOutputResource = lazy(
-    globals(), ".function_tool_call_output_resource", "FunctionToolCallOutputResource"
-)
-_FunctionToolCallResource = lazy(globals(), ".function_tool_call_resource", "FunctionToolCallResource")
-_ImageGenToolCall = lazy(globals(), ".image_gen_tool_call", "ImageGenToolCall")
-_LocalShellToolCall = lazy(globals(), ".local_shell_tool_call", "LocalShellToolCall")
-_LocalShellToolCallOutput = lazy(globals(), ".local_shell_tool_call_output", "LocalShellToolCallOutput")
-_MCPApprovalRequest = lazy(globals(), ".mcp_approval_request", "MCPApprovalRequest")
-_MCPApprovalResponseResource = lazy(globals(), ".mcp_approval_response_resource", "MCPApprovalResponseResource")
-_MCPListTools = lazy(globals(), ".mcp_list_tools", "MCPListTools")
-_MCPToolCall = lazy(globals(), ".mcp_tool_call", "MCPToolCall")
-_Message = lazy(globals(), ".message", "Message")
-_Program = lazy(globals(), ".program", "Program")
-_ProgramOutput = lazy(globals(), ".program_output", "ProgramOutput")
-_ReasoningItem = lazy(globals(), ".reasoning_item", "ReasoningItem")
-_ToolSearchCall = lazy(globals(), ".tool_search_call", "ToolSearchCall")
-_ToolSearchOutput = lazy(globals(), ".tool_search_output", "ToolSearchOutput")
-_WebSearchToolCall = lazy(globals(), ".web_search_tool_call", "WebSearchToolCall")
-
 
 if TYPE_CHECKING:
     ConversationItem: TypeAlias = (
@@ -104,36 +70,37 @@ if TYPE_CHECKING:
         | CustomToolCallOutput
     )
 else:
-    ConversationItem = Union(
+    ConversationItem = TaggedUnion(
+        __name__,
         "type",
         {
-            "message": _Message,
-            "function_call": _FunctionToolCallResource,
-            "function_call_output": _FunctionToolCallOutputResource,
-            "file_search_call": _FileSearchToolCall,
-            "web_search_call": _WebSearchToolCall,
-            "image_generation_call": _ImageGenToolCall,
-            "computer_call": _ComputerToolCall,
-            "computer_call_output": _ComputerToolCallOutputResource,
-            "tool_search_call": _ToolSearchCall,
-            "tool_search_output": _ToolSearchOutput,
-            "additional_tools": _AdditionalTools,
-            "reasoning": _ReasoningItem,
-            "program": _Program,
-            "program_output": _ProgramOutput,
-            "compaction": _CompactionBody,
-            "code_interpreter_call": _CodeInterpreterToolCall,
-            "local_shell_call": _LocalShellToolCall,
-            "local_shell_call_output": _LocalShellToolCallOutput,
-            "shell_call": _FunctionShellCall,
-            "shell_call_output": _FunctionShellCallOutput,
-            "apply_patch_call": _ApplyPatchToolCall,
-            "apply_patch_call_output": _ApplyPatchToolCallOutput,
-            "mcp_list_tools": _MCPListTools,
-            "mcp_approval_request": _MCPApprovalRequest,
-            "mcp_approval_response": _MCPApprovalResponseResource,
-            "mcp_call": _MCPToolCall,
-            "custom_tool_call": _CustomToolCall,
-            "custom_tool_call_output": _CustomToolCallOutput,
+            "message": "Message",
+            "function_call": "FunctionToolCallResource",
+            "function_call_output": "FunctionToolCallOutputResource",
+            "file_search_call": "FileSearchToolCall",
+            "web_search_call": "WebSearchToolCall",
+            "image_generation_call": "ImageGenToolCall",
+            "computer_call": "ComputerToolCall",
+            "computer_call_output": "ComputerToolCallOutputResource",
+            "tool_search_call": "ToolSearchCall",
+            "tool_search_output": "ToolSearchOutput",
+            "additional_tools": "AdditionalTools",
+            "reasoning": "ReasoningItem",
+            "program": "Program",
+            "program_output": "ProgramOutput",
+            "compaction": "CompactionBody",
+            "code_interpreter_call": "CodeInterpreterToolCall",
+            "local_shell_call": "LocalShellToolCall",
+            "local_shell_call_output": "LocalShellToolCallOutput",
+            "shell_call": "FunctionShellCall",
+            "shell_call_output": "FunctionShellCallOutput",
+            "apply_patch_call": "ApplyPatchToolCall",
+            "apply_patch_call_output": "ApplyPatchToolCallOutput",
+            "mcp_list_tools": "MCPListTools",
+            "mcp_approval_request": "MCPApprovalRequest",
+            "mcp_approval_response": "MCPApprovalResponseResource",
+            "mcp_call": "MCPToolCall",
+            "custom_tool_call": "CustomToolCall",
+            "custom_tool_call_output": "CustomToolCallOutput",
         },
     )

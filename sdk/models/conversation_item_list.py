@@ -4,19 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .conversation_item import ConversationItem
 
-_ConversationItem = lazy(globals(), ".conversation_item", "ConversationItem")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ConversationItemList(ApiModel):
     """Schema `ConversationItemList`."""
 
@@ -25,19 +21,3 @@ class ConversationItemList(ApiModel):
     has_more: bool
     first_id: str
     last_id: str
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.object = get("object")
-        v = get("data")
-        self.data = (
-            [_ConversationItem.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        self.has_more = get("has_more")
-        self.first_id = get("first_id")
-        self.last_id = get("last_id")
-        return self

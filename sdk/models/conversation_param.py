@@ -6,15 +6,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import lazy
-
 if TYPE_CHECKING:
     from .conversation_param_2 import ConversationParam2
-
-_ConversationParam2 = lazy(globals(), ".conversation_param_2", "ConversationParam2")
-
 
 if TYPE_CHECKING:
     ConversationParam: TypeAlias = str | ConversationParam2
 else:
-    ConversationParam = _ConversationParam2.load()
+    from .conversation_param_2 import ConversationParam2 as ConversationParam

@@ -4,32 +4,20 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CostsResultAmount(ApiModel):
     """Schema `CostsResult/properties/amount`."""
 
     value: float | None = None
     currency: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.value = get("value")
-        self.currency = get("currency")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CostsResult(ApiModel):
     """Schema `CostsResult`."""
 
@@ -53,19 +41,3 @@ class CostsResult(ApiModel):
         ]
         | None
     ) = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.object = get("object")
-        v = get("amount")
-        self.amount = CostsResultAmount.from_dict(v) if isinstance(v, dict) else v
-        self.line_item = get("line_item")
-        self.project_id = get("project_id")
-        self.api_key_id = get("api_key_id")
-        self.quantity = get("quantity")
-        self.quantity_unit = get("quantity_unit")
-        return self

@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .assistant_supported_models import AssistantSupportedModels
@@ -19,32 +17,16 @@ if TYPE_CHECKING:
     from .metadata import Metadata
     from .reasoning_effort import ReasoningEffort
 
-_AssistantToolsCode = lazy(globals(), ".assistant_tools_code", "AssistantToolsCode")
-_AssistantToolsFileSearch = lazy(globals(), ".assistant_tools_file_search", "AssistantToolsFileSearch")
-_AssistantToolsFunction = lazy(globals(), ".assistant_tools_function", "AssistantToolsFunction")
-_AssistantsApiResponseFormatOption = lazy(
-    globals(), ".assistants_api_response_format_option", "AssistantsApiResponseFormatOption"
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateAssistantRequestToolResourcesCodeInterpreter(ApiModel):
     """Schema `CreateAssistantRequest/properties/tool_resources/anyOf/0/properties/code_interpreter`."""
 
     file_ids: list[str] | None = None
     """At most 20 items; the server's default is []."""
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.file_ids = get("file_ids")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyAuto(ApiModel):
     """Schema
     `CreateAssistantRequest/properties/tool_resources/anyOf/0/properties/file_search/properties/vector_stores/items/properties/chunking_strategy/anyOf/0`.
@@ -52,17 +34,8 @@ class CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyAu
 
     type: Literal["auto"] = "auto"
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic(ApiModel):
     """Schema
     `CreateAssistantRequest/properties/tool_resources/anyOf/0/properties/file_search/properties/vector_stores/items/properties/chunking_strategy/anyOf/1/properties/static`.
@@ -72,18 +45,8 @@ class CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategySt
     """Minimum 100; maximum 4096."""
     chunk_overlap_tokens: int
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.max_chunk_size_tokens = get("max_chunk_size_tokens")
-        self.chunk_overlap_tokens = get("chunk_overlap_tokens")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStatic(ApiModel):
     """Schema
     `CreateAssistantRequest/properties/tool_resources/anyOf/0/properties/file_search/properties/vector_stores/items/properties/chunking_strategy/anyOf/1`.
@@ -92,23 +55,8 @@ class CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategySt
     type: Literal["static"] = "static"
     static: CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("static")
-        self.static = (
-            CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic.from_dict(v)
-            if isinstance(v, dict)
-            else v
-        )
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateAssistantRequestToolResourcesFileSearchVectorStore(ApiModel):
     """Schema
     `CreateAssistantRequest/properties/tool_resources/anyOf/0/properties/file_search/properties/vector_stores/items`.
@@ -123,24 +71,19 @@ class CreateAssistantRequestToolResourcesFileSearchVectorStore(ApiModel):
     ) = None
     metadata: Metadata | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.file_ids = get("file_ids")
-        v = get("chunking_strategy")
-        self.chunking_strategy = (
-            _CREATEASSISTANTREQUESTTOOLRESOURCESFILESEARCHVECTORSTORE_CHUNKING_STRATEGY.from_dict(v)
-            if isinstance(v, dict)
-            else v
+    _unions = {
+        "chunking_strategy": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "auto": "CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyAuto",
+                "static": "CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStatic",
+            },
         )
-        self.metadata = get("metadata")
-        return self
+    }
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateAssistantRequestToolResourcesFileSearch(ApiModel):
     """Schema `CreateAssistantRequest/properties/tool_resources/anyOf/0/properties/file_search`."""
 
@@ -149,48 +92,16 @@ class CreateAssistantRequestToolResourcesFileSearch(ApiModel):
     vector_stores: list[CreateAssistantRequestToolResourcesFileSearchVectorStore] | None = None
     """At most 1 item."""
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.vector_store_ids = get("vector_store_ids")
-        v = get("vector_stores")
-        self.vector_stores = (
-            [
-                CreateAssistantRequestToolResourcesFileSearchVectorStore.from_dict(i) if isinstance(i, dict) else i
-                for i in v
-            ]
-            if isinstance(v, list)
-            else v
-        )
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateAssistantRequestToolResources(ApiModel):
     """Schema `CreateAssistantRequest/properties/tool_resources/anyOf/0`."""
 
     code_interpreter: CreateAssistantRequestToolResourcesCodeInterpreter | None = None
     file_search: CreateAssistantRequestToolResourcesFileSearch | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("code_interpreter")
-        self.code_interpreter = (
-            CreateAssistantRequestToolResourcesCodeInterpreter.from_dict(v) if isinstance(v, dict) else v
-        )
-        v = get("file_search")
-        self.file_search = CreateAssistantRequestToolResourcesFileSearch.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateAssistantRequest(ApiModel):
     """Schema `CreateAssistantRequest`."""
 
@@ -212,46 +123,14 @@ class CreateAssistantRequest(ApiModel):
     """Minimum 0; maximum 1; the server's default is 1."""
     response_format: AssistantsApiResponseFormatOption | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.model = get("model")
-        self.name = get("name")
-        self.description = get("description")
-        self.instructions = get("instructions")
-        self.reasoning_effort = get("reasoning_effort")
-        v = get("tools")
-        self.tools = (
-            [_CREATEASSISTANTREQUEST_TOOLS_ITEM.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
+    _unions = {
+        "tools[]": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "code_interpreter": "AssistantToolsCode",
+                "file_search": "AssistantToolsFileSearch",
+                "function": "AssistantToolsFunction",
+            },
         )
-        v = get("tool_resources")
-        self.tool_resources = CreateAssistantRequestToolResources.from_dict(v) if isinstance(v, dict) else v
-        self.metadata = get("metadata")
-        self.temperature = get("temperature")
-        self.top_p = get("top_p")
-        v = get("response_format")
-        self.response_format = _AssistantsApiResponseFormatOption.from_dict(v) if isinstance(v, dict) else v
-        return self
-
-
-_CREATEASSISTANTREQUESTTOOLRESOURCESFILESEARCHVECTORSTORE_CHUNKING_STRATEGY = Union(
-    "type",
-    {
-        "auto": CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyAuto,
-        "static": CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStatic,
-    },
-)
-
-_CREATEASSISTANTREQUEST_TOOLS_ITEM = Union(
-    "type",
-    {
-        "code_interpreter": _AssistantToolsCode,
-        "file_search": _AssistantToolsFileSearch,
-        "function": _AssistantToolsFunction,
-    },
-)
+    }

@@ -4,20 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .batch_file_expiration_after import BatchFileExpirationAfter
     from .metadata import Metadata
 
-_BatchFileExpirationAfter = lazy(globals(), ".batch_file_expiration_after", "BatchFileExpirationAfter")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateBatchRequest(ApiModel):
     """Schema `CreateBatchRequest`."""
 
@@ -43,17 +39,3 @@ class CreateBatchRequest(ApiModel):
     """Up to 16 pairs of text to find the object by later; keys up to 64 and values up to 512 characters."""
     output_expires_after: BatchFileExpirationAfter | None = None
     """When the output file is to be deleted: an anchor and seconds from then."""
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.input_file_id = get("input_file_id")
-        self.endpoint = get("endpoint")
-        self.completion_window = get("completion_window")
-        self.metadata = get("metadata")
-        v = get("output_expires_after")
-        self.output_expires_after = _BatchFileExpirationAfter.from_dict(v) if isinstance(v, dict) else v
-        return self

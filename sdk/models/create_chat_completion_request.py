@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .chat_completion_function_call_option import ChatCompletionFunctionCallOption
@@ -36,87 +34,32 @@ if TYPE_CHECKING:
     from .web_search_context_size import WebSearchContextSize
     from .web_search_location import WebSearchLocation
 
-_ChatCompletionFunctionCallOption = lazy(
-    globals(), ".chat_completion_function_call_option", "ChatCompletionFunctionCallOption"
-)
-_ChatCompletionFunctions = lazy(globals(), ".chat_completion_functions", "ChatCompletionFunctions")
-_ChatCompletionRequestMessage = lazy(globals(), ".chat_completion_request_message", "ChatCompletionRequestMessage")
-_ChatCompletionStreamOptions = lazy(globals(), ".chat_completion_stream_options", "ChatCompletionStreamOptions")
-_ChatCompletionTool = lazy(globals(), ".chat_completion_tool", "ChatCompletionTool")
-_ChatCompletionToolChoiceOption = lazy(
-    globals(), ".chat_completion_tool_choice_option", "ChatCompletionToolChoiceOption"
-)
-_CustomToolChatCompletions = lazy(globals(), ".custom_tool_chat_completions", "CustomToolChatCompletions")
-_ModerationParam = lazy(globals(), ".moderation_param", "ModerationParam")
-_PredictionContent = lazy(globals(), ".prediction_content", "PredictionContent")
-_PromptCacheOptionsParam = lazy(globals(), ".prompt_cache_options_param", "PromptCacheOptionsParam")
-_ResponseFormatJsonObject = lazy(globals(), ".response_format_json_object", "ResponseFormatJsonObject")
-_ResponseFormatJsonSchema = lazy(globals(), ".response_format_json_schema", "ResponseFormatJsonSchema")
-_ResponseFormatText = lazy(globals(), ".response_format_text", "ResponseFormatText")
-_VoiceIdsOrCustomVoiceObject = lazy(globals(), ".voice_ids_or_custom_voice", "VoiceIdsOrCustomVoiceObject")
-_WebSearchLocation = lazy(globals(), ".web_search_location", "WebSearchLocation")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateChatCompletionRequestWebSearchOptionsUserLocation(ApiModel):
     """Schema `CreateChatCompletionRequest/properties/web_search_options/properties/user_location/anyOf/0`."""
 
     type: Literal["approximate"] = "approximate"
     approximate: WebSearchLocation
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("approximate")
-        self.approximate = _WebSearchLocation.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateChatCompletionRequestWebSearchOptions(ApiModel):
     """Search the web before answering; {} takes the defaults."""
 
     user_location: CreateChatCompletionRequestWebSearchOptionsUserLocation | None = None
     search_context_size: WebSearchContextSize | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("user_location")
-        self.user_location = (
-            CreateChatCompletionRequestWebSearchOptionsUserLocation.from_dict(v) if isinstance(v, dict) else v
-        )
-        self.search_context_size = get("search_context_size")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateChatCompletionRequestAudio(ApiModel):
     """Schema `CreateChatCompletionRequest/properties/audio/anyOf/0`."""
 
     voice: VoiceIdsOrCustomVoice
     format: Literal["wav", "aac", "mp3", "flac", "opus", "pcm16"] | str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("voice")
-        self.voice = _VoiceIdsOrCustomVoiceObject.from_dict(v) if isinstance(v, dict) else v
-        self.format = get("format")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateChatCompletionRequest(ApiModel):
     """Schema `CreateChatCompletionRequest`."""
 
@@ -221,81 +164,17 @@ class CreateChatCompletionRequest(ApiModel):
     functions: list[ChatCompletionFunctions] | None = None
     """The older form of `tools`. Deprecated; at least 1 item; at most 128 items."""
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.metadata = get("metadata")
-        self.top_logprobs = get("top_logprobs")
-        self.temperature = get("temperature")
-        self.top_p = get("top_p")
-        self.user = get("user")
-        self.safety_identifier = get("safety_identifier")
-        self.prompt_cache_key = get("prompt_cache_key")
-        self.prompt_cache_retention = get("prompt_cache_retention")
-        v = get("prompt_cache_options")
-        self.prompt_cache_options = _PromptCacheOptionsParam.from_dict(v) if isinstance(v, dict) else v
-        v = get("messages")
-        self.messages = (
-            [_ChatCompletionRequestMessage.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        self.model = get("model")
-        self.service_tier = get("service_tier")
-        self.modalities = get("modalities")
-        self.verbosity = get("verbosity")
-        self.reasoning_effort = get("reasoning_effort")
-        self.max_completion_tokens = get("max_completion_tokens")
-        self.frequency_penalty = get("frequency_penalty")
-        self.presence_penalty = get("presence_penalty")
-        v = get("web_search_options")
-        self.web_search_options = CreateChatCompletionRequestWebSearchOptions.from_dict(v) if isinstance(v, dict) else v
-        v = get("response_format")
-        self.response_format = _CREATECHATCOMPLETIONREQUEST_RESPONSE_FORMAT.from_dict(v) if isinstance(v, dict) else v
-        v = get("audio")
-        self.audio = CreateChatCompletionRequestAudio.from_dict(v) if isinstance(v, dict) else v
-        self.store = get("store")
-        v = get("moderation")
-        self.moderation = _ModerationParam.from_dict(v) if isinstance(v, dict) else v
-        self.stream = get("stream")
-        self.stop = get("stop")
-        self.logit_bias = get("logit_bias")
-        self.logprobs = get("logprobs")
-        self.max_tokens = get("max_tokens")
-        self.n = get("n")
-        v = get("prediction")
-        self.prediction = _PredictionContent.from_dict(v) if isinstance(v, dict) else v
-        self.seed = get("seed")
-        v = get("stream_options")
-        self.stream_options = _ChatCompletionStreamOptions.from_dict(v) if isinstance(v, dict) else v
-        v = get("tools")
-        self.tools = (
-            [_CREATECHATCOMPLETIONREQUEST_TOOLS_ITEM.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        v = get("tool_choice")
-        self.tool_choice = _ChatCompletionToolChoiceOption.from_dict(v) if isinstance(v, dict) else v
-        self.parallel_tool_calls = get("parallel_tool_calls")
-        v = get("function_call")
-        self.function_call = _ChatCompletionFunctionCallOption.from_dict(v) if isinstance(v, dict) else v
-        v = get("functions")
-        self.functions = (
-            [_ChatCompletionFunctions.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        return self
-
-
-_CREATECHATCOMPLETIONREQUEST_RESPONSE_FORMAT = Union(
-    "type",
-    {"text": _ResponseFormatText, "json_schema": _ResponseFormatJsonSchema, "json_object": _ResponseFormatJsonObject},
-)
-
-_CREATECHATCOMPLETIONREQUEST_TOOLS_ITEM = Union(
-    "type", {"function": _ChatCompletionTool, "custom": _CustomToolChatCompletions}
-)
+    _unions = {
+        "response_format": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "text": "ResponseFormatText",
+                "json_schema": "ResponseFormatJsonSchema",
+                "json_object": "ResponseFormatJsonObject",
+            },
+        ),
+        "tools[]": TaggedUnion(
+            __name__, "type", {"function": "ChatCompletionTool", "custom": "CustomToolChatCompletions"}
+        ),
+    }

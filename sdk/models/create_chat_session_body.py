@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .chatkit_configuration_param import ChatkitConfigurationParam
@@ -16,13 +14,8 @@ if TYPE_CHECKING:
     from .rate_limits_param import RateLimitsParam
     from .workflow_param import WorkflowParam
 
-_ChatkitConfigurationParam = lazy(globals(), ".chatkit_configuration_param", "ChatkitConfigurationParam")
-_ExpiresAfterParam = lazy(globals(), ".expires_after_param", "ExpiresAfterParam")
-_RateLimitsParam = lazy(globals(), ".rate_limits_param", "RateLimitsParam")
-_WorkflowParam = lazy(globals(), ".workflow_param", "WorkflowParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateChatSessionBody(ApiModel):
     """Schema `CreateChatSessionBody`."""
 
@@ -32,20 +25,3 @@ class CreateChatSessionBody(ApiModel):
     expires_after: ExpiresAfterParam | None = None
     rate_limits: RateLimitsParam | None = None
     chatkit_configuration: ChatkitConfigurationParam | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("workflow")
-        self.workflow = _WorkflowParam.from_dict(v) if isinstance(v, dict) else v
-        self.user = get("user")
-        v = get("expires_after")
-        self.expires_after = _ExpiresAfterParam.from_dict(v) if isinstance(v, dict) else v
-        v = get("rate_limits")
-        self.rate_limits = _RateLimitsParam.from_dict(v) if isinstance(v, dict) else v
-        v = get("chatkit_configuration")
-        self.chatkit_configuration = _ChatkitConfigurationParam.from_dict(v) if isinstance(v, dict) else v
-        return self

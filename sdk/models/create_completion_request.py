@@ -4,20 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .chat_completion_stream_options import ChatCompletionStreamOptions
     from .stop_configuration import StopConfiguration
 
-_ChatCompletionStreamOptions = lazy(globals(), ".chat_completion_stream_options", "ChatCompletionStreamOptions")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateCompletionRequest(ApiModel):
     """Schema `CreateCompletionRequest`."""
 
@@ -73,32 +69,3 @@ class CreateCompletionRequest(ApiModel):
     """An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where the server
     knows them.
     """
-
-    _nullable = frozenset({"prompt"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.model = get("model")
-        self.prompt = get("prompt")
-        self.best_of = get("best_of")
-        self.echo = get("echo")
-        self.frequency_penalty = get("frequency_penalty")
-        self.logit_bias = get("logit_bias")
-        self.logprobs = get("logprobs")
-        self.max_tokens = get("max_tokens")
-        self.n = get("n")
-        self.presence_penalty = get("presence_penalty")
-        self.seed = get("seed")
-        self.stop = get("stop")
-        self.stream = get("stream")
-        v = get("stream_options")
-        self.stream_options = _ChatCompletionStreamOptions.from_dict(v) if isinstance(v, dict) else v
-        self.suffix = get("suffix")
-        self.temperature = get("temperature")
-        self.top_p = get("top_p")
-        self.user = get("user")
-        return self

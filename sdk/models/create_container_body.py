@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .container_network_policy_allowlist_param import ContainerNetworkPolicyAllowlistParam
@@ -16,35 +14,16 @@ if TYPE_CHECKING:
     from .inline_skill_param import InlineSkillParam
     from .skill_reference_param import SkillReferenceParam
 
-_ContainerNetworkPolicyAllowlistParam = lazy(
-    globals(), ".container_network_policy_allowlist_param", "ContainerNetworkPolicyAllowlistParam"
-)
-_ContainerNetworkPolicyDisabledParam = lazy(
-    globals(), ".container_network_policy_disabled_param", "ContainerNetworkPolicyDisabledParam"
-)
-_InlineSkillParam = lazy(globals(), ".inline_skill_param", "InlineSkillParam")
-_SkillReferenceParam = lazy(globals(), ".skill_reference_param", "SkillReferenceParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateContainerBodyExpiresAfter(ApiModel):
     """Schema `CreateContainerBody/properties/expires_after`."""
 
     anchor: Literal["last_active_at"] = "last_active_at"
     minutes: int
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.anchor = get("anchor")
-        self.minutes = get("minutes")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateContainerBody(ApiModel):
     """Schema `CreateContainerBody`."""
 
@@ -55,30 +34,13 @@ class CreateContainerBody(ApiModel):
     memory_limit: Literal["1g", "4g", "16g", "64g"] | str | None = None
     network_policy: ContainerNetworkPolicyDisabledParam | ContainerNetworkPolicyAllowlistParam | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.name = get("name")
-        self.file_ids = get("file_ids")
-        v = get("expires_after")
-        self.expires_after = CreateContainerBodyExpiresAfter.from_dict(v) if isinstance(v, dict) else v
-        v = get("skills")
-        self.skills = (
-            [_CREATECONTAINERBODY_SKILLS_ITEM.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        self.memory_limit = get("memory_limit")
-        v = get("network_policy")
-        self.network_policy = _CREATECONTAINERBODY_NETWORK_POLICY.from_dict(v) if isinstance(v, dict) else v
-        return self
-
-
-_CREATECONTAINERBODY_SKILLS_ITEM = Union("type", {"skill_reference": _SkillReferenceParam, "inline": _InlineSkillParam})
-
-_CREATECONTAINERBODY_NETWORK_POLICY = Union(
-    "type", {"disabled": _ContainerNetworkPolicyDisabledParam, "allowlist": _ContainerNetworkPolicyAllowlistParam}
-)
+    _unions = {
+        "skills[]": TaggedUnion(
+            __name__, "type", {"skill_reference": "SkillReferenceParam", "inline": "InlineSkillParam"}
+        ),
+        "network_policy": TaggedUnion(
+            __name__,
+            "type",
+            {"disabled": "ContainerNetworkPolicyDisabledParam", "allowlist": "ContainerNetworkPolicyAllowlistParam"},
+        ),
+    }

@@ -4,34 +4,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .input_item import InputItem
     from .metadata import Metadata
 
-_InputItem = lazy(globals(), ".input_item", "InputItem")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateConversationBody(ApiModel):
     """Schema `CreateConversationBody`."""
 
     metadata: Metadata | None = None
     items: list[InputItem] | None = None
     """At most 20 items."""
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.metadata = get("metadata")
-        v = get("items")
-        self.items = [_InputItem.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        return self

@@ -4,31 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .input_item import InputItem
 
-_InputItem = lazy(globals(), ".input_item", "InputItem")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateConversationItemsBody(ApiModel):
     """Schema `paths/~1conversations~1{conversation_id}~1items/post`."""
 
     items: list[InputItem]
     """At most 20 items."""
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("items")
-        self.items = [_InputItem.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        return self

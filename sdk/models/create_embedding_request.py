@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateEmbeddingRequest(ApiModel):
     """Schema `CreateEmbeddingRequest`."""
 
@@ -31,16 +29,3 @@ class CreateEmbeddingRequest(ApiModel):
     """An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where the server
     knows them.
     """
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.input = get("input")
-        self.model = get("model")
-        self.encoding_format = get("encoding_format")
-        self.dimensions = get("dimensions")
-        self.user = get("user")
-        return self

@@ -4,37 +4,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .embedding import Embedding
 
-_Embedding = lazy(globals(), ".embedding", "Embedding")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateEmbeddingResponseUsage(ApiModel):
     """Schema `CreateEmbeddingResponse/properties/usage`."""
 
     prompt_tokens: int
     total_tokens: int
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.prompt_tokens = get("prompt_tokens")
-        self.total_tokens = get("total_tokens")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateEmbeddingResponse(ApiModel):
     """Schema `CreateEmbeddingResponse`."""
 
@@ -42,17 +28,3 @@ class CreateEmbeddingResponse(ApiModel):
     model: str
     object: Literal["list"] = "list"
     usage: CreateEmbeddingResponseUsage
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("data")
-        self.data = [_Embedding.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        self.model = get("model")
-        self.object = get("object")
-        v = get("usage")
-        self.usage = CreateEmbeddingResponseUsage.from_dict(v) if isinstance(v, dict) else v
-        return self

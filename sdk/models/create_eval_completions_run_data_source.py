@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Best, Shape, Union, lazy
+from sdk._core.model import ApiModel, Candidate, ScoredUnion, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .chat_completion_tool import ChatCompletionTool
@@ -22,64 +20,46 @@ if TYPE_CHECKING:
     from .response_format_json_schema import ResponseFormatJsonSchema
     from .response_format_text import ResponseFormatText
 
-_ChatCompletionTool = lazy(globals(), ".chat_completion_tool", "ChatCompletionTool")
-_EasyInputMessage = lazy(globals(), ".easy_input_message", "EasyInputMessage")
-_EvalItem = lazy(globals(), ".eval_item", "EvalItem")
-_EvalJsonlFileContentSource = lazy(globals(), ".eval_jsonl_file_content_source", "EvalJsonlFileContentSource")
-_EvalJsonlFileIdSource = lazy(globals(), ".eval_jsonl_file_id_source", "EvalJsonlFileIdSource")
-_EvalStoredCompletionsSource = lazy(globals(), ".eval_stored_completions_source", "EvalStoredCompletionsSource")
-_ResponseFormatJsonObject = lazy(globals(), ".response_format_json_object", "ResponseFormatJsonObject")
-_ResponseFormatJsonSchema = lazy(globals(), ".response_format_json_schema", "ResponseFormatJsonSchema")
-_ResponseFormatText = lazy(globals(), ".response_format_text", "ResponseFormatText")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateEvalCompletionsRunDataSourceInputMessagesTemplate(ApiModel):
     """Schema `CreateEvalCompletionsRunDataSource/properties/input_messages/anyOf/0`."""
 
     type: Literal["template"] = "template"
     template: list[EasyInputMessage | EvalItem]
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("template")
-        self.template = (
-            [
-                _CREATEEVALCOMPLETIONSRUNDATASOURCEINPUTMESSAGESTEMPLATE_TEMPLATE_ITEM.from_dict(i)
-                if isinstance(i, dict)
-                else i
-                for i in v
-            ]
-            if isinstance(v, list)
-            else v
+    _unions = {
+        "template[]": ScoredUnion(
+            __name__,
+            Candidate(
+                "EasyInputMessage",
+                ("role", "content"),
+                {
+                    "phase": ("commentary", "final_answer"),
+                    "role": ("user", "assistant", "system", "developer"),
+                    "type": ("message",),
+                },
+                {"role": "s", "content": "as", "phase": "0s", "type": "s"},
+            ),
+            Candidate(
+                "EvalItem",
+                ("role", "content"),
+                {"role": ("user", "assistant", "system", "developer"), "type": ("message",)},
+                {"role": "s", "content": "aos", "type": "s"},
+            ),
         )
-        return self
+    }
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateEvalCompletionsRunDataSourceInputMessagesItemReference(ApiModel):
     """Schema `CreateEvalCompletionsRunDataSource/properties/input_messages/anyOf/1`."""
 
     type: Literal["item_reference"] = "item_reference"
     item_reference: str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.item_reference = get("item_reference")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateEvalCompletionsRunDataSourceSamplingParams(ApiModel):
     """Schema `CreateEvalCompletionsRunDataSource/properties/sampling_params`."""
 
@@ -94,29 +74,20 @@ class CreateEvalCompletionsRunDataSourceSamplingParams(ApiModel):
     response_format: ResponseFormatText | ResponseFormatJsonSchema | ResponseFormatJsonObject | None = None
     tools: list[ChatCompletionTool] | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.reasoning_effort = get("reasoning_effort")
-        self.temperature = get("temperature")
-        self.max_completion_tokens = get("max_completion_tokens")
-        self.top_p = get("top_p")
-        self.seed = get("seed")
-        v = get("response_format")
-        self.response_format = (
-            _CREATEEVALCOMPLETIONSRUNDATASOURCESAMPLINGPARAMS_RESPONSE_FORMAT.from_dict(v) if isinstance(v, dict) else v
+    _unions = {
+        "response_format": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "text": "ResponseFormatText",
+                "json_schema": "ResponseFormatJsonSchema",
+                "json_object": "ResponseFormatJsonObject",
+            },
         )
-        v = get("tools")
-        self.tools = (
-            [_ChatCompletionTool.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        return self
+    }
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateEvalCompletionsRunDataSource(ApiModel):
     """Schema `CreateEvalCompletionsRunDataSource`."""
 
@@ -131,65 +102,22 @@ class CreateEvalCompletionsRunDataSource(ApiModel):
     model: str | None = None
     source: EvalJsonlFileContentSource | EvalJsonlFileIdSource | EvalStoredCompletionsSource
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("input_messages")
-        self.input_messages = (
-            _CREATEEVALCOMPLETIONSRUNDATASOURCE_INPUT_MESSAGES.from_dict(v) if isinstance(v, dict) else v
-        )
-        v = get("sampling_params")
-        self.sampling_params = (
-            CreateEvalCompletionsRunDataSourceSamplingParams.from_dict(v) if isinstance(v, dict) else v
-        )
-        self.model = get("model")
-        v = get("source")
-        self.source = _CREATEEVALCOMPLETIONSRUNDATASOURCE_SOURCE.from_dict(v) if isinstance(v, dict) else v
-        return self
-
-
-_EasyInputMessage_SHAPE = Shape(
-    _EasyInputMessage,
-    ("role", "content"),
-    {
-        "phase": ("commentary", "final_answer"),
-        "role": ("user", "assistant", "system", "developer"),
-        "type": ("message",),
-    },
-    {"role": "s", "content": "as", "phase": "0s", "type": "s"},
-)
-
-_EvalItem_SHAPE = Shape(
-    _EvalItem,
-    ("role", "content"),
-    {"role": ("user", "assistant", "system", "developer"), "type": ("message",)},
-    {"role": "s", "content": "aos", "type": "s"},
-)
-
-_CREATEEVALCOMPLETIONSRUNDATASOURCEINPUTMESSAGESTEMPLATE_TEMPLATE_ITEM = Best(_EasyInputMessage_SHAPE, _EvalItem_SHAPE)
-
-_CREATEEVALCOMPLETIONSRUNDATASOURCESAMPLINGPARAMS_RESPONSE_FORMAT = Union(
-    "type",
-    {"text": _ResponseFormatText, "json_schema": _ResponseFormatJsonSchema, "json_object": _ResponseFormatJsonObject},
-)
-
-_CREATEEVALCOMPLETIONSRUNDATASOURCE_INPUT_MESSAGES = Union(
-    "type",
-    {
-        "template": CreateEvalCompletionsRunDataSourceInputMessagesTemplate,
-        "item_reference": CreateEvalCompletionsRunDataSourceInputMessagesItemReference,
-    },
-)
-
-_CREATEEVALCOMPLETIONSRUNDATASOURCE_SOURCE = Union(
-    "type",
-    {
-        "file_content": _EvalJsonlFileContentSource,
-        "file_id": _EvalJsonlFileIdSource,
-        "stored_completions": _EvalStoredCompletionsSource,
-    },
-)
+    _unions = {
+        "input_messages": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "template": "CreateEvalCompletionsRunDataSourceInputMessagesTemplate",
+                "item_reference": "CreateEvalCompletionsRunDataSourceInputMessagesItemReference",
+            },
+        ),
+        "source": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "file_content": "EvalJsonlFileContentSource",
+                "file_id": "EvalJsonlFileIdSource",
+                "stored_completions": "EvalStoredCompletionsSource",
+            },
+        ),
+    }

@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateEvalCustomDataSourceConfig(ApiModel):
     """Schema `CreateEvalCustomDataSourceConfig`."""
 
@@ -20,14 +18,3 @@ class CreateEvalCustomDataSourceConfig(ApiModel):
     item_schema: dict[str, Any]
     include_sample_schema: bool | None = None
     """The server's default is False."""
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.item_schema = get("item_schema")
-        self.include_sample_schema = get("include_sample_schema")
-        return self

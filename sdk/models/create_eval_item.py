@@ -4,46 +4,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Best, Shape, lazy
+from sdk._core.model import ApiModel, Candidate, ScoredUnion, define
 
 if TYPE_CHECKING:
     from .eval_item import EvalItem
 
-_EvalItem = lazy(globals(), ".eval_item", "EvalItem")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateEvalItemObject(ApiModel):
     """Schema `CreateEvalItem/anyOf/0`."""
 
     role: str
     content: str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.role = get("role")
-        self.content = get("content")
-        return self
-
-
-_CreateEvalItemObject_SHAPE = Shape(CreateEvalItemObject, ("role", "content"), {}, {"role": "s", "content": "s"})
-
-_EvalItem_SHAPE = Shape(
-    _EvalItem,
-    ("role", "content"),
-    {"role": ("user", "assistant", "system", "developer"), "type": ("message",)},
-    {"role": "s", "content": "aos", "type": "s"},
-)
 
 if TYPE_CHECKING:
     CreateEvalItem: TypeAlias = CreateEvalItemObject | EvalItem
 else:
-    CreateEvalItem = Best(_CreateEvalItemObject_SHAPE, _EvalItem_SHAPE)
+    CreateEvalItem = ScoredUnion(
+        __name__,
+        Candidate("CreateEvalItemObject", ("role", "content"), {}, {"role": "s", "content": "s"}),
+        Candidate(
+            "EvalItem",
+            ("role", "content"),
+            {"role": ("user", "assistant", "system", "developer"), "type": ("message",)},
+            {"role": "s", "content": "aos", "type": "s"},
+        ),
+    )

@@ -4,21 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .eval_jsonl_file_content_source import EvalJsonlFileContentSource
     from .eval_jsonl_file_id_source import EvalJsonlFileIdSource
 
-_EvalJsonlFileContentSource = lazy(globals(), ".eval_jsonl_file_content_source", "EvalJsonlFileContentSource")
-_EvalJsonlFileIdSource = lazy(globals(), ".eval_jsonl_file_id_source", "EvalJsonlFileIdSource")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateEvalJsonlRunDataSource(ApiModel):
     """Schema `CreateEvalJsonlRunDataSource`."""
 
@@ -26,18 +21,8 @@ class CreateEvalJsonlRunDataSource(ApiModel):
     """The server's default is 'jsonl'."""
     source: EvalJsonlFileContentSource | EvalJsonlFileIdSource
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("source")
-        self.source = _CREATEEVALJSONLRUNDATASOURCE_SOURCE.from_dict(v) if isinstance(v, dict) else v
-        return self
-
-
-_CREATEEVALJSONLRUNDATASOURCE_SOURCE = Union(
-    "type", {"file_content": _EvalJsonlFileContentSource, "file_id": _EvalJsonlFileIdSource}
-)
+    _unions = {
+        "source": TaggedUnion(
+            __name__, "type", {"file_content": "EvalJsonlFileContentSource", "file_id": "EvalJsonlFileIdSource"}
+        )
+    }

@@ -4,19 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .create_eval_item import CreateEvalItem
 
-_CreateEvalItem = lazy(globals(), ".create_eval_item", "CreateEvalItem")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateEvalLabelModelGrader(ApiModel):
     """Schema `CreateEvalLabelModelGrader`."""
 
@@ -26,20 +22,3 @@ class CreateEvalLabelModelGrader(ApiModel):
     input: list[CreateEvalItem]
     labels: list[str]
     passing_labels: list[str]
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.name = get("name")
-        self.model = get("model")
-        v = get("input")
-        self.input = (
-            [_CreateEvalItem.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        self.labels = get("labels")
-        self.passing_labels = get("passing_labels")
-        return self

@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .create_eval_custom_data_source_config import CreateEvalCustomDataSourceConfig
@@ -21,23 +19,8 @@ if TYPE_CHECKING:
     from .eval_grader_text_similarity import EvalGraderTextSimilarity
     from .metadata import Metadata
 
-_CreateEvalCustomDataSourceConfig = lazy(
-    globals(), ".create_eval_custom_data_source_config", "CreateEvalCustomDataSourceConfig"
-)
-_CreateEvalLabelModelGrader = lazy(globals(), ".create_eval_label_model_grader", "CreateEvalLabelModelGrader")
-_CreateEvalLogsDataSourceConfig = lazy(
-    globals(), ".create_eval_logs_data_source_config", "CreateEvalLogsDataSourceConfig"
-)
-_CreateEvalStoredCompletionsDataSourceConfig = lazy(
-    globals(), ".create_eval_stored_completions_data_source_config", "CreateEvalStoredCompletionsDataSourceConfig"
-)
-_EvalGraderPython = lazy(globals(), ".eval_grader_python", "EvalGraderPython")
-_EvalGraderScoreModel = lazy(globals(), ".eval_grader_score_model", "EvalGraderScoreModel")
-_EvalGraderTextSimilarity = lazy(globals(), ".eval_grader_text_similarity", "EvalGraderTextSimilarity")
-_GraderStringCheck = lazy(globals(), ".grader_string_check", "GraderStringCheck")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateEvalRequest(ApiModel):
     """Schema `CreateEvalRequest`."""
 
@@ -54,41 +37,25 @@ class CreateEvalRequest(ApiModel):
         | EvalGraderScoreModel
     ]
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.name = get("name")
-        self.metadata = get("metadata")
-        v = get("data_source_config")
-        self.data_source_config = _CREATEEVALREQUEST_DATA_SOURCE_CONFIG.from_dict(v) if isinstance(v, dict) else v
-        v = get("testing_criteria")
-        self.testing_criteria = (
-            [_CREATEEVALREQUEST_TESTING_CRITERIA_ITEM.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        return self
-
-
-_CREATEEVALREQUEST_DATA_SOURCE_CONFIG = Union(
-    "type",
-    {
-        "custom": _CreateEvalCustomDataSourceConfig,
-        "logs": _CreateEvalLogsDataSourceConfig,
-        "stored_completions": _CreateEvalStoredCompletionsDataSourceConfig,
-    },
-)
-
-_CREATEEVALREQUEST_TESTING_CRITERIA_ITEM = Union(
-    "type",
-    {
-        "label_model": _CreateEvalLabelModelGrader,
-        "string_check": _GraderStringCheck,
-        "text_similarity": _EvalGraderTextSimilarity,
-        "python": _EvalGraderPython,
-        "score_model": _EvalGraderScoreModel,
-    },
-)
+    _unions = {
+        "data_source_config": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "custom": "CreateEvalCustomDataSourceConfig",
+                "logs": "CreateEvalLogsDataSourceConfig",
+                "stored_completions": "CreateEvalStoredCompletionsDataSourceConfig",
+            },
+        ),
+        "testing_criteria[]": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "label_model": "CreateEvalLabelModelGrader",
+                "string_check": "GraderStringCheck",
+                "text_similarity": "EvalGraderTextSimilarity",
+                "python": "EvalGraderPython",
+                "score_model": "EvalGraderScoreModel",
+            },
+        ),
+    }

@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Best, Shape, Union, lazy
+from sdk._core.model import ApiModel, Candidate, ScoredUnion, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .eval_item import EvalItem
@@ -19,17 +17,8 @@ if TYPE_CHECKING:
     from .text_response_format_configuration import TextResponseFormatConfiguration
     from .tool import Tool
 
-_EvalItem = lazy(globals(), ".eval_item", "EvalItem")
-_EvalJsonlFileContentSource = lazy(globals(), ".eval_jsonl_file_content_source", "EvalJsonlFileContentSource")
-_EvalJsonlFileIdSource = lazy(globals(), ".eval_jsonl_file_id_source", "EvalJsonlFileIdSource")
-_EvalResponsesSource = lazy(globals(), ".eval_responses_source", "EvalResponsesSource")
-_TextResponseFormatConfiguration = lazy(
-    globals(), ".text_response_format_configuration", "TextResponseFormatConfiguration"
-)
-_Tool = lazy(globals(), ".tool", "Tool")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItem(ApiModel):
     """Schema
     `CreateEvalResponsesRunDataSource/properties/input_messages/anyOf/0/properties/template/items/anyOf/0`.
@@ -38,81 +27,49 @@ class CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItem(ApiModel
     role: str
     content: str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.role = get("role")
-        self.content = get("content")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateEvalResponsesRunDataSourceInputMessagesTemplate(ApiModel):
     """Schema `CreateEvalResponsesRunDataSource/properties/input_messages/anyOf/0`."""
 
     type: Literal["template"] = "template"
     template: list[CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItem | EvalItem]
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("template")
-        self.template = (
-            [
-                _CREATEEVALRESPONSESRUNDATASOURCEINPUTMESSAGESTEMPLATE_TEMPLATE_ITEM.from_dict(i)
-                if isinstance(i, dict)
-                else i
-                for i in v
-            ]
-            if isinstance(v, list)
-            else v
+    _unions = {
+        "template[]": ScoredUnion(
+            __name__,
+            Candidate(
+                "CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItem",
+                ("role", "content"),
+                {},
+                {"role": "s", "content": "s"},
+            ),
+            Candidate(
+                "EvalItem",
+                ("role", "content"),
+                {"role": ("user", "assistant", "system", "developer"), "type": ("message",)},
+                {"role": "s", "content": "aos", "type": "s"},
+            ),
         )
-        return self
+    }
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateEvalResponsesRunDataSourceInputMessagesItemReference(ApiModel):
     """Schema `CreateEvalResponsesRunDataSource/properties/input_messages/anyOf/1`."""
 
     type: Literal["item_reference"] = "item_reference"
     item_reference: str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.item_reference = get("item_reference")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateEvalResponsesRunDataSourceSamplingParamsText(ApiModel):
     """Schema `CreateEvalResponsesRunDataSource/properties/sampling_params/properties/text`."""
 
     format: TextResponseFormatConfiguration | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("format")
-        self.format = _TextResponseFormatConfiguration.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateEvalResponsesRunDataSourceSamplingParams(ApiModel):
     """Schema `CreateEvalResponsesRunDataSource/properties/sampling_params`."""
 
@@ -127,25 +84,8 @@ class CreateEvalResponsesRunDataSourceSamplingParams(ApiModel):
     tools: list[Tool] | None = None
     text: CreateEvalResponsesRunDataSourceSamplingParamsText | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.reasoning_effort = get("reasoning_effort")
-        self.temperature = get("temperature")
-        self.max_completion_tokens = get("max_completion_tokens")
-        self.top_p = get("top_p")
-        self.seed = get("seed")
-        v = get("tools")
-        self.tools = [_Tool.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        v = get("text")
-        self.text = CreateEvalResponsesRunDataSourceSamplingParamsText.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateEvalResponsesRunDataSource(ApiModel):
     """Schema `CreateEvalResponsesRunDataSource`."""
 
@@ -160,52 +100,22 @@ class CreateEvalResponsesRunDataSource(ApiModel):
     model: str | None = None
     source: EvalJsonlFileContentSource | EvalJsonlFileIdSource | EvalResponsesSource
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("input_messages")
-        self.input_messages = (
-            _CREATEEVALRESPONSESRUNDATASOURCE_INPUT_MESSAGES.from_dict(v) if isinstance(v, dict) else v
-        )
-        v = get("sampling_params")
-        self.sampling_params = CreateEvalResponsesRunDataSourceSamplingParams.from_dict(v) if isinstance(v, dict) else v
-        self.model = get("model")
-        v = get("source")
-        self.source = _CREATEEVALRESPONSESRUNDATASOURCE_SOURCE.from_dict(v) if isinstance(v, dict) else v
-        return self
-
-
-_CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItem_SHAPE = Shape(
-    CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItem,
-    ("role", "content"),
-    {},
-    {"role": "s", "content": "s"},
-)
-
-_EvalItem_SHAPE = Shape(
-    _EvalItem,
-    ("role", "content"),
-    {"role": ("user", "assistant", "system", "developer"), "type": ("message",)},
-    {"role": "s", "content": "aos", "type": "s"},
-)
-
-_CREATEEVALRESPONSESRUNDATASOURCEINPUTMESSAGESTEMPLATE_TEMPLATE_ITEM = Best(
-    _CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItem_SHAPE, _EvalItem_SHAPE
-)
-
-_CREATEEVALRESPONSESRUNDATASOURCE_INPUT_MESSAGES = Union(
-    "type",
-    {
-        "template": CreateEvalResponsesRunDataSourceInputMessagesTemplate,
-        "item_reference": CreateEvalResponsesRunDataSourceInputMessagesItemReference,
-    },
-)
-
-_CREATEEVALRESPONSESRUNDATASOURCE_SOURCE = Union(
-    "type",
-    {"file_content": _EvalJsonlFileContentSource, "file_id": _EvalJsonlFileIdSource, "responses": _EvalResponsesSource},
-)
+    _unions = {
+        "input_messages": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "template": "CreateEvalResponsesRunDataSourceInputMessagesTemplate",
+                "item_reference": "CreateEvalResponsesRunDataSourceInputMessagesItemReference",
+            },
+        ),
+        "source": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "file_content": "EvalJsonlFileContentSource",
+                "file_id": "EvalJsonlFileIdSource",
+                "responses": "EvalResponsesSource",
+            },
+        ),
+    }

@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .create_eval_completions_run_data_source import CreateEvalCompletionsRunDataSource
@@ -16,16 +14,8 @@ if TYPE_CHECKING:
     from .create_eval_responses_run_data_source import CreateEvalResponsesRunDataSource
     from .metadata import Metadata
 
-_CreateEvalCompletionsRunDataSource = lazy(
-    globals(), ".create_eval_completions_run_data_source", "CreateEvalCompletionsRunDataSource"
-)
-_CreateEvalJsonlRunDataSource = lazy(globals(), ".create_eval_jsonl_run_data_source", "CreateEvalJsonlRunDataSource")
-_CreateEvalResponsesRunDataSource = lazy(
-    globals(), ".create_eval_responses_run_data_source", "CreateEvalResponsesRunDataSource"
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateEvalRunRequest(ApiModel):
     """Schema `CreateEvalRunRequest`."""
 
@@ -33,24 +23,14 @@ class CreateEvalRunRequest(ApiModel):
     metadata: Metadata | None = None
     data_source: CreateEvalJsonlRunDataSource | CreateEvalCompletionsRunDataSource | CreateEvalResponsesRunDataSource
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.name = get("name")
-        self.metadata = get("metadata")
-        v = get("data_source")
-        self.data_source = _CREATEEVALRUNREQUEST_DATA_SOURCE.from_dict(v) if isinstance(v, dict) else v
-        return self
-
-
-_CREATEEVALRUNREQUEST_DATA_SOURCE = Union(
-    "type",
-    {
-        "jsonl": _CreateEvalJsonlRunDataSource,
-        "completions": _CreateEvalCompletionsRunDataSource,
-        "responses": _CreateEvalResponsesRunDataSource,
-    },
-)
+    _unions = {
+        "data_source": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "jsonl": "CreateEvalJsonlRunDataSource",
+                "completions": "CreateEvalCompletionsRunDataSource",
+                "responses": "CreateEvalResponsesRunDataSource",
+            },
+        )
+    }

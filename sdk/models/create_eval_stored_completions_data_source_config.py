@@ -6,14 +6,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateEvalStoredCompletionsDataSourceConfig(ApiModel):
     """Schema `CreateEvalStoredCompletionsDataSourceConfig`.
 
@@ -23,13 +21,3 @@ class CreateEvalStoredCompletionsDataSourceConfig(ApiModel):
     type: Literal["stored_completions"] = "stored_completions"
     """The server's default is 'stored_completions'."""
     metadata: dict[str, Any] | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.metadata = get("metadata")
-        return self

@@ -4,19 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .file_expiration_after import FileExpirationAfter
 
-_FileExpirationAfter = lazy(globals(), ".file_expiration_after", "FileExpirationAfter")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateFileRequest(ApiModel):
     """Schema `CreateFileRequest`."""
 
@@ -26,15 +22,3 @@ class CreateFileRequest(ApiModel):
     """What the file is for; it decides which formats and sizes are allowed."""
     expires_after: FileExpirationAfter | None = None
     """When it is to be deleted: an anchor and a time from then."""
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.file = get("file")
-        self.purpose = get("purpose")
-        v = get("expires_after")
-        self.expires_after = _FileExpirationAfter.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -4,20 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .fine_tune_method import FineTuneMethod
     from .metadata import Metadata
 
-_FineTuneMethod = lazy(globals(), ".fine_tune_method", "FineTuneMethod")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateFineTuningJobRequestHyperparameters(ApiModel):
     """Use `method` instead, which holds them for each way of training.
 
@@ -31,19 +27,8 @@ class CreateFineTuningJobRequestHyperparameters(ApiModel):
     n_epochs: Literal["auto"] | int | None = None
     """Minimum 1; maximum 50; the server's default is 'auto'."""
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.batch_size = get("batch_size")
-        self.learning_rate_multiplier = get("learning_rate_multiplier")
-        self.n_epochs = get("n_epochs")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateFineTuningJobRequestIntegrationWandb(ApiModel):
     """Schema `CreateFineTuningJobRequest/properties/integrations/anyOf/0/items/properties/wandb`."""
 
@@ -52,39 +37,16 @@ class CreateFineTuningJobRequestIntegrationWandb(ApiModel):
     entity: str | None = None
     tags: list[str] | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.project = get("project")
-        self.name = get("name")
-        self.entity = get("entity")
-        self.tags = get("tags")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateFineTuningJobRequestIntegration(ApiModel):
     """Schema `CreateFineTuningJobRequest/properties/integrations/anyOf/0/items`."""
 
     type: Literal["wandb"] = "wandb"
     wandb: CreateFineTuningJobRequestIntegrationWandb
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("wandb")
-        self.wandb = CreateFineTuningJobRequestIntegrationWandb.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateFineTuningJobRequest(ApiModel):
     """Schema `CreateFineTuningJobRequest`."""
 
@@ -106,27 +68,3 @@ class CreateFineTuningJobRequest(ApiModel):
     """How to train: supervised, by preference (dpo) or by reinforcement, with its settings."""
     metadata: Metadata | None = None
     """Up to 16 pairs of text to find the object by later; keys up to 64 and values up to 512 characters."""
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.model = get("model")
-        self.training_file = get("training_file")
-        v = get("hyperparameters")
-        self.hyperparameters = CreateFineTuningJobRequestHyperparameters.from_dict(v) if isinstance(v, dict) else v
-        self.suffix = get("suffix")
-        self.validation_file = get("validation_file")
-        v = get("integrations")
-        self.integrations = (
-            [CreateFineTuningJobRequestIntegration.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        self.seed = get("seed")
-        v = get("method")
-        self.method = _FineTuneMethod.from_dict(v) if isinstance(v, dict) else v
-        self.metadata = get("metadata")
-        return self

@@ -4,18 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .input_fidelity import InputFidelity
     from .partial_images import PartialImages
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateImageEditRequest(ApiModel):
     """Schema `CreateImageEditRequest`."""
 
@@ -67,26 +65,3 @@ class CreateImageEditRequest(ApiModel):
     """How many unfinished versions `.stream` shows, 0 to 3."""
     quality: Literal["standard", "low", "medium", "high", "auto"] | str | None = None
     """How carefully to draw; higher takes longer and costs more. The server's default is 'auto'."""
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.image = get("image")
-        self.prompt = get("prompt")
-        self.mask = get("mask")
-        self.background = get("background")
-        self.model = get("model")
-        self.n = get("n")
-        self.size = get("size")
-        self.response_format = get("response_format")
-        self.output_format = get("output_format")
-        self.output_compression = get("output_compression")
-        self.user = get("user")
-        self.input_fidelity = get("input_fidelity")
-        self.stream = get("stream")
-        self.partial_images = get("partial_images")
-        self.quality = get("quality")
-        return self

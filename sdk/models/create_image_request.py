@@ -4,17 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .partial_images import PartialImages
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateImageRequest(ApiModel):
     """Schema `CreateImageRequest`."""
 
@@ -72,25 +70,3 @@ class CreateImageRequest(ApiModel):
     """An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where the server
     knows them.
     """
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.prompt = get("prompt")
-        self.model = get("model")
-        self.n = get("n")
-        self.quality = get("quality")
-        self.response_format = get("response_format")
-        self.output_format = get("output_format")
-        self.output_compression = get("output_compression")
-        self.stream = get("stream")
-        self.partial_images = get("partial_images")
-        self.size = get("size")
-        self.moderation = get("moderation")
-        self.background = get("background")
-        self.style = get("style")
-        self.user = get("user")
-        return self

@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .assistant_tools_code import AssistantToolsCode
@@ -18,41 +16,24 @@ if TYPE_CHECKING:
     from .message_request_content_text_object import MessageRequestContentTextObject
     from .metadata import Metadata
 
-_AssistantToolsCode = lazy(globals(), ".assistant_tools_code", "AssistantToolsCode")
-_AssistantToolsFileSearchTypeOnly = lazy(
-    globals(), ".assistant_tools_file_search_type_only", "AssistantToolsFileSearchTypeOnly"
-)
-_MessageContentImageFileObject = lazy(globals(), ".message_content_image_file_object", "MessageContentImageFileObject")
-_MessageContentImageUrlObject = lazy(globals(), ".message_content_image_url_object", "MessageContentImageUrlObject")
-_MessageRequestContentTextObject = lazy(
-    globals(), ".message_request_content_text_object", "MessageRequestContentTextObject"
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateMessageRequestAttachment(ApiModel):
     """Schema `CreateMessageRequest/properties/attachments/anyOf/0/items`."""
 
     file_id: str | None = None
     tools: list[AssistantToolsCode | AssistantToolsFileSearchTypeOnly] | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.file_id = get("file_id")
-        v = get("tools")
-        self.tools = (
-            [_CREATEMESSAGEREQUESTATTACHMENT_TOOLS_ITEM.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
+    _unions = {
+        "tools[]": TaggedUnion(
+            __name__,
+            "type",
+            {"code_interpreter": "AssistantToolsCode", "file_search": "AssistantToolsFileSearchTypeOnly"},
         )
-        return self
+    }
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateMessageRequest(ApiModel):
     """Schema `CreateMessageRequest`."""
 
@@ -62,38 +43,14 @@ class CreateMessageRequest(ApiModel):
     attachments: list[CreateMessageRequestAttachment] | None = None
     metadata: Metadata | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.role = get("role")
-        v = get("content")
-        self.content = (
-            [_CREATEMESSAGEREQUEST_CONTENT_ITEM.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
+    _unions = {
+        "content[]": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "image_file": "MessageContentImageFileObject",
+                "image_url": "MessageContentImageUrlObject",
+                "text": "MessageRequestContentTextObject",
+            },
         )
-        v = get("attachments")
-        self.attachments = (
-            [CreateMessageRequestAttachment.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        self.metadata = get("metadata")
-        return self
-
-
-_CREATEMESSAGEREQUESTATTACHMENT_TOOLS_ITEM = Union(
-    "type", {"code_interpreter": _AssistantToolsCode, "file_search": _AssistantToolsFileSearchTypeOnly}
-)
-
-_CREATEMESSAGEREQUEST_CONTENT_ITEM = Union(
-    "type",
-    {
-        "image_file": _MessageContentImageFileObject,
-        "image_url": _MessageContentImageUrlObject,
-        "text": _MessageRequestContentTextObject,
-    },
-)
+    }

@@ -4,67 +4,35 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateModerationRequestInput3ItemImageUrlImageUrl(ApiModel):
     """Schema `CreateModerationRequest/properties/input/anyOf/2/items/anyOf/0/properties/image_url`."""
 
     url: str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.url = get("url")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateModerationRequestInput3ItemImageUrl(ApiModel):
     """Schema `CreateModerationRequest/properties/input/anyOf/2/items/anyOf/0`."""
 
     type: Literal["image_url"] = "image_url"
     image_url: CreateModerationRequestInput3ItemImageUrlImageUrl
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("image_url")
-        self.image_url = CreateModerationRequestInput3ItemImageUrlImageUrl.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateModerationRequestInput3ItemText(ApiModel):
     """Schema `CreateModerationRequest/properties/input/anyOf/2/items/anyOf/1`."""
 
     type: Literal["text"] = "text"
     text: str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.text = get("text")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateModerationRequest(ApiModel):
     """Schema `CreateModerationRequest`."""
 
@@ -81,22 +49,10 @@ class CreateModerationRequest(ApiModel):
     server's default is 'omni-moderation-latest'.
     """
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("input")
-        self.input = (
-            [_CREATEMODERATIONREQUEST_INPUT_ITEM.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
+    _unions = {
+        "input[]": TaggedUnion(
+            __name__,
+            "type",
+            {"image_url": "CreateModerationRequestInput3ItemImageUrl", "text": "CreateModerationRequestInput3ItemText"},
         )
-        self.model = get("model")
-        return self
-
-
-_CREATEMODERATIONREQUEST_INPUT_ITEM = Union(
-    "type", {"image_url": CreateModerationRequestInput3ItemImageUrl, "text": CreateModerationRequestInput3ItemText}
-)
+    }

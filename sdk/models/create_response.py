@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .context_management_param import ContextManagementParam
@@ -27,20 +25,8 @@ if TYPE_CHECKING:
     from .tool_choice_param import ToolChoiceParam
     from .tools_array import ToolsArray
 
-_ContextManagementParam = lazy(globals(), ".context_management_param", "ContextManagementParam")
-_ConversationParam2 = lazy(globals(), ".conversation_param_2", "ConversationParam2")
-_InputParam = lazy(globals(), ".input_param", "InputParam")
-_ModerationParam = lazy(globals(), ".moderation_param", "ModerationParam")
-_Prompt = lazy(globals(), ".prompt", "Prompt")
-_PromptCacheOptionsParam = lazy(globals(), ".prompt_cache_options_param", "PromptCacheOptionsParam")
-_Reasoning = lazy(globals(), ".reasoning", "Reasoning")
-_ResponseStreamOptions = lazy(globals(), ".response_stream_options", "ResponseStreamOptions")
-_ResponseTextParam = lazy(globals(), ".response_text_param", "ResponseTextParam")
-_ToolChoiceParam = lazy(globals(), ".tool_choice_param", "ToolChoiceParam")
-_ToolsArray = lazy(globals(), ".tools_array", "ToolsArray")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateResponse(ApiModel):
     """Schema `CreateResponse`."""
 
@@ -122,57 +108,3 @@ class CreateResponse(ApiModel):
     """When and how the server shortens a long conversation by itself. At least 1 item."""
     max_output_tokens: int | None = None
     """The most tokens to write, thinking included. Minimum 16."""
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.metadata = get("metadata")
-        self.top_logprobs = get("top_logprobs")
-        self.temperature = get("temperature")
-        self.top_p = get("top_p")
-        self.user = get("user")
-        self.safety_identifier = get("safety_identifier")
-        self.prompt_cache_key = get("prompt_cache_key")
-        self.prompt_cache_retention = get("prompt_cache_retention")
-        v = get("prompt_cache_options")
-        self.prompt_cache_options = _PromptCacheOptionsParam.from_dict(v) if isinstance(v, dict) else v
-        self.previous_response_id = get("previous_response_id")
-        self.model = get("model")
-        self.background = get("background")
-        self.max_tool_calls = get("max_tool_calls")
-        v = get("text")
-        self.text = _ResponseTextParam.from_dict(v) if isinstance(v, dict) else v
-        v = get("tools")
-        self.tools = _ToolsArray.decode(v)
-        v = get("tool_choice")
-        self.tool_choice = _ToolChoiceParam.from_dict(v) if isinstance(v, dict) else v
-        v = get("prompt")
-        self.prompt = _Prompt.from_dict(v) if isinstance(v, dict) else v
-        self.service_tier = get("service_tier")
-        self.truncation = get("truncation")
-        v = get("reasoning")
-        self.reasoning = _Reasoning.from_dict(v) if isinstance(v, dict) else v
-        v = get("input")
-        self.input = _InputParam.decode(v)
-        self.include = get("include")
-        self.parallel_tool_calls = get("parallel_tool_calls")
-        self.store = get("store")
-        self.instructions = get("instructions")
-        v = get("moderation")
-        self.moderation = _ModerationParam.from_dict(v) if isinstance(v, dict) else v
-        self.stream = get("stream")
-        v = get("stream_options")
-        self.stream_options = _ResponseStreamOptions.from_dict(v) if isinstance(v, dict) else v
-        v = get("conversation")
-        self.conversation = _ConversationParam2.from_dict(v) if isinstance(v, dict) else v
-        v = get("context_management")
-        self.context_management = (
-            [_ContextManagementParam.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        self.max_output_tokens = get("max_output_tokens")
-        return self

@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .assistant_supported_models import AssistantSupportedModels
@@ -23,18 +21,8 @@ if TYPE_CHECKING:
     from .reasoning_effort import ReasoningEffort
     from .truncation_object import TruncationObject
 
-_AssistantToolsCode = lazy(globals(), ".assistant_tools_code", "AssistantToolsCode")
-_AssistantToolsFileSearch = lazy(globals(), ".assistant_tools_file_search", "AssistantToolsFileSearch")
-_AssistantToolsFunction = lazy(globals(), ".assistant_tools_function", "AssistantToolsFunction")
-_AssistantsApiResponseFormatOption = lazy(
-    globals(), ".assistants_api_response_format_option", "AssistantsApiResponseFormatOption"
-)
-_AssistantsNamedToolChoice = lazy(globals(), ".assistants_named_tool_choice", "AssistantsNamedToolChoice")
-_CreateMessageRequest = lazy(globals(), ".create_message_request", "CreateMessageRequest")
-_TruncationObject = lazy(globals(), ".truncation_object", "TruncationObject")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateRunRequest(ApiModel):
     """Schema `CreateRunRequest`."""
 
@@ -61,48 +49,14 @@ class CreateRunRequest(ApiModel):
     parallel_tool_calls: ParallelToolCalls | None = None
     response_format: AssistantsApiResponseFormatOption | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.assistant_id = get("assistant_id")
-        self.model = get("model")
-        self.reasoning_effort = get("reasoning_effort")
-        self.instructions = get("instructions")
-        self.additional_instructions = get("additional_instructions")
-        v = get("additional_messages")
-        self.additional_messages = (
-            [_CreateMessageRequest.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
+    _unions = {
+        "tools[]": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "code_interpreter": "AssistantToolsCode",
+                "file_search": "AssistantToolsFileSearch",
+                "function": "AssistantToolsFunction",
+            },
         )
-        v = get("tools")
-        self.tools = (
-            [_CREATERUNREQUEST_TOOLS_ITEM.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        self.metadata = get("metadata")
-        self.temperature = get("temperature")
-        self.top_p = get("top_p")
-        self.stream = get("stream")
-        self.max_prompt_tokens = get("max_prompt_tokens")
-        self.max_completion_tokens = get("max_completion_tokens")
-        v = get("truncation_strategy")
-        self.truncation_strategy = _TruncationObject.from_dict(v) if isinstance(v, dict) else v
-        v = get("tool_choice")
-        self.tool_choice = _AssistantsNamedToolChoice.from_dict(v) if isinstance(v, dict) else v
-        self.parallel_tool_calls = get("parallel_tool_calls")
-        v = get("response_format")
-        self.response_format = _AssistantsApiResponseFormatOption.from_dict(v) if isinstance(v, dict) else v
-        return self
-
-
-_CREATERUNREQUEST_TOOLS_ITEM = Union(
-    "type",
-    {
-        "code_interpreter": _AssistantToolsCode,
-        "file_search": _AssistantToolsFileSearch,
-        "function": _AssistantToolsFunction,
-    },
-)
+    }

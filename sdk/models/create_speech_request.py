@@ -4,19 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .voice_ids_or_custom_voice import VoiceIdsOrCustomVoice
 
-_VoiceIdsOrCustomVoiceObject = lazy(globals(), ".voice_ids_or_custom_voice", "VoiceIdsOrCustomVoiceObject")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateSpeechRequest(ApiModel):
     """Schema `CreateSpeechRequest`."""
 
@@ -38,19 +34,3 @@ class CreateSpeechRequest(ApiModel):
     """How pieces come: audio is raw sound, sse is events. `.stream` sets it to sse. The server's default
     is 'audio'.
     """
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.model = get("model")
-        self.input = get("input")
-        self.instructions = get("instructions")
-        v = get("voice")
-        self.voice = _VoiceIdsOrCustomVoiceObject.from_dict(v) if isinstance(v, dict) else v
-        self.response_format = get("response_format")
-        self.speed = get("speed")
-        self.stream_format = get("stream_format")
-        return self

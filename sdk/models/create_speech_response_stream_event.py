@@ -6,19 +6,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Union, lazy
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .speech_audio_delta_event import SpeechAudioDeltaEvent
     from .speech_audio_done_event import SpeechAudioDoneEvent
 
-_SpeechAudioDeltaEvent = lazy(globals(), ".speech_audio_delta_event", "SpeechAudioDeltaEvent")
-_SpeechAudioDoneEvent = lazy(globals(), ".speech_audio_done_event", "SpeechAudioDoneEvent")
-
-
 if TYPE_CHECKING:
     CreateSpeechResponseStreamEvent: TypeAlias = SpeechAudioDeltaEvent | SpeechAudioDoneEvent
 else:
-    CreateSpeechResponseStreamEvent = Union(
-        "type", {"speech.audio.delta": _SpeechAudioDeltaEvent, "speech.audio.done": _SpeechAudioDoneEvent}
+    CreateSpeechResponseStreamEvent = TaggedUnion(
+        __name__, "type", {"speech.audio.delta": "SpeechAudioDeltaEvent", "speech.audio.done": "SpeechAudioDoneEvent"}
     )

@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .assistant_tools_code import AssistantToolsCode
@@ -21,74 +19,32 @@ if TYPE_CHECKING:
     from .parallel_tool_calls import ParallelToolCalls
     from .truncation_object import TruncationObject
 
-_AssistantToolsCode = lazy(globals(), ".assistant_tools_code", "AssistantToolsCode")
-_AssistantToolsFileSearch = lazy(globals(), ".assistant_tools_file_search", "AssistantToolsFileSearch")
-_AssistantToolsFunction = lazy(globals(), ".assistant_tools_function", "AssistantToolsFunction")
-_AssistantsApiResponseFormatOption = lazy(
-    globals(), ".assistants_api_response_format_option", "AssistantsApiResponseFormatOption"
-)
-_AssistantsNamedToolChoice = lazy(globals(), ".assistants_named_tool_choice", "AssistantsNamedToolChoice")
-_CreateThreadRequest = lazy(globals(), ".create_thread_request", "CreateThreadRequest")
-_TruncationObject = lazy(globals(), ".truncation_object", "TruncationObject")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateThreadAndRunRequestToolResourcesCodeInterpreter(ApiModel):
     """Schema `CreateThreadAndRunRequest/properties/tool_resources/anyOf/0/properties/code_interpreter`."""
 
     file_ids: list[str] | None = None
     """At most 20 items; the server's default is []."""
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.file_ids = get("file_ids")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateThreadAndRunRequestToolResourcesFileSearch(ApiModel):
     """Schema `CreateThreadAndRunRequest/properties/tool_resources/anyOf/0/properties/file_search`."""
 
     vector_store_ids: list[str] | None = None
     """At most 1 item."""
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.vector_store_ids = get("vector_store_ids")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateThreadAndRunRequestToolResources(ApiModel):
     """Schema `CreateThreadAndRunRequest/properties/tool_resources/anyOf/0`."""
 
     code_interpreter: CreateThreadAndRunRequestToolResourcesCodeInterpreter | None = None
     file_search: CreateThreadAndRunRequestToolResourcesFileSearch | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("code_interpreter")
-        self.code_interpreter = (
-            CreateThreadAndRunRequestToolResourcesCodeInterpreter.from_dict(v) if isinstance(v, dict) else v
-        )
-        v = get("file_search")
-        self.file_search = CreateThreadAndRunRequestToolResourcesFileSearch.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateThreadAndRunRequest(ApiModel):
     """Schema `CreateThreadAndRunRequest`."""
 
@@ -157,46 +113,14 @@ class CreateThreadAndRunRequest(ApiModel):
     parallel_tool_calls: ParallelToolCalls | None = None
     response_format: AssistantsApiResponseFormatOption | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.assistant_id = get("assistant_id")
-        v = get("thread")
-        self.thread = _CreateThreadRequest.from_dict(v) if isinstance(v, dict) else v
-        self.model = get("model")
-        self.instructions = get("instructions")
-        v = get("tools")
-        self.tools = (
-            [_CREATETHREADANDRUNREQUEST_TOOLS_ITEM.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
+    _unions = {
+        "tools[]": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "code_interpreter": "AssistantToolsCode",
+                "file_search": "AssistantToolsFileSearch",
+                "function": "AssistantToolsFunction",
+            },
         )
-        v = get("tool_resources")
-        self.tool_resources = CreateThreadAndRunRequestToolResources.from_dict(v) if isinstance(v, dict) else v
-        self.metadata = get("metadata")
-        self.temperature = get("temperature")
-        self.top_p = get("top_p")
-        self.stream = get("stream")
-        self.max_prompt_tokens = get("max_prompt_tokens")
-        self.max_completion_tokens = get("max_completion_tokens")
-        v = get("truncation_strategy")
-        self.truncation_strategy = _TruncationObject.from_dict(v) if isinstance(v, dict) else v
-        v = get("tool_choice")
-        self.tool_choice = _AssistantsNamedToolChoice.from_dict(v) if isinstance(v, dict) else v
-        self.parallel_tool_calls = get("parallel_tool_calls")
-        v = get("response_format")
-        self.response_format = _AssistantsApiResponseFormatOption.from_dict(v) if isinstance(v, dict) else v
-        return self
-
-
-_CREATETHREADANDRUNREQUEST_TOOLS_ITEM = Union(
-    "type",
-    {
-        "code_interpreter": _AssistantToolsCode,
-        "file_search": _AssistantToolsFileSearch,
-        "function": _AssistantToolsFunction,
-    },
-)
+    }

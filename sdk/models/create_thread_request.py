@@ -4,37 +4,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .create_message_request import CreateMessageRequest
     from .metadata import Metadata
 
-_CreateMessageRequest = lazy(globals(), ".create_message_request", "CreateMessageRequest")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateThreadRequestToolResourcesCodeInterpreter(ApiModel):
     """Schema `CreateThreadRequest/properties/tool_resources/anyOf/0/properties/code_interpreter`."""
 
     file_ids: list[str] | None = None
     """At most 20 items; the server's default is []."""
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.file_ids = get("file_ids")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyAuto(ApiModel):
     """Schema
     `CreateThreadRequest/properties/tool_resources/anyOf/0/properties/file_search/properties/vector_stores/items/properties/chunking_strategy/anyOf/0`.
@@ -42,17 +29,8 @@ class CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyAuto(
 
     type: Literal["auto"] = "auto"
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic(ApiModel):
     """Schema
     `CreateThreadRequest/properties/tool_resources/anyOf/0/properties/file_search/properties/vector_stores/items/properties/chunking_strategy/anyOf/1/properties/static`.
@@ -62,18 +40,8 @@ class CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStati
     """Minimum 100; maximum 4096."""
     chunk_overlap_tokens: int
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.max_chunk_size_tokens = get("max_chunk_size_tokens")
-        self.chunk_overlap_tokens = get("chunk_overlap_tokens")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStatic(ApiModel):
     """Schema
     `CreateThreadRequest/properties/tool_resources/anyOf/0/properties/file_search/properties/vector_stores/items/properties/chunking_strategy/anyOf/1`.
@@ -82,23 +50,8 @@ class CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStati
     type: Literal["static"] = "static"
     static: CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("static")
-        self.static = (
-            CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic.from_dict(v)
-            if isinstance(v, dict)
-            else v
-        )
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateThreadRequestToolResourcesFileSearchVectorStore(ApiModel):
     """Schema
     `CreateThreadRequest/properties/tool_resources/anyOf/0/properties/file_search/properties/vector_stores/items`.
@@ -113,24 +66,19 @@ class CreateThreadRequestToolResourcesFileSearchVectorStore(ApiModel):
     ) = None
     metadata: Metadata | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.file_ids = get("file_ids")
-        v = get("chunking_strategy")
-        self.chunking_strategy = (
-            _CREATETHREADREQUESTTOOLRESOURCESFILESEARCHVECTORSTORE_CHUNKING_STRATEGY.from_dict(v)
-            if isinstance(v, dict)
-            else v
+    _unions = {
+        "chunking_strategy": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "auto": "CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyAuto",
+                "static": "CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStatic",
+            },
         )
-        self.metadata = get("metadata")
-        return self
+    }
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateThreadRequestToolResourcesFileSearch(ApiModel):
     """Schema `CreateThreadRequest/properties/tool_resources/anyOf/0/properties/file_search`."""
 
@@ -139,75 +87,19 @@ class CreateThreadRequestToolResourcesFileSearch(ApiModel):
     vector_stores: list[CreateThreadRequestToolResourcesFileSearchVectorStore] | None = None
     """At most 1 item."""
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.vector_store_ids = get("vector_store_ids")
-        v = get("vector_stores")
-        self.vector_stores = (
-            [
-                CreateThreadRequestToolResourcesFileSearchVectorStore.from_dict(i) if isinstance(i, dict) else i
-                for i in v
-            ]
-            if isinstance(v, list)
-            else v
-        )
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateThreadRequestToolResources(ApiModel):
     """Schema `CreateThreadRequest/properties/tool_resources/anyOf/0`."""
 
     code_interpreter: CreateThreadRequestToolResourcesCodeInterpreter | None = None
     file_search: CreateThreadRequestToolResourcesFileSearch | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("code_interpreter")
-        self.code_interpreter = (
-            CreateThreadRequestToolResourcesCodeInterpreter.from_dict(v) if isinstance(v, dict) else v
-        )
-        v = get("file_search")
-        self.file_search = CreateThreadRequestToolResourcesFileSearch.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateThreadRequest(ApiModel):
     """Schema `CreateThreadRequest`."""
 
     messages: list[CreateMessageRequest] | None = None
     tool_resources: CreateThreadRequestToolResources | None = None
     metadata: Metadata | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("messages")
-        self.messages = (
-            [_CreateMessageRequest.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        v = get("tool_resources")
-        self.tool_resources = CreateThreadRequestToolResources.from_dict(v) if isinstance(v, dict) else v
-        self.metadata = get("metadata")
-        return self
-
-
-_CREATETHREADREQUESTTOOLRESOURCESFILESEARCHVECTORSTORE_CHUNKING_STRATEGY = Union(
-    "type",
-    {
-        "auto": CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyAuto,
-        "static": CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStatic,
-    },
-)

@@ -4,21 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .audio_response_format import AudioResponseFormat
     from .transcription_include import TranscriptionInclude
     from .vad_config import VadConfig
 
-_VadConfig = lazy(globals(), ".vad_config", "VadConfig")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateTranscriptionRequest(ApiModel):
     """Schema `CreateTranscriptionRequest`."""
 
@@ -70,26 +66,3 @@ class CreateTranscriptionRequest(ApiModel):
     """Names for the speakers in `known_speaker_references`, in the same order. At most 4 items."""
     known_speaker_references: list[str] | None = None
     """Short samples of known voices, as data URLs, to recognize speakers by. At most 4 items."""
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.file = get("file")
-        self.model = get("model")
-        self.language = get("language")
-        self.languages = get("languages")
-        self.keywords = get("keywords")
-        self.prompt = get("prompt")
-        self.response_format = get("response_format")
-        self.temperature = get("temperature")
-        self.include = get("include")
-        self.timestamp_granularities = get("timestamp_granularities")
-        self.stream = get("stream")
-        v = get("chunking_strategy")
-        self.chunking_strategy = _VadConfig.from_dict(v) if isinstance(v, dict) else v
-        self.known_speaker_names = get("known_speaker_names")
-        self.known_speaker_references = get("known_speaker_references")
-        return self

@@ -6,37 +6,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Best, Shape, lazy
+from sdk._core.model import Candidate, ScoredUnion
 
 if TYPE_CHECKING:
     from .transcription import Transcription
     from .transcription_diarized import TranscriptionDiarized
     from .transcription_verbose import TranscriptionVerbose
 
-_Transcription = lazy(globals(), ".transcription", "Transcription")
-_TranscriptionDiarized = lazy(globals(), ".transcription_diarized", "TranscriptionDiarized")
-_TranscriptionVerbose = lazy(globals(), ".transcription_verbose", "TranscriptionVerbose")
-
-
-_Transcription_SHAPE = Shape(
-    _Transcription, ("text",), {}, {"text": "s", "languages": "a", "logprobs": "a", "usage": "o"}
-)
-
-_TranscriptionDiarized_SHAPE = Shape(
-    _TranscriptionDiarized,
-    ("task", "duration", "text", "segments"),
-    {"task": ("transcribe",)},
-    {"task": "s", "duration": "n", "text": "s", "segments": "a", "usage": "o"},
-)
-
-_TranscriptionVerbose_SHAPE = Shape(
-    _TranscriptionVerbose,
-    ("language", "duration", "text"),
-    {},
-    {"language": "s", "duration": "n", "text": "s", "words": "a", "segments": "a", "usage": "o"},
-)
-
 if TYPE_CHECKING:
     CreateTranscriptionResponse: TypeAlias = Transcription | TranscriptionDiarized | TranscriptionVerbose
 else:
-    CreateTranscriptionResponse = Best(_Transcription_SHAPE, _TranscriptionDiarized_SHAPE, _TranscriptionVerbose_SHAPE)
+    CreateTranscriptionResponse = ScoredUnion(
+        __name__,
+        Candidate("Transcription", ("text",), {}, {"text": "s", "languages": "a", "logprobs": "a", "usage": "o"}),
+        Candidate(
+            "TranscriptionDiarized",
+            ("task", "duration", "text", "segments"),
+            {"task": ("transcribe",)},
+            {"task": "s", "duration": "n", "text": "s", "segments": "a", "usage": "o"},
+        ),
+        Candidate(
+            "TranscriptionVerbose",
+            ("language", "duration", "text"),
+            {},
+            {"language": "s", "duration": "n", "text": "s", "words": "a", "segments": "a", "usage": "o"},
+        ),
+    )

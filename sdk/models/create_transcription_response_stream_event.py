@@ -8,28 +8,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Union, lazy
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .transcript_text_delta_event import TranscriptTextDeltaEvent
     from .transcript_text_done_event import TranscriptTextDoneEvent
     from .transcript_text_segment_event import TranscriptTextSegmentEvent
 
-_TranscriptTextDeltaEvent = lazy(globals(), ".transcript_text_delta_event", "TranscriptTextDeltaEvent")
-_TranscriptTextDoneEvent = lazy(globals(), ".transcript_text_done_event", "TranscriptTextDoneEvent")
-_TranscriptTextSegmentEvent = lazy(globals(), ".transcript_text_segment_event", "TranscriptTextSegmentEvent")
-
-
 if TYPE_CHECKING:
     CreateTranscriptionResponseStreamEvent: TypeAlias = (
         TranscriptTextSegmentEvent | TranscriptTextDeltaEvent | TranscriptTextDoneEvent
     )
 else:
-    CreateTranscriptionResponseStreamEvent = Union(
+    CreateTranscriptionResponseStreamEvent = TaggedUnion(
+        __name__,
         "type",
         {
-            "transcript.text.segment": _TranscriptTextSegmentEvent,
-            "transcript.text.delta": _TranscriptTextDeltaEvent,
-            "transcript.text.done": _TranscriptTextDoneEvent,
+            "transcript.text.segment": "TranscriptTextSegmentEvent",
+            "transcript.text.delta": "TranscriptTextDeltaEvent",
+            "transcript.text.done": "TranscriptTextDoneEvent",
         },
     )

@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateTranslationRequest(ApiModel):
     """Schema `CreateTranslationRequest`."""
 
@@ -31,16 +29,3 @@ class CreateTranslationRequest(ApiModel):
     """How freely to choose words: 0 is nearly the same each time, higher is more varied. Change this or
     `top_p`, not both. The server's default is 0.
     """
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.file = get("file")
-        self.model = get("model")
-        self.prompt = get("prompt")
-        self.response_format = get("response_format")
-        self.temperature = get("temperature")
-        return self

@@ -6,26 +6,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Best, Shape, lazy
+from sdk._core.model import Candidate, ScoredUnion
 
 if TYPE_CHECKING:
     from .translation import Translation
     from .translation_verbose import TranslationVerbose
 
-_Translation = lazy(globals(), ".translation", "Translation")
-_TranslationVerbose = lazy(globals(), ".translation_verbose", "TranslationVerbose")
-
-
-_Translation_SHAPE = Shape(_Translation, ("text",), {}, {"text": "s"})
-
-_TranslationVerbose_SHAPE = Shape(
-    _TranslationVerbose,
-    ("language", "duration", "text"),
-    {},
-    {"language": "s", "duration": "n", "text": "s", "segments": "a"},
-)
-
 if TYPE_CHECKING:
     CreateTranslationResponse: TypeAlias = Translation | TranslationVerbose
 else:
-    CreateTranslationResponse = Best(_Translation_SHAPE, _TranslationVerbose_SHAPE)
+    CreateTranslationResponse = ScoredUnion(
+        __name__,
+        Candidate("Translation", ("text",), {}, {"text": "s"}),
+        Candidate(
+            "TranslationVerbose",
+            ("language", "duration", "text"),
+            {},
+            {"language": "s", "duration": "n", "text": "s", "segments": "a"},
+        ),
+    )

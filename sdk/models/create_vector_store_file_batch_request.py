@@ -4,22 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .chunking_strategy_request_param import ChunkingStrategyRequestParam
     from .create_vector_store_file_request import CreateVectorStoreFileRequest
     from .vector_store_file_attributes import VectorStoreFileAttributes
 
-_ChunkingStrategyRequestParam = lazy(globals(), ".chunking_strategy_request_param", "ChunkingStrategyRequestParam")
-_CreateVectorStoreFileRequest = lazy(globals(), ".create_vector_store_file_request", "CreateVectorStoreFileRequest")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateVectorStoreFileBatchRequest(ApiModel):
     """Schema `CreateVectorStoreFileBatchRequest`."""
 
@@ -33,21 +28,3 @@ class CreateVectorStoreFileBatchRequest(ApiModel):
     """How to cut the text into pieces for searching; the server chooses if left out."""
     attributes: VectorStoreFileAttributes | None = None
     """Up to 16 pairs to filter searches by: text, numbers or booleans."""
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.file_ids = get("file_ids")
-        v = get("files")
-        self.files = (
-            [_CreateVectorStoreFileRequest.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        v = get("chunking_strategy")
-        self.chunking_strategy = _ChunkingStrategyRequestParam.from_dict(v) if isinstance(v, dict) else v
-        self.attributes = get("attributes")
-        return self

@@ -4,20 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .chunking_strategy_request_param import ChunkingStrategyRequestParam
     from .vector_store_file_attributes import VectorStoreFileAttributes
 
-_ChunkingStrategyRequestParam = lazy(globals(), ".chunking_strategy_request_param", "ChunkingStrategyRequestParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateVectorStoreFileRequest(ApiModel):
     """Schema `CreateVectorStoreFileRequest`."""
 
@@ -27,15 +23,3 @@ class CreateVectorStoreFileRequest(ApiModel):
     """How to cut the text into pieces for searching; the server chooses if left out."""
     attributes: VectorStoreFileAttributes | None = None
     """Up to 16 pairs to filter searches by: text, numbers or booleans."""
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.file_id = get("file_id")
-        v = get("chunking_strategy")
-        self.chunking_strategy = _ChunkingStrategyRequestParam.from_dict(v) if isinstance(v, dict) else v
-        self.attributes = get("attributes")
-        return self

@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .auto_chunking_strategy_request_param import AutoChunkingStrategyRequestParam
@@ -16,16 +14,8 @@ if TYPE_CHECKING:
     from .static_chunking_strategy_request_param import StaticChunkingStrategyRequestParam
     from .vector_store_expiration_after import VectorStoreExpirationAfter
 
-_AutoChunkingStrategyRequestParam = lazy(
-    globals(), ".auto_chunking_strategy_request_param", "AutoChunkingStrategyRequestParam"
-)
-_StaticChunkingStrategyRequestParam = lazy(
-    globals(), ".static_chunking_strategy_request_param", "StaticChunkingStrategyRequestParam"
-)
-_VectorStoreExpirationAfter = lazy(globals(), ".vector_store_expiration_after", "VectorStoreExpirationAfter")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateVectorStoreRequest(ApiModel):
     """Schema `CreateVectorStoreRequest`."""
 
@@ -42,23 +32,10 @@ class CreateVectorStoreRequest(ApiModel):
     metadata: Metadata | None = None
     """Up to 16 pairs of text to find the object by later; keys up to 64 and values up to 512 characters."""
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.file_ids = get("file_ids")
-        self.name = get("name")
-        self.description = get("description")
-        v = get("expires_after")
-        self.expires_after = _VectorStoreExpirationAfter.from_dict(v) if isinstance(v, dict) else v
-        v = get("chunking_strategy")
-        self.chunking_strategy = _CREATEVECTORSTOREREQUEST_CHUNKING_STRATEGY.from_dict(v) if isinstance(v, dict) else v
-        self.metadata = get("metadata")
-        return self
-
-
-_CREATEVECTORSTOREREQUEST_CHUNKING_STRATEGY = Union(
-    "type", {"auto": _AutoChunkingStrategyRequestParam, "static": _StaticChunkingStrategyRequestParam}
-)
+    _unions = {
+        "chunking_strategy": TaggedUnion(
+            __name__,
+            "type",
+            {"auto": "AutoChunkingStrategyRequestParam", "static": "StaticChunkingStrategyRequestParam"},
+        )
+    }

@@ -4,20 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .video_reference_input_param import VideoReferenceInputParam
     from .video_seconds import VideoSeconds
 
-_VideoReferenceInputParam = lazy(globals(), ".video_reference_input_param", "VideoReferenceInputParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateVideoExtendMultipartBody(ApiModel):
     """Schema `CreateVideoExtendMultipartBody`."""
 
@@ -25,15 +21,3 @@ class CreateVideoExtendMultipartBody(ApiModel):
     prompt: str
     """At least 1 character; at most 32000 characters."""
     seconds: VideoSeconds
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("video")
-        self.video = _VideoReferenceInputParam.from_dict(v) if isinstance(v, dict) else v
-        self.prompt = get("prompt")
-        self.seconds = get("seconds")
-        return self

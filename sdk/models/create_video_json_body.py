@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .image_ref_param_2 import ImageRefParam2
@@ -16,10 +14,8 @@ if TYPE_CHECKING:
     from .video_seconds import VideoSeconds
     from .video_size import VideoSize
 
-_ImageRefParam2 = lazy(globals(), ".image_ref_param_2", "ImageRefParam2")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateVideoJsonBody(ApiModel):
     """Schema `CreateVideoJsonBody`."""
 
@@ -29,17 +25,3 @@ class CreateVideoJsonBody(ApiModel):
     input_reference: ImageRefParam2 | None = None
     seconds: VideoSeconds | None = None
     size: VideoSize | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.model = get("model")
-        self.prompt = get("prompt")
-        v = get("input_reference")
-        self.input_reference = _ImageRefParam2.from_dict(v) if isinstance(v, dict) else v
-        self.seconds = get("seconds")
-        self.size = get("size")
-        return self

@@ -4,14 +4,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
-
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateVoiceConsentRequest(ApiModel):
     """Schema `CreateVoiceConsentRequest`."""
 
@@ -21,14 +17,3 @@ class CreateVoiceConsentRequest(ApiModel):
     """The sound file in which the speaker reads the consent: bytes, a path, or an open binary file."""
     language: str
     """The language of the recording, as a BCP 47 tag such as en-US."""
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.name = get("name")
-        self.recording = get("recording")
-        self.language = get("language")
-        return self

@@ -4,14 +4,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
-
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CreateVoiceRequest(ApiModel):
     """Schema `CreateVoiceRequest`."""
 
@@ -21,14 +17,3 @@ class CreateVoiceRequest(ApiModel):
     """A sample of the voice: bytes, a path, or an open binary file."""
     consent: str
     """Id of the speaker's consent."""
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.name = get("name")
-        self.audio_sample = get("audio_sample")
-        self.consent = get("consent")
-        return self

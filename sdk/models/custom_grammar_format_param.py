@@ -4,17 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .grammar_syntax_1 import GrammarSyntax1
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CustomGrammarFormatParam(ApiModel):
     """Schema `CustomGrammarFormatParam`."""
 
@@ -22,14 +20,3 @@ class CustomGrammarFormatParam(ApiModel):
     """The server's default is 'grammar'."""
     syntax: GrammarSyntax1
     definition: str
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.syntax = get("syntax")
-        self.definition = get("definition")
-        return self

@@ -4,24 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .function_and_custom_tool_call_output import FunctionAndCustomToolCallOutput
     from .function_call_output_status_enum import FunctionCallOutputStatusEnum
     from .tool_call_caller_param import ToolCallCallerParam
 
-_FunctionAndCustomToolCallOutput = lazy(
-    globals(), ".function_and_custom_tool_call_output", "FunctionAndCustomToolCallOutput"
-)
-_ToolCallCallerParam = lazy(globals(), ".tool_call_caller_param", "ToolCallCallerParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CustomToolCallOutputResource(ApiModel):
     """Schema `CustomToolCallOutputResource`."""
 
@@ -32,24 +25,3 @@ class CustomToolCallOutputResource(ApiModel):
     output: str | list[FunctionAndCustomToolCallOutput]
     status: FunctionCallOutputStatusEnum
     created_by: str | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.id = get("id")
-        self.call_id = get("call_id")
-        v = get("caller")
-        self.caller = _ToolCallCallerParam.from_dict(v) if isinstance(v, dict) else v
-        v = get("output")
-        self.output = (
-            [_FunctionAndCustomToolCallOutput.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        self.status = get("status")
-        self.created_by = get("created_by")
-        return self

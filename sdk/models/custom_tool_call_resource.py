@@ -4,20 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .function_call_status import FunctionCallStatus
     from .tool_call_caller import ToolCallCaller
 
-_ToolCallCaller = lazy(globals(), ".tool_call_caller", "ToolCallCaller")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CustomToolCallResource(ApiModel):
     """Schema `CustomToolCallResource`."""
 
@@ -30,21 +26,3 @@ class CustomToolCallResource(ApiModel):
     input: str
     status: FunctionCallStatus
     created_by: str | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.id = get("id")
-        self.call_id = get("call_id")
-        v = get("caller")
-        self.caller = _ToolCallCaller.from_dict(v) if isinstance(v, dict) else v
-        self.namespace = get("namespace")
-        self.name = get("name")
-        self.input = get("input")
-        self.status = get("status")
-        self.created_by = get("created_by")
-        return self

@@ -4,67 +4,35 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CustomToolChatCompletionsCustomFormatText(ApiModel):
     """Schema `CustomToolChatCompletions/properties/custom/properties/format/anyOf/0`."""
 
     type: Literal["text"] = "text"
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CustomToolChatCompletionsCustomFormatGrammarGrammar(ApiModel):
     """Schema `CustomToolChatCompletions/properties/custom/properties/format/anyOf/1/properties/grammar`."""
 
     definition: str
     syntax: Literal["lark", "regex"] | str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.definition = get("definition")
-        self.syntax = get("syntax")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CustomToolChatCompletionsCustomFormatGrammar(ApiModel):
     """Schema `CustomToolChatCompletions/properties/custom/properties/format/anyOf/1`."""
 
     type: Literal["grammar"] = "grammar"
     grammar: CustomToolChatCompletionsCustomFormatGrammarGrammar
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("grammar")
-        self.grammar = CustomToolChatCompletionsCustomFormatGrammarGrammar.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CustomToolChatCompletionsCustom(ApiModel):
     """Schema `CustomToolChatCompletions/properties/custom`."""
 
@@ -72,38 +40,21 @@ class CustomToolChatCompletionsCustom(ApiModel):
     description: str | None = None
     format: CustomToolChatCompletionsCustomFormatText | CustomToolChatCompletionsCustomFormatGrammar | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.name = get("name")
-        self.description = get("description")
-        v = get("format")
-        self.format = _CUSTOMTOOLCHATCOMPLETIONSCUSTOM_FORMAT.from_dict(v) if isinstance(v, dict) else v
-        return self
+    _unions = {
+        "format": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "text": "CustomToolChatCompletionsCustomFormatText",
+                "grammar": "CustomToolChatCompletionsCustomFormatGrammar",
+            },
+        )
+    }
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CustomToolChatCompletions(ApiModel):
     """Schema `CustomToolChatCompletions`."""
 
     type: Literal["custom"] = "custom"
     custom: CustomToolChatCompletionsCustom
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("custom")
-        self.custom = CustomToolChatCompletionsCustom.from_dict(v) if isinstance(v, dict) else v
-        return self
-
-
-_CUSTOMTOOLCHATCOMPLETIONSCUSTOM_FORMAT = Union(
-    "type", {"text": CustomToolChatCompletionsCustomFormatText, "grammar": CustomToolChatCompletionsCustomFormatGrammar}
-)

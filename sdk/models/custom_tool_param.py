@@ -4,22 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .callable_tool_allowed_caller import CallableToolAllowedCaller
     from .custom_grammar_format_param import CustomGrammarFormatParam
     from .custom_text_format_param import CustomTextFormatParam
 
-_CustomGrammarFormatParam = lazy(globals(), ".custom_grammar_format_param", "CustomGrammarFormatParam")
-_CustomTextFormatParam = lazy(globals(), ".custom_text_format_param", "CustomTextFormatParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class CustomToolParam(ApiModel):
     """Schema `CustomToolParam`."""
 
@@ -32,20 +27,8 @@ class CustomToolParam(ApiModel):
     allowed_callers: list[CallableToolAllowedCaller] | None = None
     """At least 1 item."""
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.name = get("name")
-        self.description = get("description")
-        v = get("format")
-        self.format = _CUSTOMTOOLPARAM_FORMAT.from_dict(v) if isinstance(v, dict) else v
-        self.defer_loading = get("defer_loading")
-        self.allowed_callers = get("allowed_callers")
-        return self
-
-
-_CUSTOMTOOLPARAM_FORMAT = Union("type", {"text": _CustomTextFormatParam, "grammar": _CustomGrammarFormatParam})
+    _unions = {
+        "format": TaggedUnion(
+            __name__, "type", {"text": "CustomTextFormatParam", "grammar": "CustomGrammarFormatParam"}
+        )
+    }

@@ -4,28 +4,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
-
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class DeleteEvalResponse(ApiModel):
     """Schema `paths/~1evals~1{eval_id}/delete/responses/200/content/application~1json`."""
 
     object: str
     deleted: bool
     eval_id: str
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.object = get("object")
-        self.deleted = get("deleted")
-        self.eval_id = get("eval_id")
-        return self

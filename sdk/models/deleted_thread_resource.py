@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class DeletedThreadResource(ApiModel):
     """Schema `DeletedThreadResource`."""
 
@@ -19,14 +17,3 @@ class DeletedThreadResource(ApiModel):
     object: Literal["chatkit.thread.deleted"] = "chatkit.thread.deleted"
     """The server's default is 'chatkit.thread.deleted'."""
     deleted: bool
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.object = get("object")
-        self.deleted = get("deleted")
-        return self

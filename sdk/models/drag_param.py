@@ -4,19 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .coord_param import CoordParam
 
-_CoordParam = lazy(globals(), ".coord_param", "CoordParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class DragParam(ApiModel):
     """Schema `DragParam`."""
 
@@ -24,15 +20,3 @@ class DragParam(ApiModel):
     """The server's default is 'drag'."""
     path: list[CoordParam]
     keys: list[str] | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("path")
-        self.path = [_CoordParam.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        self.keys = get("keys")
-        return self

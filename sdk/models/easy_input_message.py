@@ -4,20 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .input_message_content_list import InputMessageContentList
     from .message_phase import MessagePhase
 
-_InputContent = lazy(globals(), ".input_content", "InputContent")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class EasyInputMessage(ApiModel):
     """Schema `EasyInputMessage`."""
 
@@ -25,18 +21,3 @@ class EasyInputMessage(ApiModel):
     content: str | InputMessageContentList
     phase: MessagePhase | None = None
     type: Literal["message"] | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.role = get("role")
-        v = get("content")
-        self.content = (
-            [_InputContent.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        self.phase = get("phase")
-        self.type = get("type")
-        return self

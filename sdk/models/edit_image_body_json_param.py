@@ -4,20 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .image_ref_param import ImageRefParam
     from .partial_images import PartialImages
 
-_ImageRefParam = lazy(globals(), ".image_ref_param", "ImageRefParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class EditImageBodyJsonParam(ApiModel):
     """Schema `EditImageBodyJsonParam`."""
 
@@ -68,30 +64,3 @@ class EditImageBodyJsonParam(ApiModel):
     """The server's default is False."""
     partial_images: PartialImages | None = None
     """How many unfinished versions `.stream` shows, 0 to 3."""
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.model = get("model")
-        v = get("images")
-        self.images = (
-            [_ImageRefParam.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        v = get("mask")
-        self.mask = _ImageRefParam.from_dict(v) if isinstance(v, dict) else v
-        self.prompt = get("prompt")
-        self.n = get("n")
-        self.quality = get("quality")
-        self.input_fidelity = get("input_fidelity")
-        self.size = get("size")
-        self.user = get("user")
-        self.output_format = get("output_format")
-        self.output_compression = get("output_compression")
-        self.moderation = get("moderation")
-        self.background = get("background")
-        self.stream = get("stream")
-        self.partial_images = get("partial_images")
-        return self

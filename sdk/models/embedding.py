@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class Embedding(ApiModel):
     """Schema `Embedding`."""
 
@@ -19,17 +17,4 @@ class Embedding(ApiModel):
     embedding: list[float]
     object: Literal["embedding"] = "embedding"
 
-    _packed = frozenset({"embedding"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.index = get("index")
-        v = get("embedding")
-        if not isinstance(v, str):  # packed numbers are read when they are asked for
-            self.embedding = v
-        self.object = get("object")
-        return self
+    _packed = ("embedding",)

@@ -4,14 +4,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
-
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class Error(ApiModel):
     """Schema `Error`."""
 
@@ -19,17 +15,3 @@ class Error(ApiModel):
     message: str
     param: str | None
     type: str
-
-    _nullable = frozenset({"code", "param"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.code = get("code")
-        self.message = get("message")
-        self.param = get("param")
-        self.type = get("type")
-        return self

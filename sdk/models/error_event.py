@@ -4,32 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .error import Error
 
-_Error = lazy(globals(), ".error", "Error")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ErrorEvent(ApiModel):
     """Schema `ErrorEvent`."""
 
     event: Literal["error"] = "error"
     data: Error
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event = get("event")
-        v = get("data")
-        self.data = _Error.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -4,30 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .error import Error
 
-_Error = lazy(globals(), ".error", "Error")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ErrorResponse(ApiModel):
     """Schema `ErrorResponse`."""
 
     error: Error
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("error")
-        self.error = _Error.from_dict(v) if isinstance(v, dict) else v
-        return self

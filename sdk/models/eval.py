@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .eval_custom_data_source_config import EvalCustomDataSourceConfig
@@ -21,19 +19,8 @@ if TYPE_CHECKING:
     from .eval_stored_completions_data_source_config import EvalStoredCompletionsDataSourceConfig
     from .metadata import Metadata
 
-_EvalCustomDataSourceConfig = lazy(globals(), ".eval_custom_data_source_config", "EvalCustomDataSourceConfig")
-_EvalGraderPython = lazy(globals(), ".eval_grader_python", "EvalGraderPython")
-_EvalGraderScoreModel = lazy(globals(), ".eval_grader_score_model", "EvalGraderScoreModel")
-_EvalGraderTextSimilarity = lazy(globals(), ".eval_grader_text_similarity", "EvalGraderTextSimilarity")
-_EvalLogsDataSourceConfig = lazy(globals(), ".eval_logs_data_source_config", "EvalLogsDataSourceConfig")
-_EvalStoredCompletionsDataSourceConfig = lazy(
-    globals(), ".eval_stored_completions_data_source_config", "EvalStoredCompletionsDataSourceConfig"
-)
-_GraderLabelModel = lazy(globals(), ".grader_label_model", "GraderLabelModel")
-_GraderStringCheck = lazy(globals(), ".grader_string_check", "GraderStringCheck")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class Eval(ApiModel):
     """Schema `Eval`."""
 
@@ -51,48 +38,27 @@ class Eval(ApiModel):
     ]
     created_at: int
     """Seconds since 1970-01-01 UTC."""
-    metadata: Metadata
+    metadata: Metadata | None
 
-    _nullable = frozenset({"metadata"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.object = get("object")
-        self.id = get("id")
-        self.name = get("name")
-        v = get("data_source_config")
-        self.data_source_config = _EVAL_DATA_SOURCE_CONFIG.from_dict(v) if isinstance(v, dict) else v
-        v = get("testing_criteria")
-        self.testing_criteria = (
-            [_EVAL_TESTING_CRITERIA_ITEM.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        self.created_at = get("created_at")
-        self.metadata = get("metadata")
-        return self
-
-
-_EVAL_DATA_SOURCE_CONFIG = Union(
-    "type",
-    {
-        "custom": _EvalCustomDataSourceConfig,
-        "logs": _EvalLogsDataSourceConfig,
-        "stored_completions": _EvalStoredCompletionsDataSourceConfig,
-    },
-)
-
-_EVAL_TESTING_CRITERIA_ITEM = Union(
-    "type",
-    {
-        "label_model": _GraderLabelModel,
-        "string_check": _GraderStringCheck,
-        "text_similarity": _EvalGraderTextSimilarity,
-        "python": _EvalGraderPython,
-        "score_model": _EvalGraderScoreModel,
-    },
-)
+    _unions = {
+        "data_source_config": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "custom": "EvalCustomDataSourceConfig",
+                "logs": "EvalLogsDataSourceConfig",
+                "stored_completions": "EvalStoredCompletionsDataSourceConfig",
+            },
+        ),
+        "testing_criteria[]": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "label_model": "GraderLabelModel",
+                "string_check": "GraderStringCheck",
+                "text_similarity": "EvalGraderTextSimilarity",
+                "python": "EvalGraderPython",
+                "score_model": "EvalGraderScoreModel",
+            },
+        ),
+    }

@@ -6,15 +6,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import lazy
-
 if TYPE_CHECKING:
     from .grader_label_model import GraderLabelModel
-
-_GraderLabelModel = lazy(globals(), ".grader_label_model", "GraderLabelModel")
-
 
 if TYPE_CHECKING:
     EvalGraderLabelModel: TypeAlias = GraderLabelModel
 else:
-    EvalGraderLabelModel = _GraderLabelModel.load()
+    from .grader_label_model import GraderLabelModel as EvalGraderLabelModel

@@ -6,15 +6,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import lazy
-
 if TYPE_CHECKING:
     from .grader_string_check import GraderStringCheck
-
-_GraderStringCheck = lazy(globals(), ".grader_string_check", "GraderStringCheck")
-
 
 if TYPE_CHECKING:
     EvalGraderStringCheck: TypeAlias = GraderStringCheck
 else:
-    EvalGraderStringCheck = _GraderStringCheck.load()
+    from .grader_string_check import GraderStringCheck as EvalGraderStringCheck

@@ -4,34 +4,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .eval_item_content import EvalItemContent
 
-_EvalItemContent = lazy(globals(), ".eval_item_content", "EvalItemContent")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class EvalItem(ApiModel):
     """Schema `EvalItem`."""
 
     role: Literal["user", "assistant", "system", "developer"] | str
     content: EvalItemContent
     type: Literal["message"] | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.role = get("role")
-        v = get("content")
-        self.content = _EvalItemContent.decode(v)
-        self.type = get("type")
-        return self

@@ -6,19 +6,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Alias, lazy
+from sdk._core.model import Alias
 
 if TYPE_CHECKING:
     from .eval_item_content_item import EvalItemContentItem
 
-_EvalItemContentItem = lazy(globals(), ".eval_item_content_item", "EvalItemContentItem")
-
-
 if TYPE_CHECKING:
     EvalItemContentArray: TypeAlias = list[EvalItemContentItem]
 else:
-    EvalItemContentArray = Alias(
-        lambda v: (
-            [_EvalItemContentItem.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-    )
+    EvalItemContentArray = Alias(__name__, "list[EvalItemContentItem]")

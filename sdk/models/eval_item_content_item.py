@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Union, lazy
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .eval_item_content_output_text import EvalItemContentOutputText
@@ -15,23 +15,18 @@ if TYPE_CHECKING:
     from .input_audio import InputAudio
     from .input_text_content import InputTextContent
 
-_EvalItemContentOutputText = lazy(globals(), ".eval_item_content_output_text", "EvalItemContentOutputText")
-_EvalItemInputImage = lazy(globals(), ".eval_item_input_image", "EvalItemInputImage")
-_InputAudio = lazy(globals(), ".input_audio", "InputAudio")
-_InputTextContent = lazy(globals(), ".input_text_content", "InputTextContent")
-
-
 if TYPE_CHECKING:
     EvalItemContentItem: TypeAlias = (
         EvalItemContentText | InputTextContent | EvalItemContentOutputText | EvalItemInputImage | InputAudio
     )
 else:
-    EvalItemContentItem = Union(
+    EvalItemContentItem = TaggedUnion(
+        __name__,
         "type",
         {
-            "input_text": _InputTextContent,
-            "output_text": _EvalItemContentOutputText,
-            "input_image": _EvalItemInputImage,
-            "input_audio": _InputAudio,
+            "input_text": "InputTextContent",
+            "output_text": "EvalItemContentOutputText",
+            "input_image": "EvalItemInputImage",
+            "input_audio": "InputAudio",
         },
     )

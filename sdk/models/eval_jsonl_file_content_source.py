@@ -4,50 +4,23 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class EvalJsonlFileContentSourceContentItem(ApiModel):
     """Schema `EvalJsonlFileContentSource/properties/content/items`."""
 
     item: dict[str, Any]
     sample: dict[str, Any] | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.item = get("item")
-        self.sample = get("sample")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class EvalJsonlFileContentSource(ApiModel):
     """Schema `EvalJsonlFileContentSource`."""
 
     type: Literal["file_content"] = "file_content"
     """The server's default is 'file_content'."""
     content: list[EvalJsonlFileContentSourceContentItem]
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("content")
-        self.content = (
-            [EvalJsonlFileContentSourceContentItem.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        return self

@@ -4,17 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .reasoning_effort import ReasoningEffort
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class EvalResponsesSource(ApiModel):
     """Schema `EvalResponsesSource`."""
 
@@ -31,22 +29,3 @@ class EvalResponsesSource(ApiModel):
     top_p: float | None = None
     users: list[str] | None = None
     tools: list[str] | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.metadata = get("metadata")
-        self.model = get("model")
-        self.instructions_search = get("instructions_search")
-        self.created_after = get("created_after")
-        self.created_before = get("created_before")
-        self.reasoning_effort = get("reasoning_effort")
-        self.temperature = get("temperature")
-        self.top_p = get("top_p")
-        self.users = get("users")
-        self.tools = get("tools")
-        return self

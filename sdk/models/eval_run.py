@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .create_eval_completions_run_data_source import CreateEvalCompletionsRunDataSource
@@ -17,17 +15,8 @@ if TYPE_CHECKING:
     from .eval_api_error import EvalApiError
     from .metadata import Metadata
 
-_CreateEvalCompletionsRunDataSource = lazy(
-    globals(), ".create_eval_completions_run_data_source", "CreateEvalCompletionsRunDataSource"
-)
-_CreateEvalJsonlRunDataSource = lazy(globals(), ".create_eval_jsonl_run_data_source", "CreateEvalJsonlRunDataSource")
-_CreateEvalResponsesRunDataSource = lazy(
-    globals(), ".create_eval_responses_run_data_source", "CreateEvalResponsesRunDataSource"
-)
-_EvalApiError = lazy(globals(), ".eval_api_error", "EvalApiError")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class EvalRunResultCounts(ApiModel):
     """Schema `EvalRun/properties/result_counts`."""
 
@@ -36,20 +25,8 @@ class EvalRunResultCounts(ApiModel):
     failed: int
     passed: int
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.total = get("total")
-        self.errored = get("errored")
-        self.failed = get("failed")
-        self.passed = get("passed")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class EvalRunPerModelUsageItem(ApiModel):
     """Schema `EvalRun/properties/per_model_usage/items`."""
 
@@ -60,22 +37,8 @@ class EvalRunPerModelUsageItem(ApiModel):
     total_tokens: int
     cached_tokens: int
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.model_name = get("model_name")
-        self.invocation_count = get("invocation_count")
-        self.prompt_tokens = get("prompt_tokens")
-        self.completion_tokens = get("completion_tokens")
-        self.total_tokens = get("total_tokens")
-        self.cached_tokens = get("cached_tokens")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class EvalRunPerTestingCriteriaResult(ApiModel):
     """Schema `EvalRun/properties/per_testing_criteria_results/items`."""
 
@@ -83,19 +46,8 @@ class EvalRunPerTestingCriteriaResult(ApiModel):
     passed: int
     failed: int
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.testing_criteria = get("testing_criteria")
-        self.passed = get("passed")
-        self.failed = get("failed")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class EvalRun(ApiModel):
     """Schema `EvalRun`."""
 
@@ -113,52 +65,17 @@ class EvalRun(ApiModel):
     per_model_usage: list[EvalRunPerModelUsageItem]
     per_testing_criteria_results: list[EvalRunPerTestingCriteriaResult]
     data_source: CreateEvalJsonlRunDataSource | CreateEvalCompletionsRunDataSource | CreateEvalResponsesRunDataSource
-    metadata: Metadata
+    metadata: Metadata | None
     error: EvalApiError
 
-    _nullable = frozenset({"metadata"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.object = get("object")
-        self.id = get("id")
-        self.eval_id = get("eval_id")
-        self.status = get("status")
-        self.model = get("model")
-        self.name = get("name")
-        self.created_at = get("created_at")
-        self.report_url = get("report_url")
-        v = get("result_counts")
-        self.result_counts = EvalRunResultCounts.from_dict(v) if isinstance(v, dict) else v
-        v = get("per_model_usage")
-        self.per_model_usage = (
-            [EvalRunPerModelUsageItem.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
+    _unions = {
+        "data_source": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "jsonl": "CreateEvalJsonlRunDataSource",
+                "completions": "CreateEvalCompletionsRunDataSource",
+                "responses": "CreateEvalResponsesRunDataSource",
+            },
         )
-        v = get("per_testing_criteria_results")
-        self.per_testing_criteria_results = (
-            [EvalRunPerTestingCriteriaResult.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        v = get("data_source")
-        self.data_source = _EVALRUN_DATA_SOURCE.from_dict(v) if isinstance(v, dict) else v
-        self.metadata = get("metadata")
-        v = get("error")
-        self.error = _EvalApiError.from_dict(v) if isinstance(v, dict) else v
-        return self
-
-
-_EVALRUN_DATA_SOURCE = Union(
-    "type",
-    {
-        "jsonl": _CreateEvalJsonlRunDataSource,
-        "completions": _CreateEvalCompletionsRunDataSource,
-        "responses": _CreateEvalResponsesRunDataSource,
-    },
-)
+    }

@@ -4,57 +4,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .eval_api_error import EvalApiError
     from .eval_run_output_item_result import EvalRunOutputItemResult
 
-_EvalApiError = lazy(globals(), ".eval_api_error", "EvalApiError")
-_EvalRunOutputItemResult = lazy(globals(), ".eval_run_output_item_result", "EvalRunOutputItemResult")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class EvalRunOutputItemSampleInputItem(ApiModel):
     """Schema `EvalRunOutputItem/properties/sample/properties/input/items`."""
 
     role: str
     content: str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.role = get("role")
-        self.content = get("content")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class EvalRunOutputItemSampleOutputItem(ApiModel):
     """Schema `EvalRunOutputItem/properties/sample/properties/output/items`."""
 
     role: str | None = None
     content: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.role = get("role")
-        self.content = get("content")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class EvalRunOutputItemSampleUsage(ApiModel):
     """Schema `EvalRunOutputItem/properties/sample/properties/usage`."""
 
@@ -63,20 +38,8 @@ class EvalRunOutputItemSampleUsage(ApiModel):
     prompt_tokens: int
     cached_tokens: int
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.total_tokens = get("total_tokens")
-        self.completion_tokens = get("completion_tokens")
-        self.prompt_tokens = get("prompt_tokens")
-        self.cached_tokens = get("cached_tokens")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class EvalRunOutputItemSample(ApiModel):
     """Schema `EvalRunOutputItem/properties/sample`."""
 
@@ -91,38 +54,8 @@ class EvalRunOutputItemSample(ApiModel):
     top_p: float
     seed: int
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("input")
-        self.input = (
-            [EvalRunOutputItemSampleInputItem.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        v = get("output")
-        self.output = (
-            [EvalRunOutputItemSampleOutputItem.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        self.finish_reason = get("finish_reason")
-        self.model = get("model")
-        v = get("usage")
-        self.usage = EvalRunOutputItemSampleUsage.from_dict(v) if isinstance(v, dict) else v
-        v = get("error")
-        self.error = _EvalApiError.from_dict(v) if isinstance(v, dict) else v
-        self.temperature = get("temperature")
-        self.max_completion_tokens = get("max_completion_tokens")
-        self.top_p = get("top_p")
-        self.seed = get("seed")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class EvalRunOutputItem(ApiModel):
     """Schema `EvalRunOutputItem`."""
 
@@ -138,27 +71,3 @@ class EvalRunOutputItem(ApiModel):
     datasource_item: dict[str, Any]
     results: list[EvalRunOutputItemResult]
     sample: EvalRunOutputItemSample
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.object = get("object")
-        self.id = get("id")
-        self.run_id = get("run_id")
-        self.eval_id = get("eval_id")
-        self.created_at = get("created_at")
-        self.status = get("status")
-        self.datasource_item_id = get("datasource_item_id")
-        self.datasource_item = get("datasource_item")
-        v = get("results")
-        self.results = (
-            [_EvalRunOutputItemResult.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        v = get("sample")
-        self.sample = EvalRunOutputItemSample.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class EvalRunOutputItemResult(ApiModel):
     """Schema `EvalRunOutputItemResult`."""
 
@@ -20,16 +18,3 @@ class EvalRunOutputItemResult(ApiModel):
     score: float
     passed: bool
     sample: dict[str, Any] | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.name = get("name")
-        self.type = get("type")
-        self.score = get("score")
-        self.passed = get("passed")
-        self.sample = get("sample")
-        return self

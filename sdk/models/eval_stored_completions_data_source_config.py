@@ -6,17 +6,15 @@ API.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .metadata import Metadata
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class EvalStoredCompletionsDataSourceConfig(ApiModel):
     """Schema `EvalStoredCompletionsDataSourceConfig`.
 
@@ -27,14 +25,3 @@ class EvalStoredCompletionsDataSourceConfig(ApiModel):
     """The server's default is 'stored_completions'."""
     metadata: Metadata | None = None
     schema: dict[str, Any]
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.metadata = get("metadata")
-        self.schema = get("schema")
-        return self

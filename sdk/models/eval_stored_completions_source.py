@@ -4,17 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .metadata import Metadata
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class EvalStoredCompletionsSource(ApiModel):
     """Schema `EvalStoredCompletionsSource`."""
 
@@ -25,17 +23,3 @@ class EvalStoredCompletionsSource(ApiModel):
     created_after: int | None = None
     created_before: int | None = None
     limit: int | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.metadata = get("metadata")
-        self.model = get("model")
-        self.created_after = get("created_after")
-        self.created_before = get("created_before")
-        self.limit = get("limit")
-        return self

@@ -4,33 +4,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .file_annotation_source import FileAnnotationSource
 
-_FileAnnotationSource = lazy(globals(), ".file_annotation_source", "FileAnnotationSource")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class FileAnnotation(ApiModel):
     """Schema `FileAnnotation`."""
 
     type: Literal["file"] = "file"
     """The server's default is 'file'."""
     source: FileAnnotationSource
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("source")
-        self.source = _FileAnnotationSource.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class FileObject(ApiModel):
     """Schema `OpenAIFile`."""
 
@@ -40,20 +38,3 @@ class FileObject(ApiModel):
     """Deprecated."""
     status_details: str | None = None
     """Deprecated."""
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.bytes = get("bytes")
-        self.created_at = get("created_at")
-        self.expires_at = get("expires_at")
-        self.filename = get("filename")
-        self.object = get("object")
-        self.purpose = get("purpose")
-        self.status = get("status")
-        self.status_details = get("status_details")
-        return self

@@ -4,30 +4,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .file_search_ranker import FileSearchRanker
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class FileSearchRankingOptions(ApiModel):
     """Schema `FileSearchRankingOptions`."""
 
     ranker: FileSearchRanker | None = None
     score_threshold: float
     """Minimum 0; maximum 1."""
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.ranker = get("ranker")
-        self.score_threshold = get("score_threshold")
-        return self

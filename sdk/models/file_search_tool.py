@@ -4,21 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .filters import Filters
     from .ranking_options import RankingOptions
 
-_Filters = lazy(globals(), ".filters", "Filters")
-_RankingOptions = lazy(globals(), ".ranking_options", "RankingOptions")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class FileSearchTool(ApiModel):
     """Schema `FileSearchTool`."""
 
@@ -28,18 +23,3 @@ class FileSearchTool(ApiModel):
     max_num_results: int | None = None
     ranking_options: RankingOptions | None = None
     filters: Filters | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.vector_store_ids = get("vector_store_ids")
-        self.max_num_results = get("max_num_results")
-        v = get("ranking_options")
-        self.ranking_options = _RankingOptions.from_dict(v) if isinstance(v, dict) else v
-        v = get("filters")
-        self.filters = _Filters.from_dict(v) if isinstance(v, dict) else v
-        return self

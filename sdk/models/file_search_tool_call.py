@@ -4,17 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .vector_store_file_attributes import VectorStoreFileAttributes
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class FileSearchToolCallResult(ApiModel):
     """Schema `FileSearchToolCall/properties/results/anyOf/0/items`."""
 
@@ -24,21 +22,8 @@ class FileSearchToolCallResult(ApiModel):
     attributes: VectorStoreFileAttributes | None = None
     score: float | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.file_id = get("file_id")
-        self.text = get("text")
-        self.filename = get("filename")
-        self.attributes = get("attributes")
-        self.score = get("score")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class FileSearchToolCall(ApiModel):
     """Schema `FileSearchToolCall`."""
 
@@ -47,21 +32,3 @@ class FileSearchToolCall(ApiModel):
     status: Literal["in_progress", "searching", "completed", "incomplete", "failed"] | str
     queries: list[str]
     results: list[FileSearchToolCallResult] | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.type = get("type")
-        self.status = get("status")
-        self.queries = get("queries")
-        v = get("results")
-        self.results = (
-            [FileSearchToolCallResult.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        return self

@@ -4,14 +4,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
-
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class FileUploadParam(ApiModel):
     """Schema `FileUploadParam`."""
 
@@ -20,14 +16,3 @@ class FileUploadParam(ApiModel):
     """Minimum 1; maximum 512."""
     max_files: int | None = None
     """Minimum 1."""
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.enabled = get("enabled")
-        self.max_file_size = get("max_file_size")
-        self.max_files = get("max_files")
-        return self

@@ -6,31 +6,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Union, lazy
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .comparison_filter import ComparisonFilter
     from .compound_filter import CompoundFilter
 
-_ComparisonFilter = lazy(globals(), ".comparison_filter", "ComparisonFilter")
-_CompoundFilter = lazy(globals(), ".compound_filter", "CompoundFilter")
-
-
 if TYPE_CHECKING:
     Filters: TypeAlias = ComparisonFilter | CompoundFilter
 else:
-    Filters = Union(
+    Filters = TaggedUnion(
+        __name__,
         "type",
         {
-            "eq": _ComparisonFilter,
-            "ne": _ComparisonFilter,
-            "gt": _ComparisonFilter,
-            "gte": _ComparisonFilter,
-            "lt": _ComparisonFilter,
-            "lte": _ComparisonFilter,
-            "in": _ComparisonFilter,
-            "nin": _ComparisonFilter,
-            "and": _CompoundFilter,
-            "or": _CompoundFilter,
+            "eq": "ComparisonFilter",
+            "ne": "ComparisonFilter",
+            "gt": "ComparisonFilter",
+            "gte": "ComparisonFilter",
+            "lt": "ComparisonFilter",
+            "lte": "ComparisonFilter",
+            "in": "ComparisonFilter",
+            "nin": "ComparisonFilter",
+            "and": "CompoundFilter",
+            "or": "CompoundFilter",
         },
     )

@@ -4,23 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .fine_tune_dpo_method import FineTuneDPOMethod
     from .fine_tune_reinforcement_method import FineTuneReinforcementMethod
     from .fine_tune_supervised_method import FineTuneSupervisedMethod
 
-_FineTuneDPOMethod = lazy(globals(), ".fine_tune_dpo_method", "FineTuneDPOMethod")
-_FineTuneReinforcementMethod = lazy(globals(), ".fine_tune_reinforcement_method", "FineTuneReinforcementMethod")
-_FineTuneSupervisedMethod = lazy(globals(), ".fine_tune_supervised_method", "FineTuneSupervisedMethod")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class FineTuneMethod(ApiModel):
     """Schema `FineTuneMethod`."""
 
@@ -28,18 +22,3 @@ class FineTuneMethod(ApiModel):
     supervised: FineTuneSupervisedMethod | None = None
     dpo: FineTuneDPOMethod | None = None
     reinforcement: FineTuneReinforcementMethod | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("supervised")
-        self.supervised = _FineTuneSupervisedMethod.from_dict(v) if isinstance(v, dict) else v
-        v = get("dpo")
-        self.dpo = _FineTuneDPOMethod.from_dict(v) if isinstance(v, dict) else v
-        v = get("reinforcement")
-        self.reinforcement = _FineTuneReinforcementMethod.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -6,14 +6,12 @@ API.
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class FineTuneReinforcementHyperparameters(ApiModel):
     """Schema `FineTuneReinforcementHyperparameters`."""
 
@@ -31,18 +29,3 @@ class FineTuneReinforcementHyperparameters(ApiModel):
     """Minimum 1; the server's default is 'auto'."""
     eval_samples: Literal["auto"] | int | None = None
     """Minimum 1; the server's default is 'auto'."""
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.batch_size = get("batch_size")
-        self.learning_rate_multiplier = get("learning_rate_multiplier")
-        self.n_epochs = get("n_epochs")
-        self.reasoning_effort = get("reasoning_effort")
-        self.compute_multiplier = get("compute_multiplier")
-        self.eval_interval = get("eval_interval")
-        self.eval_samples = get("eval_samples")
-        return self

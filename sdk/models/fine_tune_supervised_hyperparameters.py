@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class FineTuneSupervisedHyperparameters(ApiModel):
     """Schema `FineTuneSupervisedHyperparameters`."""
 
@@ -21,14 +19,3 @@ class FineTuneSupervisedHyperparameters(ApiModel):
     """More than 0; the server's default is 'auto'."""
     n_epochs: Literal["auto"] | int | None = None
     """Minimum 1; maximum 50; the server's default is 'auto'."""
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.batch_size = get("batch_size")
-        self.learning_rate_multiplier = get("learning_rate_multiplier")
-        self.n_epochs = get("n_epochs")
-        return self

@@ -4,32 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .fine_tune_supervised_hyperparameters import FineTuneSupervisedHyperparameters
 
-_FineTuneSupervisedHyperparameters = lazy(
-    globals(), ".fine_tune_supervised_hyperparameters", "FineTuneSupervisedHyperparameters"
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class FineTuneSupervisedMethod(ApiModel):
     """Schema `FineTuneSupervisedMethod`."""
 
     hyperparameters: FineTuneSupervisedHyperparameters | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("hyperparameters")
-        self.hyperparameters = _FineTuneSupervisedHyperparameters.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class FineTuningIntegrationWandb(ApiModel):
     """Schema `FineTuningIntegration/properties/wandb`."""
 
@@ -20,33 +18,10 @@ class FineTuningIntegrationWandb(ApiModel):
     entity: str | None = None
     tags: list[str] | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.project = get("project")
-        self.name = get("name")
-        self.entity = get("entity")
-        self.tags = get("tags")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class FineTuningIntegration(ApiModel):
     """Schema `FineTuningIntegration`."""
 
     type: Literal["wandb"] = "wandb"
     wandb: FineTuningIntegrationWandb
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("wandb")
-        self.wandb = FineTuningIntegrationWandb.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -4,22 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .fine_tune_method import FineTuneMethod
     from .fine_tuning_integration import FineTuningIntegration
     from .metadata import Metadata
 
-_FineTuneMethod = lazy(globals(), ".fine_tune_method", "FineTuneMethod")
-_FineTuningIntegration = lazy(globals(), ".fine_tuning_integration", "FineTuningIntegration")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class FineTuningJobError(ApiModel):
     """Schema `FineTuningJob/properties/error/anyOf/0`."""
 
@@ -27,21 +22,8 @@ class FineTuningJobError(ApiModel):
     message: str
     param: str | None
 
-    _nullable = frozenset({"param"})
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.code = get("code")
-        self.message = get("message")
-        self.param = get("param")
-        return self
-
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class FineTuningJobHyperparameters(ApiModel):
     """Schema `FineTuningJob/properties/hyperparameters`."""
 
@@ -52,19 +34,8 @@ class FineTuningJobHyperparameters(ApiModel):
     n_epochs: Literal["auto"] | int | None = None
     """Minimum 1; maximum 50; the server's default is 'auto'."""
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.batch_size = get("batch_size")
-        self.learning_rate_multiplier = get("learning_rate_multiplier")
-        self.n_epochs = get("n_epochs")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class FineTuningJob(ApiModel):
     """Schema `FineTuningJob`."""
 
@@ -91,38 +62,3 @@ class FineTuningJob(ApiModel):
     """Seconds since 1970-01-01 UTC."""
     method: FineTuneMethod | None = None
     metadata: Metadata | None = None
-
-    _nullable = frozenset({"error", "fine_tuned_model", "finished_at", "trained_tokens", "validation_file"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.created_at = get("created_at")
-        v = get("error")
-        self.error = FineTuningJobError.from_dict(v) if isinstance(v, dict) else v
-        self.fine_tuned_model = get("fine_tuned_model")
-        self.finished_at = get("finished_at")
-        v = get("hyperparameters")
-        self.hyperparameters = FineTuningJobHyperparameters.from_dict(v) if isinstance(v, dict) else v
-        self.model = get("model")
-        self.object = get("object")
-        self.organization_id = get("organization_id")
-        self.result_files = get("result_files")
-        self.status = get("status")
-        self.trained_tokens = get("trained_tokens")
-        self.training_file = get("training_file")
-        self.validation_file = get("validation_file")
-        v = get("integrations")
-        self.integrations = (
-            [_FineTuningIntegration.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        self.seed = get("seed")
-        self.estimated_finish = get("estimated_finish")
-        v = get("method")
-        self.method = _FineTuneMethod.from_dict(v) if isinstance(v, dict) else v
-        self.metadata = get("metadata")
-        return self

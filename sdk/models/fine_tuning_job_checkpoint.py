@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class FineTuningJobCheckpointMetrics(ApiModel):
     """Schema `FineTuningJobCheckpoint/properties/metrics`."""
 
@@ -23,23 +21,8 @@ class FineTuningJobCheckpointMetrics(ApiModel):
     full_valid_loss: float | None = None
     full_valid_mean_token_accuracy: float | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.step = get("step")
-        self.train_loss = get("train_loss")
-        self.train_mean_token_accuracy = get("train_mean_token_accuracy")
-        self.valid_loss = get("valid_loss")
-        self.valid_mean_token_accuracy = get("valid_mean_token_accuracy")
-        self.full_valid_loss = get("full_valid_loss")
-        self.full_valid_mean_token_accuracy = get("full_valid_mean_token_accuracy")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class FineTuningJobCheckpoint(ApiModel):
     """Schema `FineTuningJobCheckpoint`."""
 
@@ -51,19 +34,3 @@ class FineTuningJobCheckpoint(ApiModel):
     metrics: FineTuningJobCheckpointMetrics
     fine_tuning_job_id: str
     object: Literal["fine_tuning.job.checkpoint"] = "fine_tuning.job.checkpoint"
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.created_at = get("created_at")
-        self.fine_tuned_model_checkpoint = get("fine_tuned_model_checkpoint")
-        self.step_number = get("step_number")
-        v = get("metrics")
-        self.metrics = FineTuningJobCheckpointMetrics.from_dict(v) if isinstance(v, dict) else v
-        self.fine_tuning_job_id = get("fine_tuning_job_id")
-        self.object = get("object")
-        return self

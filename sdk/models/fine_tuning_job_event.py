@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class FineTuningJobEvent(ApiModel):
     """Schema `FineTuningJobEvent`."""
 
@@ -23,18 +21,3 @@ class FineTuningJobEvent(ApiModel):
     message: str
     type: Literal["message", "metrics"] | str | None = None
     data: dict[str, Any] | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.object = get("object")
-        self.id = get("id")
-        self.created_at = get("created_at")
-        self.level = get("level")
-        self.message = get("message")
-        self.type = get("type")
-        self.data = get("data")
-        return self

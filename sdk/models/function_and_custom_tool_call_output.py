@@ -6,21 +6,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Union, lazy
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .input_file_content import InputFileContent
     from .input_image_content import InputImageContent
     from .input_text_content import InputTextContent
 
-_InputFileContent = lazy(globals(), ".input_file_content", "InputFileContent")
-_InputImageContent = lazy(globals(), ".input_image_content", "InputImageContent")
-_InputTextContent = lazy(globals(), ".input_text_content", "InputTextContent")
-
-
 if TYPE_CHECKING:
     FunctionAndCustomToolCallOutput: TypeAlias = InputTextContent | InputImageContent | InputFileContent
 else:
-    FunctionAndCustomToolCallOutput = Union(
-        "type", {"input_text": _InputTextContent, "input_image": _InputImageContent, "input_file": _InputFileContent}
+    FunctionAndCustomToolCallOutput = TaggedUnion(
+        __name__,
+        "type",
+        {"input_text": "InputTextContent", "input_image": "InputImageContent", "input_file": "InputFileContent"},
     )

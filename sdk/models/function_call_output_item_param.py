@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .function_call_item_status import FunctionCallItemStatus
@@ -17,15 +15,8 @@ if TYPE_CHECKING:
     from .input_text_content_param import InputTextContentParam
     from .tool_call_caller_param import ToolCallCallerParam
 
-_InputFileContentParam = lazy(globals(), ".input_file_content_param", "InputFileContentParam")
-_InputImageContentParamAutoParam = lazy(
-    globals(), ".input_image_content_param_auto_param", "InputImageContentParamAutoParam"
-)
-_InputTextContentParam = lazy(globals(), ".input_text_content_param", "InputTextContentParam")
-_ToolCallCallerParam = lazy(globals(), ".tool_call_caller_param", "ToolCallCallerParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class FunctionCallOutputItemParam(ApiModel):
     """Schema `FunctionCallOutputItemParam`."""
 
@@ -43,34 +34,14 @@ class FunctionCallOutputItemParam(ApiModel):
     caller: ToolCallCallerParam | None = None
     status: FunctionCallItemStatus | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.call_id = get("call_id")
-        self.type = get("type")
-        v = get("output")
-        self.output = (
-            [_FUNCTIONCALLOUTPUTITEMPARAM_OUTPUT_ITEM.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
+    _unions = {
+        "output[]": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "input_text": "InputTextContentParam",
+                "input_image": "InputImageContentParamAutoParam",
+                "input_file": "InputFileContentParam",
+            },
         )
-        self.name = get("name")
-        self.namespace = get("namespace")
-        v = get("caller")
-        self.caller = _ToolCallCallerParam.from_dict(v) if isinstance(v, dict) else v
-        self.status = get("status")
-        return self
-
-
-_FUNCTIONCALLOUTPUTITEMPARAM_OUTPUT_ITEM = Union(
-    "type",
-    {
-        "input_text": _InputTextContentParam,
-        "input_image": _InputImageContentParamAutoParam,
-        "input_file": _InputFileContentParam,
-    },
-)
+    }

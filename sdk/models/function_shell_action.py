@@ -4,30 +4,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
-
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class FunctionShellAction(ApiModel):
     """Schema `FunctionShellAction`."""
 
     commands: list[str]
     timeout_ms: int | None
     max_output_length: int | None
-
-    _nullable = frozenset({"timeout_ms", "max_output_length"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.commands = get("commands")
-        self.timeout_ms = get("timeout_ms")
-        self.max_output_length = get("max_output_length")
-        return self

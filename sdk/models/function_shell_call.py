@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .container_reference_resource import ContainerReferenceResource
@@ -17,13 +15,8 @@ if TYPE_CHECKING:
     from .local_environment_resource import LocalEnvironmentResource
     from .tool_call_caller import ToolCallCaller
 
-_ContainerReferenceResource = lazy(globals(), ".container_reference_resource", "ContainerReferenceResource")
-_FunctionShellAction = lazy(globals(), ".function_shell_action", "FunctionShellAction")
-_LocalEnvironmentResource = lazy(globals(), ".local_environment_resource", "LocalEnvironmentResource")
-_ToolCallCaller = lazy(globals(), ".tool_call_caller", "ToolCallCaller")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class FunctionShellCall(ApiModel):
     """Schema `FunctionShellCall`."""
 
@@ -37,28 +30,8 @@ class FunctionShellCall(ApiModel):
     environment: LocalEnvironmentResource | ContainerReferenceResource | None
     created_by: str | None = None
 
-    _nullable = frozenset({"environment"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.id = get("id")
-        self.call_id = get("call_id")
-        v = get("caller")
-        self.caller = _ToolCallCaller.from_dict(v) if isinstance(v, dict) else v
-        v = get("action")
-        self.action = _FunctionShellAction.from_dict(v) if isinstance(v, dict) else v
-        self.status = get("status")
-        v = get("environment")
-        self.environment = _FUNCTIONSHELLCALL_ENVIRONMENT.from_dict(v) if isinstance(v, dict) else v
-        self.created_by = get("created_by")
-        return self
-
-
-_FUNCTIONSHELLCALL_ENVIRONMENT = Union(
-    "type", {"local": _LocalEnvironmentResource, "container_reference": _ContainerReferenceResource}
-)
+    _unions = {
+        "environment": TaggedUnion(
+            __name__, "type", {"local": "LocalEnvironmentResource", "container_reference": "ContainerReferenceResource"}
+        )
+    }

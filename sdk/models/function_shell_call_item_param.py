@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .container_reference_param import ContainerReferenceParam
@@ -17,13 +15,8 @@ if TYPE_CHECKING:
     from .local_environment_param import LocalEnvironmentParam
     from .tool_call_caller_param import ToolCallCallerParam
 
-_ContainerReferenceParam = lazy(globals(), ".container_reference_param", "ContainerReferenceParam")
-_FunctionShellActionParam = lazy(globals(), ".function_shell_action_param", "FunctionShellActionParam")
-_LocalEnvironmentParam = lazy(globals(), ".local_environment_param", "LocalEnvironmentParam")
-_ToolCallCallerParam = lazy(globals(), ".tool_call_caller_param", "ToolCallCallerParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class FunctionShellCallItemParam(ApiModel):
     """Schema `FunctionShellCallItemParam`."""
 
@@ -37,25 +30,8 @@ class FunctionShellCallItemParam(ApiModel):
     status: FunctionShellCallItemStatus | None = None
     environment: LocalEnvironmentParam | ContainerReferenceParam | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.call_id = get("call_id")
-        v = get("caller")
-        self.caller = _ToolCallCallerParam.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        v = get("action")
-        self.action = _FunctionShellActionParam.from_dict(v) if isinstance(v, dict) else v
-        self.status = get("status")
-        v = get("environment")
-        self.environment = _FUNCTIONSHELLCALLITEMPARAM_ENVIRONMENT.from_dict(v) if isinstance(v, dict) else v
-        return self
-
-
-_FUNCTIONSHELLCALLITEMPARAM_ENVIRONMENT = Union(
-    "type", {"local": _LocalEnvironmentParam, "container_reference": _ContainerReferenceParam}
-)
+    _unions = {
+        "environment": TaggedUnion(
+            __name__, "type", {"local": "LocalEnvironmentParam", "container_reference": "ContainerReferenceParam"}
+        )
+    }

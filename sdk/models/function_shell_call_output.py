@@ -4,24 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .function_shell_call_output_content import FunctionShellCallOutputContent
     from .function_shell_call_output_status_enum import FunctionShellCallOutputStatusEnum
     from .tool_call_caller import ToolCallCaller
 
-_FunctionShellCallOutputContent = lazy(
-    globals(), ".function_shell_call_output_content", "FunctionShellCallOutputContent"
-)
-_ToolCallCaller = lazy(globals(), ".tool_call_caller", "ToolCallCaller")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class FunctionShellCallOutput(ApiModel):
     """Schema `FunctionShellCallOutput`."""
 
@@ -34,27 +27,3 @@ class FunctionShellCallOutput(ApiModel):
     output: list[FunctionShellCallOutputContent]
     max_output_length: int | None
     created_by: str | None = None
-
-    _nullable = frozenset({"max_output_length"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.id = get("id")
-        self.call_id = get("call_id")
-        v = get("caller")
-        self.caller = _ToolCallCaller.from_dict(v) if isinstance(v, dict) else v
-        self.status = get("status")
-        v = get("output")
-        self.output = (
-            [_FunctionShellCallOutputContent.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        self.max_output_length = get("max_output_length")
-        self.created_by = get("created_by")
-        return self

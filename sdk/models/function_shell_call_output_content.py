@@ -4,25 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .function_shell_call_output_exit_outcome import FunctionShellCallOutputExitOutcome
     from .function_shell_call_output_timeout_outcome import FunctionShellCallOutputTimeoutOutcome
 
-_FunctionShellCallOutputExitOutcome = lazy(
-    globals(), ".function_shell_call_output_exit_outcome", "FunctionShellCallOutputExitOutcome"
-)
-_FunctionShellCallOutputTimeoutOutcome = lazy(
-    globals(), ".function_shell_call_output_timeout_outcome", "FunctionShellCallOutputTimeoutOutcome"
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class FunctionShellCallOutputContent(ApiModel):
     """Schema `FunctionShellCallOutputContent`."""
 
@@ -31,20 +22,10 @@ class FunctionShellCallOutputContent(ApiModel):
     outcome: FunctionShellCallOutputTimeoutOutcome | FunctionShellCallOutputExitOutcome
     created_by: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.stdout = get("stdout")
-        self.stderr = get("stderr")
-        v = get("outcome")
-        self.outcome = _FUNCTIONSHELLCALLOUTPUTCONTENT_OUTCOME.from_dict(v) if isinstance(v, dict) else v
-        self.created_by = get("created_by")
-        return self
-
-
-_FUNCTIONSHELLCALLOUTPUTCONTENT_OUTCOME = Union(
-    "type", {"timeout": _FunctionShellCallOutputTimeoutOutcome, "exit": _FunctionShellCallOutputExitOutcome}
-)
+    _unions = {
+        "outcome": TaggedUnion(
+            __name__,
+            "type",
+            {"timeout": "FunctionShellCallOutputTimeoutOutcome", "exit": "FunctionShellCallOutputExitOutcome"},
+        )
+    }

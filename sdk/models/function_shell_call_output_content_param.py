@@ -4,21 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .function_shell_call_output_outcome_param import FunctionShellCallOutputOutcomeParam
 
-_FunctionShellCallOutputOutcomeParam = lazy(
-    globals(), ".function_shell_call_output_outcome_param", "FunctionShellCallOutputOutcomeParam"
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class FunctionShellCallOutputContentParam(ApiModel):
     """Schema `FunctionShellCallOutputContentParam`."""
 
@@ -27,15 +21,3 @@ class FunctionShellCallOutputContentParam(ApiModel):
     stderr: str
     """At most 10485760 characters."""
     outcome: FunctionShellCallOutputOutcomeParam
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.stdout = get("stdout")
-        self.stderr = get("stderr")
-        v = get("outcome")
-        self.outcome = _FunctionShellCallOutputOutcomeParam.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -4,24 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .function_shell_call_item_status import FunctionShellCallItemStatus
     from .function_shell_call_output_content_param import FunctionShellCallOutputContentParam
     from .tool_call_caller_param import ToolCallCallerParam
 
-_FunctionShellCallOutputContentParam = lazy(
-    globals(), ".function_shell_call_output_content_param", "FunctionShellCallOutputContentParam"
-)
-_ToolCallCallerParam = lazy(globals(), ".tool_call_caller_param", "ToolCallCallerParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class FunctionShellCallOutputItemParam(ApiModel):
     """Schema `FunctionShellCallOutputItemParam`."""
 
@@ -34,24 +27,3 @@ class FunctionShellCallOutputItemParam(ApiModel):
     output: list[FunctionShellCallOutputContentParam]
     status: FunctionShellCallItemStatus | None = None
     max_output_length: int | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.call_id = get("call_id")
-        v = get("caller")
-        self.caller = _ToolCallCallerParam.from_dict(v) if isinstance(v, dict) else v
-        self.type = get("type")
-        v = get("output")
-        self.output = (
-            [_FunctionShellCallOutputContentParam.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        self.status = get("status")
-        self.max_output_length = get("max_output_length")
-        return self

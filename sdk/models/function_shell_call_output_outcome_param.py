@@ -6,26 +6,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Union, lazy
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .function_shell_call_output_exit_outcome_param import FunctionShellCallOutputExitOutcomeParam
     from .function_shell_call_output_timeout_outcome_param import FunctionShellCallOutputTimeoutOutcomeParam
-
-_FunctionShellCallOutputExitOutcomeParam = lazy(
-    globals(), ".function_shell_call_output_exit_outcome_param", "FunctionShellCallOutputExitOutcomeParam"
-)
-_FunctionShellCallOutputTimeoutOutcomeParam = lazy(
-    globals(), ".function_shell_call_output_timeout_outcome_param", "FunctionShellCallOutputTimeoutOutcomeParam"
-)
-
 
 if TYPE_CHECKING:
     FunctionShellCallOutputOutcomeParam: TypeAlias = (
         FunctionShellCallOutputTimeoutOutcomeParam | FunctionShellCallOutputExitOutcomeParam
     )
 else:
-    FunctionShellCallOutputOutcomeParam = Union(
+    FunctionShellCallOutputOutcomeParam = TaggedUnion(
+        __name__,
         "type",
-        {"timeout": _FunctionShellCallOutputTimeoutOutcomeParam, "exit": _FunctionShellCallOutputExitOutcomeParam},
+        {"timeout": "FunctionShellCallOutputTimeoutOutcomeParam", "exit": "FunctionShellCallOutputExitOutcomeParam"},
     )

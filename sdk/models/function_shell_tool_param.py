@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .callable_tool_allowed_caller import CallableToolAllowedCaller
@@ -16,12 +14,8 @@ if TYPE_CHECKING:
     from .container_reference_param import ContainerReferenceParam
     from .local_environment_param import LocalEnvironmentParam
 
-_ContainerAutoParam = lazy(globals(), ".container_auto_param", "ContainerAutoParam")
-_ContainerReferenceParam = lazy(globals(), ".container_reference_param", "ContainerReferenceParam")
-_LocalEnvironmentParam = lazy(globals(), ".local_environment_param", "LocalEnvironmentParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class FunctionShellToolParam(ApiModel):
     """Schema `FunctionShellToolParam`."""
 
@@ -31,24 +25,14 @@ class FunctionShellToolParam(ApiModel):
     allowed_callers: list[CallableToolAllowedCaller] | None = None
     """At least 1 item."""
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("environment")
-        self.environment = _FUNCTIONSHELLTOOLPARAM_ENVIRONMENT.from_dict(v) if isinstance(v, dict) else v
-        self.allowed_callers = get("allowed_callers")
-        return self
-
-
-_FUNCTIONSHELLTOOLPARAM_ENVIRONMENT = Union(
-    "type",
-    {
-        "container_auto": _ContainerAutoParam,
-        "local": _LocalEnvironmentParam,
-        "container_reference": _ContainerReferenceParam,
-    },
-)
+    _unions = {
+        "environment": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "container_auto": "ContainerAutoParam",
+                "local": "LocalEnvironmentParam",
+                "container_reference": "ContainerReferenceParam",
+            },
+        )
+    }

@@ -4,17 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .callable_tool_allowed_caller import CallableToolAllowedCaller
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class FunctionTool(ApiModel):
     """Schema `FunctionTool`."""
 
@@ -27,21 +25,3 @@ class FunctionTool(ApiModel):
     strict: bool | None
     defer_loading: bool | None = None
     allowed_callers: list[CallableToolAllowedCaller] | None = None
-
-    _nullable = frozenset({"parameters", "strict"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.name = get("name")
-        self.description = get("description")
-        self.parameters = get("parameters")
-        self.output_schema = get("output_schema")
-        self.strict = get("strict")
-        self.defer_loading = get("defer_loading")
-        self.allowed_callers = get("allowed_callers")
-        return self

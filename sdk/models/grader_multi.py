@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .grader_label_model import GraderLabelModel
@@ -17,14 +15,8 @@ if TYPE_CHECKING:
     from .grader_string_check import GraderStringCheck
     from .grader_text_similarity import GraderTextSimilarity
 
-_GraderLabelModel = lazy(globals(), ".grader_label_model", "GraderLabelModel")
-_GraderPython = lazy(globals(), ".grader_python", "GraderPython")
-_GraderScoreModel = lazy(globals(), ".grader_score_model", "GraderScoreModel")
-_GraderStringCheck = lazy(globals(), ".grader_string_check", "GraderStringCheck")
-_GraderTextSimilarity = lazy(globals(), ".grader_text_similarity", "GraderTextSimilarity")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class GraderMulti(ApiModel):
     """Schema `GraderMulti`."""
 
@@ -34,27 +26,16 @@ class GraderMulti(ApiModel):
     graders: GraderStringCheck | GraderTextSimilarity | GraderPython | GraderScoreModel | GraderLabelModel
     calculate_output: str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.name = get("name")
-        v = get("graders")
-        self.graders = _GRADERMULTI_GRADERS.from_dict(v) if isinstance(v, dict) else v
-        self.calculate_output = get("calculate_output")
-        return self
-
-
-_GRADERMULTI_GRADERS = Union(
-    "type",
-    {
-        "string_check": _GraderStringCheck,
-        "text_similarity": _GraderTextSimilarity,
-        "python": _GraderPython,
-        "score_model": _GraderScoreModel,
-        "label_model": _GraderLabelModel,
-    },
-)
+    _unions = {
+        "graders": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "string_check": "GraderStringCheck",
+                "text_similarity": "GraderTextSimilarity",
+                "python": "GraderPython",
+                "score_model": "GraderScoreModel",
+                "label_model": "GraderLabelModel",
+            },
+        )
+    }

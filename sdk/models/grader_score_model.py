@@ -4,20 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .eval_item import EvalItem
     from .reasoning_effort import ReasoningEffort
 
-_EvalItem = lazy(globals(), ".eval_item", "EvalItem")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class GraderScoreModelSamplingParams(ApiModel):
     """Schema `GraderScoreModel/properties/sampling_params`."""
 
@@ -29,21 +25,8 @@ class GraderScoreModelSamplingParams(ApiModel):
     """Minimum 1."""
     reasoning_effort: ReasoningEffort | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.seed = get("seed")
-        self.top_p = get("top_p")
-        self.temperature = get("temperature")
-        self.max_completions_tokens = get("max_completions_tokens")
-        self.reasoning_effort = get("reasoning_effort")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class GraderScoreModel(ApiModel):
     """Schema `GraderScoreModel`."""
 
@@ -53,19 +36,3 @@ class GraderScoreModel(ApiModel):
     sampling_params: GraderScoreModelSamplingParams | None = None
     input: list[EvalItem]
     range: list[float] | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.name = get("name")
-        self.model = get("model")
-        v = get("sampling_params")
-        self.sampling_params = GraderScoreModelSamplingParams.from_dict(v) if isinstance(v, dict) else v
-        v = get("input")
-        self.input = [_EvalItem.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        self.range = get("range")
-        return self

@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class GraderStringCheck(ApiModel):
     """Schema `GraderStringCheck`."""
 
@@ -20,16 +18,3 @@ class GraderStringCheck(ApiModel):
     input: str
     reference: str
     operation: Literal["eq", "ne", "like", "ilike"] | str
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.name = get("name")
-        self.input = get("input")
-        self.reference = get("reference")
-        self.operation = get("operation")
-        return self

@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class GroupMemberUser(ApiModel):
     """Schema `GroupMemberUser`."""
 
@@ -21,19 +19,3 @@ class GroupMemberUser(ApiModel):
     picture: str | None
     is_service_account: bool | None
     user_type: Literal["user", "tenant_user"] | str
-
-    _nullable = frozenset({"email", "picture", "is_service_account"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.name = get("name")
-        self.email = get("email")
-        self.picture = get("picture")
-        self.is_service_account = get("is_service_account")
-        self.user_type = get("user_type")
-        return self

@@ -4,37 +4,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .group import Group
     from .role import Role
 
-_Group = lazy(globals(), ".group", "Group")
-_Role = lazy(globals(), ".role", "Role")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class GroupRoleAssignment(ApiModel):
     """Schema `GroupRoleAssignment`."""
 
     object: Literal["group.role"] = "group.role"
     group: Group
     role: Role
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.object = get("object")
-        v = get("group")
-        self.group = _Group.from_dict(v) if isinstance(v, dict) else v
-        v = get("role")
-        self.role = _Role.from_dict(v) if isinstance(v, dict) else v
-        return self

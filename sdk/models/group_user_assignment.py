@@ -4,28 +4,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class GroupUserAssignment(ApiModel):
     """Schema `GroupUserAssignment`."""
 
     object: Literal["group.user"] = "group.user"
     user_id: str
     group_id: str
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.object = get("object")
-        self.user_id = get("user_id")
-        self.group_id = get("group_id")
-        return self

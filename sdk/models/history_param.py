@@ -4,27 +4,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
-
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class HistoryParam(ApiModel):
     """Schema `HistoryParam`."""
 
     enabled: bool | None = None
     recent_threads: int | None = None
     """Minimum 1."""
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.enabled = get("enabled")
-        self.recent_threads = get("recent_threads")
-        return self

@@ -4,28 +4,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
-
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class Image(ApiModel):
     """Schema `Image`."""
 
     b64_json: str | None = None
     url: str | None = None
     revised_prompt: str | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.b64_json = get("b64_json")
-        self.url = get("url")
-        self.revised_prompt = get("revised_prompt")
-        return self

@@ -6,20 +6,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Union, lazy
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .image_edit_completed_event import ImageEditCompletedEvent
     from .image_edit_partial_image_event import ImageEditPartialImageEvent
 
-_ImageEditCompletedEvent = lazy(globals(), ".image_edit_completed_event", "ImageEditCompletedEvent")
-_ImageEditPartialImageEvent = lazy(globals(), ".image_edit_partial_image_event", "ImageEditPartialImageEvent")
-
-
 if TYPE_CHECKING:
     ImageEditStreamEvent: TypeAlias = ImageEditPartialImageEvent | ImageEditCompletedEvent
 else:
-    ImageEditStreamEvent = Union(
+    ImageEditStreamEvent = TaggedUnion(
+        __name__,
         "type",
-        {"image_edit.partial_image": _ImageEditPartialImageEvent, "image_edit.completed": _ImageEditCompletedEvent},
+        {"image_edit.partial_image": "ImageEditPartialImageEvent", "image_edit.completed": "ImageEditCompletedEvent"},
     )

@@ -4,19 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .images_usage import ImagesUsage
 
-_ImagesUsage = lazy(globals(), ".images_usage", "ImagesUsage")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ImageGenCompletedEvent(ApiModel):
     """Schema `ImageGenCompletedEvent`."""
 
@@ -29,20 +25,3 @@ class ImageGenCompletedEvent(ApiModel):
     background: Literal["transparent", "opaque", "auto"] | str
     output_format: Literal["png", "webp", "jpeg"] | str
     usage: ImagesUsage
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.b64_json = get("b64_json")
-        self.created_at = get("created_at")
-        self.size = get("size")
-        self.quality = get("quality")
-        self.background = get("background")
-        self.output_format = get("output_format")
-        v = get("usage")
-        self.usage = _ImagesUsage.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ImageGenPartialImageEvent(ApiModel):
     """Schema `ImageGenPartialImageEvent`."""
 
@@ -24,19 +22,3 @@ class ImageGenPartialImageEvent(ApiModel):
     background: Literal["transparent", "opaque", "auto"] | str
     output_format: Literal["png", "webp", "jpeg"] | str
     partial_image_index: int
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.b64_json = get("b64_json")
-        self.created_at = get("created_at")
-        self.size = get("size")
-        self.quality = get("quality")
-        self.background = get("background")
-        self.output_format = get("output_format")
-        self.partial_image_index = get("partial_image_index")
-        return self

@@ -6,23 +6,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Union, lazy
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .image_gen_completed_event import ImageGenCompletedEvent
     from .image_gen_partial_image_event import ImageGenPartialImageEvent
 
-_ImageGenCompletedEvent = lazy(globals(), ".image_gen_completed_event", "ImageGenCompletedEvent")
-_ImageGenPartialImageEvent = lazy(globals(), ".image_gen_partial_image_event", "ImageGenPartialImageEvent")
-
-
 if TYPE_CHECKING:
     ImageGenStreamEvent: TypeAlias = ImageGenPartialImageEvent | ImageGenCompletedEvent
 else:
-    ImageGenStreamEvent = Union(
+    ImageGenStreamEvent = TaggedUnion(
+        __name__,
         "type",
         {
-            "image_generation.partial_image": _ImageGenPartialImageEvent,
-            "image_generation.completed": _ImageGenCompletedEvent,
+            "image_generation.partial_image": "ImageGenPartialImageEvent",
+            "image_generation.completed": "ImageGenCompletedEvent",
         },
     )

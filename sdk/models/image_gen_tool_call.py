@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ImageGenToolCall(ApiModel):
     """Schema `ImageGenToolCall`."""
 
@@ -19,17 +17,3 @@ class ImageGenToolCall(ApiModel):
     id: str
     status: Literal["in_progress", "completed", "generating", "failed"] | str
     result: str | None
-
-    _nullable = frozenset({"result"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.id = get("id")
-        self.status = get("status")
-        self.result = get("result")
-        return self

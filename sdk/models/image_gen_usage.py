@@ -4,21 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .image_gen_input_usage_details import ImageGenInputUsageDetails
     from .image_gen_output_tokens_details import ImageGenOutputTokensDetails
 
-_ImageGenInputUsageDetails = lazy(globals(), ".image_gen_input_usage_details", "ImageGenInputUsageDetails")
-_ImageGenOutputTokensDetails = lazy(globals(), ".image_gen_output_tokens_details", "ImageGenOutputTokensDetails")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ImageGenUsage(ApiModel):
     """Schema `ImageGenUsage`."""
 
@@ -27,18 +22,3 @@ class ImageGenUsage(ApiModel):
     output_tokens: int
     output_tokens_details: ImageGenOutputTokensDetails | None = None
     input_tokens_details: ImageGenInputUsageDetails
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.input_tokens = get("input_tokens")
-        self.total_tokens = get("total_tokens")
-        self.output_tokens = get("output_tokens")
-        v = get("output_tokens_details")
-        self.output_tokens_details = _ImageGenOutputTokensDetails.from_dict(v) if isinstance(v, dict) else v
-        v = get("input_tokens_details")
-        self.input_tokens_details = _ImageGenInputUsageDetails.from_dict(v) if isinstance(v, dict) else v
-        return self

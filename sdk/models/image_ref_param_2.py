@@ -4,27 +4,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
-
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ImageRefParam2(ApiModel):
     """Schema `ImageRefParam-2`."""
 
     image_url: str | None = None
     """At most 20971520 characters."""
     file_id: str | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.image_url = get("image_url")
-        self.file_id = get("file_id")
-        return self

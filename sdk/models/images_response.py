@@ -4,21 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .image import Image
     from .image_gen_usage import ImageGenUsage
 
-_Image = lazy(globals(), ".image", "Image")
-_ImageGenUsage = lazy(globals(), ".image_gen_usage", "ImageGenUsage")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ImagesResponse(ApiModel):
     """Schema `ImagesResponse`."""
 
@@ -30,20 +25,3 @@ class ImagesResponse(ApiModel):
     size: Literal["1024x1024", "1024x1536", "1536x1024"] | str | None = None
     quality: Literal["low", "medium", "high"] | str | None = None
     usage: ImageGenUsage | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.created = get("created")
-        v = get("data")
-        self.data = [_Image.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        self.background = get("background")
-        self.output_format = get("output_format")
-        self.size = get("size")
-        self.quality = get("quality")
-        v = get("usage")
-        self.usage = _ImageGenUsage.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -4,32 +4,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
-
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ImagesUsageInputTokensDetails(ApiModel):
     """Schema `ImagesUsage/properties/input_tokens_details`."""
 
     text_tokens: int
     image_tokens: int
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.text_tokens = get("text_tokens")
-        self.image_tokens = get("image_tokens")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ImagesUsage(ApiModel):
     """Schema `ImagesUsage`."""
 
@@ -37,16 +23,3 @@ class ImagesUsage(ApiModel):
     input_tokens: int
     output_tokens: int
     input_tokens_details: ImagesUsageInputTokensDetails
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.total_tokens = get("total_tokens")
-        self.input_tokens = get("input_tokens")
-        self.output_tokens = get("output_tokens")
-        v = get("input_tokens_details")
-        self.input_tokens_details = ImagesUsageInputTokensDetails.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -4,34 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .tool_choice import ToolChoice
 
-_ToolChoice = lazy(globals(), ".tool_choice", "ToolChoice")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class InferenceOptions(ApiModel):
     """Schema `InferenceOptions`."""
 
     tool_choice: ToolChoice | None
     model: str | None
-
-    _nullable = frozenset({"tool_choice", "model"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("tool_choice")
-        self.tool_choice = _ToolChoice.from_dict(v) if isinstance(v, dict) else v
-        self.model = get("model")
-        return self

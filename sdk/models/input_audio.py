@@ -4,45 +4,22 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class InputAudioInputAudio(ApiModel):
     """Schema `InputAudio/properties/input_audio`."""
 
     data: str
     format: Literal["mp3", "wav"] | str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.data = get("data")
-        self.format = get("format")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class InputAudio(ApiModel):
     """Schema `InputAudio`."""
 
     type: Literal["input_audio"] = "input_audio"
     input_audio: InputAudioInputAudio
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("input_audio")
-        self.input_audio = InputAudioInputAudio.from_dict(v) if isinstance(v, dict) else v
-        return self

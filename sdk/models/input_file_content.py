@@ -4,20 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .file_input_detail import FileInputDetail
     from .prompt_cache_breakpoint_config import PromptCacheBreakpointConfig
 
-_PromptCacheBreakpointConfig = lazy(globals(), ".prompt_cache_breakpoint_config", "PromptCacheBreakpointConfig")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class InputFileContent(ApiModel):
     """Schema `InputFileContent`."""
 
@@ -29,19 +25,3 @@ class InputFileContent(ApiModel):
     prompt_cache_breakpoint: PromptCacheBreakpointConfig | None = None
     file_url: str | None = None
     detail: FileInputDetail | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.file_id = get("file_id")
-        self.filename = get("filename")
-        self.file_data = get("file_data")
-        v = get("prompt_cache_breakpoint")
-        self.prompt_cache_breakpoint = _PromptCacheBreakpointConfig.from_dict(v) if isinstance(v, dict) else v
-        self.file_url = get("file_url")
-        self.detail = get("detail")
-        return self

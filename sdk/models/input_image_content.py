@@ -4,20 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .image_detail import ImageDetail
     from .prompt_cache_breakpoint_config import PromptCacheBreakpointConfig
 
-_PromptCacheBreakpointConfig = lazy(globals(), ".prompt_cache_breakpoint_config", "PromptCacheBreakpointConfig")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class InputImageContent(ApiModel):
     """Schema `InputImageContent`."""
 
@@ -27,17 +23,3 @@ class InputImageContent(ApiModel):
     file_id: str | None = None
     detail: ImageDetail
     prompt_cache_breakpoint: PromptCacheBreakpointConfig | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.image_url = get("image_url")
-        self.file_id = get("file_id")
-        self.detail = get("detail")
-        v = get("prompt_cache_breakpoint")
-        self.prompt_cache_breakpoint = _PromptCacheBreakpointConfig.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Best, Shape, Union, lazy
+from sdk._core.model import Candidate, ScoredUnion, TaggedUnion
 
 if TYPE_CHECKING:
     from .compaction_trigger_item_param import CompactionTriggerItemParam
@@ -15,78 +15,6 @@ if TYPE_CHECKING:
     from .item_reference_param import ItemReferenceParam
     from .program_item_param import ProgramItemParam
     from .program_output_item_param import ProgramOutputItemParam
-
-_AdditionalToolsItemParam = lazy(globals(), ".additional_tools_item_param", "AdditionalToolsItemParam")
-_ApplyPatchToolCallItemParam = lazy(globals(), ".apply_patch_tool_call_item_param", "ApplyPatchToolCallItemParam")
-_ApplyPatchToolCallOutputItemParam = lazy(
-    globals(), ".apply_patch_tool_call_output_item_param", "ApplyPatchToolCallOutputItemParam"
-)
-_CodeInterpreterToolCall = lazy(globals(), ".code_interpreter_tool_call", "CodeInterpreterToolCall")
-_CompactionSummaryItemParam = lazy(globals(), ".compaction_summary_item_param", "CompactionSummaryItemParam")
-_CompactionTriggerItemParam = lazy(globals(), ".compaction_trigger_item_param", "CompactionTriggerItemParam")
-_ComputerCallOutputItemParam = lazy(globals(), ".computer_call_output_item_param", "ComputerCallOutputItemParam")
-_ComputerToolCall = lazy(globals(), ".computer_tool_call", "ComputerToolCall")
-_CustomToolCall = lazy(globals(), ".custom_tool_call", "CustomToolCall")
-_CustomToolCallOutput = lazy(globals(), ".custom_tool_call_output", "CustomToolCallOutput")
-_EasyInputMessage = lazy(globals(), ".easy_input_message", "EasyInputMessage")
-_FileSearchToolCall = lazy(globals(), ".file_search_tool_call", "FileSearchToolCall")
-_FunctionCallOutputItemParam = lazy(globals(), ".function_call_output_item_param", "FunctionCallOutputItemParam")
-_FunctionShellCallItemParam = lazy(globals(), ".function_shell_call_item_param", "FunctionShellCallItemParam")
-_FunctionShellCallOutputItemParam = lazy(
-    globals(), ".function_shell_call_output_item_param", "FunctionShellCallOutputItemParam"
-)
-_FunctionToolCall = lazy(globals(), ".function_tool_call", "FunctionToolCall")
-_ImageGenToolCall = lazy(globals(), ".image_gen_tool_call", "ImageGenToolCall")
-_InputMessage = lazy(globals(), ".input_message", "InputMessage")
-_ItemReferenceParam = lazy(globals(), ".item_reference_param", "ItemReferenceParam")
-_LocalShellToolCall = lazy(globals(), ".local_shell_tool_call", "LocalShellToolCall")
-_LocalShellToolCallOutput = lazy(globals(), ".local_shell_tool_call_output", "LocalShellToolCallOutput")
-_MCPApprovalRequest = lazy(globals(), ".mcp_approval_request", "MCPApprovalRequest")
-_MCPApprovalResponse = lazy(globals(), ".mcp_approval_response", "MCPApprovalResponse")
-_MCPListTools = lazy(globals(), ".mcp_list_tools", "MCPListTools")
-_MCPToolCall = lazy(globals(), ".mcp_tool_call", "MCPToolCall")
-_OutputMessage = lazy(globals(), ".output_message", "OutputMessage")
-_ProgramItemParam = lazy(globals(), ".program_item_param", "ProgramItemParam")
-_ProgramOutputItemParam = lazy(globals(), ".program_output_item_param", "ProgramOutputItemParam")
-_ReasoningItem = lazy(globals(), ".reasoning_item", "ReasoningItem")
-_ToolSearchCallItemParam = lazy(globals(), ".tool_search_call_item_param", "ToolSearchCallItemParam")
-_ToolSearchOutputItemParam = lazy(globals(), ".tool_search_output_item_param", "ToolSearchOutputItemParam")
-_WebSearchToolCall = lazy(globals(), ".web_search_tool_call", "WebSearchToolCall")
-
-
-_EasyInputMessage_SHAPE = Shape(
-    _EasyInputMessage,
-    ("role", "content"),
-    {
-        "phase": ("commentary", "final_answer"),
-        "role": ("user", "assistant", "system", "developer"),
-        "type": ("message",),
-    },
-    {"role": "s", "content": "as", "phase": "0s", "type": "s"},
-)
-
-_InputMessage_SHAPE = Shape(
-    _InputMessage,
-    ("role", "content"),
-    {
-        "role": ("user", "system", "developer"),
-        "status": ("in_progress", "completed", "incomplete"),
-        "type": ("message",),
-    },
-    {"type": "s", "role": "s", "status": "s", "content": "a"},
-)
-
-_OutputMessage_SHAPE = Shape(
-    _OutputMessage,
-    ("id", "type", "role", "content", "status"),
-    {
-        "phase": ("commentary", "final_answer"),
-        "role": ("assistant",),
-        "status": ("in_progress", "completed", "incomplete"),
-        "type": ("message",),
-    },
-    {"id": "s", "type": "s", "role": "s", "content": "a", "phase": "0s", "status": "s"},
-)
 
 if TYPE_CHECKING:
     InputItem: TypeAlias = (
@@ -98,46 +26,137 @@ if TYPE_CHECKING:
         | ProgramOutputItemParam
     )
 else:
-    InputItem = Union(
+    InputItem = TaggedUnion(
+        __name__,
         "type",
         {
-            "message": Union(
+            "message": TaggedUnion(
+                __name__,
                 "role",
                 {
-                    "user": Best(_EasyInputMessage_SHAPE, _InputMessage_SHAPE),
-                    "assistant": Best(_EasyInputMessage_SHAPE, _OutputMessage_SHAPE),
-                    "system": Best(_EasyInputMessage_SHAPE, _InputMessage_SHAPE),
-                    "developer": Best(_EasyInputMessage_SHAPE, _InputMessage_SHAPE),
+                    "user": ScoredUnion(
+                        __name__,
+                        Candidate(
+                            "EasyInputMessage",
+                            ("role", "content"),
+                            {
+                                "phase": ("commentary", "final_answer"),
+                                "role": ("user", "assistant", "system", "developer"),
+                                "type": ("message",),
+                            },
+                            {"role": "s", "content": "as", "phase": "0s", "type": "s"},
+                        ),
+                        Candidate(
+                            "InputMessage",
+                            ("role", "content"),
+                            {
+                                "role": ("user", "system", "developer"),
+                                "status": ("in_progress", "completed", "incomplete"),
+                                "type": ("message",),
+                            },
+                            {"type": "s", "role": "s", "status": "s", "content": "a"},
+                        ),
+                    ),
+                    "assistant": ScoredUnion(
+                        __name__,
+                        Candidate(
+                            "EasyInputMessage",
+                            ("role", "content"),
+                            {
+                                "phase": ("commentary", "final_answer"),
+                                "role": ("user", "assistant", "system", "developer"),
+                                "type": ("message",),
+                            },
+                            {"role": "s", "content": "as", "phase": "0s", "type": "s"},
+                        ),
+                        Candidate(
+                            "OutputMessage",
+                            ("id", "type", "role", "content", "status"),
+                            {
+                                "phase": ("commentary", "final_answer"),
+                                "role": ("assistant",),
+                                "status": ("in_progress", "completed", "incomplete"),
+                                "type": ("message",),
+                            },
+                            {"id": "s", "type": "s", "role": "s", "content": "a", "phase": "0s", "status": "s"},
+                        ),
+                    ),
+                    "system": ScoredUnion(
+                        __name__,
+                        Candidate(
+                            "EasyInputMessage",
+                            ("role", "content"),
+                            {
+                                "phase": ("commentary", "final_answer"),
+                                "role": ("user", "assistant", "system", "developer"),
+                                "type": ("message",),
+                            },
+                            {"role": "s", "content": "as", "phase": "0s", "type": "s"},
+                        ),
+                        Candidate(
+                            "InputMessage",
+                            ("role", "content"),
+                            {
+                                "role": ("user", "system", "developer"),
+                                "status": ("in_progress", "completed", "incomplete"),
+                                "type": ("message",),
+                            },
+                            {"type": "s", "role": "s", "status": "s", "content": "a"},
+                        ),
+                    ),
+                    "developer": ScoredUnion(
+                        __name__,
+                        Candidate(
+                            "EasyInputMessage",
+                            ("role", "content"),
+                            {
+                                "phase": ("commentary", "final_answer"),
+                                "role": ("user", "assistant", "system", "developer"),
+                                "type": ("message",),
+                            },
+                            {"role": "s", "content": "as", "phase": "0s", "type": "s"},
+                        ),
+                        Candidate(
+                            "InputMessage",
+                            ("role", "content"),
+                            {
+                                "role": ("user", "system", "developer"),
+                                "status": ("in_progress", "completed", "incomplete"),
+                                "type": ("message",),
+                            },
+                            {"type": "s", "role": "s", "status": "s", "content": "a"},
+                        ),
+                    ),
                 },
             ),
-            "file_search_call": _FileSearchToolCall,
-            "computer_call": _ComputerToolCall,
-            "computer_call_output": _ComputerCallOutputItemParam,
-            "web_search_call": _WebSearchToolCall,
-            "function_call": _FunctionToolCall,
-            "function_call_output": _FunctionCallOutputItemParam,
-            "tool_search_call": _ToolSearchCallItemParam,
-            "tool_search_output": _ToolSearchOutputItemParam,
-            "additional_tools": _AdditionalToolsItemParam,
-            "reasoning": _ReasoningItem,
-            "compaction": _CompactionSummaryItemParam,
-            "image_generation_call": _ImageGenToolCall,
-            "code_interpreter_call": _CodeInterpreterToolCall,
-            "local_shell_call": _LocalShellToolCall,
-            "local_shell_call_output": _LocalShellToolCallOutput,
-            "shell_call": _FunctionShellCallItemParam,
-            "shell_call_output": _FunctionShellCallOutputItemParam,
-            "apply_patch_call": _ApplyPatchToolCallItemParam,
-            "apply_patch_call_output": _ApplyPatchToolCallOutputItemParam,
-            "mcp_list_tools": _MCPListTools,
-            "mcp_approval_request": _MCPApprovalRequest,
-            "mcp_approval_response": _MCPApprovalResponse,
-            "mcp_call": _MCPToolCall,
-            "custom_tool_call_output": _CustomToolCallOutput,
-            "custom_tool_call": _CustomToolCall,
-            "compaction_trigger": _CompactionTriggerItemParam,
-            "item_reference": _ItemReferenceParam,
-            "program": _ProgramItemParam,
-            "program_output": _ProgramOutputItemParam,
+            "file_search_call": "FileSearchToolCall",
+            "computer_call": "ComputerToolCall",
+            "computer_call_output": "ComputerCallOutputItemParam",
+            "web_search_call": "WebSearchToolCall",
+            "function_call": "FunctionToolCall",
+            "function_call_output": "FunctionCallOutputItemParam",
+            "tool_search_call": "ToolSearchCallItemParam",
+            "tool_search_output": "ToolSearchOutputItemParam",
+            "additional_tools": "AdditionalToolsItemParam",
+            "reasoning": "ReasoningItem",
+            "compaction": "CompactionSummaryItemParam",
+            "image_generation_call": "ImageGenToolCall",
+            "code_interpreter_call": "CodeInterpreterToolCall",
+            "local_shell_call": "LocalShellToolCall",
+            "local_shell_call_output": "LocalShellToolCallOutput",
+            "shell_call": "FunctionShellCallItemParam",
+            "shell_call_output": "FunctionShellCallOutputItemParam",
+            "apply_patch_call": "ApplyPatchToolCallItemParam",
+            "apply_patch_call_output": "ApplyPatchToolCallOutputItemParam",
+            "mcp_list_tools": "MCPListTools",
+            "mcp_approval_request": "MCPApprovalRequest",
+            "mcp_approval_response": "MCPApprovalResponse",
+            "mcp_call": "MCPToolCall",
+            "custom_tool_call_output": "CustomToolCallOutput",
+            "custom_tool_call": "CustomToolCall",
+            "compaction_trigger": "CompactionTriggerItemParam",
+            "item_reference": "ItemReferenceParam",
+            "program": "ProgramItemParam",
+            "program_output": "ProgramOutputItemParam",
         },
     )

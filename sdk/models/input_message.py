@@ -4,19 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .input_message_content_list import InputMessageContentList
 
-_InputMessageContentList = lazy(globals(), ".input_message_content_list", "InputMessageContentList")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class InputMessage(ApiModel):
     """Schema `InputMessage`."""
 
@@ -24,16 +20,3 @@ class InputMessage(ApiModel):
     role: Literal["user", "system", "developer"] | str
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
     content: InputMessageContentList
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.role = get("role")
-        self.status = get("status")
-        v = get("content")
-        self.content = _InputMessageContentList.decode(v)
-        return self

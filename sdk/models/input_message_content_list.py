@@ -6,17 +6,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Alias, lazy
+from sdk._core.model import Alias
 
 if TYPE_CHECKING:
     from .input_content import InputContent
 
-_InputContent = lazy(globals(), ".input_content", "InputContent")
-
-
 if TYPE_CHECKING:
     InputMessageContentList: TypeAlias = list[InputContent]
 else:
-    InputMessageContentList = Alias(
-        lambda v: [_InputContent.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-    )
+    InputMessageContentList = Alias(__name__, "list[InputContent]")

@@ -6,17 +6,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Alias, lazy
+from sdk._core.model import Alias
 
 if TYPE_CHECKING:
     from .input_item import InputItem
 
-_InputItem = lazy(globals(), ".input_item", "InputItem")
-
-
 if TYPE_CHECKING:
     InputParam: TypeAlias = str | list[InputItem]
 else:
-    InputParam = Alias(
-        lambda v: [_InputItem.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-    )
+    InputParam = Alias(__name__, "list[InputItem]")

@@ -4,32 +4,20 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class InviteProject(ApiModel):
     """Schema `Invite/properties/projects/items`."""
 
     id: str
     role: Literal["member", "owner"] | str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.role = get("role")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class Invite(ApiModel):
     """Schema `Invite`."""
 
@@ -45,23 +33,3 @@ class Invite(ApiModel):
     accepted_at: int | None = None
     """Seconds since 1970-01-01 UTC."""
     projects: list[InviteProject]
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.object = get("object")
-        self.id = get("id")
-        self.email = get("email")
-        self.role = get("role")
-        self.status = get("status")
-        self.created_at = get("created_at")
-        self.expires_at = get("expires_at")
-        self.accepted_at = get("accepted_at")
-        v = get("projects")
-        self.projects = (
-            [InviteProject.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        return self

@@ -4,49 +4,23 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class InviteRequestProject(ApiModel):
     """Schema `InviteRequest/properties/projects/items`."""
 
     id: str
     role: Literal["member", "owner"] | str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.role = get("role")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class InviteRequest(ApiModel):
     """Schema `InviteRequest`."""
 
     email: str
     role: Literal["reader", "owner"] | str
     projects: list[InviteRequestProject] | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.email = get("email")
-        self.role = get("role")
-        v = get("projects")
-        self.projects = (
-            [InviteRequestProject.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        return self

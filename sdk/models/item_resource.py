@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Union, lazy
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .additional_tools import AdditionalTools
@@ -38,41 +38,6 @@ if TYPE_CHECKING:
     from .tool_search_call import ToolSearchCall
     from .tool_search_output import ToolSearchOutput
     from .web_search_tool_call import WebSearchToolCall
-
-_AdditionalTools = lazy(globals(), ".additional_tools", "AdditionalTools")
-_ApplyPatchToolCall = lazy(globals(), ".apply_patch_tool_call", "ApplyPatchToolCall")
-_ApplyPatchToolCallOutput = lazy(globals(), ".apply_patch_tool_call_output", "ApplyPatchToolCallOutput")
-_CodeInterpreterToolCall = lazy(globals(), ".code_interpreter_tool_call", "CodeInterpreterToolCall")
-_CompactionBody = lazy(globals(), ".compaction_body", "CompactionBody")
-_ComputerToolCall = lazy(globals(), ".computer_tool_call", "ComputerToolCall")
-_ComputerToolCallOutputResource = lazy(
-    globals(), ".computer_tool_call_output_resource", "ComputerToolCallOutputResource"
-)
-_CustomToolCallOutputResource = lazy(globals(), ".custom_tool_call_output_resource", "CustomToolCallOutputResource")
-_CustomToolCallResource = lazy(globals(), ".custom_tool_call_resource", "CustomToolCallResource")
-_FileSearchToolCall = lazy(globals(), ".file_search_tool_call", "FileSearchToolCall")
-_FunctionShellCall = lazy(globals(), ".function_shell_call", "FunctionShellCall")
-_FunctionShellCallOutput = lazy(globals(), ".function_shell_call_output", "FunctionShellCallOutput")
-_FunctionToolCallOutputResource = lazy(
-    globals(), ".function_tool_call_output_resource", "FunctionToolCallOutputResource"
-)
-_FunctionToolCallResource = lazy(globals(), ".function_tool_call_resource", "FunctionToolCallResource")
-_ImageGenToolCall = lazy(globals(), ".image_gen_tool_call", "ImageGenToolCall")
-_InputMessageResource = lazy(globals(), ".input_message_resource", "InputMessageResource")
-_LocalShellToolCall = lazy(globals(), ".local_shell_tool_call", "LocalShellToolCall")
-_LocalShellToolCallOutput = lazy(globals(), ".local_shell_tool_call_output", "LocalShellToolCallOutput")
-_MCPApprovalRequest = lazy(globals(), ".mcp_approval_request", "MCPApprovalRequest")
-_MCPApprovalResponseResource = lazy(globals(), ".mcp_approval_response_resource", "MCPApprovalResponseResource")
-_MCPListTools = lazy(globals(), ".mcp_list_tools", "MCPListTools")
-_MCPToolCall = lazy(globals(), ".mcp_tool_call", "MCPToolCall")
-_OutputMessage = lazy(globals(), ".output_message", "OutputMessage")
-_Program = lazy(globals(), ".program", "Program")
-_ProgramOutput = lazy(globals(), ".program_output", "ProgramOutput")
-_ReasoningItem = lazy(globals(), ".reasoning_item", "ReasoningItem")
-_ToolSearchCall = lazy(globals(), ".tool_search_call", "ToolSearchCall")
-_ToolSearchOutput = lazy(globals(), ".tool_search_output", "ToolSearchOutput")
-_WebSearchToolCall = lazy(globals(), ".web_search_tool_call", "WebSearchToolCall")
-
 
 if TYPE_CHECKING:
     ItemResource: TypeAlias = (
@@ -107,44 +72,46 @@ if TYPE_CHECKING:
         | CustomToolCallOutputResource
     )
 else:
-    ItemResource = Union(
+    ItemResource = TaggedUnion(
+        __name__,
         "type",
         {
-            "message": Union(
+            "message": TaggedUnion(
+                __name__,
                 "role",
                 {
-                    "user": _InputMessageResource,
-                    "system": _InputMessageResource,
-                    "developer": _InputMessageResource,
-                    "assistant": _OutputMessage,
+                    "user": "InputMessageResource",
+                    "system": "InputMessageResource",
+                    "developer": "InputMessageResource",
+                    "assistant": "OutputMessage",
                 },
             ),
-            "file_search_call": _FileSearchToolCall,
-            "computer_call": _ComputerToolCall,
-            "computer_call_output": _ComputerToolCallOutputResource,
-            "web_search_call": _WebSearchToolCall,
-            "function_call": _FunctionToolCallResource,
-            "function_call_output": _FunctionToolCallOutputResource,
-            "tool_search_call": _ToolSearchCall,
-            "tool_search_output": _ToolSearchOutput,
-            "additional_tools": _AdditionalTools,
-            "reasoning": _ReasoningItem,
-            "program": _Program,
-            "program_output": _ProgramOutput,
-            "compaction": _CompactionBody,
-            "image_generation_call": _ImageGenToolCall,
-            "code_interpreter_call": _CodeInterpreterToolCall,
-            "local_shell_call": _LocalShellToolCall,
-            "local_shell_call_output": _LocalShellToolCallOutput,
-            "shell_call": _FunctionShellCall,
-            "shell_call_output": _FunctionShellCallOutput,
-            "apply_patch_call": _ApplyPatchToolCall,
-            "apply_patch_call_output": _ApplyPatchToolCallOutput,
-            "mcp_list_tools": _MCPListTools,
-            "mcp_approval_request": _MCPApprovalRequest,
-            "mcp_approval_response": _MCPApprovalResponseResource,
-            "mcp_call": _MCPToolCall,
-            "custom_tool_call": _CustomToolCallResource,
-            "custom_tool_call_output": _CustomToolCallOutputResource,
+            "file_search_call": "FileSearchToolCall",
+            "computer_call": "ComputerToolCall",
+            "computer_call_output": "ComputerToolCallOutputResource",
+            "web_search_call": "WebSearchToolCall",
+            "function_call": "FunctionToolCallResource",
+            "function_call_output": "FunctionToolCallOutputResource",
+            "tool_search_call": "ToolSearchCall",
+            "tool_search_output": "ToolSearchOutput",
+            "additional_tools": "AdditionalTools",
+            "reasoning": "ReasoningItem",
+            "program": "Program",
+            "program_output": "ProgramOutput",
+            "compaction": "CompactionBody",
+            "image_generation_call": "ImageGenToolCall",
+            "code_interpreter_call": "CodeInterpreterToolCall",
+            "local_shell_call": "LocalShellToolCall",
+            "local_shell_call_output": "LocalShellToolCallOutput",
+            "shell_call": "FunctionShellCall",
+            "shell_call_output": "FunctionShellCallOutput",
+            "apply_patch_call": "ApplyPatchToolCall",
+            "apply_patch_call_output": "ApplyPatchToolCallOutput",
+            "mcp_list_tools": "MCPListTools",
+            "mcp_approval_request": "MCPApprovalRequest",
+            "mcp_approval_response": "MCPApprovalResponseResource",
+            "mcp_call": "MCPToolCall",
+            "custom_tool_call": "CustomToolCallResource",
+            "custom_tool_call_output": "CustomToolCallOutputResource",
         },
     )

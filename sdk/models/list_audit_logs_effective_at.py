@@ -4,14 +4,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
-
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ListAuditLogsEffectiveAt(ApiModel):
     """Schema `paths/~1organization~1audit_logs/get/parameters/0`."""
 
@@ -19,15 +15,3 @@ class ListAuditLogsEffectiveAt(ApiModel):
     gte: int | None = None
     lt: int | None = None
     lte: int | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.gt = get("gt")
-        self.gte = get("gte")
-        self.lt = get("lt")
-        self.lte = get("lte")
-        return self

@@ -4,36 +4,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .fine_tuning_job_event import FineTuningJobEvent
 
-_FineTuningJobEvent = lazy(globals(), ".fine_tuning_job_event", "FineTuningJobEvent")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ListFineTuningJobEventsResponse(ApiModel):
     """Schema `ListFineTuningJobEventsResponse`."""
 
     data: list[FineTuningJobEvent]
     object: Literal["list"] = "list"
     has_more: bool
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("data")
-        self.data = (
-            [_FineTuningJobEvent.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        self.object = get("object")
-        self.has_more = get("has_more")
-        return self

@@ -4,32 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .model import Model
 
-_Model = lazy(globals(), ".model", "Model")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ListModelsResponse(ApiModel):
     """Schema `ListModelsResponse`."""
 
     object: Literal["list"] = "list"
     data: list[Model]
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.object = get("object")
-        v = get("data")
-        self.data = [_Model.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        return self

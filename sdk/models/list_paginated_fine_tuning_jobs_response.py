@@ -4,34 +4,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .fine_tuning_job import FineTuningJob
 
-_FineTuningJob = lazy(globals(), ".fine_tuning_job", "FineTuningJob")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ListPaginatedFineTuningJobsResponse(ApiModel):
     """Schema `ListPaginatedFineTuningJobsResponse`."""
 
     data: list[FineTuningJob]
     has_more: bool
     object: Literal["list"] = "list"
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("data")
-        self.data = [_FineTuningJob.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        self.has_more = get("has_more")
-        self.object = get("object")
-        return self

@@ -4,19 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .organization_project_certificate import OrganizationProjectCertificate
 
-_OrganizationProjectCertificate = lazy(globals(), ".organization_project_certificate", "OrganizationProjectCertificate")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ListProjectCertificatesResponse(ApiModel):
     """Schema `ListProjectCertificatesResponse`."""
 
@@ -25,23 +21,3 @@ class ListProjectCertificatesResponse(ApiModel):
     last_id: str | None
     has_more: bool
     object: Literal["list"] = "list"
-
-    _nullable = frozenset({"first_id", "last_id"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("data")
-        self.data = (
-            [_OrganizationProjectCertificate.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        self.first_id = get("first_id")
-        self.last_id = get("last_id")
-        self.has_more = get("has_more")
-        self.object = get("object")
-        return self

@@ -4,19 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .local_shell_exec_action import LocalShellExecAction
 
-_LocalShellExecAction = lazy(globals(), ".local_shell_exec_action", "LocalShellExecAction")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class LocalShellToolCall(ApiModel):
     """Schema `LocalShellToolCall`."""
 
@@ -25,17 +21,3 @@ class LocalShellToolCall(ApiModel):
     call_id: str
     action: LocalShellExecAction
     status: Literal["in_progress", "completed", "incomplete"] | str
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.id = get("id")
-        self.call_id = get("call_id")
-        v = get("action")
-        self.action = _LocalShellExecAction.from_dict(v) if isinstance(v, dict) else v
-        self.status = get("status")
-        return self

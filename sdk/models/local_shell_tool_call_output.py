@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class LocalShellToolCallOutput(ApiModel):
     """Schema `LocalShellToolCallOutput`."""
 
@@ -19,15 +17,3 @@ class LocalShellToolCallOutput(ApiModel):
     id: str
     output: str
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.id = get("id")
-        self.output = get("output")
-        self.status = get("status")
-        return self

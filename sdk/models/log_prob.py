@@ -4,19 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .top_log_prob import TopLogProb
 
-_TopLogProb = lazy(globals(), ".top_log_prob", "TopLogProb")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class LogProb(ApiModel):
     """Schema `LogProb`."""
 
@@ -24,18 +20,3 @@ class LogProb(ApiModel):
     logprob: float
     bytes: list[int]
     top_logprobs: list[TopLogProb]
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.token = get("token")
-        self.logprob = get("logprob")
-        self.bytes = get("bytes")
-        v = get("top_logprobs")
-        self.top_logprobs = (
-            [_TopLogProb.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        return self

@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class MCPApprovalResponseResource(ApiModel):
     """Schema `MCPApprovalResponseResource`."""
 
@@ -20,16 +18,3 @@ class MCPApprovalResponseResource(ApiModel):
     approval_request_id: str
     approve: bool
     reason: str | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.id = get("id")
-        self.approval_request_id = get("approval_request_id")
-        self.approve = get("approve")
-        self.reason = get("reason")
-        return self

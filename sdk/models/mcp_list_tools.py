@@ -4,19 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .mcp_list_tools_tool import MCPListToolsTool
 
-_MCPListToolsTool = lazy(globals(), ".mcp_list_tools_tool", "MCPListToolsTool")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class MCPListTools(ApiModel):
     """Schema `MCPListTools`."""
 
@@ -25,19 +21,3 @@ class MCPListTools(ApiModel):
     server_label: str
     tools: list[MCPListToolsTool]
     error: str | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.id = get("id")
-        self.server_label = get("server_label")
-        v = get("tools")
-        self.tools = (
-            [_MCPListToolsTool.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        self.error = get("error")
-        return self

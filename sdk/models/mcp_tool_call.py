@@ -4,20 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .mcp_tool_call_error import MCPToolCallError
     from .mcp_tool_call_status import MCPToolCallStatus
 
-_MCPToolCallError = lazy(globals(), ".mcp_tool_call_error", "MCPToolCallError")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class MCPToolCall(ApiModel):
     """Schema `MCPToolCall`."""
 
@@ -30,21 +26,3 @@ class MCPToolCall(ApiModel):
     error: MCPToolCallError | None = None
     status: MCPToolCallStatus | None = None
     approval_request_id: str | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.id = get("id")
-        self.server_label = get("server_label")
-        self.name = get("name")
-        self.arguments = get("arguments")
-        self.output = get("output")
-        v = get("error")
-        self.error = _MCPToolCallError.from_dict(v) if isinstance(v, dict) else v
-        self.status = get("status")
-        self.approval_request_id = get("approval_request_id")
-        return self

@@ -6,26 +6,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Union, lazy
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .http_error import HTTPError
     from .mcp_protocol_error import MCPProtocolError
     from .mcp_tool_execution_error import MCPToolExecutionError
 
-_HTTPError = lazy(globals(), ".http_error", "HTTPError")
-_MCPProtocolError = lazy(globals(), ".mcp_protocol_error", "MCPProtocolError")
-_MCPToolExecutionError = lazy(globals(), ".mcp_tool_execution_error", "MCPToolExecutionError")
-
-
 if TYPE_CHECKING:
     MCPToolCallError: TypeAlias = MCPProtocolError | MCPToolExecutionError | HTTPError
 else:
-    MCPToolCallError = Union(
+    MCPToolCallError = TaggedUnion(
+        __name__,
         "type",
         {
-            "mcp_protocol_error": _MCPProtocolError,
-            "mcp_tool_execution_error": _MCPToolExecutionError,
-            "http_error": _HTTPError,
+            "mcp_protocol_error": "MCPProtocolError",
+            "mcp_tool_execution_error": "MCPToolExecutionError",
+            "http_error": "HTTPError",
         },
     )

@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .computer_screenshot_content import ComputerScreenshotContent
@@ -24,18 +22,8 @@ if TYPE_CHECKING:
     from .summary_text_content import SummaryTextContent
     from .text_content import TextContent
 
-_ComputerScreenshotContent = lazy(globals(), ".computer_screenshot_content", "ComputerScreenshotContent")
-_InputFileContent = lazy(globals(), ".input_file_content", "InputFileContent")
-_InputImageContent = lazy(globals(), ".input_image_content", "InputImageContent")
-_InputTextContent = lazy(globals(), ".input_text_content", "InputTextContent")
-_OutputTextContent = lazy(globals(), ".output_text_content", "OutputTextContent")
-_ReasoningTextContent = lazy(globals(), ".reasoning_text_content", "ReasoningTextContent")
-_RefusalContent = lazy(globals(), ".refusal_content", "RefusalContent")
-_SummaryTextContent = lazy(globals(), ".summary_text_content", "SummaryTextContent")
-_TextContent = lazy(globals(), ".text_content", "TextContent")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class Message(ApiModel):
     """Schema `Message`."""
 
@@ -57,35 +45,20 @@ class Message(ApiModel):
     ]
     phase: MessagePhase2 | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.id = get("id")
-        self.status = get("status")
-        self.role = get("role")
-        v = get("content")
-        self.content = (
-            [_MESSAGE_CONTENT_ITEM.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
+    _unions = {
+        "content[]": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "input_text": "InputTextContent",
+                "output_text": "OutputTextContent",
+                "text": "TextContent",
+                "summary_text": "SummaryTextContent",
+                "reasoning_text": "ReasoningTextContent",
+                "refusal": "RefusalContent",
+                "input_image": "InputImageContent",
+                "computer_screenshot": "ComputerScreenshotContent",
+                "input_file": "InputFileContent",
+            },
         )
-        self.phase = get("phase")
-        return self
-
-
-_MESSAGE_CONTENT_ITEM = Union(
-    "type",
-    {
-        "input_text": _InputTextContent,
-        "output_text": _OutputTextContent,
-        "text": _TextContent,
-        "summary_text": _SummaryTextContent,
-        "reasoning_text": _ReasoningTextContent,
-        "refusal": _RefusalContent,
-        "input_image": _InputImageContent,
-        "computer_screenshot": _ComputerScreenshotContent,
-        "input_file": _InputFileContent,
-    },
-)
+    }

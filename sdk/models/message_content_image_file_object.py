@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class MessageContentImageFileObjectImageFile(ApiModel):
     """Schema `MessageContentImageFileObject/properties/image_file`."""
 
@@ -19,31 +17,10 @@ class MessageContentImageFileObjectImageFile(ApiModel):
     detail: Literal["auto", "low", "high"] | str | None = None
     """The server's default is 'auto'."""
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.file_id = get("file_id")
-        self.detail = get("detail")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class MessageContentImageFileObject(ApiModel):
     """Schema `MessageContentImageFileObject`."""
 
     type: Literal["image_file"] = "image_file"
     image_file: MessageContentImageFileObjectImageFile
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("image_file")
-        self.image_file = MessageContentImageFileObjectImageFile.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -6,30 +6,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class MessageContentTextAnnotationsFileCitationObjectFileCitation(ApiModel):
     """Schema `MessageContentTextAnnotationsFileCitationObject/properties/file_citation`."""
 
     file_id: str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.file_id = get("file_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class MessageContentTextAnnotationsFileCitationObject(ApiModel):
     """Schema `MessageContentTextAnnotationsFileCitationObject`."""
 
@@ -40,19 +29,3 @@ class MessageContentTextAnnotationsFileCitationObject(ApiModel):
     """Minimum 0."""
     end_index: int
     """Minimum 0."""
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.text = get("text")
-        v = get("file_citation")
-        self.file_citation = (
-            MessageContentTextAnnotationsFileCitationObjectFileCitation.from_dict(v) if isinstance(v, dict) else v
-        )
-        self.start_index = get("start_index")
-        self.end_index = get("end_index")
-        return self

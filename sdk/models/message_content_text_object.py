@@ -4,72 +4,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .message_content_text_annotations_file_citation_object import MessageContentTextAnnotationsFileCitationObject
     from .message_content_text_annotations_file_path_object import MessageContentTextAnnotationsFilePathObject
 
-_MessageContentTextAnnotationsFileCitationObject = lazy(
-    globals(),
-    ".message_content_text_annotations_file_citation_object",
-    "MessageContentTextAnnotationsFileCitationObject",
-)
-_MessageContentTextAnnotationsFilePathObject = lazy(
-    globals(), ".message_content_text_annotations_file_path_object", "MessageContentTextAnnotationsFilePathObject"
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class MessageContentTextObjectText(ApiModel):
     """Schema `MessageContentTextObject/properties/text`."""
 
     value: str
     annotations: list[MessageContentTextAnnotationsFileCitationObject | MessageContentTextAnnotationsFilePathObject]
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.value = get("value")
-        v = get("annotations")
-        self.annotations = (
-            [_MESSAGECONTENTTEXTOBJECTTEXT_ANNOTATIONS_ITEM.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
+    _unions = {
+        "annotations[]": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "file_citation": "MessageContentTextAnnotationsFileCitationObject",
+                "file_path": "MessageContentTextAnnotationsFilePathObject",
+            },
         )
-        return self
+    }
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class MessageContentTextObject(ApiModel):
     """Schema `MessageContentTextObject`."""
 
     type: Literal["text"] = "text"
     text: MessageContentTextObjectText
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("text")
-        self.text = MessageContentTextObjectText.from_dict(v) if isinstance(v, dict) else v
-        return self
-
-
-_MESSAGECONTENTTEXTOBJECTTEXT_ANNOTATIONS_ITEM = Union(
-    "type",
-    {
-        "file_citation": _MessageContentTextAnnotationsFileCitationObject,
-        "file_path": _MessageContentTextAnnotationsFilePathObject,
-    },
-)

@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class MessageDeltaContentImageFileObjectImageFile(ApiModel):
     """Schema `MessageDeltaContentImageFileObject/properties/image_file`."""
 
@@ -19,33 +17,11 @@ class MessageDeltaContentImageFileObjectImageFile(ApiModel):
     detail: Literal["auto", "low", "high"] | str | None = None
     """The server's default is 'auto'."""
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.file_id = get("file_id")
-        self.detail = get("detail")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class MessageDeltaContentImageFileObject(ApiModel):
     """Schema `MessageDeltaContentImageFileObject`."""
 
     index: int
     type: Literal["image_file"] = "image_file"
     image_file: MessageDeltaContentImageFileObjectImageFile | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.index = get("index")
-        self.type = get("type")
-        v = get("image_file")
-        self.image_file = MessageDeltaContentImageFileObjectImageFile.from_dict(v) if isinstance(v, dict) else v
-        return self

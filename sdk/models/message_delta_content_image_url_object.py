@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class MessageDeltaContentImageUrlObjectImageUrl(ApiModel):
     """Schema `MessageDeltaContentImageUrlObject/properties/image_url`."""
 
@@ -19,33 +17,11 @@ class MessageDeltaContentImageUrlObjectImageUrl(ApiModel):
     detail: Literal["auto", "low", "high"] | str | None = None
     """The server's default is 'auto'."""
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.url = get("url")
-        self.detail = get("detail")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class MessageDeltaContentImageUrlObject(ApiModel):
     """Schema `MessageDeltaContentImageUrlObject`."""
 
     index: int
     type: Literal["image_url"] = "image_url"
     image_url: MessageDeltaContentImageUrlObjectImageUrl | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.index = get("index")
-        self.type = get("type")
-        v = get("image_url")
-        self.image_url = MessageDeltaContentImageUrlObjectImageUrl.from_dict(v) if isinstance(v, dict) else v
-        return self

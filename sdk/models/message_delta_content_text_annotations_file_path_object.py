@@ -6,30 +6,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class MessageDeltaContentTextAnnotationsFilePathObjectFilePath(ApiModel):
     """Schema `MessageDeltaContentTextAnnotationsFilePathObject/properties/file_path`."""
 
     file_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.file_id = get("file_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class MessageDeltaContentTextAnnotationsFilePathObject(ApiModel):
     """Schema `MessageDeltaContentTextAnnotationsFilePathObject`."""
 
@@ -41,20 +30,3 @@ class MessageDeltaContentTextAnnotationsFilePathObject(ApiModel):
     """Minimum 0."""
     end_index: int | None = None
     """Minimum 0."""
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.index = get("index")
-        self.type = get("type")
-        self.text = get("text")
-        v = get("file_path")
-        self.file_path = (
-            MessageDeltaContentTextAnnotationsFilePathObjectFilePath.from_dict(v) if isinstance(v, dict) else v
-        )
-        self.start_index = get("start_index")
-        self.end_index = get("end_index")
-        return self

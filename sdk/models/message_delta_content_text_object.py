@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .message_delta_content_text_annotations_file_citation_object import (
@@ -18,19 +16,8 @@ if TYPE_CHECKING:
         MessageDeltaContentTextAnnotationsFilePathObject,
     )
 
-_MessageDeltaContentTextAnnotationsFileCitationObject = lazy(
-    globals(),
-    ".message_delta_content_text_annotations_file_citation_object",
-    "MessageDeltaContentTextAnnotationsFileCitationObject",
-)
-_MessageDeltaContentTextAnnotationsFilePathObject = lazy(
-    globals(),
-    ".message_delta_content_text_annotations_file_path_object",
-    "MessageDeltaContentTextAnnotationsFilePathObject",
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class MessageDeltaContentTextObjectText(ApiModel):
     """Schema `MessageDeltaContentTextObject/properties/text`."""
 
@@ -40,47 +27,22 @@ class MessageDeltaContentTextObjectText(ApiModel):
         | None
     ) = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.value = get("value")
-        v = get("annotations")
-        self.annotations = (
-            [_MESSAGEDELTACONTENTTEXTOBJECTTEXT_ANNOTATIONS_ITEM.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
+    _unions = {
+        "annotations[]": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "file_citation": "MessageDeltaContentTextAnnotationsFileCitationObject",
+                "file_path": "MessageDeltaContentTextAnnotationsFilePathObject",
+            },
         )
-        return self
+    }
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class MessageDeltaContentTextObject(ApiModel):
     """Schema `MessageDeltaContentTextObject`."""
 
     index: int
     type: Literal["text"] = "text"
     text: MessageDeltaContentTextObjectText | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.index = get("index")
-        self.type = get("type")
-        v = get("text")
-        self.text = MessageDeltaContentTextObjectText.from_dict(v) if isinstance(v, dict) else v
-        return self
-
-
-_MESSAGEDELTACONTENTTEXTOBJECTTEXT_ANNOTATIONS_ITEM = Union(
-    "type",
-    {
-        "file_citation": _MessageDeltaContentTextAnnotationsFileCitationObject,
-        "file_path": _MessageDeltaContentTextAnnotationsFilePathObject,
-    },
-)

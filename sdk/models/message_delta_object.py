@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .message_delta_content_image_file_object import MessageDeltaContentImageFileObject
@@ -16,19 +14,8 @@ if TYPE_CHECKING:
     from .message_delta_content_refusal_object import MessageDeltaContentRefusalObject
     from .message_delta_content_text_object import MessageDeltaContentTextObject
 
-_MessageDeltaContentImageFileObject = lazy(
-    globals(), ".message_delta_content_image_file_object", "MessageDeltaContentImageFileObject"
-)
-_MessageDeltaContentImageUrlObject = lazy(
-    globals(), ".message_delta_content_image_url_object", "MessageDeltaContentImageUrlObject"
-)
-_MessageDeltaContentRefusalObject = lazy(
-    globals(), ".message_delta_content_refusal_object", "MessageDeltaContentRefusalObject"
-)
-_MessageDeltaContentTextObject = lazy(globals(), ".message_delta_content_text_object", "MessageDeltaContentTextObject")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class MessageDeltaObjectDelta(ApiModel):
     """Schema `MessageDeltaObject/properties/delta`."""
 
@@ -43,49 +30,24 @@ class MessageDeltaObjectDelta(ApiModel):
         | None
     ) = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.role = get("role")
-        v = get("content")
-        self.content = (
-            [_MESSAGEDELTAOBJECTDELTA_CONTENT_ITEM.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
+    _unions = {
+        "content[]": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "image_file": "MessageDeltaContentImageFileObject",
+                "text": "MessageDeltaContentTextObject",
+                "refusal": "MessageDeltaContentRefusalObject",
+                "image_url": "MessageDeltaContentImageUrlObject",
+            },
         )
-        return self
+    }
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class MessageDeltaObject(ApiModel):
     """Schema `MessageDeltaObject`."""
 
     id: str
     object: Literal["thread.message.delta"] = "thread.message.delta"
     delta: MessageDeltaObjectDelta
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.object = get("object")
-        v = get("delta")
-        self.delta = MessageDeltaObjectDelta.from_dict(v) if isinstance(v, dict) else v
-        return self
-
-
-_MESSAGEDELTAOBJECTDELTA_CONTENT_ITEM = Union(
-    "type",
-    {
-        "image_file": _MessageDeltaContentImageFileObject,
-        "text": _MessageDeltaContentTextObject,
-        "refusal": _MessageDeltaContentRefusalObject,
-        "image_url": _MessageDeltaContentImageUrlObject,
-    },
-)

@@ -4,113 +4,53 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .message_delta_object import MessageDeltaObject
     from .thread_message import ThreadMessage
 
-_MessageDeltaObject = lazy(globals(), ".message_delta_object", "MessageDeltaObject")
-_ThreadMessage = lazy(globals(), ".thread_message", "ThreadMessage")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class MessageStreamEventThreadMessageCreated(ApiModel):
     """Schema `MessageStreamEvent/anyOf/0`."""
 
     event: Literal["thread.message.created"] = "thread.message.created"
     data: ThreadMessage
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event = get("event")
-        v = get("data")
-        self.data = _ThreadMessage.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class MessageStreamEventThreadMessageInProgress(ApiModel):
     """Schema `MessageStreamEvent/anyOf/1`."""
 
     event: Literal["thread.message.in_progress"] = "thread.message.in_progress"
     data: ThreadMessage
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event = get("event")
-        v = get("data")
-        self.data = _ThreadMessage.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class MessageStreamEventThreadMessageDelta(ApiModel):
     """Schema `MessageStreamEvent/anyOf/2`."""
 
     event: Literal["thread.message.delta"] = "thread.message.delta"
     data: MessageDeltaObject
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event = get("event")
-        v = get("data")
-        self.data = _MessageDeltaObject.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class MessageStreamEventThreadMessageCompleted(ApiModel):
     """Schema `MessageStreamEvent/anyOf/3`."""
 
     event: Literal["thread.message.completed"] = "thread.message.completed"
     data: ThreadMessage
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event = get("event")
-        v = get("data")
-        self.data = _ThreadMessage.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class MessageStreamEventThreadMessageIncomplete(ApiModel):
     """Schema `MessageStreamEvent/anyOf/4`."""
 
     event: Literal["thread.message.incomplete"] = "thread.message.incomplete"
     data: ThreadMessage
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event = get("event")
-        v = get("data")
-        self.data = _ThreadMessage.from_dict(v) if isinstance(v, dict) else v
-        return self
 
 
 if TYPE_CHECKING:
@@ -122,13 +62,14 @@ if TYPE_CHECKING:
         | MessageStreamEventThreadMessageIncomplete
     )
 else:
-    MessageStreamEvent = Union(
+    MessageStreamEvent = TaggedUnion(
+        __name__,
         "event",
         {
-            "thread.message.created": MessageStreamEventThreadMessageCreated,
-            "thread.message.in_progress": MessageStreamEventThreadMessageInProgress,
-            "thread.message.delta": MessageStreamEventThreadMessageDelta,
-            "thread.message.completed": MessageStreamEventThreadMessageCompleted,
-            "thread.message.incomplete": MessageStreamEventThreadMessageIncomplete,
+            "thread.message.created": "MessageStreamEventThreadMessageCreated",
+            "thread.message.in_progress": "MessageStreamEventThreadMessageInProgress",
+            "thread.message.delta": "MessageStreamEventThreadMessageDelta",
+            "thread.message.completed": "MessageStreamEventThreadMessageCompleted",
+            "thread.message.incomplete": "MessageStreamEventThreadMessageIncomplete",
         },
     )

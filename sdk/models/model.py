@@ -5,14 +5,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, to_date
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class Model(ApiModel):
     """Schema `Model`."""
 
@@ -22,17 +20,3 @@ class Model(ApiModel):
     object: Literal["model"] = "model"
     owned_by: str
     shutdown_date: date | str | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.created = get("created")
-        self.object = get("object")
-        self.owned_by = get("owned_by")
-        v = get("shutdown_date")
-        self.shutdown_date = to_date(v) if isinstance(v, str) else v
-        return self

@@ -4,40 +4,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .moderation_error_body import ModerationErrorBody
     from .moderation_result_body import ModerationResultBody
 
-_ModerationErrorBody = lazy(globals(), ".moderation_error_body", "ModerationErrorBody")
-_ModerationResultBody = lazy(globals(), ".moderation_result_body", "ModerationResultBody")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class Moderation(ApiModel):
     """Schema `Moderation`."""
 
     input: ModerationResultBody | ModerationErrorBody
     output: ModerationResultBody | ModerationErrorBody
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("input")
-        self.input = _MODERATION_INPUT.from_dict(v) if isinstance(v, dict) else v
-        v = get("output")
-        self.output = _MODERATION_OUTPUT.from_dict(v) if isinstance(v, dict) else v
-        return self
-
-
-_MODERATION_INPUT = Union("type", {"moderation_result": _ModerationResultBody, "error": _ModerationErrorBody})
-
-_MODERATION_OUTPUT = Union("type", {"moderation_result": _ModerationResultBody, "error": _ModerationErrorBody})
+    _unions = {
+        "input": TaggedUnion(
+            __name__, "type", {"moderation_result": "ModerationResultBody", "error": "ModerationErrorBody"}
+        ),
+        "output": TaggedUnion(
+            __name__, "type", {"moderation_result": "ModerationResultBody", "error": "ModerationErrorBody"}
+        ),
+    }

@@ -4,27 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .moderation_mode import ModerationMode
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ModerationConfigParam(ApiModel):
     """Schema `ModerationConfigParam`."""
 
     mode: ModerationMode
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.mode = get("mode")
-        return self

@@ -4,33 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .moderation_config_param import ModerationConfigParam
 
-_ModerationConfigParam = lazy(globals(), ".moderation_config_param", "ModerationConfigParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ModerationPolicyParam(ApiModel):
     """Schema `ModerationPolicyParam`."""
 
     input: ModerationConfigParam | None = None
     output: ModerationConfigParam | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("input")
-        self.input = _ModerationConfigParam.from_dict(v) if isinstance(v, dict) else v
-        v = get("output")
-        self.output = _ModerationConfigParam.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ModerationResponseResultCategories(ApiModel):
     """Schema `CreateModerationResponse/properties/results/items/properties/categories`."""
 
@@ -39,31 +37,9 @@ class ModerationResponseResultCategories(ApiModel):
         "sexual_minors": "sexual/minors",
         "violence_graphic": "violence/graphic",
     }
-    _nullable = frozenset({"illicit", "illicit_violent"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.hate = get("hate")
-        self.hate_threatening = get("hate/threatening")
-        self.harassment = get("harassment")
-        self.harassment_threatening = get("harassment/threatening")
-        self.illicit = get("illicit")
-        self.illicit_violent = get("illicit/violent")
-        self.self_harm = get("self-harm")
-        self.self_harm_intent = get("self-harm/intent")
-        self.self_harm_instructions = get("self-harm/instructions")
-        self.sexual = get("sexual")
-        self.sexual_minors = get("sexual/minors")
-        self.violence = get("violence")
-        self.violence_graphic = get("violence/graphic")
-        return self
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ModerationResponseResultCategoryScores(ApiModel):
     """Schema `CreateModerationResponse/properties/results/items/properties/category_scores`."""
 
@@ -92,29 +68,8 @@ class ModerationResponseResultCategoryScores(ApiModel):
         "violence_graphic": "violence/graphic",
     }
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.hate = get("hate")
-        self.hate_threatening = get("hate/threatening")
-        self.harassment = get("harassment")
-        self.harassment_threatening = get("harassment/threatening")
-        self.illicit = get("illicit")
-        self.illicit_violent = get("illicit/violent")
-        self.self_harm = get("self-harm")
-        self.self_harm_intent = get("self-harm/intent")
-        self.self_harm_instructions = get("self-harm/instructions")
-        self.sexual = get("sexual")
-        self.sexual_minors = get("sexual/minors")
-        self.violence = get("violence")
-        self.violence_graphic = get("violence/graphic")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ModerationResponseResultCategoryAppliedInputTypes(ApiModel):
     """Schema `CreateModerationResponse/properties/results/items/properties/category_applied_input_types`."""
 
@@ -143,29 +98,8 @@ class ModerationResponseResultCategoryAppliedInputTypes(ApiModel):
         "violence_graphic": "violence/graphic",
     }
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.hate = get("hate")
-        self.hate_threatening = get("hate/threatening")
-        self.harassment = get("harassment")
-        self.harassment_threatening = get("harassment/threatening")
-        self.illicit = get("illicit")
-        self.illicit_violent = get("illicit/violent")
-        self.self_harm = get("self-harm")
-        self.self_harm_intent = get("self-harm/intent")
-        self.self_harm_instructions = get("self-harm/instructions")
-        self.sexual = get("sexual")
-        self.sexual_minors = get("sexual/minors")
-        self.violence = get("violence")
-        self.violence_graphic = get("violence/graphic")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ModerationResponseResult(ApiModel):
     """Schema `CreateModerationResponse/properties/results/items`."""
 
@@ -174,44 +108,11 @@ class ModerationResponseResult(ApiModel):
     category_scores: ModerationResponseResultCategoryScores
     category_applied_input_types: ModerationResponseResultCategoryAppliedInputTypes
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.flagged = get("flagged")
-        v = get("categories")
-        self.categories = ModerationResponseResultCategories.from_dict(v) if isinstance(v, dict) else v
-        v = get("category_scores")
-        self.category_scores = ModerationResponseResultCategoryScores.from_dict(v) if isinstance(v, dict) else v
-        v = get("category_applied_input_types")
-        self.category_applied_input_types = (
-            ModerationResponseResultCategoryAppliedInputTypes.from_dict(v) if isinstance(v, dict) else v
-        )
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ModerationResponse(ApiModel):
     """Schema `CreateModerationResponse`."""
 
     id: str
     model: str
     results: list[ModerationResponseResult]
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.model = get("model")
-        v = get("results")
-        self.results = (
-            [ModerationResponseResult.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        return self

@@ -4,17 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .moderation_input_type import ModerationInputType
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ModerationResultBody(ApiModel):
     """Schema `ModerationResultBody`."""
 
@@ -25,17 +23,3 @@ class ModerationResultBody(ApiModel):
     categories: dict[str, bool]
     category_scores: dict[str, float]
     category_applied_input_types: dict[str, list[ModerationInputType]]
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.model = get("model")
-        self.flagged = get("flagged")
-        self.categories = get("categories")
-        self.category_scores = get("category_scores")
-        self.category_applied_input_types = get("category_applied_input_types")
-        return self

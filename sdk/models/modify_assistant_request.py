@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .assistant_supported_models import AssistantSupportedModels
@@ -19,71 +17,32 @@ if TYPE_CHECKING:
     from .metadata import Metadata
     from .reasoning_effort import ReasoningEffort
 
-_AssistantToolsCode = lazy(globals(), ".assistant_tools_code", "AssistantToolsCode")
-_AssistantToolsFileSearch = lazy(globals(), ".assistant_tools_file_search", "AssistantToolsFileSearch")
-_AssistantToolsFunction = lazy(globals(), ".assistant_tools_function", "AssistantToolsFunction")
-_AssistantsApiResponseFormatOption = lazy(
-    globals(), ".assistants_api_response_format_option", "AssistantsApiResponseFormatOption"
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ModifyAssistantRequestToolResourcesCodeInterpreter(ApiModel):
     """Schema `ModifyAssistantRequest/properties/tool_resources/anyOf/0/properties/code_interpreter`."""
 
     file_ids: list[str] | None = None
     """At most 20 items; the server's default is []."""
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.file_ids = get("file_ids")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ModifyAssistantRequestToolResourcesFileSearch(ApiModel):
     """Schema `ModifyAssistantRequest/properties/tool_resources/anyOf/0/properties/file_search`."""
 
     vector_store_ids: list[str] | None = None
     """At most 1 item."""
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.vector_store_ids = get("vector_store_ids")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ModifyAssistantRequestToolResources(ApiModel):
     """Schema `ModifyAssistantRequest/properties/tool_resources/anyOf/0`."""
 
     code_interpreter: ModifyAssistantRequestToolResourcesCodeInterpreter | None = None
     file_search: ModifyAssistantRequestToolResourcesFileSearch | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("code_interpreter")
-        self.code_interpreter = (
-            ModifyAssistantRequestToolResourcesCodeInterpreter.from_dict(v) if isinstance(v, dict) else v
-        )
-        v = get("file_search")
-        self.file_search = ModifyAssistantRequestToolResourcesFileSearch.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ModifyAssistantRequest(ApiModel):
     """Schema `ModifyAssistantRequest`."""
 
@@ -105,38 +64,14 @@ class ModifyAssistantRequest(ApiModel):
     """Minimum 0; maximum 1; the server's default is 1."""
     response_format: AssistantsApiResponseFormatOption | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.model = get("model")
-        self.reasoning_effort = get("reasoning_effort")
-        self.name = get("name")
-        self.description = get("description")
-        self.instructions = get("instructions")
-        v = get("tools")
-        self.tools = (
-            [_MODIFYASSISTANTREQUEST_TOOLS_ITEM.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
+    _unions = {
+        "tools[]": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "code_interpreter": "AssistantToolsCode",
+                "file_search": "AssistantToolsFileSearch",
+                "function": "AssistantToolsFunction",
+            },
         )
-        v = get("tool_resources")
-        self.tool_resources = ModifyAssistantRequestToolResources.from_dict(v) if isinstance(v, dict) else v
-        self.metadata = get("metadata")
-        self.temperature = get("temperature")
-        self.top_p = get("top_p")
-        v = get("response_format")
-        self.response_format = _AssistantsApiResponseFormatOption.from_dict(v) if isinstance(v, dict) else v
-        return self
-
-
-_MODIFYASSISTANTREQUEST_TOOLS_ITEM = Union(
-    "type",
-    {
-        "code_interpreter": _AssistantToolsCode,
-        "file_search": _AssistantToolsFileSearch,
-        "function": _AssistantToolsFunction,
-    },
-)
+    }

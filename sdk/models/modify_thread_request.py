@@ -4,86 +4,41 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .metadata import Metadata
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ModifyThreadRequestToolResourcesCodeInterpreter(ApiModel):
     """Schema `ModifyThreadRequest/properties/tool_resources/anyOf/0/properties/code_interpreter`."""
 
     file_ids: list[str] | None = None
     """At most 20 items; the server's default is []."""
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.file_ids = get("file_ids")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ModifyThreadRequestToolResourcesFileSearch(ApiModel):
     """Schema `ModifyThreadRequest/properties/tool_resources/anyOf/0/properties/file_search`."""
 
     vector_store_ids: list[str] | None = None
     """At most 1 item."""
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.vector_store_ids = get("vector_store_ids")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ModifyThreadRequestToolResources(ApiModel):
     """Schema `ModifyThreadRequest/properties/tool_resources/anyOf/0`."""
 
     code_interpreter: ModifyThreadRequestToolResourcesCodeInterpreter | None = None
     file_search: ModifyThreadRequestToolResourcesFileSearch | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("code_interpreter")
-        self.code_interpreter = (
-            ModifyThreadRequestToolResourcesCodeInterpreter.from_dict(v) if isinstance(v, dict) else v
-        )
-        v = get("file_search")
-        self.file_search = ModifyThreadRequestToolResourcesFileSearch.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ModifyThreadRequest(ApiModel):
     """Schema `ModifyThreadRequest`."""
 
     tool_resources: ModifyThreadRequestToolResources | None = None
     metadata: Metadata | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("tool_resources")
-        self.tool_resources = ModifyThreadRequestToolResources.from_dict(v) if isinstance(v, dict) else v
-        self.metadata = get("metadata")
-        return self

@@ -4,21 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .custom_tool_param import CustomToolParam
     from .function_tool_param import FunctionToolParam
 
-_CustomToolParam = lazy(globals(), ".custom_tool_param", "CustomToolParam")
-_FunctionToolParam = lazy(globals(), ".function_tool_param", "FunctionToolParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class NamespaceToolParam(ApiModel):
     """Schema `NamespaceToolParam`."""
 
@@ -30,22 +25,4 @@ class NamespaceToolParam(ApiModel):
     tools: list[FunctionToolParam | CustomToolParam]
     """At least 1 item."""
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.name = get("name")
-        self.description = get("description")
-        v = get("tools")
-        self.tools = (
-            [_NAMESPACETOOLPARAM_TOOLS_ITEM.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        return self
-
-
-_NAMESPACETOOLPARAM_TOOLS_ITEM = Union("type", {"function": _FunctionToolParam, "custom": _CustomToolParam})
+    _unions = {"tools[]": TaggedUnion(__name__, "type", {"function": "FunctionToolParam", "custom": "CustomToolParam"})}

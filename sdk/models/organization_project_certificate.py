@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class OrganizationProjectCertificateCertificateDetails(ApiModel):
     """Schema `OrganizationProjectCertificate/properties/certificate_details`."""
 
@@ -20,18 +18,8 @@ class OrganizationProjectCertificateCertificateDetails(ApiModel):
     expires_at: int | None = None
     """Seconds since 1970-01-01 UTC."""
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.valid_at = get("valid_at")
-        self.expires_at = get("expires_at")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class OrganizationProjectCertificate(ApiModel):
     """Schema `OrganizationProjectCertificate`."""
 
@@ -42,22 +30,3 @@ class OrganizationProjectCertificate(ApiModel):
     """Seconds since 1970-01-01 UTC."""
     certificate_details: OrganizationProjectCertificateCertificateDetails
     active: bool
-
-    _nullable = frozenset({"name"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.object = get("object")
-        self.id = get("id")
-        self.name = get("name")
-        self.created_at = get("created_at")
-        v = get("certificate_details")
-        self.certificate_details = (
-            OrganizationProjectCertificateCertificateDetails.from_dict(v) if isinstance(v, dict) else v
-        )
-        self.active = get("active")
-        return self

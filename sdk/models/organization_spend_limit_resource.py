@@ -4,21 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .spend_limit_currency import SpendLimitCurrency
     from .spend_limit_enforcement import SpendLimitEnforcement
     from .spend_limit_interval import SpendLimitInterval
 
-_SpendLimitEnforcement = lazy(globals(), ".spend_limit_enforcement", "SpendLimitEnforcement")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class OrganizationSpendLimitResource(ApiModel):
     """Schema `OrganizationSpendLimitResource`."""
 
@@ -28,17 +24,3 @@ class OrganizationSpendLimitResource(ApiModel):
     currency: SpendLimitCurrency
     interval: SpendLimitInterval
     enforcement: SpendLimitEnforcement
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.object = get("object")
-        self.threshold_amount = get("threshold_amount")
-        self.currency = get("currency")
-        self.interval = get("interval")
-        v = get("enforcement")
-        self.enforcement = _SpendLimitEnforcement.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -6,21 +6,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Union, lazy
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .output_text_content import OutputTextContent
     from .reasoning_text_content import ReasoningTextContent
     from .refusal_content import RefusalContent
 
-_OutputTextContent = lazy(globals(), ".output_text_content", "OutputTextContent")
-_ReasoningTextContent = lazy(globals(), ".reasoning_text_content", "ReasoningTextContent")
-_RefusalContent = lazy(globals(), ".refusal_content", "RefusalContent")
-
-
 if TYPE_CHECKING:
     OutputContent: TypeAlias = OutputTextContent | RefusalContent | ReasoningTextContent
 else:
-    OutputContent = Union(
-        "type", {"output_text": _OutputTextContent, "refusal": _RefusalContent, "reasoning_text": _ReasoningTextContent}
+    OutputContent = TaggedUnion(
+        __name__,
+        "type",
+        {"output_text": "OutputTextContent", "refusal": "RefusalContent", "reasoning_text": "ReasoningTextContent"},
     )

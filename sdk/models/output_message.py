@@ -4,20 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .message_phase import MessagePhase
     from .output_message_content import OutputMessageContent
 
-_OutputMessageContent = lazy(globals(), ".output_message_content", "OutputMessageContent")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class OutputMessage(ApiModel):
     """Schema `OutputMessage`."""
 
@@ -27,20 +23,3 @@ class OutputMessage(ApiModel):
     content: list[OutputMessageContent]
     phase: MessagePhase | None = None
     status: Literal["in_progress", "completed", "incomplete"] | str
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.type = get("type")
-        self.role = get("role")
-        v = get("content")
-        self.content = (
-            [_OutputMessageContent.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        self.phase = get("phase")
-        self.status = get("status")
-        return self

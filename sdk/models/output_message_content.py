@@ -6,17 +6,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Union, lazy
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .output_text_content import OutputTextContent
     from .refusal_content import RefusalContent
 
-_OutputTextContent = lazy(globals(), ".output_text_content", "OutputTextContent")
-_RefusalContent = lazy(globals(), ".refusal_content", "RefusalContent")
-
-
 if TYPE_CHECKING:
     OutputMessageContent: TypeAlias = OutputTextContent | RefusalContent
 else:
-    OutputMessageContent = Union("type", {"output_text": _OutputTextContent, "refusal": _RefusalContent})
+    OutputMessageContent = TaggedUnion(
+        __name__, "type", {"output_text": "OutputTextContent", "refusal": "RefusalContent"}
+    )

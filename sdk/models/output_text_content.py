@@ -4,21 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .annotation import Annotation
     from .log_prob import LogProb
 
-_Annotation = lazy(globals(), ".annotation", "Annotation")
-_LogProb = lazy(globals(), ".log_prob", "LogProb")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class OutputTextContent(ApiModel):
     """Schema `OutputTextContent`."""
 
@@ -27,19 +22,3 @@ class OutputTextContent(ApiModel):
     text: str
     annotations: list[Annotation]
     logprobs: list[LogProb]
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.text = get("text")
-        v = get("annotations")
-        self.annotations = (
-            [_Annotation.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        v = get("logprobs")
-        self.logprobs = [_LogProb.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        return self

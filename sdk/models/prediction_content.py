@@ -4,39 +4,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .chat_completion_request_message_content_part_text import ChatCompletionRequestMessageContentPartText
 
-_ChatCompletionRequestMessageContentPartText = lazy(
-    globals(), ".chat_completion_request_message_content_part_text", "ChatCompletionRequestMessageContentPartText"
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class PredictionContent(ApiModel):
     """Schema `PredictionContent`."""
 
     type: Literal["content"] = "content"
     content: str | list[ChatCompletionRequestMessageContentPartText]
     """At least 1 item."""
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("content")
-        self.content = (
-            [_ChatCompletionRequestMessageContentPartText.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        return self

@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ProgramItemParam(ApiModel):
     """Schema `ProgramItemParam`."""
 
@@ -24,16 +22,3 @@ class ProgramItemParam(ApiModel):
     """At most 10485760 characters."""
     fingerprint: str
     """At most 10485760 characters."""
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.type = get("type")
-        self.call_id = get("call_id")
-        self.code = get("code")
-        self.fingerprint = get("fingerprint")
-        return self

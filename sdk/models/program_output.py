@@ -4,17 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .program_output_status import ProgramOutputStatus
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ProgramOutput(ApiModel):
     """Schema `ProgramOutput`."""
 
@@ -24,16 +22,3 @@ class ProgramOutput(ApiModel):
     call_id: str
     result: str
     status: ProgramOutputStatus
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.id = get("id")
-        self.call_id = get("call_id")
-        self.result = get("result")
-        self.status = get("status")
-        return self

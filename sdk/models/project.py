@@ -4,17 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .public_project_residency import PublicProjectResidency
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class Project(ApiModel):
     """Schema `Project`."""
 
@@ -28,19 +26,3 @@ class Project(ApiModel):
     status: str | None = None
     external_key_id: str | None = None
     residency: PublicProjectResidency | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.object = get("object")
-        self.name = get("name")
-        self.created_at = get("created_at")
-        self.archived_at = get("archived_at")
-        self.status = get("status")
-        self.external_key_id = get("external_key_id")
-        self.residency = get("residency")
-        return self

@@ -4,23 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .project_api_key_owner_service_account import ProjectApiKeyOwnerServiceAccount
     from .project_api_key_owner_user import ProjectApiKeyOwnerUser
 
-_ProjectApiKeyOwnerServiceAccount = lazy(
-    globals(), ".project_api_key_owner_service_account", "ProjectApiKeyOwnerServiceAccount"
-)
-_ProjectApiKeyOwnerUser = lazy(globals(), ".project_api_key_owner_user", "ProjectApiKeyOwnerUser")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ProjectApiKeyOwner(ApiModel):
     """Schema `ProjectApiKey/properties/owner`."""
 
@@ -28,21 +21,8 @@ class ProjectApiKeyOwner(ApiModel):
     user: ProjectApiKeyOwnerUser | None = None
     service_account: ProjectApiKeyOwnerServiceAccount | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("user")
-        self.user = _ProjectApiKeyOwnerUser.from_dict(v) if isinstance(v, dict) else v
-        v = get("service_account")
-        self.service_account = _ProjectApiKeyOwnerServiceAccount.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ProjectApiKey(ApiModel):
     """Schema `ProjectApiKey`."""
 
@@ -56,22 +36,3 @@ class ProjectApiKey(ApiModel):
     id: str
     owner_project_access: Literal["active", "inactive"] | str
     owner: ProjectApiKeyOwner
-
-    _nullable = frozenset({"last_used_at"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.object = get("object")
-        self.redacted_value = get("redacted_value")
-        self.name = get("name")
-        self.created_at = get("created_at")
-        self.last_used_at = get("last_used_at")
-        self.id = get("id")
-        self.owner_project_access = get("owner_project_access")
-        v = get("owner")
-        self.owner = ProjectApiKeyOwner.from_dict(v) if isinstance(v, dict) else v
-        return self

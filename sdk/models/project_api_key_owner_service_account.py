@@ -4,14 +4,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
-
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ProjectApiKeyOwnerServiceAccount(ApiModel):
     """Schema `ProjectApiKeyOwnerServiceAccount`."""
 
@@ -20,15 +16,3 @@ class ProjectApiKeyOwnerServiceAccount(ApiModel):
     created_at: int
     """Seconds since 1970-01-01 UTC."""
     role: str
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.name = get("name")
-        self.created_at = get("created_at")
-        self.role = get("role")
-        return self

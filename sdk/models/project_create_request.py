@@ -4,31 +4,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .public_project_residency import PublicProjectResidency
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ProjectCreateRequest(ApiModel):
     """Schema `ProjectCreateRequest`."""
 
     name: str
     residency: PublicProjectResidency | None = None
     external_key_id: str | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.name = get("name")
-        self.residency = get("residency")
-        self.external_key_id = get("external_key_id")
-        return self

@@ -4,19 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .hosted_tool_permission import HostedToolPermission
 
-_HostedToolPermission = lazy(globals(), ".hosted_tool_permission", "HostedToolPermission")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ProjectHostedToolPermissions(ApiModel):
     """Schema `ProjectHostedToolPermissions`."""
 
@@ -25,21 +21,3 @@ class ProjectHostedToolPermissions(ApiModel):
     image_generation: HostedToolPermission
     mcp: HostedToolPermission
     code_interpreter: HostedToolPermission
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("file_search")
-        self.file_search = _HostedToolPermission.from_dict(v) if isinstance(v, dict) else v
-        v = get("web_search")
-        self.web_search = _HostedToolPermission.from_dict(v) if isinstance(v, dict) else v
-        v = get("image_generation")
-        self.image_generation = _HostedToolPermission.from_dict(v) if isinstance(v, dict) else v
-        v = get("mcp")
-        self.mcp = _HostedToolPermission.from_dict(v) if isinstance(v, dict) else v
-        v = get("code_interpreter")
-        self.code_interpreter = _HostedToolPermission.from_dict(v) if isinstance(v, dict) else v
-        return self

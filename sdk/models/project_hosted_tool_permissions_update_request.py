@@ -6,19 +6,15 @@ of the API.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .hosted_tool_permission_update import HostedToolPermissionUpdate
 
-_HostedToolPermissionUpdate = lazy(globals(), ".hosted_tool_permission_update", "HostedToolPermissionUpdate")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ProjectHostedToolPermissionsUpdateRequest(ApiModel):
     """Schema `ProjectHostedToolPermissionsUpdateRequest`."""
 
@@ -27,21 +23,3 @@ class ProjectHostedToolPermissionsUpdateRequest(ApiModel):
     image_generation: HostedToolPermissionUpdate | None = None
     mcp: HostedToolPermissionUpdate | None = None
     code_interpreter: HostedToolPermissionUpdate | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("file_search")
-        self.file_search = _HostedToolPermissionUpdate.from_dict(v) if isinstance(v, dict) else v
-        v = get("web_search")
-        self.web_search = _HostedToolPermissionUpdate.from_dict(v) if isinstance(v, dict) else v
-        v = get("image_generation")
-        self.image_generation = _HostedToolPermissionUpdate.from_dict(v) if isinstance(v, dict) else v
-        v = get("mcp")
-        self.mcp = _HostedToolPermissionUpdate.from_dict(v) if isinstance(v, dict) else v
-        v = get("code_interpreter")
-        self.code_interpreter = _HostedToolPermissionUpdate.from_dict(v) if isinstance(v, dict) else v
-        return self

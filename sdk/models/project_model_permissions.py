@@ -4,28 +4,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ProjectModelPermissions(ApiModel):
     """Schema `ProjectModelPermissions`."""
 
     object: Literal["project.model_permissions"] = "project.model_permissions"
     mode: Literal["allow_list", "deny_list"] | str
     model_ids: list[str]
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.object = get("object")
-        self.mode = get("mode")
-        self.model_ids = get("model_ids")
-        return self

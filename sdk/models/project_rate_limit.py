@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ProjectRateLimit(ApiModel):
     """Schema `ProjectRateLimit`."""
 
@@ -24,20 +22,3 @@ class ProjectRateLimit(ApiModel):
     max_audio_megabytes_per_1_minute: int | None = None
     max_requests_per_1_day: int | None = None
     batch_1_day_max_input_tokens: int | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.object = get("object")
-        self.id = get("id")
-        self.model = get("model")
-        self.max_requests_per_1_minute = get("max_requests_per_1_minute")
-        self.max_tokens_per_1_minute = get("max_tokens_per_1_minute")
-        self.max_images_per_1_minute = get("max_images_per_1_minute")
-        self.max_audio_megabytes_per_1_minute = get("max_audio_megabytes_per_1_minute")
-        self.max_requests_per_1_day = get("max_requests_per_1_day")
-        self.batch_1_day_max_input_tokens = get("batch_1_day_max_input_tokens")
-        return self

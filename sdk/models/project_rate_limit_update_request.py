@@ -4,14 +4,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
-
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ProjectRateLimitUpdateRequest(ApiModel):
     """Schema `ProjectRateLimitUpdateRequest`."""
 
@@ -21,17 +17,3 @@ class ProjectRateLimitUpdateRequest(ApiModel):
     max_audio_megabytes_per_1_minute: int | None = None
     max_requests_per_1_day: int | None = None
     batch_1_day_max_input_tokens: int | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.max_requests_per_1_minute = get("max_requests_per_1_minute")
-        self.max_tokens_per_1_minute = get("max_tokens_per_1_minute")
-        self.max_images_per_1_minute = get("max_images_per_1_minute")
-        self.max_audio_megabytes_per_1_minute = get("max_audio_megabytes_per_1_minute")
-        self.max_requests_per_1_day = get("max_requests_per_1_day")
-        self.batch_1_day_max_input_tokens = get("batch_1_day_max_input_tokens")
-        return self

@@ -4,19 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .project_service_account_api_key import ProjectServiceAccountApiKey
 
-_ProjectServiceAccountApiKey = lazy(globals(), ".project_service_account_api_key", "ProjectServiceAccountApiKey")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ProjectServiceAccountCreateResponse(ApiModel):
     """Schema `ProjectServiceAccountCreateResponse`."""
 
@@ -27,20 +23,3 @@ class ProjectServiceAccountCreateResponse(ApiModel):
     created_at: int
     """Seconds since 1970-01-01 UTC."""
     api_key: ProjectServiceAccountApiKey | None
-
-    _nullable = frozenset({"api_key"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.object = get("object")
-        self.id = get("id")
-        self.name = get("name")
-        self.role = get("role")
-        self.created_at = get("created_at")
-        v = get("api_key")
-        self.api_key = _ProjectServiceAccountApiKey.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -4,19 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .spend_alert_notification_channel import SpendAlertNotificationChannel
 
-_SpendAlertNotificationChannel = lazy(globals(), ".spend_alert_notification_channel", "SpendAlertNotificationChannel")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ProjectSpendAlert(ApiModel):
     """Schema `ProjectSpendAlert`."""
 
@@ -26,18 +22,3 @@ class ProjectSpendAlert(ApiModel):
     currency: Literal["USD"] = "USD"
     interval: Literal["month"] = "month"
     notification_channel: SpendAlertNotificationChannel
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.object = get("object")
-        self.threshold_amount = get("threshold_amount")
-        self.currency = get("currency")
-        self.interval = get("interval")
-        v = get("notification_channel")
-        self.notification_channel = _SpendAlertNotificationChannel.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -4,34 +4,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .response_prompt_variables import ResponsePromptVariables
 
-_ResponsePromptVariables = lazy(globals(), ".response_prompt_variables", "ResponsePromptVariables")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class Prompt(ApiModel):
     """Schema `Prompt`."""
 
     id: str
     version: str | None = None
     variables: ResponsePromptVariables | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.version = get("version")
-        v = get("variables")
-        self.variables = _ResponsePromptVariables.decode(v)
-        return self

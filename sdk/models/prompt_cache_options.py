@@ -4,30 +4,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .prompt_cache_mode_enum import PromptCacheModeEnum
     from .prompt_cache_ttl_enum import PromptCacheTTLEnum
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class PromptCacheOptions(ApiModel):
     """Schema `PromptCacheOptions`."""
 
     ttl: PromptCacheTTLEnum
     mode: PromptCacheModeEnum
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.ttl = get("ttl")
-        self.mode = get("mode")
-        return self

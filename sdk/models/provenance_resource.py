@@ -4,22 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .c2pa_provenance_result import C2PAProvenanceResult
     from .provenance_check_object import ProvenanceCheckObject
     from .synth_id_provenance_result import SynthIDProvenanceResult
 
-_C2PAProvenanceResult = lazy(globals(), ".c2pa_provenance_result", "C2PAProvenanceResult")
-_SynthIDProvenanceResult = lazy(globals(), ".synth_id_provenance_result", "SynthIDProvenanceResult")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ProvenanceResource(ApiModel):
     """Schema `ProvenanceResource`."""
 
@@ -28,21 +23,8 @@ class ProvenanceResource(ApiModel):
     """Seconds since 1970-01-01 UTC."""
     results: list[C2PAProvenanceResult | SynthIDProvenanceResult]
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.object = get("object")
-        self.created_at = get("created_at")
-        v = get("results")
-        self.results = (
-            [_PROVENANCERESOURCE_RESULTS_ITEM.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
+    _unions = {
+        "results[]": TaggedUnion(
+            __name__, "type", {"c2pa": "C2PAProvenanceResult", "synthid": "SynthIDProvenanceResult"}
         )
-        return self
-
-
-_PROVENANCERESOURCE_RESULTS_ITEM = Union("type", {"c2pa": _C2PAProvenanceResult, "synthid": _SynthIDProvenanceResult})
+    }

@@ -4,28 +4,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
-
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class PublicCreateOrganizationRoleBody(ApiModel):
     """Schema `PublicCreateOrganizationRoleBody`."""
 
     role_name: str
     permissions: list[str]
     description: str | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.role_name = get("role_name")
-        self.permissions = get("permissions")
-        self.description = get("description")
-        return self

@@ -4,19 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .role import Role
 
-_Role = lazy(globals(), ".role", "Role")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class PublicRoleListResource(ApiModel):
     """Schema `PublicRoleListResource`."""
 
@@ -24,18 +20,3 @@ class PublicRoleListResource(ApiModel):
     data: list[Role]
     has_more: bool
     next: str | None
-
-    _nullable = frozenset({"next"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.object = get("object")
-        v = get("data")
-        self.data = [_Role.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        self.has_more = get("has_more")
-        self.next = get("next")
-        return self

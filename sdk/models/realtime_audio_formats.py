@@ -4,61 +4,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeAudioFormatsAudioPcm(ApiModel):
     """Schema `RealtimeAudioFormats/anyOf/0`."""
 
     type: Literal["audio/pcm"] | None = None
     rate: Literal[24000] | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.rate = get("rate")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeAudioFormatsAudioPcmu(ApiModel):
     """Schema `RealtimeAudioFormats/anyOf/1`."""
 
     type: Literal["audio/pcmu"] | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeAudioFormatsAudioPcma(ApiModel):
     """Schema `RealtimeAudioFormats/anyOf/2`."""
 
     type: Literal["audio/pcma"] | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        return self
 
 
 if TYPE_CHECKING:
@@ -66,11 +36,12 @@ if TYPE_CHECKING:
         RealtimeAudioFormatsAudioPcm | RealtimeAudioFormatsAudioPcmu | RealtimeAudioFormatsAudioPcma
     )
 else:
-    RealtimeAudioFormats = Union(
+    RealtimeAudioFormats = TaggedUnion(
+        __name__,
         "type",
         {
-            "audio/pcm": RealtimeAudioFormatsAudioPcm,
-            "audio/pcmu": RealtimeAudioFormatsAudioPcmu,
-            "audio/pcma": RealtimeAudioFormatsAudioPcma,
+            "audio/pcm": "RealtimeAudioFormatsAudioPcm",
+            "audio/pcmu": "RealtimeAudioFormatsAudioPcmu",
+            "audio/pcma": "RealtimeAudioFormatsAudioPcma",
         },
     )

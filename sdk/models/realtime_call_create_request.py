@@ -4,34 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .realtime_session_create_request_ga import RealtimeSessionCreateRequestGA
 
-_RealtimeSessionCreateRequestGA = lazy(
-    globals(), ".realtime_session_create_request_ga", "RealtimeSessionCreateRequestGA"
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeCallCreateRequest(ApiModel):
     """Schema `RealtimeCallCreateRequest`."""
 
     sdp: str
     session: RealtimeSessionCreateRequestGA | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.sdp = get("sdp")
-        v = get("session")
-        self.session = _RealtimeSessionCreateRequestGA.from_dict(v) if isinstance(v, dict) else v
-        return self

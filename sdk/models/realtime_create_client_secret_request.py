@@ -4,25 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .realtime_session_create_request_ga import RealtimeSessionCreateRequestGA
     from .realtime_transcription_session_create_request_ga import RealtimeTranscriptionSessionCreateRequestGA
 
-_RealtimeSessionCreateRequestGA = lazy(
-    globals(), ".realtime_session_create_request_ga", "RealtimeSessionCreateRequestGA"
-)
-_RealtimeTranscriptionSessionCreateRequestGA = lazy(
-    globals(), ".realtime_transcription_session_create_request_ga", "RealtimeTranscriptionSessionCreateRequestGA"
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeCreateClientSecretRequestExpiresAfter(ApiModel):
     """Schema `RealtimeCreateClientSecretRequest/properties/expires_after`."""
 
@@ -31,37 +22,21 @@ class RealtimeCreateClientSecretRequestExpiresAfter(ApiModel):
     seconds: int | None = None
     """Minimum 10; maximum 7200; the server's default is 600."""
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.anchor = get("anchor")
-        self.seconds = get("seconds")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeCreateClientSecretRequest(ApiModel):
     """Schema `RealtimeCreateClientSecretRequest`."""
 
     expires_after: RealtimeCreateClientSecretRequestExpiresAfter | None = None
     session: RealtimeSessionCreateRequestGA | RealtimeTranscriptionSessionCreateRequestGA | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("expires_after")
-        self.expires_after = RealtimeCreateClientSecretRequestExpiresAfter.from_dict(v) if isinstance(v, dict) else v
-        v = get("session")
-        self.session = _REALTIMECREATECLIENTSECRETREQUEST_SESSION.from_dict(v) if isinstance(v, dict) else v
-        return self
-
-
-_REALTIMECREATECLIENTSECRETREQUEST_SESSION = Union(
-    "type", {"realtime": _RealtimeSessionCreateRequestGA, "transcription": _RealtimeTranscriptionSessionCreateRequestGA}
-)
+    _unions = {
+        "session": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "realtime": "RealtimeSessionCreateRequestGA",
+                "transcription": "RealtimeTranscriptionSessionCreateRequestGA",
+            },
+        )
+    }

@@ -4,25 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .realtime_session_create_response_ga import RealtimeSessionCreateResponseGA
     from .realtime_transcription_session_create_response_ga import RealtimeTranscriptionSessionCreateResponseGA
 
-_RealtimeSessionCreateResponseGA = lazy(
-    globals(), ".realtime_session_create_response_ga", "RealtimeSessionCreateResponseGA"
-)
-_RealtimeTranscriptionSessionCreateResponseGA = lazy(
-    globals(), ".realtime_transcription_session_create_response_ga", "RealtimeTranscriptionSessionCreateResponseGA"
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeCreateClientSecretResponse(ApiModel):
     """Schema `RealtimeCreateClientSecretResponse`."""
 
@@ -31,20 +22,13 @@ class RealtimeCreateClientSecretResponse(ApiModel):
     """Seconds since 1970-01-01 UTC."""
     session: RealtimeSessionCreateResponseGA | RealtimeTranscriptionSessionCreateResponseGA
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.value = get("value")
-        self.expires_at = get("expires_at")
-        v = get("session")
-        self.session = _REALTIMECREATECLIENTSECRETRESPONSE_SESSION.from_dict(v) if isinstance(v, dict) else v
-        return self
-
-
-_REALTIMECREATECLIENTSECRETRESPONSE_SESSION = Union(
-    "type",
-    {"realtime": _RealtimeSessionCreateResponseGA, "transcription": _RealtimeTranscriptionSessionCreateResponseGA},
-)
+    _unions = {
+        "session": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "realtime": "RealtimeSessionCreateResponseGA",
+                "transcription": "RealtimeTranscriptionSessionCreateResponseGA",
+            },
+        )
+    }

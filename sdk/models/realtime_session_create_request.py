@@ -4,23 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .prompt import Prompt
     from .realtime_truncation import RealtimeTruncation
     from .voice_ids_or_custom_voice import VoiceIdsOrCustomVoice
 
-_Prompt = lazy(globals(), ".prompt", "Prompt")
-_RealtimeTruncationObject = lazy(globals(), ".realtime_truncation", "RealtimeTruncationObject")
-_VoiceIdsOrCustomVoiceObject = lazy(globals(), ".voice_ids_or_custom_voice", "VoiceIdsOrCustomVoiceObject")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeSessionCreateRequestClientSecret(ApiModel):
     """Schema `RealtimeSessionCreateRequest/properties/client_secret`."""
 
@@ -28,34 +22,15 @@ class RealtimeSessionCreateRequestClientSecret(ApiModel):
     expires_at: int
     """Seconds since 1970-01-01 UTC."""
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.value = get("value")
-        self.expires_at = get("expires_at")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeSessionCreateRequestInputAudioTranscription(ApiModel):
     """Schema `RealtimeSessionCreateRequest/properties/input_audio_transcription`."""
 
     model: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.model = get("model")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeSessionCreateRequestTracing(ApiModel):
     """Schema `RealtimeSessionCreateRequest/properties/tracing/anyOf/1`."""
 
@@ -63,19 +38,8 @@ class RealtimeSessionCreateRequestTracing(ApiModel):
     group_id: str | None = None
     metadata: dict[str, Any] | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.workflow_name = get("workflow_name")
-        self.group_id = get("group_id")
-        self.metadata = get("metadata")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeSessionCreateRequestTurnDetection(ApiModel):
     """Schema `RealtimeSessionCreateRequest/properties/turn_detection`."""
 
@@ -84,20 +48,8 @@ class RealtimeSessionCreateRequestTurnDetection(ApiModel):
     prefix_padding_ms: int | None = None
     silence_duration_ms: int | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.threshold = get("threshold")
-        self.prefix_padding_ms = get("prefix_padding_ms")
-        self.silence_duration_ms = get("silence_duration_ms")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeSessionCreateRequestTool(ApiModel):
     """Schema `RealtimeSessionCreateRequest/properties/tools/items`."""
 
@@ -106,20 +58,8 @@ class RealtimeSessionCreateRequestTool(ApiModel):
     description: str | None = None
     parameters: dict[str, Any] | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.name = get("name")
-        self.description = get("description")
-        self.parameters = get("parameters")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeSessionCreateRequest(ApiModel):
     """Schema `RealtimeSessionCreateRequest`."""
 
@@ -141,41 +81,3 @@ class RealtimeSessionCreateRequest(ApiModel):
     max_response_output_tokens: int | Literal["inf"] | None = None
     truncation: RealtimeTruncation | None = None
     prompt: Prompt | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("client_secret")
-        self.client_secret = RealtimeSessionCreateRequestClientSecret.from_dict(v) if isinstance(v, dict) else v
-        self.modalities = get("modalities")
-        self.instructions = get("instructions")
-        v = get("voice")
-        self.voice = _VoiceIdsOrCustomVoiceObject.from_dict(v) if isinstance(v, dict) else v
-        self.input_audio_format = get("input_audio_format")
-        self.output_audio_format = get("output_audio_format")
-        v = get("input_audio_transcription")
-        self.input_audio_transcription = (
-            RealtimeSessionCreateRequestInputAudioTranscription.from_dict(v) if isinstance(v, dict) else v
-        )
-        self.speed = get("speed")
-        v = get("tracing")
-        self.tracing = RealtimeSessionCreateRequestTracing.from_dict(v) if isinstance(v, dict) else v
-        v = get("turn_detection")
-        self.turn_detection = RealtimeSessionCreateRequestTurnDetection.from_dict(v) if isinstance(v, dict) else v
-        v = get("tools")
-        self.tools = (
-            [RealtimeSessionCreateRequestTool.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        self.tool_choice = get("tool_choice")
-        self.temperature = get("temperature")
-        self.max_response_output_tokens = get("max_response_output_tokens")
-        v = get("truncation")
-        self.truncation = _RealtimeTruncationObject.from_dict(v) if isinstance(v, dict) else v
-        v = get("prompt")
-        self.prompt = _Prompt.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .audio_transcription import AudioTranscription
@@ -25,20 +23,8 @@ if TYPE_CHECKING:
     from .tool_choice_options import ToolChoiceOptions
     from .voice_ids_or_custom_voice import VoiceIdsOrCustomVoice
 
-_AudioTranscription = lazy(globals(), ".audio_transcription", "AudioTranscription")
-_MCPTool = lazy(globals(), ".mcp_tool", "MCPTool")
-_Prompt = lazy(globals(), ".prompt", "Prompt")
-_RealtimeAudioFormats = lazy(globals(), ".realtime_audio_formats", "RealtimeAudioFormats")
-_RealtimeFunctionTool = lazy(globals(), ".realtime_function_tool", "RealtimeFunctionTool")
-_RealtimeReasoning = lazy(globals(), ".realtime_reasoning", "RealtimeReasoning")
-_RealtimeTruncationObject = lazy(globals(), ".realtime_truncation", "RealtimeTruncationObject")
-_RealtimeTurnDetection = lazy(globals(), ".realtime_turn_detection", "RealtimeTurnDetection")
-_ToolChoiceFunction = lazy(globals(), ".tool_choice_function", "ToolChoiceFunction")
-_ToolChoiceMCP = lazy(globals(), ".tool_choice_mcp", "ToolChoiceMCP")
-_VoiceIdsOrCustomVoiceObject = lazy(globals(), ".voice_ids_or_custom_voice", "VoiceIdsOrCustomVoiceObject")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeSessionCreateRequestGAAudioInputNoiseReduction(ApiModel):
     """Schema
     `RealtimeSessionCreateRequestGA/properties/audio/properties/input/properties/noise_reduction`.
@@ -46,17 +32,8 @@ class RealtimeSessionCreateRequestGAAudioInputNoiseReduction(ApiModel):
 
     type: NoiseReductionType | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeSessionCreateRequestGAAudioInput(ApiModel):
     """Schema `RealtimeSessionCreateRequestGA/properties/audio/properties/input`."""
 
@@ -65,26 +42,8 @@ class RealtimeSessionCreateRequestGAAudioInput(ApiModel):
     noise_reduction: RealtimeSessionCreateRequestGAAudioInputNoiseReduction | None = None
     turn_detection: RealtimeTurnDetection | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("format")
-        self.format = _RealtimeAudioFormats.from_dict(v) if isinstance(v, dict) else v
-        v = get("transcription")
-        self.transcription = _AudioTranscription.from_dict(v) if isinstance(v, dict) else v
-        v = get("noise_reduction")
-        self.noise_reduction = (
-            RealtimeSessionCreateRequestGAAudioInputNoiseReduction.from_dict(v) if isinstance(v, dict) else v
-        )
-        v = get("turn_detection")
-        self.turn_detection = _RealtimeTurnDetection.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeSessionCreateRequestGAAudioOutput(ApiModel):
     """Schema `RealtimeSessionCreateRequestGA/properties/audio/properties/output`."""
 
@@ -94,41 +53,16 @@ class RealtimeSessionCreateRequestGAAudioOutput(ApiModel):
     speed: float | None = None
     """Minimum 0.25; maximum 1.5; the server's default is 1."""
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("format")
-        self.format = _RealtimeAudioFormats.from_dict(v) if isinstance(v, dict) else v
-        v = get("voice")
-        self.voice = _VoiceIdsOrCustomVoiceObject.from_dict(v) if isinstance(v, dict) else v
-        self.speed = get("speed")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeSessionCreateRequestGAAudio(ApiModel):
     """Schema `RealtimeSessionCreateRequestGA/properties/audio`."""
 
     input: RealtimeSessionCreateRequestGAAudioInput | None = None
     output: RealtimeSessionCreateRequestGAAudioOutput | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("input")
-        self.input = RealtimeSessionCreateRequestGAAudioInput.from_dict(v) if isinstance(v, dict) else v
-        v = get("output")
-        self.output = RealtimeSessionCreateRequestGAAudioOutput.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeSessionCreateRequestGATracing(ApiModel):
     """Schema `RealtimeSessionCreateRequestGA/properties/tracing/anyOf/1`."""
 
@@ -136,19 +70,8 @@ class RealtimeSessionCreateRequestGATracing(ApiModel):
     group_id: str | None = None
     metadata: dict[str, Any] | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.workflow_name = get("workflow_name")
-        self.group_id = get("group_id")
-        self.metadata = get("metadata")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeSessionCreateRequestGA(ApiModel):
     """Schema `RealtimeSessionCreateRequestGA`."""
 
@@ -194,40 +117,7 @@ class RealtimeSessionCreateRequestGA(ApiModel):
     truncation: RealtimeTruncation | None = None
     prompt: Prompt | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.output_modalities = get("output_modalities")
-        self.model = get("model")
-        self.instructions = get("instructions")
-        v = get("audio")
-        self.audio = RealtimeSessionCreateRequestGAAudio.from_dict(v) if isinstance(v, dict) else v
-        self.include = get("include")
-        v = get("tracing")
-        self.tracing = RealtimeSessionCreateRequestGATracing.from_dict(v) if isinstance(v, dict) else v
-        v = get("tools")
-        self.tools = (
-            [_REALTIMESESSIONCREATEREQUESTGA_TOOLS_ITEM.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        v = get("tool_choice")
-        self.tool_choice = _REALTIMESESSIONCREATEREQUESTGA_TOOL_CHOICE.from_dict(v) if isinstance(v, dict) else v
-        self.parallel_tool_calls = get("parallel_tool_calls")
-        v = get("reasoning")
-        self.reasoning = _RealtimeReasoning.from_dict(v) if isinstance(v, dict) else v
-        self.max_output_tokens = get("max_output_tokens")
-        v = get("truncation")
-        self.truncation = _RealtimeTruncationObject.from_dict(v) if isinstance(v, dict) else v
-        v = get("prompt")
-        self.prompt = _Prompt.from_dict(v) if isinstance(v, dict) else v
-        return self
-
-
-_REALTIMESESSIONCREATEREQUESTGA_TOOLS_ITEM = Union("type", {"function": _RealtimeFunctionTool, "mcp": _MCPTool})
-
-_REALTIMESESSIONCREATEREQUESTGA_TOOL_CHOICE = Union("type", {"function": _ToolChoiceFunction, "mcp": _ToolChoiceMCP})
+    _unions = {
+        "tools[]": TaggedUnion(__name__, "type", {"function": "RealtimeFunctionTool", "mcp": "MCPTool"}),
+        "tool_choice": TaggedUnion(__name__, "type", {"function": "ToolChoiceFunction", "mcp": "ToolChoiceMCP"}),
+    }

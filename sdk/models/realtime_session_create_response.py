@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .audio_transcription_response import AudioTranscriptionResponse
@@ -17,28 +15,15 @@ if TYPE_CHECKING:
     from .realtime_function_tool import RealtimeFunctionTool
     from .voice_ids_shared import VoiceIdsShared
 
-_AudioTranscriptionResponse = lazy(globals(), ".audio_transcription_response", "AudioTranscriptionResponse")
-_RealtimeAudioFormats = lazy(globals(), ".realtime_audio_formats", "RealtimeAudioFormats")
-_RealtimeFunctionTool = lazy(globals(), ".realtime_function_tool", "RealtimeFunctionTool")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeSessionCreateResponseAudioInputNoiseReduction(ApiModel):
     """Schema `RealtimeSessionCreateResponse/properties/audio/properties/input/properties/noise_reduction`."""
 
     type: NoiseReductionType | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeSessionCreateResponseAudioInputTurnDetection(ApiModel):
     """Schema `RealtimeSessionCreateResponse/properties/audio/properties/input/properties/turn_detection`."""
 
@@ -47,20 +32,8 @@ class RealtimeSessionCreateResponseAudioInputTurnDetection(ApiModel):
     prefix_padding_ms: int | None = None
     silence_duration_ms: int | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.threshold = get("threshold")
-        self.prefix_padding_ms = get("prefix_padding_ms")
-        self.silence_duration_ms = get("silence_duration_ms")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeSessionCreateResponseAudioInput(ApiModel):
     """Schema `RealtimeSessionCreateResponse/properties/audio/properties/input`."""
 
@@ -69,28 +42,8 @@ class RealtimeSessionCreateResponseAudioInput(ApiModel):
     noise_reduction: RealtimeSessionCreateResponseAudioInputNoiseReduction | None = None
     turn_detection: RealtimeSessionCreateResponseAudioInputTurnDetection | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("format")
-        self.format = _RealtimeAudioFormats.from_dict(v) if isinstance(v, dict) else v
-        v = get("transcription")
-        self.transcription = _AudioTranscriptionResponse.from_dict(v) if isinstance(v, dict) else v
-        v = get("noise_reduction")
-        self.noise_reduction = (
-            RealtimeSessionCreateResponseAudioInputNoiseReduction.from_dict(v) if isinstance(v, dict) else v
-        )
-        v = get("turn_detection")
-        self.turn_detection = (
-            RealtimeSessionCreateResponseAudioInputTurnDetection.from_dict(v) if isinstance(v, dict) else v
-        )
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeSessionCreateResponseAudioOutput(ApiModel):
     """Schema `RealtimeSessionCreateResponse/properties/audio/properties/output`."""
 
@@ -98,40 +51,16 @@ class RealtimeSessionCreateResponseAudioOutput(ApiModel):
     voice: VoiceIdsShared | None = None
     speed: float | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("format")
-        self.format = _RealtimeAudioFormats.from_dict(v) if isinstance(v, dict) else v
-        self.voice = get("voice")
-        self.speed = get("speed")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeSessionCreateResponseAudio(ApiModel):
     """Schema `RealtimeSessionCreateResponse/properties/audio`."""
 
     input: RealtimeSessionCreateResponseAudioInput | None = None
     output: RealtimeSessionCreateResponseAudioOutput | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("input")
-        self.input = RealtimeSessionCreateResponseAudioInput.from_dict(v) if isinstance(v, dict) else v
-        v = get("output")
-        self.output = RealtimeSessionCreateResponseAudioOutput.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeSessionCreateResponseTracing(ApiModel):
     """Schema `RealtimeSessionCreateResponse/properties/tracing/anyOf/1`."""
 
@@ -139,19 +68,8 @@ class RealtimeSessionCreateResponseTracing(ApiModel):
     group_id: str | None = None
     metadata: dict[str, Any] | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.workflow_name = get("workflow_name")
-        self.group_id = get("group_id")
-        self.metadata = get("metadata")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeSessionCreateResponseTurnDetection(ApiModel):
     """Schema `RealtimeSessionCreateResponse/properties/turn_detection`."""
 
@@ -160,20 +78,8 @@ class RealtimeSessionCreateResponseTurnDetection(ApiModel):
     prefix_padding_ms: int | None = None
     silence_duration_ms: int | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.threshold = get("threshold")
-        self.prefix_padding_ms = get("prefix_padding_ms")
-        self.silence_duration_ms = get("silence_duration_ms")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeSessionCreateResponse(ApiModel):
     """Schema `RealtimeSessionCreateResponse`."""
 
@@ -192,30 +98,3 @@ class RealtimeSessionCreateResponse(ApiModel):
     tools: list[RealtimeFunctionTool] | None = None
     tool_choice: str | None = None
     max_output_tokens: int | Literal["inf"] | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.object = get("object")
-        self.expires_at = get("expires_at")
-        self.include = get("include")
-        self.model = get("model")
-        self.output_modalities = get("output_modalities")
-        self.instructions = get("instructions")
-        v = get("audio")
-        self.audio = RealtimeSessionCreateResponseAudio.from_dict(v) if isinstance(v, dict) else v
-        v = get("tracing")
-        self.tracing = RealtimeSessionCreateResponseTracing.from_dict(v) if isinstance(v, dict) else v
-        v = get("turn_detection")
-        self.turn_detection = RealtimeSessionCreateResponseTurnDetection.from_dict(v) if isinstance(v, dict) else v
-        v = get("tools")
-        self.tools = (
-            [_RealtimeFunctionTool.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        self.tool_choice = get("tool_choice")
-        self.max_output_tokens = get("max_output_tokens")
-        return self

@@ -6,20 +6,16 @@ of the API.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .audio_transcription import AudioTranscription
     from .noise_reduction_type import NoiseReductionType
 
-_AudioTranscription = lazy(globals(), ".audio_transcription", "AudioTranscription")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeTranscriptionSessionCreateRequestTurnDetection(ApiModel):
     """Schema `RealtimeTranscriptionSessionCreateRequest/properties/turn_detection`."""
 
@@ -28,36 +24,15 @@ class RealtimeTranscriptionSessionCreateRequestTurnDetection(ApiModel):
     prefix_padding_ms: int | None = None
     silence_duration_ms: int | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.threshold = get("threshold")
-        self.prefix_padding_ms = get("prefix_padding_ms")
-        self.silence_duration_ms = get("silence_duration_ms")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction(ApiModel):
     """Schema `RealtimeTranscriptionSessionCreateRequest/properties/input_audio_noise_reduction`."""
 
     type: NoiseReductionType | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeTranscriptionSessionCreateRequest(ApiModel):
     """Schema `RealtimeTranscriptionSessionCreateRequest`."""
 
@@ -67,23 +42,3 @@ class RealtimeTranscriptionSessionCreateRequest(ApiModel):
     """The server's default is 'pcm16'."""
     input_audio_transcription: AudioTranscription | None = None
     include: list[Literal["item.input_audio_transcription.logprobs"]] | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("turn_detection")
-        self.turn_detection = (
-            RealtimeTranscriptionSessionCreateRequestTurnDetection.from_dict(v) if isinstance(v, dict) else v
-        )
-        v = get("input_audio_noise_reduction")
-        self.input_audio_noise_reduction = (
-            RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction.from_dict(v) if isinstance(v, dict) else v
-        )
-        self.input_audio_format = get("input_audio_format")
-        v = get("input_audio_transcription")
-        self.input_audio_transcription = _AudioTranscription.from_dict(v) if isinstance(v, dict) else v
-        self.include = get("include")
-        return self

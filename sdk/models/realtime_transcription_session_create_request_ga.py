@@ -6,11 +6,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .audio_transcription import AudioTranscription
@@ -18,12 +16,8 @@ if TYPE_CHECKING:
     from .realtime_audio_formats import RealtimeAudioFormats
     from .realtime_turn_detection import RealtimeTurnDetection
 
-_AudioTranscription = lazy(globals(), ".audio_transcription", "AudioTranscription")
-_RealtimeAudioFormats = lazy(globals(), ".realtime_audio_formats", "RealtimeAudioFormats")
-_RealtimeTurnDetection = lazy(globals(), ".realtime_turn_detection", "RealtimeTurnDetection")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeTranscriptionSessionCreateRequestGAAudioInputNoiseReduction(ApiModel):
     """Schema
     `RealtimeTranscriptionSessionCreateRequestGA/properties/audio/properties/input/properties/noise_reduction`.
@@ -31,17 +25,8 @@ class RealtimeTranscriptionSessionCreateRequestGAAudioInputNoiseReduction(ApiMod
 
     type: NoiseReductionType | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeTranscriptionSessionCreateRequestGAAudioInput(ApiModel):
     """Schema `RealtimeTranscriptionSessionCreateRequestGA/properties/audio/properties/input`."""
 
@@ -50,60 +35,18 @@ class RealtimeTranscriptionSessionCreateRequestGAAudioInput(ApiModel):
     noise_reduction: RealtimeTranscriptionSessionCreateRequestGAAudioInputNoiseReduction | None = None
     turn_detection: RealtimeTurnDetection | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("format")
-        self.format = _RealtimeAudioFormats.from_dict(v) if isinstance(v, dict) else v
-        v = get("transcription")
-        self.transcription = _AudioTranscription.from_dict(v) if isinstance(v, dict) else v
-        v = get("noise_reduction")
-        self.noise_reduction = (
-            RealtimeTranscriptionSessionCreateRequestGAAudioInputNoiseReduction.from_dict(v)
-            if isinstance(v, dict)
-            else v
-        )
-        v = get("turn_detection")
-        self.turn_detection = _RealtimeTurnDetection.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeTranscriptionSessionCreateRequestGAAudio(ApiModel):
     """Schema `RealtimeTranscriptionSessionCreateRequestGA/properties/audio`."""
 
     input: RealtimeTranscriptionSessionCreateRequestGAAudioInput | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("input")
-        self.input = RealtimeTranscriptionSessionCreateRequestGAAudioInput.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeTranscriptionSessionCreateRequestGA(ApiModel):
     """Schema `RealtimeTranscriptionSessionCreateRequestGA`."""
 
     type: Literal["transcription"] = "transcription"
     audio: RealtimeTranscriptionSessionCreateRequestGAAudio | None = None
     include: list[Literal["item.input_audio_transcription.logprobs"]] | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("audio")
-        self.audio = RealtimeTranscriptionSessionCreateRequestGAAudio.from_dict(v) if isinstance(v, dict) else v
-        self.include = get("include")
-        return self

@@ -6,19 +6,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .audio_transcription_response import AudioTranscriptionResponse
 
-_AudioTranscriptionResponse = lazy(globals(), ".audio_transcription_response", "AudioTranscriptionResponse")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeTranscriptionSessionCreateResponseClientSecret(ApiModel):
     """Schema `RealtimeTranscriptionSessionCreateResponse/properties/client_secret`."""
 
@@ -26,18 +22,8 @@ class RealtimeTranscriptionSessionCreateResponseClientSecret(ApiModel):
     expires_at: int
     """Seconds since 1970-01-01 UTC."""
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.value = get("value")
-        self.expires_at = get("expires_at")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeTranscriptionSessionCreateResponseTurnDetection(ApiModel):
     """Schema `RealtimeTranscriptionSessionCreateResponse/properties/turn_detection`."""
 
@@ -46,20 +32,8 @@ class RealtimeTranscriptionSessionCreateResponseTurnDetection(ApiModel):
     prefix_padding_ms: int | None = None
     silence_duration_ms: int | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.threshold = get("threshold")
-        self.prefix_padding_ms = get("prefix_padding_ms")
-        self.silence_duration_ms = get("silence_duration_ms")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeTranscriptionSessionCreateResponse(ApiModel):
     """Schema `RealtimeTranscriptionSessionCreateResponse`."""
 
@@ -68,23 +42,3 @@ class RealtimeTranscriptionSessionCreateResponse(ApiModel):
     input_audio_format: str | None = None
     input_audio_transcription: AudioTranscriptionResponse | None = None
     turn_detection: RealtimeTranscriptionSessionCreateResponseTurnDetection | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("client_secret")
-        self.client_secret = (
-            RealtimeTranscriptionSessionCreateResponseClientSecret.from_dict(v) if isinstance(v, dict) else v
-        )
-        self.modalities = get("modalities")
-        self.input_audio_format = get("input_audio_format")
-        v = get("input_audio_transcription")
-        self.input_audio_transcription = _AudioTranscriptionResponse.from_dict(v) if isinstance(v, dict) else v
-        v = get("turn_detection")
-        self.turn_detection = (
-            RealtimeTranscriptionSessionCreateResponseTurnDetection.from_dict(v) if isinstance(v, dict) else v
-        )
-        return self

@@ -6,22 +6,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .audio_transcription_response import AudioTranscriptionResponse
     from .noise_reduction_type import NoiseReductionType
     from .realtime_audio_formats import RealtimeAudioFormats
 
-_AudioTranscriptionResponse = lazy(globals(), ".audio_transcription_response", "AudioTranscriptionResponse")
-_RealtimeAudioFormats = lazy(globals(), ".realtime_audio_formats", "RealtimeAudioFormats")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeTranscriptionSessionCreateResponseGAAudioInputNoiseReduction(ApiModel):
     """Schema
     `RealtimeTranscriptionSessionCreateResponseGA/properties/audio/properties/input/properties/noise_reduction`.
@@ -29,17 +24,8 @@ class RealtimeTranscriptionSessionCreateResponseGAAudioInputNoiseReduction(ApiMo
 
     type: NoiseReductionType | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeTranscriptionSessionCreateResponseGAAudioInputTurnDetection(ApiModel):
     """Schema
     `RealtimeTranscriptionSessionCreateResponseGA/properties/audio/properties/input/properties/turn_detection/anyOf/0`.
@@ -50,20 +36,8 @@ class RealtimeTranscriptionSessionCreateResponseGAAudioInputTurnDetection(ApiMod
     prefix_padding_ms: int | None = None
     silence_duration_ms: int | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.threshold = get("threshold")
-        self.prefix_padding_ms = get("prefix_padding_ms")
-        self.silence_duration_ms = get("silence_duration_ms")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeTranscriptionSessionCreateResponseGAAudioInput(ApiModel):
     """Schema `RealtimeTranscriptionSessionCreateResponseGA/properties/audio/properties/input`."""
 
@@ -72,49 +46,15 @@ class RealtimeTranscriptionSessionCreateResponseGAAudioInput(ApiModel):
     noise_reduction: RealtimeTranscriptionSessionCreateResponseGAAudioInputNoiseReduction | None = None
     turn_detection: RealtimeTranscriptionSessionCreateResponseGAAudioInputTurnDetection | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("format")
-        self.format = _RealtimeAudioFormats.from_dict(v) if isinstance(v, dict) else v
-        v = get("transcription")
-        self.transcription = _AudioTranscriptionResponse.from_dict(v) if isinstance(v, dict) else v
-        v = get("noise_reduction")
-        self.noise_reduction = (
-            RealtimeTranscriptionSessionCreateResponseGAAudioInputNoiseReduction.from_dict(v)
-            if isinstance(v, dict)
-            else v
-        )
-        v = get("turn_detection")
-        self.turn_detection = (
-            RealtimeTranscriptionSessionCreateResponseGAAudioInputTurnDetection.from_dict(v)
-            if isinstance(v, dict)
-            else v
-        )
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeTranscriptionSessionCreateResponseGAAudio(ApiModel):
     """Schema `RealtimeTranscriptionSessionCreateResponseGA/properties/audio`."""
 
     input: RealtimeTranscriptionSessionCreateResponseGAAudioInput | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("input")
-        self.input = RealtimeTranscriptionSessionCreateResponseGAAudioInput.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeTranscriptionSessionCreateResponseGA(ApiModel):
     """Schema `RealtimeTranscriptionSessionCreateResponseGA`."""
 
@@ -125,18 +65,3 @@ class RealtimeTranscriptionSessionCreateResponseGA(ApiModel):
     """Seconds since 1970-01-01 UTC."""
     include: list[Literal["item.input_audio_transcription.logprobs"]] | None = None
     audio: RealtimeTranscriptionSessionCreateResponseGAAudio | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.id = get("id")
-        self.object = get("object")
-        self.expires_at = get("expires_at")
-        self.include = get("include")
-        v = get("audio")
-        self.audio = RealtimeTranscriptionSessionCreateResponseGAAudio.from_dict(v) if isinstance(v, dict) else v
-        return self

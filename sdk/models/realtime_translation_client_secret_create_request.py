@@ -6,21 +6,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .realtime_translation_session_create_request import RealtimeTranslationSessionCreateRequest
 
-_RealtimeTranslationSessionCreateRequest = lazy(
-    globals(), ".realtime_translation_session_create_request", "RealtimeTranslationSessionCreateRequest"
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeTranslationClientSecretCreateRequestExpiresAfter(ApiModel):
     """Schema `RealtimeTranslationClientSecretCreateRequest/properties/expires_after`."""
 
@@ -29,34 +23,10 @@ class RealtimeTranslationClientSecretCreateRequestExpiresAfter(ApiModel):
     seconds: int | None = None
     """Minimum 10; maximum 7200; the server's default is 600."""
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.anchor = get("anchor")
-        self.seconds = get("seconds")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeTranslationClientSecretCreateRequest(ApiModel):
     """Schema `RealtimeTranslationClientSecretCreateRequest`."""
 
     expires_after: RealtimeTranslationClientSecretCreateRequestExpiresAfter | None = None
     session: RealtimeTranslationSessionCreateRequest
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("expires_after")
-        self.expires_after = (
-            RealtimeTranslationClientSecretCreateRequestExpiresAfter.from_dict(v) if isinstance(v, dict) else v
-        )
-        v = get("session")
-        self.session = _RealtimeTranslationSessionCreateRequest.from_dict(v) if isinstance(v, dict) else v
-        return self

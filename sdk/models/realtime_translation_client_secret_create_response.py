@@ -6,19 +6,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .realtime_translation_session import RealtimeTranslationSession
 
-_RealtimeTranslationSession = lazy(globals(), ".realtime_translation_session", "RealtimeTranslationSession")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeTranslationClientSecretCreateResponse(ApiModel):
     """Schema `RealtimeTranslationClientSecretCreateResponse`."""
 
@@ -26,15 +22,3 @@ class RealtimeTranslationClientSecretCreateResponse(ApiModel):
     expires_at: int
     """Seconds since 1970-01-01 UTC."""
     session: RealtimeTranslationSession
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.value = get("value")
-        self.expires_at = get("expires_at")
-        v = get("session")
-        self.session = _RealtimeTranslationSession.from_dict(v) if isinstance(v, dict) else v
-        return self

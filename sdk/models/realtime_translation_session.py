@@ -4,17 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .noise_reduction_type import NoiseReductionType
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeTranslationSessionAudioInputTranscription(ApiModel):
     """Schema
     `RealtimeTranslationSession/properties/audio/properties/input/properties/transcription/anyOf/0`.
@@ -22,17 +20,8 @@ class RealtimeTranslationSessionAudioInputTranscription(ApiModel):
 
     model: str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.model = get("model")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeTranslationSessionAudioInputNoiseReduction(ApiModel):
     """Schema
     `RealtimeTranslationSession/properties/audio/properties/input/properties/noise_reduction/anyOf/0`.
@@ -40,77 +29,31 @@ class RealtimeTranslationSessionAudioInputNoiseReduction(ApiModel):
 
     type: NoiseReductionType
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeTranslationSessionAudioInput(ApiModel):
     """Schema `RealtimeTranslationSession/properties/audio/properties/input`."""
 
     transcription: RealtimeTranslationSessionAudioInputTranscription | None = None
     noise_reduction: RealtimeTranslationSessionAudioInputNoiseReduction | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("transcription")
-        self.transcription = (
-            RealtimeTranslationSessionAudioInputTranscription.from_dict(v) if isinstance(v, dict) else v
-        )
-        v = get("noise_reduction")
-        self.noise_reduction = (
-            RealtimeTranslationSessionAudioInputNoiseReduction.from_dict(v) if isinstance(v, dict) else v
-        )
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeTranslationSessionAudioOutput(ApiModel):
     """Schema `RealtimeTranslationSession/properties/audio/properties/output`."""
 
     language: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.language = get("language")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeTranslationSessionAudio(ApiModel):
     """Schema `RealtimeTranslationSession/properties/audio`."""
 
     input: RealtimeTranslationSessionAudioInput | None = None
     output: RealtimeTranslationSessionAudioOutput | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("input")
-        self.input = RealtimeTranslationSessionAudioInput.from_dict(v) if isinstance(v, dict) else v
-        v = get("output")
-        self.output = RealtimeTranslationSessionAudioOutput.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeTranslationSession(ApiModel):
     """Schema `RealtimeTranslationSession`."""
 
@@ -120,17 +63,3 @@ class RealtimeTranslationSession(ApiModel):
     """Seconds since 1970-01-01 UTC."""
     model: str
     audio: RealtimeTranslationSessionAudio
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.type = get("type")
-        self.expires_at = get("expires_at")
-        self.model = get("model")
-        v = get("audio")
-        self.audio = RealtimeTranslationSessionAudio.from_dict(v) if isinstance(v, dict) else v
-        return self

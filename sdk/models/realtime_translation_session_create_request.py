@@ -6,17 +6,15 @@ the API.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .noise_reduction_type import NoiseReductionType
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeTranslationSessionCreateRequestAudioInputTranscription(ApiModel):
     """Schema
     `RealtimeTranslationSessionCreateRequest/properties/audio/properties/input/properties/transcription/anyOf/0`.
@@ -24,17 +22,8 @@ class RealtimeTranslationSessionCreateRequestAudioInputTranscription(ApiModel):
 
     model: str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.model = get("model")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeTranslationSessionCreateRequestAudioInputNoiseReduction(ApiModel):
     """Schema
     `RealtimeTranslationSessionCreateRequest/properties/audio/properties/input/properties/noise_reduction/anyOf/0`.
@@ -42,90 +31,33 @@ class RealtimeTranslationSessionCreateRequestAudioInputNoiseReduction(ApiModel):
 
     type: NoiseReductionType
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeTranslationSessionCreateRequestAudioInput(ApiModel):
     """Schema `RealtimeTranslationSessionCreateRequest/properties/audio/properties/input`."""
 
     transcription: RealtimeTranslationSessionCreateRequestAudioInputTranscription | None = None
     noise_reduction: RealtimeTranslationSessionCreateRequestAudioInputNoiseReduction | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("transcription")
-        self.transcription = (
-            RealtimeTranslationSessionCreateRequestAudioInputTranscription.from_dict(v) if isinstance(v, dict) else v
-        )
-        v = get("noise_reduction")
-        self.noise_reduction = (
-            RealtimeTranslationSessionCreateRequestAudioInputNoiseReduction.from_dict(v) if isinstance(v, dict) else v
-        )
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeTranslationSessionCreateRequestAudioOutput(ApiModel):
     """Schema `RealtimeTranslationSessionCreateRequest/properties/audio/properties/output`."""
 
     language: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.language = get("language")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeTranslationSessionCreateRequestAudio(ApiModel):
     """Schema `RealtimeTranslationSessionCreateRequest/properties/audio`."""
 
     input: RealtimeTranslationSessionCreateRequestAudioInput | None = None
     output: RealtimeTranslationSessionCreateRequestAudioOutput | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("input")
-        self.input = RealtimeTranslationSessionCreateRequestAudioInput.from_dict(v) if isinstance(v, dict) else v
-        v = get("output")
-        self.output = RealtimeTranslationSessionCreateRequestAudioOutput.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeTranslationSessionCreateRequest(ApiModel):
     """Schema `RealtimeTranslationSessionCreateRequest`."""
 
     model: str
     audio: RealtimeTranslationSessionCreateRequestAudio | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.model = get("model")
-        v = get("audio")
-        self.audio = RealtimeTranslationSessionCreateRequestAudio.from_dict(v) if isinstance(v, dict) else v
-        return self

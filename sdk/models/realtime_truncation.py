@@ -4,31 +4,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeTruncationObjectTokenLimits(ApiModel):
     """Schema `RealtimeTruncation/anyOf/1/properties/token_limits`."""
 
     post_instructions: int | None = None
     """Minimum 0."""
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.post_instructions = get("post_instructions")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeTruncationObject(ApiModel):
     """Schema `RealtimeTruncation/anyOf/1`."""
 
@@ -36,18 +25,6 @@ class RealtimeTruncationObject(ApiModel):
     retention_ratio: float
     """Minimum 0; maximum 1."""
     token_limits: RealtimeTruncationObjectTokenLimits | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.retention_ratio = get("retention_ratio")
-        v = get("token_limits")
-        self.token_limits = RealtimeTruncationObjectTokenLimits.from_dict(v) if isinstance(v, dict) else v
-        return self
 
 
 if TYPE_CHECKING:

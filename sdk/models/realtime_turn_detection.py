@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeTurnDetectionServerVad(ApiModel):
     """Schema `RealtimeTurnDetection/anyOf/0/anyOf/0`."""
 
@@ -27,23 +25,8 @@ class RealtimeTurnDetectionServerVad(ApiModel):
     idle_timeout_ms: int | None = None
     """Minimum 5000; maximum 30000."""
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.threshold = get("threshold")
-        self.prefix_padding_ms = get("prefix_padding_ms")
-        self.silence_duration_ms = get("silence_duration_ms")
-        self.create_response = get("create_response")
-        self.interrupt_response = get("interrupt_response")
-        self.idle_timeout_ms = get("idle_timeout_ms")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RealtimeTurnDetectionSemanticVad(ApiModel):
     """Schema `RealtimeTurnDetection/anyOf/0/anyOf/1`."""
 
@@ -55,22 +38,12 @@ class RealtimeTurnDetectionSemanticVad(ApiModel):
     interrupt_response: bool | None = None
     """The server's default is True."""
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.eagerness = get("eagerness")
-        self.create_response = get("create_response")
-        self.interrupt_response = get("interrupt_response")
-        return self
-
 
 if TYPE_CHECKING:
     RealtimeTurnDetection: TypeAlias = RealtimeTurnDetectionServerVad | RealtimeTurnDetectionSemanticVad | None
 else:
-    RealtimeTurnDetection = Union(
-        "type", {"server_vad": RealtimeTurnDetectionServerVad, "semantic_vad": RealtimeTurnDetectionSemanticVad}
+    RealtimeTurnDetection = TaggedUnion(
+        __name__,
+        "type",
+        {"server_vad": "RealtimeTurnDetectionServerVad", "semantic_vad": "RealtimeTurnDetectionSemanticVad"},
     )

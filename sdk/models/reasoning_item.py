@@ -4,21 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .reasoning_text_content import ReasoningTextContent
     from .summary_text_content import SummaryTextContent
 
-_ReasoningTextContent = lazy(globals(), ".reasoning_text_content", "ReasoningTextContent")
-_SummaryTextContent = lazy(globals(), ".summary_text_content", "SummaryTextContent")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ReasoningItem(ApiModel):
     """Schema `ReasoningItem`."""
 
@@ -28,23 +23,3 @@ class ReasoningItem(ApiModel):
     summary: list[SummaryTextContent]
     content: list[ReasoningTextContent] | None = None
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.id = get("id")
-        self.encrypted_content = get("encrypted_content")
-        v = get("summary")
-        self.summary = (
-            [_SummaryTextContent.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        v = get("content")
-        self.content = (
-            [_ReasoningTextContent.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        self.status = get("status")
-        return self

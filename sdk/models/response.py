@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy, text_at
+from sdk._core.model import ApiModel, define, text_at
 
 if TYPE_CHECKING:
     from .input_item import InputItem
@@ -27,41 +25,19 @@ if TYPE_CHECKING:
     from .tool_choice_param import ToolChoiceParam
     from .tools_array import ToolsArray
 
-_InputItem = lazy(globals(), ".input_item", "InputItem")
-_Moderation = lazy(globals(), ".moderation", "Moderation")
-_OutputItem = lazy(globals(), ".output_item", "OutputItem")
-_Prompt = lazy(globals(), ".prompt", "Prompt")
-_PromptCacheOptions = lazy(globals(), ".prompt_cache_options", "PromptCacheOptions")
-_Reasoning = lazy(globals(), ".reasoning", "Reasoning")
-_ResponseConversation = lazy(globals(), ".response_conversation", "ResponseConversation")
-_ResponseError = lazy(globals(), ".response_error", "ResponseError")
-_ResponseTextParam = lazy(globals(), ".response_text_param", "ResponseTextParam")
-_ResponseUsage = lazy(globals(), ".response_usage", "ResponseUsage")
-_ToolChoiceParam = lazy(globals(), ".tool_choice_param", "ToolChoiceParam")
-_ToolsArray = lazy(globals(), ".tools_array", "ToolsArray")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponseIncompleteDetails(ApiModel):
     """Schema `Response/properties/incomplete_details/anyOf/0`."""
 
     reason: Literal["max_output_tokens", "content_filter"] | str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.reason = get("reason")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class Response(ApiModel):
     """Schema `Response`."""
 
-    metadata: Metadata
+    metadata: Metadata | None
     """Up to 16 pairs of text to find the object by later; keys up to 64 and values up to 512 characters."""
     top_logprobs: int | None = None
     """How many likely alternatives to tell for each token, with their log probabilities. Minimum 0;
@@ -127,65 +103,6 @@ class Response(ApiModel):
     """The server's default is True."""
     conversation: ResponseConversation | None = None
     max_output_tokens: int | None = None
-
-    _nullable = frozenset({"metadata", "temperature", "top_p", "error", "incomplete_details", "instructions"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.metadata = get("metadata")
-        self.top_logprobs = get("top_logprobs")
-        self.temperature = get("temperature")
-        self.top_p = get("top_p")
-        self.user = get("user")
-        self.safety_identifier = get("safety_identifier")
-        self.prompt_cache_key = get("prompt_cache_key")
-        self.prompt_cache_retention = get("prompt_cache_retention")
-        self.previous_response_id = get("previous_response_id")
-        self.model = get("model")
-        self.background = get("background")
-        self.max_tool_calls = get("max_tool_calls")
-        v = get("text")
-        self.text = _ResponseTextParam.from_dict(v) if isinstance(v, dict) else v
-        v = get("tools")
-        self.tools = _ToolsArray.decode(v)
-        v = get("tool_choice")
-        self.tool_choice = _ToolChoiceParam.from_dict(v) if isinstance(v, dict) else v
-        v = get("prompt")
-        self.prompt = _Prompt.from_dict(v) if isinstance(v, dict) else v
-        self.service_tier = get("service_tier")
-        self.truncation = get("truncation")
-        self.id = get("id")
-        self.object = get("object")
-        self.status = get("status")
-        self.created_at = get("created_at")
-        self.completed_at = get("completed_at")
-        v = get("error")
-        self.error = _ResponseError.from_dict(v) if isinstance(v, dict) else v
-        v = get("incomplete_details")
-        self.incomplete_details = ResponseIncompleteDetails.from_dict(v) if isinstance(v, dict) else v
-        v = get("output")
-        self.output = [_OutputItem.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        v = get("reasoning")
-        self.reasoning = _Reasoning.from_dict(v) if isinstance(v, dict) else v
-        v = get("instructions")
-        self.instructions = (
-            [_InputItem.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        v = get("usage")
-        self.usage = _ResponseUsage.from_dict(v) if isinstance(v, dict) else v
-        v = get("prompt_cache_options")
-        self.prompt_cache_options = _PromptCacheOptions.from_dict(v) if isinstance(v, dict) else v
-        v = get("moderation")
-        self.moderation = _Moderation.from_dict(v) if isinstance(v, dict) else v
-        self.parallel_tool_calls = get("parallel_tool_calls")
-        v = get("conversation")
-        self.conversation = _ResponseConversation.from_dict(v) if isinstance(v, dict) else v
-        self.max_output_tokens = get("max_output_tokens")
-        return self
 
     @property
     def output_text(self) -> str:

@@ -4,19 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .output_content import OutputContent
 
-_OutputContent = lazy(globals(), ".output_content", "OutputContent")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponseContentPartDoneEvent(ApiModel):
     """Schema `ResponseContentPartDoneEvent`."""
 
@@ -26,18 +22,3 @@ class ResponseContentPartDoneEvent(ApiModel):
     content_index: int
     sequence_number: int
     part: OutputContent
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.content_index = get("content_index")
-        self.sequence_number = get("sequence_number")
-        v = get("part")
-        self.part = _OutputContent.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponseErrorEvent(ApiModel):
     """Schema `ResponseErrorEvent`."""
 
@@ -20,18 +18,3 @@ class ResponseErrorEvent(ApiModel):
     message: str
     param: str | None
     sequence_number: int
-
-    _nullable = frozenset({"code", "param"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.code = get("code")
-        self.message = get("message")
-        self.param = get("param")
-        self.sequence_number = get("sequence_number")
-        return self

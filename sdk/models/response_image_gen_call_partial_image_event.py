@@ -6,14 +6,12 @@ API.
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponseImageGenCallPartialImageEvent(ApiModel):
     """Schema `ResponseImageGenCallPartialImageEvent`."""
 
@@ -27,21 +25,3 @@ class ResponseImageGenCallPartialImageEvent(ApiModel):
     quality: str | None = None
     background: str | None = None
     output_format: str | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        self.partial_image_index = get("partial_image_index")
-        self.partial_image_b64 = get("partial_image_b64")
-        self.size = get("size")
-        self.quality = get("quality")
-        self.background = get("background")
-        self.output_format = get("output_format")
-        return self

@@ -4,34 +4,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .response import Response
 
-_Response = lazy(globals(), ".response", "Response")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponseInProgressEvent(ApiModel):
     """Schema `ResponseInProgressEvent`."""
 
     type: Literal["response.in_progress"] = "response.in_progress"
     response: Response
     sequence_number: int
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("response")
-        self.response = _Response.from_dict(v) if isinstance(v, dict) else v
-        self.sequence_number = get("sequence_number")
-        return self

@@ -4,51 +4,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
-
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponseLogProbTopLogprob(ApiModel):
     """Schema `ResponseLogProb/properties/top_logprobs/items`."""
 
     token: str | None = None
     logprob: float | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.token = get("token")
-        self.logprob = get("logprob")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponseLogProb(ApiModel):
     """Schema `ResponseLogProb`."""
 
     token: str
     logprob: float
     top_logprobs: list[ResponseLogProbTopLogprob] | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.token = get("token")
-        self.logprob = get("logprob")
-        v = get("top_logprobs")
-        self.top_logprobs = (
-            [ResponseLogProbTopLogprob.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        return self

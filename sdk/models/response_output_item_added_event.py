@@ -4,19 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .output_item import OutputItem
 
-_OutputItem = lazy(globals(), ".output_item", "OutputItem")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponseOutputItemAddedEvent(ApiModel):
     """Schema `ResponseOutputItemAddedEvent`."""
 
@@ -24,16 +20,3 @@ class ResponseOutputItemAddedEvent(ApiModel):
     output_index: int
     sequence_number: int
     item: OutputItem
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.sequence_number = get("sequence_number")
-        v = get("item")
-        self.item = _OutputItem.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -4,21 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .file_annotation import FileAnnotation
     from .url_annotation import UrlAnnotation
 
-_FileAnnotation = lazy(globals(), ".file_annotation", "FileAnnotation")
-_UrlAnnotation = lazy(globals(), ".url_annotation", "UrlAnnotation")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponseOutputText(ApiModel):
     """Schema `ResponseOutputText`."""
 
@@ -27,21 +22,4 @@ class ResponseOutputText(ApiModel):
     text: str
     annotations: list[FileAnnotation | UrlAnnotation]
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.text = get("text")
-        v = get("annotations")
-        self.annotations = (
-            [_RESPONSEOUTPUTTEXT_ANNOTATIONS_ITEM.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        return self
-
-
-_RESPONSEOUTPUTTEXT_ANNOTATIONS_ITEM = Union("type", {"file": _FileAnnotation, "url": _UrlAnnotation})
+    _unions = {"annotations[]": TaggedUnion(__name__, "type", {"file": "FileAnnotation", "url": "UrlAnnotation"})}

@@ -6,19 +6,15 @@ API.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .annotation import Annotation
 
-_Annotation = lazy(globals(), ".annotation", "Annotation")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponseOutputTextAnnotationAddedEvent(ApiModel):
     """Schema `ResponseOutputTextAnnotationAddedEvent`."""
 
@@ -29,21 +25,3 @@ class ResponseOutputTextAnnotationAddedEvent(ApiModel):
     annotation_index: int
     sequence_number: int
     annotation: Annotation | None
-
-    _nullable = frozenset({"annotation"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.content_index = get("content_index")
-        self.annotation_index = get("annotation_index")
-        self.sequence_number = get("sequence_number")
-        v = get("annotation")
-        self.annotation = _Annotation.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -6,29 +6,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Alias, Union, lazy
+from sdk._core.model import Alias, TaggedUnion
 
 if TYPE_CHECKING:
     from .input_file_content import InputFileContent
     from .input_image_content import InputImageContent
     from .input_text_content import InputTextContent
 
-_InputFileContent = lazy(globals(), ".input_file_content", "InputFileContent")
-_InputImageContent = lazy(globals(), ".input_image_content", "InputImageContent")
-_InputTextContent = lazy(globals(), ".input_text_content", "InputTextContent")
-
-
-_RESPONSEPROMPTVARIABLES_VALUE = Union(
-    "type", {"input_text": _InputTextContent, "input_image": _InputImageContent, "input_file": _InputFileContent}
-)
-
 if TYPE_CHECKING:
     ResponsePromptVariables: TypeAlias = dict[str, str | InputTextContent | InputImageContent | InputFileContent] | None
 else:
     ResponsePromptVariables = Alias(
-        lambda v: (
-            {k: _RESPONSEPROMPTVARIABLES_VALUE.from_dict(x) if isinstance(x, dict) else x for k, x in v.items()}
-            if isinstance(v, dict)
-            else v
-        )
+        __name__,
+        "dict[str, InputTextContent]",
+        {
+            "{}": TaggedUnion(
+                __name__,
+                "type",
+                {
+                    "input_text": "InputTextContent",
+                    "input_image": "InputImageContent",
+                    "input_file": "InputFileContent",
+                },
+            )
+        },
     )

@@ -6,32 +6,20 @@ API.
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponseReasoningSummaryPartAddedEventPart(ApiModel):
     """Schema `ResponseReasoningSummaryPartAddedEvent/properties/part`."""
 
     type: Literal["summary_text"] = "summary_text"
     text: str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.text = get("text")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponseReasoningSummaryPartAddedEvent(ApiModel):
     """Schema `ResponseReasoningSummaryPartAddedEvent`."""
 
@@ -41,18 +29,3 @@ class ResponseReasoningSummaryPartAddedEvent(ApiModel):
     summary_index: int
     sequence_number: int
     part: ResponseReasoningSummaryPartAddedEventPart
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.summary_index = get("summary_index")
-        self.sequence_number = get("sequence_number")
-        v = get("part")
-        self.part = ResponseReasoningSummaryPartAddedEventPart.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -6,14 +6,12 @@ API.
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponseReasoningSummaryTextDoneEvent(ApiModel):
     """Schema `ResponseReasoningSummaryTextDoneEvent`."""
 
@@ -23,17 +21,3 @@ class ResponseReasoningSummaryTextDoneEvent(ApiModel):
     summary_index: int
     text: str
     sequence_number: int
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.summary_index = get("summary_index")
-        self.text = get("text")
-        self.sequence_number = get("sequence_number")
-        return self

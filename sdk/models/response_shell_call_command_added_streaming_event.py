@@ -6,14 +6,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponseShellCallCommandAddedStreamingEvent(ApiModel):
     """Schema `ResponseShellCallCommandAddedStreamingEvent`."""
 
@@ -23,16 +21,3 @@ class ResponseShellCallCommandAddedStreamingEvent(ApiModel):
     output_index: int
     command_index: int
     command: str
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        self.output_index = get("output_index")
-        self.command_index = get("command_index")
-        self.command = get("command")
-        return self

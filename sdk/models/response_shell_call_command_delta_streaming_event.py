@@ -6,14 +6,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponseShellCallCommandDeltaStreamingEvent(ApiModel):
     """Schema `ResponseShellCallCommandDeltaStreamingEvent`."""
 
@@ -24,17 +22,3 @@ class ResponseShellCallCommandDeltaStreamingEvent(ApiModel):
     command_index: int
     delta: str
     obfuscation: str | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        self.output_index = get("output_index")
-        self.command_index = get("command_index")
-        self.delta = get("delta")
-        self.obfuscation = get("obfuscation")
-        return self

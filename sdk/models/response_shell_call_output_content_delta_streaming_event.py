@@ -6,19 +6,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .shell_call_output_delta import ShellCallOutputDelta
 
-_ShellCallOutputDelta = lazy(globals(), ".shell_call_output_delta", "ShellCallOutputDelta")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponseShellCallOutputContentDeltaStreamingEvent(ApiModel):
     """Schema `ResponseShellCallOutputContentDeltaStreamingEvent`."""
 
@@ -29,18 +25,3 @@ class ResponseShellCallOutputContentDeltaStreamingEvent(ApiModel):
     output_index: int
     command_index: int
     delta: ShellCallOutputDelta
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.command_index = get("command_index")
-        v = get("delta")
-        self.delta = _ShellCallOutputDelta.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -6,21 +6,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .function_shell_call_output_content import FunctionShellCallOutputContent
 
-_FunctionShellCallOutputContent = lazy(
-    globals(), ".function_shell_call_output_content", "FunctionShellCallOutputContent"
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponseShellCallOutputContentDoneStreamingEvent(ApiModel):
     """Schema `ResponseShellCallOutputContentDoneStreamingEvent`."""
 
@@ -31,22 +25,3 @@ class ResponseShellCallOutputContentDoneStreamingEvent(ApiModel):
     output_index: int
     command_index: int
     output: list[FunctionShellCallOutputContent]
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.sequence_number = get("sequence_number")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.command_index = get("command_index")
-        v = get("output")
-        self.output = (
-            [_FunctionShellCallOutputContent.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        return self

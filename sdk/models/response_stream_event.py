@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Union, lazy
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .response_audio_delta_event import ResponseAudioDeltaEvent
@@ -72,148 +72,6 @@ if TYPE_CHECKING:
     from .response_web_search_call_in_progress_event import ResponseWebSearchCallInProgressEvent
     from .response_web_search_call_searching_event import ResponseWebSearchCallSearchingEvent
 
-_ResponseAudioDeltaEvent = lazy(globals(), ".response_audio_delta_event", "ResponseAudioDeltaEvent")
-_ResponseAudioDoneEvent = lazy(globals(), ".response_audio_done_event", "ResponseAudioDoneEvent")
-_ResponseAudioTranscriptDeltaEvent = lazy(
-    globals(), ".response_audio_transcript_delta_event", "ResponseAudioTranscriptDeltaEvent"
-)
-_ResponseAudioTranscriptDoneEvent = lazy(
-    globals(), ".response_audio_transcript_done_event", "ResponseAudioTranscriptDoneEvent"
-)
-_ResponseCodeInterpreterCallCodeDeltaEvent = lazy(
-    globals(), ".response_code_interpreter_call_code_delta_event", "ResponseCodeInterpreterCallCodeDeltaEvent"
-)
-_ResponseCodeInterpreterCallCodeDoneEvent = lazy(
-    globals(), ".response_code_interpreter_call_code_done_event", "ResponseCodeInterpreterCallCodeDoneEvent"
-)
-_ResponseCodeInterpreterCallCompletedEvent = lazy(
-    globals(), ".response_code_interpreter_call_completed_event", "ResponseCodeInterpreterCallCompletedEvent"
-)
-_ResponseCodeInterpreterCallInProgressEvent = lazy(
-    globals(), ".response_code_interpreter_call_in_progress_event", "ResponseCodeInterpreterCallInProgressEvent"
-)
-_ResponseCodeInterpreterCallInterpretingEvent = lazy(
-    globals(), ".response_code_interpreter_call_interpreting_event", "ResponseCodeInterpreterCallInterpretingEvent"
-)
-_ResponseCompletedEvent = lazy(globals(), ".response_completed_event", "ResponseCompletedEvent")
-_ResponseContentPartAddedEvent = lazy(globals(), ".response_content_part_added_event", "ResponseContentPartAddedEvent")
-_ResponseContentPartDoneEvent = lazy(globals(), ".response_content_part_done_event", "ResponseContentPartDoneEvent")
-_ResponseCreatedEvent = lazy(globals(), ".response_created_event", "ResponseCreatedEvent")
-_ResponseCustomToolCallInputDeltaEvent = lazy(
-    globals(), ".response_custom_tool_call_input_delta_event", "ResponseCustomToolCallInputDeltaEvent"
-)
-_ResponseCustomToolCallInputDoneEvent = lazy(
-    globals(), ".response_custom_tool_call_input_done_event", "ResponseCustomToolCallInputDoneEvent"
-)
-_ResponseErrorEvent = lazy(globals(), ".response_error_event", "ResponseErrorEvent")
-_ResponseFailedEvent = lazy(globals(), ".response_failed_event", "ResponseFailedEvent")
-_ResponseFileSearchCallCompletedEvent = lazy(
-    globals(), ".response_file_search_call_completed_event", "ResponseFileSearchCallCompletedEvent"
-)
-_ResponseFileSearchCallInProgressEvent = lazy(
-    globals(), ".response_file_search_call_in_progress_event", "ResponseFileSearchCallInProgressEvent"
-)
-_ResponseFileSearchCallSearchingEvent = lazy(
-    globals(), ".response_file_search_call_searching_event", "ResponseFileSearchCallSearchingEvent"
-)
-_ResponseFunctionCallArgumentsDeltaEvent = lazy(
-    globals(), ".response_function_call_arguments_delta_event", "ResponseFunctionCallArgumentsDeltaEvent"
-)
-_ResponseFunctionCallArgumentsDoneEvent = lazy(
-    globals(), ".response_function_call_arguments_done_event", "ResponseFunctionCallArgumentsDoneEvent"
-)
-_ResponseImageGenCallCompletedEvent = lazy(
-    globals(), ".response_image_gen_call_completed_event", "ResponseImageGenCallCompletedEvent"
-)
-_ResponseImageGenCallGeneratingEvent = lazy(
-    globals(), ".response_image_gen_call_generating_event", "ResponseImageGenCallGeneratingEvent"
-)
-_ResponseImageGenCallInProgressEvent = lazy(
-    globals(), ".response_image_gen_call_in_progress_event", "ResponseImageGenCallInProgressEvent"
-)
-_ResponseImageGenCallPartialImageEvent = lazy(
-    globals(), ".response_image_gen_call_partial_image_event", "ResponseImageGenCallPartialImageEvent"
-)
-_ResponseInProgressEvent = lazy(globals(), ".response_in_progress_event", "ResponseInProgressEvent")
-_ResponseIncompleteEvent = lazy(globals(), ".response_incomplete_event", "ResponseIncompleteEvent")
-_ResponseMCPCallArgumentsDeltaEvent = lazy(
-    globals(), ".response_mcp_call_arguments_delta_event", "ResponseMCPCallArgumentsDeltaEvent"
-)
-_ResponseMCPCallArgumentsDoneEvent = lazy(
-    globals(), ".response_mcp_call_arguments_done_event", "ResponseMCPCallArgumentsDoneEvent"
-)
-_ResponseMCPCallCompletedEvent = lazy(globals(), ".response_mcp_call_completed_event", "ResponseMCPCallCompletedEvent")
-_ResponseMCPCallFailedEvent = lazy(globals(), ".response_mcp_call_failed_event", "ResponseMCPCallFailedEvent")
-_ResponseMCPCallInProgressEvent = lazy(
-    globals(), ".response_mcp_call_in_progress_event", "ResponseMCPCallInProgressEvent"
-)
-_ResponseMCPListToolsCompletedEvent = lazy(
-    globals(), ".response_mcp_list_tools_completed_event", "ResponseMCPListToolsCompletedEvent"
-)
-_ResponseMCPListToolsFailedEvent = lazy(
-    globals(), ".response_mcp_list_tools_failed_event", "ResponseMCPListToolsFailedEvent"
-)
-_ResponseMCPListToolsInProgressEvent = lazy(
-    globals(), ".response_mcp_list_tools_in_progress_event", "ResponseMCPListToolsInProgressEvent"
-)
-_ResponseOutputItemAddedEvent = lazy(globals(), ".response_output_item_added_event", "ResponseOutputItemAddedEvent")
-_ResponseOutputItemDoneEvent = lazy(globals(), ".response_output_item_done_event", "ResponseOutputItemDoneEvent")
-_ResponseOutputTextAnnotationAddedEvent = lazy(
-    globals(), ".response_output_text_annotation_added_event", "ResponseOutputTextAnnotationAddedEvent"
-)
-_ResponseQueuedEvent = lazy(globals(), ".response_queued_event", "ResponseQueuedEvent")
-_ResponseReasoningSummaryPartAddedEvent = lazy(
-    globals(), ".response_reasoning_summary_part_added_event", "ResponseReasoningSummaryPartAddedEvent"
-)
-_ResponseReasoningSummaryPartDoneEvent = lazy(
-    globals(), ".response_reasoning_summary_part_done_event", "ResponseReasoningSummaryPartDoneEvent"
-)
-_ResponseReasoningSummaryTextDeltaEvent = lazy(
-    globals(), ".response_reasoning_summary_text_delta_event", "ResponseReasoningSummaryTextDeltaEvent"
-)
-_ResponseReasoningSummaryTextDoneEvent = lazy(
-    globals(), ".response_reasoning_summary_text_done_event", "ResponseReasoningSummaryTextDoneEvent"
-)
-_ResponseReasoningTextDeltaEvent = lazy(
-    globals(), ".response_reasoning_text_delta_event", "ResponseReasoningTextDeltaEvent"
-)
-_ResponseReasoningTextDoneEvent = lazy(
-    globals(), ".response_reasoning_text_done_event", "ResponseReasoningTextDoneEvent"
-)
-_ResponseRefusalDeltaEvent = lazy(globals(), ".response_refusal_delta_event", "ResponseRefusalDeltaEvent")
-_ResponseRefusalDoneEvent = lazy(globals(), ".response_refusal_done_event", "ResponseRefusalDoneEvent")
-_ResponseShellCallCommandAddedStreamingEvent = lazy(
-    globals(), ".response_shell_call_command_added_streaming_event", "ResponseShellCallCommandAddedStreamingEvent"
-)
-_ResponseShellCallCommandDeltaStreamingEvent = lazy(
-    globals(), ".response_shell_call_command_delta_streaming_event", "ResponseShellCallCommandDeltaStreamingEvent"
-)
-_ResponseShellCallCommandDoneStreamingEvent = lazy(
-    globals(), ".response_shell_call_command_done_streaming_event", "ResponseShellCallCommandDoneStreamingEvent"
-)
-_ResponseShellCallOutputContentDeltaStreamingEvent = lazy(
-    globals(),
-    ".response_shell_call_output_content_delta_streaming_event",
-    "ResponseShellCallOutputContentDeltaStreamingEvent",
-)
-_ResponseShellCallOutputContentDoneStreamingEvent = lazy(
-    globals(),
-    ".response_shell_call_output_content_done_streaming_event",
-    "ResponseShellCallOutputContentDoneStreamingEvent",
-)
-_ResponseTextDeltaEvent = lazy(globals(), ".response_text_delta_event", "ResponseTextDeltaEvent")
-_ResponseTextDoneEvent = lazy(globals(), ".response_text_done_event", "ResponseTextDoneEvent")
-_ResponseWebSearchCallCompletedEvent = lazy(
-    globals(), ".response_web_search_call_completed_event", "ResponseWebSearchCallCompletedEvent"
-)
-_ResponseWebSearchCallInProgressEvent = lazy(
-    globals(), ".response_web_search_call_in_progress_event", "ResponseWebSearchCallInProgressEvent"
-)
-_ResponseWebSearchCallSearchingEvent = lazy(
-    globals(), ".response_web_search_call_searching_event", "ResponseWebSearchCallSearchingEvent"
-)
-
-
 if TYPE_CHECKING:
     ResponseStreamEvent: TypeAlias = (
         ResponseAudioDeltaEvent
@@ -276,66 +134,67 @@ if TYPE_CHECKING:
         | ResponseCustomToolCallInputDoneEvent
     )
 else:
-    ResponseStreamEvent = Union(
+    ResponseStreamEvent = TaggedUnion(
+        __name__,
         "type",
         {
-            "response.audio.delta": _ResponseAudioDeltaEvent,
-            "response.audio.done": _ResponseAudioDoneEvent,
-            "response.audio.transcript.delta": _ResponseAudioTranscriptDeltaEvent,
-            "response.audio.transcript.done": _ResponseAudioTranscriptDoneEvent,
-            "response.code_interpreter_call_code.delta": _ResponseCodeInterpreterCallCodeDeltaEvent,
-            "response.code_interpreter_call_code.done": _ResponseCodeInterpreterCallCodeDoneEvent,
-            "response.code_interpreter_call.completed": _ResponseCodeInterpreterCallCompletedEvent,
-            "response.code_interpreter_call.in_progress": _ResponseCodeInterpreterCallInProgressEvent,
-            "response.code_interpreter_call.interpreting": _ResponseCodeInterpreterCallInterpretingEvent,
-            "response.completed": _ResponseCompletedEvent,
-            "response.content_part.added": _ResponseContentPartAddedEvent,
-            "response.content_part.done": _ResponseContentPartDoneEvent,
-            "response.created": _ResponseCreatedEvent,
-            "error": _ResponseErrorEvent,
-            "response.file_search_call.completed": _ResponseFileSearchCallCompletedEvent,
-            "response.file_search_call.in_progress": _ResponseFileSearchCallInProgressEvent,
-            "response.file_search_call.searching": _ResponseFileSearchCallSearchingEvent,
-            "response.function_call_arguments.delta": _ResponseFunctionCallArgumentsDeltaEvent,
-            "response.function_call_arguments.done": _ResponseFunctionCallArgumentsDoneEvent,
-            "response.shell_call_command.added": _ResponseShellCallCommandAddedStreamingEvent,
-            "response.shell_call_command.delta": _ResponseShellCallCommandDeltaStreamingEvent,
-            "response.shell_call_command.done": _ResponseShellCallCommandDoneStreamingEvent,
-            "response.shell_call_output_content.delta": _ResponseShellCallOutputContentDeltaStreamingEvent,
-            "response.shell_call_output_content.done": _ResponseShellCallOutputContentDoneStreamingEvent,
-            "response.in_progress": _ResponseInProgressEvent,
-            "response.failed": _ResponseFailedEvent,
-            "response.incomplete": _ResponseIncompleteEvent,
-            "response.output_item.added": _ResponseOutputItemAddedEvent,
-            "response.output_item.done": _ResponseOutputItemDoneEvent,
-            "response.reasoning_summary_part.added": _ResponseReasoningSummaryPartAddedEvent,
-            "response.reasoning_summary_part.done": _ResponseReasoningSummaryPartDoneEvent,
-            "response.reasoning_summary_text.delta": _ResponseReasoningSummaryTextDeltaEvent,
-            "response.reasoning_summary_text.done": _ResponseReasoningSummaryTextDoneEvent,
-            "response.reasoning_text.delta": _ResponseReasoningTextDeltaEvent,
-            "response.reasoning_text.done": _ResponseReasoningTextDoneEvent,
-            "response.refusal.delta": _ResponseRefusalDeltaEvent,
-            "response.refusal.done": _ResponseRefusalDoneEvent,
-            "response.output_text.delta": _ResponseTextDeltaEvent,
-            "response.output_text.done": _ResponseTextDoneEvent,
-            "response.web_search_call.completed": _ResponseWebSearchCallCompletedEvent,
-            "response.web_search_call.in_progress": _ResponseWebSearchCallInProgressEvent,
-            "response.web_search_call.searching": _ResponseWebSearchCallSearchingEvent,
-            "response.image_generation_call.completed": _ResponseImageGenCallCompletedEvent,
-            "response.image_generation_call.generating": _ResponseImageGenCallGeneratingEvent,
-            "response.image_generation_call.in_progress": _ResponseImageGenCallInProgressEvent,
-            "response.image_generation_call.partial_image": _ResponseImageGenCallPartialImageEvent,
-            "response.mcp_call_arguments.delta": _ResponseMCPCallArgumentsDeltaEvent,
-            "response.mcp_call_arguments.done": _ResponseMCPCallArgumentsDoneEvent,
-            "response.mcp_call.completed": _ResponseMCPCallCompletedEvent,
-            "response.mcp_call.failed": _ResponseMCPCallFailedEvent,
-            "response.mcp_call.in_progress": _ResponseMCPCallInProgressEvent,
-            "response.mcp_list_tools.completed": _ResponseMCPListToolsCompletedEvent,
-            "response.mcp_list_tools.failed": _ResponseMCPListToolsFailedEvent,
-            "response.mcp_list_tools.in_progress": _ResponseMCPListToolsInProgressEvent,
-            "response.output_text.annotation.added": _ResponseOutputTextAnnotationAddedEvent,
-            "response.queued": _ResponseQueuedEvent,
-            "response.custom_tool_call_input.delta": _ResponseCustomToolCallInputDeltaEvent,
-            "response.custom_tool_call_input.done": _ResponseCustomToolCallInputDoneEvent,
+            "response.audio.delta": "ResponseAudioDeltaEvent",
+            "response.audio.done": "ResponseAudioDoneEvent",
+            "response.audio.transcript.delta": "ResponseAudioTranscriptDeltaEvent",
+            "response.audio.transcript.done": "ResponseAudioTranscriptDoneEvent",
+            "response.code_interpreter_call_code.delta": "ResponseCodeInterpreterCallCodeDeltaEvent",
+            "response.code_interpreter_call_code.done": "ResponseCodeInterpreterCallCodeDoneEvent",
+            "response.code_interpreter_call.completed": "ResponseCodeInterpreterCallCompletedEvent",
+            "response.code_interpreter_call.in_progress": "ResponseCodeInterpreterCallInProgressEvent",
+            "response.code_interpreter_call.interpreting": "ResponseCodeInterpreterCallInterpretingEvent",
+            "response.completed": "ResponseCompletedEvent",
+            "response.content_part.added": "ResponseContentPartAddedEvent",
+            "response.content_part.done": "ResponseContentPartDoneEvent",
+            "response.created": "ResponseCreatedEvent",
+            "error": "ResponseErrorEvent",
+            "response.file_search_call.completed": "ResponseFileSearchCallCompletedEvent",
+            "response.file_search_call.in_progress": "ResponseFileSearchCallInProgressEvent",
+            "response.file_search_call.searching": "ResponseFileSearchCallSearchingEvent",
+            "response.function_call_arguments.delta": "ResponseFunctionCallArgumentsDeltaEvent",
+            "response.function_call_arguments.done": "ResponseFunctionCallArgumentsDoneEvent",
+            "response.shell_call_command.added": "ResponseShellCallCommandAddedStreamingEvent",
+            "response.shell_call_command.delta": "ResponseShellCallCommandDeltaStreamingEvent",
+            "response.shell_call_command.done": "ResponseShellCallCommandDoneStreamingEvent",
+            "response.shell_call_output_content.delta": "ResponseShellCallOutputContentDeltaStreamingEvent",
+            "response.shell_call_output_content.done": "ResponseShellCallOutputContentDoneStreamingEvent",
+            "response.in_progress": "ResponseInProgressEvent",
+            "response.failed": "ResponseFailedEvent",
+            "response.incomplete": "ResponseIncompleteEvent",
+            "response.output_item.added": "ResponseOutputItemAddedEvent",
+            "response.output_item.done": "ResponseOutputItemDoneEvent",
+            "response.reasoning_summary_part.added": "ResponseReasoningSummaryPartAddedEvent",
+            "response.reasoning_summary_part.done": "ResponseReasoningSummaryPartDoneEvent",
+            "response.reasoning_summary_text.delta": "ResponseReasoningSummaryTextDeltaEvent",
+            "response.reasoning_summary_text.done": "ResponseReasoningSummaryTextDoneEvent",
+            "response.reasoning_text.delta": "ResponseReasoningTextDeltaEvent",
+            "response.reasoning_text.done": "ResponseReasoningTextDoneEvent",
+            "response.refusal.delta": "ResponseRefusalDeltaEvent",
+            "response.refusal.done": "ResponseRefusalDoneEvent",
+            "response.output_text.delta": "ResponseTextDeltaEvent",
+            "response.output_text.done": "ResponseTextDoneEvent",
+            "response.web_search_call.completed": "ResponseWebSearchCallCompletedEvent",
+            "response.web_search_call.in_progress": "ResponseWebSearchCallInProgressEvent",
+            "response.web_search_call.searching": "ResponseWebSearchCallSearchingEvent",
+            "response.image_generation_call.completed": "ResponseImageGenCallCompletedEvent",
+            "response.image_generation_call.generating": "ResponseImageGenCallGeneratingEvent",
+            "response.image_generation_call.in_progress": "ResponseImageGenCallInProgressEvent",
+            "response.image_generation_call.partial_image": "ResponseImageGenCallPartialImageEvent",
+            "response.mcp_call_arguments.delta": "ResponseMCPCallArgumentsDeltaEvent",
+            "response.mcp_call_arguments.done": "ResponseMCPCallArgumentsDoneEvent",
+            "response.mcp_call.completed": "ResponseMCPCallCompletedEvent",
+            "response.mcp_call.failed": "ResponseMCPCallFailedEvent",
+            "response.mcp_call.in_progress": "ResponseMCPCallInProgressEvent",
+            "response.mcp_list_tools.completed": "ResponseMCPListToolsCompletedEvent",
+            "response.mcp_list_tools.failed": "ResponseMCPListToolsFailedEvent",
+            "response.mcp_list_tools.in_progress": "ResponseMCPListToolsInProgressEvent",
+            "response.output_text.annotation.added": "ResponseOutputTextAnnotationAddedEvent",
+            "response.queued": "ResponseQueuedEvent",
+            "response.custom_tool_call_input.delta": "ResponseCustomToolCallInputDeltaEvent",
+            "response.custom_tool_call_input.done": "ResponseCustomToolCallInputDoneEvent",
         },
     )

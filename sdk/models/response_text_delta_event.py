@@ -4,19 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .response_log_prob import ResponseLogProb
 
-_ResponseLogProb = lazy(globals(), ".response_log_prob", "ResponseLogProb")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponseTextDeltaEvent(ApiModel):
     """Schema `ResponseTextDeltaEvent`."""
 
@@ -27,21 +23,3 @@ class ResponseTextDeltaEvent(ApiModel):
     delta: str
     sequence_number: int
     logprobs: list[ResponseLogProb]
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.item_id = get("item_id")
-        self.output_index = get("output_index")
-        self.content_index = get("content_index")
-        self.delta = get("delta")
-        self.sequence_number = get("sequence_number")
-        v = get("logprobs")
-        self.logprobs = (
-            [_ResponseLogProb.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        return self

@@ -4,35 +4,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .text_response_format_configuration import TextResponseFormatConfiguration
     from .verbosity import Verbosity
 
-_TextResponseFormatConfiguration = lazy(
-    globals(), ".text_response_format_configuration", "TextResponseFormatConfiguration"
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponseTextParam(ApiModel):
     """Schema `ResponseTextParam`."""
 
     format: TextResponseFormatConfiguration | None = None
     verbosity: Verbosity | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("format")
-        self.format = _TextResponseFormatConfiguration.from_dict(v) if isinstance(v, dict) else v
-        self.verbosity = get("verbosity")
-        return self

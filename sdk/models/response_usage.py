@@ -4,48 +4,25 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
-
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponseUsageInputTokensDetails(ApiModel):
     """Schema `ResponseUsage/properties/input_tokens_details`."""
 
     cached_tokens: int
     cache_write_tokens: int
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.cached_tokens = get("cached_tokens")
-        self.cache_write_tokens = get("cache_write_tokens")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponseUsageOutputTokensDetails(ApiModel):
     """Schema `ResponseUsage/properties/output_tokens_details`."""
 
     reasoning_tokens: int
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.reasoning_tokens = get("reasoning_tokens")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponseUsage(ApiModel):
     """Schema `ResponseUsage`."""
 
@@ -54,18 +31,3 @@ class ResponseUsage(ApiModel):
     output_tokens: int
     output_tokens_details: ResponseUsageOutputTokensDetails
     total_tokens: int
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.input_tokens = get("input_tokens")
-        v = get("input_tokens_details")
-        self.input_tokens_details = ResponseUsageInputTokensDetails.from_dict(v) if isinstance(v, dict) else v
-        self.output_tokens = get("output_tokens")
-        v = get("output_tokens_details")
-        self.output_tokens_details = ResponseUsageOutputTokensDetails.from_dict(v) if isinstance(v, dict) else v
-        self.total_tokens = get("total_tokens")
-        return self

@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ResponseWebSearchCallSearchingEvent(ApiModel):
     """Schema `ResponseWebSearchCallSearchingEvent`."""
 
@@ -19,15 +17,3 @@ class ResponseWebSearchCallSearchingEvent(ApiModel):
     output_index: int
     item_id: str
     sequence_number: int
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.output_index = get("output_index")
-        self.item_id = get("item_id")
-        self.sequence_number = get("sequence_number")
-        return self

@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class Role(ApiModel):
     """Schema `Role`."""
 
@@ -22,20 +20,3 @@ class Role(ApiModel):
     permissions: list[str]
     resource_type: str
     predefined_role: bool
-
-    _nullable = frozenset({"description"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.object = get("object")
-        self.id = get("id")
-        self.name = get("name")
-        self.description = get("description")
-        self.permissions = get("permissions")
-        self.resource_type = get("resource_type")
-        self.predefined_role = get("predefined_role")
-        return self

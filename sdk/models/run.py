@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .assistant_tools_code import AssistantToolsCode
@@ -22,91 +20,38 @@ if TYPE_CHECKING:
     from .run_tool_call_object import RunToolCallObject
     from .truncation_object import TruncationObject
 
-_AssistantToolsCode = lazy(globals(), ".assistant_tools_code", "AssistantToolsCode")
-_AssistantToolsFileSearch = lazy(globals(), ".assistant_tools_file_search", "AssistantToolsFileSearch")
-_AssistantToolsFunction = lazy(globals(), ".assistant_tools_function", "AssistantToolsFunction")
-_AssistantsApiResponseFormatOption = lazy(
-    globals(), ".assistants_api_response_format_option", "AssistantsApiResponseFormatOption"
-)
-_AssistantsNamedToolChoice = lazy(globals(), ".assistants_named_tool_choice", "AssistantsNamedToolChoice")
-_RunCompletionUsage = lazy(globals(), ".run_completion_usage", "RunCompletionUsage")
-_RunToolCallObject = lazy(globals(), ".run_tool_call_object", "RunToolCallObject")
-_TruncationObject = lazy(globals(), ".truncation_object", "TruncationObject")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunRequiredActionSubmitToolOutputs(ApiModel):
     """Schema `RunObject/properties/required_action/anyOf/0/properties/submit_tool_outputs`."""
 
     tool_calls: list[RunToolCallObject]
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("tool_calls")
-        self.tool_calls = (
-            [_RunToolCallObject.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunRequiredAction(ApiModel):
     """Schema `RunObject/properties/required_action/anyOf/0`."""
 
     type: Literal["submit_tool_outputs"] = "submit_tool_outputs"
     submit_tool_outputs: RunRequiredActionSubmitToolOutputs
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("submit_tool_outputs")
-        self.submit_tool_outputs = RunRequiredActionSubmitToolOutputs.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunLastError(ApiModel):
     """Schema `RunObject/properties/last_error/anyOf/0`."""
 
     code: Literal["server_error", "rate_limit_exceeded", "invalid_prompt"] | str
     message: str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.code = get("code")
-        self.message = get("message")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunIncompleteDetails(ApiModel):
     """Schema `RunObject/properties/incomplete_details/anyOf/0`."""
 
     reason: Literal["max_completion_tokens", "max_prompt_tokens"] | str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.reason = get("reason")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class Run(ApiModel):
     """Schema `RunObject`."""
 
@@ -147,7 +92,7 @@ class Run(ApiModel):
     instructions: str
     tools: list[AssistantToolsCode | AssistantToolsFileSearch | AssistantToolsFunction]
     """At most 20 items; the server's default is []."""
-    metadata: Metadata
+    metadata: Metadata | None
     usage: RunCompletionUsage | None
     temperature: float | None = None
     top_p: float | None = None
@@ -160,77 +105,14 @@ class Run(ApiModel):
     parallel_tool_calls: ParallelToolCalls
     response_format: AssistantsApiResponseFormatOption | None
 
-    _nullable = frozenset(
-        {
-            "required_action",
-            "last_error",
-            "expires_at",
-            "started_at",
-            "cancelled_at",
-            "failed_at",
-            "completed_at",
-            "incomplete_details",
-            "metadata",
-            "usage",
-            "max_prompt_tokens",
-            "max_completion_tokens",
-            "truncation_strategy",
-            "tool_choice",
-            "response_format",
-        }
-    )
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.object = get("object")
-        self.created_at = get("created_at")
-        self.thread_id = get("thread_id")
-        self.assistant_id = get("assistant_id")
-        self.status = get("status")
-        v = get("required_action")
-        self.required_action = RunRequiredAction.from_dict(v) if isinstance(v, dict) else v
-        v = get("last_error")
-        self.last_error = RunLastError.from_dict(v) if isinstance(v, dict) else v
-        self.expires_at = get("expires_at")
-        self.started_at = get("started_at")
-        self.cancelled_at = get("cancelled_at")
-        self.failed_at = get("failed_at")
-        self.completed_at = get("completed_at")
-        v = get("incomplete_details")
-        self.incomplete_details = RunIncompleteDetails.from_dict(v) if isinstance(v, dict) else v
-        self.model = get("model")
-        self.instructions = get("instructions")
-        v = get("tools")
-        self.tools = (
-            [_RUN_TOOLS_ITEM.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
+    _unions = {
+        "tools[]": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "code_interpreter": "AssistantToolsCode",
+                "file_search": "AssistantToolsFileSearch",
+                "function": "AssistantToolsFunction",
+            },
         )
-        self.metadata = get("metadata")
-        v = get("usage")
-        self.usage = _RunCompletionUsage.from_dict(v) if isinstance(v, dict) else v
-        self.temperature = get("temperature")
-        self.top_p = get("top_p")
-        self.max_prompt_tokens = get("max_prompt_tokens")
-        self.max_completion_tokens = get("max_completion_tokens")
-        v = get("truncation_strategy")
-        self.truncation_strategy = _TruncationObject.from_dict(v) if isinstance(v, dict) else v
-        v = get("tool_choice")
-        self.tool_choice = _AssistantsNamedToolChoice.from_dict(v) if isinstance(v, dict) else v
-        self.parallel_tool_calls = get("parallel_tool_calls")
-        v = get("response_format")
-        self.response_format = _AssistantsApiResponseFormatOption.from_dict(v) if isinstance(v, dict) else v
-        return self
-
-
-_RUN_TOOLS_ITEM = Union(
-    "type",
-    {
-        "code_interpreter": _AssistantToolsCode,
-        "file_search": _AssistantToolsFileSearch,
-        "function": _AssistantToolsFunction,
-    },
-)
+    }

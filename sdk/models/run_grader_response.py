@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunGraderResponseMetadataErrors(ApiModel):
     """Schema `RunGraderResponse/properties/metadata/properties/errors`."""
 
@@ -30,34 +28,8 @@ class RunGraderResponseMetadataErrors(ApiModel):
     model_grader_parse_error: bool
     model_grader_server_error_details: str | None
 
-    _nullable = frozenset(
-        {"python_grader_server_error_type", "python_grader_runtime_error_details", "model_grader_server_error_details"}
-    )
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.formula_parse_error = get("formula_parse_error")
-        self.sample_parse_error = get("sample_parse_error")
-        self.truncated_observation_error = get("truncated_observation_error")
-        self.unresponsive_reward_error = get("unresponsive_reward_error")
-        self.invalid_variable_error = get("invalid_variable_error")
-        self.other_error = get("other_error")
-        self.python_grader_server_error = get("python_grader_server_error")
-        self.python_grader_server_error_type = get("python_grader_server_error_type")
-        self.python_grader_runtime_error = get("python_grader_runtime_error")
-        self.python_grader_runtime_error_details = get("python_grader_runtime_error_details")
-        self.model_grader_server_error = get("model_grader_server_error")
-        self.model_grader_refusal_error = get("model_grader_refusal_error")
-        self.model_grader_parse_error = get("model_grader_parse_error")
-        self.model_grader_server_error_details = get("model_grader_server_error_details")
-        return self
-
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunGraderResponseMetadata(ApiModel):
     """Schema `RunGraderResponse/properties/metadata`."""
 
@@ -69,26 +41,8 @@ class RunGraderResponseMetadata(ApiModel):
     token_usage: int | None
     sampled_model_name: str | None
 
-    _nullable = frozenset({"token_usage", "sampled_model_name"})
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.name = get("name")
-        self.type = get("type")
-        v = get("errors")
-        self.errors = RunGraderResponseMetadataErrors.from_dict(v) if isinstance(v, dict) else v
-        self.execution_time = get("execution_time")
-        self.scores = get("scores")
-        self.token_usage = get("token_usage")
-        self.sampled_model_name = get("sampled_model_name")
-        return self
-
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunGraderResponse(ApiModel):
     """Schema `RunGraderResponse`."""
 
@@ -96,16 +50,3 @@ class RunGraderResponse(ApiModel):
     metadata: RunGraderResponseMetadata
     sub_rewards: dict[str, Any]
     model_grader_token_usage_per_model: dict[str, Any]
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.reward = get("reward")
-        v = get("metadata")
-        self.metadata = RunGraderResponseMetadata.from_dict(v) if isinstance(v, dict) else v
-        self.sub_rewards = get("sub_rewards")
-        self.model_grader_token_usage_per_model = get("model_grader_token_usage_per_model")
-        return self

@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .metadata import Metadata
@@ -16,32 +14,16 @@ if TYPE_CHECKING:
     from .run_step_details_message_creation_object import RunStepDetailsMessageCreationObject
     from .run_step_details_tool_calls_object import RunStepDetailsToolCallsObject
 
-_RunStepCompletionUsage = lazy(globals(), ".run_step_completion_usage", "RunStepCompletionUsage")
-_RunStepDetailsMessageCreationObject = lazy(
-    globals(), ".run_step_details_message_creation_object", "RunStepDetailsMessageCreationObject"
-)
-_RunStepDetailsToolCallsObject = lazy(globals(), ".run_step_details_tool_calls_object", "RunStepDetailsToolCallsObject")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunStepLastError(ApiModel):
     """Schema `RunStepObject/properties/last_error/anyOf/0`."""
 
     code: Literal["server_error", "rate_limit_exceeded"] | str
     message: str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.code = get("code")
-        self.message = get("message")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunStep(ApiModel):
     """Schema `RunStepObject`."""
 
@@ -64,41 +46,13 @@ class RunStep(ApiModel):
     """Seconds since 1970-01-01 UTC."""
     completed_at: int | None
     """Seconds since 1970-01-01 UTC."""
-    metadata: Metadata
+    metadata: Metadata | None
     usage: RunStepCompletionUsage | None
 
-    _nullable = frozenset(
-        {"last_error", "expired_at", "cancelled_at", "failed_at", "completed_at", "metadata", "usage"}
-    )
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.object = get("object")
-        self.created_at = get("created_at")
-        self.assistant_id = get("assistant_id")
-        self.thread_id = get("thread_id")
-        self.run_id = get("run_id")
-        self.type = get("type")
-        self.status = get("status")
-        v = get("step_details")
-        self.step_details = _RUNSTEP_STEP_DETAILS.from_dict(v) if isinstance(v, dict) else v
-        v = get("last_error")
-        self.last_error = RunStepLastError.from_dict(v) if isinstance(v, dict) else v
-        self.expired_at = get("expired_at")
-        self.cancelled_at = get("cancelled_at")
-        self.failed_at = get("failed_at")
-        self.completed_at = get("completed_at")
-        self.metadata = get("metadata")
-        v = get("usage")
-        self.usage = _RunStepCompletionUsage.from_dict(v) if isinstance(v, dict) else v
-        return self
-
-
-_RUNSTEP_STEP_DETAILS = Union(
-    "type", {"message_creation": _RunStepDetailsMessageCreationObject, "tool_calls": _RunStepDetailsToolCallsObject}
-)
+    _unions = {
+        "step_details": TaggedUnion(
+            __name__,
+            "type",
+            {"message_creation": "RunStepDetailsMessageCreationObject", "tool_calls": "RunStepDetailsToolCallsObject"},
+        )
+    }

@@ -4,28 +4,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
-
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunStepCompletionUsage(ApiModel):
     """Schema `RunStepCompletionUsage`."""
 
     completion_tokens: int
     prompt_tokens: int
     total_tokens: int
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.completion_tokens = get("completion_tokens")
-        self.prompt_tokens = get("prompt_tokens")
-        self.total_tokens = get("total_tokens")
-        return self

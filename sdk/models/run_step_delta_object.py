@@ -4,66 +4,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .run_step_delta_step_details_message_creation_object import RunStepDeltaStepDetailsMessageCreationObject
     from .run_step_delta_step_details_tool_calls_object import RunStepDeltaStepDetailsToolCallsObject
 
-_RunStepDeltaStepDetailsMessageCreationObject = lazy(
-    globals(), ".run_step_delta_step_details_message_creation_object", "RunStepDeltaStepDetailsMessageCreationObject"
-)
-_RunStepDeltaStepDetailsToolCallsObject = lazy(
-    globals(), ".run_step_delta_step_details_tool_calls_object", "RunStepDeltaStepDetailsToolCallsObject"
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunStepDeltaObjectDelta(ApiModel):
     """Schema `RunStepDeltaObject/properties/delta`."""
 
     step_details: RunStepDeltaStepDetailsMessageCreationObject | RunStepDeltaStepDetailsToolCallsObject | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("step_details")
-        self.step_details = _RUNSTEPDELTAOBJECTDELTA_STEP_DETAILS.from_dict(v) if isinstance(v, dict) else v
-        return self
+    _unions = {
+        "step_details": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "message_creation": "RunStepDeltaStepDetailsMessageCreationObject",
+                "tool_calls": "RunStepDeltaStepDetailsToolCallsObject",
+            },
+        )
+    }
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunStepDeltaObject(ApiModel):
     """Schema `RunStepDeltaObject`."""
 
     id: str
     object: Literal["thread.run.step.delta"] = "thread.run.step.delta"
     delta: RunStepDeltaObjectDelta
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.object = get("object")
-        v = get("delta")
-        self.delta = RunStepDeltaObjectDelta.from_dict(v) if isinstance(v, dict) else v
-        return self
-
-
-_RUNSTEPDELTAOBJECTDELTA_STEP_DETAILS = Union(
-    "type",
-    {
-        "message_creation": _RunStepDeltaStepDetailsMessageCreationObject,
-        "tool_calls": _RunStepDeltaStepDetailsToolCallsObject,
-    },
-)

@@ -6,11 +6,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .run_step_delta_step_details_tool_calls_code_output_image_object import (
@@ -20,19 +18,8 @@ if TYPE_CHECKING:
         RunStepDeltaStepDetailsToolCallsCodeOutputLogsObject,
     )
 
-_RunStepDeltaStepDetailsToolCallsCodeOutputImageObject = lazy(
-    globals(),
-    ".run_step_delta_step_details_tool_calls_code_output_image_object",
-    "RunStepDeltaStepDetailsToolCallsCodeOutputImageObject",
-)
-_RunStepDeltaStepDetailsToolCallsCodeOutputLogsObject = lazy(
-    globals(),
-    ".run_step_delta_step_details_tool_calls_code_output_logs_object",
-    "RunStepDeltaStepDetailsToolCallsCodeOutputLogsObject",
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunStepDeltaStepDetailsToolCallsCodeObjectCodeInterpreter(ApiModel):
     """Schema `RunStepDeltaStepDetailsToolCallsCodeObject/properties/code_interpreter`."""
 
@@ -44,28 +31,19 @@ class RunStepDeltaStepDetailsToolCallsCodeObjectCodeInterpreter(ApiModel):
         | None
     ) = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.input = get("input")
-        v = get("outputs")
-        self.outputs = (
-            [
-                _RUNSTEPDELTASTEPDETAILSTOOLCALLSCODEOBJECTCODEINTERPRETER_OUTPUTS_ITEM.from_dict(i)
-                if isinstance(i, dict)
-                else i
-                for i in v
-            ]
-            if isinstance(v, list)
-            else v
+    _unions = {
+        "outputs[]": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "logs": "RunStepDeltaStepDetailsToolCallsCodeOutputLogsObject",
+                "image": "RunStepDeltaStepDetailsToolCallsCodeOutputImageObject",
+            },
         )
-        return self
+    }
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunStepDeltaStepDetailsToolCallsCodeObject(ApiModel):
     """Schema `RunStepDeltaStepDetailsToolCallsCodeObject`."""
 
@@ -73,27 +51,3 @@ class RunStepDeltaStepDetailsToolCallsCodeObject(ApiModel):
     id: str | None = None
     type: Literal["code_interpreter"] = "code_interpreter"
     code_interpreter: RunStepDeltaStepDetailsToolCallsCodeObjectCodeInterpreter | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.index = get("index")
-        self.id = get("id")
-        self.type = get("type")
-        v = get("code_interpreter")
-        self.code_interpreter = (
-            RunStepDeltaStepDetailsToolCallsCodeObjectCodeInterpreter.from_dict(v) if isinstance(v, dict) else v
-        )
-        return self
-
-
-_RUNSTEPDELTASTEPDETAILSTOOLCALLSCODEOBJECTCODEINTERPRETER_OUTPUTS_ITEM = Union(
-    "type",
-    {
-        "logs": _RunStepDeltaStepDetailsToolCallsCodeOutputLogsObject,
-        "image": _RunStepDeltaStepDetailsToolCallsCodeOutputImageObject,
-    },
-)

@@ -6,47 +6,22 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunStepDeltaStepDetailsToolCallsCodeOutputImageObjectImage(ApiModel):
     """Schema `RunStepDeltaStepDetailsToolCallsCodeOutputImageObject/properties/image`."""
 
     file_id: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.file_id = get("file_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunStepDeltaStepDetailsToolCallsCodeOutputImageObject(ApiModel):
     """Schema `RunStepDeltaStepDetailsToolCallsCodeOutputImageObject`."""
 
     index: int
     type: Literal["image"] = "image"
     image: RunStepDeltaStepDetailsToolCallsCodeOutputImageObjectImage | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.index = get("index")
-        self.type = get("type")
-        v = get("image")
-        self.image = (
-            RunStepDeltaStepDetailsToolCallsCodeOutputImageObjectImage.from_dict(v) if isinstance(v, dict) else v
-        )
-        return self

@@ -6,28 +6,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunStepDeltaStepDetailsToolCallsCodeOutputLogsObject(ApiModel):
     """Schema `RunStepDeltaStepDetailsToolCallsCodeOutputLogsObject`."""
 
     index: int
     type: Literal["logs"] = "logs"
     logs: str | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.index = get("index")
-        self.type = get("type")
-        self.logs = get("logs")
-        return self

@@ -6,14 +6,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunStepDeltaStepDetailsToolCallsFileSearchObject(ApiModel):
     """Schema `RunStepDeltaStepDetailsToolCallsFileSearchObject`."""
 
@@ -21,15 +19,3 @@ class RunStepDeltaStepDetailsToolCallsFileSearchObject(ApiModel):
     id: str | None = None
     type: Literal["file_search"] = "file_search"
     file_search: dict[str, Any]
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.index = get("index")
-        self.id = get("id")
-        self.type = get("type")
-        self.file_search = get("file_search")
-        return self

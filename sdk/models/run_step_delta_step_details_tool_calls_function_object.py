@@ -6,14 +6,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunStepDeltaStepDetailsToolCallsFunctionObjectFunction(ApiModel):
     """Schema `RunStepDeltaStepDetailsToolCallsFunctionObject/properties/function`."""
 
@@ -21,19 +19,8 @@ class RunStepDeltaStepDetailsToolCallsFunctionObjectFunction(ApiModel):
     arguments: str | None = None
     output: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.name = get("name")
-        self.arguments = get("arguments")
-        self.output = get("output")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunStepDeltaStepDetailsToolCallsFunctionObject(ApiModel):
     """Schema `RunStepDeltaStepDetailsToolCallsFunctionObject`."""
 
@@ -41,18 +28,3 @@ class RunStepDeltaStepDetailsToolCallsFunctionObject(ApiModel):
     id: str | None = None
     type: Literal["function"] = "function"
     function: RunStepDeltaStepDetailsToolCallsFunctionObjectFunction | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.index = get("index")
-        self.id = get("id")
-        self.type = get("type")
-        v = get("function")
-        self.function = (
-            RunStepDeltaStepDetailsToolCallsFunctionObjectFunction.from_dict(v) if isinstance(v, dict) else v
-        )
-        return self

@@ -6,11 +6,9 @@ API.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .run_step_delta_step_details_tool_calls_code_object import RunStepDeltaStepDetailsToolCallsCodeObject
@@ -19,22 +17,8 @@ if TYPE_CHECKING:
     )
     from .run_step_delta_step_details_tool_calls_function_object import RunStepDeltaStepDetailsToolCallsFunctionObject
 
-_RunStepDeltaStepDetailsToolCallsCodeObject = lazy(
-    globals(), ".run_step_delta_step_details_tool_calls_code_object", "RunStepDeltaStepDetailsToolCallsCodeObject"
-)
-_RunStepDeltaStepDetailsToolCallsFileSearchObject = lazy(
-    globals(),
-    ".run_step_delta_step_details_tool_calls_file_search_object",
-    "RunStepDeltaStepDetailsToolCallsFileSearchObject",
-)
-_RunStepDeltaStepDetailsToolCallsFunctionObject = lazy(
-    globals(),
-    ".run_step_delta_step_details_tool_calls_function_object",
-    "RunStepDeltaStepDetailsToolCallsFunctionObject",
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunStepDeltaStepDetailsToolCallsObject(ApiModel):
     """Schema `RunStepDeltaStepDetailsToolCallsObject`."""
 
@@ -48,30 +32,14 @@ class RunStepDeltaStepDetailsToolCallsObject(ApiModel):
         | None
     ) = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("tool_calls")
-        self.tool_calls = (
-            [
-                _RUNSTEPDELTASTEPDETAILSTOOLCALLSOBJECT_TOOL_CALLS_ITEM.from_dict(i) if isinstance(i, dict) else i
-                for i in v
-            ]
-            if isinstance(v, list)
-            else v
+    _unions = {
+        "tool_calls[]": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "code_interpreter": "RunStepDeltaStepDetailsToolCallsCodeObject",
+                "file_search": "RunStepDeltaStepDetailsToolCallsFileSearchObject",
+                "function": "RunStepDeltaStepDetailsToolCallsFunctionObject",
+            },
         )
-        return self
-
-
-_RUNSTEPDELTASTEPDETAILSTOOLCALLSOBJECT_TOOL_CALLS_ITEM = Union(
-    "type",
-    {
-        "code_interpreter": _RunStepDeltaStepDetailsToolCallsCodeObject,
-        "file_search": _RunStepDeltaStepDetailsToolCallsFileSearchObject,
-        "function": _RunStepDeltaStepDetailsToolCallsFunctionObject,
-    },
-)
+    }

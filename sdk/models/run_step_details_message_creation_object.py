@@ -4,45 +4,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunStepDetailsMessageCreationObjectMessageCreation(ApiModel):
     """Schema `RunStepDetailsMessageCreationObject/properties/message_creation`."""
 
     message_id: str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.message_id = get("message_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunStepDetailsMessageCreationObject(ApiModel):
     """Schema `RunStepDetailsMessageCreationObject`."""
 
     type: Literal["message_creation"] = "message_creation"
     message_creation: RunStepDetailsMessageCreationObjectMessageCreation
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("message_creation")
-        self.message_creation = (
-            RunStepDetailsMessageCreationObjectMessageCreation.from_dict(v) if isinstance(v, dict) else v
-        )
-        return self

@@ -4,76 +4,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .run_step_details_tool_calls_code_output_image_object import RunStepDetailsToolCallsCodeOutputImageObject
     from .run_step_details_tool_calls_code_output_logs_object import RunStepDetailsToolCallsCodeOutputLogsObject
 
-_RunStepDetailsToolCallsCodeOutputImageObject = lazy(
-    globals(), ".run_step_details_tool_calls_code_output_image_object", "RunStepDetailsToolCallsCodeOutputImageObject"
-)
-_RunStepDetailsToolCallsCodeOutputLogsObject = lazy(
-    globals(), ".run_step_details_tool_calls_code_output_logs_object", "RunStepDetailsToolCallsCodeOutputLogsObject"
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunStepDetailsToolCallsCodeObjectCodeInterpreter(ApiModel):
     """Schema `RunStepDetailsToolCallsCodeObject/properties/code_interpreter`."""
 
     input: str
     outputs: list[RunStepDetailsToolCallsCodeOutputLogsObject | RunStepDetailsToolCallsCodeOutputImageObject]
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.input = get("input")
-        v = get("outputs")
-        self.outputs = (
-            [
-                _RUNSTEPDETAILSTOOLCALLSCODEOBJECTCODEINTERPRETER_OUTPUTS_ITEM.from_dict(i)
-                if isinstance(i, dict)
-                else i
-                for i in v
-            ]
-            if isinstance(v, list)
-            else v
+    _unions = {
+        "outputs[]": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "logs": "RunStepDetailsToolCallsCodeOutputLogsObject",
+                "image": "RunStepDetailsToolCallsCodeOutputImageObject",
+            },
         )
-        return self
+    }
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunStepDetailsToolCallsCodeObject(ApiModel):
     """Schema `RunStepDetailsToolCallsCodeObject`."""
 
     id: str
     type: Literal["code_interpreter"] = "code_interpreter"
     code_interpreter: RunStepDetailsToolCallsCodeObjectCodeInterpreter
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.type = get("type")
-        v = get("code_interpreter")
-        self.code_interpreter = (
-            RunStepDetailsToolCallsCodeObjectCodeInterpreter.from_dict(v) if isinstance(v, dict) else v
-        )
-        return self
-
-
-_RUNSTEPDETAILSTOOLCALLSCODEOBJECTCODEINTERPRETER_OUTPUTS_ITEM = Union(
-    "type",
-    {"logs": _RunStepDetailsToolCallsCodeOutputLogsObject, "image": _RunStepDetailsToolCallsCodeOutputImageObject},
-)

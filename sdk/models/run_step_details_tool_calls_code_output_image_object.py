@@ -6,43 +6,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunStepDetailsToolCallsCodeOutputImageObjectImage(ApiModel):
     """Schema `RunStepDetailsToolCallsCodeOutputImageObject/properties/image`."""
 
     file_id: str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.file_id = get("file_id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunStepDetailsToolCallsCodeOutputImageObject(ApiModel):
     """Schema `RunStepDetailsToolCallsCodeOutputImageObject`."""
 
     type: Literal["image"] = "image"
     image: RunStepDetailsToolCallsCodeOutputImageObjectImage
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("image")
-        self.image = RunStepDetailsToolCallsCodeOutputImageObjectImage.from_dict(v) if isinstance(v, dict) else v
-        return self

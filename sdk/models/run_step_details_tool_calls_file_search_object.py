@@ -6,11 +6,9 @@ the API.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .run_step_details_tool_calls_file_search_ranking_options_object import (
@@ -18,58 +16,19 @@ if TYPE_CHECKING:
     )
     from .run_step_details_tool_calls_file_search_result_object import RunStepDetailsToolCallsFileSearchResultObject
 
-_RunStepDetailsToolCallsFileSearchRankingOptionsObject = lazy(
-    globals(),
-    ".run_step_details_tool_calls_file_search_ranking_options_object",
-    "RunStepDetailsToolCallsFileSearchRankingOptionsObject",
-)
-_RunStepDetailsToolCallsFileSearchResultObject = lazy(
-    globals(), ".run_step_details_tool_calls_file_search_result_object", "RunStepDetailsToolCallsFileSearchResultObject"
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunStepDetailsToolCallsFileSearchObjectFileSearch(ApiModel):
     """Schema `RunStepDetailsToolCallsFileSearchObject/properties/file_search`."""
 
     ranking_options: RunStepDetailsToolCallsFileSearchRankingOptionsObject | None = None
     results: list[RunStepDetailsToolCallsFileSearchResultObject] | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("ranking_options")
-        self.ranking_options = (
-            _RunStepDetailsToolCallsFileSearchRankingOptionsObject.from_dict(v) if isinstance(v, dict) else v
-        )
-        v = get("results")
-        self.results = (
-            [_RunStepDetailsToolCallsFileSearchResultObject.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunStepDetailsToolCallsFileSearchObject(ApiModel):
     """Schema `RunStepDetailsToolCallsFileSearchObject`."""
 
     id: str
     type: Literal["file_search"] = "file_search"
     file_search: RunStepDetailsToolCallsFileSearchObjectFileSearch
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.type = get("type")
-        v = get("file_search")
-        self.file_search = RunStepDetailsToolCallsFileSearchObjectFileSearch.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -6,32 +6,20 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunStepDetailsToolCallsFileSearchResultObjectContentItem(ApiModel):
     """Schema `RunStepDetailsToolCallsFileSearchResultObject/properties/content/items`."""
 
     type: Literal["text"] | None = None
     text: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.text = get("text")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunStepDetailsToolCallsFileSearchResultObject(ApiModel):
     """Schema `RunStepDetailsToolCallsFileSearchResultObject`."""
 
@@ -40,23 +28,3 @@ class RunStepDetailsToolCallsFileSearchResultObject(ApiModel):
     score: float
     """Minimum 0; maximum 1."""
     content: list[RunStepDetailsToolCallsFileSearchResultObjectContentItem] | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.file_id = get("file_id")
-        self.file_name = get("file_name")
-        self.score = get("score")
-        v = get("content")
-        self.content = (
-            [
-                RunStepDetailsToolCallsFileSearchResultObjectContentItem.from_dict(i) if isinstance(i, dict) else i
-                for i in v
-            ]
-            if isinstance(v, list)
-            else v
-        )
-        return self

@@ -6,14 +6,12 @@ API.
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunStepDetailsToolCallsFunctionObjectFunction(ApiModel):
     """Schema `RunStepDetailsToolCallsFunctionObject/properties/function`."""
 
@@ -21,36 +19,11 @@ class RunStepDetailsToolCallsFunctionObjectFunction(ApiModel):
     arguments: str
     output: str | None
 
-    _nullable = frozenset({"output"})
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.name = get("name")
-        self.arguments = get("arguments")
-        self.output = get("output")
-        return self
-
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunStepDetailsToolCallsFunctionObject(ApiModel):
     """Schema `RunStepDetailsToolCallsFunctionObject`."""
 
     id: str
     type: Literal["function"] = "function"
     function: RunStepDetailsToolCallsFunctionObjectFunction
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.type = get("type")
-        v = get("function")
-        self.function = RunStepDetailsToolCallsFunctionObjectFunction.from_dict(v) if isinstance(v, dict) else v
-        return self

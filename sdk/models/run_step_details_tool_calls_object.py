@@ -4,29 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .run_step_details_tool_calls_code_object import RunStepDetailsToolCallsCodeObject
     from .run_step_details_tool_calls_file_search_object import RunStepDetailsToolCallsFileSearchObject
     from .run_step_details_tool_calls_function_object import RunStepDetailsToolCallsFunctionObject
 
-_RunStepDetailsToolCallsCodeObject = lazy(
-    globals(), ".run_step_details_tool_calls_code_object", "RunStepDetailsToolCallsCodeObject"
-)
-_RunStepDetailsToolCallsFileSearchObject = lazy(
-    globals(), ".run_step_details_tool_calls_file_search_object", "RunStepDetailsToolCallsFileSearchObject"
-)
-_RunStepDetailsToolCallsFunctionObject = lazy(
-    globals(), ".run_step_details_tool_calls_function_object", "RunStepDetailsToolCallsFunctionObject"
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunStepDetailsToolCallsObject(ApiModel):
     """Schema `RunStepDetailsToolCallsObject`."""
 
@@ -37,27 +25,14 @@ class RunStepDetailsToolCallsObject(ApiModel):
         | RunStepDetailsToolCallsFunctionObject
     ]
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("tool_calls")
-        self.tool_calls = (
-            [_RUNSTEPDETAILSTOOLCALLSOBJECT_TOOL_CALLS_ITEM.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
+    _unions = {
+        "tool_calls[]": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "code_interpreter": "RunStepDetailsToolCallsCodeObject",
+                "file_search": "RunStepDetailsToolCallsFileSearchObject",
+                "function": "RunStepDetailsToolCallsFunctionObject",
+            },
         )
-        return self
-
-
-_RUNSTEPDETAILSTOOLCALLSOBJECT_TOOL_CALLS_ITEM = Union(
-    "type",
-    {
-        "code_interpreter": _RunStepDetailsToolCallsCodeObject,
-        "file_search": _RunStepDetailsToolCallsFileSearchObject,
-        "function": _RunStepDetailsToolCallsFunctionObject,
-    },
-)
+    }

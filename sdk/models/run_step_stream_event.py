@@ -4,151 +4,69 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .run_step import RunStep
     from .run_step_delta_object import RunStepDeltaObject
 
-_RunStep = lazy(globals(), ".run_step", "RunStep")
-_RunStepDeltaObject = lazy(globals(), ".run_step_delta_object", "RunStepDeltaObject")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunStepStreamEventThreadRunStepCreated(ApiModel):
     """Schema `RunStepStreamEvent/anyOf/0`."""
 
     event: Literal["thread.run.step.created"] = "thread.run.step.created"
     data: RunStep
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event = get("event")
-        v = get("data")
-        self.data = _RunStep.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunStepStreamEventThreadRunStepInProgress(ApiModel):
     """Schema `RunStepStreamEvent/anyOf/1`."""
 
     event: Literal["thread.run.step.in_progress"] = "thread.run.step.in_progress"
     data: RunStep
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event = get("event")
-        v = get("data")
-        self.data = _RunStep.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunStepStreamEventThreadRunStepDelta(ApiModel):
     """Schema `RunStepStreamEvent/anyOf/2`."""
 
     event: Literal["thread.run.step.delta"] = "thread.run.step.delta"
     data: RunStepDeltaObject
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event = get("event")
-        v = get("data")
-        self.data = _RunStepDeltaObject.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunStepStreamEventThreadRunStepCompleted(ApiModel):
     """Schema `RunStepStreamEvent/anyOf/3`."""
 
     event: Literal["thread.run.step.completed"] = "thread.run.step.completed"
     data: RunStep
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event = get("event")
-        v = get("data")
-        self.data = _RunStep.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunStepStreamEventThreadRunStepFailed(ApiModel):
     """Schema `RunStepStreamEvent/anyOf/4`."""
 
     event: Literal["thread.run.step.failed"] = "thread.run.step.failed"
     data: RunStep
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event = get("event")
-        v = get("data")
-        self.data = _RunStep.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunStepStreamEventThreadRunStepCancelled(ApiModel):
     """Schema `RunStepStreamEvent/anyOf/5`."""
 
     event: Literal["thread.run.step.cancelled"] = "thread.run.step.cancelled"
     data: RunStep
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event = get("event")
-        v = get("data")
-        self.data = _RunStep.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunStepStreamEventThreadRunStepExpired(ApiModel):
     """Schema `RunStepStreamEvent/anyOf/6`."""
 
     event: Literal["thread.run.step.expired"] = "thread.run.step.expired"
     data: RunStep
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event = get("event")
-        v = get("data")
-        self.data = _RunStep.from_dict(v) if isinstance(v, dict) else v
-        return self
 
 
 if TYPE_CHECKING:
@@ -162,15 +80,16 @@ if TYPE_CHECKING:
         | RunStepStreamEventThreadRunStepExpired
     )
 else:
-    RunStepStreamEvent = Union(
+    RunStepStreamEvent = TaggedUnion(
+        __name__,
         "event",
         {
-            "thread.run.step.created": RunStepStreamEventThreadRunStepCreated,
-            "thread.run.step.in_progress": RunStepStreamEventThreadRunStepInProgress,
-            "thread.run.step.delta": RunStepStreamEventThreadRunStepDelta,
-            "thread.run.step.completed": RunStepStreamEventThreadRunStepCompleted,
-            "thread.run.step.failed": RunStepStreamEventThreadRunStepFailed,
-            "thread.run.step.cancelled": RunStepStreamEventThreadRunStepCancelled,
-            "thread.run.step.expired": RunStepStreamEventThreadRunStepExpired,
+            "thread.run.step.created": "RunStepStreamEventThreadRunStepCreated",
+            "thread.run.step.in_progress": "RunStepStreamEventThreadRunStepInProgress",
+            "thread.run.step.delta": "RunStepStreamEventThreadRunStepDelta",
+            "thread.run.step.completed": "RunStepStreamEventThreadRunStepCompleted",
+            "thread.run.step.failed": "RunStepStreamEventThreadRunStepFailed",
+            "thread.run.step.cancelled": "RunStepStreamEventThreadRunStepCancelled",
+            "thread.run.step.expired": "RunStepStreamEventThreadRunStepExpired",
         },
     )

@@ -4,206 +4,92 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .run import Run
 
-_Run = lazy(globals(), ".run", "Run")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunStreamEventThreadRunCreated(ApiModel):
     """Schema `RunStreamEvent/anyOf/0`."""
 
     event: Literal["thread.run.created"] = "thread.run.created"
     data: Run
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event = get("event")
-        v = get("data")
-        self.data = _Run.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunStreamEventThreadRunQueued(ApiModel):
     """Schema `RunStreamEvent/anyOf/1`."""
 
     event: Literal["thread.run.queued"] = "thread.run.queued"
     data: Run
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event = get("event")
-        v = get("data")
-        self.data = _Run.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunStreamEventThreadRunInProgress(ApiModel):
     """Schema `RunStreamEvent/anyOf/2`."""
 
     event: Literal["thread.run.in_progress"] = "thread.run.in_progress"
     data: Run
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event = get("event")
-        v = get("data")
-        self.data = _Run.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunStreamEventThreadRunRequiresAction(ApiModel):
     """Schema `RunStreamEvent/anyOf/3`."""
 
     event: Literal["thread.run.requires_action"] = "thread.run.requires_action"
     data: Run
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event = get("event")
-        v = get("data")
-        self.data = _Run.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunStreamEventThreadRunCompleted(ApiModel):
     """Schema `RunStreamEvent/anyOf/4`."""
 
     event: Literal["thread.run.completed"] = "thread.run.completed"
     data: Run
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event = get("event")
-        v = get("data")
-        self.data = _Run.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunStreamEventThreadRunIncomplete(ApiModel):
     """Schema `RunStreamEvent/anyOf/5`."""
 
     event: Literal["thread.run.incomplete"] = "thread.run.incomplete"
     data: Run
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event = get("event")
-        v = get("data")
-        self.data = _Run.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunStreamEventThreadRunFailed(ApiModel):
     """Schema `RunStreamEvent/anyOf/6`."""
 
     event: Literal["thread.run.failed"] = "thread.run.failed"
     data: Run
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event = get("event")
-        v = get("data")
-        self.data = _Run.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunStreamEventThreadRunCancelling(ApiModel):
     """Schema `RunStreamEvent/anyOf/7`."""
 
     event: Literal["thread.run.cancelling"] = "thread.run.cancelling"
     data: Run
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event = get("event")
-        v = get("data")
-        self.data = _Run.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunStreamEventThreadRunCancelled(ApiModel):
     """Schema `RunStreamEvent/anyOf/8`."""
 
     event: Literal["thread.run.cancelled"] = "thread.run.cancelled"
     data: Run
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event = get("event")
-        v = get("data")
-        self.data = _Run.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class RunStreamEventThreadRunExpired(ApiModel):
     """Schema `RunStreamEvent/anyOf/9`."""
 
     event: Literal["thread.run.expired"] = "thread.run.expired"
     data: Run
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.event = get("event")
-        v = get("data")
-        self.data = _Run.from_dict(v) if isinstance(v, dict) else v
-        return self
 
 
 if TYPE_CHECKING:
@@ -220,18 +106,19 @@ if TYPE_CHECKING:
         | RunStreamEventThreadRunExpired
     )
 else:
-    RunStreamEvent = Union(
+    RunStreamEvent = TaggedUnion(
+        __name__,
         "event",
         {
-            "thread.run.created": RunStreamEventThreadRunCreated,
-            "thread.run.queued": RunStreamEventThreadRunQueued,
-            "thread.run.in_progress": RunStreamEventThreadRunInProgress,
-            "thread.run.requires_action": RunStreamEventThreadRunRequiresAction,
-            "thread.run.completed": RunStreamEventThreadRunCompleted,
-            "thread.run.incomplete": RunStreamEventThreadRunIncomplete,
-            "thread.run.failed": RunStreamEventThreadRunFailed,
-            "thread.run.cancelling": RunStreamEventThreadRunCancelling,
-            "thread.run.cancelled": RunStreamEventThreadRunCancelled,
-            "thread.run.expired": RunStreamEventThreadRunExpired,
+            "thread.run.created": "RunStreamEventThreadRunCreated",
+            "thread.run.queued": "RunStreamEventThreadRunQueued",
+            "thread.run.in_progress": "RunStreamEventThreadRunInProgress",
+            "thread.run.requires_action": "RunStreamEventThreadRunRequiresAction",
+            "thread.run.completed": "RunStreamEventThreadRunCompleted",
+            "thread.run.incomplete": "RunStreamEventThreadRunIncomplete",
+            "thread.run.failed": "RunStreamEventThreadRunFailed",
+            "thread.run.cancelling": "RunStreamEventThreadRunCancelling",
+            "thread.run.cancelled": "RunStreamEventThreadRunCancelled",
+            "thread.run.expired": "RunStreamEventThreadRunExpired",
         },
     )

@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ScrollParam(ApiModel):
     """Schema `ScrollParam`."""
 
@@ -22,17 +20,3 @@ class ScrollParam(ApiModel):
     scroll_x: int
     scroll_y: int
     keys: list[str] | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.x = get("x")
-        self.y = get("y")
-        self.scroll_x = get("scroll_x")
-        self.scroll_y = get("scroll_y")
-        self.keys = get("keys")
-        return self

@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class Skill(ApiModel):
     """Schema `SkillResource`."""
 
@@ -24,18 +22,3 @@ class Skill(ApiModel):
     """Seconds since 1970-01-01 UTC."""
     default_version: str
     latest_version: str
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.object = get("object")
-        self.name = get("name")
-        self.description = get("description")
-        self.created_at = get("created_at")
-        self.default_version = get("default_version")
-        self.latest_version = get("latest_version")
-        return self

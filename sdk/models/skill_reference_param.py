@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class SkillReferenceParam(ApiModel):
     """Schema `SkillReferenceParam`."""
 
@@ -20,14 +18,3 @@ class SkillReferenceParam(ApiModel):
     skill_id: str
     """At least 1 character; at most 64 characters."""
     version: str | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.skill_id = get("skill_id")
-        self.version = get("version")
-        return self

@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class SkillVersionResource(ApiModel):
     """Schema `SkillVersionResource`."""
 
@@ -24,18 +22,3 @@ class SkillVersionResource(ApiModel):
     """Seconds since 1970-01-01 UTC."""
     name: str
     description: str
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.object = get("object")
-        self.id = get("id")
-        self.skill_id = get("skill_id")
-        self.version = get("version")
-        self.created_at = get("created_at")
-        self.name = get("name")
-        self.description = get("description")
-        return self

@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class SpeechAudioDoneEventUsage(ApiModel):
     """Schema `SpeechAudioDoneEvent/properties/usage`."""
 
@@ -19,32 +17,10 @@ class SpeechAudioDoneEventUsage(ApiModel):
     output_tokens: int
     total_tokens: int
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.input_tokens = get("input_tokens")
-        self.output_tokens = get("output_tokens")
-        self.total_tokens = get("total_tokens")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class SpeechAudioDoneEvent(ApiModel):
     """Schema `SpeechAudioDoneEvent`."""
 
     type: Literal["speech.audio.done"] = "speech.audio.done"
     usage: SpeechAudioDoneEventUsage
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("usage")
-        self.usage = SpeechAudioDoneEventUsage.from_dict(v) if isinstance(v, dict) else v
-        return self

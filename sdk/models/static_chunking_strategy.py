@@ -4,27 +4,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
-
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class StaticChunkingStrategy(ApiModel):
     """Schema `StaticChunkingStrategy`."""
 
     max_chunk_size_tokens: int
     """Minimum 100; maximum 4096."""
     chunk_overlap_tokens: int
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.max_chunk_size_tokens = get("max_chunk_size_tokens")
-        self.chunk_overlap_tokens = get("chunk_overlap_tokens")
-        return self

@@ -4,49 +4,20 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
-
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class SubmitToolOutputsRunRequestToolOutput(ApiModel):
     """Schema `SubmitToolOutputsRunRequest/properties/tool_outputs/items`."""
 
     tool_call_id: str | None = None
     output: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.tool_call_id = get("tool_call_id")
-        self.output = get("output")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class SubmitToolOutputsRunRequest(ApiModel):
     """Schema `SubmitToolOutputsRunRequest`."""
 
     tool_outputs: list[SubmitToolOutputsRunRequestToolOutput]
     stream: bool | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("tool_outputs")
-        self.tool_outputs = (
-            [SubmitToolOutputsRunRequestToolOutput.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        self.stream = get("stream")
-        return self

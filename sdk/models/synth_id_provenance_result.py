@@ -4,17 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .provenance_detection_result_api import ProvenanceDetectionResultApi
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class SynthIDProvenanceResult(ApiModel):
     """Schema `SynthIDProvenanceResult`."""
 
@@ -23,17 +21,3 @@ class SynthIDProvenanceResult(ApiModel):
     outcome: ProvenanceDetectionResultApi
     model: str | None
     generated_at: str | None
-
-    _nullable = frozenset({"model", "generated_at"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.outcome = get("outcome")
-        self.model = get("model")
-        self.generated_at = get("generated_at")
-        return self

@@ -4,19 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .task_group_task import TaskGroupTask
 
-_TaskGroupTask = lazy(globals(), ".task_group_task", "TaskGroupTask")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class TaskGroupItem(ApiModel):
     """Schema `TaskGroupItem`."""
 
@@ -29,20 +25,3 @@ class TaskGroupItem(ApiModel):
     type: Literal["chatkit.task_group"] = "chatkit.task_group"
     """The server's default is 'chatkit.task_group'."""
     tasks: list[TaskGroupTask]
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.object = get("object")
-        self.created_at = get("created_at")
-        self.thread_id = get("thread_id")
-        self.type = get("type")
-        v = get("tasks")
-        self.tasks = (
-            [_TaskGroupTask.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        return self

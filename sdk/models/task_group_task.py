@@ -4,33 +4,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .task_type import TaskType
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class TaskGroupTask(ApiModel):
     """Schema `TaskGroupTask`."""
 
     type: TaskType
     heading: str | None
     summary: str | None
-
-    _nullable = frozenset({"heading", "summary"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.heading = get("heading")
-        self.summary = get("summary")
-        return self

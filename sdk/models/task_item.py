@@ -4,17 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .task_type import TaskType
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class TaskItem(ApiModel):
     """Schema `TaskItem`."""
 
@@ -29,21 +27,3 @@ class TaskItem(ApiModel):
     task_type: TaskType
     heading: str | None
     summary: str | None
-
-    _nullable = frozenset({"heading", "summary"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.object = get("object")
-        self.created_at = get("created_at")
-        self.thread_id = get("thread_id")
-        self.type = get("type")
-        self.task_type = get("task_type")
-        self.heading = get("heading")
-        self.summary = get("summary")
-        return self

@@ -6,28 +6,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Union, lazy
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .response_format_json_object import ResponseFormatJsonObject
     from .response_format_text import ResponseFormatText
     from .text_response_format_json_schema import TextResponseFormatJsonSchema
 
-_ResponseFormatJsonObject = lazy(globals(), ".response_format_json_object", "ResponseFormatJsonObject")
-_ResponseFormatText = lazy(globals(), ".response_format_text", "ResponseFormatText")
-_TextResponseFormatJsonSchema = lazy(globals(), ".text_response_format_json_schema", "TextResponseFormatJsonSchema")
-
-
 if TYPE_CHECKING:
     TextResponseFormatConfiguration: TypeAlias = (
         ResponseFormatText | TextResponseFormatJsonSchema | ResponseFormatJsonObject
     )
 else:
-    TextResponseFormatConfiguration = Union(
+    TextResponseFormatConfiguration = TaggedUnion(
+        __name__,
         "type",
         {
-            "text": _ResponseFormatText,
-            "json_schema": _TextResponseFormatJsonSchema,
-            "json_object": _ResponseFormatJsonObject,
+            "text": "ResponseFormatText",
+            "json_schema": "TextResponseFormatJsonSchema",
+            "json_object": "ResponseFormatJsonObject",
         },
     )

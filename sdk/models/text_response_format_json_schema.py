@@ -4,17 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .response_format_json_schema_schema import ResponseFormatJsonSchemaSchema
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class TextResponseFormatJsonSchema(ApiModel):
     """Schema `TextResponseFormatJsonSchema`."""
 
@@ -24,16 +22,3 @@ class TextResponseFormatJsonSchema(ApiModel):
     schema: ResponseFormatJsonSchemaSchema
     strict: bool | None = None
     """The server's default is False."""
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.description = get("description")
-        self.name = get("name")
-        self.schema = get("schema")
-        self.strict = get("strict")
-        return self

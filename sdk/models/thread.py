@@ -4,71 +4,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .metadata import Metadata
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ThreadToolResourcesCodeInterpreter(ApiModel):
     """Schema `ThreadObject/properties/tool_resources/anyOf/0/properties/code_interpreter`."""
 
     file_ids: list[str] | None = None
     """At most 20 items; the server's default is []."""
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.file_ids = get("file_ids")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ThreadToolResourcesFileSearch(ApiModel):
     """Schema `ThreadObject/properties/tool_resources/anyOf/0/properties/file_search`."""
 
     vector_store_ids: list[str] | None = None
     """At most 1 item."""
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.vector_store_ids = get("vector_store_ids")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ThreadToolResources(ApiModel):
     """Schema `ThreadObject/properties/tool_resources/anyOf/0`."""
 
     code_interpreter: ThreadToolResourcesCodeInterpreter | None = None
     file_search: ThreadToolResourcesFileSearch | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("code_interpreter")
-        self.code_interpreter = ThreadToolResourcesCodeInterpreter.from_dict(v) if isinstance(v, dict) else v
-        v = get("file_search")
-        self.file_search = ThreadToolResourcesFileSearch.from_dict(v) if isinstance(v, dict) else v
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class Thread(ApiModel):
     """Schema `ThreadObject`."""
 
@@ -77,20 +45,4 @@ class Thread(ApiModel):
     created_at: int
     """Seconds since 1970-01-01 UTC."""
     tool_resources: ThreadToolResources | None
-    metadata: Metadata
-
-    _nullable = frozenset({"tool_resources", "metadata"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.object = get("object")
-        self.created_at = get("created_at")
-        v = get("tool_resources")
-        self.tool_resources = ThreadToolResources.from_dict(v) if isinstance(v, dict) else v
-        self.metadata = get("metadata")
-        return self
+    metadata: Metadata | None

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Union, lazy
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .assistant_message_item import AssistantMessageItem
@@ -16,27 +16,20 @@ if TYPE_CHECKING:
     from .user_message_item import UserMessageItem
     from .widget_message_item import WidgetMessageItem
 
-_AssistantMessageItem = lazy(globals(), ".assistant_message_item", "AssistantMessageItem")
-_ClientToolCallItem = lazy(globals(), ".client_tool_call_item", "ClientToolCallItem")
-_TaskGroupItem = lazy(globals(), ".task_group_item", "TaskGroupItem")
-_TaskItem = lazy(globals(), ".task_item", "TaskItem")
-_UserMessageItem = lazy(globals(), ".user_message_item", "UserMessageItem")
-_WidgetMessageItem = lazy(globals(), ".widget_message_item", "WidgetMessageItem")
-
-
 if TYPE_CHECKING:
     ThreadItem: TypeAlias = (
         UserMessageItem | AssistantMessageItem | WidgetMessageItem | ClientToolCallItem | TaskItem | TaskGroupItem
     )
 else:
-    ThreadItem = Union(
+    ThreadItem = TaggedUnion(
+        __name__,
         "type",
         {
-            "chatkit.user_message": _UserMessageItem,
-            "chatkit.assistant_message": _AssistantMessageItem,
-            "chatkit.widget": _WidgetMessageItem,
-            "chatkit.client_tool_call": _ClientToolCallItem,
-            "chatkit.task": _TaskItem,
-            "chatkit.task_group": _TaskGroupItem,
+            "chatkit.user_message": "UserMessageItem",
+            "chatkit.assistant_message": "AssistantMessageItem",
+            "chatkit.widget": "WidgetMessageItem",
+            "chatkit.client_tool_call": "ClientToolCallItem",
+            "chatkit.task": "TaskItem",
+            "chatkit.task_group": "TaskGroupItem",
         },
     )

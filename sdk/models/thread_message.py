@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .assistant_tools_code import AssistantToolsCode
@@ -19,56 +17,31 @@ if TYPE_CHECKING:
     from .message_content_text_object import MessageContentTextObject
     from .metadata import Metadata
 
-_AssistantToolsCode = lazy(globals(), ".assistant_tools_code", "AssistantToolsCode")
-_AssistantToolsFileSearchTypeOnly = lazy(
-    globals(), ".assistant_tools_file_search_type_only", "AssistantToolsFileSearchTypeOnly"
-)
-_MessageContentImageFileObject = lazy(globals(), ".message_content_image_file_object", "MessageContentImageFileObject")
-_MessageContentImageUrlObject = lazy(globals(), ".message_content_image_url_object", "MessageContentImageUrlObject")
-_MessageContentRefusalObject = lazy(globals(), ".message_content_refusal_object", "MessageContentRefusalObject")
-_MessageContentTextObject = lazy(globals(), ".message_content_text_object", "MessageContentTextObject")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ThreadMessageIncompleteDetails(ApiModel):
     """Schema `MessageObject/properties/incomplete_details/anyOf/0`."""
 
     reason: Literal["content_filter", "max_tokens", "run_cancelled", "run_expired", "run_failed"] | str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.reason = get("reason")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ThreadMessageAttachment(ApiModel):
     """Schema `MessageObject/properties/attachments/anyOf/0/items`."""
 
     file_id: str | None = None
     tools: list[AssistantToolsCode | AssistantToolsFileSearchTypeOnly] | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.file_id = get("file_id")
-        v = get("tools")
-        self.tools = (
-            [_THREADMESSAGEATTACHMENT_TOOLS_ITEM.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
+    _unions = {
+        "tools[]": TaggedUnion(
+            __name__,
+            "type",
+            {"code_interpreter": "AssistantToolsCode", "file_search": "AssistantToolsFileSearchTypeOnly"},
         )
-        return self
+    }
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ThreadMessage(ApiModel):
     """Schema `MessageObject`."""
 
@@ -93,56 +66,17 @@ class ThreadMessage(ApiModel):
     assistant_id: str | None
     run_id: str | None
     attachments: list[ThreadMessageAttachment] | None
-    metadata: Metadata
+    metadata: Metadata | None
 
-    _nullable = frozenset(
-        {"incomplete_details", "completed_at", "incomplete_at", "assistant_id", "run_id", "attachments", "metadata"}
-    )
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.object = get("object")
-        self.created_at = get("created_at")
-        self.thread_id = get("thread_id")
-        self.status = get("status")
-        v = get("incomplete_details")
-        self.incomplete_details = ThreadMessageIncompleteDetails.from_dict(v) if isinstance(v, dict) else v
-        self.completed_at = get("completed_at")
-        self.incomplete_at = get("incomplete_at")
-        self.role = get("role")
-        v = get("content")
-        self.content = (
-            [_THREADMESSAGE_CONTENT_ITEM.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
+    _unions = {
+        "content[]": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "image_file": "MessageContentImageFileObject",
+                "image_url": "MessageContentImageUrlObject",
+                "text": "MessageContentTextObject",
+                "refusal": "MessageContentRefusalObject",
+            },
         )
-        self.assistant_id = get("assistant_id")
-        self.run_id = get("run_id")
-        v = get("attachments")
-        self.attachments = (
-            [ThreadMessageAttachment.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        self.metadata = get("metadata")
-        return self
-
-
-_THREADMESSAGEATTACHMENT_TOOLS_ITEM = Union(
-    "type", {"code_interpreter": _AssistantToolsCode, "file_search": _AssistantToolsFileSearchTypeOnly}
-)
-
-_THREADMESSAGE_CONTENT_ITEM = Union(
-    "type",
-    {
-        "image_file": _MessageContentImageFileObject,
-        "image_url": _MessageContentImageUrlObject,
-        "text": _MessageContentTextObject,
-        "refusal": _MessageContentRefusalObject,
-    },
-)
+    }

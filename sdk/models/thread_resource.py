@@ -4,23 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .active_status import ActiveStatus
     from .closed_status import ClosedStatus
     from .locked_status import LockedStatus
 
-_ActiveStatus = lazy(globals(), ".active_status", "ActiveStatus")
-_ClosedStatus = lazy(globals(), ".closed_status", "ClosedStatus")
-_LockedStatus = lazy(globals(), ".locked_status", "LockedStatus")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ThreadResource(ApiModel):
     """Schema `ThreadResource`."""
 
@@ -33,22 +27,8 @@ class ThreadResource(ApiModel):
     status: ActiveStatus | LockedStatus | ClosedStatus
     user: str
 
-    _nullable = frozenset({"title"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.object = get("object")
-        self.created_at = get("created_at")
-        self.title = get("title")
-        v = get("status")
-        self.status = _THREADRESOURCE_STATUS.from_dict(v) if isinstance(v, dict) else v
-        self.user = get("user")
-        return self
-
-
-_THREADRESOURCE_STATUS = Union("type", {"active": _ActiveStatus, "locked": _LockedStatus, "closed": _ClosedStatus})
+    _unions = {
+        "status": TaggedUnion(
+            __name__, "type", {"active": "ActiveStatus", "locked": "LockedStatus", "closed": "ClosedStatus"}
+        )
+    }

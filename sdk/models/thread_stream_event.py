@@ -4,34 +4,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .thread import Thread
 
-_Thread = lazy(globals(), ".thread", "Thread")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ThreadStreamEvent(ApiModel):
     """Schema `ThreadStreamEvent`."""
 
     enabled: bool | None = None
     event: Literal["thread.created"] = "thread.created"
     data: Thread
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.enabled = get("enabled")
-        self.event = get("event")
-        v = get("data")
-        self.data = _Thread.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .conversation_param import ConversationParam
@@ -20,15 +18,8 @@ if TYPE_CHECKING:
     from .tool_choice_param import ToolChoiceParam
     from .truncation_enum import TruncationEnum
 
-_ConversationParam2 = lazy(globals(), ".conversation_param_2", "ConversationParam2")
-_InputItem = lazy(globals(), ".input_item", "InputItem")
-_Reasoning = lazy(globals(), ".reasoning", "Reasoning")
-_ResponseTextParam = lazy(globals(), ".response_text_param", "ResponseTextParam")
-_Tool = lazy(globals(), ".tool", "Tool")
-_ToolChoiceParam = lazy(globals(), ".tool_choice_param", "ToolChoiceParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class TokenCountsBody(ApiModel):
     """Schema `TokenCountsBody`."""
 
@@ -62,29 +53,3 @@ class TokenCountsBody(ApiModel):
     """
     parallel_tool_calls: bool | None = None
     """Whether one answer may call several tools."""
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.model = get("model")
-        v = get("input")
-        self.input = [_InputItem.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        self.previous_response_id = get("previous_response_id")
-        v = get("tools")
-        self.tools = [_Tool.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        v = get("text")
-        self.text = _ResponseTextParam.from_dict(v) if isinstance(v, dict) else v
-        v = get("reasoning")
-        self.reasoning = _Reasoning.from_dict(v) if isinstance(v, dict) else v
-        self.truncation = get("truncation")
-        self.instructions = get("instructions")
-        self.personality = get("personality")
-        v = get("conversation")
-        self.conversation = _ConversationParam2.from_dict(v) if isinstance(v, dict) else v
-        v = get("tool_choice")
-        self.tool_choice = _ToolChoiceParam.from_dict(v) if isinstance(v, dict) else v
-        self.parallel_tool_calls = get("parallel_tool_calls")
-        return self

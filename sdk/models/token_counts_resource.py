@@ -4,27 +4,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class TokenCountsResource(ApiModel):
     """Schema `TokenCountsResource`."""
 
     object: Literal["response.input_tokens"] = "response.input_tokens"
     """The server's default is 'response.input_tokens'."""
     input_tokens: int
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.object = get("object")
-        self.input_tokens = get("input_tokens")
-        return self

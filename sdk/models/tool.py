@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Union, lazy
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .apply_patch_tool_param import ApplyPatchToolParam
@@ -25,24 +25,6 @@ if TYPE_CHECKING:
     from .tool_search_tool_param import ToolSearchToolParam
     from .web_search_preview_tool import WebSearchPreviewTool
     from .web_search_tool import WebSearchTool
-
-_ApplyPatchToolParam = lazy(globals(), ".apply_patch_tool_param", "ApplyPatchToolParam")
-_CodeInterpreterTool = lazy(globals(), ".code_interpreter_tool", "CodeInterpreterTool")
-_ComputerTool = lazy(globals(), ".computer_tool", "ComputerTool")
-_ComputerUsePreviewTool = lazy(globals(), ".computer_use_preview_tool", "ComputerUsePreviewTool")
-_CustomToolParam = lazy(globals(), ".custom_tool_param", "CustomToolParam")
-_FileSearchTool = lazy(globals(), ".file_search_tool", "FileSearchTool")
-_FunctionShellToolParam = lazy(globals(), ".function_shell_tool_param", "FunctionShellToolParam")
-_FunctionTool = lazy(globals(), ".function_tool", "FunctionTool")
-_ImageGenTool = lazy(globals(), ".image_gen_tool", "ImageGenTool")
-_LocalShellToolParam = lazy(globals(), ".local_shell_tool_param", "LocalShellToolParam")
-_MCPTool = lazy(globals(), ".mcp_tool", "MCPTool")
-_NamespaceToolParam = lazy(globals(), ".namespace_tool_param", "NamespaceToolParam")
-_ProgrammaticToolCallingParam = lazy(globals(), ".programmatic_tool_calling_param", "ProgrammaticToolCallingParam")
-_ToolSearchToolParam = lazy(globals(), ".tool_search_tool_param", "ToolSearchToolParam")
-_WebSearchPreviewTool = lazy(globals(), ".web_search_preview_tool", "WebSearchPreviewTool")
-_WebSearchTool = lazy(globals(), ".web_search_tool", "WebSearchTool")
-
 
 if TYPE_CHECKING:
     Tool: TypeAlias = (
@@ -64,26 +46,27 @@ if TYPE_CHECKING:
         | ApplyPatchToolParam
     )
 else:
-    Tool = Union(
+    Tool = TaggedUnion(
+        __name__,
         "type",
         {
-            "function": _FunctionTool,
-            "file_search": _FileSearchTool,
-            "computer": _ComputerTool,
-            "computer_use_preview": _ComputerUsePreviewTool,
-            "web_search": _WebSearchTool,
-            "web_search_2025_08_26": _WebSearchTool,
-            "mcp": _MCPTool,
-            "code_interpreter": _CodeInterpreterTool,
-            "programmatic_tool_calling": _ProgrammaticToolCallingParam,
-            "image_generation": _ImageGenTool,
-            "local_shell": _LocalShellToolParam,
-            "shell": _FunctionShellToolParam,
-            "custom": _CustomToolParam,
-            "namespace": _NamespaceToolParam,
-            "tool_search": _ToolSearchToolParam,
-            "web_search_preview": _WebSearchPreviewTool,
-            "web_search_preview_2025_03_11": _WebSearchPreviewTool,
-            "apply_patch": _ApplyPatchToolParam,
+            "function": "FunctionTool",
+            "file_search": "FileSearchTool",
+            "computer": "ComputerTool",
+            "computer_use_preview": "ComputerUsePreviewTool",
+            "web_search": "WebSearchTool",
+            "web_search_2025_08_26": "WebSearchTool",
+            "mcp": "MCPTool",
+            "code_interpreter": "CodeInterpreterTool",
+            "programmatic_tool_calling": "ProgrammaticToolCallingParam",
+            "image_generation": "ImageGenTool",
+            "local_shell": "LocalShellToolParam",
+            "shell": "FunctionShellToolParam",
+            "custom": "CustomToolParam",
+            "namespace": "NamespaceToolParam",
+            "tool_search": "ToolSearchToolParam",
+            "web_search_preview": "WebSearchPreviewTool",
+            "web_search_preview_2025_03_11": "WebSearchPreviewTool",
+            "apply_patch": "ApplyPatchToolParam",
         },
     )

@@ -6,17 +6,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Union, lazy
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .direct_tool_call_caller import DirectToolCallCaller
     from .program_tool_call_caller import ProgramToolCallCaller
 
-_DirectToolCallCaller = lazy(globals(), ".direct_tool_call_caller", "DirectToolCallCaller")
-_ProgramToolCallCaller = lazy(globals(), ".program_tool_call_caller", "ProgramToolCallCaller")
-
-
 if TYPE_CHECKING:
     ToolCallCaller: TypeAlias = DirectToolCallCaller | ProgramToolCallCaller
 else:
-    ToolCallCaller = Union("type", {"direct": _DirectToolCallCaller, "program": _ProgramToolCallCaller})
+    ToolCallCaller = TaggedUnion(
+        __name__, "type", {"direct": "DirectToolCallCaller", "program": "ProgramToolCallCaller"}
+    )

@@ -6,17 +6,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Union, lazy
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .direct_tool_call_caller_param import DirectToolCallCallerParam
     from .program_tool_call_caller_param import ProgramToolCallCallerParam
 
-_DirectToolCallCallerParam = lazy(globals(), ".direct_tool_call_caller_param", "DirectToolCallCallerParam")
-_ProgramToolCallCallerParam = lazy(globals(), ".program_tool_call_caller_param", "ProgramToolCallCallerParam")
-
-
 if TYPE_CHECKING:
     ToolCallCallerParam: TypeAlias = DirectToolCallCallerParam | ProgramToolCallCallerParam
 else:
-    ToolCallCallerParam = Union("type", {"direct": _DirectToolCallCallerParam, "program": _ProgramToolCallCallerParam})
+    ToolCallCallerParam = TaggedUnion(
+        __name__, "type", {"direct": "DirectToolCallCallerParam", "program": "ProgramToolCallCallerParam"}
+    )

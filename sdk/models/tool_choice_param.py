@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Union, lazy
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .specific_apply_patch_param import SpecificApplyPatchParam
@@ -18,18 +18,6 @@ if TYPE_CHECKING:
     from .tool_choice_mcp import ToolChoiceMCP
     from .tool_choice_options import ToolChoiceOptions
     from .tool_choice_types import ToolChoiceTypes
-
-_SpecificApplyPatchParam = lazy(globals(), ".specific_apply_patch_param", "SpecificApplyPatchParam")
-_SpecificFunctionShellParam = lazy(globals(), ".specific_function_shell_param", "SpecificFunctionShellParam")
-_SpecificProgrammaticToolCallingParam = lazy(
-    globals(), ".specific_programmatic_tool_calling_param", "SpecificProgrammaticToolCallingParam"
-)
-_ToolChoiceAllowed = lazy(globals(), ".tool_choice_allowed", "ToolChoiceAllowed")
-_ToolChoiceCustom = lazy(globals(), ".tool_choice_custom", "ToolChoiceCustom")
-_ToolChoiceFunction = lazy(globals(), ".tool_choice_function", "ToolChoiceFunction")
-_ToolChoiceMCP = lazy(globals(), ".tool_choice_mcp", "ToolChoiceMCP")
-_ToolChoiceTypes = lazy(globals(), ".tool_choice_types", "ToolChoiceTypes")
-
 
 if TYPE_CHECKING:
     ToolChoiceParam: TypeAlias = (
@@ -44,23 +32,24 @@ if TYPE_CHECKING:
         | SpecificFunctionShellParam
     )
 else:
-    ToolChoiceParam = Union(
+    ToolChoiceParam = TaggedUnion(
+        __name__,
         "type",
         {
-            "allowed_tools": _ToolChoiceAllowed,
-            "file_search": _ToolChoiceTypes,
-            "web_search_preview": _ToolChoiceTypes,
-            "computer": _ToolChoiceTypes,
-            "computer_use_preview": _ToolChoiceTypes,
-            "computer_use": _ToolChoiceTypes,
-            "web_search_preview_2025_03_11": _ToolChoiceTypes,
-            "image_generation": _ToolChoiceTypes,
-            "code_interpreter": _ToolChoiceTypes,
-            "function": _ToolChoiceFunction,
-            "mcp": _ToolChoiceMCP,
-            "custom": _ToolChoiceCustom,
-            "programmatic_tool_calling": _SpecificProgrammaticToolCallingParam,
-            "apply_patch": _SpecificApplyPatchParam,
-            "shell": _SpecificFunctionShellParam,
+            "allowed_tools": "ToolChoiceAllowed",
+            "file_search": "ToolChoiceTypes",
+            "web_search_preview": "ToolChoiceTypes",
+            "computer": "ToolChoiceTypes",
+            "computer_use_preview": "ToolChoiceTypes",
+            "computer_use": "ToolChoiceTypes",
+            "web_search_preview_2025_03_11": "ToolChoiceTypes",
+            "image_generation": "ToolChoiceTypes",
+            "code_interpreter": "ToolChoiceTypes",
+            "function": "ToolChoiceFunction",
+            "mcp": "ToolChoiceMCP",
+            "custom": "ToolChoiceCustom",
+            "programmatic_tool_calling": "SpecificProgrammaticToolCallingParam",
+            "apply_patch": "SpecificApplyPatchParam",
+            "shell": "SpecificFunctionShellParam",
         },
     )

@@ -4,18 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .function_call_status import FunctionCallStatus
     from .tool_search_execution_type import ToolSearchExecutionType
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ToolSearchCall(ApiModel):
     """Schema `ToolSearchCall`."""
 
@@ -27,20 +25,3 @@ class ToolSearchCall(ApiModel):
     arguments: Any
     status: FunctionCallStatus
     created_by: str | None = None
-
-    _nullable = frozenset({"call_id", "arguments"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.id = get("id")
-        self.call_id = get("call_id")
-        self.execution = get("execution")
-        self.arguments = get("arguments")
-        self.status = get("status")
-        self.created_by = get("created_by")
-        return self

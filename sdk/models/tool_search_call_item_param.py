@@ -4,21 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .empty_model_param import EmptyModelParam
     from .function_call_item_status import FunctionCallItemStatus
     from .tool_search_execution_type import ToolSearchExecutionType
 
-_EmptyModelParam = lazy(globals(), ".empty_model_param", "EmptyModelParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ToolSearchCallItemParam(ApiModel):
     """Schema `ToolSearchCallItemParam`."""
 
@@ -30,18 +26,3 @@ class ToolSearchCallItemParam(ApiModel):
     execution: ToolSearchExecutionType | None = None
     arguments: EmptyModelParam
     status: FunctionCallItemStatus | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.call_id = get("call_id")
-        self.type = get("type")
-        self.execution = get("execution")
-        v = get("arguments")
-        self.arguments = _EmptyModelParam.from_dict(v) if isinstance(v, dict) else v
-        self.status = get("status")
-        return self

@@ -4,21 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .function_call_item_status import FunctionCallItemStatus
     from .tool import Tool
     from .tool_search_execution_type import ToolSearchExecutionType
 
-_Tool = lazy(globals(), ".tool", "Tool")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ToolSearchOutputItemParam(ApiModel):
     """Schema `ToolSearchOutputItemParam`."""
 
@@ -30,18 +26,3 @@ class ToolSearchOutputItemParam(ApiModel):
     execution: ToolSearchExecutionType | None = None
     tools: list[Tool]
     status: FunctionCallItemStatus | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.call_id = get("call_id")
-        self.type = get("type")
-        self.execution = get("execution")
-        v = get("tools")
-        self.tools = [_Tool.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        self.status = get("status")
-        return self

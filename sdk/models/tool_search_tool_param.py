@@ -4,20 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .empty_model_param import EmptyModelParam
     from .tool_search_execution_type import ToolSearchExecutionType
 
-_EmptyModelParam = lazy(globals(), ".empty_model_param", "EmptyModelParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ToolSearchToolParam(ApiModel):
     """Schema `ToolSearchToolParam`."""
 
@@ -26,16 +22,3 @@ class ToolSearchToolParam(ApiModel):
     execution: ToolSearchExecutionType | None = None
     description: str | None = None
     parameters: EmptyModelParam | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.execution = get("execution")
-        self.description = get("description")
-        v = get("parameters")
-        self.parameters = _EmptyModelParam.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -6,17 +6,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Alias, lazy
+from sdk._core.model import Alias
 
 if TYPE_CHECKING:
     from .tool import Tool
 
-_Tool = lazy(globals(), ".tool", "Tool")
-
-
 if TYPE_CHECKING:
     ToolsArray: TypeAlias = list[Tool]
 else:
-    ToolsArray = Alias(
-        lambda v: [_Tool.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-    )
+    ToolsArray = Alias(__name__, "list[Tool]")

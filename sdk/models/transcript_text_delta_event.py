@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class TranscriptTextDeltaEventLogprob(ApiModel):
     """Schema `TranscriptTextDeltaEvent/properties/logprobs/items`."""
 
@@ -19,19 +17,8 @@ class TranscriptTextDeltaEventLogprob(ApiModel):
     logprob: float | None = None
     bytes: list[int] | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.token = get("token")
-        self.logprob = get("logprob")
-        self.bytes = get("bytes")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class TranscriptTextDeltaEvent(ApiModel):
     """Schema `TranscriptTextDeltaEvent`."""
 
@@ -39,20 +26,3 @@ class TranscriptTextDeltaEvent(ApiModel):
     delta: str
     logprobs: list[TranscriptTextDeltaEventLogprob] | None = None
     segment_id: str | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.delta = get("delta")
-        v = get("logprobs")
-        self.logprobs = (
-            [TranscriptTextDeltaEventLogprob.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        self.segment_id = get("segment_id")
-        return self

@@ -4,21 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .transcript_text_usage_tokens import TranscriptTextUsageTokens
     from .transcription_language import TranscriptionLanguage
 
-_TranscriptTextUsageTokens = lazy(globals(), ".transcript_text_usage_tokens", "TranscriptTextUsageTokens")
-_TranscriptionLanguage = lazy(globals(), ".transcription_language", "TranscriptionLanguage")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class TranscriptTextDoneEventLogprob(ApiModel):
     """Schema `TranscriptTextDoneEvent/properties/logprobs/items`."""
 
@@ -26,19 +21,8 @@ class TranscriptTextDoneEventLogprob(ApiModel):
     logprob: float | None = None
     bytes: list[int] | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.token = get("token")
-        self.logprob = get("logprob")
-        self.bytes = get("bytes")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class TranscriptTextDoneEvent(ApiModel):
     """Schema `TranscriptTextDoneEvent`."""
 
@@ -47,25 +31,3 @@ class TranscriptTextDoneEvent(ApiModel):
     languages: list[TranscriptionLanguage] | None = None
     logprobs: list[TranscriptTextDoneEventLogprob] | None = None
     usage: TranscriptTextUsageTokens | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.text = get("text")
-        v = get("languages")
-        self.languages = (
-            [_TranscriptionLanguage.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        v = get("logprobs")
-        self.logprobs = (
-            [TranscriptTextDoneEventLogprob.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        v = get("usage")
-        self.usage = _TranscriptTextUsageTokens.from_dict(v) if isinstance(v, dict) else v
-        return self

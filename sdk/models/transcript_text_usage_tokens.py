@@ -4,32 +4,20 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class TranscriptTextUsageTokensInputTokenDetails(ApiModel):
     """Schema `TranscriptTextUsageTokens/properties/input_token_details`."""
 
     text_tokens: int | None = None
     audio_tokens: int | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.text_tokens = get("text_tokens")
-        self.audio_tokens = get("audio_tokens")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class TranscriptTextUsageTokens(ApiModel):
     """Schema `TranscriptTextUsageTokens`."""
 
@@ -38,17 +26,3 @@ class TranscriptTextUsageTokens(ApiModel):
     input_token_details: TranscriptTextUsageTokensInputTokenDetails | None = None
     output_tokens: int
     total_tokens: int
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.input_tokens = get("input_tokens")
-        v = get("input_token_details")
-        self.input_token_details = TranscriptTextUsageTokensInputTokenDetails.from_dict(v) if isinstance(v, dict) else v
-        self.output_tokens = get("output_tokens")
-        self.total_tokens = get("total_tokens")
-        return self

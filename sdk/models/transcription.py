@@ -4,23 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .transcript_text_usage_duration import TranscriptTextUsageDuration
     from .transcript_text_usage_tokens import TranscriptTextUsageTokens
     from .transcription_language import TranscriptionLanguage
 
-_TranscriptTextUsageDuration = lazy(globals(), ".transcript_text_usage_duration", "TranscriptTextUsageDuration")
-_TranscriptTextUsageTokens = lazy(globals(), ".transcript_text_usage_tokens", "TranscriptTextUsageTokens")
-_TranscriptionLanguage = lazy(globals(), ".transcription_language", "TranscriptionLanguage")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class TranscriptionLogprob(ApiModel):
     """Schema `CreateTranscriptionResponseJson/properties/logprobs/items`."""
 
@@ -28,19 +22,8 @@ class TranscriptionLogprob(ApiModel):
     logprob: float | None = None
     bytes: list[float] | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.token = get("token")
-        self.logprob = get("logprob")
-        self.bytes = get("bytes")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class Transcription(ApiModel):
     """Schema `CreateTranscriptionResponseJson`."""
 
@@ -49,24 +32,8 @@ class Transcription(ApiModel):
     logprobs: list[TranscriptionLogprob] | None = None
     usage: TranscriptTextUsageTokens | TranscriptTextUsageDuration | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.text = get("text")
-        v = get("languages")
-        self.languages = (
-            [_TranscriptionLanguage.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
+    _unions = {
+        "usage": TaggedUnion(
+            __name__, "type", {"tokens": "TranscriptTextUsageTokens", "duration": "TranscriptTextUsageDuration"}
         )
-        v = get("logprobs")
-        self.logprobs = (
-            [TranscriptionLogprob.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        v = get("usage")
-        self.usage = _TRANSCRIPTION_USAGE.from_dict(v) if isinstance(v, dict) else v
-        return self
-
-
-_TRANSCRIPTION_USAGE = Union("type", {"tokens": _TranscriptTextUsageTokens, "duration": _TranscriptTextUsageDuration})
+    }

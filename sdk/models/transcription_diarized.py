@@ -4,23 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .transcript_text_usage_duration import TranscriptTextUsageDuration
     from .transcript_text_usage_tokens import TranscriptTextUsageTokens
     from .transcription_diarized_segment import TranscriptionDiarizedSegment
 
-_TranscriptTextUsageDuration = lazy(globals(), ".transcript_text_usage_duration", "TranscriptTextUsageDuration")
-_TranscriptTextUsageTokens = lazy(globals(), ".transcript_text_usage_tokens", "TranscriptTextUsageTokens")
-_TranscriptionDiarizedSegment = lazy(globals(), ".transcription_diarized_segment", "TranscriptionDiarizedSegment")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class TranscriptionDiarized(ApiModel):
     """Schema `CreateTranscriptionResponseDiarizedJson`."""
 
@@ -30,26 +24,8 @@ class TranscriptionDiarized(ApiModel):
     segments: list[TranscriptionDiarizedSegment]
     usage: TranscriptTextUsageTokens | TranscriptTextUsageDuration | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.task = get("task")
-        self.duration = get("duration")
-        self.text = get("text")
-        v = get("segments")
-        self.segments = (
-            [_TranscriptionDiarizedSegment.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
+    _unions = {
+        "usage": TaggedUnion(
+            __name__, "type", {"tokens": "TranscriptTextUsageTokens", "duration": "TranscriptTextUsageDuration"}
         )
-        v = get("usage")
-        self.usage = _TRANSCRIPTIONDIARIZED_USAGE.from_dict(v) if isinstance(v, dict) else v
-        return self
-
-
-_TRANSCRIPTIONDIARIZED_USAGE = Union(
-    "type", {"tokens": _TranscriptTextUsageTokens, "duration": _TranscriptTextUsageDuration}
-)
+    }

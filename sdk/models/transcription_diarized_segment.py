@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class TranscriptionDiarizedSegment(ApiModel):
     """Schema `TranscriptionDiarizedSegment`."""
 
@@ -21,17 +19,3 @@ class TranscriptionDiarizedSegment(ApiModel):
     end: float
     text: str
     speaker: str
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.id = get("id")
-        self.start = get("start")
-        self.end = get("end")
-        self.text = get("text")
-        self.speaker = get("speaker")
-        return self

@@ -4,14 +4,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
-
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class TranscriptionSegment(ApiModel):
     """Schema `TranscriptionSegment`."""
 
@@ -25,21 +21,3 @@ class TranscriptionSegment(ApiModel):
     avg_logprob: float
     compression_ratio: float
     no_speech_prob: float
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.seek = get("seek")
-        self.start = get("start")
-        self.end = get("end")
-        self.text = get("text")
-        self.tokens = get("tokens")
-        self.temperature = get("temperature")
-        self.avg_logprob = get("avg_logprob")
-        self.compression_ratio = get("compression_ratio")
-        self.no_speech_prob = get("no_speech_prob")
-        return self

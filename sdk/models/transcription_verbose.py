@@ -4,23 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .transcript_text_usage_duration import TranscriptTextUsageDuration
     from .transcription_segment import TranscriptionSegment
     from .transcription_word import TranscriptionWord
 
-_TranscriptTextUsageDuration = lazy(globals(), ".transcript_text_usage_duration", "TranscriptTextUsageDuration")
-_TranscriptionSegment = lazy(globals(), ".transcription_segment", "TranscriptionSegment")
-_TranscriptionWord = lazy(globals(), ".transcription_word", "TranscriptionWord")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class TranscriptionVerbose(ApiModel):
     """Schema `CreateTranscriptionResponseVerboseJson`."""
 
@@ -30,24 +24,3 @@ class TranscriptionVerbose(ApiModel):
     words: list[TranscriptionWord] | None = None
     segments: list[TranscriptionSegment] | None = None
     usage: TranscriptTextUsageDuration | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.language = get("language")
-        self.duration = get("duration")
-        self.text = get("text")
-        v = get("words")
-        self.words = (
-            [_TranscriptionWord.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        v = get("segments")
-        self.segments = (
-            [_TranscriptionSegment.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        v = get("usage")
-        self.usage = _TranscriptTextUsageDuration.from_dict(v) if isinstance(v, dict) else v
-        return self

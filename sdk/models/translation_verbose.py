@@ -4,19 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .transcription_segment import TranscriptionSegment
 
-_TranscriptionSegment = lazy(globals(), ".transcription_segment", "TranscriptionSegment")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class TranslationVerbose(ApiModel):
     """Schema `CreateTranslationResponseVerboseJson`."""
 
@@ -24,18 +20,3 @@ class TranslationVerbose(ApiModel):
     duration: float
     text: str
     segments: list[TranscriptionSegment] | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.language = get("language")
-        self.duration = get("duration")
-        self.text = get("text")
-        v = get("segments")
-        self.segments = (
-            [_TranscriptionSegment.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        return self

@@ -4,30 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .metadata import Metadata
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class UpdateChatCompletionBody(ApiModel):
     """Schema `paths/~1chat~1completions~1{completion_id}/post`."""
 
-    metadata: Metadata
+    metadata: Metadata | None
     """Up to 16 pairs of text to find the object by later; keys up to 64 and values up to 512 characters."""
-
-    _nullable = frozenset({"metadata"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.metadata = get("metadata")
-        return self

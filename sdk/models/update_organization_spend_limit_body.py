@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class UpdateOrganizationSpendLimitBody(ApiModel):
     """Schema `UpdateOrganizationSpendLimitBody`."""
 
@@ -19,14 +17,3 @@ class UpdateOrganizationSpendLimitBody(ApiModel):
     """Minimum 1."""
     currency: Literal["USD"] = "USD"
     interval: Literal["month"] = "month"
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.threshold_amount = get("threshold_amount")
-        self.currency = get("currency")
-        self.interval = get("interval")
-        return self

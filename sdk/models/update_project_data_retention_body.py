@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class UpdateProjectDataRetentionBody(ApiModel):
     """Schema `UpdateProjectDataRetentionBody`."""
 
@@ -26,12 +24,3 @@ class UpdateProjectDataRetentionBody(ApiModel):
         ]
         | str
     )
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.retention_type = get("retention_type")
-        return self

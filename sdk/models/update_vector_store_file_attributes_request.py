@@ -6,30 +6,17 @@ API.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .vector_store_file_attributes import VectorStoreFileAttributes
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class UpdateVectorStoreFileAttributesRequest(ApiModel):
     """Schema `UpdateVectorStoreFileAttributesRequest`."""
 
-    attributes: VectorStoreFileAttributes
+    attributes: VectorStoreFileAttributes | None
     """Up to 16 pairs to filter searches by: text, numbers or booleans."""
-
-    _nullable = frozenset({"attributes"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.attributes = get("attributes")
-        return self

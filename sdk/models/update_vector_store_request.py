@@ -4,20 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .metadata import Metadata
     from .vector_store_expiration_after import VectorStoreExpirationAfter
 
-_VectorStoreExpirationAfter = lazy(globals(), ".vector_store_expiration_after", "VectorStoreExpirationAfter")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class UpdateVectorStoreRequest(ApiModel):
     """Schema `UpdateVectorStoreRequest`."""
 
@@ -27,15 +23,3 @@ class UpdateVectorStoreRequest(ApiModel):
     """When it is to be deleted: an anchor and a time from then."""
     metadata: Metadata | None = None
     """Up to 16 pairs of text to find the object by later; keys up to 64 and values up to 512 characters."""
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.name = get("name")
-        v = get("expires_after")
-        self.expires_after = _VectorStoreExpirationAfter.from_dict(v) if isinstance(v, dict) else v
-        self.metadata = get("metadata")
-        return self

@@ -4,19 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .file_object import FileObject
 
-_FileObject = lazy(globals(), ".file_object", "FileObject")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class Upload(ApiModel):
     """Schema `Upload`."""
 
@@ -31,21 +27,3 @@ class Upload(ApiModel):
     """Seconds since 1970-01-01 UTC."""
     object: Literal["upload"] | None = None
     file: FileObject | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.created_at = get("created_at")
-        self.filename = get("filename")
-        self.bytes = get("bytes")
-        self.purpose = get("purpose")
-        self.status = get("status")
-        self.expires_at = get("expires_at")
-        self.object = get("object")
-        v = get("file")
-        self.file = _FileObject.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -4,33 +4,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .url_annotation_source import UrlAnnotationSource
 
-_UrlAnnotationSource = lazy(globals(), ".url_annotation_source", "UrlAnnotationSource")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class UrlAnnotation(ApiModel):
     """Schema `UrlAnnotation`."""
 
     type: Literal["url"] = "url"
     """The server's default is 'url'."""
     source: UrlAnnotationSource
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("source")
-        self.source = _UrlAnnotationSource.from_dict(v) if isinstance(v, dict) else v
-        return self

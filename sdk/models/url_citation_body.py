@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class UrlCitationBody(ApiModel):
     """Schema `UrlCitationBody`."""
 
@@ -21,16 +19,3 @@ class UrlCitationBody(ApiModel):
     start_index: int
     end_index: int
     title: str
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.url = get("url")
-        self.start_index = get("start_index")
-        self.end_index = get("end_index")
-        self.title = get("title")
-        return self

@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class UsageCompletionsResult(ApiModel):
     """Schema `UsageCompletionsResult`."""
 
@@ -37,33 +35,3 @@ class UsageCompletionsResult(ApiModel):
     model: str | None = None
     batch: bool | None = None
     service_tier: str | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.object = get("object")
-        self.input_tokens = get("input_tokens")
-        self.input_cached_tokens = get("input_cached_tokens")
-        self.input_cache_write_tokens = get("input_cache_write_tokens")
-        self.input_uncached_tokens = get("input_uncached_tokens")
-        self.output_tokens = get("output_tokens")
-        self.input_text_tokens = get("input_text_tokens")
-        self.output_text_tokens = get("output_text_tokens")
-        self.input_cached_text_tokens = get("input_cached_text_tokens")
-        self.input_audio_tokens = get("input_audio_tokens")
-        self.input_cached_audio_tokens = get("input_cached_audio_tokens")
-        self.output_audio_tokens = get("output_audio_tokens")
-        self.input_image_tokens = get("input_image_tokens")
-        self.input_cached_image_tokens = get("input_cached_image_tokens")
-        self.output_image_tokens = get("output_image_tokens")
-        self.num_model_requests = get("num_model_requests")
-        self.project_id = get("project_id")
-        self.user_id = get("user_id")
-        self.api_key_id = get("api_key_id")
-        self.model = get("model")
-        self.batch = get("batch")
-        self.service_tier = get("service_tier")
-        return self

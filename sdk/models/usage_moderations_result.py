@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class UsageModerationsResult(ApiModel):
     """Schema `UsageModerationsResult`."""
 
@@ -22,18 +20,3 @@ class UsageModerationsResult(ApiModel):
     user_id: str | None = None
     api_key_id: str | None = None
     model: str | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.object = get("object")
-        self.input_tokens = get("input_tokens")
-        self.num_model_requests = get("num_model_requests")
-        self.project_id = get("project_id")
-        self.user_id = get("user_id")
-        self.api_key_id = get("api_key_id")
-        self.model = get("model")
-        return self

@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .costs_result import CostsResult
@@ -23,24 +21,8 @@ if TYPE_CHECKING:
     from .usage_vector_stores_result import UsageVectorStoresResult
     from .usage_web_search_calls_result import UsageWebSearchCallsResult
 
-_CostsResult = lazy(globals(), ".costs_result", "CostsResult")
-_UsageAudioSpeechesResult = lazy(globals(), ".usage_audio_speeches_result", "UsageAudioSpeechesResult")
-_UsageAudioTranscriptionsResult = lazy(
-    globals(), ".usage_audio_transcriptions_result", "UsageAudioTranscriptionsResult"
-)
-_UsageCodeInterpreterSessionsResult = lazy(
-    globals(), ".usage_code_interpreter_sessions_result", "UsageCodeInterpreterSessionsResult"
-)
-_UsageCompletionsResult = lazy(globals(), ".usage_completions_result", "UsageCompletionsResult")
-_UsageEmbeddingsResult = lazy(globals(), ".usage_embeddings_result", "UsageEmbeddingsResult")
-_UsageFileSearchCallsResult = lazy(globals(), ".usage_file_search_calls_result", "UsageFileSearchCallsResult")
-_UsageImagesResult = lazy(globals(), ".usage_images_result", "UsageImagesResult")
-_UsageModerationsResult = lazy(globals(), ".usage_moderations_result", "UsageModerationsResult")
-_UsageVectorStoresResult = lazy(globals(), ".usage_vector_stores_result", "UsageVectorStoresResult")
-_UsageWebSearchCallsResult = lazy(globals(), ".usage_web_search_calls_result", "UsageWebSearchCallsResult")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class UsageTimeBucket(ApiModel):
     """Schema `UsageTimeBucket`."""
 
@@ -61,37 +43,22 @@ class UsageTimeBucket(ApiModel):
         | CostsResult
     ]
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.object = get("object")
-        self.start_time = get("start_time")
-        self.end_time = get("end_time")
-        v = get("results")
-        self.results = (
-            [_USAGETIMEBUCKET_RESULTS_ITEM.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
+    _unions = {
+        "results[]": TaggedUnion(
+            __name__,
+            "object",
+            {
+                "organization.usage.completions.result": "UsageCompletionsResult",
+                "organization.usage.embeddings.result": "UsageEmbeddingsResult",
+                "organization.usage.moderations.result": "UsageModerationsResult",
+                "organization.usage.images.result": "UsageImagesResult",
+                "organization.usage.audio_speeches.result": "UsageAudioSpeechesResult",
+                "organization.usage.audio_transcriptions.result": "UsageAudioTranscriptionsResult",
+                "organization.usage.vector_stores.result": "UsageVectorStoresResult",
+                "organization.usage.code_interpreter_sessions.result": "UsageCodeInterpreterSessionsResult",
+                "organization.usage.file_searches.result": "UsageFileSearchCallsResult",
+                "organization.usage.web_searches.result": "UsageWebSearchCallsResult",
+                "organization.costs.result": "CostsResult",
+            },
         )
-        return self
-
-
-_USAGETIMEBUCKET_RESULTS_ITEM = Union(
-    "object",
-    {
-        "organization.usage.completions.result": _UsageCompletionsResult,
-        "organization.usage.embeddings.result": _UsageEmbeddingsResult,
-        "organization.usage.moderations.result": _UsageModerationsResult,
-        "organization.usage.images.result": _UsageImagesResult,
-        "organization.usage.audio_speeches.result": _UsageAudioSpeechesResult,
-        "organization.usage.audio_transcriptions.result": _UsageAudioTranscriptionsResult,
-        "organization.usage.vector_stores.result": _UsageVectorStoresResult,
-        "organization.usage.code_interpreter_sessions.result": _UsageCodeInterpreterSessionsResult,
-        "organization.usage.file_searches.result": _UsageFileSearchCallsResult,
-        "organization.usage.web_searches.result": _UsageWebSearchCallsResult,
-        "organization.costs.result": _CostsResult,
-    },
-)
+    }

@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class UserUser(ApiModel):
     """Schema `User/properties/user`."""
 
@@ -25,24 +23,8 @@ class UserUser(ApiModel):
     banned_at: int | None = None
     """Seconds since 1970-01-01 UTC."""
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.object = get("object")
-        self.id = get("id")
-        self.email = get("email")
-        self.name = get("name")
-        self.picture = get("picture")
-        self.enabled = get("enabled")
-        self.banned = get("banned")
-        self.banned_at = get("banned_at")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class UserProjectsDataItem(ApiModel):
     """Schema `User/properties/projects/anyOf/0/properties/data/items`."""
 
@@ -50,40 +32,16 @@ class UserProjectsDataItem(ApiModel):
     name: str | None = None
     role: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.name = get("name")
-        self.role = get("role")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class UserProjects(ApiModel):
     """Schema `User/properties/projects/anyOf/0`."""
 
     object: Literal["list"] = "list"
     data: list[UserProjectsDataItem]
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.object = get("object")
-        v = get("data")
-        self.data = (
-            [UserProjectsDataItem.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class User(ApiModel):
     """Schema `User`."""
 
@@ -106,29 +64,3 @@ class User(ApiModel):
     technical_level: str | None = None
     developer_persona: str | None = None
     projects: UserProjects | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.object = get("object")
-        self.id = get("id")
-        self.name = get("name")
-        self.email = get("email")
-        self.role = get("role")
-        self.added_at = get("added_at")
-        self.is_default = get("is_default")
-        self.created = get("created")
-        v = get("user")
-        self.user = UserUser.from_dict(v) if isinstance(v, dict) else v
-        self.is_service_account = get("is_service_account")
-        self.is_scale_tier_authorized_purchaser = get("is_scale_tier_authorized_purchaser")
-        self.is_scim_managed = get("is_scim_managed")
-        self.api_key_last_used_at = get("api_key_last_used_at")
-        self.technical_level = get("technical_level")
-        self.developer_persona = get("developer_persona")
-        v = get("projects")
-        self.projects = UserProjects.from_dict(v) if isinstance(v, dict) else v
-        return self

@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .attachment import Attachment
@@ -16,13 +14,8 @@ if TYPE_CHECKING:
     from .user_message_input_text import UserMessageInputText
     from .user_message_quoted_text import UserMessageQuotedText
 
-_Attachment = lazy(globals(), ".attachment", "Attachment")
-_InferenceOptions = lazy(globals(), ".inference_options", "InferenceOptions")
-_UserMessageInputText = lazy(globals(), ".user_message_input_text", "UserMessageInputText")
-_UserMessageQuotedText = lazy(globals(), ".user_message_quoted_text", "UserMessageQuotedText")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class UserMessageItem(ApiModel):
     """Schema `UserMessageItem`."""
 
@@ -38,34 +31,8 @@ class UserMessageItem(ApiModel):
     attachments: list[Attachment]
     inference_options: InferenceOptions | None
 
-    _nullable = frozenset({"inference_options"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.object = get("object")
-        self.created_at = get("created_at")
-        self.thread_id = get("thread_id")
-        self.type = get("type")
-        v = get("content")
-        self.content = (
-            [_USERMESSAGEITEM_CONTENT_ITEM.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
+    _unions = {
+        "content[]": TaggedUnion(
+            __name__, "type", {"input_text": "UserMessageInputText", "quoted_text": "UserMessageQuotedText"}
         )
-        v = get("attachments")
-        self.attachments = (
-            [_Attachment.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        v = get("inference_options")
-        self.inference_options = _InferenceOptions.from_dict(v) if isinstance(v, dict) else v
-        return self
-
-
-_USERMESSAGEITEM_CONTENT_ITEM = Union(
-    "type", {"input_text": _UserMessageInputText, "quoted_text": _UserMessageQuotedText}
-)
+    }

@@ -4,14 +4,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
-
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class UserRoleUpdateRequest(ApiModel):
     """Schema `UserRoleUpdateRequest`."""
 
@@ -19,15 +15,3 @@ class UserRoleUpdateRequest(ApiModel):
     role_id: str | None = None
     technical_level: str | None = None
     developer_persona: str | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.role = get("role")
-        self.role_id = get("role_id")
-        self.technical_level = get("technical_level")
-        self.developer_persona = get("developer_persona")
-        return self

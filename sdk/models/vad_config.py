@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class VadConfig(ApiModel):
     """Schema `VadConfig`."""
 
@@ -22,15 +20,3 @@ class VadConfig(ApiModel):
     """The server's default is 200."""
     threshold: float | None = None
     """The server's default is 0.5."""
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.prefix_padding_ms = get("prefix_padding_ms")
-        self.silence_duration_ms = get("silence_duration_ms")
-        self.threshold = get("threshold")
-        return self

@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .grader_multi import GraderMulti
@@ -17,38 +15,24 @@ if TYPE_CHECKING:
     from .grader_string_check import GraderStringCheck
     from .grader_text_similarity import GraderTextSimilarity
 
-_GraderMulti = lazy(globals(), ".grader_multi", "GraderMulti")
-_GraderPython = lazy(globals(), ".grader_python", "GraderPython")
-_GraderScoreModel = lazy(globals(), ".grader_score_model", "GraderScoreModel")
-_GraderStringCheck = lazy(globals(), ".grader_string_check", "GraderStringCheck")
-_GraderTextSimilarity = lazy(globals(), ".grader_text_similarity", "GraderTextSimilarity")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class ValidateGraderRequest(ApiModel):
     """Schema `ValidateGraderRequest`."""
 
     grader: GraderStringCheck | GraderTextSimilarity | GraderPython | GraderScoreModel | GraderMulti
     """The grader."""
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        v = get("grader")
-        self.grader = _VALIDATEGRADERREQUEST_GRADER.from_dict(v) if isinstance(v, dict) else v
-        return self
-
-
-_VALIDATEGRADERREQUEST_GRADER = Union(
-    "type",
-    {
-        "string_check": _GraderStringCheck,
-        "text_similarity": _GraderTextSimilarity,
-        "python": _GraderPython,
-        "score_model": _GraderScoreModel,
-        "multi": _GraderMulti,
-    },
-)
+    _unions = {
+        "grader": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "string_check": "GraderStringCheck",
+                "text_similarity": "GraderTextSimilarity",
+                "python": "GraderPython",
+                "score_model": "GraderScoreModel",
+                "multi": "GraderMulti",
+            },
+        )
+    }

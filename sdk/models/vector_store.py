@@ -4,20 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .metadata import Metadata
     from .vector_store_expiration_after import VectorStoreExpirationAfter
 
-_VectorStoreExpirationAfter = lazy(globals(), ".vector_store_expiration_after", "VectorStoreExpirationAfter")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class VectorStoreFileCounts(ApiModel):
     """Schema `VectorStoreObject/properties/file_counts`."""
 
@@ -27,21 +23,8 @@ class VectorStoreFileCounts(ApiModel):
     cancelled: int
     total: int
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.in_progress = get("in_progress")
-        self.completed = get("completed")
-        self.failed = get("failed")
-        self.cancelled = get("cancelled")
-        self.total = get("total")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class VectorStore(ApiModel):
     """Schema `VectorStoreObject`."""
 
@@ -58,27 +41,4 @@ class VectorStore(ApiModel):
     """Seconds since 1970-01-01 UTC."""
     last_active_at: int | None
     """Seconds since 1970-01-01 UTC."""
-    metadata: Metadata
-
-    _nullable = frozenset({"last_active_at", "metadata"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.object = get("object")
-        self.created_at = get("created_at")
-        self.name = get("name")
-        self.usage_bytes = get("usage_bytes")
-        v = get("file_counts")
-        self.file_counts = VectorStoreFileCounts.from_dict(v) if isinstance(v, dict) else v
-        self.status = get("status")
-        v = get("expires_after")
-        self.expires_after = _VectorStoreExpirationAfter.from_dict(v) if isinstance(v, dict) else v
-        self.expires_at = get("expires_at")
-        self.last_active_at = get("last_active_at")
-        self.metadata = get("metadata")
-        return self
+    metadata: Metadata | None

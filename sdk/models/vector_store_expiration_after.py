@@ -4,27 +4,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class VectorStoreExpirationAfter(ApiModel):
     """Schema `VectorStoreExpirationAfter`."""
 
     anchor: Literal["last_active_at"] = "last_active_at"
     days: int
     """Minimum 1; maximum 365."""
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.anchor = get("anchor")
-        self.days = get("days")
-        return self

@@ -4,44 +4,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .other_chunking_strategy_response_param import OtherChunkingStrategyResponseParam
     from .static_chunking_strategy_response_param import StaticChunkingStrategyResponseParam
     from .vector_store_file_attributes import VectorStoreFileAttributes
 
-_OtherChunkingStrategyResponseParam = lazy(
-    globals(), ".other_chunking_strategy_response_param", "OtherChunkingStrategyResponseParam"
-)
-_StaticChunkingStrategyResponseParam = lazy(
-    globals(), ".static_chunking_strategy_response_param", "StaticChunkingStrategyResponseParam"
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class VectorStoreFileLastError(ApiModel):
     """Schema `VectorStoreFileObject/properties/last_error/anyOf/0`."""
 
     code: Literal["server_error", "unsupported_file", "invalid_file"] | str
     message: str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.code = get("code")
-        self.message = get("message")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class VectorStoreFile(ApiModel):
     """Schema `VectorStoreFileObject`."""
 
@@ -56,28 +37,10 @@ class VectorStoreFile(ApiModel):
     chunking_strategy: StaticChunkingStrategyResponseParam | OtherChunkingStrategyResponseParam | None = None
     attributes: VectorStoreFileAttributes | None = None
 
-    _nullable = frozenset({"last_error"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.object = get("object")
-        self.usage_bytes = get("usage_bytes")
-        self.created_at = get("created_at")
-        self.vector_store_id = get("vector_store_id")
-        self.status = get("status")
-        v = get("last_error")
-        self.last_error = VectorStoreFileLastError.from_dict(v) if isinstance(v, dict) else v
-        v = get("chunking_strategy")
-        self.chunking_strategy = _VECTORSTOREFILE_CHUNKING_STRATEGY.from_dict(v) if isinstance(v, dict) else v
-        self.attributes = get("attributes")
-        return self
-
-
-_VECTORSTOREFILE_CHUNKING_STRATEGY = Union(
-    "type", {"static": _StaticChunkingStrategyResponseParam, "other": _OtherChunkingStrategyResponseParam}
-)
+    _unions = {
+        "chunking_strategy": TaggedUnion(
+            __name__,
+            "type",
+            {"static": "StaticChunkingStrategyResponseParam", "other": "OtherChunkingStrategyResponseParam"},
+        )
+    }

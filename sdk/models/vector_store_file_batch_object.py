@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class VectorStoreFileBatchObjectFileCounts(ApiModel):
     """Schema `VectorStoreFileBatchObject/properties/file_counts`."""
 
@@ -21,21 +19,8 @@ class VectorStoreFileBatchObjectFileCounts(ApiModel):
     cancelled: int
     total: int
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.in_progress = get("in_progress")
-        self.completed = get("completed")
-        self.failed = get("failed")
-        self.cancelled = get("cancelled")
-        self.total = get("total")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class VectorStoreFileBatchObject(ApiModel):
     """Schema `VectorStoreFileBatchObject`."""
 
@@ -46,18 +31,3 @@ class VectorStoreFileBatchObject(ApiModel):
     vector_store_id: str
     status: Literal["in_progress", "completed", "cancelled", "failed"] | str
     file_counts: VectorStoreFileBatchObjectFileCounts
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.object = get("object")
-        self.created_at = get("created_at")
-        self.vector_store_id = get("vector_store_id")
-        self.status = get("status")
-        v = get("file_counts")
-        self.file_counts = VectorStoreFileBatchObjectFileCounts.from_dict(v) if isinstance(v, dict) else v
-        return self

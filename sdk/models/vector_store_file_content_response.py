@@ -4,32 +4,20 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class VectorStoreFileContentResponseDataItem(ApiModel):
     """Schema `VectorStoreFileContentResponse/properties/data/items`."""
 
     type: str | None = None
     text: str | None = None
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        self.text = get("text")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class VectorStoreFileContentResponse(ApiModel):
     """Schema `VectorStoreFileContentResponse`."""
 
@@ -37,22 +25,3 @@ class VectorStoreFileContentResponse(ApiModel):
     data: list[VectorStoreFileContentResponseDataItem]
     has_more: bool
     next_page: str | None
-
-    _nullable = frozenset({"next_page"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.object = get("object")
-        v = get("data")
-        self.data = (
-            [VectorStoreFileContentResponseDataItem.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        self.has_more = get("has_more")
-        self.next_page = get("next_page")
-        return self

@@ -4,21 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .comparison_filter import ComparisonFilter
     from .compound_filter import CompoundFilter
 
-_ComparisonFilter = lazy(globals(), ".comparison_filter", "ComparisonFilter")
-_CompoundFilter = lazy(globals(), ".compound_filter", "CompoundFilter")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class VectorStoreSearchRequestRankingOptions(ApiModel):
     """How to rank, and which score a passage must reach."""
 
@@ -27,18 +22,8 @@ class VectorStoreSearchRequestRankingOptions(ApiModel):
     score_threshold: float | None = None
     """Minimum 0; maximum 1; the server's default is 0."""
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.ranker = get("ranker")
-        self.score_threshold = get("score_threshold")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class VectorStoreSearchRequest(ApiModel):
     """Schema `VectorStoreSearchRequest`."""
 
@@ -55,34 +40,21 @@ class VectorStoreSearchRequest(ApiModel):
     ranking_options: VectorStoreSearchRequestRankingOptions | None = None
     """How to rank, and which score a passage must reach."""
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.query = get("query")
-        self.rewrite_query = get("rewrite_query")
-        self.max_num_results = get("max_num_results")
-        v = get("filters")
-        self.filters = _VECTORSTORESEARCHREQUEST_FILTERS.from_dict(v) if isinstance(v, dict) else v
-        v = get("ranking_options")
-        self.ranking_options = VectorStoreSearchRequestRankingOptions.from_dict(v) if isinstance(v, dict) else v
-        return self
-
-
-_VECTORSTORESEARCHREQUEST_FILTERS = Union(
-    "type",
-    {
-        "eq": _ComparisonFilter,
-        "ne": _ComparisonFilter,
-        "gt": _ComparisonFilter,
-        "gte": _ComparisonFilter,
-        "lt": _ComparisonFilter,
-        "lte": _ComparisonFilter,
-        "in": _ComparisonFilter,
-        "nin": _ComparisonFilter,
-        "and": _CompoundFilter,
-        "or": _CompoundFilter,
-    },
-)
+    _unions = {
+        "filters": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "eq": "ComparisonFilter",
+                "ne": "ComparisonFilter",
+                "gt": "ComparisonFilter",
+                "gte": "ComparisonFilter",
+                "lt": "ComparisonFilter",
+                "lte": "ComparisonFilter",
+                "in": "ComparisonFilter",
+                "nin": "ComparisonFilter",
+                "and": "CompoundFilter",
+                "or": "CompoundFilter",
+            },
+        )
+    }

@@ -4,22 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .vector_store_file_attributes import VectorStoreFileAttributes
     from .vector_store_search_result_content_object import VectorStoreSearchResultContentObject
 
-_VectorStoreSearchResultContentObject = lazy(
-    globals(), ".vector_store_search_result_content_object", "VectorStoreSearchResultContentObject"
-)
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class VectorStoreSearchResultItem(ApiModel):
     """Schema `VectorStoreSearchResultItem`."""
 
@@ -27,25 +21,5 @@ class VectorStoreSearchResultItem(ApiModel):
     filename: str
     score: float
     """Minimum 0; maximum 1."""
-    attributes: VectorStoreFileAttributes
+    attributes: VectorStoreFileAttributes | None
     content: list[VectorStoreSearchResultContentObject]
-
-    _nullable = frozenset({"attributes"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.file_id = get("file_id")
-        self.filename = get("filename")
-        self.score = get("score")
-        self.attributes = get("attributes")
-        v = get("content")
-        self.content = (
-            [_VectorStoreSearchResultContentObject.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        return self

@@ -4,19 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .vector_store_search_result_item import VectorStoreSearchResultItem
 
-_VectorStoreSearchResultItem = lazy(globals(), ".vector_store_search_result_item", "VectorStoreSearchResultItem")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class VectorStoreSearchResultsPage(ApiModel):
     """Schema `VectorStoreSearchResultsPage`."""
 
@@ -25,23 +21,3 @@ class VectorStoreSearchResultsPage(ApiModel):
     data: list[VectorStoreSearchResultItem]
     has_more: bool
     next_page: str | None
-
-    _nullable = frozenset({"next_page"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.object = get("object")
-        self.search_query = get("search_query")
-        v = get("data")
-        self.data = (
-            [_VectorStoreSearchResultItem.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        self.has_more = get("has_more")
-        self.next_page = get("next_page")
-        return self

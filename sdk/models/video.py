@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .error_2 import Error2
@@ -16,10 +14,8 @@ if TYPE_CHECKING:
     from .video_size import VideoSize
     from .video_status import VideoStatus
 
-_Error2 = lazy(globals(), ".error_2", "Error2")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class Video(ApiModel):
     """Schema `VideoResource`."""
 
@@ -40,27 +36,3 @@ class Video(ApiModel):
     seconds: str
     remixed_from_video_id: str | None
     error: Error2 | None
-
-    _nullable = frozenset({"completed_at", "expires_at", "prompt", "remixed_from_video_id", "error"})
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.object = get("object")
-        self.model = get("model")
-        self.status = get("status")
-        self.progress = get("progress")
-        self.created_at = get("created_at")
-        self.completed_at = get("completed_at")
-        self.expires_at = get("expires_at")
-        self.prompt = get("prompt")
-        self.size = get("size")
-        self.seconds = get("seconds")
-        self.remixed_from_video_id = get("remixed_from_video_id")
-        v = get("error")
-        self.error = _Error2.from_dict(v) if isinstance(v, dict) else v
-        return self

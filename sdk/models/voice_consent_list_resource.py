@@ -4,19 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .voice_consent_resource import VoiceConsentResource
 
-_VoiceConsentResource = lazy(globals(), ".voice_consent_resource", "VoiceConsentResource")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class VoiceConsentListResource(ApiModel):
     """Schema `VoiceConsentListResource`."""
 
@@ -25,19 +21,3 @@ class VoiceConsentListResource(ApiModel):
     first_id: str | None = None
     last_id: str | None = None
     has_more: bool
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.object = get("object")
-        v = get("data")
-        self.data = (
-            [_VoiceConsentResource.from_dict(i) if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v
-        )
-        self.first_id = get("first_id")
-        self.last_id = get("last_id")
-        self.has_more = get("has_more")
-        return self

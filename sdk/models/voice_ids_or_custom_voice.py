@@ -4,30 +4,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .voice_ids_shared import VoiceIdsShared
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class VoiceIdsOrCustomVoiceObject(ApiModel):
     """Schema `VoiceIdsOrCustomVoice/anyOf/1`."""
 
     id: str
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        return self
 
 
 if TYPE_CHECKING:

@@ -4,14 +4,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
-
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class WebSearchLocation(ApiModel):
     """Schema `WebSearchLocation`."""
 
@@ -19,15 +15,3 @@ class WebSearchLocation(ApiModel):
     region: str | None = None
     city: str | None = None
     timezone: str | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.country = get("country")
-        self.region = get("region")
-        self.city = get("city")
-        self.timezone = get("timezone")
-        return self

@@ -4,21 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .approximate_location import ApproximateLocation
     from .search_content_type import SearchContentType
     from .search_context_size import SearchContextSize
 
-_ApproximateLocation = lazy(globals(), ".approximate_location", "ApproximateLocation")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class WebSearchPreviewTool(ApiModel):
     """Schema `WebSearchPreviewTool`."""
 
@@ -27,16 +23,3 @@ class WebSearchPreviewTool(ApiModel):
     user_location: ApproximateLocation | None = None
     search_context_size: SearchContextSize | None = None
     search_content_types: list[SearchContentType] | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.type = get("type")
-        v = get("user_location")
-        self.user_location = _ApproximateLocation.from_dict(v) if isinstance(v, dict) else v
-        self.search_context_size = get("search_context_size")
-        self.search_content_types = get("search_content_types")
-        return self

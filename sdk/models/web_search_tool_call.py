@@ -4,23 +4,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel, Union, lazy
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .web_search_action_find import WebSearchActionFind
     from .web_search_action_open_page import WebSearchActionOpenPage
     from .web_search_action_search import WebSearchActionSearch
 
-_WebSearchActionFind = lazy(globals(), ".web_search_action_find", "WebSearchActionFind")
-_WebSearchActionOpenPage = lazy(globals(), ".web_search_action_open_page", "WebSearchActionOpenPage")
-_WebSearchActionSearch = lazy(globals(), ".web_search_action_search", "WebSearchActionSearch")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class WebSearchToolCall(ApiModel):
     """Schema `WebSearchToolCall`."""
 
@@ -29,21 +23,14 @@ class WebSearchToolCall(ApiModel):
     status: Literal["in_progress", "searching", "completed", "failed"] | str
     action: WebSearchActionSearch | WebSearchActionOpenPage | WebSearchActionFind
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.type = get("type")
-        self.status = get("status")
-        v = get("action")
-        self.action = _WEBSEARCHTOOLCALL_ACTION.from_dict(v) if isinstance(v, dict) else v
-        return self
-
-
-_WEBSEARCHTOOLCALL_ACTION = Union(
-    "type",
-    {"search": _WebSearchActionSearch, "open_page": _WebSearchActionOpenPage, "find_in_page": _WebSearchActionFind},
-)
+    _unions = {
+        "action": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "search": "WebSearchActionSearch",
+                "open_page": "WebSearchActionOpenPage",
+                "find_in_page": "WebSearchActionFind",
+            },
+        )
+    }

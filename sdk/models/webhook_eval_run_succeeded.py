@@ -4,30 +4,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class WebhookEvalRunSucceededData(ApiModel):
     """Schema `WebhookEvalRunSucceeded/properties/data`."""
 
     id: str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class WebhookEvalRunSucceeded(ApiModel):
     """Schema `WebhookEvalRunSucceeded`."""
 
@@ -37,17 +26,3 @@ class WebhookEvalRunSucceeded(ApiModel):
     data: WebhookEvalRunSucceededData
     object: Literal["event"] | None = None
     type: Literal["eval.run.succeeded"] = "eval.run.succeeded"
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.created_at = get("created_at")
-        self.id = get("id")
-        v = get("data")
-        self.data = WebhookEvalRunSucceededData.from_dict(v) if isinstance(v, dict) else v
-        self.object = get("object")
-        self.type = get("type")
-        return self

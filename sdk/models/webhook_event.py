@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sdk._core.model import Union, lazy
+from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
     from .webhook_batch_cancelled import WebhookBatchCancelled
@@ -25,24 +25,6 @@ if TYPE_CHECKING:
     from .webhook_response_completed import WebhookResponseCompleted
     from .webhook_response_failed import WebhookResponseFailed
     from .webhook_response_incomplete import WebhookResponseIncomplete
-
-_WebhookBatchCancelled = lazy(globals(), ".webhook_batch_cancelled", "WebhookBatchCancelled")
-_WebhookBatchCompleted = lazy(globals(), ".webhook_batch_completed", "WebhookBatchCompleted")
-_WebhookBatchExpired = lazy(globals(), ".webhook_batch_expired", "WebhookBatchExpired")
-_WebhookBatchFailed = lazy(globals(), ".webhook_batch_failed", "WebhookBatchFailed")
-_WebhookEvalRunCanceled = lazy(globals(), ".webhook_eval_run_canceled", "WebhookEvalRunCanceled")
-_WebhookEvalRunFailed = lazy(globals(), ".webhook_eval_run_failed", "WebhookEvalRunFailed")
-_WebhookEvalRunSucceeded = lazy(globals(), ".webhook_eval_run_succeeded", "WebhookEvalRunSucceeded")
-_WebhookFineTuningJobCancelled = lazy(globals(), ".webhook_fine_tuning_job_cancelled", "WebhookFineTuningJobCancelled")
-_WebhookFineTuningJobFailed = lazy(globals(), ".webhook_fine_tuning_job_failed", "WebhookFineTuningJobFailed")
-_WebhookFineTuningJobSucceeded = lazy(globals(), ".webhook_fine_tuning_job_succeeded", "WebhookFineTuningJobSucceeded")
-_WebhookLiveCallIncoming = lazy(globals(), ".webhook_live_call_incoming", "WebhookLiveCallIncoming")
-_WebhookRealtimeCallIncoming = lazy(globals(), ".webhook_realtime_call_incoming", "WebhookRealtimeCallIncoming")
-_WebhookResponseCancelled = lazy(globals(), ".webhook_response_cancelled", "WebhookResponseCancelled")
-_WebhookResponseCompleted = lazy(globals(), ".webhook_response_completed", "WebhookResponseCompleted")
-_WebhookResponseFailed = lazy(globals(), ".webhook_response_failed", "WebhookResponseFailed")
-_WebhookResponseIncomplete = lazy(globals(), ".webhook_response_incomplete", "WebhookResponseIncomplete")
-
 
 if TYPE_CHECKING:
     WebhookEvent: TypeAlias = (
@@ -64,24 +46,25 @@ if TYPE_CHECKING:
         | WebhookResponseIncomplete
     )
 else:
-    WebhookEvent = Union(
+    WebhookEvent = TaggedUnion(
+        __name__,
         "type",
         {
-            "batch.cancelled": _WebhookBatchCancelled,
-            "batch.completed": _WebhookBatchCompleted,
-            "batch.expired": _WebhookBatchExpired,
-            "batch.failed": _WebhookBatchFailed,
-            "eval.run.canceled": _WebhookEvalRunCanceled,
-            "eval.run.failed": _WebhookEvalRunFailed,
-            "eval.run.succeeded": _WebhookEvalRunSucceeded,
-            "fine_tuning.job.cancelled": _WebhookFineTuningJobCancelled,
-            "fine_tuning.job.failed": _WebhookFineTuningJobFailed,
-            "fine_tuning.job.succeeded": _WebhookFineTuningJobSucceeded,
-            "live.call.incoming": _WebhookLiveCallIncoming,
-            "realtime.call.incoming": _WebhookRealtimeCallIncoming,
-            "response.cancelled": _WebhookResponseCancelled,
-            "response.completed": _WebhookResponseCompleted,
-            "response.failed": _WebhookResponseFailed,
-            "response.incomplete": _WebhookResponseIncomplete,
+            "batch.cancelled": "WebhookBatchCancelled",
+            "batch.completed": "WebhookBatchCompleted",
+            "batch.expired": "WebhookBatchExpired",
+            "batch.failed": "WebhookBatchFailed",
+            "eval.run.canceled": "WebhookEvalRunCanceled",
+            "eval.run.failed": "WebhookEvalRunFailed",
+            "eval.run.succeeded": "WebhookEvalRunSucceeded",
+            "fine_tuning.job.cancelled": "WebhookFineTuningJobCancelled",
+            "fine_tuning.job.failed": "WebhookFineTuningJobFailed",
+            "fine_tuning.job.succeeded": "WebhookFineTuningJobSucceeded",
+            "live.call.incoming": "WebhookLiveCallIncoming",
+            "realtime.call.incoming": "WebhookRealtimeCallIncoming",
+            "response.cancelled": "WebhookResponseCancelled",
+            "response.completed": "WebhookResponseCompleted",
+            "response.failed": "WebhookResponseFailed",
+            "response.incomplete": "WebhookResponseIncomplete",
         },
     )

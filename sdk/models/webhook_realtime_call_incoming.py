@@ -4,55 +4,28 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class WebhookRealtimeCallIncomingDataSipHeader(ApiModel):
     """Schema `WebhookRealtimeCallIncoming/properties/data/properties/sip_headers/items`."""
 
     name: str
     value: str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.name = get("name")
-        self.value = get("value")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class WebhookRealtimeCallIncomingData(ApiModel):
     """Schema `WebhookRealtimeCallIncoming/properties/data`."""
 
     call_id: str
     sip_headers: list[WebhookRealtimeCallIncomingDataSipHeader]
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.call_id = get("call_id")
-        v = get("sip_headers")
-        self.sip_headers = (
-            [WebhookRealtimeCallIncomingDataSipHeader.from_dict(i) if isinstance(i, dict) else i for i in v]
-            if isinstance(v, list)
-            else v
-        )
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class WebhookRealtimeCallIncoming(ApiModel):
     """Schema `WebhookRealtimeCallIncoming`."""
 
@@ -62,17 +35,3 @@ class WebhookRealtimeCallIncoming(ApiModel):
     data: WebhookRealtimeCallIncomingData
     object: Literal["event"] | None = None
     type: Literal["realtime.call.incoming"] = "realtime.call.incoming"
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.created_at = get("created_at")
-        self.id = get("id")
-        v = get("data")
-        self.data = WebhookRealtimeCallIncomingData.from_dict(v) if isinstance(v, dict) else v
-        self.object = get("object")
-        self.type = get("type")
-        return self

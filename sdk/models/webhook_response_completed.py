@@ -4,30 +4,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class WebhookResponseCompletedData(ApiModel):
     """Schema `WebhookResponseCompleted/properties/data`."""
 
     id: str
 
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        return self
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class WebhookResponseCompleted(ApiModel):
     """Schema `WebhookResponseCompleted`."""
 
@@ -37,17 +26,3 @@ class WebhookResponseCompleted(ApiModel):
     data: WebhookResponseCompletedData
     object: Literal["event"] | None = None
     type: Literal["response.completed"] = "response.completed"
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.created_at = get("created_at")
-        self.id = get("id")
-        v = get("data")
-        self.data = WebhookResponseCompletedData.from_dict(v) if isinstance(v, dict) else v
-        self.object = get("object")
-        self.type = get("type")
-        return self

@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal
 
-from attrs import define
-
-from sdk._core.model import ApiModel
+from sdk._core.model import ApiModel, define
 
 
-@define(eq=False, repr=False, kw_only=True)
+@define
 class WidgetMessageItem(ApiModel):
     """Schema `WidgetMessageItem`."""
 
@@ -24,17 +22,3 @@ class WidgetMessageItem(ApiModel):
     type: Literal["chatkit.widget"] = "chatkit.widget"
     """The server's default is 'chatkit.widget'."""
     widget: str
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.object = get("object")
-        self.created_at = get("created_at")
-        self.thread_id = get("thread_id")
-        self.type = get("type")
-        self.widget = get("widget")
-        return self

@@ -4,19 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from attrs import define
-
-from sdk._core.model import ApiModel, lazy
+from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .workflow_tracing_param import WorkflowTracingParam
 
-_WorkflowTracingParam = lazy(globals(), ".workflow_tracing_param", "WorkflowTracingParam")
 
-
-@define(eq=False, repr=False, kw_only=True)
+@define
 class WorkflowParam(ApiModel):
     """Schema `WorkflowParam`."""
 
@@ -25,16 +21,3 @@ class WorkflowParam(ApiModel):
     state_variables: dict[str, str | int | bool | float] | None = None
     """At most 64 keys."""
     tracing: WorkflowTracingParam | None = None
-
-    @classmethod
-    def from_dict(cls, wire: dict[str, Any]) -> Self:
-        """Read one from decoded JSON; see `ApiModel.from_dict`."""
-        self = cls.__new__(cls)
-        get: Any = wire.get
-        self._wire = wire
-        self.id = get("id")
-        self.version = get("version")
-        self.state_variables = get("state_variables")
-        v = get("tracing")
-        self.tracing = _WorkflowTracingParam.from_dict(v) if isinstance(v, dict) else v
-        return self

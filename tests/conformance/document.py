@@ -147,6 +147,28 @@ class Document:
             node = self.schemas[node["$ref"].removeprefix(SCHEMAS)]
         return node
 
+    def used(self, *, parts: bool) -> set[str]:
+        """Return the names of the schemas that operations, webhooks and what the overlay keeps refer to, at any depth.
+
+        `parts`: also what is only part of others, by `allOf`. Replies are those of success.
+        """
+        kept = [f"{SCHEMAS}{name}" for name, schema in self.raw.items() if schema.get("x-sdk-keep")]
+        todo: list[Any] = [kept, self.data.get("webhooks", {})]
+        for operation in self.operations:
+            done = [reply for code, reply in operation.raw["responses"].items() if code[0] == "2"]
+            todo += [operation.parameters, operation.body, done, {**operation.raw, "responses": {}}]
+        found: set[str] = set()
+        while todo:
+            node = todo.pop()
+            if isinstance(node, str) and node.startswith(SCHEMAS) and (name := node.removeprefix(SCHEMAS)) not in found:
+                found.add(name)
+                todo.append(self.raw[name])
+            elif isinstance(node, dict):
+                todo += [value for key, value in node.items() if parts or key != "allOf"]
+            elif isinstance(node, list):
+                todo += node
+        return found
+
     def python(self, name: str) -> str:
         """Return the Python name of a component schema: the overlay's, or its own with its parts capitalised."""
         given: str | None = self.raw[name].get("x-sdk-name")

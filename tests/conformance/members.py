@@ -63,7 +63,10 @@ class Unions:
 
     def all(self) -> Iterator[Union]:
         """Yield every union that has an object among its members, component by component."""
+        emitted = set(dir(sdk.models))
         for name, schema in self._document.schemas.items():
+            if self._document.python(name) not in emitted:
+                continue
             model = getattr(sdk.models, self._document.python(name))
             decode = getattr(model, "from_dict", None)
             whole = getattr(model, "decode", None)

@@ -83,8 +83,8 @@ def test_examples_of_replies() -> None:
     count = 0
     for key, text in of_replies():
         example, endpoint = parsed(text), endpoints()[key]
-        if example is not None and endpoint._spec.returns == "json":
-            reply = decode(endpoint._spec, {"content-type": JSON}, orjson.dumps(example), {})
+        if example is not None and endpoint._spec.reply_kind == "json":
+            reply = decode(endpoint._spec, JSON, {}, orjson.dumps(example), {})
             assert reply.to_dict() == example, key
             count += 1
     assert count > 250
@@ -109,13 +109,13 @@ def test_examples_of_streams() -> None:
 
 @pytest.mark.parametrize("full", [False, True], ids=["required fields", "all fields"])
 def test_payloads_of_schemas(full: bool) -> None:
-    """A payload made for any component schema decodes, and `to_dict` gives it back."""
+    """A payload made for any component schema that is in use decodes, and `to_dict` gives it back."""
     count = 0
-    for name in pinned().schemas:
+    for name in pinned().used(parts=False):
         model = getattr(sdk.models, pinned().python(name))
         payload = Maker(pinned(), full=full).make({"$ref": f"{SCHEMAS}{name}"})
         if hasattr(model, "from_dict") and isinstance(payload, dict):
             found = model.from_dict(payload)
             assert (found.to_dict() if hasattr(found, "to_dict") else found) == payload, name
             count += 1
-    assert count > 1_100
+    assert count > 1_000

@@ -28,7 +28,8 @@ class ApiKeys:
     def apply(self, outgoing: Outgoing) -> Generator[Ask, Any, None]:
         """Set the header of the key; one that the user gave stays."""
         options, spec = self._options, outgoing.request.spec
-        if spec.auth == "admin_api_key":
+        name = spec.security[0][0]
+        if name == "admin_api_key":
             source: Any = options.admin_api_key
             if source is None:
                 raise ConfigError(f"{spec.name} needs admin_api_key= or {self._service.prefix}_ADMIN_KEY")
@@ -40,7 +41,7 @@ class ApiKeys:
         if source is None:
             return
         if callable(source):
-            source = check_key((yield from outgoing.ask(source)), f"what {spec.auth}= returned")
+            source = check_key((yield from outgoing.ask(source)), f"what {name}= returned")
         outgoing.keys = (source,)
         if self._header not in outgoing.headers:
             value = f"{options.auth_scheme} {source}" if options.auth_scheme else source

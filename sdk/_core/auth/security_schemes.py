@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, unquote, urlencode
+from urllib.parse import quote, urlencode
 
 from ..errors import ConfigError
 from ..errors.redact import Redacted
@@ -28,9 +28,9 @@ class SecuritySchemes:
         """Put each key of the chosen alternative where its scheme says; a header that the user gave stays."""
         options, service, spec = self._options, self._service, outgoing.request.spec
         given = None if options.api_key_missing else options.api_key
-        alternatives = _alternatives(spec.auth)
+        alternatives = spec.security
         chosen = next((a for a in alternatives if a and all(_key_of(given, name) is not None for name in a)), None)
-        if chosen is None and [] in alternatives:
+        if chosen is None and () in alternatives:
             return
         if chosen is None:
             if not options.api_key_missing and given is None:
@@ -55,12 +55,6 @@ class SecuritySchemes:
                 outgoing.headers["cookie"] = ("Cookie", Redacted(f"{before}; {pair}" if before else pair))
             elif scheme.name.lower() not in outgoing.headers:
                 outgoing.headers[scheme.name.lower()] = (scheme.name, Redacted(scheme.format(key)))
-
-
-def _alternatives(auth: str) -> list[list[str]]:
-    """Return the alternatives of an operation: each the schemes that are needed together."""
-    found = [part.split("+") if part else [] for part in auth.split("|")]
-    return [[unquote(name) for name in part] for part in found] if "%" in auth else found
 
 
 def _key_of(given: Any, scheme: str) -> Any:

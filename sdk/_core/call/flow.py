@@ -86,7 +86,7 @@ def flow(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStrea
 def _attempt(call: CallState, number: int) -> Generator[Effect, Any, APIResponse[Any] | OpenStream | Failure]:
     """Send the request once, redirects included, and return what came of it."""
     options, method = call.options, call.request.spec.method
-    if call.request.spec.auth != "none":
+    if call.request.spec.security:
         yield from call.context.auth.apply(call)
     call.headers["x-retry-count"] = ("X-Retry-Count", str(number - 1))
     target, redirects = call.target, 0

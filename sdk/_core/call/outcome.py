@@ -88,18 +88,22 @@ def _comes_in_pieces(request: RequestData[Any, Any], kind: str, lenient: bool) -
     settings = request.spec
     if not request.streamed or kind == "text/event-stream":
         return request.streamed
-    return lenient and settings.returns == "json" and not (settings.text_too or "json" in kind or "html" in kind)
+    return (
+        lenient
+        and settings.reply_kind == "json"
+        and not ("text" in settings.returns or "json" in kind or "html" in kind)
+    )
 
 
 def _is_stream(request: RequestData[Any, Any], body: bytes) -> bool:
     """Tell whether a reply that was read whole, because it called itself JSON, is a stream."""
-    return request.streamed and request.spec.returns == "json" and looks_like_events(body)
+    return request.streamed and request.spec.reply_kind == "json" and looks_like_events(body)
 
 
 def _is_uncalled_stream(call: CallState, kind: str) -> bool:
     """Tell whether a stream came though none was asked for, as where a server streams unless it is told not to."""
     settings = call.request.spec
-    return bool(settings.events) and settings.returns == "json" and kind == "text/event-stream" and (
+    return bool(settings.events) and settings.reply_kind == "json" and kind == "text/event-stream" and (
         not call.options.strict
     )  # fmt: skip
 

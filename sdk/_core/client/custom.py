@@ -55,8 +55,8 @@ def build(
     if kind not in _KINDS:
         raise TypeError(f"returns= is a model, or one of {', '.join(_KINDS)}; not {returns!r}")
     model = object if returns is None or isinstance(returns, str) else returns
-    facts: dict[str, Any] = {"returns": kind, "body": "multipart" if files else "json", "files": tuple(files or ())}
-    facts["none_too"] = returns is None  # nobody said that there is a body, as after a DELETE there seldom is
+    kinds = (kind, "none") if returns is None else (kind,)  # nobody said that there is a body: seldom after a DELETE
+    facts: dict[str, Any] = {"returns": kinds, "body": "multipart" if files else "json", "files": tuple(files or ())}
     request: Request[Any, Any] = Request(options, query=query, headers=headers, body=body)
     request.spec = _Undocumented(method.upper(), _path(path), model, **facts)
     return request

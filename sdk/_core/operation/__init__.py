@@ -12,7 +12,7 @@ from ..client.request import Request
 from ..lazy import lazy_function
 from ..public import expose
 from ..request.data import OPTION_NAMES, RequestOptions
-from ..request.spec import EndpointSpec
+from ..request.spec import EndpointSpec, Style
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -95,7 +95,7 @@ class Operation(Generic[P, R]):
         spec, client = self._spec, self._client
         if client is not None and kwargs.get("client") is None:
             kwargs["client"] = client
-        if spec.former:
+        if spec.old_names:
             self._rename(kwargs)
         try:
             request = self._build(*args, **kwargs)
@@ -114,14 +114,14 @@ class Operation(Generic[P, R]):
 
     def _rename(self, given: dict[str, Any]) -> None:
         """Take arguments under the names that they had."""
-        for old, new in (self._spec.former or {}).items():
+        for old, new in (self._spec.old_names or {}).items():
             if old in given and new not in given:
                 _warn_once(f"{self.name}: the argument {old!r} is called {new!r} now")
                 given[new] = given.pop(old)
 
     def _warn(self, given: Mapping[str, Any]) -> None:
-        if self._spec.renamed:
-            _warn_once(f"{self.name} is called {self._spec.renamed} now")
+        if self._spec.replaced_by:
+            _warn_once(f"{self.name} is called {self._spec.replaced_by} now")
         elif self._spec.deprecated:
             _warn_once(f"{self.name} is deprecated by the API")
         for name in given:
@@ -362,6 +362,7 @@ __all__ = [
     "StreamingBinaryOperation",
     "StreamingOperation",
     "StructuredOperation",
+    "Style",
     "binary",
     "only_streaming",
     "operation",

@@ -33,7 +33,7 @@ def unknown(operation: Operation[..., Any], wrong: str) -> TypeError:
         return TypeError(f"{name}: stream= is not a parameter; {how}")
     if wrong in _ELSEWHERE:
         return TypeError(f"{name} has no argument {wrong!r}; it belongs to {_ELSEWHERE[wrong]}")
-    renamed = (settings.former or {}).get(wrong)
+    renamed = (settings.old_names or {}).get(wrong)
     if renamed:
         return TypeError(f"{name}: {wrong!r} is called {renamed!r} now, and both are given")
     close = get_close_matches(wrong, [*_arguments(operation), *OPTION_NAMES], 1)

@@ -59,7 +59,9 @@ class Accumulator:
         """
         kind = media_type(response.headers)
         page = "html" in kind
-        if isinstance(response.parsed, str | bytes) and (page or ("json" in kind and not self._spec.text_too)):
+        if isinstance(response.parsed, str | bytes) and (
+            page or ("json" in kind and "text" not in self._spec.returns[1:])
+        ):
             raise APIResponseError(
                 f"the reply is not a stream of events ({kind})",
                 body=response.content,

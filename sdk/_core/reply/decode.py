@@ -10,7 +10,7 @@ import orjson
 
 from ..errors import APIResponseError
 from ..errors.body import FLAT, ErrorFields, error_in_body, parse_body
-from ..model import ApiModel, Best, Union, members_of, required
+from ..model import ApiModel, ScoredUnion, TaggedUnion, members_of, required
 
 if TYPE_CHECKING:
     from ..request.spec import EndpointSpec
@@ -34,10 +34,10 @@ def decode(
 
     `lenient`: an error may stand in a success, and JSON may come as text; see `Service`.
     """
-    returns = spec.returns
-    if returns == "none" or (spec.none_too and not content):
+    returns = spec.reply_kind
+    if returns == "none" or ("none" in spec.returns and not content):
         return None
-    if spec.text_too or spec.binary_too:
+    if len(spec.returns) > 1:
         returns = _kind_of(spec, kind, content, lenient)
     if returns == "binary":
         if lenient:
@@ -50,7 +50,7 @@ def decode(
     if not content:
         raise APIResponseError("the reply is empty where JSON was expected", body=None, **details)
     wire = parse(content, kind, details)
-    if (wire is None and spec.none_too) or (spec.others_too and isinstance(wire, str | int | float)):
+    if (wire is None and "none" in spec.returns) or ("scalar" in spec.returns and isinstance(wire, str | int | float)):
         return wire
     reply = to_model(spec.model(spec.reply), wire, kind, details, lenient=lenient)
     if strict:
@@ -62,14 +62,14 @@ def _kind_of(spec: EndpointSpec, kind: str, content: bytes, lenient: bool) -> st
     """Return which of the kinds of reply that an operation has this one is, by its content type."""
     json = kind.endswith(("/json", "+json")) or not kind
     if lenient:  # by its content, too: text/plain is what some servers call everything, and others JSON
-        text_in_json = "json" in kind and spec.text_too and content
+        text_in_json = "json" in kind and "text" in spec.returns and content
         json = content.lstrip().startswith(b"{") or ("json" in kind and not text_in_json) or "html" in kind
-    if json and spec.returns == "json":
+    if json and spec.reply_kind == "json":
         return "json"
     text = kind.startswith("text/")
-    if spec.text_too and (text or not spec.binary_too):
+    if "text" in spec.returns and (text or "binary" not in spec.returns):
         return "text"
-    return "binary" if spec.binary_too and kind and not text else spec.returns
+    return "binary" if "binary" in spec.returns and kind and not text else spec.reply_kind
 
 
 def _text(content: bytes, content_type: str, *, json: bool = False) -> str:
@@ -207,7 +207,7 @@ def has_long_digits(content: bytes | bytearray | str) -> bool:
 
 
 def _declares_error(model: Any) -> bool:
-    if isinstance(model, Union | Best):
+    if isinstance(model, TaggedUnion | ScoredUnion):
         return any(hasattr(m, "error") for m in model.members())
     return hasattr(model, "error")
 

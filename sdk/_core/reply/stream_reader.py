@@ -78,7 +78,7 @@ class StreamReader:
         self._raw = (decoder := Decoder(options.max_line_bytes)).raw
         self._decoder = decoder
         # A tuple: what servers give as the type may be of any kind, and a set cannot be asked for a list.
-        self._terminal = tuple(t for t in spec.terminal if t != DONE.decode())
+        self._terminal = tuple(t for t in spec.end_events if t != DONE.decode())
         self._ends = total.terminal_count
         self._stall: float | None = opened.request.options.get("stall_timeout", options.stall_timeout)
         self._silent_since: float | None = None
@@ -122,7 +122,7 @@ class StreamReader:
             self._terminal,
             self._accumulator.required_key,
         )
-        piece, lenient = self._spec.piece, self._lenient
+        piece, lenient = self._spec.event_data, self._lenient
         for name, text, _, _ in self._raw(data):
             if not text:
                 continue
@@ -222,7 +222,7 @@ class StreamReader:
         if self._head and not self._cut_in_first_field():
             ready.extend(self._unstreamed_reply(bytes(self._head)))
             return
-        if self._spec.open_end:  # nothing says how it ends: its end is its end
+        if self._spec.ends_on_close:  # nothing says how it ends: its end is its end
             if self._decoder.pending:
                 self.feed(b"\n\n", ready)
             return
@@ -250,7 +250,7 @@ class StreamReader:
         return [self._spec.chunk(piece) for piece in self._accumulator.instead(reply)]
 
     def _incomplete(self) -> StreamIncompleteError:
-        wanted = " or ".join(self._spec.terminal)
+        wanted = " or ".join(self._spec.end_events)
         if self._accumulator.partial() is None:
             return self.incomplete("the stream ended before its first event")
         return self.incomplete(f"the stream ended without {wanted or 'its last event'}; what came is in .partial")

@@ -27,8 +27,8 @@ def content(request: RequestData[Any, Any], body: Any) -> Content:
         body = body.to_dict()
     if not isinstance(body, Mapping):
         raise RequestError(f"the body of {settings.name} is an object, not {type(body).__name__}")
-    if settings.alone and body.keys() == {settings.alone[0]}:
-        return _raw(request, next(iter(body.values())), settings.alone[1])
+    if settings.raw_alternative and body.keys() == {settings.raw_alternative[0]}:
+        return _raw(request, next(iter(body.values())), settings.raw_alternative[1])
     if kind == "multipart" or (kind != "form" and any(_holds_file(v, k in settings.files) for k, v in body.items())):
         from .multipart import multipart
 

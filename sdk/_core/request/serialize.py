@@ -28,15 +28,15 @@ def request_path(request: RequestData[Any, Any]) -> str:
     settings = request.spec
     if not request.path_params:
         return settings.path
-    return styles.path(settings.path, request.path_params, settings.placed.get("path"))
+    return styles.path(settings.path, request.path_params, settings.param_styles.get("path"))
 
 
 def query_pairs(request: RequestData[Any, Any]) -> list[tuple[str, str]]:
     """Return the pairs of the query string that the arguments ask for."""
     settings = request.spec
     values: dict[str, object] = {**settings.fixed_query, **(request.query_params or {})}
-    if request.streamed and settings.switch and settings.switch[0] == "query":
-        values[settings.switch[1]] = settings.switch[2]
+    if request.streamed and settings.stream_flag and settings.stream_flag[0] == "query":
+        values[settings.stream_flag[1]] = settings.stream_flag[2]
     values.update(request.options.get("extra_query") or {})
     return styles.query(values, settings.styles) if values else []
 
@@ -44,15 +44,15 @@ def query_pairs(request: RequestData[Any, Any]) -> list[tuple[str, str]]:
 def given_headers(request: RequestData[Any, Any]) -> dict[str, str]:
     """Return the headers that the arguments ask for."""
     given: dict[str, object] = {**(request.header_params or {}), **(request.options.get("extra_headers") or {})}
-    placed = request.spec.placed
+    param_styles = request.spec.param_styles
     if request.cookie_params:
-        cookies = styles.cookies(request.cookie_params, placed.get("cookie", {}))
+        cookies = styles.cookies(request.cookie_params, param_styles.get("cookie", {}))
         given = {"Cookie": cookies, **given} if cookies else given
     if not given:
         return {}
-    explicit = placed.get("header", {})
+    styles_of = param_styles.get("header", {})
     sent = {k: v for k, v in given.items() if v is not UNSET and v is not None}
-    return {k: styles.header(k, v, explicit.get(k, "")) for k, v in sent.items()}
+    return {k: styles.header(k, v, styles_of.get(k)) for k, v in sent.items()}
 
 
 def encode_body(request: RequestData[Any, Any]) -> Content:
@@ -63,7 +63,7 @@ def encode_body(request: RequestData[Any, Any]) -> Content:
             raise RequestError("extra_body= needs a body that is an object")
         body = {**(body if body is not UNSET else {}), **extra}
     settings = request.spec
-    if body is UNSET or (settings.omits and not body):
+    if body is UNSET or (settings.optional_body and not body):
         return Content()
     if settings.body == "json":
         return Content(styles.json(body), settings.content_type or "application/json")
@@ -76,9 +76,9 @@ def _fields(request: RequestData[Any, Any]) -> Any:
     body = request.body
     if isinstance(body, dict):
         body = {k: v for k, v in body.items() if v is not UNSET}
-        if request.spec.asks:
-            body |= {k: v for k, v in request.spec.asks.items() if k not in body}
-    switch = request.spec.switch
+        if request.spec.body_defaults:
+            body |= {k: v for k, v in request.spec.body_defaults.items() if k not in body}
+    switch = request.spec.stream_flag
     if request.streamed and switch and switch[0] == "body":
         body = {**(body if body is not UNSET else {}), switch[1]: switch[2]}
     return body
@@ -113,7 +113,7 @@ def build_headers(
         headers["accept"] = ("Accept", "text/event-stream")
     elif request.spec.accept:
         headers["accept"] = ("Accept", request.spec.accept)
-    elif request.spec.returns != "json" or request.spec.text_too:
+    elif request.spec.reply_kind != "json" or "text" in request.spec.returns:
         headers["accept"] = ("Accept", "*/*")
     if content.content_type:
         headers["content-type"] = ("Content-Type", content.content_type)

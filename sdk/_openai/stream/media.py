@@ -40,7 +40,7 @@ class Transcript(Accumulator):
         self._last = wires[-1]
         for wire in wires:
             kind = wire.get("type")
-            if kind in self._spec.terminal:
+            if kind in self._spec.end_events:
                 self._done = wire
             elif kind == "transcript.text.segment":
                 self._parts["segments"].append(wire)
@@ -51,7 +51,7 @@ class Transcript(Accumulator):
 
     def _pieces(self, reply: Any) -> list[Wire]:
         rest = {"text": reply} if isinstance(reply, str) else reply
-        return [{"type": self._spec.terminal[0], **rest}]
+        return [{"type": self._spec.end_events[0], **rest}]
 
     def _build(self) -> Any:
         if self._last is None:
@@ -81,7 +81,7 @@ class Speech(Accumulator):
 
     def _pieces(self, reply: Any) -> list[Wire]:
         sound = {"type": "speech.audio.delta", "audio": base64.b64encode(reply).decode()}
-        return [sound, {"type": self._spec.terminal[0]}]
+        return [sound, {"type": self._spec.end_events[0]}]
 
     def _build(self) -> Any:
         if self._last is None:
@@ -111,11 +111,11 @@ class Images(Accumulator):
 
     def _take(self, wires: list[Wire]) -> None:
         self._last = wires[-1]
-        self._done += [wire for wire in wires if wire.get("type") in self._spec.terminal]
+        self._done += [wire for wire in wires if wire.get("type") in self._spec.end_events]
 
     def _pieces(self, reply: Any) -> list[Wire]:
         shared = {key: value for key, value in reply.items() if key not in ("data", "created")}
-        shared |= {"type": self._spec.terminal[0], "created_at": reply.get("created")}
+        shared |= {"type": self._spec.end_events[0], "created_at": reply.get("created")}
         data = reply.get("data")
         return [{**shared, **image} for image in (data if isinstance(data, list) else ()) if isinstance(image, dict)]
 

@@ -85,7 +85,7 @@ class Responses(Accumulator):
 
     def _take_response(self, response: Wire, kind: object) -> None:
         self._response = response
-        if kind in self._spec.terminal and response.get("output"):
+        if kind in self._spec.end_events and response.get("output"):
             self._items.clear()
             self._texts.clear()
 
@@ -97,7 +97,7 @@ class Responses(Accumulator):
 
     def _pieces(self, reply: Any) -> list[Wire]:
         status = reply.get("status")
-        kind = f"response.{status}" if isinstance(status, str) else self._spec.terminal[0]
+        kind = f"response.{status}" if isinstance(status, str) else self._spec.end_events[0]
         return [{"type": kind, "sequence_number": 0, "response": reply}]
 
     def _build(self) -> Any:

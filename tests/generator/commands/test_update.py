@@ -71,7 +71,7 @@ def test_an_update(root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str
     after = _state(root)
     assert after.keys() - before.keys() == {"spec/update.md", "spec/surface.txt"}
     assert json.loads(after["spec/lock.json"])["source"] == "pets-2.yaml"
-    assert b"self.age" in after["sdk/models/pet.py"]
+    assert b"age: int" in after["sdk/models/pet.py"]
     page = after["spec/update.md"].decode()
     assert page.startswith("# Pets: pets-1.yaml → pets-2.yaml")
     assert "Next version: **0.4.0**, after 0.3.1 (1 breaking change)." in page

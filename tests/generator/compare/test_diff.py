@@ -93,7 +93,7 @@ CASES: dict[str, tuple[Any, list[tuple[str, bool]]]] = {
     ),
     "an operation that goes": (
         lambda d: d["paths"]["/pets"].pop("get"),
-        [("operation pets.list: removed (GET /pets)", True)],
+        [("operation pets.list: removed (GET /pets)", True), ("model Pets: removed", True)],
     ),
     "an operation that is called otherwise": (
         lambda d: d["paths"]["/pets"]["get"].update({"x-sdk-name": "pets.all"}),

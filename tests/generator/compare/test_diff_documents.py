@@ -136,7 +136,7 @@ def add_operation(was: Excerpt, data: Any, chance: random.Random) -> list[Row]:
 
 
 def remove_operation(was: Excerpt, data: Any, chance: random.Random) -> list[Row]:
-    """Of those that bring no class of their own: that would be a row, too."""
+    """Of those that bring no class of their own. What no other operation uses goes with it."""
     places = tuple(m.place for m in was.offers.models.values())
     alone = [
         (n, o)
@@ -145,7 +145,8 @@ def remove_operation(was: Excerpt, data: Any, chance: random.Random) -> list[Row
     ]
     name, operation = chance.choice(alone)
     del data["paths"][operation.path][operation.method.lower()]
-    return [("operation", name, "removed", True)]
+    unused = was.offers.models.keys() - _surface(data).models.keys()
+    return [("operation", name, "removed", True), *(("model", model, "removed", True) for model in unused)]
 
 
 def rename_operation(was: Excerpt, data: Any, chance: random.Random) -> list[Row]:

@@ -60,6 +60,7 @@ SCHEMAS = {
     "Whole": {"type": "integer", "enum": [1, 2]},
     "Yes": {"const": True},
     "HoldsOdd": {
+        "x-sdk-keep": True,
         "properties": {
             "enum": {"$ref": "#/components/schemas/Enum"},
             "numbers": {"$ref": "#/components/schemas/Numbers"},
@@ -69,14 +70,14 @@ SCHEMAS = {
             "yes": {"$ref": "#/components/schemas/Yes"},
             "null": {"type": "null"},
             "long": {"type": "string", "pattern": '^"""\\d{2}$', "default": 'x"""\\'},
-        }
+        },
     },
     "Foo": {"properties": {"a": {"type": "string"}}},
     "FooParam": {"properties": {"b": {"type": "string"}}},
     "FooDict": {"properties": {"c": {"type": "string"}}},
     "Part0": {"properties": {"type": {"const": "t0"}, "n": {"type": "integer"}}, "required": ["type"]},
     **{f"Part{n}": {"properties": {"type": {"const": f"t{n}"}}, "required": ["type"]} for n in range(1, 100)},
-    "Huge": {"oneOf": [{"$ref": f"#/components/schemas/Part{n}"} for n in range(100)]},
+    "Huge": {"x-sdk-keep": True, "oneOf": [{"$ref": f"#/components/schemas/Part{n}"} for n in range(100)]},
 }
 EMPTY = {"application/json": {"schema": {"$ref": "#/components/schemas/NoProperties"}}}
 REPLY = {"200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/All"}}}}}

@@ -13,7 +13,7 @@ from generator.errors import GeneratorError
 from generator.ir import AnyType, Api, ObjectType, Ref, Union, mentioned
 from generator.ir.completeness import check_completeness
 from generator.normalise.webhooks import with_webhook_event
-from generator.render import build_api
+from generator.render import represent
 
 from .. import whole
 from ..mini import document, quiet
@@ -60,7 +60,7 @@ LOSSES: dict[str, tuple[Callable[[Api], Api], str]] = {
 def test_a_loss_is_an_error_that_names_it(lose: Callable[[Api], Api], said: str) -> None:
     """The whole representation passes; without one part it does not."""
     data = document(SCHEMAS, PATHS)
-    api = build_api(data, quiet())
+    api, _ = represent(data, quiet())
     check_completeness(data, api)
     with pytest.raises(GeneratorError) as caught:
         check_completeness(data, lose(api))
@@ -70,7 +70,7 @@ def test_a_loss_is_an_error_that_names_it(lose: Callable[[Api], Api], said: str)
 def test_a_lost_webhook_is_an_error() -> None:
     """The events of webhooks must all have names."""
     data, key, _ = with_webhook_event(document(SCHEMAS, more=HOOKS))
-    api = build_api(document(SCHEMAS, more=HOOKS), quiet())
+    api, _ = represent(document(SCHEMAS, more=HOOKS), quiet())
     check_completeness(data, api, key)
     with pytest.raises(GeneratorError, match="the schema WebhookEvent got lost"):
         check_completeness(data, evolve(api, schemas=tuple(s for s in api.schemas if s.name != "WebhookEvent")), key)
@@ -82,7 +82,8 @@ def test_a_lost_webhook_is_an_error() -> None:
 
 def test_the_pinned_document_is_there_as_a_whole() -> None:
     """288 operations, 1,422 schemas and the union of 16 webhooks' events, each with a class of its own."""
-    data, api = whole.corrected(), whole.api()
+    data = whole.corrected()
+    api, _ = represent(data, quiet())
     keys = {s.key for s in api.schemas}
     assert len(api.operations) == 288
     assert len(data["components"]["schemas"]) == 1422

@@ -82,7 +82,7 @@ def test_an_operation_is_named_by_its_path(operations: list[str], expected: list
     ("key", "name"),
     [
         ("ChatCompletion", "ChatCompletion"), ("create_thing", "CreateThing"), ("OpenAIFile", "OpenAIFile"),
-        ("3DModel", "Model3DModel"), ("None", "NoneModel"), ("Union", "UnionModel"), ("a.b-c", "ABC"),
+        ("3DModel", "Model3DModel"), ("None", "NoneModel"), ("TaggedUnion", "TaggedUnionModel"), ("a.b-c", "ABC"),
     ],
 )  # fmt: skip
 def test_a_class_is_named_by_its_key(key: str, name: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 from generator.errors import GeneratorError
 from generator.publish.folders import Trees
 
-from ..mini import trees_of
+from ..mini import api_of, trees_of
 
 SCHEMAS = """
 Cat: {properties: {toy: {$ref: '#/components/schemas/Toy'}}, x-sdk-accepts: [Kitten]}
@@ -36,19 +36,51 @@ def files(trees: Trees, folder: str) -> set[str]:
     }
 
 
-def test_all_is_everything() -> None:
-    """Without --include, a schema that nothing uses is there, too."""
-    trees = trees_of(SCHEMAS + "Alone: {}", PATHS)
+ALONE = """
+Alone: {properties: {bone: {$ref: '#/components/schemas/Bone'}, other: {$ref: '#/components/schemas/Other'}}}
+Other: {}
+"""
+
+
+def test_all_is_what_is_used() -> None:
+    """Without --include all operations are there, with what they send; the report names what nothing uses."""
+    trees = trees_of(SCHEMAS + ALONE, PATHS)
     assert files(trees, "sdk/api") == {"cats.py", "dogs/__init__.py", "dogs/bones.py", "dogs/bonesetters.py"}
-    assert files(trees, "sdk/models") >= {"cat.py", "dog.py", "alone.py"}
+    assert files(trees, "sdk/models") == {
+        *("cat.py", "toy.py", "name.py", "kitten.py", "dog.py", "bone.py"),
+        *("cats_create_body.py", "dogs_create_body.py", "dogs_bones_create_body.py", "dogs_bonesetters_create_body.py"),
+    }
+    assert "Alone" not in trees["sdk/models"]["_index.py"]
+    assert api_of(SCHEMAS + ALONE, PATHS).report.notes == ("left out: 2 schemas that nothing uses: Alone, Other",)
+    assert api_of(SCHEMAS, PATHS).report.notes == ()
+
+
+def test_a_schema_can_be_kept() -> None:
+    """`x-sdk-keep` keeps a schema that nothing uses, and what it uses."""
+    api = api_of(SCHEMAS + ALONE.replace("{properties", "{x-sdk-keep: true, properties", 1), PATHS)
+    assert {"Alone", "Other"} <= {schema.name for schema in api.schemas}
+    assert api.report.notes == ()
+
+
+def test_webhooks_and_streams_use_schemas() -> None:
+    """What a webhook sends, and the events of a stream, are in use."""
+    hook = "{content: {application/json: {schema: {$ref: '#/components/schemas/Alone'}}}}"
+    stream = "{content: {text/event-stream: {schema: {$ref: '#/components/schemas/Other'}}}}"
+    more = f"{{webhooks: {{a: {{post: {{requestBody: {hook}}}}}}}}}"
+    path = f"/talk: {{post: {{responses: {{'200': {stream}}}}}}}"
+    assert {"Alone", "Other"} <= {schema.name for schema in api_of(SCHEMAS + ALONE, path, more).schemas}
+
+
+def test_without_operations_all_is_there() -> None:
+    """Of a document that has schemas alone, they are what the package is for."""
+    assert {"Alone", "Other"} <= {schema.name for schema in api_of(ALONE + "Bone: {}").schemas}
 
 
 def test_a_resource_brings_what_it_uses() -> None:
     """Its schemas, what those contain, and the models that it accepts; nothing else."""
     trees = trees_of(SCHEMAS, PATHS, include=["cats"])
     assert files(trees, "sdk/api") == {"cats.py"}
-    inline = {n for n in files(trees, "sdk/models") if n.startswith("paths")}
-    assert files(trees, "sdk/models") - inline == {"cat.py", "toy.py", "name.py", "kitten.py"}
+    assert files(trees, "sdk/models") == {"cat.py", "toy.py", "name.py", "kitten.py", "cats_create_body.py"}
     assert "Dog" not in trees["sdk/models"]["_index.py"]
 
 

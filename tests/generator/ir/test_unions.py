@@ -83,6 +83,16 @@ Mixed:
     loose: {anyOf: [{type: string, format: date}, {type: string}]}
     a: {type: array, items: {oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]}}
     a_item: {oneOf: [{$ref: '#/components/schemas/Red'}, {$ref: '#/components/schemas/Link'}]}
+    named: {anyOf: [{$ref: '#/components/schemas/Texts'}, {$ref: '#/components/schemas/Pets'}]}
+    dated: {anyOf: [{$ref: '#/components/schemas/Pets'}, {type: string, format: date}]}
+    held: {anyOf: [{$ref: '#/components/schemas/Pets'}, {$ref: '#/components/schemas/Link'}]}
+    both: {anyOf: [{$ref: '#/components/schemas/Pets'}, {$ref: '#/components/schemas/Links'}]}
+    nothing: {type: array, items: {type: 'null'}}
+# named types that a decoder reads, and that it keeps
+Pets: {anyOf: [{type: integer}, {type: array, items: {$ref: '#/components/schemas/ByTag'}}]}
+ByTag: {oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]}
+Links: {type: array, items: {$ref: '#/components/schemas/Link'}}
+Texts: {type: array, items: {type: string}}
 # named types that contain themselves
 Tree: {properties: {next: {$ref: '#/components/schemas/Tree'}, trees: {type: array, items: {$ref: '#/components/schemas/Tree'}}}}
 Json: {anyOf: [{type: string}, {type: array, items: {$ref: '#/components/schemas/Json'}}]}
@@ -212,6 +222,14 @@ VALUES = [
     ("when", "soon", "str"),
     ("day", "2026-01-02", "date"),
     ("loose", "2026-01-02", "str"),
+    ("named", [CAT, "x", 1], ["Cat", "str", "int"]),
+    ("named", None, "NoneType"),
+    ("dated", [DOG], ["Dog"]),
+    ("dated", "2026-01-02", "date"),
+    ("held", [CAT], ["Cat"]),
+    ("held", LINK, "Link"),
+    ("both", [CAT, LINK], ["Cat", "Link"]),
+    ("nothing", [None], ["NoneType"]),
     ("a", [CAT, DOG], ["Cat", "Dog"]),
     ("a_item", {"color": "x"}, "Red"),
     ("a_item", LINK, "Link"),

@@ -52,8 +52,9 @@ def test_force(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_one_schema_has_changed(root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Only the files of that schema are written anew; the others keep inode and time stamp."""
+    """Only the file of that schema is written anew, and the description; the others keep inode and time stamp."""
     new = json.loads(json.dumps(OLD))
+    new["components"]["schemas"]["Pet"]["properties"]["toy"] = {"$ref": "#/components/schemas/Toy"}
     new["components"]["schemas"]["Toy"] = {"type": "object", "properties": {"a": {"type": "string"}}}
     assert main(["pin", str(_write(tmp_path / "2.yaml", new)), "--out", str(root / "spec/openapi.yaml")]) == 0
     _generate(root, capsys)
@@ -62,7 +63,9 @@ def test_one_schema_has_changed(root: Path, tmp_path: Path, capsys: pytest.Captu
     assert main(["pin", str(_write(tmp_path / "3.yaml", new)), "--out", str(root / "spec/openapi.yaml")]) == 0
     assert "written" in _generate(root, capsys)
     after = _files(root)
-    assert {name for name in after if after[name] != before[name]} == {"sdk/models/toy.py"}
+    assert {name for name in after if after[name] != before[name]} == {
+        "sdk/models/toy.py", "sdk/api/_description.json",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("damage", ["edit", "remove", "add"])

@@ -1,0 +1,193 @@
+"""Write what decoders must know beside a field's annotation: the unions of objects without a name, by their place.
+
+The runtime makes decoders of annotations when a class is first read. Two things an annotation cannot say: how a union
+without a name is decided, and which of several readings is meant, as where a date stands beside other texts. `beside`
+finds both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import reduce
+from operator import or_
+from typing import assert_never
+
+from attrs import define, field, frozen
+
+from ..ir import Array, Decision, JsonType, Map, Ref, Scored, Shape, Tagged, Type, Union
+from ..ir.decoding import DecodePlan, Planner
+from .types import literal_value
+
+#: How the runtime writes the types of JSON values.
+_LETTERS = {
+    JsonType.STRING: "s", JsonType.NUMBER: "n", JsonType.NULL: "0",
+    JsonType.BOOLEAN: "b", JsonType.ARRAY: "a", JsonType.OBJECT: "o",
+}  # fmt: skip
+
+
+@frozen
+class Reading:
+    """What a decoder makes of an annotation, by the JSON types of values: the names in it, and what its parts are."""
+
+    objects: frozenset[str] = frozenset()
+    aliases: frozenset[str] = frozenset()
+    items: Reading | None = None
+    values: Reading | None = None
+    texts: frozenset[str] = frozenset()
+
+    def __or__(self, other: Reading) -> Reading:
+        return Reading(
+            self.objects | other.objects, self.aliases | other.aliases,
+            _joined(self.items, other.items), _joined(self.values, other.values),
+            self.texts | other.texts,
+        )  # fmt: skip
+
+
+@frozen
+class Beside:
+    """What stands beside an annotation: expressions of unions by place, and an annotation for decoders alone."""
+
+    unions: Mapping[str, str] = field(factory=dict)
+    read_as: str = ""
+
+
+@define
+class UnionWriter:
+    """Write the unions of one module; `helpers` are the names that they need from the models' base."""
+
+    planner: Planner
+    helpers: set[str] = field(factory=set)
+
+    def beside(self, type_: Type, place: str) -> Beside:
+        """Return what the annotation of a type leaves open."""
+        plan, reading = self.planner.plan(type_), self._reading(type_)
+        if reading.aliases and self._is_meant(reading, plan):
+            return Beside()
+        unions = self.unions(plan, place)
+        return Beside(unions) if self._is_meant(reading, plan) else Beside(unions, annotation(plan))
+
+    def alias(self, plan: DecodePlan) -> str:
+        """Return the expression that builds a named type."""
+        self.helpers.add("Alias")
+        unions = mapping(self.unions(plan, ""))
+        return f"Alias(__name__, {literal_value(annotation(plan))}{f', {unions}' if unions else ''})"
+
+    def unions(self, plan: DecodePlan, place: str) -> dict[str, str]:
+        """Return the expressions of the unions without a name, by their place."""
+        found: dict[str, str] = {}
+        if plan.object is not None and not isinstance(plan.object, str):
+            rest = "" if plan.rest is None else f", rest={self.alias(plan.rest)}"
+            found[place] = f"{self.table(plan.object)[:-1]}{rest})"
+        if plan.array is not None:
+            found |= self.unions(plan.array, f"{place}[]")
+        if plan.map is not None:
+            found |= self.unions(plan.map, f"{place}{{}}")
+        return found
+
+    def table(self, decision: Decision) -> str:
+        """Return the expression that builds a union; of a class the name, in quotes."""
+        match decision:
+            case Tagged(tag, cases, rest):
+                self.helpers.add("TaggedUnion")
+                rows = ", ".join(f"{literal_value(value)}: {self.table(target)}" for value, target in cases)
+                last = f", {self.table(rest)}" if rest else ""
+                return f"TaggedUnion(__name__, {literal_value(tag)}, {{{rows}}}{last})"
+            case Scored(shapes):
+                self.helpers.update({"Candidate", "ScoredUnion"})
+                return f"ScoredUnion(__name__, {', '.join(map(_candidate, shapes))})"
+            case str():
+                return literal_value(decision)
+            case _:
+                assert_never(decision)
+
+    def _reading(self, type_: Type) -> Reading:
+        match type_:
+            case Ref():
+                plan = self.planner.plan(type_)
+                if isinstance(plan.object, str):
+                    return Reading(objects=frozenset({plan.object}))
+                return Reading(aliases=frozenset({plan.alias})) if plan.alias else Reading()
+            case Array(item):
+                return Reading(items=_some(self._reading(item)))
+            case Map(value):
+                return Reading(values=_some(self._reading(value)))
+            case Union(members):
+                return reduce(or_, map(self._reading, members))
+        text = self.planner.plan(type_).text
+        return Reading(texts=frozenset({text})) if text else Reading()
+
+    def _is_meant(self, reading: Reading, plan: DecodePlan) -> bool:
+        """Tell whether what a decoder makes of an annotation, and of the unions beside it, is the plan."""
+        if reading.aliases:
+            name, *others = reading.aliases
+            alone = not others and reading == Reading(aliases=reading.aliases)
+            return alone and plan in (DecodePlan(alias=name), self.planner.inside(name))
+        if isinstance(plan.object, str):
+            objects = reading.objects == {plan.object} and reading.values is None
+        else:
+            objects = bool(reading.objects) == (plan.object is not None)
+        return (
+            objects
+            and not plan.alias
+            and reading.texts == ({plan.text} if plan.text else set())
+            and self._are_meant(reading.items, plan.array)
+            and (plan.object is not None or self._are_meant(reading.values, plan.map))
+        )
+
+    def _are_meant(self, reading: Reading | None, plan: DecodePlan | None) -> bool:
+        if reading is None or plan is None:
+            return reading is None and plan is None
+        return self._is_meant(reading, plan)
+
+
+def annotation(plan: DecodePlan) -> str:
+    """Return an annotation of which a decoder makes this plan, where the unions of the plan stand beside it."""
+    if plan.alias:
+        return plan.alias
+    parts = [] if plan.object is None else [_first(plan.object)]
+    if plan.array is not None:
+        parts.append(f"list[{annotation(plan.array)}]")
+    if plan.map is not None:
+        parts.append(f"dict[str, {annotation(plan.map)}]")
+    if plan.text is not None:
+        parts.append(plan.text.removeprefix("to_"))
+    return " | ".join(parts) or "Any"
+
+
+def mapping(expressions: Mapping[str, str]) -> str:
+    """Return a dict of expressions by text; empty for an empty one."""
+    inner = ", ".join(f"{literal_value(key)}: {expression}" for key, expression in expressions.items())
+    return f"{{{inner}}}" if inner else ""
+
+
+def _joined(one: Reading | None, other: Reading | None) -> Reading | None:
+    return one | other if one is not None and other is not None else one or other
+
+
+def _some(reading: Reading) -> Reading | None:
+    return None if reading == Reading() else reading
+
+
+def _first(decision: Decision) -> str:
+    """Return the name of one class of a union."""
+    match decision:
+        case Tagged(_, cases):
+            return _first(cases[0][1])
+        case Scored(shapes):
+            return shapes[0].name
+    return decision
+
+
+def _candidate(shape: Shape) -> str:
+    values = mapping({key: _tuple(texts) for key, texts in shape.values})
+    types = mapping({key: literal_value(_letters(types)) for key, types in shape.types})
+    only = "" if shape.only is None else f", {_tuple(shape.only)}"
+    return f"Candidate({literal_value(shape.name)}, {_tuple(shape.required)}, {values or '{}'}, {types or '{}'}{only})"
+
+
+def _letters(types: frozenset[JsonType]) -> str:
+    return "".join(sorted(_LETTERS[one] for one in types))
+
+
+def _tuple(texts: Iterable[str]) -> str:
+    return f"({''.join(f'{literal_value(text)}, ' for text in texts)})"

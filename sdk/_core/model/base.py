@@ -1,0 +1,228 @@
+"""What every generated model stands on: nothing lost from the wire, nothing raised over an odd reply.
+
+A model keeps a reference to the dict that it was read from and never changes it. `to_dict` copies that dict and lays
+over it what has been changed since, so unknown keys, explicit nulls and odd values come back out as they came in.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, dataclass_transform
+
+import attrs
+from attrs import field, fields
+
+from .decoder import Reader, decoder
+from .values import floats, to_date, to_datetime
+
+Wire = dict[str, Any]
+C = TypeVar("C", bound=type)
+
+
+@dataclass_transform(kw_only_default=True, eq_default=False, field_specifiers=(field,))
+def define(cls: C) -> C:
+    """Make the class of a model: attrs with slots. Comparing and showing is the same for all models, and inherited."""
+    made: C = attrs.define(cls, eq=False, repr=False, kw_only=True)
+    return made
+
+
+class _FromDict:
+    """The `from_dict` of every model: the decoder of the class that it is asked of."""
+
+    def __get__(self, model: object, cls: type) -> Reader:
+        return decoder(cls)
+
+
+class _Built(dict[str, Any]):
+    """The extra keys of a model built by hand; its type tells that no reply stands behind the model."""
+
+
+@define
+class ApiModel:
+    """The base of all models. Build one with keyword arguments, or read one with `from_dict`."""
+
+    _wire: Wire = field(factory=dict, alias="additional_properties")
+
+    #: Attributes whose JSON key is another one.
+    _renamed: ClassVar[dict[str, str]] = {}
+    #: Attributes that only requests have, and that may be null: a model built by hand sends null for None, not nothing.
+    _nullable: ClassVar[tuple[str, ...]] = ()
+    #: Names that attributes had, and what they are called now.
+    _former: ClassVar[dict[str, str]] = {}
+    #: Unions of objects without a name of their own, by their place; see `decoder`.
+    _unions: ClassVar[dict[str, Any]] = {}
+    #: Attributes that decoders read as another type than the annotated one; see `decoder`.
+    _read_as: ClassVar[dict[str, str]] = {}
+    #: Attributes whose numbers may come packed in a text: read when they are asked for, and kept then.
+    _packed: ClassVar[tuple[str, ...]] = ()
+
+    def __init_subclass__(cls) -> None:
+        # attrs makes the class anew for its slots; the second time it has its own __init__.
+        if cls._former and "__init__" in cls.__dict__:
+            cls.__init__ = _taking(cls._former, cls.__init__)  # type: ignore[method-assign]
+
+    def __attrs_post_init__(self) -> None:
+        # Not a converter: for one field with a converter, attrs gives the class a slow __setattr__ for all of them.
+        self._wire = _Built(self._wire)
+
+    if TYPE_CHECKING:
+        __attrs_attrs__: ClassVar[Any]  # type checkers see a dataclass; this tells them that attrs' functions take it
+
+        @classmethod
+        def from_dict(cls, wire: Wire) -> Self:
+            """Read a model from decoded JSON. Missing keys and nulls both read as None; nothing raises."""
+
+    else:
+        from_dict = _FromDict()
+
+    def to_dict(self) -> Wire:
+        """Return the JSON object: the one it was read from, with your changes; or what was built, without Nones."""
+        wire = self._wire
+        built = type(wire) is _Built
+        try:
+            out = {key: _copy(value) for key, value in wire.items()}
+        except RecursionError:  # a reply of some hundred levels
+            out = _copy_deep(wire)
+        for attr, key, may_be_null in _layout(type(self)):
+            value = getattr(self, attr)
+            if value is None:
+                if out.get(key) is not None or (built and may_be_null):
+                    out[key] = None
+                    if not may_be_null:
+                        del out[key]
+            elif value is not wire.get(key):
+                out[key] = _encode(value, wire.get(key))
+        return out
+
+    @property
+    def additional_properties(self) -> Wire:
+        """The keys that the schema does not name, with their values, as a new dict."""
+        known = {key for _, key, _ in _layout(type(self))}
+        return {key: value for key, value in self._wire.items() if key not in known}
+
+    if not TYPE_CHECKING:  # a type checker must still refuse a misspelt attribute
+
+        def __getattr__(self, name: str) -> Any:
+            """Return an unknown key of the reply, such as a vendor's extension, as an attribute."""
+            if not name.startswith("_"):
+                if name in self._former:
+                    return getattr(self, _renamed(type(self), name))
+                wire = self._wire
+                if name in self._packed and name in wire:
+                    value = floats(wire[name])
+                    setattr(self, name, value)
+                    return value
+                if name in wire:
+                    return wire[name]
+            raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}")
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        same = all(getattr(self, attr) == getattr(other, attr) for attr, _, _ in _layout(type(self)))
+        return same and self.additional_properties == other.additional_properties
+
+    __hash__ = None  # type: ignore[assignment]  # mutable, so unhashable, as a list is
+
+    def __repr__(self) -> str:
+        shown = [
+            f"{attr}={value!r}" for attr, _, _ in _layout(type(self)) if (value := getattr(self, attr)) is not None
+        ]
+        extra = self.additional_properties
+        if extra:
+            shown.append(f"additional_properties={extra!r}")
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+
+def _renamed(cls: type[ApiModel], old: str) -> str:
+    """Return the name that an attribute has now, and warn whoever used the old one."""
+    new = cls._former[old]
+    warnings.warn(f"{cls.__name__}.{old} is called {new} now", DeprecationWarning, stacklevel=3)
+    return new
+
+
+def _taking(former: dict[str, str], init: Callable[..., None]) -> Callable[..., None]:
+    """Return an __init__ that takes old names, too."""
+
+    @wraps(init)
+    def made(self: ApiModel, **given: Any) -> None:
+        for old in former.keys() & given.keys():
+            given[_renamed(type(self), old)] = given.pop(old)
+        init(self, **given)
+
+    return made
+
+
+@define
+class Unknown(ApiModel):
+    """An object of a union that the pinned document does not know (yet): a newer type, or a vendor's own.
+
+    Its keys are attributes; `to_dict()` and `additional_properties` are the raw object.
+    """
+
+    @classmethod
+    def from_dict(cls, wire: Wire) -> Self:
+        """Keep the object as it is."""
+        self = cls.__new__(cls)
+        self._wire = wire
+        return self
+
+
+_layouts: dict[type, tuple[tuple[str, str, bool], ...]] = {}
+
+
+def _layout(cls: type[ApiModel]) -> tuple[tuple[str, str, bool], ...]:
+    """Return (attribute, JSON key, required and nullable) of each field, in the document's order."""
+    found = _layouts.get(cls)
+    if found is None:
+        renamed = cls._renamed
+        found = _layouts[cls] = tuple(
+            (a.name, renamed.get(a.name, a.name), _may_be_null(a) or a.name in cls._nullable)
+            for a in fields(cls)
+            if a.name != "_wire"
+        )
+    return found
+
+
+def _may_be_null(attribute: attrs.Attribute[Any]) -> bool:
+    """Tell whether a field is required and may be null: built by hand, a model sends null for None, not nothing."""
+    annotation = str(attribute.type)
+    return attribute.default is attrs.NOTHING and (annotation == "Any" or annotation.endswith("| None"))
+
+
+def _encode(value: Any, wire: Any) -> Any:
+    """Return a field's value as JSON; `wire` is what stood there, kept where it still means the same."""
+    if isinstance(value, ApiModel):
+        return value.to_dict()
+    if isinstance(value, list | tuple):
+        old = wire if isinstance(wire, list) else ()
+        return [_encode(v, old[i] if i < len(old) else None) for i, v in enumerate(value)]
+    if isinstance(value, dict):
+        old_map = wire if isinstance(wire, dict) else {}
+        return {k: _encode(v, old_map.get(k)) for k, v in value.items()}
+    if hasattr(value, "isoformat"):
+        same = isinstance(wire, str) and (to_datetime(wire) == value or to_date(wire) == value)
+        return wire if same else value.isoformat()
+    return value
+
+
+def _copy(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _copy(v) for k, v in value.items()}
+    return [_copy(v) for v in value] if isinstance(value, list) else value
+
+
+def _copy_deep(wire: Wire) -> Wire:
+    """Do as `_copy` without calling itself."""
+    out: Wire = {}
+    left: list[tuple[Any, Any]] = [(wire, out)]
+    while left:
+        old, new = left.pop()
+        for key, value in old.items() if isinstance(old, dict) else enumerate(old):
+            kept: Any = {} if isinstance(value, dict) else [None] * len(value) if isinstance(value, list) else value
+            new[key] = kept
+            if isinstance(value, dict | list):
+                left.append((value, kept))
+    return out

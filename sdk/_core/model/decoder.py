@@ -1,0 +1,278 @@
+"""Decoders: for each class a function that reads it from decoded JSON, made when the class is first read.
+
+A model file is its fields. What a decoder must do with a field stands in the field's annotation:
+
+    id: str                          self.id = wire.get("id")
+
+    usage: Usage | None              v = wire.get("usage")
+                                     if isinstance(v, dict):
+                                         self.usage = read_Usage(v)
+                                     else:
+                                         self.usage = v
+
+Two things an annotation cannot say stand beside the fields. `_unions` has the unions of objects without a name of their
+own, by their place: `field`, `field[]` for the items of its list, `field{}` for the values of its dict. `_read_as` has
+another annotation for decoders alone, for the few fields whose own one is ambiguous.
+
+The text of a decoder is compiled once and registered with `linecache`, as attrs does with `__init__`: debuggers and
+tracebacks show it.
+"""
+
+from __future__ import annotations
+
+import linecache
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
+from typing import Any, Protocol
+
+from .values import to_date, to_datetime
+
+Reader = Callable[[Any], Any]
+
+
+class Reads(Protocol):
+    """A union of objects: what decides the class of each."""
+
+    def from_dict(self, wire: dict[str, Any], /) -> Any: ...
+
+
+class Work:
+    """What a decoder must do with a value of one type, by the JSON type that the value has.
+
+    `objects` and `alias` are names of models, `items` and `values` the work on the parts of a list and of a dict, and
+    `date` names the function that reads a text. Evaluating an annotation gives one: `|` joins two.
+    """
+
+    __slots__ = ("alias", "date", "items", "objects", "values")
+
+    def __init__(
+        self,
+        objects: tuple[str, ...] = (),
+        alias: str = "",
+        items: Work | None = None,
+        values: Work | None = None,
+        date: str = "",
+    ) -> None:
+        self.objects, self.alias, self.items, self.values, self.date = objects, alias, items, values, date
+
+    def __or__(self, other: Work | None) -> Work:
+        if other is None or other is NONE:
+            return self
+        if self is NONE:
+            return other
+        return Work(
+            self.objects + other.objects,
+            self.alias or other.alias,
+            _joined(self.items, other.items),
+            _joined(self.values, other.values),
+            self.date or other.date,
+        )
+
+
+def _joined(one: Work | None, other: Work | None) -> Work | None:
+    return one | other if one is not None and other is not None else one or other
+
+
+#: Values that stay as JSON has them.
+NONE = Work()
+
+
+class _List:
+    def __getitem__(self, item: Work | None) -> Work:
+        return NONE if item is NONE or item is None else Work(items=item)
+
+
+class _Dict:
+    def __getitem__(self, pair: tuple[Work, Work | None]) -> Work:
+        return NONE if pair[1] is NONE or pair[1] is None else Work(values=pair[1])
+
+
+class _Literal:
+    def __getitem__(self, values: object) -> Work:
+        return NONE
+
+
+class _Builtins:
+    """What annotations name: also as `builtins.list` and `dt.date`, where a field has the short name."""
+
+    str = int = float = bool = bytes = Any = NONE
+    list, dict, Literal = _List(), _Dict(), _Literal()
+    datetime, date = Work(date="to_datetime"), Work(date="to_date")
+
+
+class _Names(dict[str, Any]):
+    """The names that annotations of one package of models use."""
+
+    def __init__(self, kept: str, aliases: str) -> None:
+        super().__init__({name: value for name, value in vars(_Builtins).items() if name[0] != "_"})
+        self["builtins"] = self["dt"] = _Builtins
+        self._kept, self._aliases = frozenset(kept.split()), frozenset(aliases.split())
+        self._work: dict[str, Work] = {}
+
+    def __missing__(self, name: str) -> Work:
+        found = Work(alias=name) if name in self._aliases else Work((name,))
+        self[name] = work = NONE if name in self._kept else found
+        return work
+
+    def work(self, annotation: str) -> Work:
+        """Return what to do with values of a type."""
+        found = self._work.get(annotation)
+        if found is None:
+            found = self._work[annotation] = eval(annotation, {"__builtins__": {}}, self) or NONE
+        return found
+
+
+_packages: dict[str, _Names | None] = {}
+
+
+def _names(package: str) -> _Names | None:
+    """Return the names of a package of models; None for a package of something else."""
+    if package not in _packages:
+        try:
+            index = import_module("._index", package)
+            _packages[package] = _Names(index.KEPT, index.ALIASES)
+        except (ImportError, TypeError, AttributeError):
+            _packages[package] = None
+    return _packages[package]
+
+
+class _Writer:
+    """Writes the text of one decoder; `scope` has what the text refers to."""
+
+    def __init__(self, package: str, scope: dict[str, Any]) -> None:
+        self.lines: list[str] = []
+        self.package, self.unions = package, dict[str, Reads]()
+        self.scope = {"to_date": to_date, "to_datetime": to_datetime, **scope}
+
+    def store(self, work: Work, value: str, target: str, place: str, depth: int = 1) -> None:
+        """Write statements that decode the variable `value`, and put the result where `target` has `{}`."""
+        pad, word = "    " * depth, "if"
+        for kind, result, loop in self._cases(work, value, place, depth):
+            self.lines.append(f"{pad}{word} isinstance({value}, {kind}):")
+            if loop is not None:
+                inner, empty, names, items, item, into, where = loop
+                self.lines += [f"{pad}    {result} = {empty}", f"{pad}    for {names} in {items}:"]
+                self.store(inner, item, into, where, depth + 2)
+            self.lines.append(f"{pad}    {target.format(result)}")
+            word = "elif"
+        if word == "elif":
+            self.lines.append(f"{pad}else:")
+            pad += "    "
+        rest = f"{self._reader(work.alias)}({value})" if work.alias else value
+        self.lines.append(pad + target.format(rest))
+
+    def _cases(self, work: Work, value: str, place: str, depth: int) -> Iterator[tuple[str, str, _Loop | None]]:
+        """Give the JSON types that need work: the class to test for, the result, and the loop that makes it."""
+        out, item, key = f"out{depth}", f"item{depth}", f"key{depth}"
+        if place in self.unions:
+            yield "dict", f"{self._union(place)}({value})", None
+        elif work.objects:
+            yield "dict", f"{self._reader(work.objects[0])}({value})", None
+        elif work.values is not None:
+            loop = work.values, "{}", f"{key}, {item}", f"{value}.items()", item, f"{out}[{key}] = {{}}", f"{place}{{}}"
+            yield "dict", out, loop
+        if work.items is not None:
+            loop = work.items, "[]", item, value, item, f"{out}.append({{}})", f"{place}[]"
+            yield "list", out, loop
+        if work.date:
+            yield "str", f"{work.date}({value})", None
+
+    def _reader(self, name: str) -> str:
+        """Return the name by which the text calls the decoder of a model, which loads with the first call."""
+        known = f"read_{name}"
+        if known not in self.scope:
+            self.scope[known] = _later(self.scope, known, self.package, name)
+        return known
+
+    def _union(self, place: str) -> str:
+        known = f"read_union{len(self.scope)}"
+        self.scope[known] = self.unions[place].from_dict
+        return known
+
+    def compiled(self, head: str, name: str, title: str) -> Reader:
+        """Compile the lines as the function `name`."""
+        text = "\n".join([head, *self.lines, ""])
+        file = f"<decoder of {title}>"
+        exec(compile(text, file, "exec"), self.scope)
+        linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+        made: Reader = self.scope[name]
+        return made
+
+
+#: Work on the parts, the empty result, loop variables, what to loop over, the part, where it goes, its place.
+_Loop = tuple[Work, str, str, str, str, str, str]
+
+
+def _later(scope: dict[str, Any], known: str, package: str, name: str) -> Reader:
+    """Return a stand-in for the decoder of a model: the first call loads the model and takes the stand-in's place."""
+
+    def read(value: Any) -> Any:
+        found = scope[known] = reader(package, name)
+        return found(value)
+
+    return read
+
+
+def load(package: str, name: str) -> Any:
+    """Return a model by name. A module that another thread is just loading is waited for."""
+    return getattr(import_module(package), name)
+
+
+def reader(package: str, name: str) -> Reader:
+    """Return what reads a value as the model of that name."""
+    model = load(package, name)
+    found: Reader = model.decode if hasattr(model, "decode") else model.from_dict
+    return found
+
+
+_decoders: dict[type, Reader] = {}
+
+
+def decoder(cls: Any) -> Reader:
+    """Return the function that reads a class from decoded JSON; the first call makes it."""
+    return _decoders.get(cls) or _make(cls)
+
+
+def _make(cls: Any) -> Reader:
+    writer = _Writer("", {"cls": cls, "new": object.__new__})
+    writer.lines += ["    self = new(cls)", "    self._wire = wire"]
+    for attr, annotation, owner in _fields(cls):
+        writer.package = owner.__module__.rpartition(".")[0]
+        writer.unions = owner.__dict__.get("_unions", {})
+        names = _names(writer.package)
+        known = owner.__dict__.get("_read_as", {}).get(attr, annotation)
+        work = NONE if names is None or not isinstance(known, str) else names.work(known)
+        value = f"wire.get({cls._renamed.get(attr, attr)!r})"
+        if attr in cls._packed:
+            # Packed numbers are read when they are asked for.
+            writer.lines += [f"    v = {value}", "    if not isinstance(v, str):", f"        self.{attr} = v"]
+        elif work is NONE:
+            writer.lines.append(f"    self.{attr} = {value}")
+        else:
+            writer.lines.append(f"    v = {value}")
+            writer.store(work, "v", f"self.{attr} = {{}}", attr)
+    writer.lines.append("    return self")
+    made = writer.compiled("def from_dict(wire):", "from_dict", f"{cls.__module__}.{cls.__qualname__}")
+    made.__qualname__ = f"{cls.__qualname__}.from_dict"
+    made.__doc__ = "Read a model from decoded JSON. Missing keys and nulls both read as None; nothing raises."
+    _decoders[cls] = made
+    return made
+
+
+def _fields(cls: Any) -> Iterator[tuple[str, Any, type]]:
+    """Give the fields of a class: attribute, annotation and the class that declares it."""
+    declared: dict[str, tuple[Any, type]] = {}
+    for owner in reversed(cls.__mro__):
+        for attribute in owner.__dict__.get("__attrs_attrs__", ()):
+            if not attribute.inherited:
+                declared[attribute.name] = attribute.type, owner
+    yield from ((name, *found) for name, found in declared.items() if name != "_wire")
+
+
+def alias_decoder(package: str, annotation: str, unions: Mapping[str, Reads]) -> Reader:
+    """Return the function that reads a value as a type."""
+    names = _names(package)
+    writer = _Writer(package, {})
+    writer.unions = dict(unions)
+    writer.store(NONE if names is None else names.work(annotation), "value", "return {}", "")
+    return writer.compiled("def decode(value):", "decode", annotation)

@@ -1,0 +1,171 @@
+"""Types that are not one class: unions of objects, told apart by a tag or by fitness, and other types with a name.
+
+Their members stand as text, by name: a model loads when the first object of it comes. `module` is where a type stands,
+beside the models that it names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from attrs import fields
+
+from .base import ApiModel, Unknown, Wire
+from .decoder import Reader, alias_decoder, load, reader
+
+
+class TaggedUnion:
+    """A union of objects told apart by the value of one key, the tag.
+
+    An unknown value gives the class `rest`, else `Unknown`. Where the tag is missing, which some servers do, the
+    member with the fewest required keys missing is taken, then the one with the most of them there, then the first in
+    declared order.
+    """
+
+    __slots__ = ("_cases", "_package", "_readers", "_rest", "_tag")
+
+    def __init__(self, module: str, tag: str, cases: dict[str, Case], rest: str = "") -> None:
+        self._package, self._tag, self._cases, self._rest = _package(module), tag, cases, rest
+        self._readers: dict[str, Reader] = {}
+
+    def from_dict(self, wire: Wire) -> Any:
+        value = wire.get(self._tag)
+        if value.__class__ is not str:
+            return self._untagged(wire) if value is None else self._other(wire)
+        read = self._readers.get(value)
+        if read is None:
+            if value not in self._cases:
+                return self._other(wire)
+            case = self._cases[value]
+            read = self._readers[value] = reader(self._package, case) if isinstance(case, str) else case.from_dict
+        return read(wire)
+
+    def _other(self, wire: Wire) -> Any:
+        return reader(self._package, self._rest)(wire) if self._rest else Unknown.from_dict(wire)
+
+    def _untagged(self, wire: Wire) -> Any:
+        best = min(self.members(), key=lambda cls: _lacks(cls, wire), default=Unknown)
+        missing, there = _lacks(best, wire)
+        return best.from_dict(wire) if not missing or there else self._other(wire)
+
+    def members(self) -> Iterable[type[ApiModel]]:
+        """Return the classes of the union, loaded, each once, in declared order."""
+        return dict.fromkeys(cls for case in self._cases.values() for cls in _classes(self._package, case))
+
+    def __repr__(self) -> str:
+        return f"<union by {self._tag!r} of {len(self._cases)} cases>"
+
+
+class Candidate:
+    """How an object of one class looks from outside; see `ScoredUnion`."""
+
+    __slots__ = ("kinds", "model", "only", "required", "values")
+
+    def __init__(
+        self,
+        model: str,
+        required: tuple[str, ...],
+        values: dict[str, tuple[str, ...]],
+        kinds: dict[str, str],
+        only: tuple[str, ...] | None = None,
+    ) -> None:
+        self.model, self.required, self.values, self.kinds, self.only = model, required, values, kinds, only
+
+    def misfit(self, wire: Wire) -> tuple[int, int]:
+        """Return (contradictions, minus the required keys that are there): the smaller the better it fits."""
+        there = sum(key in wire for key in self.required)
+        wrong = len(self.required) - there
+        for key, allowed in self.values.items():
+            wrong += key in wire and isinstance(wire[key], str) and wire[key] not in allowed
+        for key, kinds in self.kinds.items():
+            wrong += key in wire and _kind(wire[key]) not in kinds
+        if self.only is not None:
+            wrong += sum(key not in self.only for key in wire)
+        return wrong, -there
+
+
+class ScoredUnion:
+    """A union of objects that no tag tells apart: the best fitting one, by required keys, values and JSON kinds.
+
+    `rest` is the type of the free objects beside the classes: it is taken where every class is contradicted.
+    """
+
+    __slots__ = ("_candidates", "_package", "_readers", "_rest")
+
+    def __init__(self, module: str, *candidates: Candidate, rest: Alias | None = None) -> None:
+        self._package, self._candidates, self._rest = _package(module), candidates, rest
+        self._readers: dict[str, Reader] = {}
+
+    def from_dict(self, wire: Wire) -> Any:
+        fits = [candidate.misfit(wire) for candidate in self._candidates]
+        if self._rest is not None and min(fits) > (0, 0):
+            return self._rest.decode(wire)
+        best = self._candidates[fits.index(min(fits))].model
+        read = self._readers.get(best)
+        if read is None:
+            read = self._readers[best] = reader(self._package, best)
+        return read(wire)
+
+    def members(self) -> Iterable[type[ApiModel]]:
+        """Return the classes of the union, loaded, in declared order."""
+        return [cls for candidate in self._candidates for cls in _classes(self._package, candidate.model)]
+
+
+#: A class or a named union, by its name, or a union that decides further.
+Case = str | TaggedUnion | ScoredUnion
+
+
+class Alias:
+    """A named type that is not an object alone, such as a text or a list of parts; `decode` reads a value of it."""
+
+    __slots__ = ("_annotation", "_package", "_unions", "decode")
+
+    decode: Reader
+
+    def __init__(self, module: str, annotation: str, unions: dict[str, Any] | None = None) -> None:
+        self._package, self._annotation, self._unions = _package(module), annotation, unions or {}
+
+    def __getattr__(self, name: str) -> Any:
+        if name != "decode":
+            raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}")
+        self.decode = alias_decoder(self._package, self._annotation, self._unions)
+        return self.decode
+
+    def from_dict(self, wire: Wire) -> Any:
+        return self.decode(wire)
+
+
+def _package(module: str) -> str:
+    return module.rpartition(".")[0]
+
+
+def _classes(package: str, case: Case) -> list[Any]:
+    return members_of(load(package, case) if isinstance(case, str) else case)
+
+
+def members_of(model: Any) -> list[Any]:
+    """Return the classes behind a model or union."""
+    return list(model.members()) if isinstance(model, TaggedUnion | ScoredUnion) else [model]
+
+
+def _lacks(cls: type[ApiModel], wire: Wire) -> tuple[int, int]:
+    """Return how many required keys are missing, and minus how many are there."""
+    keys = required(cls)
+    there = sum(key in wire for key in keys)
+    return len(keys) - there, -there
+
+
+def required(cls: type[ApiModel]) -> set[str]:
+    """Return the keys that the document requires."""
+    renamed = cls._renamed
+    # An optional field is None when left out; a required one has no default, or the only value that it can have.
+    return {renamed.get(a.name, a.name) for a in fields(cls) if a.default is not None and a.name != "_wire"}
+
+
+def _kind(value: Any) -> str:
+    if value is None:
+        return "0"
+    if isinstance(value, bool):
+        return "b"
+    return {str: "s", int: "n", float: "n", list: "a", dict: "o"}.get(type(value), "?")
