@@ -42,11 +42,12 @@ def flow(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStrea
     headers = build_headers(context.defaults, request, content)
     target = context.transport.route.base + request_target(context.defaults, request)
     limiter = context.limiter
-    place = Acquire(call.remaining())
-    kept = False
+    place, kept = Acquire(), False
     try:
         try:
-            yield place
+            if not limiter.take(place):  # only to wait for one is an effect
+                place.timeout = call.remaining()
+                yield place
         except PoolTimeoutError as error:
             call.remaining()  # raises, if it was the deadline that passed
             error.request = call.info

@@ -41,11 +41,9 @@ class ConcurrencyLimiter:
 
     def acquire(self, timeout: float | None, permit: Acquire | None = None) -> None:
         """Take a place, waiting at most `timeout` seconds, and note that in `permit`. Raises PoolTimeoutError."""
-        if self._take(permit):
-            return
         waiter = _ThreadWaiter()
         try:
-            if self._take(permit, waiter):
+            if self.take(permit, waiter):
                 return
             waiter.wait(self._shorter(timeout))
         except BaseException as error:
@@ -59,11 +57,9 @@ class ConcurrencyLimiter:
 
     async def aacquire(self, timeout: float | None, permit: Acquire | None = None) -> None:
         """Take a place from a coroutine; see `acquire`."""
-        if self._take(permit):
-            return
         waiter = _waiter()
         try:
-            if self._take(permit, waiter):
+            if self.take(permit, waiter):
                 return
             await waiter.wait(self._shorter(timeout))
         except BaseException as error:
@@ -103,8 +99,8 @@ class ConcurrencyLimiter:
 
         return closed
 
-    def _take(self, permit: Acquire | None, waiter: Any = None) -> bool:
-        """Take a place that is free; if none is, join the queue, where `waiter` is given."""
+    def take(self, permit: Acquire | None, waiter: Any = None) -> bool:
+        """Take a place that is free and return True; if none is, `waiter` joins the queue, where it is given."""
         mine = 0 if waiter is None else self._streams.get(_holder(), 0)
         with self._lock:
             if self._limit is None or (self._taken < self._limit and not self._waiting):
