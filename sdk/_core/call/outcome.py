@@ -18,10 +18,12 @@ from .retry import retriable_status, retry_after
 
 if TYPE_CHECKING:
     from ..reply.status_error import status_error
-    from ..request.data import RequestData
+    from ..request.spec import EndpointSpec
     from .state import CallState
 else:  # a success needs none
     status_error = lazy_function(globals(), "..reply.status_error", "status_error")
+
+_EVENT_STREAM = "text/event-stream"
 
 
 def outcome_of(
@@ -39,7 +41,7 @@ def outcome_of(
         if call.request.sink is not None and (not lenient or acceptable_binary(call.request.spec, kind)):
             yield Ask(call.request.sink, response)
             return _detailed(call, response, b"", None)
-        if _comes_in_pieces(call.request, kind, lenient):
+        if call.request.streamed and _comes_in_pieces(call.request.spec, kind, lenient):
             left = call.remaining()
             timeouts["read"] = stall if left is None else left if stall is None else min(stall, left)
             return _opened(call, response, timeouts)
@@ -50,7 +52,7 @@ def outcome_of(
             raise
         # What an error says may be lost with its body; that it is one, and which, is known from its status.
         lost, body = raised, getattr(raised, "partial", b"")
-    if success and lenient and _is_stream(call.request, body):
+    if success and lenient and call.request.streamed and _is_stream(call.request.spec, body):
         return _opened(call, BufferedResponse(response, body), timeouts)
     if not success:
         error = status_error(
@@ -79,33 +81,26 @@ def _opened(call: CallState, response: Any, timeouts: dict[str, float | None]) -
     )  # fmt: skip
 
 
-def _comes_in_pieces(request: RequestData[Any, Any], kind: str, lenient: bool) -> bool:
-    """Tell whether a reply of this media type is handed out as it comes: a stream.
+def _comes_in_pieces(spec: EndpointSpec, kind: str, lenient: bool) -> bool:
+    """Tell whether a streamed call hands out a reply of this media type as it comes.
 
     `lenient`: whatever the server calls it. JSON and web pages are read whole all the same, and so are sound and text
     that come in place of a stream.
     """
-    settings = request.spec
-    if not request.streamed or kind == "text/event-stream":
-        return request.streamed
-    return (
-        lenient
-        and settings.reply_kind == "json"
-        and not ("text" in settings.returns or "json" in kind or "html" in kind)
-    )
+    if kind == _EVENT_STREAM:
+        return True
+    return lenient and spec.reply_kind == "json" and not ("text" in spec.returns or "json" in kind or "html" in kind)
 
 
-def _is_stream(request: RequestData[Any, Any], body: bytes) -> bool:
+def _is_stream(spec: EndpointSpec, body: bytes) -> bool:
     """Tell whether a reply that was read whole, because it called itself JSON, is a stream."""
-    return request.streamed and request.spec.reply_kind == "json" and looks_like_events(body)
+    return spec.reply_kind == "json" and looks_like_events(body)
 
 
-def _is_uncalled_stream(call: CallState, kind: str) -> bool:
-    """Tell whether a stream came though none was asked for, as where a server streams unless it is told not to."""
-    settings = call.request.spec
-    return bool(settings.events) and settings.reply_kind == "json" and kind == "text/event-stream" and (
-        not call.options.strict
-    )  # fmt: skip
+def _may_be_streamed(call: CallState) -> bool:
+    """Tell whether a stream is taken though none was asked for, as where a server streams unless it is told not to."""
+    spec = call.request.spec
+    return bool(spec.events) and spec.reply_kind == "json" and not call.options.strict
 
 
 def _reply(call: CallState, response: Any, kind: str, body: bytes) -> APIResponse[Any]:
@@ -113,7 +108,7 @@ def _reply(call: CallState, response: Any, kind: str, body: bytes) -> APIRespons
     headers, request = response.headers, call.request
     try:
         lenient = call.context.lenient
-        if lenient and _is_uncalled_stream(call, kind):
+        if lenient and kind == _EVENT_STREAM and _may_be_streamed(call):
             from ..reply.stream_reader import read_whole_stream
 
             parsed = read_whole_stream(_opened(call, response, {}), body, call.options, call.context.service)

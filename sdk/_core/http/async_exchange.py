@@ -119,6 +119,8 @@ class AsyncResponse(BaseResponse):
         try:
             while (piece := await self.next_chunk()) is not None:
                 body.add(piece)
+                if self._parser.done and self._decoder is None:
+                    break
         except NetworkError as error:
             error.partial = body.bytes()
             raise
