@@ -40,8 +40,8 @@ class Service(NamedTuple):
 
     `base_url` is "" where the document names no server. `prefix` begins the names of the environment variables,
     `product` the user agent. Without `schemes` every operation takes the client's key in one header. `lenient` servers
-    put errors into replies of status 200 and into streams, and send JSON as text/plain, as those do that imitate
-    OpenAI's; of all other APIs a reply means what its document says.
+    may put errors into replies of status 200 and into streams, and send JSON as text/plain; other servers send what
+    the document says.
     """
 
     title: str
