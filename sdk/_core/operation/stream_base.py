@@ -87,7 +87,7 @@ class BaseStream(Generic[C, R]):
             return True
         self._unstreamed_reply = opened
         info = RequestInfo(self._request.method, self._client._context.url(self._request))
-        self._ready.extend(map(self._request.spec.chunk, self._accumulator.take_whole_reply(opened, info)))
+        self._ready.extend(map(self._request.spec.chunk, self._accumulator.take_whole_response(opened, info)))
         self._finished = self._complete = True
         return False
 

@@ -60,7 +60,7 @@ class Chat(Accumulator):
                             state = self._choices[index] = _Choice(index)
                         state.add(choice)
 
-    def _pieces(self, reply: Any) -> list[Wire]:
+    def _chunks_of(self, reply: Any) -> list[Wire]:
         choices = reply.get("choices")
         for choice in choices if isinstance(choices, list) else ():
             if isinstance(choice, dict) and isinstance(choice.get("message"), dict):

@@ -124,7 +124,7 @@ class _ResponsesHelper(Helper):
         return [ToolCallDone(call.get("call_id"), call.get("name") or "", arguments or "", index)]
 
     def end(self) -> list[StreamEvent]:
-        reply = self._total.reply()
+        reply = self._accumulator.reply()
         output = None if reply is None else reply.to_dict().get("output")
         found: list[StreamEvent] = []
         for index, item in enumerate(output if isinstance(output, list) else ()):
