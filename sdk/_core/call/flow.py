@@ -17,7 +17,6 @@ from ..errors.redact import redact
 from ..http import HttpRequest
 from ..lazy import lazy_function
 from ..reply.failures import Failure, translate
-from ..reply.opened import OpenStream
 from ..reply.response import APIResponse
 from ..request.serialize import build_headers, encode_body, request_target
 from .outcome import outcome_of
@@ -27,6 +26,7 @@ from .retry import MAX_WAIT, backoff
 if TYPE_CHECKING:
     from ..errors.attempt import Attempt
     from ..options.hooks import RequestView, view_request, view_response
+    from ..reply.opened import OpenStream
     from .state import CallState
 else:  # not needed by every call
     Attempt = lazy_function(globals(), "..errors.attempt", "Attempt")
@@ -57,7 +57,7 @@ def flow(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStrea
             outcome = yield from _attempt(call, number)
             if isinstance(outcome, APIResponse):
                 return outcome
-            if isinstance(outcome, OpenStream):
+            if not isinstance(outcome, Failure):
                 outcome.response.on_close = limiter.stream_opened()
                 handed_over = True
                 return outcome
