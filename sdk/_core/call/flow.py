@@ -42,11 +42,12 @@ def flow(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStrea
     headers = build_headers(context.defaults, request, content)
     target = context.transport.route.base + request_target(context.defaults, request)
     limiter = context.limiter
-    permit = Acquire(call.remaining())
-    handed_over = False
+    permit, handed_over = Acquire(), False
     try:
         try:
-            yield permit
+            if not limiter.take(permit):  # only to wait for one is an effect
+                permit.timeout = call.remaining()
+                yield permit
         except PoolTimeoutError as error:
             call.remaining()  # raises APITimeoutError if the deadline has passed
             error.request = call.info
@@ -85,7 +86,7 @@ def flow(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStrea
 
 def _attempt(call: CallState, number: int) -> Generator[Effect, Any, APIResponse[Any] | OpenStream | Failure]:
     """Send the request once, redirects included, and return the reply, the open stream or the failure."""
-    options, method = call.options, call.request.method
+    options, method = call.options, call.request.spec.method
     if call.request.spec.security:
         yield from call.context.auth.apply(call)
     call.headers["x-retry-count"] = ("X-Retry-Count", str(number - 1))
