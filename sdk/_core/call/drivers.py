@@ -1,4 +1,4 @@
-"""Carry out a flow's effects: the sync and the async driver differ only in `await`."""
+"""Perform the effects of a flow. The sync and the async driver differ only in `await`."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ if TYPE_CHECKING:
 
 
 def call(context: CallContext, request: RequestData[Any, Any]) -> APIResponse[Any] | OpenStream:
-    """Carry out a call, blocking, until its reply or its stream is there."""
+    """Perform a call, blocking, and return its reply or open stream."""
     steps = flow(CallState(context, request))
-    done: list[Any] = []  # emptied before it is handed on: reporters of errors show variables, and servers echo keys
+    results: list[Any] = []  # emptied before the flow goes on: error reporters show variables, and servers echo keys
     try:
         effect = next(steps)
         while True:
             try:
-                done.append(_do(context, effect))
+                results.append(_do(context, effect))
             except BaseException as error:
                 effect = steps.throw(error)
             else:
-                effect = steps.send(done.pop())
+                effect = steps.send(results.pop())
     except StopIteration as end:
         result: APIResponse[Any] | OpenStream = end.value
         return result
@@ -61,18 +61,18 @@ def _do(context: CallContext, effect: Effect) -> Any:
 
 
 async def acall(context: CallContext, request: RequestData[Any, Any]) -> APIResponse[Any] | OpenStream:
-    """Carry out a call from a coroutine; see `call`."""
+    """Perform a call from a coroutine; see `call`."""
     steps = flow(CallState(context, request))
-    done: list[Any] = []  # emptied before it is handed on: reporters of errors show variables, and servers echo keys
+    results: list[Any] = []  # emptied before the flow goes on: error reporters show variables, and servers echo keys
     try:
         effect = next(steps)
         while True:
             try:
-                done.append(await _ado(context, effect))
+                results.append(await _ado(context, effect))
             except BaseException as error:
                 effect = steps.throw(error)
             else:
-                effect = steps.send(done.pop())
+                effect = steps.send(results.pop())
     except StopIteration as end:
         result: APIResponse[Any] | OpenStream = end.value
         return result
