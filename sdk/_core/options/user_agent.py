@@ -9,13 +9,13 @@ from ..lazy import fully_imported
 
 
 def default_user_agent(product: str) -> str:
-    """Return what a client calls itself: its product with version, the versions of httpx and of Python."""
+    """Return the User-Agent of a client: its product and version, the versions of httpx and of Python."""
     python = ".".join(map(str, sys.version_info[:3]))
     return f"{product} (httpx/{_httpx_version()}) Python/{python}".lstrip()
 
 
 def _httpx_version() -> str:
-    """Read httpx's version without importing httpx, which takes longer than everything else together."""
+    """Read the version of httpx without importing httpx, which takes longer than all other imports together."""
     from importlib.machinery import PathFinder
 
     known = fully_imported("httpx")
@@ -25,7 +25,7 @@ def _httpx_version() -> str:
     try:
         text = spec.loader.get_data(spec.origin.replace("__init__", "__version__")).decode()
         return str(text.split('__version__ = "', 1)[1].partition('"')[0])
-    except (AttributeError, OSError, IndexError):  # packed another way
+    except (AttributeError, OSError, IndexError):  # httpx is packaged differently
         import httpx
 
         return str(httpx.__version__)
