@@ -26,7 +26,7 @@ class Body(Protocol):
     def joined(self, limit: int) -> bytes | None:
         """Return the whole body if it is in memory and no larger than `limit` bytes, else None."""
 
-    def stuck(self) -> str | None:
+    def unrepeatable_field(self) -> str | None:
         """Return the field whose file cannot be sent again, or None if the whole body can."""
 
     def close(self) -> None:
@@ -63,7 +63,7 @@ class Content:
 
     def rewind(self, error: APIError | None = None) -> bool:
         """Return whether the body can be sent again from its start; if not, the hint of `error` says why."""
-        field = self.stream.stuck() if self.stream is not None else None
+        field = self.stream.unrepeatable_field() if self.stream is not None else None
         if field is not None and error is not None:
             why = f"Not retried: the file of {field} can be read only once; give bytes, a path or a seekable file."
             error.hint = f"{error.hint} {why}" if error.hint else why
