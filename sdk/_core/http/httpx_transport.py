@@ -186,7 +186,7 @@ class HttpxResponse:
         return body.bytes()
 
     def iter_bytes(self) -> Iterator[bytes]:
-        """Yield the body as it comes, decoded."""
+        """Yield the decoded body as it arrives."""
         if self._response.is_stream_consumed:  # the response of a mock is complete and decoded
             yield self._response.content
             return
@@ -205,7 +205,7 @@ class HttpxResponse:
             stage.end()
 
     def close(self) -> None:
-        """Be done with the response."""
+        """Close the response."""
         self._run_on_close()
         self._response.close()
 
@@ -225,7 +225,7 @@ class HttpxResponse:
         return body.bytes()
 
     async def aiter_bytes(self) -> AsyncIterator[bytes]:
-        """Yield the body as it comes, decoded."""
+        """Yield the decoded body as it arrives."""
         if self._response.is_stream_consumed:
             yield self._response.content
             return
@@ -248,7 +248,7 @@ class HttpxResponse:
             stage.end()
 
     async def aclose(self) -> None:
-        """Be done with the response."""
+        """Close the response."""
         self._run_on_close()
         await self._response.aclose()
 
