@@ -5,22 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from .public import expose
 from .validators import key_problem, secret_problem
 
 
-class Scheme(NamedTuple):
+class Scheme:
     """A security scheme: the place of its key (`header`, `query` or `cookie`), its name, and the prefix of the key.
 
     With the `prefix` "Basic" a key has the form `user:password` and may hold all but control characters (RFC 7617,
     section 2).
     """
 
-    place: str
-    name: str
-    prefix: str = ""
+    __slots__ = ("name", "place", "prefix")
+
+    def __init__(self, place: str, name: str, prefix: str = "") -> None:
+        self.place, self.name, self.prefix = place, name, prefix
 
     def format(self, key: str) -> str:
         """Return the key in the form that is sent."""
@@ -35,31 +36,46 @@ class Scheme(NamedTuple):
         return secret_problem(key) if self.prefix == "Basic" else key_problem(key)
 
 
-class Service(NamedTuple):
+class Service:
     """An API: its server, the configuration of its clients, and its special features. Data, not code.
 
     `base_url` is "" if the document names no server. `prefix` begins the names of the environment variables, `product`
     the user agent. Without `schemes` every operation takes the client's key in one header. With `lenient`, errors in
-    replies of status 200 and in streams are detected, and JSON sent as text/plain is accepted, since servers that
-    imitate the API do so; otherwise a reply means what its document says.
+    replies of status 200 and in streams are detected, and JSON sent as text/plain is accepted; otherwise a reply means
+    what its document says. With `idempotency_keys` the servers support an Idempotency-Key on every POST, so that each
+    may be repeated.
+
+    `option_headers` are options that are sent as headers, with the name of the header. The rest names code by
+    "module:name": `accumulators` the class that builds the reply of a stream, by the model of its events,
+    `stream_helper` the function that returns helper events for a stream, `answer_layouts` the layouts in which `parse`
+    finds answers, by the argument that takes the schema.
     """
 
-    title: str
-    base_url: str
-    prefix: str
-    schemes: Mapping[str, Scheme] = MappingProxyType({})
-    lenient: bool = False
-    product: str = ""
-    #: Whether the servers support an Idempotency-Key on every POST, so that each may be repeated.
-    idempotency_keys: bool = False
-    #: Options that are sent as headers → the name of the header.
-    option_headers: Mapping[str, str] = MappingProxyType({})
-    #: The model of a stream's events → "module:class" of the accumulator of the reply.
-    accumulators: Mapping[str, str] = MappingProxyType({})
-    #: "module:function" that returns the helper events of a stream for its accumulator.
-    stream_helper: str = ""
-    #: "module:name" of the layouts of answers that `parse` can read, by the argument that takes the schema.
-    answer_layouts: str = ""
+    # Not a NamedTuple: creating that class takes as long as importing a module, for every client.
+    __slots__ = (
+        "accumulators", "answer_layouts", "base_url", "idempotency_keys", "lenient", "option_headers", "prefix",
+        "product", "schemes", "stream_helper", "title",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        title: str,
+        base_url: str,
+        prefix: str,
+        *,
+        schemes: Mapping[str, Scheme] = MappingProxyType({}),
+        lenient: bool = False,
+        product: str = "",
+        idempotency_keys: bool = False,
+        option_headers: Mapping[str, str] = MappingProxyType({}),
+        accumulators: Mapping[str, str] = MappingProxyType({}),
+        stream_helper: str = "",
+        answer_layouts: str = "",
+    ) -> None:
+        self.title, self.base_url, self.prefix, self.schemes = title, base_url, prefix, schemes
+        self.lenient, self.product, self.idempotency_keys = lenient, product, idempotency_keys
+        self.option_headers, self.accumulators = option_headers, accumulators
+        self.stream_helper, self.answer_layouts = stream_helper, answer_layouts
 
     def variable(self, suffix: str) -> str:
         """Return the environment variable of an option, or of a security scheme's key."""

@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ..errors import APIError
+    from .body import Body
 
 #: Bodies up to this size are joined before they are sent: one write is faster than several.
 SMALL = 1024 * 1024
-
-
-class Body(Protocol):
-    """A body that is read while it is sent, by blocking callers and by coroutines."""
-
-    @property
-    def length(self) -> int | None:
-        """The number of bytes; None if it is unknown before the end of the body."""
-
-    def __iter__(self) -> Iterator[bytes]: ...
-
-    def __aiter__(self) -> AsyncIterator[bytes]: ...
-
-    def joined(self, limit: int) -> bytes | None:
-        """Return the whole body if it is in memory and no larger than `limit` bytes, else None."""
-
-    def unrepeatable_field(self) -> str | None:
-        """Return the field whose file cannot be sent again, or None if the whole body can."""
-
-    def close(self) -> None:
-        """Close the files that were opened from a path."""
 
 
 class Content:
