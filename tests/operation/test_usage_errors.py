@@ -141,5 +141,5 @@ def test_a_resource_that_is_called() -> None:
     with Client(api_key="k") as client:
         for resource in (client.chat, client.audio.speech):
             call: Any = resource
-            with pytest.raises(TypeError, match=r"is a resource, .* it has create"):
+            with pytest.raises(TypeError, match=r"is a resource and .* its endpoints: create"):
                 call(_MESSAGES, model="m")

@@ -1,4 +1,4 @@
-"""Carry out a flow's effects: the sync and the async driver differ only in `await`."""
+"""Perform the effects of a flow. The sync and the async driver differ only in `await`."""
 
 from __future__ import annotations
 
@@ -24,27 +24,27 @@ T = TypeVar("T")
 
 
 def call(context: CallContext, request: RequestData[Any, Any]) -> APIResponse[Any] | OpenStream:
-    """Carry out a call, blocking, until its reply or its stream is there."""
+    """Perform a call, blocking, and return its reply or open stream."""
     return run(context, flow(CallState(context, request)))
 
 
 async def acall(context: CallContext, request: RequestData[Any, Any]) -> APIResponse[Any] | OpenStream:
-    """Carry out a call from a coroutine; see `call`."""
+    """Perform a call from a coroutine; see `call`."""
     return await arun(context, flow(CallState(context, request)))
 
 
 def run(context: CallContext, steps: Generator[Effect, Any, T]) -> T:
-    """Carry out a flow, blocking."""
-    done: list[Any] = []  # emptied before it is handed on: reporters of errors show variables, and servers echo keys
+    """Perform a flow, blocking."""
+    results: list[Any] = []  # emptied before the flow goes on: error reporters show variables, and servers echo keys
     try:
         effect = next(steps)
         while True:
             try:
-                done.append(_do(context, effect))
+                results.append(_do(context, effect))
             except BaseException as error:
                 effect = steps.throw(error)
             else:
-                effect = steps.send(done.pop())
+                effect = steps.send(results.pop())
     except StopIteration as end:
         result: T = end.value
         return result
@@ -73,17 +73,17 @@ def _do(context: CallContext, effect: Effect) -> Any:
 
 
 async def arun(context: CallContext, steps: Generator[Effect, Any, T]) -> T:
-    """Carry out a flow from a coroutine."""
-    done: list[Any] = []  # emptied before it is handed on: reporters of errors show variables, and servers echo keys
+    """Perform a flow from a coroutine."""
+    results: list[Any] = []  # emptied before the flow goes on: error reporters show variables, and servers echo keys
     try:
         effect = next(steps)
         while True:
             try:
-                done.append(await _ado(context, effect))
+                results.append(await _ado(context, effect))
             except BaseException as error:
                 effect = steps.throw(error)
             else:
-                effect = steps.send(done.pop())
+                effect = steps.send(results.pop())
     except StopIteration as end:
         result: T = end.value
         return result

@@ -38,7 +38,7 @@ def query_pairs(request: RequestData[Any, Any]) -> list[tuple[str, str]]:
     if request.streamed and spec.stream_flag and spec.stream_flag[0] == "query":
         values[spec.stream_flag[1]] = spec.stream_flag[2]
     values.update(request.options.get("extra_query") or {})
-    return styles.query(values, spec.styles)
+    return styles.query(values, spec.styles) if values else []
 
 
 def given_headers(request: RequestData[Any, Any]) -> dict[str, str]:

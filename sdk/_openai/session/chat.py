@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from ..._core.errors import MessageError, ToolError
 from ..._core.model import ApiModel
-from ..._core.model.values import words
+from ..._core.model.values import content_text
 from ..._core.public import expose
 from ..environment import default_model
 from . import messages as _messages
@@ -44,7 +44,7 @@ class Reply:
     @property
     def text(self) -> str:
         """The text, '' where the reply is a call of a tool or a refusal."""
-        return words(self.message.get("content"))
+        return content_text(self.message.get("content"))
 
     @property
     def tool_calls(self) -> list[Message]:

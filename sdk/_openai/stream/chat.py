@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..._core.model.values import words
+from ..._core.model.values import content_text
 from ..._core.reply.accumulate import Accumulator, Wire
 from ..text import ContentParts, TextBuffer
 from .tool_calls import Calls
@@ -34,7 +34,7 @@ class Chat(Accumulator):
             if isinstance(choice, dict) and not (choice.get("index") and number_of(choice, position)):
                 delta = delta_of(choice)
                 text = choice.get("text") if delta is None else delta.get("content")
-                return text if isinstance(text, str) else words(text)
+                return text if isinstance(text, str) else content_text(text)
         return ""
 
     def complete(self) -> bool:
@@ -60,7 +60,7 @@ class Chat(Accumulator):
                             state = self._choices[index] = _Choice(index)
                         state.add(choice)
 
-    def _pieces(self, reply: Any) -> list[Wire]:
+    def _chunks_of(self, reply: Any) -> list[Wire]:
         choices = reply.get("choices")
         for choice in choices if isinstance(choices, list) else ():
             if isinstance(choice, dict) and isinstance(choice.get("message"), dict):

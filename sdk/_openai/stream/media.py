@@ -32,7 +32,7 @@ class Transcript(Accumulator):
         if delta is None and isinstance(wire.get("choices"), list) and wire["choices"]:
             inner = wire["choices"][0].get("delta") if isinstance(wire["choices"][0], dict) else None
             delta = inner.get("content") if isinstance(inner, dict) else None
-        elif delta is None and self._reply_given is not None:
+        elif delta is None and self._whole_reply is not None:
             delta = wire.get("text")
         return delta if isinstance(delta, str) else ""
 
@@ -49,7 +49,7 @@ class Transcript(Accumulator):
                 logprobs = wire.get("logprobs")
                 self._parts["logprobs"] += logprobs if isinstance(logprobs, list) else []
 
-    def _pieces(self, reply: Any) -> list[Wire]:
+    def _chunks_of(self, reply: Any) -> list[Wire]:
         rest = {"text": reply} if isinstance(reply, str) else reply
         return [{"type": self._spec.end_events[0], **rest}]
 
@@ -79,7 +79,7 @@ class Speech(Accumulator):
                 except ValueError as error:
                     raise StreamError("an event of the stream holds sound that is not base64", body=wire) from error
 
-    def _pieces(self, reply: Any) -> list[Wire]:
+    def _chunks_of(self, reply: Any) -> list[Wire]:
         sound = {"type": "speech.audio.delta", "audio": base64.b64encode(reply).decode()}
         return [sound, {"type": self._spec.end_events[0]}]
 
@@ -113,7 +113,7 @@ class Images(Accumulator):
         self._last = wires[-1]
         self._done += [wire for wire in wires if wire.get("type") in self._spec.end_events]
 
-    def _pieces(self, reply: Any) -> list[Wire]:
+    def _chunks_of(self, reply: Any) -> list[Wire]:
         shared = {key: value for key, value in reply.items() if key not in ("data", "created")}
         shared |= {"type": self._spec.end_events[0], "created_at": reply.get("created")}
         data = reply.get("data")
@@ -149,7 +149,7 @@ class Run(Accumulator):
             if event.startswith("thread.run.") and not event.startswith("thread.run.step."):
                 self._last = wire["data"]
 
-    def _pieces(self, reply: Any) -> list[Wire]:
+    def _chunks_of(self, reply: Any) -> list[Wire]:
         return [{"event": f"thread.run.{reply.get('status')}", "data": reply}]
 
     def _build(self) -> Any:

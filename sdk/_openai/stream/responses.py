@@ -53,7 +53,7 @@ class Responses(Accumulator):
         if wire.get("type") == TEXT:
             delta = wire.get("delta")
             return delta if isinstance(delta, str) else ""
-        return _text(wire.get("response")) if self._reply_given is not None else ""
+        return _text(wire.get("response")) if self._whole_reply is not None else ""
 
     def _take(self, wires: list[Wire]) -> None:
         texts = self._texts
@@ -95,7 +95,7 @@ class Responses(Accumulator):
             for key in [key for key in self._texts if key[0] == index]:
                 del self._texts[key]
 
-    def _pieces(self, reply: Any) -> list[Wire]:
+    def _chunks_of(self, reply: Any) -> list[Wire]:
         status = reply.get("status")
         kind = f"response.{status}" if isinstance(status, str) else self._spec.end_events[0]
         return [{"type": kind, "sequence_number": 0, "response": reply}]
