@@ -13,7 +13,7 @@ class Acquire:
 
     __slots__ = ("taken", "timeout")
 
-    def __init__(self, timeout: float | None) -> None:
+    def __init__(self, timeout: float | None = None) -> None:
         self.timeout, self.taken = timeout, False
 
 

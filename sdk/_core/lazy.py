@@ -24,15 +24,19 @@ def submodules(package: str, *names: str) -> Callable[[str], Any]:
 
 
 def attributes(package: str, where: dict[str, str]) -> Callable[[str], Any]:
-    """Return a module's `__getattr__` that takes each name from the module that `where` names for it."""
+    """Return a module's `__getattr__` that takes each name from the module that `where` names for it.
+
+    The first name of a module brings the others along.
+    """
 
     def load(name: str) -> Any:
         if name not in where:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        module = import_module(where[name], package)
-        value = getattr(module, name, module)
-        setattr(sys.modules[package], name, value)
-        return value
+        module, scope = import_module(where[name], package), sys.modules[package].__dict__
+        for other, origin in where.items():
+            if origin == where[name]:
+                scope[other] = getattr(module, other, module)
+        return scope[name]
 
     return load
 

@@ -5,22 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from .public import expose
 from .validators import key_problem, secret_problem
 
 
-class Scheme(NamedTuple):
+class Scheme:
     """A security scheme: where its key goes (`header`, `query` or `cookie`), under which name, behind which word.
 
     A `prefix` of "Basic" takes a key of the form `user:password`, in which anything may stand but control characters
     (RFC 7617, section 2).
     """
 
-    place: str
-    name: str
-    prefix: str = ""
+    __slots__ = ("name", "place", "prefix")
+
+    def __init__(self, place: str, name: str, prefix: str = "") -> None:
+        self.place, self.name, self.prefix = place, name, prefix
 
     def format(self, key: str) -> str:
         """Return a key as it is sent."""
@@ -35,31 +36,45 @@ class Scheme(NamedTuple):
         return secret_problem(key) if self.prefix == "Basic" else key_problem(key)
 
 
-class Service(NamedTuple):
+class Service:
     """An API: where it is, how its clients are configured, and what is special about it. Data, not code.
 
     `base_url` is "" where the document names no server. `prefix` begins the names of the environment variables,
     `product` the user agent. Without `schemes` every operation takes the client's key in one header. `lenient` servers
-    put errors into replies of status 200 and into streams, and send JSON as text/plain, as those do that imitate
-    OpenAI's; of all other APIs a reply means what its document says.
+    may put errors into replies of status 200 and into streams, and send JSON as text/plain; other servers send what
+    the document says. With `idempotency_keys` they know an Idempotency-Key on every POST, so that each may be repeated.
+
+    `option_headers` are options that go out as headers, with the name of the header. The rest names code by
+    "module:name": `accumulators` what puts the reply of a stream together, by the model of its events,
+    `stream_helper` what turns its chunks into helper events, `answer_layouts` where `parse` finds answers, by the
+    argument that takes the schema.
     """
 
-    title: str
-    base_url: str
-    prefix: str
-    schemes: Mapping[str, Scheme] = MappingProxyType({})
-    lenient: bool = False
-    product: str = ""
-    #: Whether the servers know an Idempotency-Key on every POST, so that each may be repeated.
-    idempotency_keys: bool = False
-    #: Options that go out as headers, with the name of the header.
-    option_headers: Mapping[str, str] = MappingProxyType({})
-    #: The model of a stream's events → "module:class" of what puts the reply together.
-    accumulators: Mapping[str, str] = MappingProxyType({})
-    #: "module:function" that returns the helper events of a stream for its accumulator.
-    stream_helper: str = ""
-    #: "module:name" of the layouts of answers that `parse` can read, by the argument that takes the schema.
-    answer_layouts: str = ""
+    # Not a NamedTuple: to create that class takes as long as to import a module, and every client pays for it.
+    __slots__ = (
+        "accumulators", "answer_layouts", "base_url", "idempotency_keys", "lenient", "option_headers", "prefix",
+        "product", "schemes", "stream_helper", "title",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        title: str,
+        base_url: str,
+        prefix: str,
+        *,
+        schemes: Mapping[str, Scheme] = MappingProxyType({}),
+        lenient: bool = False,
+        product: str = "",
+        idempotency_keys: bool = False,
+        option_headers: Mapping[str, str] = MappingProxyType({}),
+        accumulators: Mapping[str, str] = MappingProxyType({}),
+        stream_helper: str = "",
+        answer_layouts: str = "",
+    ) -> None:
+        self.title, self.base_url, self.prefix, self.schemes = title, base_url, prefix, schemes
+        self.lenient, self.product, self.idempotency_keys = lenient, product, idempotency_keys
+        self.option_headers, self.accumulators = option_headers, accumulators
+        self.stream_helper, self.answer_layouts = stream_helper, answer_layouts
 
     def variable(self, suffix: str) -> str:
         """Return the environment variable of an option, or of the key of a security scheme."""

@@ -17,7 +17,6 @@ from ..errors.redact import redact
 from ..http import HttpRequest
 from ..lazy import lazy_function
 from ..reply.failures import Failure, translate
-from ..reply.opened import OpenStream
 from ..reply.response import APIResponse
 from ..request.serialize import build_headers, encode_body, request_target
 from .outcome import outcome_of
@@ -27,6 +26,7 @@ from .retry import MAX_WAIT, backoff
 if TYPE_CHECKING:
     from ..errors.attempt import Attempt
     from ..options.hooks import RequestView, view_request, view_response
+    from ..reply.opened import OpenStream
     from .state import CallState
 else:  # not needed by every call
     Attempt = lazy_function(globals(), "..errors.attempt", "Attempt")
@@ -42,11 +42,12 @@ def flow(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStrea
     headers = build_headers(context.defaults, request, content)
     target = context.transport.route.base + request_target(context.defaults, request)
     limiter = context.limiter
-    permit = Acquire(call.remaining())
-    handed_over = False
+    permit, handed_over = Acquire(), False
     try:
         try:
-            yield permit
+            if not limiter.take(permit):  # only to wait for one is an effect
+                permit.timeout = call.remaining()
+                yield permit
         except PoolTimeoutError as error:
             call.remaining()  # raises APITimeoutError if the deadline has passed
             error.request = call.info
@@ -57,7 +58,7 @@ def flow(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStrea
             outcome = yield from _attempt(call, number)
             if isinstance(outcome, APIResponse):
                 return outcome
-            if isinstance(outcome, OpenStream):
+            if not isinstance(outcome, Failure):
                 outcome.response.on_close = limiter.stream_opened()
                 handed_over = True
                 return outcome
@@ -85,7 +86,7 @@ def flow(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStrea
 
 def _attempt(call: CallState, number: int) -> Generator[Effect, Any, APIResponse[Any] | OpenStream | Failure]:
     """Send the request once, redirects included, and return the reply, the open stream or the failure."""
-    options, method = call.options, call.request.method
+    options, method = call.options, call.request.spec.method
     if call.request.spec.security:
         yield from call.context.auth.apply(call)
     call.headers["x-retry-count"] = ("X-Retry-Count", str(number - 1))

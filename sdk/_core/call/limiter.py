@@ -41,11 +41,9 @@ class ConcurrencyLimiter:
 
     def acquire(self, timeout: float | None, permit: Acquire | None = None) -> None:
         """Take a permit, waiting at most `timeout` seconds, and set `permit.taken`. Raises PoolTimeoutError."""
-        if self._take(permit):
-            return
         waiter = _ThreadWaiter()
         try:
-            if self._take(permit, waiter):
+            if self.take(permit, waiter):
                 return
             waiter.wait(self._effective_timeout(timeout))
         except BaseException as error:
@@ -59,11 +57,9 @@ class ConcurrencyLimiter:
 
     async def aacquire(self, timeout: float | None, permit: Acquire | None = None) -> None:
         """Take a permit from a coroutine; see `acquire`."""
-        if self._take(permit):
-            return
         waiter = _waiter()
         try:
-            if self._take(permit, waiter):
+            if self.take(permit, waiter):
                 return
             await waiter.wait(self._effective_timeout(timeout))
         except BaseException as error:
@@ -103,7 +99,7 @@ class ConcurrencyLimiter:
 
         return closed
 
-    def _take(self, permit: Acquire | None, waiter: Any = None) -> bool:
+    def take(self, permit: Acquire | None, waiter: Any = None) -> bool:
         """Take a free permit and return True. If none is free, put `waiter` into the queue and return False."""
         own_streams = 0 if waiter is None else self._streams.get(_holder(), 0)
         with self._lock:

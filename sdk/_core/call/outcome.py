@@ -12,15 +12,17 @@ from ..errors.redact import request_id, visible_headers
 from ..lazy import lazy_function
 from ..reply.decode import acceptable_binary, decode, looks_like_events, media_type
 from ..reply.failures import Failure, translate
-from ..reply.opened import BufferedResponse, OpenStream
 from ..reply.response import APIResponse
 from .retry import retriable_status, retry_after
 
 if TYPE_CHECKING:
+    from ..reply.opened import BufferedResponse, OpenStream
     from ..reply.status_error import status_error
     from ..request.data import RequestData
     from .state import CallState
-else:  # not needed for a success
+else:  # not needed for a plain reply
+    BufferedResponse = lazy_function(globals(), "..reply.opened", "BufferedResponse")
+    OpenStream = lazy_function(globals(), "..reply.opened", "OpenStream")
     status_error = lazy_function(globals(), "..reply.status_error", "status_error")
 
 

@@ -10,11 +10,13 @@ _HEADERS = frozenset(
         *("age", "allow", "content-encoding", "content-language", "content-length", "content-type", "date", "server"),
         *("transfer-encoding", "via", "retry-after", "retry-after-ms", "www-authenticate", "x-should-retry"),
         *("request-id", "x-request-id", "apim-request-id", "x-ms-request-id", "x-ms-region", "x-trace-id", "cf-ray"),
-        *("openai-model", "openai-organization", "openai-processing-ms", "openai-version", "x-cache", "x-served-by"),
+        *("x-cache", "x-served-by"),
         *("x-litellm-call-id", "x-litellm-model-id", "x-litellm-version"),
     }
 )
 _HEADER_PREFIXES = ("x-ratelimit-", "ratelimit")
+#: What an API says of itself under its own name.
+_HEADER_SUFFIXES = ("-model", "-organization", "-processing-ms", "-version")
 # These patterns are compiled (and then cached) when first used: most processes never print an error.
 # Keys of the hosted API and of most gateways. Some servers echo the refused one in their message.
 _KEY = r"(?<![A-Za-z0-9])(sk[-_]|(?:gsk_|xai-|hf_|sess-)(?=[A-Za-z0-9]{12}))[A-Za-z0-9*_-]{6,}"
@@ -125,7 +127,7 @@ def visible_headers(headers: Mapping[str, str] | Iterable[tuple[str, str]]) -> d
     shown = VisibleHeaders()
     for name, value in pairs:
         name = name.lower()
-        if name in _HEADERS or name.startswith(_HEADER_PREFIXES):
+        if name in _HEADERS or name.startswith(_HEADER_PREFIXES) or name.endswith(_HEADER_SUFFIXES):
             shown[name] = f"{shown[name]}, {value}" if name in shown else value
     return shown
 

@@ -20,7 +20,8 @@ from .headers import Headers
 
 if TYPE_CHECKING:
     from ..options.resolve import Options
-    from .message import Body, HttpRequest
+    from .body import Body
+    from .message import HttpRequest
     from .route import Route
 
 

@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ..errors import APIError
+    from .body import Body
 
 #: Bodies up to this size are put together before they are sent: one write is faster than several.
 SMALL = 1024 * 1024
-
-
-class Body(Protocol):
-    """A body that is read while it is sent, by blocking callers and by coroutines."""
-
-    @property
-    def length(self) -> int | None:
-        """The bytes of the body; None where they are not known before its end."""
-
-    def __iter__(self) -> Iterator[bytes]: ...
-
-    def __aiter__(self) -> AsyncIterator[bytes]: ...
-
-    def joined(self, most: int) -> bytes | None:
-        """Return the whole body if it is in memory and no larger than `most` bytes, else None."""
-
-    def stuck(self) -> str | None:
-        """Return to where each file stood; the name of the field whose file cannot, or None."""
-
-    def close(self) -> None:
-        """Close the files that were opened from a path."""
 
 
 class Content:

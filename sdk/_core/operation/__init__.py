@@ -92,9 +92,10 @@ class Operation(Generic[P, R]):
         return await client_of(request.options, request.spec.root).asend(request)
 
     def _request(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Request[R, Any]:
-        if self._client is not None and kwargs.get("client") is None:
-            kwargs["client"] = self._client
-        if self._spec.old_names:
+        spec, client = self._spec, self._client
+        if client is not None and kwargs.get("client") is None:
+            kwargs["client"] = client
+        if spec.old_names:
             self._rename(kwargs)
         try:
             request = self._build(*args, **kwargs)
@@ -106,8 +107,8 @@ class Operation(Generic[P, R]):
             from .usage_errors import unknown_argument
 
             raise unknown_argument(self, next(name for name in request.options if name not in OPTION_NAMES))
-        request.spec = self._spec
-        if self._spec.deprecated or self._spec.deprecated_arguments:
+        request.spec = spec
+        if spec.deprecated or not spec.deprecated_arguments.isdisjoint(kwargs):
             self._warn(kwargs)
         return request
 
@@ -123,8 +124,8 @@ class Operation(Generic[P, R]):
             _warn_once(f"{self.name} is called {self._spec.replaced_by} now")
         elif self._spec.deprecated:
             _warn_once(f"{self.name} is deprecated by the API")
-        for name in self._spec.deprecated_arguments:
-            if name in given:
+        for name in given:
+            if name in self._spec.deprecated_arguments:
                 _warn_once(f"{self.name}: the argument {name!r} is deprecated")
 
     if not TYPE_CHECKING:  # type checkers report a missing form themselves

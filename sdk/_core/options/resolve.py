@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, Never, Self, TypeAlias, dataclass_transform
 
 from ..errors import ConfigError
+from ..lazy import fully_imported
 from .environment import environ
 from .table import COMPUTED, MISSING, OPTIONS, InvalidOption, Missing
 
@@ -204,8 +206,6 @@ def _merge(given: Mapping[str, object], variables: Mapping[str, str], service: S
     if values["api_base"] is COMPUTED:
         values["api_base"] = service.base_url
     if values["user_agent"] is COMPUTED:
-        from .user_agent import default_user_agent
-
         values["user_agent"] = default_user_agent(service.product)
     return values
 
@@ -218,3 +218,26 @@ def _unknown(name: str, service: Service) -> str:
     return f"there is no client option {name!r}" + (
         f"; did you mean {meant.format(prefix=service.prefix)}?" if meant else ""
     )
+
+
+def default_user_agent(product: str) -> str:
+    """Return what a client calls itself: its product with version, the versions of httpx and of Python."""
+    python = ".".join(map(str, sys.version_info[:3]))
+    return f"{product} (httpx/{_httpx_version()}) Python/{python}".lstrip()
+
+
+def _httpx_version() -> str:
+    """Read httpx's version without importing httpx, which takes longer than everything else together."""
+    from importlib.machinery import PathFinder
+
+    known = fully_imported("httpx")
+    if known is not None:
+        return str(known.__version__)
+    spec: Any = PathFinder.find_spec("httpx")
+    try:
+        text = spec.loader.get_data(spec.origin.replace("__init__", "__version__")).decode()
+        return str(text.split('__version__ = "', 1)[1].partition('"')[0])
+    except (AttributeError, OSError, IndexError):  # packed another way
+        import httpx
+
+        return str(httpx.__version__)

@@ -48,14 +48,14 @@ class RequestDefaults:
     def needs_idempotency_key(self, request: RequestData[Any, Any]) -> bool:
         """Return whether a request of its own accord carries an Idempotency-Key."""
         if self._idempotency_keys:
-            return request.method == "POST"
-        return request.method in ("POST", "PATCH") and self.is_repeatable(request)
+            return request.spec.method == "POST"
+        return request.spec.method in ("POST", "PATCH") and self.is_repeatable(request)
 
     def is_repeatable(self, request: RequestData[Any, Any]) -> bool:
         """Return whether a request may be sent again though it may have done its work.
 
         That holds for methods that are idempotent (RFC 9110, 9.2.2), else where the server knows the Idempotency-Key.
         """
-        if self._idempotency_keys or request.method not in ("POST", "PATCH"):
+        if self._idempotency_keys or request.spec.method not in ("POST", "PATCH"):
             return True
         return request.spec.idempotent or request.options.get("idempotency_key") is not None

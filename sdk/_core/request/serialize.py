@@ -38,7 +38,7 @@ def query_pairs(request: RequestData[Any, Any]) -> list[tuple[str, str]]:
     if request.streamed and settings.stream_flag and settings.stream_flag[0] == "query":
         values[settings.stream_flag[1]] = settings.stream_flag[2]
     values.update(request.options.get("extra_query") or {})
-    return styles.query(values, settings.styles)
+    return styles.query(values, settings.styles) if values else []
 
 
 def given_headers(request: RequestData[Any, Any]) -> dict[str, str]:

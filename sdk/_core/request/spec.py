@@ -91,7 +91,7 @@ class EndpointSpec:
         self.content_type, self.files, self.part_types = content_type, files, part_types or {}
         self.raw_alternative, self.styles, self.param_styles = raw_alternative, styles or {}, param_styles or {}
         self.fixed_query, self.security, self.idempotent = fixed_query or {}, security, idempotent
-        self.deprecated, self.deprecated_arguments = deprecated, deprecated_arguments
+        self.deprecated, self.deprecated_arguments = deprecated, frozenset(deprecated_arguments)
         self.replaced_by, self.old_names = replaced_by, old_names
 
     def model(self, name: str) -> Any:
