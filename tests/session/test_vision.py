@@ -53,7 +53,7 @@ def test_a_path_that_is_missing(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         image(tmp_path / "none.png")
     (tmp_path / "a.png").write_bytes(b"no")
-    with pytest.raises(MessageError, match=r"the file a\.png holds no PNG"):
+    with pytest.raises(MessageError, match=r"the file a\.png is not a PNG"):
         image(tmp_path / "a.png")
 
 
