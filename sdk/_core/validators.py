@@ -103,22 +103,29 @@ def header_text_problem(text: str) -> str | None:
     return "contains a character outside ISO-8859-1" if re.search(r"[^\x00-\xff]", text) else None
 
 
-#: Clocks cannot count further than some hundred years; whoever asks for more means no limit.
-_LONGEST = 1e9
+#: The longest wait, in seconds: clocks cannot count further than some hundred years. None asks for no limit.
+LONGEST = 1e9
+#: The largest whole number that other programs, and the system, take.
+LARGEST = 2**63 - 1
 
 
-def number_problem(value: object, *, whole: bool, least: float, above: bool = False) -> str | None:
+def number_problem(
+    value: object, *, whole: bool, least: float, most: float = LONGEST, above: bool = False
+) -> str | None:
     """Check a number; `above` refuses `least` itself. bool is no number here, NaN and infinity are refused."""
     kind = "a whole number" if whole else "a number of seconds"
     if isinstance(value, bool) or not isinstance(value, int if whole else int | float):
         return f"must be {kind}, not {type(value).__name__}"
     if value != value or value in (float("inf"), float("-inf")):
         return f"must be {kind}, not {value}"
+    # Python refuses to write integers of thousands of digits.
+    told = f", not {value}" if -LARGEST < value < LARGEST else ""
     if value < least or (above and value == least):
-        return f"must be {'more than' if above else 'at least'} {least:g}, not {value}"
-    if not whole and value > _LONGEST:
-        return f"must be at most {_LONGEST:g} seconds, not {value:g}; None is no limit"
-    return None
+        return f"must be {'more than' if above else 'at least'} {least:g}{told}"
+    if whole:
+        return f"must be at most {LARGEST}" if value > LARGEST else None
+    hint = "; None is no limit" if most == LONGEST else ""
+    return f"must be at most {most:g} seconds{told}{hint}" if value > most else None
 
 
 def read_number(text: str, *, whole: bool) -> int | float | None:
