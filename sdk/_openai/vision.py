@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import os
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,29 +20,40 @@ _ADDRESSES = ("http://", "https://", "data:")
 
 
 def image(
-    source: str | os.PathLike[str] | bytes | bytearray, detail: Literal["auto", "low", "high"] | str | None = None
+    source: str | Path | bytes | bytearray, detail: Literal["auto", "low", "high"] | str | None = None
 ) -> dict[str, Any]:
     """Return an image as a part of a message's content.
 
     Args:
-        source: a path, an address (http, https or data), or the bytes of a PNG, JPEG, GIF or WebP. Paths and bytes go
-            along with the message, in base64.
+        source: an address (http, https or data) as a str, a file as a `pathlib.Path`, or the bytes of a PNG, JPEG, GIF
+            or WebP. Files and bytes go along with the message, in base64. A str is never a path: it may come from
+            somebody who must not read the files of this machine.
         detail: how closely the model looks: auto, low or high.
 
-    Raises: MessageError for bytes that are no such image; OSError for a path that cannot be read.
+    Raises: MessageError for what is no such image; OSError for a path that cannot be read.
     """
-    address = source if isinstance(source, str) and source.lower().startswith(_ADDRESSES) else _inline(source)
-    about = {"url": address} if detail is None else {"url": address, "detail": detail}
-    return {"type": "image_url", "image_url": about}
+    if detail is not None and not isinstance(detail, str):
+        raise MessageError(f"detail= is a str, not {type(detail).__name__}")
+    about = {"url": _address(source) if isinstance(source, str) else _inline(source)}
+    return {"type": "image_url", "image_url": about if detail is None else {**about, "detail": detail}}
 
 
-def _inline(source: str | os.PathLike[str] | bytes | bytearray) -> str:
+def _address(text: str) -> str:
+    if not text.lower().startswith(_ADDRESSES):
+        raise MessageError(
+            "an image that is a str is an address, which begins with http://, https:// or data:; "
+            "wrap a path in pathlib.Path(...)"
+        )
+    return text
+
+
+def _inline(source: object) -> str:
     if isinstance(source, bytes | bytearray):
         data, where = bytes(source), "the bytes hold"
-    elif isinstance(source, str | os.PathLike):
-        data, where = Path(source).read_bytes(), f"the file {Path(source).name} holds"
+    elif isinstance(source, Path):
+        data, where = source.read_bytes(), f"the file {source.name} holds"
     else:
-        raise MessageError(f"an image is a path, an address or bytes, not {type(source).__name__}")
+        raise MessageError(f"an image is a pathlib.Path, an address or bytes, not {type(source).__name__}")
     kind = next((kind for start, kind in _KINDS if data.startswith(start)), None)
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         kind = "image/webp"
