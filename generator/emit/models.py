@@ -31,7 +31,7 @@ class ModelEmitter:
         """Return the text of every file of the folder, by name."""
         files = {f"{schema.module}.py": self._file(schema) for schema in self._api.schemas}
         base = {"ApiModel": BASE, "Unknown": BASE}
-        former = {old: schema.name for schema in self._api.schemas for old in schema.former}
+        former = dict(self._api.former())
         kinds = {"KEPT": self._names(kept=True), "ALIASES": self._names(kept=False)}
         return files | index_files(self._api.modules, "every model, loaded when first asked for", base, former, kinds)
 

@@ -17,7 +17,7 @@ A union on its way:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import Any, Literal, assert_never
 
@@ -200,6 +200,7 @@ class ObjectType:
     deprecated: bool = False
     description: str | None = None
     shortcuts: tuple[Shortcut, ...] = ()
+    former: tuple[str, ...] = ()  # names that it had: of twins, and long ones
 
 
 #: What stands behind a name, or the type itself where it has none.
@@ -357,6 +358,12 @@ class Api:
     nullable: frozenset[str] = frozenset()
     params: dict[str, str] = field(factory=dict, repr=False)  # class or alias → its request side, a TypedDict
     report: Report = field(factory=Report)
+
+    def former(self) -> Iterator[tuple[str, str]]:
+        """Give the names that models had, with those that they have."""
+        for schema in self.schemas:
+            yield from ((old, schema.name) for old in schema.former)
+            yield from ((old, obj.name) for obj in schema.inline for old in obj.former)
 
     def resolve(self, type_: Type) -> Resolved:
         """Follow a reference to the object or alias behind it."""

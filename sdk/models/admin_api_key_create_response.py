@@ -4,22 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from sdk._core.model import ApiModel, define
 
-
-@define
-class AdminApiKeyCreateResponseOwner(ApiModel):
-    """Schema `AdminApiKeyCreateResponse/properties/owner`."""
-
-    type: str | None = None
-    object: str | None = None
-    id: str | None = None
-    name: str | None = None
-    created_at: int | None = None
-    """Seconds since 1970-01-01 UTC."""
-    role: str | None = None
+if TYPE_CHECKING:
+    from .admin_api_key import AdminApiKeyOwner
 
 
 @define
@@ -36,5 +26,5 @@ class AdminApiKeyCreateResponse(ApiModel):
     """Seconds since 1970-01-01 UTC."""
     last_used_at: int | None = None
     """Seconds since 1970-01-01 UTC."""
-    owner: AdminApiKeyCreateResponseOwner
+    owner: AdminApiKeyOwner
     value: str

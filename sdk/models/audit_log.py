@@ -37,18 +37,11 @@ class AuditLogApiKeyCreated(ApiModel):
 
 
 @define
-class AuditLogApiKeyUpdatedChangesRequested(ApiModel):
-    """Schema `AuditLog/properties/api_key.updated/properties/changes_requested`."""
-
-    scopes: list[str] | None = None
-
-
-@define
 class AuditLogApiKeyUpdated(ApiModel):
     """Schema `AuditLog/properties/api_key.updated`."""
 
     id: str | None = None
-    changes_requested: AuditLogApiKeyUpdatedChangesRequested | None = None
+    changes_requested: AuditLogApiKeyCreatedData | None = None
 
 
 @define
@@ -75,25 +68,11 @@ class AuditLogCheckpointPermissionCreated(ApiModel):
 
 
 @define
-class AuditLogCheckpointPermissionDeleted(ApiModel):
-    """Schema `AuditLog/properties/checkpoint.permission.deleted`."""
-
-    id: str | None = None
-
-
-@define
 class AuditLogExternalKeyRegistered(ApiModel):
     """Schema `AuditLog/properties/external_key.registered`."""
 
     id: str | None = None
     data: dict[str, Any] | None = None
-
-
-@define
-class AuditLogExternalKeyRemoved(ApiModel):
-    """Schema `AuditLog/properties/external_key.removed`."""
-
-    id: str | None = None
 
 
 @define
@@ -112,39 +91,11 @@ class AuditLogGroupCreated(ApiModel):
 
 
 @define
-class AuditLogGroupUpdatedChangesRequested(ApiModel):
-    """Schema `AuditLog/properties/group.updated/properties/changes_requested`."""
-
-    group_name: str | None = None
-
-
-@define
 class AuditLogGroupUpdated(ApiModel):
     """Schema `AuditLog/properties/group.updated`."""
 
     id: str | None = None
-    changes_requested: AuditLogGroupUpdatedChangesRequested | None = None
-
-
-@define
-class AuditLogGroupDeleted(ApiModel):
-    """Schema `AuditLog/properties/group.deleted`."""
-
-    id: str | None = None
-
-
-@define
-class AuditLogScimEnabled(ApiModel):
-    """Schema `AuditLog/properties/scim.enabled`."""
-
-    id: str | None = None
-
-
-@define
-class AuditLogScimDisabled(ApiModel):
-    """Schema `AuditLog/properties/scim.disabled`."""
-
-    id: str | None = None
+    changes_requested: AuditLogGroupCreatedData | None = None
 
 
 @define
@@ -161,20 +112,6 @@ class AuditLogInviteSent(ApiModel):
 
     id: str | None = None
     data: AuditLogInviteSentData | None = None
-
-
-@define
-class AuditLogInviteAccepted(ApiModel):
-    """Schema `AuditLog/properties/invite.accepted`."""
-
-    id: str | None = None
-
-
-@define
-class AuditLogInviteDeleted(ApiModel):
-    """Schema `AuditLog/properties/invite.deleted`."""
-
-    id: str | None = None
 
 
 @define
@@ -195,55 +132,15 @@ class AuditLogIpAllowlistUpdated(ApiModel):
 
 
 @define
-class AuditLogIpAllowlistDeleted(ApiModel):
-    """Schema `AuditLog/properties/ip_allowlist.deleted`."""
-
-    id: str | None = None
-    name: str | None = None
-    allowed_ips: list[str] | None = None
-
-
-@define
-class AuditLogIpAllowlistConfigActivatedConfig(ApiModel):
-    """Schema `AuditLog/properties/ip_allowlist.config.activated/properties/configs/items`."""
-
-    id: str | None = None
-    name: str | None = None
-
-
-@define
 class AuditLogIpAllowlistConfigActivated(ApiModel):
     """Schema `AuditLog/properties/ip_allowlist.config.activated`."""
 
-    configs: list[AuditLogIpAllowlistConfigActivatedConfig] | None = None
-
-
-@define
-class AuditLogIpAllowlistConfigDeactivatedConfig(ApiModel):
-    """Schema `AuditLog/properties/ip_allowlist.config.deactivated/properties/configs/items`."""
-
-    id: str | None = None
-    name: str | None = None
-
-
-@define
-class AuditLogIpAllowlistConfigDeactivated(ApiModel):
-    """Schema `AuditLog/properties/ip_allowlist.config.deactivated`."""
-
-    configs: list[AuditLogIpAllowlistConfigDeactivatedConfig] | None = None
+    configs: list[AuditLogProject] | None = None
 
 
 @define
 class AuditLogLoginFailed(ApiModel):
     """Schema `AuditLog/properties/login.failed`."""
-
-    error_code: str | None = None
-    error_message: str | None = None
-
-
-@define
-class AuditLogLogoutFailed(ApiModel):
-    """Schema `AuditLog/properties/logout.failed`."""
 
     error_code: str | None = None
     error_message: str | None = None
@@ -302,20 +199,6 @@ class AuditLogProjectUpdated(ApiModel):
 
 
 @define
-class AuditLogProjectArchived(ApiModel):
-    """Schema `AuditLog/properties/project.archived`."""
-
-    id: str | None = None
-
-
-@define
-class AuditLogProjectDeleted(ApiModel):
-    """Schema `AuditLog/properties/project.deleted`."""
-
-    id: str | None = None
-
-
-@define
 class AuditLogRateLimitUpdatedChangesRequested(ApiModel):
     """Schema `AuditLog/properties/rate_limit.updated/properties/changes_requested`."""
 
@@ -333,13 +216,6 @@ class AuditLogRateLimitUpdated(ApiModel):
 
     id: str | None = None
     changes_requested: AuditLogRateLimitUpdatedChangesRequested | None = None
-
-
-@define
-class AuditLogRateLimitDeleted(ApiModel):
-    """Schema `AuditLog/properties/rate_limit.deleted`."""
-
-    id: str | None = None
 
 
 @define
@@ -375,13 +251,6 @@ class AuditLogRoleUpdated(ApiModel):
 
 
 @define
-class AuditLogRoleDeleted(ApiModel):
-    """Schema `AuditLog/properties/role.deleted`."""
-
-    id: str | None = None
-
-
-@define
 class AuditLogRoleAssignmentCreated(ApiModel):
     """Schema `AuditLog/properties/role.assignment.created`."""
 
@@ -393,39 +262,8 @@ class AuditLogRoleAssignmentCreated(ApiModel):
 
 
 @define
-class AuditLogRoleAssignmentDeleted(ApiModel):
-    """Schema `AuditLog/properties/role.assignment.deleted`."""
-
-    id: str | None = None
-    principal_id: str | None = None
-    principal_type: str | None = None
-    resource_id: str | None = None
-    resource_type: str | None = None
-
-
-@define
 class AuditLogRoleBoundToResource(ApiModel):
     """Schema `AuditLog/properties/role.bound_to_resource`."""
-
-    id: str | None = None
-    role_id: str | None = None
-    resource_id: str | None = None
-    resource_type: str | None = None
-    permissions: list[str] | None = None
-    workspace_id: str | None = None
-    connector_id: str | None = None
-    connector_name: str | None = None
-    enabled: bool | None = None
-    source: (
-        Literal["role_toggle", "role_connector_update", "role_delete", "workspace_permissions", "connector_publish"]
-        | str
-        | None
-    ) = None
-
-
-@define
-class AuditLogRoleUnboundFromResource(ApiModel):
-    """Schema `AuditLog/properties/role.unbound_from_resource`."""
 
     id: str | None = None
     role_id: str | None = None
@@ -459,33 +297,11 @@ class AuditLogServiceAccountCreated(ApiModel):
 
 
 @define
-class AuditLogServiceAccountUpdatedChangesRequested(ApiModel):
-    """Schema `AuditLog/properties/service_account.updated/properties/changes_requested`."""
-
-    role: str | None = None
-
-
-@define
 class AuditLogServiceAccountUpdated(ApiModel):
     """Schema `AuditLog/properties/service_account.updated`."""
 
     id: str | None = None
-    changes_requested: AuditLogServiceAccountUpdatedChangesRequested | None = None
-
-
-@define
-class AuditLogServiceAccountDeleted(ApiModel):
-    """Schema `AuditLog/properties/service_account.deleted`."""
-
-    id: str | None = None
-
-
-@define
-class AuditLogWorkloadIdentityProviderCreated(ApiModel):
-    """Schema `AuditLog/properties/workload_identity_provider.created`."""
-
-    id: str | None = None
-    data: dict[str, Any] | None = None
+    changes_requested: AuditLogServiceAccountCreatedData | None = None
 
 
 @define
@@ -494,14 +310,6 @@ class AuditLogWorkloadIdentityProviderUpdated(ApiModel):
 
     id: str | None = None
     changes_requested: dict[str, Any] | None = None
-
-
-@define
-class AuditLogWorkloadIdentityProviderDeleted(ApiModel):
-    """Schema `AuditLog/properties/workload_identity_provider.deleted`."""
-
-    id: str | None = None
-    name: str | None = None
 
 
 @define
@@ -533,59 +341,6 @@ class AuditLogWorkloadIdentityProviderMappingDeleted(ApiModel):
 
 
 @define
-class AuditLogUserAddedData(ApiModel):
-    """Schema `AuditLog/properties/user.added/properties/data`."""
-
-    role: str | None = None
-
-
-@define
-class AuditLogUserAdded(ApiModel):
-    """Schema `AuditLog/properties/user.added`."""
-
-    id: str | None = None
-    data: AuditLogUserAddedData | None = None
-
-
-@define
-class AuditLogUserUpdatedChangesRequested(ApiModel):
-    """Schema `AuditLog/properties/user.updated/properties/changes_requested`."""
-
-    role: str | None = None
-
-
-@define
-class AuditLogUserUpdated(ApiModel):
-    """Schema `AuditLog/properties/user.updated`."""
-
-    id: str | None = None
-    changes_requested: AuditLogUserUpdatedChangesRequested | None = None
-
-
-@define
-class AuditLogUserDeleted(ApiModel):
-    """Schema `AuditLog/properties/user.deleted`."""
-
-    id: str | None = None
-
-
-@define
-class AuditLogCertificateCreated(ApiModel):
-    """Schema `AuditLog/properties/certificate.created`."""
-
-    id: str | None = None
-    name: str | None = None
-
-
-@define
-class AuditLogCertificateUpdated(ApiModel):
-    """Schema `AuditLog/properties/certificate.updated`."""
-
-    id: str | None = None
-    name: str | None = None
-
-
-@define
 class AuditLogCertificateDeleted(ApiModel):
     """Schema `AuditLog/properties/certificate.deleted`."""
 
@@ -595,33 +350,10 @@ class AuditLogCertificateDeleted(ApiModel):
 
 
 @define
-class AuditLogCertificatesActivatedCertificate(ApiModel):
-    """Schema `AuditLog/properties/certificates.activated/properties/certificates/items`."""
-
-    id: str | None = None
-    name: str | None = None
-
-
-@define
 class AuditLogCertificatesActivated(ApiModel):
     """Schema `AuditLog/properties/certificates.activated`."""
 
-    certificates: list[AuditLogCertificatesActivatedCertificate] | None = None
-
-
-@define
-class AuditLogCertificatesDeactivatedCertificate(ApiModel):
-    """Schema `AuditLog/properties/certificates.deactivated/properties/certificates/items`."""
-
-    id: str | None = None
-    name: str | None = None
-
-
-@define
-class AuditLogCertificatesDeactivated(ApiModel):
-    """Schema `AuditLog/properties/certificates.deactivated`."""
-
-    certificates: list[AuditLogCertificatesDeactivatedCertificate] | None = None
+    certificates: list[AuditLogProject] | None = None
 
 
 @define
@@ -638,57 +370,57 @@ class AuditLog(ApiModel):
     api_key_updated: AuditLogApiKeyUpdated | None = None
     api_key_deleted: AuditLogApiKeyDeleted | None = None
     checkpoint_permission_created: AuditLogCheckpointPermissionCreated | None = None
-    checkpoint_permission_deleted: AuditLogCheckpointPermissionDeleted | None = None
+    checkpoint_permission_deleted: AuditLogApiKeyDeleted | None = None
     external_key_registered: AuditLogExternalKeyRegistered | None = None
-    external_key_removed: AuditLogExternalKeyRemoved | None = None
+    external_key_removed: AuditLogApiKeyDeleted | None = None
     group_created: AuditLogGroupCreated | None = None
     group_updated: AuditLogGroupUpdated | None = None
-    group_deleted: AuditLogGroupDeleted | None = None
-    scim_enabled: AuditLogScimEnabled | None = None
-    scim_disabled: AuditLogScimDisabled | None = None
+    group_deleted: AuditLogApiKeyDeleted | None = None
+    scim_enabled: AuditLogApiKeyDeleted | None = None
+    scim_disabled: AuditLogApiKeyDeleted | None = None
     invite_sent: AuditLogInviteSent | None = None
-    invite_accepted: AuditLogInviteAccepted | None = None
-    invite_deleted: AuditLogInviteDeleted | None = None
+    invite_accepted: AuditLogApiKeyDeleted | None = None
+    invite_deleted: AuditLogApiKeyDeleted | None = None
     ip_allowlist_created: AuditLogIpAllowlistCreated | None = None
     ip_allowlist_updated: AuditLogIpAllowlistUpdated | None = None
-    ip_allowlist_deleted: AuditLogIpAllowlistDeleted | None = None
+    ip_allowlist_deleted: AuditLogIpAllowlistCreated | None = None
     ip_allowlist_config_activated: AuditLogIpAllowlistConfigActivated | None = None
-    ip_allowlist_config_deactivated: AuditLogIpAllowlistConfigDeactivated | None = None
+    ip_allowlist_config_deactivated: AuditLogIpAllowlistConfigActivated | None = None
     login_succeeded: dict[str, Any] | None = None
     login_failed: AuditLogLoginFailed | None = None
     logout_succeeded: dict[str, Any] | None = None
-    logout_failed: AuditLogLogoutFailed | None = None
+    logout_failed: AuditLogLoginFailed | None = None
     organization_updated: AuditLogOrganizationUpdated | None = None
     project_created: AuditLogProjectCreated | None = None
     project_updated: AuditLogProjectUpdated | None = None
-    project_archived: AuditLogProjectArchived | None = None
-    project_deleted: AuditLogProjectDeleted | None = None
+    project_archived: AuditLogApiKeyDeleted | None = None
+    project_deleted: AuditLogApiKeyDeleted | None = None
     rate_limit_updated: AuditLogRateLimitUpdated | None = None
-    rate_limit_deleted: AuditLogRateLimitDeleted | None = None
+    rate_limit_deleted: AuditLogApiKeyDeleted | None = None
     role_created: AuditLogRoleCreated | None = None
     role_updated: AuditLogRoleUpdated | None = None
-    role_deleted: AuditLogRoleDeleted | None = None
+    role_deleted: AuditLogApiKeyDeleted | None = None
     role_assignment_created: AuditLogRoleAssignmentCreated | None = None
-    role_assignment_deleted: AuditLogRoleAssignmentDeleted | None = None
+    role_assignment_deleted: AuditLogRoleAssignmentCreated | None = None
     role_bound_to_resource: AuditLogRoleBoundToResource | None = None
-    role_unbound_from_resource: AuditLogRoleUnboundFromResource | None = None
+    role_unbound_from_resource: AuditLogRoleBoundToResource | None = None
     service_account_created: AuditLogServiceAccountCreated | None = None
     service_account_updated: AuditLogServiceAccountUpdated | None = None
-    service_account_deleted: AuditLogServiceAccountDeleted | None = None
-    workload_identity_provider_created: AuditLogWorkloadIdentityProviderCreated | None = None
+    service_account_deleted: AuditLogApiKeyDeleted | None = None
+    workload_identity_provider_created: AuditLogExternalKeyRegistered | None = None
     workload_identity_provider_updated: AuditLogWorkloadIdentityProviderUpdated | None = None
-    workload_identity_provider_deleted: AuditLogWorkloadIdentityProviderDeleted | None = None
+    workload_identity_provider_deleted: AuditLogProject | None = None
     workload_identity_provider_mapping_created: AuditLogWorkloadIdentityProviderMappingCreated | None = None
     workload_identity_provider_mapping_updated: AuditLogWorkloadIdentityProviderMappingUpdated | None = None
     workload_identity_provider_mapping_deleted: AuditLogWorkloadIdentityProviderMappingDeleted | None = None
-    user_added: AuditLogUserAdded | None = None
-    user_updated: AuditLogUserUpdated | None = None
-    user_deleted: AuditLogUserDeleted | None = None
-    certificate_created: AuditLogCertificateCreated | None = None
-    certificate_updated: AuditLogCertificateUpdated | None = None
+    user_added: AuditLogServiceAccountCreated | None = None
+    user_updated: AuditLogServiceAccountUpdated | None = None
+    user_deleted: AuditLogApiKeyDeleted | None = None
+    certificate_created: AuditLogProject | None = None
+    certificate_updated: AuditLogProject | None = None
     certificate_deleted: AuditLogCertificateDeleted | None = None
     certificates_activated: AuditLogCertificatesActivated | None = None
-    certificates_deactivated: AuditLogCertificatesDeactivated | None = None
+    certificates_deactivated: AuditLogCertificatesActivated | None = None
 
     _renamed = {
         "api_key_created": "api_key.created",

@@ -11,14 +11,7 @@ from sdk._core.model import ApiModel, define
 if TYPE_CHECKING:
     from .beta_image_gen_action_enum import BetaImageGenActionEnum
     from .beta_input_fidelity import BetaInputFidelity
-
-
-@define
-class BetaImageGenToolInputImageMask(ApiModel):
-    """Schema `BetaImageGenTool/properties/input_image_mask`."""
-
-    image_url: str | None = None
-    file_id: str | None = None
+    from .image_gen_tool import ImageGenToolInputImageMask
 
 
 @define
@@ -45,7 +38,7 @@ class BetaImageGenTool(ApiModel):
     background: Literal["transparent", "opaque", "auto"] | str | None = None
     """The server's default is 'auto'."""
     input_fidelity: BetaInputFidelity | None = None
-    input_image_mask: BetaImageGenToolInputImageMask | None = None
+    input_image_mask: ImageGenToolInputImageMask | None = None
     partial_images: int | None = None
     """Minimum 0; maximum 3; the server's default is 0."""
     action: BetaImageGenActionEnum | None = None

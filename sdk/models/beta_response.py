@@ -24,13 +24,7 @@ if TYPE_CHECKING:
     from .beta_service_tier_responses import BetaServiceTierResponses
     from .beta_tool_choice_param import BetaToolChoiceParam
     from .beta_tools_array import BetaToolsArray
-
-
-@define
-class BetaResponseIncompleteDetails(ApiModel):
-    """Schema `BetaResponse/properties/incomplete_details/anyOf/0`."""
-
-    reason: Literal["max_output_tokens", "content_filter"] | str | None = None
+    from .response import ResponseIncompleteDetails
 
 
 @define
@@ -71,7 +65,7 @@ class BetaResponse(ApiModel):
     completed_at: float | None = None
     """Seconds since 1970-01-01 UTC."""
     error: BetaResponseError | None
-    incomplete_details: BetaResponseIncompleteDetails | None
+    incomplete_details: ResponseIncompleteDetails | None
     output: list[BetaOutputItem]
     reasoning: BetaReasoning | None = None
     instructions: str | list[BetaInputItem] | None

@@ -4,15 +4,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sdk._core.model import ApiModel, define
 
-
-@define
-class BetaResponseLogProbTopLogprob(ApiModel):
-    """Schema `BetaResponseLogProb/properties/top_logprobs/items`."""
-
-    token: str | None = None
-    logprob: float | None = None
+if TYPE_CHECKING:
+    from .response_log_prob import ResponseLogProbTopLogprob
 
 
 @define
@@ -21,4 +18,4 @@ class BetaResponseLogProb(ApiModel):
 
     token: str
     logprob: float
-    top_logprobs: list[BetaResponseLogProbTopLogprob] | None = None
+    top_logprobs: list[ResponseLogProbTopLogprob] | None = None

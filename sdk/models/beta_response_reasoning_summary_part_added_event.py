@@ -12,14 +12,7 @@ from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTag
-
-
-@define
-class BetaResponseReasoningSummaryPartAddedEventPart(ApiModel):
-    """Schema `BetaResponseReasoningSummaryPartAddedEvent/properties/part`."""
-
-    type: Literal["summary_text"] = "summary_text"
-    text: str
+    from .response_reasoning_summary_part_added_event import ResponseReasoningSummaryPartAddedEventPart
 
 
 @define
@@ -32,4 +25,4 @@ class BetaResponseReasoningSummaryPartAddedEvent(ApiModel):
     output_index: int
     summary_index: int
     sequence_number: int
-    part: BetaResponseReasoningSummaryPartAddedEventPart
+    part: ResponseReasoningSummaryPartAddedEventPart

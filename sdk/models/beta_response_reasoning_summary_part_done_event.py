@@ -12,14 +12,7 @@ from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTag
-
-
-@define
-class BetaResponseReasoningSummaryPartDoneEventPart(ApiModel):
-    """Schema `BetaResponseReasoningSummaryPartDoneEvent/properties/part`."""
-
-    type: Literal["summary_text"] = "summary_text"
-    text: str
+    from .response_reasoning_summary_part_done_event import ResponseReasoningSummaryPartDoneEventPart
 
 
 @define
@@ -33,4 +26,4 @@ class BetaResponseReasoningSummaryPartDoneEvent(ApiModel):
     summary_index: int
     status: Literal["incomplete"] | None = None
     sequence_number: int
-    part: BetaResponseReasoningSummaryPartDoneEventPart
+    part: ResponseReasoningSummaryPartDoneEventPart

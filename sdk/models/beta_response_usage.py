@@ -4,22 +4,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sdk._core.model import ApiModel, define
 
-
-@define
-class BetaResponseUsageInputTokensDetails(ApiModel):
-    """Schema `BetaResponseUsage/properties/input_tokens_details`."""
-
-    cached_tokens: int
-    cache_write_tokens: int
-
-
-@define
-class BetaResponseUsageOutputTokensDetails(ApiModel):
-    """Schema `BetaResponseUsage/properties/output_tokens_details`."""
-
-    reasoning_tokens: int
+if TYPE_CHECKING:
+    from .response_usage import ResponseUsageInputTokensDetails, ResponseUsageOutputTokensDetails
 
 
 @define
@@ -27,7 +17,7 @@ class BetaResponseUsage(ApiModel):
     """Schema `BetaResponseUsage`."""
 
     input_tokens: int
-    input_tokens_details: BetaResponseUsageInputTokensDetails
+    input_tokens_details: ResponseUsageInputTokensDetails
     output_tokens: int
-    output_tokens_details: BetaResponseUsageOutputTokensDetails
+    output_tokens_details: ResponseUsageOutputTokensDetails
     total_tokens: int

@@ -4,17 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from sdk._core.model import ApiModel, define
 
-
-@define
-class BetaWebSearchActionSearchSource(ApiModel):
-    """Schema `BetaWebSearchActionSearch/properties/sources/items`."""
-
-    type: Literal["url"] = "url"
-    url: str
+if TYPE_CHECKING:
+    from .web_search_action_search import WebSearchActionSearchSource
 
 
 @define
@@ -25,4 +20,4 @@ class BetaWebSearchActionSearch(ApiModel):
     query: str | None = None
     """Deprecated."""
     queries: list[str] | None = None
-    sources: list[BetaWebSearchActionSearchSource] | None = None
+    sources: list[WebSearchActionSearchSource] | None = None

@@ -10,14 +10,7 @@ from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_web_search_approximate_location import BetaWebSearchApproximateLocation
-
-
-@define
-class BetaWebSearchToolFilters(ApiModel):
-    """Schema `BetaWebSearchTool/properties/filters/anyOf/0`."""
-
-    allowed_domains: list[str] | None = None
-    """The server's default is []."""
+    from .web_search_tool import WebSearchToolFilters
 
 
 @define
@@ -28,7 +21,7 @@ class BetaWebSearchTool(ApiModel):
     """The server's default is 'web_search'."""
     external_web_access: bool | None = None
     """The server's default is True."""
-    filters: BetaWebSearchToolFilters | None = None
+    filters: WebSearchToolFilters | None = None
     user_location: BetaWebSearchApproximateLocation | None = None
     search_context_size: Literal["low", "medium", "high"] | str | None = None
     """The server's default is 'medium'."""

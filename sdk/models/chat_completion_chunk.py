@@ -9,19 +9,11 @@ from typing import TYPE_CHECKING, Literal
 from sdk._core.model import ApiModel, define, text_at
 
 if TYPE_CHECKING:
+    from .chat_completion import ChatCompletionChoiceLogprobs
     from .chat_completion_delta import ChatCompletionDelta
     from .chat_completion_moderation import ChatCompletionModeration
-    from .chat_completion_token_logprob import ChatCompletionTokenLogprob
     from .completion_usage import CompletionUsage
     from .service_tier import ServiceTier
-
-
-@define
-class ChatCompletionChunkChoiceLogprobs(ApiModel):
-    """Schema `CreateChatCompletionStreamResponse/properties/choices/items/properties/logprobs/anyOf/0`."""
-
-    content: list[ChatCompletionTokenLogprob] | None
-    refusal: list[ChatCompletionTokenLogprob] | None
 
 
 @define
@@ -29,7 +21,7 @@ class ChatCompletionChunkChoice(ApiModel):
     """Schema `CreateChatCompletionStreamResponse/properties/choices/items`."""
 
     delta: ChatCompletionDelta
-    logprobs: ChatCompletionChunkChoiceLogprobs | None = None
+    logprobs: ChatCompletionChoiceLogprobs | None = None
     finish_reason: Literal["stop", "length", "tool_calls", "content_filter", "function_call"] | str | None
     index: int
 

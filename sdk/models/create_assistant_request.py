@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
+    from .assistant import AssistantToolResourcesCodeInterpreter
     from .assistant_supported_models import AssistantSupportedModels
     from .assistant_tools_code import AssistantToolsCode
     from .assistant_tools_file_search import AssistantToolsFileSearch
@@ -19,15 +20,7 @@ if TYPE_CHECKING:
 
 
 @define
-class CreateAssistantRequestToolResourcesCodeInterpreter(ApiModel):
-    """Schema `CreateAssistantRequest/properties/tool_resources/anyOf/0/properties/code_interpreter`."""
-
-    file_ids: list[str] | None = None
-    """At most 20 items; the server's default is []."""
-
-
-@define
-class CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyAuto(ApiModel):
+class CreateAssistantRequestSearchVectorStoreChunkingStrategyAuto(ApiModel):
     """Schema
     `CreateAssistantRequest/properties/tool_resources/anyOf/0/properties/file_search/properties/vector_stores/items/properties/chunking_strategy/anyOf/0`.
     """
@@ -36,7 +29,7 @@ class CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyAu
 
 
 @define
-class CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic(ApiModel):
+class CreateAssistantRequestStoreChunkingStrategyStaticStatic(ApiModel):
     """Schema
     `CreateAssistantRequest/properties/tool_resources/anyOf/0/properties/file_search/properties/vector_stores/items/properties/chunking_strategy/anyOf/1/properties/static`.
     """
@@ -47,13 +40,13 @@ class CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategySt
 
 
 @define
-class CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStatic(ApiModel):
+class CreateAssistantRequestVectorStoreChunkingStrategyStatic(ApiModel):
     """Schema
     `CreateAssistantRequest/properties/tool_resources/anyOf/0/properties/file_search/properties/vector_stores/items/properties/chunking_strategy/anyOf/1`.
     """
 
     type: Literal["static"] = "static"
-    static: CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic
+    static: CreateAssistantRequestStoreChunkingStrategyStaticStatic
 
 
 @define
@@ -65,8 +58,8 @@ class CreateAssistantRequestToolResourcesFileSearchVectorStore(ApiModel):
     file_ids: list[str] | None = None
     """At most 100000000 items."""
     chunking_strategy: (
-        CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyAuto
-        | CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStatic
+        CreateAssistantRequestSearchVectorStoreChunkingStrategyAuto
+        | CreateAssistantRequestVectorStoreChunkingStrategyStatic
         | None
     ) = None
     metadata: Metadata | None = None
@@ -76,8 +69,8 @@ class CreateAssistantRequestToolResourcesFileSearchVectorStore(ApiModel):
             __name__,
             "type",
             {
-                "auto": "CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyAuto",
-                "static": "CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStatic",
+                "auto": "CreateAssistantRequestSearchVectorStoreChunkingStrategyAuto",
+                "static": "CreateAssistantRequestVectorStoreChunkingStrategyStatic",
             },
         )
     }
@@ -97,7 +90,7 @@ class CreateAssistantRequestToolResourcesFileSearch(ApiModel):
 class CreateAssistantRequestToolResources(ApiModel):
     """Schema `CreateAssistantRequest/properties/tool_resources/anyOf/0`."""
 
-    code_interpreter: CreateAssistantRequestToolResourcesCodeInterpreter | None = None
+    code_interpreter: AssistantToolResourcesCodeInterpreter | None = None
     file_search: CreateAssistantRequestToolResourcesFileSearch | None = None
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @define
-class CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItem(ApiModel):
+class CreateEvalResponsesRunDataSourceMessagesTemplateTemplateItem(ApiModel):
     """Schema
     `CreateEvalResponsesRunDataSource/properties/input_messages/anyOf/0/properties/template/items/anyOf/0`.
     """
@@ -33,13 +33,13 @@ class CreateEvalResponsesRunDataSourceInputMessagesTemplate(ApiModel):
     """Schema `CreateEvalResponsesRunDataSource/properties/input_messages/anyOf/0`."""
 
     type: Literal["template"] = "template"
-    template: list[CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItem | EvalItem]
+    template: list[CreateEvalResponsesRunDataSourceMessagesTemplateTemplateItem | EvalItem]
 
     _unions = {
         "template[]": ScoredUnion(
             __name__,
             Candidate(
-                "CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItem",
+                "CreateEvalResponsesRunDataSourceMessagesTemplateTemplateItem",
                 ("role", "content"),
                 {},
                 {"role": "s", "content": "s"},

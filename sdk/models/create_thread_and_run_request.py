@@ -17,31 +17,8 @@ if TYPE_CHECKING:
     from .create_thread_request import CreateThreadRequest
     from .metadata import Metadata
     from .parallel_tool_calls import ParallelToolCalls
+    from .thread import ThreadToolResources
     from .truncation_object import TruncationObject
-
-
-@define
-class CreateThreadAndRunRequestToolResourcesCodeInterpreter(ApiModel):
-    """Schema `CreateThreadAndRunRequest/properties/tool_resources/anyOf/0/properties/code_interpreter`."""
-
-    file_ids: list[str] | None = None
-    """At most 20 items; the server's default is []."""
-
-
-@define
-class CreateThreadAndRunRequestToolResourcesFileSearch(ApiModel):
-    """Schema `CreateThreadAndRunRequest/properties/tool_resources/anyOf/0/properties/file_search`."""
-
-    vector_store_ids: list[str] | None = None
-    """At most 1 item."""
-
-
-@define
-class CreateThreadAndRunRequestToolResources(ApiModel):
-    """Schema `CreateThreadAndRunRequest/properties/tool_resources/anyOf/0`."""
-
-    code_interpreter: CreateThreadAndRunRequestToolResourcesCodeInterpreter | None = None
-    file_search: CreateThreadAndRunRequestToolResourcesFileSearch | None = None
 
 
 @define
@@ -97,7 +74,7 @@ class CreateThreadAndRunRequest(ApiModel):
     instructions: str | None = None
     tools: list[AssistantToolsCode | AssistantToolsFileSearch | AssistantToolsFunction] | None = None
     """At most 20 items."""
-    tool_resources: CreateThreadAndRunRequestToolResources | None = None
+    tool_resources: ThreadToolResources | None = None
     metadata: Metadata | None = None
     temperature: float | None = None
     """Minimum 0; maximum 2; the server's default is 1."""

@@ -11,18 +11,11 @@ from sdk._core.model import ApiModel, TaggedUnion, define
 if TYPE_CHECKING:
     from .create_message_request import CreateMessageRequest
     from .metadata import Metadata
+    from .thread import ThreadToolResourcesCodeInterpreter
 
 
 @define
-class CreateThreadRequestToolResourcesCodeInterpreter(ApiModel):
-    """Schema `CreateThreadRequest/properties/tool_resources/anyOf/0/properties/code_interpreter`."""
-
-    file_ids: list[str] | None = None
-    """At most 20 items; the server's default is []."""
-
-
-@define
-class CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyAuto(ApiModel):
+class CreateThreadRequestFileSearchVectorStoreChunkingStrategyAuto(ApiModel):
     """Schema
     `CreateThreadRequest/properties/tool_resources/anyOf/0/properties/file_search/properties/vector_stores/items/properties/chunking_strategy/anyOf/0`.
     """
@@ -31,7 +24,7 @@ class CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyAuto(
 
 
 @define
-class CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic(ApiModel):
+class CreateThreadRequestVectorStoreChunkingStrategyStaticStatic(ApiModel):
     """Schema
     `CreateThreadRequest/properties/tool_resources/anyOf/0/properties/file_search/properties/vector_stores/items/properties/chunking_strategy/anyOf/1/properties/static`.
     """
@@ -42,13 +35,13 @@ class CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStati
 
 
 @define
-class CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStatic(ApiModel):
+class CreateThreadRequestSearchVectorStoreChunkingStrategyStatic(ApiModel):
     """Schema
     `CreateThreadRequest/properties/tool_resources/anyOf/0/properties/file_search/properties/vector_stores/items/properties/chunking_strategy/anyOf/1`.
     """
 
     type: Literal["static"] = "static"
-    static: CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic
+    static: CreateThreadRequestVectorStoreChunkingStrategyStaticStatic
 
 
 @define
@@ -60,8 +53,8 @@ class CreateThreadRequestToolResourcesFileSearchVectorStore(ApiModel):
     file_ids: list[str] | None = None
     """At most 100000000 items."""
     chunking_strategy: (
-        CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyAuto
-        | CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStatic
+        CreateThreadRequestFileSearchVectorStoreChunkingStrategyAuto
+        | CreateThreadRequestSearchVectorStoreChunkingStrategyStatic
         | None
     ) = None
     metadata: Metadata | None = None
@@ -71,8 +64,8 @@ class CreateThreadRequestToolResourcesFileSearchVectorStore(ApiModel):
             __name__,
             "type",
             {
-                "auto": "CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyAuto",
-                "static": "CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStatic",
+                "auto": "CreateThreadRequestFileSearchVectorStoreChunkingStrategyAuto",
+                "static": "CreateThreadRequestSearchVectorStoreChunkingStrategyStatic",
             },
         )
     }
@@ -92,7 +85,7 @@ class CreateThreadRequestToolResourcesFileSearch(ApiModel):
 class CreateThreadRequestToolResources(ApiModel):
     """Schema `CreateThreadRequest/properties/tool_resources/anyOf/0`."""
 
-    code_interpreter: CreateThreadRequestToolResourcesCodeInterpreter | None = None
+    code_interpreter: ThreadToolResourcesCodeInterpreter | None = None
     file_search: CreateThreadRequestToolResourcesFileSearch | None = None
 
 

@@ -10,20 +10,7 @@ from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .eval_item import EvalItem
-    from .reasoning_effort import ReasoningEffort
-
-
-@define
-class EvalGraderScoreModelSamplingParams(ApiModel):
-    """Schema `EvalGraderScoreModel/properties/sampling_params`."""
-
-    seed: int | None = None
-    top_p: float | None = None
-    """The server's default is 1."""
-    temperature: float | None = None
-    max_completions_tokens: int | None = None
-    """Minimum 1."""
-    reasoning_effort: ReasoningEffort | None = None
+    from .grader_score_model import GraderScoreModelSamplingParams
 
 
 @define
@@ -33,7 +20,7 @@ class EvalGraderScoreModel(ApiModel):
     type: Literal["score_model"] = "score_model"
     name: str
     model: str
-    sampling_params: EvalGraderScoreModelSamplingParams | None = None
+    sampling_params: GraderScoreModelSamplingParams | None = None
     input: list[EvalItem]
     range: list[float] | None = None
     pass_threshold: float | None = None

@@ -4,17 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from sdk._core.model import ApiModel, define
 
-
-@define
-class InviteRequestProject(ApiModel):
-    """Schema `InviteRequest/properties/projects/items`."""
-
-    id: str
-    role: Literal["member", "owner"] | str
+if TYPE_CHECKING:
+    from .invite import InviteProject
 
 
 @define
@@ -23,4 +18,4 @@ class InviteRequest(ApiModel):
 
     email: str
     role: Literal["reader", "owner"] | str
-    projects: list[InviteRequestProject] | None = None
+    projects: list[InviteProject] | None = None

@@ -12,7 +12,7 @@ from sdk._core.model import ApiModel, define
 
 
 @define
-class MessageDeltaContentTextAnnotationsFileCitationObjectFileCitation(ApiModel):
+class MessageDeltaContentTextAnnotationsFileCitationObjectCitation(ApiModel):
     """Schema `MessageDeltaContentTextAnnotationsFileCitationObject/properties/file_citation`."""
 
     file_id: str | None = None
@@ -26,7 +26,7 @@ class MessageDeltaContentTextAnnotationsFileCitationObject(ApiModel):
     index: int
     type: Literal["file_citation"] = "file_citation"
     text: str | None = None
-    file_citation: MessageDeltaContentTextAnnotationsFileCitationObjectFileCitation | None = None
+    file_citation: MessageDeltaContentTextAnnotationsFileCitationObjectCitation | None = None
     start_index: int | None = None
     """Minimum 0."""
     end_index: int | None = None

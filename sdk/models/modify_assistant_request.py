@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
+    from .assistant import AssistantToolResources
     from .assistant_supported_models import AssistantSupportedModels
     from .assistant_tools_code import AssistantToolsCode
     from .assistant_tools_file_search import AssistantToolsFileSearch
@@ -16,30 +17,6 @@ if TYPE_CHECKING:
     from .assistants_api_response_format_option import AssistantsApiResponseFormatOption
     from .metadata import Metadata
     from .reasoning_effort import ReasoningEffort
-
-
-@define
-class ModifyAssistantRequestToolResourcesCodeInterpreter(ApiModel):
-    """Schema `ModifyAssistantRequest/properties/tool_resources/anyOf/0/properties/code_interpreter`."""
-
-    file_ids: list[str] | None = None
-    """At most 20 items; the server's default is []."""
-
-
-@define
-class ModifyAssistantRequestToolResourcesFileSearch(ApiModel):
-    """Schema `ModifyAssistantRequest/properties/tool_resources/anyOf/0/properties/file_search`."""
-
-    vector_store_ids: list[str] | None = None
-    """At most 1 item."""
-
-
-@define
-class ModifyAssistantRequestToolResources(ApiModel):
-    """Schema `ModifyAssistantRequest/properties/tool_resources/anyOf/0`."""
-
-    code_interpreter: ModifyAssistantRequestToolResourcesCodeInterpreter | None = None
-    file_search: ModifyAssistantRequestToolResourcesFileSearch | None = None
 
 
 @define
@@ -56,7 +33,7 @@ class ModifyAssistantRequest(ApiModel):
     """At most 256000 characters."""
     tools: list[AssistantToolsCode | AssistantToolsFileSearch | AssistantToolsFunction] | None = None
     """At most 128 items; the server's default is []."""
-    tool_resources: ModifyAssistantRequestToolResources | None = None
+    tool_resources: AssistantToolResources | None = None
     metadata: Metadata | None = None
     temperature: float | None = None
     """Minimum 0; maximum 2; the server's default is 1."""

@@ -10,35 +10,12 @@ from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .metadata import Metadata
-
-
-@define
-class ModifyThreadRequestToolResourcesCodeInterpreter(ApiModel):
-    """Schema `ModifyThreadRequest/properties/tool_resources/anyOf/0/properties/code_interpreter`."""
-
-    file_ids: list[str] | None = None
-    """At most 20 items; the server's default is []."""
-
-
-@define
-class ModifyThreadRequestToolResourcesFileSearch(ApiModel):
-    """Schema `ModifyThreadRequest/properties/tool_resources/anyOf/0/properties/file_search`."""
-
-    vector_store_ids: list[str] | None = None
-    """At most 1 item."""
-
-
-@define
-class ModifyThreadRequestToolResources(ApiModel):
-    """Schema `ModifyThreadRequest/properties/tool_resources/anyOf/0`."""
-
-    code_interpreter: ModifyThreadRequestToolResourcesCodeInterpreter | None = None
-    file_search: ModifyThreadRequestToolResourcesFileSearch | None = None
+    from .thread import ThreadToolResources
 
 
 @define
 class ModifyThreadRequest(ApiModel):
     """Schema `ModifyThreadRequest`."""
 
-    tool_resources: ModifyThreadRequestToolResources | None = None
+    tool_resources: ThreadToolResources | None = None
     metadata: Metadata | None = None

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from sdk._core.model import ApiModel, TaggedUnion, define
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .realtime_audio_formats import RealtimeAudioFormats
     from .realtime_function_tool import RealtimeFunctionTool
     from .realtime_reasoning import RealtimeReasoning
+    from .realtime_session_create_request import RealtimeSessionCreateRequestTracing
     from .realtime_truncation import RealtimeTruncation
     from .realtime_turn_detection import RealtimeTurnDetection
     from .tool_choice_function import ToolChoiceFunction
@@ -63,15 +64,6 @@ class RealtimeSessionCreateRequestGAAudio(ApiModel):
 
 
 @define
-class RealtimeSessionCreateRequestGATracing(ApiModel):
-    """Schema `RealtimeSessionCreateRequestGA/properties/tracing/anyOf/1`."""
-
-    workflow_name: str | None = None
-    group_id: str | None = None
-    metadata: dict[str, Any] | None = None
-
-
-@define
 class RealtimeSessionCreateRequestGA(ApiModel):
     """Schema `RealtimeSessionCreateRequestGA`."""
 
@@ -106,7 +98,7 @@ class RealtimeSessionCreateRequestGA(ApiModel):
     instructions: str | None = None
     audio: RealtimeSessionCreateRequestGAAudio | None = None
     include: list[Literal["item.input_audio_transcription.logprobs"]] | None = None
-    tracing: Literal["auto"] | RealtimeSessionCreateRequestGATracing | None = None
+    tracing: Literal["auto"] | RealtimeSessionCreateRequestTracing | None = None
     """The server's default is 'auto'."""
     tools: list[RealtimeFunctionTool | MCPTool] | None = None
     tool_choice: ToolChoiceOptions | ToolChoiceFunction | ToolChoiceMCP | None = None

@@ -70,16 +70,6 @@ class RealtimeSessionCreateResponseTracing(ApiModel):
 
 
 @define
-class RealtimeSessionCreateResponseTurnDetection(ApiModel):
-    """Schema `RealtimeSessionCreateResponse/properties/turn_detection`."""
-
-    type: str | None = None
-    threshold: float | None = None
-    prefix_padding_ms: int | None = None
-    silence_duration_ms: int | None = None
-
-
-@define
 class RealtimeSessionCreateResponse(ApiModel):
     """Schema `RealtimeSessionCreateResponse`."""
 
@@ -94,7 +84,7 @@ class RealtimeSessionCreateResponse(ApiModel):
     audio: RealtimeSessionCreateResponseAudio | None = None
     tracing: Literal["auto"] | RealtimeSessionCreateResponseTracing | None = None
     """The server's default is 'auto'."""
-    turn_detection: RealtimeSessionCreateResponseTurnDetection | None = None
+    turn_detection: RealtimeSessionCreateResponseAudioInputTurnDetection | None = None
     tools: list[RealtimeFunctionTool] | None = None
     tool_choice: str | None = None
     max_output_tokens: int | Literal["inf"] | None = None

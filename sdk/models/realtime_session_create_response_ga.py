@@ -4,18 +4,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .audio_transcription_response import AudioTranscriptionResponse
     from .mcp_tool import MCPTool
-    from .noise_reduction_type import NoiseReductionType
     from .prompt import Prompt
     from .realtime_audio_formats import RealtimeAudioFormats
     from .realtime_function_tool import RealtimeFunctionTool
     from .realtime_reasoning import RealtimeReasoning
+    from .realtime_session_create_response import (
+        RealtimeSessionCreateResponseAudioInputNoiseReduction,
+        RealtimeSessionCreateResponseTracing,
+    )
     from .realtime_truncation import RealtimeTruncation
     from .realtime_turn_detection import RealtimeTurnDetection
     from .tool_choice_function import ToolChoiceFunction
@@ -25,21 +28,12 @@ if TYPE_CHECKING:
 
 
 @define
-class RealtimeSessionCreateResponseGAAudioInputNoiseReduction(ApiModel):
-    """Schema
-    `RealtimeSessionCreateResponseGA/properties/audio/properties/input/properties/noise_reduction`.
-    """
-
-    type: NoiseReductionType | None = None
-
-
-@define
 class RealtimeSessionCreateResponseGAAudioInput(ApiModel):
     """Schema `RealtimeSessionCreateResponseGA/properties/audio/properties/input`."""
 
     format: RealtimeAudioFormats | None = None
     transcription: AudioTranscriptionResponse | None = None
-    noise_reduction: RealtimeSessionCreateResponseGAAudioInputNoiseReduction | None = None
+    noise_reduction: RealtimeSessionCreateResponseAudioInputNoiseReduction | None = None
     turn_detection: RealtimeTurnDetection | None = None
 
 
@@ -60,15 +54,6 @@ class RealtimeSessionCreateResponseGAAudio(ApiModel):
 
     input: RealtimeSessionCreateResponseGAAudioInput | None = None
     output: RealtimeSessionCreateResponseGAAudioOutput | None = None
-
-
-@define
-class RealtimeSessionCreateResponseGATracing(ApiModel):
-    """Schema `RealtimeSessionCreateResponseGA/properties/tracing/anyOf/1`."""
-
-    workflow_name: str | None = None
-    group_id: str | None = None
-    metadata: dict[str, Any] | None = None
 
 
 @define
@@ -110,7 +95,7 @@ class RealtimeSessionCreateResponseGA(ApiModel):
     instructions: str | None = None
     audio: RealtimeSessionCreateResponseGAAudio | None = None
     include: list[Literal["item.input_audio_transcription.logprobs"]] | None = None
-    tracing: Literal["auto"] | RealtimeSessionCreateResponseGATracing | None = None
+    tracing: Literal["auto"] | RealtimeSessionCreateResponseTracing | None = None
     """The server's default is 'auto'."""
     tools: list[RealtimeFunctionTool | MCPTool] | None = None
     tool_choice: ToolChoiceOptions | ToolChoiceFunction | ToolChoiceMCP | None = None

@@ -26,7 +26,7 @@ class RealtimeTranscriptionSessionCreateRequestTurnDetection(ApiModel):
 
 
 @define
-class RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction(ApiModel):
+class RealtimeTranscriptionSessionCreateRequestAudioNoiseReduction(ApiModel):
     """Schema `RealtimeTranscriptionSessionCreateRequest/properties/input_audio_noise_reduction`."""
 
     type: NoiseReductionType | None = None
@@ -37,7 +37,7 @@ class RealtimeTranscriptionSessionCreateRequest(ApiModel):
     """Schema `RealtimeTranscriptionSessionCreateRequest`."""
 
     turn_detection: RealtimeTranscriptionSessionCreateRequestTurnDetection | None = None
-    input_audio_noise_reduction: RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction | None = None
+    input_audio_noise_reduction: RealtimeTranscriptionSessionCreateRequestAudioNoiseReduction | None = None
     input_audio_format: Literal["pcm16", "g711_ulaw", "g711_alaw"] | str | None = None
     """The server's default is 'pcm16'."""
     input_audio_transcription: AudioTranscription | None = None

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @define
-class RealtimeTranscriptionSessionCreateRequestGAAudioInputNoiseReduction(ApiModel):
+class RealtimeTranscriptionSessionCreateRequestGANoiseReduction(ApiModel):
     """Schema
     `RealtimeTranscriptionSessionCreateRequestGA/properties/audio/properties/input/properties/noise_reduction`.
     """
@@ -32,7 +32,7 @@ class RealtimeTranscriptionSessionCreateRequestGAAudioInput(ApiModel):
 
     format: RealtimeAudioFormats | None = None
     transcription: AudioTranscription | None = None
-    noise_reduction: RealtimeTranscriptionSessionCreateRequestGAAudioInputNoiseReduction | None = None
+    noise_reduction: RealtimeTranscriptionSessionCreateRequestGANoiseReduction | None = None
     turn_detection: RealtimeTurnDetection | None = None
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @define
-class RealtimeTranscriptionSessionCreateResponseGAAudioInputNoiseReduction(ApiModel):
+class RealtimeTranscriptionSessionCreateResponseGANoiseReduction(ApiModel):
     """Schema
     `RealtimeTranscriptionSessionCreateResponseGA/properties/audio/properties/input/properties/noise_reduction`.
     """
@@ -26,7 +26,7 @@ class RealtimeTranscriptionSessionCreateResponseGAAudioInputNoiseReduction(ApiMo
 
 
 @define
-class RealtimeTranscriptionSessionCreateResponseGAAudioInputTurnDetection(ApiModel):
+class RealtimeTranscriptionSessionCreateResponseGATurnDetection(ApiModel):
     """Schema
     `RealtimeTranscriptionSessionCreateResponseGA/properties/audio/properties/input/properties/turn_detection/anyOf/0`.
     """
@@ -43,8 +43,8 @@ class RealtimeTranscriptionSessionCreateResponseGAAudioInput(ApiModel):
 
     format: RealtimeAudioFormats | None = None
     transcription: AudioTranscriptionResponse | None = None
-    noise_reduction: RealtimeTranscriptionSessionCreateResponseGAAudioInputNoiseReduction | None = None
-    turn_detection: RealtimeTranscriptionSessionCreateResponseGAAudioInputTurnDetection | None = None
+    noise_reduction: RealtimeTranscriptionSessionCreateResponseGANoiseReduction | None = None
+    turn_detection: RealtimeTranscriptionSessionCreateResponseGATurnDetection | None = None
 
 
 @define

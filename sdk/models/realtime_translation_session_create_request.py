@@ -11,48 +11,7 @@ from typing import TYPE_CHECKING
 from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
-    from .noise_reduction_type import NoiseReductionType
-
-
-@define
-class RealtimeTranslationSessionCreateRequestAudioInputTranscription(ApiModel):
-    """Schema
-    `RealtimeTranslationSessionCreateRequest/properties/audio/properties/input/properties/transcription/anyOf/0`.
-    """
-
-    model: str
-
-
-@define
-class RealtimeTranslationSessionCreateRequestAudioInputNoiseReduction(ApiModel):
-    """Schema
-    `RealtimeTranslationSessionCreateRequest/properties/audio/properties/input/properties/noise_reduction/anyOf/0`.
-    """
-
-    type: NoiseReductionType
-
-
-@define
-class RealtimeTranslationSessionCreateRequestAudioInput(ApiModel):
-    """Schema `RealtimeTranslationSessionCreateRequest/properties/audio/properties/input`."""
-
-    transcription: RealtimeTranslationSessionCreateRequestAudioInputTranscription | None = None
-    noise_reduction: RealtimeTranslationSessionCreateRequestAudioInputNoiseReduction | None = None
-
-
-@define
-class RealtimeTranslationSessionCreateRequestAudioOutput(ApiModel):
-    """Schema `RealtimeTranslationSessionCreateRequest/properties/audio/properties/output`."""
-
-    language: str | None = None
-
-
-@define
-class RealtimeTranslationSessionCreateRequestAudio(ApiModel):
-    """Schema `RealtimeTranslationSessionCreateRequest/properties/audio`."""
-
-    input: RealtimeTranslationSessionCreateRequestAudioInput | None = None
-    output: RealtimeTranslationSessionCreateRequestAudioOutput | None = None
+    from .realtime_translation_session import RealtimeTranslationSessionAudio
 
 
 @define
@@ -60,4 +19,4 @@ class RealtimeTranslationSessionCreateRequest(ApiModel):
     """Schema `RealtimeTranslationSessionCreateRequest`."""
 
     model: str
-    audio: RealtimeTranslationSessionCreateRequestAudio | None = None
+    audio: RealtimeTranslationSessionAudio | None = None

@@ -4,20 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from sdk._core.model import ApiModel, define
 
-
-@define
-class VectorStoreFileBatchObjectFileCounts(ApiModel):
-    """Schema `VectorStoreFileBatchObject/properties/file_counts`."""
-
-    in_progress: int
-    completed: int
-    failed: int
-    cancelled: int
-    total: int
+if TYPE_CHECKING:
+    from .vector_store import VectorStoreFileCounts
 
 
 @define
@@ -30,4 +22,4 @@ class VectorStoreFileBatchObject(ApiModel):
     """Seconds since 1970-01-01 UTC."""
     vector_store_id: str
     status: Literal["in_progress", "completed", "cancelled", "failed"] | str
-    file_counts: VectorStoreFileBatchObjectFileCounts
+    file_counts: VectorStoreFileCounts

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ..models.create_eval_responses_run_data_source import (
         CreateEvalResponsesRunDataSourceInputMessagesItemReference,
         CreateEvalResponsesRunDataSourceInputMessagesTemplate,
-        CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItem,
+        CreateEvalResponsesRunDataSourceMessagesTemplateTemplateItem,
         CreateEvalResponsesRunDataSourceSamplingParams,
         CreateEvalResponsesRunDataSourceSamplingParamsText,
     )
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from .tool import ToolParam
 
 
-class CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItemParam(TypedDict, total=False):
-    """A dict like `CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItem`."""
+class CreateEvalResponsesRunDataSourceMessagesTemplateTemplateItemParam(TypedDict, total=False):
+    """A dict like `CreateEvalResponsesRunDataSourceMessagesTemplateTemplateItem`."""
 
     role: Required[str]
     content: Required[str]
@@ -42,8 +42,8 @@ class CreateEvalResponsesRunDataSourceInputMessagesTemplateParam(TypedDict, tota
     type: Required[Literal["template"]]
     template: Required[
         Sequence[
-            CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItemParam
-            | CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItem
+            CreateEvalResponsesRunDataSourceMessagesTemplateTemplateItemParam
+            | CreateEvalResponsesRunDataSourceMessagesTemplateTemplateItem
             | EvalItemParam
             | EvalItem
         ]
