@@ -70,7 +70,7 @@ class ParamEmitter:
     def _class(self, obj: ObjectType, types: TypeWriter) -> dict[str, Any]:
         types.shadowed = frozenset(f.key for f in obj.fields)
         fields = []
-        for f in obj.fields:
+        for f in obj.by_weight():
             annotation = types.write(f.type)
             annotation = f"Required[{annotation}]" if f.required and not f.read_only else annotation
             fields.append(

@@ -178,6 +178,7 @@ class Field:
     former: tuple[str, ...] = ()  # names that it had: x-sdk-former-names
     read_only: bool = False  # only replies have it, so that no request needs it
     write_only: bool = False  # only requests have it
+    inherited: bool = False  # taken over from another schema
 
 
 @frozen
@@ -201,6 +202,10 @@ class ObjectType:
     description: str | None = None
     shortcuts: tuple[Shortcut, ...] = ()
     former: tuple[str, ...] = ()  # names that it had: of twins, and long ones
+
+    def by_weight(self) -> list[Field]:
+        """Return the fields as people look for them: required ones first, and own ones before inherited ones."""
+        return sorted(self.fields, key=lambda f: (not f.required, f.inherited))
 
 
 #: What stands behind a name, or the type itself where it has none.

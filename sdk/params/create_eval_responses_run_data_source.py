@@ -83,6 +83,14 @@ class CreateEvalResponsesRunDataSourceParam(TypedDict, total=False):
 
     type: Required[Literal["responses"]]
     """The server's default is 'responses'."""
+    source: Required[
+        EvalJsonlFileContentSourceParam
+        | EvalJsonlFileContentSource
+        | EvalJsonlFileIdSourceParam
+        | EvalJsonlFileIdSource
+        | EvalResponsesSourceParam
+        | EvalResponsesSource
+    ]
     input_messages: (
         CreateEvalResponsesRunDataSourceInputMessagesTemplateParam
         | CreateEvalResponsesRunDataSourceInputMessagesTemplate
@@ -93,11 +101,3 @@ class CreateEvalResponsesRunDataSourceParam(TypedDict, total=False):
         CreateEvalResponsesRunDataSourceSamplingParamsParam | CreateEvalResponsesRunDataSourceSamplingParams
     )
     model: str
-    source: Required[
-        EvalJsonlFileContentSourceParam
-        | EvalJsonlFileContentSource
-        | EvalJsonlFileIdSourceParam
-        | EvalJsonlFileIdSource
-        | EvalResponsesSourceParam
-        | EvalResponsesSource
-    ]

@@ -21,7 +21,7 @@ class EvalGraderScoreModelParam(TypedDict, total=False):
     type: Required[Literal["score_model"]]
     name: Required[str]
     model: Required[str]
-    sampling_params: GraderScoreModelSamplingParamsParam | GraderScoreModelSamplingParams
     input: Required[Sequence[EvalItemParam | EvalItem]]
-    range: Sequence[float]
     pass_threshold: float
+    sampling_params: GraderScoreModelSamplingParamsParam | GraderScoreModelSamplingParams
+    range: Sequence[float]
