@@ -1,4 +1,4 @@
-"""What goes wrong in the generator, told once: where it is, what is wrong, what to do."""
+"""Errors of the generator: where something is wrong, what it is, and what to do."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 class GeneratorError(Exception):
-    """Say what stops the generator and how to get past it.
+    """What stops the generator, and how to fix it.
 
     `pointer` is a JSON pointer (RFC 6901) into `file`; `line` counts from 1. All four data are attributes, so that
     a later stage can fill in the file and line of an error that an inner stage raised with its pointer alone.
@@ -40,7 +40,7 @@ class GeneratorError(Exception):
 
 
 def raise_all(errors: Sequence[GeneratorError]) -> None:
-    """Raise errors, if there are any, at once; what is wrong in a place that several others use is told once."""
+    """Raise errors, if there are any, at once; an error of a place that several others use is raised once."""
     found = {(one.pointer, one.problem): one for error in errors for one in getattr(error, "errors", (error,))}
     if len(found) > 1:
         raise Problems(tuple(found.values()))

@@ -46,7 +46,7 @@ def build(spec: Path, overlay_path: Path | None, include: Collection[str] | None
 def build_package(
     spec: Path, overlay_path: Path | None, include: Collection[str] | None, progress: Progress, policy: Policy
 ) -> tuple[Generated, ServiceFacts]:
-    """Do as `build` for the package of any document; return where its API is, too."""
+    """Like `build`, for the package of any document; return its service, too."""
     with _hints_name(overlay_path), _opened(spec, overlay_path, progress) as data:
         service = service_of(data)
         return _generated(data, include, progress, policy), service
@@ -62,7 +62,7 @@ def surface_of(path: Path, overlay_path: Path | None, progress: Progress, name: 
 
 
 def surface_of_package(path: Path, overlay_path: Path | None, progress: Progress, policy: Policy) -> Surface:
-    """Do as `surface_of` for the package of any document."""
+    """Like `surface_of`, for the package of any document."""
     with _hints_name(overlay_path), _opened(path, overlay_path, progress, tolerant=True) as data:
         return _surface(data, path.name, progress, policy)
 
@@ -87,7 +87,7 @@ def _surface(data: dict[str, Any], name: str, progress: Progress, policy: Policy
 def _opened(
     path: Path, overlay_path: Path | None, progress: Progress, *, tolerant: bool = False
 ) -> Iterator[dict[str, Any]]:
-    """Give what a document says with its overlay; errors that know only their pointer get its file and line."""
+    """Yield the content of a document with its overlay; errors get its file and line."""
     document, data = _load(path, overlay_path, progress, tolerant=tolerant)
     with _placed(document):
         yield with_path_items(data)
@@ -96,7 +96,7 @@ def _opened(
 def _load(
     spec: Path, overlay_path: Path | None, progress: Progress, *, tolerant: bool
 ) -> tuple[Document, dict[str, Any]]:
-    """Return a document and what it says once its overlay is applied. What is checked is the result."""
+    """Return a document, and its content with the overlay applied, which is what is checked."""
     with progress.stage("load", "operations") as stage:
         document = read_document(spec)
         data = document.data
@@ -117,14 +117,14 @@ def _check_result(data: dict[str, Any], document: Document, overlay_path: Path) 
         check(data, document)
     except GeneratorError as error:
         blame = error.errors if isinstance(error, Problems) else (error,)
-        told = _told(document)
+        known = _problems(document)
         for one in blame:
-            if (one.pointer, one.problem) not in told:  # the document alone was right
+            if (one.pointer, one.problem) not in known:  # the document alone was right
                 one.file, one.line, one.problem = overlay_path, None, f"after the overlay {one.problem}"
         raise
 
 
-def _told(document: Document) -> set[tuple[str | None, str]]:
+def _problems(document: Document) -> set[tuple[str | None, str]]:
     """Return what is wrong with a document as it was written."""
     try:
         check(document.data, document)
@@ -135,7 +135,7 @@ def _told(document: Document) -> set[tuple[str | None, str]]:
 
 @contextmanager
 def _hints_name(path: Path | None) -> Iterator[None]:
-    """Let the hints of errors name the overlay of a package, not the one of this repository."""
+    """Make the hints of errors name the overlay of a package, not the one of this repository."""
     try:
         yield
     except GeneratorError as error:
@@ -147,7 +147,7 @@ def _hints_name(path: Path | None) -> Iterator[None]:
 
 @contextmanager
 def _placed(document: Document) -> Iterator[None]:
-    """Give errors that know only their pointer a file and a line, and what nests too deep an error."""
+    """Add file and line to errors that have only a pointer; RecursionError becomes an error, too."""
     try:
         yield
     except GeneratorError as error:
@@ -160,7 +160,7 @@ def _placed(document: Document) -> Iterator[None]:
 
 
 def _place(error: GeneratorError, document: Document) -> None:
-    """Fill in file and line of an error that knows only its pointer."""
+    """Fill in file and line of an error that has only a pointer."""
     for one in error.errors if isinstance(error, Problems) else (error,):
         if one.file is None and one.pointer is not None:
             one.file, one.line = document.path, document.line(one.pointer)

@@ -14,7 +14,7 @@ from rich.spinner import Spinner
 
 
 def cpu_seconds() -> float:
-    """Give the CPU time of this process and of those that it has waited for (ruff)."""
+    """Return the CPU time of this process and of those that it has waited for (ruff)."""
     times = os.times()
     return times.user + times.system + times.children_user + times.children_system
 
@@ -38,13 +38,13 @@ class Progress:
     """Report stages: a live line each on a terminal, a plain line each in a pipe."""
 
     def __init__(self, console: Console | None = None) -> None:
-        # To stderr: what a command finds goes to stdout, and can be piped without this.
+        # To stderr: the results of a command go to stdout, and can be piped without this.
         self._console = console or Console(stderr=True, highlight=False)
         self._started, self._cpu = time.perf_counter(), cpu_seconds()
 
     @contextlib.contextmanager
     def stage(self, name: str, unit: str = "") -> Iterator[Stage]:
-        """Time one stage; its line is printed when it ends well, an error speaks for itself."""
+        """Time one stage; its line is printed unless it raises."""
         stage = Stage(name, unit=unit)
         if self._console.is_terminal:
             spinner = Spinner("dots")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ._core.client.base import BaseClient
+from ._openai.service import OPENAI
 from .api._resources import Resources
 
 
@@ -44,3 +45,5 @@ class Client(Resources, BaseClient):
 
     Raises: TypeError for an unknown option, ConfigError for a value that cannot work.
     """
+
+    _service = OPENAI

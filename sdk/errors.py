@@ -70,15 +70,18 @@ from ._core.errors import ToolError as ToolError
 from ._core.errors import UnprocessableEntityError as UnprocessableEntityError
 from ._core.errors import WebhookVerificationError as WebhookVerificationError
 from ._core.errors import error_in_body as error_in_body
-from ._core.errors import status_error as status_error
 from ._core.errors import visible_headers as visible_headers
 from ._core.lazy import attributes
 
 if TYPE_CHECKING:
     from ._core.errors import Attempt as Attempt
     from ._core.errors import RequestInfo as RequestInfo
+    from ._core.reply.status_error import status_error as status_error
 else:  # met with the first error
-    _LATER = dict.fromkeys(("Attempt", "RequestInfo"), ".._core.errors.attempt")
+    _LATER = {
+        **dict.fromkeys(("Attempt", "RequestInfo"), ".._core.errors.attempt"),
+        "status_error": ".._core.reply.status_error",
+    }
     __getattr__ = attributes(__name__, _LATER)
 
     def __dir__() -> list[str]:

@@ -6,12 +6,12 @@ Generated code decorates a function that only builds the request; its signature 
 from __future__ import annotations
 
 from ._core.operation import BinaryOperation as BinaryOperation
+from ._core.operation import EndpointSpec as EndpointSpec
 from ._core.operation import OnlyStreamingOperation as OnlyStreamingOperation
 from ._core.operation import Operation as Operation
 from ._core.operation import PagedOperation as PagedOperation
 from ._core.operation import Request as Request
 from ._core.operation import RequestOptions as RequestOptions
-from ._core.operation import Settings as Settings
 from ._core.operation import StreamingBinaryOperation as StreamingBinaryOperation
 from ._core.operation import StreamingOperation as StreamingOperation
 from ._core.operation import StructuredOperation as StructuredOperation

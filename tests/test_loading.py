@@ -86,21 +86,23 @@ _ENDPOINT = {
     "sdk",
     "sdk.api",
     "sdk._version",
-    *_core("lazy", "operation", "public", "request.data", "request.spec", "unset"),
+    *_core("lazy", "client.request", "operation", "public", "request.data", "request.spec", "unset"),
 }
 _MAKING = {
     *_ENDPOINT,
-    *("sdk.api._resources", "sdk.client"),
-    *_core("call.limiter", "call.retry", "client.base", "errors.base", "errors.body", "errors.redact"),
+    *("sdk.api._resources", "sdk.client", "sdk._openai", "sdk._openai.service"),
+    *_core("call.context", "call.limiter", "call.retry", "client.base", "errors.base", "errors.body", "errors.redact"),
     *_core(
         "http.pool", "http.proxies", "http.route", "http.tls", "http.transport", "operation.resource", "options.resolve"
     ),
-    *_core("options.table", "runtime.event_loop", "runtime.fork", "validators"),
+    *_core("options.environment", "options.table", "request.defaults"),
+    *_core("runtime.event_loop", "runtime.fork", "service", "validators"),
 }
 _CALL = {
     *_MAKING,
     *("sdk.api.chat", "sdk.models"),
-    *_core("call.drivers", "effects", "call.flow", "log", "call.redirect", "call.state", "http.decoding"),
+    *_core("auth.keys", "call.drivers", "call.flow", "call.outcome", "call.redirect", "call.state", "client.default"),
+    *_core("effects", "http.decoding", "log"),
     *_core("http.connection", "http.errors", "http.exchange", "http.headers", "http.http11", "http.message"),
     *_core("http.sync_connection", "http.sync_exchange"),
     *_core("model.base", "model.decoder", "model.unions", "model.values"),

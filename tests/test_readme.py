@@ -11,7 +11,7 @@ import pytest
 
 import sdk
 from sdk import Client
-from sdk._core.options.table import RULES
+from sdk._core.options.table import OPTIONS
 from sdk.testing import LocalServer
 
 _ROOT = Path(__file__).parents[1]
@@ -88,8 +88,8 @@ def test_options_of_the_table_are_options() -> None:
     assert len(rows) > 15
     for names, variables, _, _ in rows:
         options = re.findall(r"`(\w+)`", names)
-        assert set(options) <= RULES.keys()
-        known = {variable for option in options for variable in RULES[option].env}
+        assert set(options) <= OPTIONS.keys()
+        known = {variable for option in options for suffix in OPTIONS[option].env for variable in (f"OPENAI_{suffix}",)}
         assert set(re.findall(r"`(\w+)`", variables)) <= known
         assert bool(variables.strip()) == bool(known)
 

@@ -86,7 +86,7 @@ def _generate(options: argparse.Namespace) -> int:
     with progress.stage("publish", "files") as stage:
         summary = publish(options.root, made.trees)
         stage.count = summary.written + summary.unchanged
-    stamp.leave(options.root, read, made.trees)
+    stamp.write(options.root, read, made.trees)
     progress.done()
     for note in made.api.report.notes:
         print(note)
@@ -97,12 +97,12 @@ def _generate(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     pin.check_lock(_spec(options))
     progress = Progress()
-    made = pipeline.build(_spec(options), _overlay(options), options.include, progress)
+    generated = pipeline.build(_spec(options), _overlay(options), options.include, progress)
     with progress.stage("check", "files") as stage:
-        differences = check(options.root, made.trees)
-        stage.count = sum(map(len, made.trees.values()))
+        differences = check(options.root, generated.trees)
+        stage.count = sum(map(len, generated.trees.values()))
     progress.done()
-    drifted = _surface_drift(options, made)
+    drifted = _surface_drift(options, generated)
     if drifted:
         print(f"{drifted}\n\nthe public names differ from {snapshot.FILE}; if that is meant, run: make surface")
     if differences:
@@ -123,8 +123,8 @@ def _update(options: argparse.Namespace) -> int:
     progress.done()
     print(FORMATS[options.format](updated.diff, version), end="")
     if options.format == "text":
-        told = f"{SPEC}, {LOCK} and {PAGE} written" if updated.changed else "the document is the one that was pinned"
-        print(f"{told}; generated files: {updated.files}")
+        written = f"{SPEC}, {LOCK} and {PAGE} written" if updated.changed else "the document is the one that was pinned"
+        print(f"{written}; generated files: {updated.files}")
     return 0
 
 
@@ -137,12 +137,12 @@ def _version(root: Path) -> str:
     return found[1] if found else "0.0.0"
 
 
-def _surface_drift(options: argparse.Namespace, made: pipeline.Generated) -> snapshot.Drift | None:
-    """Return how the public names differ from the committed ones; None where there are none, or only a part is made."""
+def _surface_drift(options: argparse.Namespace, generated: pipeline.Generated) -> snapshot.Drift | None:
+    """Return how the public names differ from the committed ones; None without such, or with --include."""
     committed = options.root / snapshot.FILE
     if options.include is not None or not committed.is_file():
         return None
-    return snapshot.compare(committed.read_text(encoding="utf-8"), snapshot.text(made.surface("")))
+    return snapshot.compare(committed.read_text(encoding="utf-8"), snapshot.text(generated.surface("")))
 
 
 def _surface(options: argparse.Namespace) -> int:
@@ -183,12 +183,12 @@ def _diff(options: argparse.Namespace) -> int:
 
 
 def _spec(options: argparse.Namespace) -> Path:
-    """Give the document that was asked for, else the pinned one of the root."""
+    """Return the document that --spec names, else the pinned one of the root."""
     return Path(options.root / SPEC if options.spec is None else options.spec)
 
 
 def _overlay(options: argparse.Namespace) -> Path | None:
-    """Give the overlay that was asked for, else the one at its usual place if there is one."""
+    """Return the overlay that --overlay names, else the one at its usual place if there is one."""
     if options.overlay is not None:
         return Path(options.overlay)
     usual = Path(options.root / OVERLAY)

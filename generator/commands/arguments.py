@@ -112,7 +112,7 @@ def _add_surface(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def _add_diff(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser(
         "diff",
-        help="tell what one document changes against another, for callers of the SDK",
+        help="show what one document changes against another, for callers of the SDK",
         description="Compare two OpenAPI documents in terms of the SDK: operations, arguments, models, fields, values "
         "and streams, what of it breaks callers, and the next version by semantic versioning. Nothing is written.",
         epilog="""examples:
@@ -135,7 +135,7 @@ def _add_update(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser = commands.add_parser(
         "update",
         help="take over a new version of the document: pin, generate, report, in one step",
-        description="Pin a new version of the document, generate the SDK from it, and tell what changes for callers: "
+        description="Pin a new version of the document, generate the SDK from it, and show what changes for callers: "
         f"on the terminal, and as {PAGE}. All of it, or after an error nothing.",
         epilog="""examples:
   python -m generator update ~/Downloads/openapi.yaml
@@ -143,7 +143,7 @@ def _add_update(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("path", type=_path, metavar="PATH", help="the new document")
-    parser.add_argument("--format", choices=sorted(FORMATS), default="text", help="how to tell it (%(default)s)")
+    parser.add_argument("--format", choices=sorted(FORMATS), default="text", help="how to write it (%(default)s)")
     parser.add_argument("--keep-prose", action="store_true", help="keep descriptions, which become docstrings")
     parser.add_argument("--overlay", type=_path, metavar="FILE", help=f"corrections and names ({OVERLAY}, if there)")
     parser.add_argument("--root", type=_path, default=Path(), metavar="DIR", help="the checkout (%(default)s)")

@@ -57,7 +57,7 @@ def pin(source: Path, out: Path, *, keep_prose: bool = False) -> Pinned:
         "document": document.data["info"]["title"],
         "openapi": document.data["openapi"],
         "version": document.data["info"]["version"],
-        # The base name alone: a path says more about a machine than about a document.
+        # The base name alone: a path describes a machine, not a document.
         "source": source.name,
         "source_sha256": document.sha256,
         "pinned_sha256": hashlib.sha256(content).hexdigest(),
@@ -81,7 +81,7 @@ def pinned_text(data: dict[str, Any], *, keep_prose: bool = False) -> str:
 
 
 def lock_path(spec: Path) -> Path:
-    """Give the place of the lock of a pinned document: beside it."""
+    """Return the path of the lock of a pinned document, which is beside it."""
     return spec.with_name("lock.json")
 
 
@@ -108,7 +108,7 @@ def check_lock(spec: Path) -> None:
 
 
 def _date(lock: Path, record: Mapping[str, Any]) -> str:
-    """Give the date of this content: the old lock's if nothing else in it changed."""
+    """Return the date of this content: the old lock's if nothing else in it changed."""
     try:
         old = json.loads(lock.read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""Take over a new document in one step: pin, overlay, generate, report. The tree changes at the end, or not at all."""
+"""Update to a new document in one step: pin, overlay, generate, report. The tree changes at the end, or not at all."""
 
 from __future__ import annotations
 
@@ -52,18 +52,18 @@ def update(
         new = {SPEC: staged.read_bytes(), LOCK: pinned.lock.read_bytes()}
         if new[SPEC] == (root / SPEC).read_bytes():
             new.pop(LOCK)  # its date is that of the last change
-        made = pipeline.build(staged, overlay, None, progress)
+        generated = pipeline.build(staged, overlay, None, progress)
         before = pipeline.surface_of(root / SPEC, overlay, progress, _version_of(root / LOCK))
-        after = made.surface(source.name)
+        after = generated.surface(source.name)
         diff = compare(before, after)
         changed = LOCK in new
         if changed:
             new[PAGE] = as_page(diff, version).encode()
-            new[snapshot.FILE] = snapshot.text(after).encode()  # the page tells what went
+            new[snapshot.FILE] = snapshot.text(after).encode()  # the page lists the removed names
         with progress.stage("publish", "files") as stage, _restored_on_failure(root, list(new)):
             for name, content in new.items():
                 write_atomically(root / name, content)
-            summary = publish(root, made.trees)
+            summary = publish(root, generated.trees)
             stage.count = summary.written + summary.unchanged
     finally:
         shutil.rmtree(staging, ignore_errors=True)

@@ -74,7 +74,7 @@ def next_version(version: str, diff: Diff) -> str:
 
 
 class _Differ:
-    """Two surfaces side by side; `renamed` fills as the changes are told."""
+    """Two surfaces side by side; `renamed` fills as the changes are found."""
 
     def __init__(self, old: Surface, new: Surface) -> None:
         self._old, self._new = old, new
@@ -83,7 +83,7 @@ class _Differ:
         self.renamed: list[Rename] = []
 
     def all(self) -> Iterator[Change]:
-        """Tell every change, in no order."""
+        """Yield every change, in no order."""
         yield from self._all_operations()
         yield from self._all_models()
 
@@ -127,7 +127,7 @@ class _Differ:
 
     def _all_models(self) -> Iterator[Change]:
         old, new, came_from = self._old.models, self._new.models, _inverse(self._names)
-        told = self._told_as_arguments()
+        shown = self._shown_as_arguments()
         bodies = {name for operation in self._new.operations.values() for name in operation.bodies}
         for name in old.keys() - new.keys() - self._names.keys():
             yield Change("model", name, "removed", True)
@@ -146,12 +146,12 @@ class _Differ:
                 yield from _values(
                     "model", name, translated(before.alternatives, self._names), after.alternatives, sides
                 )
-            elif name not in told or sides:
+            elif name not in shown or sides:
                 sent = sides | ({REQUEST} if name in bodies else set())
                 yield from self._slots("field", name, before.fields, after.fields, sent)
 
-    def _told_as_arguments(self) -> set[str]:
-        """Return the classes whose fields are arguments of an operation in both: what changes is told there."""
+    def _shown_as_arguments(self) -> set[str]:
+        """Return the classes whose fields are arguments of an operation in both: the arguments show what changed."""
         pairs = [(self._old.operations.get(self._was(n)), o) for n, o in self._new.operations.items()]
         return {
             after.bodies[0]
@@ -190,20 +190,20 @@ class _Differ:
             if slot.deprecated and not old.deprecated:
                 yield Change(kind, name, "deprecated", False)
             alternatives = translated(old.alternatives, self._names)
-            was_spelt = self._spelt(alternatives, slot.alternatives, self._old)
-            now_spelt = self._spelt(slot.alternatives, alternatives, self._new)
-            yield from _values(kind, name, was_spelt, now_spelt, sides)
-            if not was_spelt & now_spelt:
-                continue  # the limits of another type say nothing about this one's
+            old_types = self._expanded(alternatives, slot.alternatives, self._old)
+            new_types = self._expanded(slot.alternatives, alternatives, self._new)
+            yield from _values(kind, name, old_types, new_types, sides)
+            if not old_types & new_types:
+                continue  # the limits of another type cannot be compared with this one's
             for what, tighter, detail in limits.changes(old.limits, slot.limits):
                 yield Change(kind, name, what, tighter and REQUEST in sides, detail)
 
-    def _spelt(self, mine: frozenset[str], others: frozenset[str], whose: Surface) -> frozenset[str]:
-        """Spell out the named types that stand on one side alone: a name given to a type changes nothing."""
-        was = _inverse(self._names) if whose is self._old else {}
+    def _expanded(self, mine: frozenset[str], others: frozenset[str], surface: Surface) -> frozenset[str]:
+        """Expand the named types that are on one side alone: giving a type a name changes nothing."""
+        was = _inverse(self._names) if surface is self._old else {}
         found: set[str] = set()
         for text in mine:
-            model = whose.models.get(was.get(text, text)) if text not in others else None
+            model = surface.models.get(was.get(text, text)) if text not in others else None
             named = model is not None and model.fields is None
             found |= translated(model.alternatives, self._names if was else {}) if model and named else {text}
         return frozenset(found)
@@ -211,7 +211,7 @@ class _Differ:
     def _rename(
         self, kind: str, old: str, new: str, place: str, alias: str, former: tuple[str, ...], more: str = ""
     ) -> Change:
-        """Tell a rename: an alias that the overlay declares keeps the old name working."""
+        """Return the change of a rename: an alias that the overlay declares keeps the old name working."""
         called = new.rpartition(".")[2] if kind in ("argument", "field") else new
         if alias in former:
             return Change(kind, old, "renamed", False, f"now {called}; the old name works and warns")
@@ -236,25 +236,25 @@ def _ways(security: Security) -> str:
 
 
 def _values(kind: str, name: str, was: frozenset[str], now: frozenset[str], sides: frozenset[str]) -> Iterator[Change]:
-    """Compare what may stand somewhere: values of enums, members of unions, types."""
-    came, went = now - was, was - now
-    if not came and not went:
+    """Compare the alternatives of one place: values of enums, members of unions, types."""
+    added, removed = now - was, was - now
+    if not added and not removed:
         return
-    inside = [_ITEMS.fullmatch(text) for text in (*went, *came)]
-    if len(went) == len(came) == 1 and inside[0] and inside[1]:
+    inside = [_ITEMS.fullmatch(text) for text in (*removed, *added)]
+    if len(removed) == len(added) == 1 and inside[0] and inside[1]:
         inner = [frozenset(found[1].split(" | ")) for found in inside if found]
         yield from _values(kind, name, inner[0], inner[1], sides)
-    elif all(is_value(text) for text in came | went):
-        for text in sorted(came):
+    elif all(is_value(text) for text in added | removed):
+        for text in sorted(added):
             yield Change("value", name, "added", False, text)
-        for text in sorted(went):
+        for text in sorted(removed):
             yield Change("value", name, "removed", REQUEST in sides, text)
-    elif not went:  # more can come back, or may be sent: a union of a reply grows like an open enum
-        yield Change(kind, name, "takes more types", False, _list(came))
-    elif not came:
-        yield Change(kind, name, "takes fewer types", REQUEST in sides, _list(went))
+    elif not removed:  # more can come back, or may be sent: a union of a reply grows like an open enum
+        yield Change(kind, name, "takes more types", False, _list(added))
+    elif not added:
+        yield Change(kind, name, "takes fewer types", REQUEST in sides, _list(removed))
     else:
-        yield Change(kind, name, "changed its type", True, f"{_list(went)} → {_list(came)}")
+        yield Change(kind, name, "changed its type", True, f"{_list(removed)} → {_list(added)}")
 
 
 def _inverse(pairs: Mapping[str, str]) -> dict[str, str]:

@@ -10,14 +10,14 @@ _MOST = frozenset({"maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxP
 
 
 def changes(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[tuple[str, bool, str]]:
-    """Give what happened to each limit, whether it takes less than before, and the limit with both values."""
+    """Yield what happened to each limit, whether it takes less than before, and the limit with both values."""
     for keyword in dict.fromkeys((*was, *now)):
         old, new = was.get(keyword), now.get(keyword)
         if repr(old) == repr(new):
             continue
-        detail = f"{keyword} {_said(old)} → {_said(new)}"
+        detail = f"{keyword} {_shown(old)} → {_shown(new)}"
         if keyword == "default":
-            yield "has another default", False, f"{_said(old)} → {_said(new)}"
+            yield "has another default", False, f"{_shown(old)} → {_shown(new)}"
         elif new is None or (old is not None and _wider(keyword, old, new)):
             yield "limit loosened", False, detail
         else:
@@ -28,5 +28,5 @@ def _wider(keyword: str, old: Any, new: Any) -> bool:
     return bool(new < old if keyword in _LEAST else new > old if keyword in _MOST else False)
 
 
-def _said(value: Any) -> str:
+def _shown(value: Any) -> str:
     return "none" if value is None else repr(value)

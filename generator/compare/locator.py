@@ -1,4 +1,4 @@
-"""Where a document has what the SDK shows, so that an action of the overlay can be proposed for it."""
+"""Find in a document what the SDK shows, so that an action of the overlay can be proposed for it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from ..document import pointer as pointers
 
-#: What holds names of the document's own; they stand in brackets.
+#: Keys of objects whose keys are names of the document's own: a JSONPath has those in brackets.
 _NAMED = frozenset({"schemas", "properties", "paths", "parameters"})
 
 
@@ -45,9 +45,9 @@ class SourceLocator:
             listed = self._at(f"{owner}/parameters")
             for index in range(len(listed) if isinstance(listed, list) else 0):
                 place = f"{owner}/parameters/{index}"
-                while isinstance(said := self._at(place), dict) and isinstance(said.get("$ref"), str):
-                    place = _target(said["$ref"])
-                if isinstance(said, dict) and (said.get("in"), said.get("name")) == (location, key):
+                while isinstance(parameter := self._at(place), dict) and isinstance(parameter.get("$ref"), str):
+                    place = _target(parameter["$ref"])
+                if isinstance(parameter, dict) and (parameter.get("in"), parameter.get("name")) == (location, key):
                     return self._written(place)
         return ""
 

@@ -1,6 +1,6 @@
-"""What was renamed: pairs of a name that went and one that came, which mean the same.
+"""Find renames: pairs of a removed and an added name that mean the same.
 
-Nobody says so in a document, so it is a guess, and told as one that the reader decides on. Names that the overlay
+A document does not state renames, so each pair is a guess that the reader decides on. Names that the overlay
 declares as former are no guess.
 """
 
@@ -15,9 +15,9 @@ from .surface import ModelSurface, OperationSurface, Slot, Surface
 
 T = TypeVar("T")
 
-#: From this share of fields in common on, a class that went and one that came are taken for one that was renamed.
+#: The share of common fields from which a removed and an added class count as renamed.
 _SAME = 0.8
-#: From this likeness of their names on, two slots of the same type are taken for one that was renamed.
+#: The likeness of names from which two slots of the same type count as renamed.
 _ALIKE = 0.6
 _PLAIN = frozenset({"string", "integer", "number", "boolean", "null", "any"})
 
@@ -28,65 +28,65 @@ def route(operation: OperationSurface) -> str:
 
 
 def operations(old: Surface, new: Surface) -> dict[str, str]:
-    """Pair operations whose name changed though method and path did not, or else the operationId."""
-    gone = {n: o for n, o in sorted(old.operations.items()) if n not in new.operations}
-    fresh = {n: o for n, o in sorted(new.operations.items()) if n not in old.operations}
+    """Pair operations whose name changed and whose method and path, or else operationId, did not."""
+    removed = {n: o for n, o in sorted(old.operations.items()) if n not in new.operations}
+    added = {n: o for n, o in sorted(new.operations.items()) if n not in old.operations}
     pairs: dict[str, str] = {}
-    for says in (route, lambda operation: operation.id):
-        came = {says(o): n for n, o in fresh.items() if n not in pairs.values()}
-        pairs |= {n: came.pop(says(o)) for n, o in gone.items() if n not in pairs and says(o) and says(o) in came}
+    for key in (route, lambda operation: operation.id):
+        matches = {key(o): n for n, o in added.items() if n not in pairs.values()}
+        pairs |= {n: matches.pop(key(o)) for n, o in removed.items() if n not in pairs and key(o) and key(o) in matches}
     return pairs
 
 
 def models(old: Surface, new: Surface) -> dict[str, str]:
-    """Pair classes of which one went and one came with nearly the same fields; each class once, best pairs first."""
-    gone = [n for n in old.models if n not in new.models]
-    fresh = [n for n in new.models if n not in old.models]
-    declared = {a: b for b in fresh for a in new.models[b].former if a in gone}
-    scored = ((_likeness(old.models[a], new.models[b]), a, b) for a in gone for b in fresh)
+    """Pair removed and added classes with nearly the same fields; each class once, best pairs first."""
+    removed = [n for n in old.models if n not in new.models]
+    added = [n for n in new.models if n not in old.models]
+    declared = {a: b for b in added for a in new.models[b].former if a in removed}
+    scored = ((_likeness(old.models[a], new.models[b]), a, b) for a in removed for b in added)
     return declared | _best((row for row in scored if row[0] >= _SAME), declared)
 
 
 def slots(before: Mapping[str, Slot], after: Mapping[str, Slot], models: Mapping[str, str]) -> dict[str, str]:
-    """Pair arguments or fields of one owner of which one went and one came.
+    """Pair removed and added arguments or fields of one owner.
 
-    Both have the same type and are both required or both optional. Beside that they have like names, or one stands
-    where the other stood, or they alone went and came and their type is more than a plain string or number.
+    Both have the same type and are both required or both optional. Besides, their names are alike, or they have the
+    same neighbours, or they are the only pair and their type is more than a plain string or number.
     """
-    gone = [k for k in before if k not in after]
-    if not gone:
+    removed = [k for k in before if k not in after]
+    if not removed:
         return {}
-    fresh = [k for k in after if k not in before]
-    declared = {a: b for b in after for a in after[b].former if a in gone}
-    stood = {gap: a for a, gap in _gaps(list(before), gone).items()}
-    stands = {b: stood.get(gap) for b, gap in _gaps(list(after), fresh).items()}
+    added = [k for k in after if k not in before]
+    declared = {a: b for b in after for a in after[b].former if a in removed}
+    by_gap = {gap: a for a, gap in _gaps(list(before), removed).items()}
+    same_gap = {b: by_gap.get(gap) for b, gap in _gaps(list(after), added).items()}
     scored = []
-    for a in gone:
-        for b in fresh:
+    for a in removed:
+        for b in added:
             type_ = translated(before[a].alternatives, models)
             if type_ != after[b].alternatives or before[a].required != after[b].required:
                 continue
-            likeness = _alike(a, b) + (stands.get(b) == a)
-            alone = len(gone) == len(fresh) == 1 and not type_ <= _PLAIN
+            likeness = _alike(a, b) + (same_gap.get(b) == a)
+            alone = len(removed) == len(added) == 1 and not type_ <= _PLAIN
             if likeness >= _ALIKE or alone:
                 scored.append((likeness, a, b))
     return declared | _best(scored, declared)
 
 
 def _alike(a: str, b: str) -> float:
-    """Return how alike two names are; one whose words the other has too is like it."""
+    """Return how alike two names are, from 0 to 1; the words of one inside the other make them alike."""
     one, other = set(a.split("_")), set(b.split("_"))
     inside = one <= other or other <= one
     return max(SequenceMatcher(None, a, b, autojunk=False).ratio(), _ALIKE if inside else 0.0)
 
 
 def is_value(text: str) -> bool:
-    """Tell values of enums from the names of types."""
+    """Return whether an alternative is the value of an enum, not the name of a type."""
     return text[0] in "'\"-0123456789" or text in ("True", "False")
 
 
 def translated(alternatives: frozenset[str], models: Mapping[str, str]) -> frozenset[str]:
-    """Write alternatives with the names that classes have now; values, which stand in quotes, stay."""
+    """Return alternatives with the new names of classes; values, which are in quotes, stay."""
     if not models:
         return alternatives
     return frozenset(
@@ -106,7 +106,7 @@ def _best(scored: Iterable[tuple[float, str, str]], taken: Mapping[str, str]) ->
 
 
 def _gaps(order: list[str], changed: list[str]) -> dict[str, tuple[str | None, str | None]]:
-    """Return the names beside each changed one, of those that have neighbours which did not change, and only such."""
+    """Return the neighbours of each changed name, if it has any and none of them changed."""
     row = [None, *order, None]
     beside = {key: (before, after) for before, key, after in zip(row, order, row[2:], strict=False)}
     return {

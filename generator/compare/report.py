@@ -8,7 +8,7 @@ from typing import Any
 
 from .diff import Change, Diff, next_version
 
-#: How a change is told in a sentence, after its kind and name.
+#: The headings of a CHANGELOG entry, by kind of change.
 _HEADINGS = (
     *(("operation", "Operations"), ("argument", "Arguments"), ("event", "Streams")),
     *(("model", "Models"), ("field", "Fields"), ("value", "Values")),
@@ -16,7 +16,7 @@ _HEADINGS = (
 
 
 def as_text(diff: Diff, version: str) -> str:
-    """Return the report as it stands on a terminal: what breaks first, then the rest, then the next version."""
+    """Return the report for a terminal: what breaks first, then the rest, then the next version."""
     lines = [f"{diff.old.title} {diff.old.version} → {diff.new.version}", ""]
     lines += _section("Breaking for callers", diff.breaking, _line)
     lines += _section("Compatible", [c for c in diff.changes if not c.breaking], _line)
@@ -116,7 +116,7 @@ def _sentence(change: Change) -> str:
 
 
 def _folded(changes: Iterable[Change]) -> list[str]:
-    """Join rows that say the same of one owner: `Owner`: `a`, `b` added."""
+    """Join rows that report the same change of one owner: `Owner`: `a`, `b` added."""
     groups: dict[tuple[str, str, str], list[Change]] = {}
     for change in changes:
         whole = change.kind in ("value", "model", "operation", "event")

@@ -28,21 +28,21 @@ def _slots(slots: Mapping[str, Slot], *, starred: bool) -> str:
 
 @frozen
 class Drift:
-    """Names that went, and names that came, each as `owner` or `owner.name`; arguments that are required now."""
+    """Removed and added names, each as `owner` or `owner.name`, and arguments that are required now."""
 
-    gone: tuple[str, ...]
-    come: tuple[str, ...]
+    removed: tuple[str, ...]
+    added: tuple[str, ...]
     required: tuple[str, ...]
 
     def __bool__(self) -> bool:
-        return bool(self.gone or self.come or self.required)
+        return bool(self.removed or self.added or self.required)
 
     def __str__(self) -> str:
-        lines = [f"gone      {name}" for name in self.gone]
+        lines = [f"gone      {name}" for name in self.removed]
         lines += [f"required  {name}" for name in self.required]
         shown = 20
-        lines += [f"new       {name}" for name in self.come[:shown]]
-        lines += [f"... and {len(self.come) - shown:,} more new names"] if len(self.come) > shown else []
+        lines += [f"new       {name}" for name in self.added[:shown]]
+        lines += [f"... and {len(self.added) - shown:,} more new names"] if len(self.added) > shown else []
         return "\n".join(lines)
 
 

@@ -16,7 +16,7 @@ REQUEST, REPLY = "request", "reply"
 
 @frozen
 class Slot:
-    """An argument of an operation, or a field of a model: what may stand there, each alternative spelt out."""
+    """An argument of an operation, or a field of a model: its alternatives, each as a text."""
 
     alternatives: frozenset[str]
     required: bool
@@ -42,7 +42,7 @@ class OperationSurface:
 
 @frozen
 class ModelSurface:
-    """A class (`fields`) or a named type (`alternatives`); `sides` says where the API uses it."""
+    """A class (`fields`) or a named type (`alternatives`); `sides` are where the API uses it."""
 
     place: str
     fields: Mapping[str, Slot] | None
@@ -76,22 +76,22 @@ def surface(api: Api, version: str, document: Mapping[str, Any]) -> Surface:
         if not isinstance(schema.body, ObjectType):
             used = frozenset(s for s in (REQUEST, REPLY) if schema.name in sides[s])
             place = locator.path(schema.pointer)
-            models[schema.name] = ModelSurface(place, None, spell(schema.body), used, schema.former)
+            models[schema.name] = ModelSurface(place, None, alternatives(schema.body), used, schema.former)
     operations = {o.name: _operation(o, api, locator) for o in api.operations}
     return Surface(api.title, version, str(document["info"]["version"]), operations, models)
 
 
-def spell(type_: Type) -> frozenset[str]:
+def alternatives(type_: Type) -> frozenset[str]:
     """Return the alternatives of a type as texts that do not depend on their order."""
     match type_:
         case Union(members):
-            return frozenset(text for member in members for text in spell(member))
+            return frozenset(text for member in members for text in alternatives(member))
         case Enum(values):
             return frozenset(repr(v) for v in values)
         case Array(item):
-            return frozenset({f"array of {_one(spell(item))}"})
+            return frozenset({f"array of {_one(alternatives(item))}"})
         case Map(value):
-            return frozenset({f"object of {_one(spell(value))}"})
+            return frozenset({f"object of {_one(alternatives(value))}"})
         case Ref(name):
             return frozenset({name})
         case Scalar(kind):
@@ -115,8 +115,8 @@ def _operation(o: ir.Operation, api: Api, locator: SourceLocator) -> OperationSu
         o.method,
         o.path + "".join(f"?{k}={v}" for k, v in o.fixed_query),
         {p.attr: _slot(p, _place(p, o, [api.objects[name].pointer for name in bodies], locator)) for p in o.params},
-        spell(o.reply.type) if o.reply.type else frozenset({o.reply.kind}),
-        spell(o.events.type) if o.events else frozenset(),
+        alternatives(o.reply.type) if o.reply.type else frozenset({o.reply.kind}),
+        alternatives(o.events.type) if o.events else frozenset(),
         o.security,
         o.deprecated,
         bodies,
@@ -125,9 +125,9 @@ def _operation(o: ir.Operation, api: Api, locator: SourceLocator) -> OperationSu
     )
 
 
-def _slot(said: ir.Field | ir.Param, place: str) -> Slot:
-    limits = {fact.keyword: fact.value for fact in said.facts if fact.keyword != "format"}
-    return Slot(spell(said.type), said.required, said.deprecated, limits, said.former, place)
+def _slot(source: ir.Field | ir.Param, place: str) -> Slot:
+    limits = {fact.keyword: fact.value for fact in source.facts if fact.keyword != "format"}
+    return Slot(alternatives(source.type), source.required, source.deprecated, limits, source.former, place)
 
 
 def _place(param: ir.Param, operation: ir.Operation, bodies: Iterable[str], locator: SourceLocator) -> str:

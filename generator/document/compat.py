@@ -1,4 +1,4 @@
-"""Spellings of a document that mean something else than they look like, put right before anything reads them."""
+"""Repairs of a document before anything reads it: what other tools write, and what older versions ignore."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from generator.errors import GeneratorError
 
 #: Keys under which null is a value.
 _VALUES = frozenset({"default", "const", "example", "examples", "value"})
-#: Keys under which false and true are not schemas alone: most tools write them as plain switches.
+#: Keys under which false and true are plain switches for most tools.
 _SWITCHES = frozenset({"additionalProperties", "unevaluatedItems", "unevaluatedProperties"})
 
 
 def fill_empty_keys(data: dict[str, Any]) -> None:
-    """Change a document in place: a key with nothing after it says nothing, and the schema `true` is `{}`.
+    """Change a document in place: a key without a value is removed, and the schema `true` is `{}`.
 
-    In a map of names, or of methods, the name is what is said: an empty object stands there then.
+    In a map of names, or of methods, the name is what counts: its value becomes an empty object.
     Source: YAML 1.2.2, section 10.2.1.1 (an empty node is null); JSON Schema 2020-12 Core, section 4.3.2.
     """
     for _, kind, value in shape.objects(data):
@@ -47,9 +47,9 @@ def _extension(kind: str, name: str) -> bool:
 
 
 def drop_reference_siblings(data: dict[str, Any]) -> None:
-    """Remove what stands beside a `$ref` of an OpenAPI 3.0 document, in place; prose and names of ours may stay.
+    """Remove the siblings of each `$ref` of an OpenAPI 3.0 document, in place; prose and our own names may stay.
 
-    A path item is not meant: there the reference is one field among others.
+    Path items are exempt: there the reference is one field among others.
     Source: OpenAPI 3.0.4, section 4.8.23 (Reference Object): "any properties added SHALL be ignored".
     """
     if not str(data.get("openapi", "")).startswith("3.0"):
@@ -61,16 +61,16 @@ def drop_reference_siblings(data: dict[str, Any]) -> None:
 
 
 def resolve_bundled_mappings(data: dict[str, Any]) -> None:
-    """Let discriminators name the schemas of this document, in place, where they still name files it was bundled from.
+    """Make discriminators refer to the schemas of this document, in place, where they name files from before bundling.
 
-    Bundlers move the schemas, and leave `cats.yaml#/Cat` or `models/Cat.yaml` in a mapping: that is Cat. What they
-    wrote in place has no name, and no mapping means it.
+    Bundlers move the schemas, and leave `cats.yaml#/Cat` or `models/Cat.yaml` in a mapping: that is Cat. A schema that
+    they wrote inline has no name, and no mapping can refer to it.
     Source: OpenAPI 3.0.4, section 4.8.25: "inline schemas will not be considered".
     """
     schemas = (data.get("components") or {}).get("schemas") or {}
     for _, kind, value in shape.objects(data):
-        said = value.get("discriminator") if kind == "schema" else None
-        mapping = said.get("mapping") if isinstance(said, dict) else None
+        discriminator = value.get("discriminator") if kind == "schema" else None
+        mapping = discriminator.get("mapping") if isinstance(discriminator, dict) else None
         if not isinstance(mapping, dict):
             continue
         members = [*(value.get("oneOf") or ()), *(value.get("anyOf") or ())]
@@ -93,9 +93,9 @@ _BUNDLED = re.compile(r"[^#]+#/(?:[^#]*/)?([^/#]+)|(?:[^#]*/)?([^/#]+)\.(?:ya?ml
 
 
 def with_path_items(data: dict[str, Any]) -> dict[str, Any]:
-    """Return a document whose path items stand in place; what stands beside a `$ref` goes before what it leads to.
+    """Return a document with the path items that its `$ref`s lead to in their place; the siblings of a `$ref` win.
 
-    Raises: GeneratorError for one that leads back to itself. Source: OpenAPI 3.1.1, section 4.8.9.
+    Raises: GeneratorError for a reference that leads back to itself. Source: OpenAPI 3.1.1, section 4.8.9.
     """
     found = dict(data)
     for key in ("paths", "webhooks"):

@@ -66,9 +66,9 @@ _STATUS = {
 
 
 def phrase(code: str) -> str:
-    """Give the phrase of a status code or range, or the name itself of a response that has no code.
+    """Return the phrase of a status code or range, or the name itself of a response that has no code.
 
-    OpenAPI requires a description of every response; this one says nothing that the code does not.
+    OpenAPI requires a description of every response; this one adds nothing to the code.
     Source: RFC 9110, section 15, and the HTTP status code registry.
     """
     return _STATUS.get(code.upper() if code[1:].upper() == "XX" else code, f"Status {code}" if code.isdigit() else code)
@@ -77,29 +77,29 @@ def phrase(code: str) -> str:
 def facts(data: dict[str, Any], *, keep_prose: bool = False) -> dict[str, Any]:
     """Copy a document in canonical order, without its prose unless `keep_prose`.
 
-    Maps whose order says nothing (paths, schemas, responses, headers, ...) are sorted by key. The order of properties,
-    content types, values and every array says something and stays.
+    Maps whose order has no meaning (paths, schemas, responses, headers, ...) are sorted by key. The order of
+    properties, content types, values and every array has one, and stays.
     """
-    made: dict[str, Any] = _object(data, "document", "", keep_prose)
-    return made
+    out: dict[str, Any] = _object(data, "document", "", keep_prose)
+    return out
 
 
 def _object(value: Any, kind: str, name: str, keep_prose: bool) -> Any:
-    """Copy one object of a known kind; `name` is its key in the map that it stands in."""
+    """Copy one object of a known kind; `name` is its key in the map around it."""
     if isinstance(value, list):  # `items` as an array of schemas, in older dialects
         return [_object(item, kind, name, keep_prose) for item in value]
     if not isinstance(value, dict):
         return value
-    made: dict[str, Any] = {}
+    out: dict[str, Any] = {}
     ranks = RANKS[kind]
     for key in sorted(value, key=lambda key: (ranks.get(key, len(ranks)), key)):
         if not keep_prose and _is_prose(kind, key):
             continue
-        made[key] = _member(value[key], kind, key, keep_prose)
-    if kind == "response" and "$ref" not in made and not keep_prose:
-        # First, where descriptions stand.
-        made = {"description": phrase(name), **made}
-    return made
+        out[key] = _member(value[key], kind, key, keep_prose)
+    if kind == "response" and "$ref" not in out and not keep_prose:
+        # First, in the canonical order.
+        out = {"description": phrase(name), **out}
+    return out
 
 
 def _member(value: Any, kind: str, key: str, keep_prose: bool) -> Any:

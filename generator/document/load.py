@@ -29,7 +29,7 @@ def load(path: Path) -> Document:
 
 
 def read_document(path: Path) -> Document:
-    """Read a document without checking more than that it is one object: an overlay may put the rest right."""
+    """Read a document without checking more than that it is one object: an overlay may correct the rest."""
     document = read(path)
     if not isinstance(document.data, dict):
         found = "is empty" if document.data is None else f"is {_a(document.data)} at the top, not a mapping"
@@ -41,7 +41,7 @@ def read_document(path: Path) -> Document:
 
 
 def check(data: dict[str, Any], document: Document) -> None:
-    """Check `data`, which came from the file `document`; see `load`. Empty keys of it are put right, in place."""
+    """Check `data`, which came from the file `document`; see `load`. Its empty keys are repaired in place."""
     fill_empty_keys(data)
     _check_version(data, document)
     _check_paths(data, document)
@@ -57,16 +57,16 @@ def check_references(data: dict[str, Any], document: Document) -> None:
     errors: list[GeneratorError] = []
     for path, kind, value in shape.objects(data):
         if "$ref" in value:
-            wrong = _wrong(data, value["$ref"], document.path)
-            # A schema may contain itself, through its properties; what else only refers to itself never ends.
-            wrong = wrong or (None if kind == "schema" else _endless(data, value["$ref"]))
-            if wrong:
-                errors.append(document.error(wrong[0], shape.written(path) + "/$ref", wrong[1]))
+            problem = _problem(data, value["$ref"], document.path)
+            # A schema may contain itself through its properties; any other object that refers to itself never ends.
+            problem = problem or (None if kind == "schema" else _endless(data, value["$ref"]))
+            if problem:
+                errors.append(document.error(problem[0], shape.written(path) + "/$ref", problem[1]))
         mapping = value.get("discriminator") if isinstance(value.get("discriminator"), dict) else None
         for tag, target in _references(mapping):
-            if wrong := _wrong(data, target, document.path):
+            if problem := _problem(data, target, document.path):
                 place = shape.written(path) + "/discriminator/mapping" + pointers.join([tag])
-                errors.append(document.error(wrong[0], place, wrong[1]))
+                errors.append(document.error(problem[0], place, problem[1]))
     if errors:
         raise Problems(errors)
 
@@ -75,12 +75,12 @@ def _references(discriminator: dict[str, Any] | None) -> list[tuple[str, str]]:
     mapping = (discriminator or {}).get("mapping")
     if not isinstance(mapping, dict):
         return []
-    # A value without # is the bare name of a schema: what it means is for the stage that reads unions.
+    # A value without # is the bare name of a schema: the stage that reads unions resolves it.
     return [(tag, target) for tag, target in mapping.items() if isinstance(target, str) and "#" in target]
 
 
-def _wrong(data: dict[str, Any], target: object, file: Path) -> tuple[str, str] | None:
-    """Tell what is wrong with a reference, and the way out; None for one that leads somewhere."""
+def _problem(data: dict[str, Any], target: object, file: Path) -> tuple[str, str] | None:
+    """Return what is wrong with a reference and how to fix it; None for one that leads somewhere."""
     if not isinstance(target, str):
         return f"a $ref must be a string, this is {_a(target)}", "write it as '#/components/schemas/Name'"
     if not target.startswith("#"):

@@ -10,7 +10,7 @@ MULTIPART = "multipart/form-data"
 EVENT_STREAM = "text/event-stream"
 JSON = "application/json"
 OCTETS = "application/octet-stream"
-#: Types of text besides text/...: several JSON values in a row are no JSON value (RFC 7464; ndjson.org).
+#: Types of text besides text/...: several JSON values in a row are not one JSON value (RFC 7464; ndjson.org).
 _TEXTS = frozenset(
     {
         "application/sdp", "application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonl",
@@ -28,30 +28,30 @@ def essence(declared: str) -> str:
 
 
 def is_json(kind: str) -> bool:
-    """Tell whether a value of this type is one JSON value (RFC 6839, section 3.1)."""
+    """Return whether a value of this type is one JSON value (RFC 6839, section 3.1)."""
     return kind not in _TEXTS and (kind in (JSON, "text/json") or kind.endswith("+json"))
 
 
 def is_text(kind: str) -> bool:
-    """Tell whether a value of this type is text."""
+    """Return whether a value of this type is text."""
     return kind in _TEXTS or kind.endswith("+json-seq") or (kind.startswith("text/") and not is_json(kind))
 
 
 def is_file(kind: str) -> bool:
-    """Tell whether a value of this type is bytes, whatever its schema says."""
+    """Return whether a value of this type is bytes, whatever its schema."""
     return kind.startswith(_BYTES)
 
 
 def means_json(kind: str, schema: Mapping[str, Any]) -> bool:
-    """Tell whether a media type, or a range of them that frameworks write for "JSON mostly", is JSON.
+    """Return whether a media type, or a range of them that frameworks write for "JSON mostly", is JSON.
 
-    `schema` is canonical, and resolved: of a range, only what is no text and no bytes is JSON.
+    `schema` is canonical, and resolved: of a range, only what is neither text nor bytes is JSON.
     """
     return is_json(kind) or (kind in _WILDCARDS and is_structured(schema))
 
 
 def is_bytes(schema: Mapping[str, Any]) -> bool:
-    """Tell whether a string is raw bytes: `format: binary`, or in 3.1 a media type that is no text, not encoded."""
+    """Return whether a string is raw bytes: `format: binary`, or since 3.1 an unencoded media type that is not text."""
     if schema.get("format") == "binary":
         return True
     kind, encoded = essence(str(schema.get("contentMediaType", ""))), schema.get("contentEncoding", "binary")
@@ -59,15 +59,15 @@ def is_bytes(schema: Mapping[str, Any]) -> bool:
 
 
 def is_binary(schema: Mapping[str, Any]) -> bool:
-    """Tell whether a canonical, resolved schema says bytes, or nothing at all."""
+    """Return whether a canonical, resolved schema describes bytes, or nothing at all."""
     return is_bytes(schema) or not (schema.keys() & {"type", "anyOf", "enum", "const"})
 
 
 def is_structured(schema: Mapping[str, Any]) -> bool:
-    """Tell whether a canonical, resolved schema describes more than text or bytes."""
+    """Return whether a canonical, resolved schema describes more than text or bytes."""
     return not is_binary(schema) and schema.get("type") != "string"
 
 
-def spoken(declared: str) -> str:
-    """Return the type to send JSON as, of a declared type or range."""
+def request_type(declared: str) -> str:
+    """Return the content type to send JSON with, for a declared type or range."""
     return JSON if "*" in declared or not is_json(essence(declared)) else declared.strip()

@@ -36,8 +36,8 @@ def apply(data: dict[str, Any], path: Path, *, tolerant: bool = False) -> tuple[
     """Apply the overlay in `path` to a document, action by action; the given document stays as it is.
 
     Updates merge: objects key by key, arrays by appending, everything else by replacing. Only the objects on the way
-    to a change are copied: the rest of the result is shared with `data`. `tolerant` passes over actions that match
-    nothing: for a document that the overlay was not written for, such as an older one to compare with.
+    to a change are copied: the rest of the result is shared with `data`. `tolerant` skips actions that match nothing:
+    for a document that the overlay was not written for, such as an older one to compare with.
 
     Raises: GeneratorError with file and line for an action without a reason, with a broken target, that matches
     nothing, or whose update does not fit. Source: Overlay 1.0.0, section 4.4.
@@ -135,7 +135,7 @@ class _Tree:
         self._owned: dict[int, Any] = {id(self.root): self.root}
 
     def own(self, location: Iterable[str | int]) -> Any:
-        """Give the container at a location, ready to be changed."""
+        """Return the container at a location, ready to be changed."""
         value: Any = self.root
         for token in location:
             inside = value[token]

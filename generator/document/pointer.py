@@ -51,7 +51,7 @@ def at(value: Any, tokens: Iterable[str]) -> Any:
 
 
 def resolved(document: Mapping[str, Any], node: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Follow a `$ref` to what it leads to; that it leads somewhere, and to an end, is for `load` to see."""
+    """Follow a `$ref` to its target; `load` has checked that there is one."""
     while "$ref" in node:
         node = at(document, reference(str(node["$ref"])))
     return node

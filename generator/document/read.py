@@ -1,4 +1,4 @@
-"""Read a YAML or JSON file into plain data, by the rules of YAML 1.2, with line numbers for whoever complains."""
+"""Read a YAML or JSON file into plain data, by the rules of YAML 1.2, with line numbers for error messages."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class _Loader(_Base):  # type: ignore[misc]  # the base is picked at run time
 class Document:
     """Hold one file's data, with the line of every place in it.
 
-    `data` is what the file says, `sha256` the digest of its bytes.
+    `data` is the content, `sha256` the digest of its bytes.
     """
 
     def __init__(self, path: Path, content: bytes, data: Any) -> None:
@@ -70,11 +70,11 @@ class Document:
     def _nodes(self) -> Any:
         try:
             return _compose(self._content)
-        except yaml.YAMLError:  # JSON that is no YAML (tabs): it has no line numbers then
+        except yaml.YAMLError:  # JSON that is not YAML (tabs): it has no line numbers then
             return None
 
     def line(self, pointer: str) -> int | None:
-        """Give the line, from 1, of the place that `pointer` names, or of the nearest place above it that exists.
+        """Return the line, from 1, of the place that `pointer` names, or of the nearest place above it that exists.
 
         The file is parsed a second time when the first line is asked for: most runs never ask.
         """
@@ -96,14 +96,14 @@ class Document:
         return line
 
     def error(self, problem: str, pointer: str, hint: str | None = None) -> GeneratorError:
-        """Make the error that says what is wrong at a place of this file."""
+        """Return an error for a place of this file."""
         return GeneratorError(problem, file=self.path, pointer=pointer, line=self.line(pointer), hint=hint)
 
 
 def read(path: Path) -> Document:
     """Read a file whose name ends in .json as JSON, any other as YAML.
 
-    Raises: GeneratorError with file and line if it is missing, not UTF-8, broken, or says a key twice.
+    Raises: GeneratorError with file and line if it is missing, not UTF-8, broken, or has a key twice.
     """
     try:
         content = path.read_bytes()
@@ -133,9 +133,9 @@ def _json(path: Path, text: str) -> Any:
 
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
         nonlocal twice
-        made = dict(items)
-        twice = twice or len(made) != len(items)
-        return made
+        mapping = dict(items)
+        twice = twice or len(mapping) != len(items)
+        return mapping
 
     def constant(word: str) -> Any:
         raise GeneratorError(f"{word} is not JSON", file=path, hint="write a number, or leave the key out")
@@ -207,7 +207,7 @@ def _plain(node: Any, path: Path) -> Any:
 
 
 def _mapping(node: Any, path: Path) -> dict[str, Any]:
-    made: dict[str, Any] = {}
+    mapping: dict[str, Any] = {}
     lines: dict[str, int] = {}
     merged: list[Any] = []
     for key, value in node.value:
@@ -218,16 +218,16 @@ def _mapping(node: Any, path: Path) -> dict[str, Any]:
             continue
         # The text as written, so that the response code 200 and a property called `on` are what they look like.
         name = key.value
-        if name in made:
+        if name in mapping:
             raise _at(key, path, f"the key {name!r} is here twice; first in line {lines[name]}", "remove one of them")
-        made[name] = _plain(value, path)
+        mapping[name] = _plain(value, path)
         lines[name] = key.start_mark.line + 1
     for source in merged:
         inherited = _plain(source, path)
         if not isinstance(inherited, dict):
             raise _at(source, path, "a merge key << takes a mapping or a list of mappings", "give it one")
-        made |= {name: value for name, value in inherited.items() if name not in made}
-    return made
+        mapping |= {name: value for name, value in inherited.items() if name not in mapping}
+    return mapping
 
 
 def _at(node: Any, path: Path, problem: str, hint: str) -> GeneratorError:

@@ -1,7 +1,7 @@
 """The shape of an OpenAPI document: which key of which object holds what.
 
 A property called `description` is a schema and an example called `$ref` is a value: what a key means depends on the
-object that it stands in. So nothing here goes by a key alone; every walk follows this one table.
+object around it. So nothing here goes by a key alone; every walk follows this one table.
 Source: OpenAPI 3.0.4 and 3.1.1, section 4; JSON Schema 2020-12.
 """
 
@@ -18,7 +18,7 @@ Path = tuple["Path", str | int] | None
 Form = Literal["one", "list", "map", "sorted"]
 
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
-#: Headers that no parameter describes (OpenAPI 3.1.1, section 4.8.12.2.1), or that say how the body is sent.
+#: Headers that no parameter describes (OpenAPI 3.1.1, section 4.8.12.2.1), or that describe how the body is sent.
 UNSENT = frozenset({"accept", "content-type", "authorization", "content-length", "transfer-encoding"})
 
 _PARAMETER = {
@@ -38,7 +38,7 @@ _PARAMETER = {
 }
 
 # Kind of object -> its keys in canonical order -> what is inside: "" a plain value, "kind" one object, "[kind]" an
-# array, "{kind}" a map whose order means something, "<kind>" a map sorted by key. "*" stands for every other key.
+# array, "{kind}" a map whose order means something, "<kind>" a map sorted by key. "*" is every other key.
 SHAPES: dict[str, dict[str, str]] = {
     "document": {
         "openapi": "",
@@ -176,7 +176,7 @@ CHILDREN: dict[str, dict[str, tuple[Form, str]]] = {
 
 
 def below(kind: str, key: str) -> tuple[Form, str] | None:
-    """Tell what stands under `key` of an object of this kind; None for a plain value (extensions are plain)."""
+    """Return what is under `key` of an object of this kind; None for a plain value (extensions are plain)."""
     known = CHILDREN[kind].get(key)
     if known is not None or key in SHAPES[kind] or key.startswith("x-"):
         return known
@@ -184,7 +184,7 @@ def below(kind: str, key: str) -> tuple[Form, str] | None:
 
 
 def objects(data: dict[str, Any]) -> Iterator[tuple[Path, str, dict[str, Any]]]:
-    """Give every object that OpenAPI or JSON Schema gives a meaning to, with its place and kind, in document order."""
+    """Yield every object that OpenAPI or JSON Schema gives a meaning to, with its place and kind, in document order."""
     stack: list[tuple[Path, str, Any]] = [(None, "document", data)]
     while stack:
         path, kind, value = stack.pop()
@@ -202,14 +202,14 @@ def objects(data: dict[str, Any]) -> Iterator[tuple[Path, str, dict[str, Any]]]:
             if form[0] == "one" or isinstance(inside, list):
                 found.append((here, form[1], inside))
             elif form[0] == "list":
-                continue  # an object where an array belongs: the validation says so
+                continue  # an object where an array belongs: the validation reports it
             else:
                 found += [((here, name), form[1], item) for name, item in inside.items() if _named(form[1], name)]
         stack += reversed(found)
 
 
 def _named(kind: str, name: str) -> bool:
-    """Tell whether a map's key names an object: `x-...` beside paths and status codes is an extension."""
+    """Return whether a map's key names an object: `x-...` beside paths and status codes is an extension."""
     return kind not in ("path_item", "response", "callback") or not name.startswith("x-")
 
 

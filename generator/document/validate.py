@@ -72,7 +72,7 @@ def _as_the_model_knows_it(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _is_extension(location: tuple[int | str, ...]) -> bool:
-    """Tell whether the model took an extension beside paths or status codes for one of them."""
+    """Return whether the model took an extension beside paths or status codes for one of them."""
     pairs = itertools.pairwise(location)
     return any(above in ("paths", "responses") and str(name).startswith("x-") for above, name in pairs)
 

@@ -1,4 +1,4 @@
-"""Write down what the document says of requests and replies, compactly: strict mode and the local server read it.
+"""Write the schemas of requests and replies, compactly: strict mode and the local server read them.
 
 The result is plain JSON Schema of draft 2020-12, cut down to what can be wrong with a value. `oneOf` is taken as
 `anyOf`: where alternatives overlap, as they do in real documents, a literal one would refuse valid replies.
@@ -78,7 +78,7 @@ def _operation(document: Mapping[str, Any], op: Operation) -> dict[str, Any]:
 
 
 def _query(document: Mapping[str, Any], op: Operation, raw: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the query as an object, whose keys are all that may be there."""
+    """Return the query as the schema of an object."""
     shared = at(document, split(op.pointer.rpartition("/")[0])).get("parameters", ())
     found = [resolved(document, parameter) for parameter in [*shared, *raw.get("parameters", ())]]
     mine = {one["name"]: one for one in found if one["in"] == "query"}
@@ -98,7 +98,7 @@ def _bodies(document: Mapping[str, Any], raw: Mapping[str, Any]) -> dict[str, An
 
 
 def _schemas(op: Mapping[str, Any]) -> list[Schema]:
-    """Return every schema that stands in an operation's description."""
+    """Return every schema of an operation's description."""
     query = [op["query"]] if "query" in op else []
     return [*op["replies"].values(), *query, *op.get("bodies", {}).values()]
 
@@ -126,7 +126,7 @@ def compact(raw: Any, within: str = "") -> Any:
     for key in _ONE:
         if key in raw and raw[key] not in (True, {}):
             out[key] = compact(raw[key], within)
-    if "patternProperties" in raw:  # which keys are extra cannot be told without them
+    if "patternProperties" in raw:  # without them, which keys are extra is unknown
         out.pop("additionalProperties", None)
     for key in _SEVERAL:
         members = [compact(member, within) for member in raw.get(key, ())]

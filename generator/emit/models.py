@@ -83,7 +83,7 @@ class ModelEmitter:
                 {
                     "name": s.name,
                     "path": ", ".join(map(repr, s.path)),
-                    "doc": f"The text at `{_spelt(s.path)}`, '' if none.",
+                    "doc": f"The text at `{_written(s.path)}`, '' if none.",
                 }
                 for s in obj.shortcuts
             ],
@@ -113,7 +113,7 @@ class ModelEmitter:
         }
 
     def _recursive(self, name: str, above: tuple[str, ...] = ()) -> bool:
-        """Tell whether an alias contains, at any depth, an alias that contains itself."""
+        """Return whether an alias contains, at any depth, an alias that contains itself."""
         if name in above:
             return True
         return any(
@@ -158,12 +158,12 @@ def _mapping(items: dict[str, str]) -> str:
     return f"{{{inner}}}" if items else ""
 
 
-def _spelt(path: tuple[Any, ...]) -> str:
-    """Return a path as people write it: `output[type=message].text`."""
-    spelt = ""
+def _written(path: tuple[Any, ...]) -> str:
+    """Return a path in its usual notation: `output[type=message].text`."""
+    text = ""
     for step in path:
         if isinstance(step, dict):
-            spelt += f"[{', '.join(f'{k}={v}' for k, v in step.items())}]"
+            text += f"[{', '.join(f'{k}={v}' for k, v in step.items())}]"
         else:
-            spelt += f"[{step}]" if isinstance(step, int) else f".{step}"
-    return spelt.removeprefix(".")
+            text += f"[{step}]" if isinstance(step, int) else f".{step}"
+    return text.removeprefix(".")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -11,7 +11,6 @@ from jinja2 import Environment
 
 from ..errors import GeneratorError
 from ..ir import AnyType, Api, Array, Binary, JsonType, Operation, Param, Ref, Reply, Type, Union
-from ..ir.security import security_text
 from ..ir.unions import NESTED, json_types, object_members
 from .header import header
 from .prose import arguments, docstring, noted
@@ -19,7 +18,8 @@ from .style import LINE
 from .tree import Tree
 from .types import TypeWriter, literal_value
 
-_DELIMITED = {"form": "csv", "spaceDelimited": "ssv", "pipeDelimited": "pipes"}
+#: Styles that write an array as one value, where they do not explode.
+_DELIMITED = ("form", "spaceDelimited", "pipeDelimited")
 #: The key that the runtime sends where an operation names none.
 DEFAULT_SECURITY = (("api_key",),)
 LOCATIONS = ("path", "query", "header", "cookie", "body")
@@ -50,6 +50,8 @@ class OperationEmitter:
         replies = TypeWriter(self._api.resolve, self._api.nullable, shadowed=types.shadowed)
         rendered = [self._operation(o, types, replies) for o in operations]
         runtime = sorted({o["decorator"] for o in rendered} | ({"Request"} if rendered else set()))
+        if any("Style(" in setting for o in rendered for setting in o["settings"]):
+            runtime = sorted([*runtime, "Style"])
         imports = ["from typing import TYPE_CHECKING"]
         if any("UNSET" in p for o in rendered for p in o["keywords"] + o["positional"]):
             imports.append("from sdk._core.unset import UNSET")
@@ -122,7 +124,7 @@ class OperationEmitter:
             annotation += " | Unset"
         default = "" if p.required else " = UNSET"
         if " | " in annotation and len(f"    {p.attr}: {annotation}{default},") > LINE:
-            annotation = f"({annotation})"  # so that its members stand below the name
+            annotation = f"({annotation})"  # ruff writes its members one below the other then
         return f"{p.attr}: {annotation}{default}"
 
     def _returns(self, op: Operation, replies: TypeWriter) -> str:
@@ -146,7 +148,7 @@ class OperationEmitter:
         """Return the facts of an operation that differ from the usual ones, as keyword arguments."""
         out = [*self._of_reply(op.reply), *self._of_events(op)]
         if op.asks:
-            out.append(f"asks={_dict(dict(op.asks))}")
+            out.append(f"body_defaults={_dict(dict(op.asks))}")
         if op.page:
             cursor, numbers = ".".join(op.page.cursor), ", True" if op.page.numbers else ""
             out.append(f'page=("{op.page.param}", "{cursor}"{numbers})')
@@ -154,7 +156,7 @@ class OperationEmitter:
         if op.fixed_query:
             out.append(f"fixed_query={_dict(dict(op.fixed_query))}")
         if op.security != DEFAULT_SECURITY:
-            out.append(f"auth={literal_value(security_text(op.security))}")
+            out.append(f"security={literal_value(op.security)}")
         if any(p.location == "header" and p.key.lower() == "idempotency-key" for p in op.params):
             out.append("idempotent=True")
         return out + self._of_names(op)
@@ -163,11 +165,11 @@ class OperationEmitter:
         out = []
         if reply.kind == "json" and isinstance(reply.type, Ref):
             out.append(f"reply={literal_value(reply.type.name)}")
-        if reply.kind != "json":
-            out.append(f"returns={literal_value(reply.kind)}")
-        out += [f"{flag}=True" for flag in ("text_too", "binary_too", "none_too") if getattr(reply, flag)]
-        if reply.type is not None and self._is_object_or_scalar(reply.type):
-            out.append("others_too=True")
+        others = {"text": reply.text_too, "binary": reply.binary_too, "none": reply.none_too}
+        others["scalar"] = reply.type is not None and self._is_object_or_scalar(reply.type)
+        returns = [reply.kind, *(kind for kind, there in others.items() if there)]
+        if returns != ["json"]:
+            out.append(f"returns={_tuple(returns)}")
         if reply.accept:
             out.append(f"accept={literal_value(reply.accept)}")
         return out
@@ -179,7 +181,7 @@ class OperationEmitter:
         if body.kind in ("json", "auto") and body.content_type not in (None, "application/json"):
             out.append(f"content_type={literal_value(body.content_type)}")
         if body.omits:
-            out.append("omits=True")
+            out.append("optional_body=True")
         if body.kind == "json":
             return out
         out.append(f"body={literal_value(body.kind)}")
@@ -190,7 +192,7 @@ class OperationEmitter:
         if parts := {p.key: p.content_type for p in fields if p.content_type}:
             out.append(f"part_types={_dict(parts)}")
         if body.alone:
-            out.append(f"alone=({', '.join(map(literal_value, body.alone))})")
+            out.append(f"raw_alternative=({', '.join(map(literal_value, body.alone))})")
         if body.kind == "raw" and body.content_type:
             out.append(f"content_type={literal_value(body.content_type)}")
         return out
@@ -200,9 +202,9 @@ class OperationEmitter:
         """Return what is deprecated, and names that have changed."""
         out = ["deprecated=True"] if op.deprecated else []
         if op.renamed:
-            out.append(f"renamed={literal_value(op.renamed)}")
+            out.append(f"replaced_by={literal_value(op.renamed)}")
         if former := {old: p.attr for p in op.params for old in p.former}:
-            out.append(f"former={_dict(former)}")
+            out.append(f"old_names={_dict(former)}")
         if deprecated := [p.attr for p in op.params if p.deprecated]:
             out.append(f"deprecated_arguments={_tuple(deprecated)}")
         return out
@@ -220,15 +222,15 @@ class OperationEmitter:
         if isinstance(events.type, Ref):
             out.append(f"events={literal_value(events.type.name)}")
         if events.data != "object":
-            out.append(f"piece={literal_value(events.data)}")
+            out.append(f"event_data={literal_value(events.data)}")
         if events.switch:
-            out.append(f"switch=({', '.join(map(literal_value, events.switch))})")
+            out.append(f"stream_flag=({', '.join(map(literal_value, events.switch))})")
         if events.terminal:
-            out.append(f"terminal={_tuple(events.terminal)}")
+            out.append(f"end_events={_tuple(events.terminal)}")
         if events.envelope:
             out.append("envelope=True")
         if events.open_end:
-            out.append("open_end=True")
+            out.append("ends_on_close=True")
         if op.structured:
             out.append(f"structured={literal_value(op.structured)}")
         return out
@@ -249,23 +251,25 @@ class OperationEmitter:
                     hint="give both the same style, or remove one, in spec/overlay.yaml",
                 )  # fmt: skip
         styles = {key: style for key, style in styles.items() if style}
-        out = [f"styles={_dict(styles)}"] if styles else []
-        inner = ", ".join(f"{literal_value(place)}: {_dict(found)}" for place, found in placed.items())
-        return [*out, f"placed={{{inner}}}"] if placed else out
+        out = [f"styles={_code(styles)}"] if styles else []
+        inner = ", ".join(f"{literal_value(place)}: {_code(found)}" for place, found in placed.items())
+        return [*out, f"param_styles={{{inner}}}"] if placed else out
 
     def _style(self, p: Param) -> str:
-        """Return a style in the runtime's words; "" is the usual one, which needs none."""
+        """Return the code of a style; "" is the usual one, which needs none."""
         if p.style == "json":
-            return p.style
+            return _style_code("json")
         if p.location in ("query", "cookie", "body"):
-            exploded = p.style if p.style == "deepObject" or p.location == "body" else ""
-            return (exploded if p.explode else _DELIMITED.get(p.style, exploded)) + ("+" if p.reserved else "")
-        style = p.style + ("*" if p.explode else "")
+            kept = p.style == "deepObject" or p.location == "body" or (not p.explode and p.style in _DELIMITED)
+            name = p.style if kept else ""
+            if not name and not p.reserved:
+                return ""
+            return _style_code("json_object" if name == "auto" else name or "form", p.explode or not name, p.reserved)
         target = self._api.resolve(p.type)
         several = not isinstance(target, AnyType) and bool(json_types(p.type, self._api.resolve) & NESTED)
         if p.location == "header":
-            return style if several and p.explode else ""
-        return style if several or p.style != "simple" else ""
+            return _style_code(p.style, True) if several and p.explode else ""
+        return _style_code(p.style, p.explode) if several or p.style != "simple" else ""
 
     def _holds_file(self, type_: Type) -> bool:
         target = self._api.resolve(type_)
@@ -300,7 +304,7 @@ class OperationEmitter:
             text += "\n\nDeprecated: the API will remove this operation."
         if op.security == (("admin_api_key",),):
             text += "\n\nNeeds `admin_api_key`."
-        rows = [(p.attr, said) for p in op.params if (said := noted(p.description, p.facts, p.deprecated))]
+        rows = [(p.attr, note) for p in op.params if (note := noted(p.description, p.facts, p.deprecated))]
         body = docstring(text)
         args = arguments(rows)
         return f"{body.rstrip()}\n\n{args}\n    " if args else body
@@ -319,3 +323,14 @@ def _dict(items: dict[str, Any]) -> str:
 
 def _tuple(items: Iterable[str]) -> str:
     return f"({''.join(f'{literal_value(item)}, ' for item in items)})"
+
+
+def _style_code(name: str, explode: bool = False, reserved: bool = False) -> str:
+    """Return the code that makes a style of the runtime."""
+    flags = [f"{flag}=True" for flag, given in (("explode", explode), ("allow_reserved", reserved)) if given]
+    return f"Style({', '.join([literal_value(name), *flags])})"
+
+
+def _code(values: Mapping[str, str]) -> str:
+    """Return a dict whose values are code already."""
+    return "{" + ", ".join(f"{literal_value(key)}: {code}" for key, code in values.items()) + "}"

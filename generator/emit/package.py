@@ -1,4 +1,4 @@
-"""Write what stands around the generated folders of a package: its client, its project file, its README."""
+"""Write the files around the generated folders of a package: its client, its project file, its README."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ class Client(Resources, BaseClient):
         base_url={base_url!r},
         prefix={prefix!r},
         schemes={{{schemes}}},
+        product={product!r},
     )
 '''
 _INIT = '''{header}"""{doc}"""
@@ -105,13 +106,14 @@ class PackageEmitter:
             "client.py": _CLIENT.format(
                 header=header("its client"), doc=docstring(f"The client of {self.title}.", 0),
                 client_doc=docstring(doc), title=self.title, base_url=self.service.server.base, prefix=prefix,
+                product=f"{self.package}/{self.version}",
                 schemes=", ".join(f"{name!r}: Scheme{scheme!r}" for name, scheme in schemes),
             ),
             "__init__.py": _INIT.format(header=header("the package"), doc=docstring(f"{self.title}.", 0)),
         }  # fmt: skip
 
     def project(self) -> dict[str, str]:
-        """Return the files of the folder that the package stands in."""
+        """Return the files of the folder around the package."""
         description = f"A typed client for {self.title}"
         return {
             "pyproject.toml": _PYPROJECT.format(
@@ -139,9 +141,9 @@ class PackageEmitter:
         service, server = self.service, self.service.server
         count = sum(not operation.renamed for operation in self.api.operations)
         variables = {self._variable(name): name for name in service.schemes}
-        variables.pop(f"{self._prefix}_API_KEY", None)  # a scheme of that name: its key is everybody's
+        variables.pop(f"{self._prefix}_API_KEY", None)  # a scheme called api_key
         rows = [f"| `{variable}` | the key of the security scheme `{name}` |" for variable, name in variables.items()]
-        where = f"where the API is; the document says `{server.said}`"
+        where = f"where the API is; the document says `{server.declared}`"
         text = _README.format(
             name=self._distribution, title=self.title, version=self.version, prefix=self._prefix,
             count=f"{count:,} operation{'' if count == 1 else 's'}", example=self._example(),

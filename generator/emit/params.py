@@ -88,5 +88,5 @@ class ParamEmitter:
         }
 
     def _can_be_attribute(self, key: str) -> bool:
-        """Tell whether a key can stand in the body of a class without being mangled or hiding what others name."""
+        """Return whether a key can be an attribute of a class, neither mangled nor hiding a name in annotations."""
         return names.attribute(key) == key and key not in self._taken

@@ -50,8 +50,8 @@ def tidy(trees: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
 def _ruff(arguments: list[str], root: Path) -> None:
     done = subprocess.run([find_ruff_bin(), *arguments], capture_output=True, text=True, check=False)
     if done.returncode:
-        said = (done.stdout + done.stderr).replace(f"{root}/", "")
+        output = (done.stdout + done.stderr).replace(f"{root}/", "")
         raise GeneratorError(
-            f"the generated code is not valid Python:\n{said[:2000]}",
+            f"the generated code is not valid Python:\n{output[:2000]}",
             hint="this is a fault of the generator: please report it with the document",
         )

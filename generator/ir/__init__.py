@@ -39,7 +39,7 @@ class JsonType(StrEnum):
 
 @frozen
 class Shape:
-    """What an object of one class looks like from outside, for unions that no tag decides."""
+    """The JSON keys and values by which objects of one class are recognized, for unions that no tag decides."""
 
     name: str
     required: tuple[str, ...]
@@ -123,7 +123,7 @@ class Union:
     members: tuple[Type, ...]
     tag: str | None = None
     mapping: tuple[tuple[str, str], ...] = ()
-    rest: str = ""  # the member that has every other value of the tag: the schema that the others take over
+    rest: str = ""  # the member for every other value of the tag: the schema that the others extend
 
 
 #: The types that need no name.
@@ -153,7 +153,7 @@ def mentioned(type_: Type) -> list[str]:
 
 @frozen
 class Fact:
-    """What the document says of a value besides its type: a keyword of JSON Schema with its value, and as a phrase."""
+    """A limit or default of a value: a keyword of JSON Schema with its value, and as a phrase."""
 
     keyword: str
     value: Any = field(eq=repr)
@@ -165,7 +165,7 @@ class Fact:
 
 @frozen
 class Field:
-    """A property of an object: its JSON key, its Python attribute and what the document says of it."""
+    """A property of an object: its JSON key, its Python attribute, its type and its limits."""
 
     key: str
     attr: str
@@ -183,7 +183,7 @@ class Field:
 
 @frozen
 class Shortcut:
-    """A read-only attribute for the texts at a path: keys, indexes of lists, and values by which to choose items."""
+    """A read-only attribute for the text at a path: keys, indexes of lists, and values by which to choose items."""
 
     name: str
     path: tuple[str | int | dict[str, str], ...]
@@ -208,13 +208,13 @@ class ObjectType:
         return sorted(self.fields, key=lambda f: (not f.required, f.inherited))
 
 
-#: What stands behind a name, or the type itself where it has none.
+#: The target of a reference, or the type itself where it is none.
 Resolved = ObjectType | Nameless
 
 
 @frozen
 class Schema:
-    """A component schema: a class or an alias, and the objects that stand inline in it. One file."""
+    """A component schema: a class or an alias, and its inline objects. One file."""
 
     key: str
     name: str
@@ -295,20 +295,20 @@ EventData = Literal["object", "json", "text"]
 
 @frozen
 class Events:
-    """What `.stream` yields, and the argument that asks the server for it: None where the Accept header does."""
+    """What `.stream` yields, and the argument that requests it: None where the Accept header does."""
 
     type: Type
     switch: tuple[Literal["query", "body"], str, Any] | None  # location, key, value
     terminal: tuple[str, ...] = ()  # the types of the events that end the stream, or "[DONE]"
     envelope: bool = False  # the schema describes the event with its name, not its data alone
     data: EventData = "object"  # what the data of an event is; json is any value
-    open_end: bool = False  # nothing says how it ends, so that its end is its end
+    open_end: bool = False  # it has no terminal event: the end of the reply ends it
     only: bool = False  # there is no other reply
 
 
 @frozen
 class Page:
-    """How to ask for the next page of a list; `param` is empty where the whole list comes at once."""
+    """How to request the next page of a list; `param` is empty where one reply has the whole list."""
 
     param: str
     cursor: tuple[str, ...]  # where the reply holds it: a key, or a list and the key of its last item
@@ -339,7 +339,7 @@ class Operation:
     structured: str = ""  # the argument that takes the JSON schema of the answer: x-sdk-structured
     renamed: str = ""  # what it is called now, of an operation under a former name
     id: str = ""  # the operationId
-    asks: tuple[tuple[str, str], ...] = ()  # what the body says where the caller leaves it out: x-sdk-asks
+    asks: tuple[tuple[str, str], ...] = ()  # values of the body where the caller leaves them out: x-sdk-asks
 
     @property
     def resource(self) -> str:
@@ -352,7 +352,7 @@ class Operation:
 
 @frozen
 class Api:
-    """The whole SDK to be: what emit reads."""
+    """A whole SDK, as the input of emit."""
 
     title: str
     schemas: tuple[Schema, ...]

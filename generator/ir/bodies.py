@@ -1,4 +1,4 @@
-"""Request bodies: media types and their schemas in, one way to send them and its arguments out."""
+"""Build request bodies: one way to send the media types of an operation, and its arguments."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ..document.media import (
     is_json,
     is_text,
     means_json,
-    spoken,
+    request_type,
 )
 from ..document.pointer import escape
 from ..errors import GeneratorError
@@ -46,13 +46,13 @@ from .source import OperationSource
 from .unions import json_types
 
 _KINDS: Mapping[str, Literal["multipart", "form"]] = {MULTIPART: "multipart", FORM: "form"}
-#: Styles of an encoding that know one level only.
+#: Styles of an encoding that join values with a delimiter.
 _DELIMITED: Mapping[str, Style] = {"form": "form", "spaceDelimited": "spaceDelimited", "pipeDelimited": "pipeDelimited"}
 
 
 @frozen(eq=False)
 class _Media:
-    """One media type of a body, as the document writes it, in short, its schema, and that without references."""
+    """One media type of a body: as declared, its essence, its encodings, its schema, and that resolved."""
 
     declared: str
     kind: str
@@ -62,7 +62,7 @@ class _Media:
 
 
 class _Form(NamedTuple):
-    """How a field of a form is written; as its media type has it, unless something else is said."""
+    """How a field of a form is written; by default as its media type does."""
 
     style: Style = ""
     explode: bool = True
@@ -107,7 +107,7 @@ class BodyBuilder:
             and isinstance(target := self._inline.schemas.resolve(types[m.declared]), ObjectType)
         }  # fmt: skip
         if json and not any(m in objects for m in json):
-            objects = {}  # what is no object stands alone
+            objects = {}  # other values are the argument `body`
         elif json:
             objects = {m: o for m, o in objects.items() if m.kind != FORM}
         if objects:
@@ -115,13 +115,13 @@ class BodyBuilder:
         elif json:
             first = self._first(json)
             assert first is not None
-            body, used = Body("json", True, required, spoken(first.declared)), [first]
+            body, used = Body("json", True, required, request_type(first.declared)), [first]
             fields = [Param("body", "body", "body", types[first.declared], required)]
         elif forms:
             body, used = Body(_KINDS[forms[0].kind], True, required), [forms[0]]
             fields = [Param("body", "body", "body", self._mapping(types[forms[0].declared], pointer), required)]
         else:
-            # Which one, the value says: it is text, or bytes of whatever kind.
+            # The value decides which one: it is text, or bytes of whatever kind.
             files = [m for m in rest if is_bytes(m.flat) or is_file(m.kind)]
             by_value = len(rest) > 1 and bool(files) and all(m in files or m.kind == "text/plain" for m in rest)
             content_type = None if by_value or "*" in rest[0].declared else rest[0].declared.strip()
@@ -156,7 +156,7 @@ class BodyBuilder:
             )  # fmt: skip
 
     def _type(self, m: _Media, known: Mapping[str, Type], source: OperationSource) -> Type:
-        """Return the type of a media type's schema; a second inline object has a name of its own."""
+        """Return the type of a media type's schema; a second inline object is named by its media type."""
         key = f"{_KINDS.get(m.kind, 'Json').title()}Body" if known else "Body"
         return self._inline.type(m.schema, source.owner, key, source.pointer)
 
@@ -172,7 +172,7 @@ class BodyBuilder:
                 types.append(Binary())
             elif is_text(m.kind) and self._is_scalar(m.flat):
                 types.append(self._inline.schemas.named_inline(m.schema, pointer))
-            else:  # what it describes has no Python form: its text or its bytes
+            else:  # no Python type fits: its text or its bytes
                 types += [Scalar("string"), Binary()]
         unique = tuple(dict.fromkeys(types))
         return unique[0] if len(unique) == 1 else Union(unique)
@@ -203,7 +203,7 @@ class BodyBuilder:
         kind: BodyKind = "auto" if json else "auto_form"
         if len(objects) == 1:
             kind = _KINDS.get(kinds[0], "json")
-        content_type = spoken(json.declared) if json else kinds[0]
+        content_type = request_type(json.declared) if json else kinds[0]
         omits = self._policy.standalone and not required and not any(f.required for f in fields)
         body = Body(
             kind, False, required, content_type, (alone[0], str(alone[1])) if alone else None,
@@ -288,7 +288,7 @@ class BodyBuilder:
 
 
 def _same_json(m: _Media) -> bool:
-    """Tell whether a media type is only another name of JSON, as frameworks list them."""
+    """Return whether a media type is just another name of JSON; frameworks list several."""
     return m.declared == JSON or m.kind == "text/json" or "*" in m.kind or bool(_CHARSET.fullmatch(m.declared))
 
 

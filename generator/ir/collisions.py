@@ -1,7 +1,7 @@
-"""Names that two things of a document would share. A rule decides where the policy says so, and a note tells of it.
+"""Names that two things of a document would share. A rule decides if the policy allows it, and the report has a note.
 
-Operations fall back to their operationId. Of classes, modules, properties and arguments the one that is called so
-already, else the first, keeps the name; another one gets its signs in words, the place that it stands in, or a number.
+Operations fall back to their operationId. Of classes, modules, properties and arguments the one that has the name
+without a rule, else the first, keeps it; another one gets its signs in words, its location, or a number.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def arguments(
     for param in params:
         name = param.attr
         if policy.resolves_names:
-            name = names.spelt(param.key, name) if by_place[param.location, name] > 1 else name
+            name = names.with_signs(param.key, name) if by_place[param.location, name] > 1 else name
             name = f"{name}_" if name in options else name
             name = f"{name.rstrip('_')}_{param.location}" if name in found else name
             name = numbered(name, found.keys() | set(options), "_")
@@ -84,9 +84,9 @@ def distinct(built: Iterable[Built], policy: Policy) -> tuple[dict[str, Built], 
 
 
 def _comes_first(one: Built, other: Built) -> bool:
-    """Tell whether an operation takes a name from another: `delete` on an item keeps the short name.
+    """Return whether an operation takes a name from another: `delete` on an item keeps the short name.
 
-    The operation on all items gets the longer one, so that nobody calls it by mistake.
+    The operation on all items gets the longer one, so that it is not called by mistake.
     """
     if "x-sdk-name" in other.source.raw or not names.is_item(one.operation.path):
         return False
@@ -95,7 +95,7 @@ def _comes_first(one: Built, other: Built) -> bool:
 
 
 def with_former_names(found: Mapping[str, Built]) -> dict[str, Built]:
-    """Return operations with those that stand for the names that they had. Raises: GeneratorError for a taken one."""
+    """Return operations with deprecated ones under their former names. Raises: GeneratorError for a taken name."""
     every = dict(found)
     for one in found.values():
         for former in one.source.raw.get("x-sdk-former-names", ()):

@@ -1,6 +1,6 @@
-"""Assert that nothing of the document got lost on its way into the intermediate representation.
+"""Check that the intermediate representation has all of the document.
 
-This reads the document itself, not what the other stages made of it, so that a fault of theirs shows here.
+This reads the document itself, not the results of the other stages, so that it finds their faults.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from ..errors import GeneratorError
 from ..normalise.components import component_pointer
 from . import AnyType, Api, Array, Binary, Enum, Map, ObjectType, Operation, Ref, Scalar, Type, Union, mentioned
 
-#: Steps of a path through a schema that are no keys.
+#: Steps of a path through a schema that are not keys.
 ITEM, VALUE = ("items",), ("additionalProperties",)
 Step = str | tuple[str]
 _HINT = "this is a fault of the generator: please report it with the document"
@@ -23,7 +23,7 @@ _HINT = "this is a fault of the generator: please report it with the document"
 def check_completeness(document: Mapping[str, Any], api: Api, events: str | None = None) -> None:
     """Check that each operation, parameter, schema, property and webhook of the document is in the representation.
 
-    `events` is the key of the schema that all webhooks were made. Raises: GeneratorError that names what is missing.
+    `events` is the key of the union of all webhooks. Raises: GeneratorError that names what is missing.
     """
     _check_operations(document, api)
     _check_schemas(document, api)
@@ -46,9 +46,9 @@ def _check_operations(document: Mapping[str, Any], api: Api) -> None:
                 raise GeneratorError(f"{method.upper()} {path} got lost", pointer=pointer, hint=_HINT)
             for raw in (*item.get("parameters", ()), *item[method].get("parameters", ())):
                 _check_parameter(resolved(document, raw), built[pointer])
-    made = sum(not operation.renamed for operation in api.operations)
-    if found != made + sum(pointer.startswith("/paths/") for pointer in api.report.skipped):
-        raise GeneratorError(f"{found} operations became {made}", pointer="/paths", hint=_HINT)
+    represented = sum(not operation.renamed for operation in api.operations)
+    if found != represented + sum(pointer.startswith("/paths/") for pointer in api.report.skipped):
+        raise GeneratorError(f"{found} operations became {represented}", pointer="/paths", hint=_HINT)
 
 
 def _check_parameter(raw: Mapping[str, Any], operation: Operation) -> None:
@@ -71,19 +71,19 @@ def _check_schemas(document: Mapping[str, Any], api: Api) -> None:
             for step in path:
                 types = [inner for type_ in types for inner in _inside(api, type_, step)]
             if not types:
-                said = ".".join(step if isinstance(step, str) else f"[{step[0]}]" for step in path)
-                raise GeneratorError(f"the property {said} of the schema {key} got lost", pointer=pointer, hint=_HINT)
+                shown = ".".join(step if isinstance(step, str) else f"[{step[0]}]" for step in path)
+                raise GeneratorError(f"the property {shown} of the schema {key} got lost", pointer=pointer, hint=_HINT)
 
 
 def _paths(raw: Any, path: tuple[Step, ...]) -> Iterator[tuple[Step, ...]]:
-    """Find all properties that stand in a schema itself, references not followed."""
+    """Yield the paths of all properties of a schema, references not followed."""
     if not isinstance(raw, Mapping):
         return
     kinds = raw.get("type")
     may_be = {kinds} if isinstance(kinds, str) else set(kinds or ("object", "array"))
     for keyword in ("allOf", "anyOf", "oneOf"):
         members = raw.get(keyword, ())
-        if keyword == "allOf" or not any(m is True or m == {} for m in members):  # beside anything, nothing is special
+        if keyword == "allOf" or not any(m is True or m == {} for m in members):  # any value makes the others redundant
             for member in members:
                 yield from _paths(member, path)
     if "object" in may_be:
@@ -122,6 +122,6 @@ def _check_webhooks(document: Mapping[str, Any], api: Api, key: str) -> None:
     events = document["components"]["schemas"][key]["oneOf"]
     built = next(s for s in api.schemas if s.pointer == component_pointer(key))
     named = {event["$ref"] for event in events if isinstance(event, Mapping) and "$ref" in event}
-    free = any(event is True or event == {} for event in events)  # beside anything, nothing is special
+    free = any(event is True or event == {} for event in events)  # any value makes the others redundant
     if not (isinstance(built.body, ObjectType) or free) and len(set(mentioned(built.body))) < len(named):
         raise GeneratorError("some events of the webhooks have no name", pointer="/webhooks", hint=_HINT)

@@ -1,4 +1,4 @@
-"""How a value of a type is decoded: which part of it needs work, by the kind of JSON value that it is.
+"""How a value of a type is decoded, by the type of JSON value that it is.
 
 A plan is empty for most fields: text, numbers and free JSON are kept as they come.
 """
@@ -49,12 +49,12 @@ class DecodePlan:
 
     @property
     def is_decision(self) -> bool:
-        """Whether the plan is nothing but a choice among classes, which has a form of its own."""
+        """Whether the plan is a choice among classes and nothing else."""
         return self.object is not None and self == DecodePlan(object=self.object)
 
 
 class Planner:
-    """Make plans; a union that has a name is decoded by that name, so that its table exists once."""
+    """Plan the decoding of types; a named union is decoded by its name, so that its table exists once."""
 
     def __init__(self, resolve: Resolve) -> None:
         self._resolve = resolve
@@ -102,7 +102,7 @@ class Planner:
         return DecodePlan(alias=name)
 
     def _needs_decoding(self, name: str, seen: set[str]) -> bool:
-        """Tell whether a class or a date is anywhere in a named type; one that contains itself is met only once."""
+        """Return whether a class or a date is anywhere in a named type; a type that contains itself is visited once."""
         seen.add(name)
         target = self._resolve(Ref(name))
         if isinstance(target, ObjectType):
@@ -117,7 +117,7 @@ class Planner:
         )  # fmt: skip
 
     def _objects(self, type_: Union, maps: list[Map]) -> dict[str, Any]:
-        """Decide among classes; free objects beside them are what fits no class."""
+        """Decide among classes; objects that fit none of them are free objects, where the union has such."""
         objects = object_members(type_, self._resolve)
         values = [plan for m in maps if (plan := self.plan(m).map)]
         free = DecodePlan(map=values[0]) if values else DecodePlan()
@@ -144,7 +144,7 @@ class Planner:
         return self.plan(items[0] if len(items) == 1 else Union(items)) or None
 
     def _text(self, flat: list[Type]) -> str | None:
-        """Read dates only where text can be nothing else: a lenient reader takes "may" for one."""
+        """Read dates only where no other text is possible: the lenient parser would read "may" as one."""
         plans = {self.plan(m).text for m in flat if JsonType.STRING in json_types(m, self._resolve)}
         return plans.pop() if len(plans) == 1 else None
 

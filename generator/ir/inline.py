@@ -1,4 +1,4 @@
-"""Types that stand in an operation: of parameters, bodies and replies that are no component schema."""
+"""Inline types of operations: of parameters, bodies and replies that are not component schemas."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .schemas import SchemaBuilder
 
 
 class Inliner:
-    """Build those types. What holds an object, or has to be decoded, gets a name: `extra` collects these."""
+    """Build inline types. One that holds an object, or has to be decoded, becomes a schema: `extra` has these."""
 
     def __init__(self, normaliser: Normaliser, schemas: SchemaBuilder) -> None:
         self.normaliser, self.schemas = normaliser, schemas
@@ -20,19 +20,19 @@ class Inliner:
     def type(self, schema: Mapping[str, Any], owner: str, key: str, pointer: str, *, decoded: bool = False) -> Type:
         """Return the type of a canonical schema; a class in it is named after its owner and its key there.
 
-        `decoded`: values of it are read, so that dates have to be found.
+        `decoded` is for replies, whose dates are read.
         """
         if "$ref" in schema:
             return Ref(self.schemas.python(schema["$ref"], pointer))
         if not _holds_object(schema) and not (decoded and _holds_date(schema)):
             return self.schemas.named_inline(schema, pointer)
-        name = names.given(schema, pointer) or names.class_name(names.part(owner) + names.part(key))
+        name = names.overlaid(schema, pointer) or names.class_name(names.part(owner) + names.part(key))
         named = self.schemas.named(key, schema, pointer, self.schemas.claim(name, pointer))
         self.extra.append(named)
         return Ref(named.name)
 
     def deref(self, raw: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Follow references to what they lead to."""
+        """Follow references to their target."""
         while "$ref" in raw:
             raw = self.normaliser.lookup(raw["$ref"], raw["$ref"])
         return raw

@@ -1,4 +1,4 @@
-"""Names: of classes, modules, attributes and operations, by rules; what the rules cannot know stands in the overlay."""
+"""Names: of classes, modules, attributes and operations, by rules; the overlay has the exceptions."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ ACTIONS = frozenset(
         *("refer", "reject", "remix", "resume", "run", "search", "submit_tool_outputs", "validate"),
     }
 )
-#: Names that generated modules import or define: no class, resource or verb can be called so.
+#: Names that generated modules import or define: no class, resource or verb can have one.
 RESERVED = frozenset(
     {
         *("Alias", "ApiModel", "Candidate", "ScoredUnion", "TaggedUnion", "Unknown", "define", "text_at"),
         *("builtins", "dt"),
         *("Any", "Literal", "Required", "TypeAlias", "TypedDict", "Unpack", "TYPE_CHECKING"),
-        *("Mapping", "Sequence", "BinaryReply", "FileInput", "Request", "RequestOptions", "UNSET", "Unset"),
+        *("Mapping", "Sequence", "BinaryReply", "FileInput", "Request", "RequestOptions", "Style", "UNSET", "Unset"),
         *("operation", "paged", "binary", "structured", "streaming", "streaming_binary", "only_streaming"),
         *("submodules",),
     }
@@ -46,7 +46,7 @@ ARGUMENT_RESERVED = frozenset({"self", "options", "Request", "UNSET"})
 MODULE_RESERVED = frozenset({"list", "str", "getattr", "globals", "import_module", "warnings"})
 #: Signs of keys that tell two apart, as words.
 SIGNS = {"+": "plus", "-": "minus", "<": "lt", ">": "gt", "=": "eq", "!": "not", "*": "all", "$": "dollar", "@": "at"}
-#: The longest name of a module, in bytes: file systems take 255, with the ending and what publishing puts in front.
+#: The longest name of a module, in bytes: file systems take 255, with the ending and the prefix of publishing.
 LONGEST = 100
 #: What a client has besides resources.
 CLIENT_RESERVED = frozenset(
@@ -66,13 +66,13 @@ def class_name(key: str) -> str:
 
 
 def module_name(name: str) -> str:
-    """Return the module that a class stands in."""
+    """Return the module of a class."""
     module = _short(snake_case(name))
     return f"{module}_" if keyword.iskeyword(module) or module in MODULE_RESERVED else module
 
 
 def _short(name: str) -> str:
-    """Return a name that a file can have: of a long one the beginning, and a digest of the whole."""
+    """Return a name that is short enough for a file: the beginning of a long one, and its digest."""
     if len(name.encode()) <= LONGEST:
         return name
     start = name.encode()[: LONGEST - 11].decode(errors="ignore").rstrip("_")
@@ -89,24 +89,24 @@ def attribute(key: str, reserved: Collection[str] = ()) -> str:
     return name
 
 
-def spelt(key: str, by_rule: str) -> str:
+def with_signs(key: str, by_rule: str) -> str:
     """Return the name of a key that shares `by_rule` with another, with its signs in words: `-1` is `minus_1`."""
-    # Not between two words: there they are what separates them.
+    # Signs between two words only separate them.
     words = re.sub(r"(?<!\w)[^\w\s]|[^\w\s](?!\w)", lambda sign: f"_{SIGNS.get(sign[0], '')}_", key)
     return by_rule if words == key else re.sub("_+", "_", attribute(words)) or by_rule
 
 
 def without_path(operation_id: str, path: str, method: str) -> str:
-    """Return an operationId without the path and the method that some frameworks put behind it.
+    """Return an operationId without the path and the method that some frameworks append.
 
     `read_item_items__item_id__get` is `read_item`. Source: FastAPI, generate_unique_id.
     """
-    behind = re.sub(r"\W", "_", f"{path}_{method.lower()}")
-    return operation_id.removesuffix(behind) or operation_id
+    suffix = re.sub(r"\W", "_", f"{path}_{method.lower()}")
+    return operation_id.removesuffix(suffix) or operation_id
 
 
-def given(schema: Mapping[str, Any], pointer: str) -> str | None:
-    """Return the name that the overlay gives, if it does.
+def overlaid(schema: Mapping[str, Any], pointer: str) -> str | None:
+    """Return the name that the overlay gives to a schema or parameter, if it does.
 
     Raises: GeneratorError for a name that Python or the generated code cannot have.
     """
@@ -123,7 +123,7 @@ def given(schema: Mapping[str, Any], pointer: str) -> str | None:
 
 
 def dotted(operation: Mapping[str, Any], pointer: str) -> str | None:
-    """Return the dotted name that the overlay gives to an operation, if it does, with Python's keywords evaded."""
+    """Return the dotted name that the overlay gives to an operation, if it does; keywords get a `_`."""
     name = operation.get("x-sdk-name")
     if name is None:
         return None
@@ -193,11 +193,11 @@ class OperationNames:
         for path in self._methods:
             parts = path.strip("/").split("/")
             children.setdefault(parts[0], set()).add(parts[1] if len(parts) > 1 else "")
-        #: A root that has no operation of its own and one child: the child's name says nothing more.
+        #: A root that has no operation of its own and one child: the child's name adds nothing.
         self._collapsed = {
             (root, next(iter(kids)))
             for root, kids in children.items()
-            if len(kids) == 1 and not any(_variable(k) for k in kids) and not _says_less(root, next(iter(kids)))
+            if len(kids) == 1 and not any(_variable(k) for k in kids) and not _is_prefix_of(root, next(iter(kids)))
         } - {(root, "") for root in children}
 
     def name(self, path: str, method: str, *, replies_with_list: bool) -> str:
@@ -236,16 +236,16 @@ class OperationNames:
         return _bare(path) in self._list_paths
 
     def has_items(self, path: str) -> bool:
-        """Tell whether a path is a collection: the path below it that ends with a variable is one of its items."""
+        """Return whether a path is a collection: the path below it that ends with a variable is one of its items."""
         return _bare(path).rstrip("/") in self._collections
 
     def learn_lists(self, paths: Iterable[str]) -> None:
-        """Tell which paths answer GET with a list."""
+        """Set which paths reply to GET with a list."""
         self._list_paths = {_bare(p) for p in paths}
 
 
-def _says_less(root: str, child: str) -> bool:
-    """Tell whether a first segment is there for every API, such as a version, and the next one is not."""
+def _is_prefix_of(root: str, child: str) -> bool:
+    """Return whether a first segment is a prefix of many APIs, such as a version, and the next one is not."""
     return bool(_PREFIX.fullmatch(root) and not _PREFIX.fullmatch(child))
 
 
@@ -253,12 +253,12 @@ _PREFIX = re.compile(r"api|rest|v?\d[\w.-]*", re.IGNORECASE)
 
 
 def is_item(path: str) -> bool:
-    """Tell whether a path ends with a variable: what it names is one of several."""
+    """Return whether a path ends with a variable: what it names is one of several."""
     return _variable(_bare(path).rstrip("/").rpartition("/")[2])
 
 
 def _bare(path: str) -> str:
-    """Return a path as names see it: without a query, a fragment, and the ending that says that it is JSON."""
+    """Return a path without its query, its fragment, and the ending `.json`."""
     return path.partition("#")[0].partition("?")[0].removesuffix(".json")
 
 

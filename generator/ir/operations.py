@@ -1,4 +1,4 @@
-"""Paths in, IR operations out: one per path and method, with one merged signature."""
+"""Build operations: one for each path and method, with one merged signature."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class OperationBuilder:
         return tuple(found[name].operation for name in sorted(found))
 
     def _sources(self) -> Iterator[OperationSource]:
-        """Give every operation of the document under the name that the overlay gives it, or the rules."""
+        """Yield every operation of the document, under its name by the overlay or by the rules."""
         paths = {path: item for path, item in self._document.get("paths", {}).items() if path.startswith("/")}
         namer = names.OperationNames({p: {m: o for m, o in item.items() if m in METHODS} for p, item in paths.items()})
         lists = {
@@ -141,7 +141,7 @@ class OperationBuilder:
         )  # fmt: skip
 
     def _security(self, raw: Mapping[str, Any], pointer: str) -> tuple[Security, list[str]]:
-        """Return the keys of an operation, and what the report says of them."""
+        """Return the keys of an operation, and notes for the report."""
         if self._policy.standalone:
             return security(self._document, raw, pointer)
         required = raw.get("security", self._document.get("security", []))

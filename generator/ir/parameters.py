@@ -1,4 +1,4 @@
-"""Parameters of an operation: the document's in, arguments out."""
+"""Build arguments from the parameters of an operation."""
 
 from __future__ import annotations
 
@@ -64,9 +64,9 @@ class ParameterBuilder:
         return params, unsent
 
     def _is_unsent(self, param: Mapping[str, Any], operation: Mapping[str, Any]) -> bool:
-        """Tell whether a parameter is a header that the client writes.
+        """Return whether a parameter is a header that the client writes.
 
-        Where no security scheme says so, Authorization is the caller's.
+        Authorization is the caller's where no security scheme writes it.
         """
         name = str(param["name"]).lower()
         if param["in"] != "header" or name not in UNSENT:
@@ -89,7 +89,7 @@ class ParameterBuilder:
         schema_raw = next(iter(content.values())).get("schema", {}) if content else raw.get("schema", {})
         schema = self._inline.normaliser.schema(schema_raw, f"{pointer}/schema")
         key = raw["name"]
-        attr = names.given(raw, pointer) or names.attribute(
+        attr = names.overlaid(raw, pointer) or names.attribute(
             schema_raw.get("x-stainless-param") or key, names.ARGUMENT_RESERVED
         )
         type_ = self._inline.type(schema, source.owner, key, pointer)
@@ -107,7 +107,7 @@ class ParameterBuilder:
         )  # fmt: skip
 
     def _style_of_media(self, kind: str, schema: dict[str, Any], style: Style, pointer: str) -> Style:
-        """Return the style of a parameter that has a media type in its place: JSON, or text as it is."""
+        """Return the style of a parameter that has a media type instead: JSON, or plain text."""
         flat = self._inline.normaliser.resolve(schema)
         if means_json(essence(kind), flat):
             return "json"

@@ -1,4 +1,4 @@
-"""Successful responses in, what a call returns out: a reply, a stream of events, pages."""
+"""Build what calls return from successful responses: a reply, a stream of events, pages."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ..document.media import (
     is_structured,
     is_text,
     means_json,
-    spoken,
+    request_type,
 )
 from ..document.pointer import escape
 from ..errors import GeneratorError
@@ -51,10 +51,10 @@ CURSORS: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...] = (
     ("page", (("next_page",),)),
     ("cursor", (("next_cursor",), ("next",))),
 )
-#: Keys of a reply that say there may be another page, and parameters that ask for one.
+#: Keys of a reply that hint at another page, and parameters that ask for one.
 MORE = frozenset({"has_more", "next", "next_page", "next_cursor", "last_id"})
 ASKING = frozenset({*(param for param, _ in CURSORS), "offset", "page_token", "pageToken", "starting_after"})
-#: Statuses of responses that have no content, whatever a document says (RFC 9110, sections 15.3.5 and 15.3.6).
+#: Statuses of responses that have no content, whatever a document declares (RFC 9110, sections 15.3.5 and 15.3.6).
 _EMPTY = ("204", "205")
 _TIMES, _LINKS = ("date-time", "date", "time"), ("uri", "url", "uri-reference", "iri")
 
@@ -66,39 +66,39 @@ class ReplyBuilder:
         self._inline, self._standalone = inline, policy.standalone
 
     def build(self, source: OperationSource, params: Sequence[Param]) -> tuple[Reply, Events | None]:
-        """Return the reply and the events of all successful responses: what several of them say is a union."""
+        """Return the reply and the events of all successful responses; several types of reply are a union."""
         raw, pointer = source.raw, source.pointer
         responses = {str(code): response for code, response in raw.get("responses", {}).items()}
         codes = [code for code in sorted(responses) if code.startswith("2")]
-        if not codes:  # what is no success is an error, or a redirect, of which nothing is read
+        if not codes:  # all others are errors or redirects, whose content is not read
             codes = [code for code in ("default",) if code in responses]
-        if source.method == "HEAD":  # RFC 9110, section 9.3.2: there is no content, whatever the document says
+        if source.method == "HEAD":  # RFC 9110, section 9.3.2: there is no content, whatever the document declares
             return Reply("none"), None
         contents = [
             {} if code in _EMPTY else self._inline.deref(responses[code]).get("content") or {} for code in codes
         ]
-        said: dict[str, list[Any]] = {}
+        by_media_type: dict[str, list[Any]] = {}
         for content in contents:
             for kind, media in content.items():
-                schemas = said.setdefault(kind, [])
+                schemas = by_media_type.setdefault(kind, [])
                 if media.get("schema", {}) not in schemas:
                     schemas.append(media.get("schema", {}))
         where = f"{pointer}/responses/{codes[0] if codes else '200'}/content"
-        streams = [kind for kind in said if essence(kind) == EVENT_STREAM]
-        others = {kind: self._schema(said[kind], kind, where) for kind in said if kind not in streams}
-        reply = self._reply(others, said, source.owner, where)
+        streams = [kind for kind in by_media_type if essence(kind) == EVENT_STREAM]
+        others = {kind: self._schema(by_media_type[kind], kind, where) for kind in by_media_type if kind not in streams}
+        reply = self._reply(others, by_media_type, source.owner, where)
         if others and not all(contents):
             reply = evolve(reply, none_too=True)
         if not streams:
             return reply, None
         events = self._events(
-            self._schema(said[streams[0]], streams[0], where), source.owner, f"{where}/{escape(streams[0])}"
+            self._schema(by_media_type[streams[0]], streams[0], where), source.owner, f"{where}/{escape(streams[0])}"
         )
-        events = self._asked(evolve(events, only=not others), params, source)
+        events = self._with_switch(evolve(events, only=not others), params, source)
         return (Reply("text") if events.only else reply), events
 
     def lists(self, raw: Mapping[str, Any], path: str, *, has_items: bool = False) -> bool:
-        """Tell whether an operation replies with a list, for its name; of what `has_items` any list in it is that."""
+        """Return whether an operation replies with a list, for its name; `has_items`: any list in the reply counts."""
         response: Mapping[str, Any] = next(
             (r for c, r in raw.get("responses", {}).items() if str(c).startswith("2")), {}
         )
@@ -110,13 +110,13 @@ class ReplyBuilder:
         normaliser = self._inline.normaliser
         schema = normaliser.resolve(normaliser.schema(schema_raw, f"/paths/{escape(path)}"))
         fields = schema.get("properties", {})
-        if has_items and len(fields) == 1:  # an envelope, of which the one in it says more
+        if has_items and len(fields) == 1:  # an envelope: look into it
             fields = {**fields, **normaliser.resolve(next(iter(fields.values()))).get("properties", {})}
         lists = [key for key, field in fields.items() if normaliser.resolve(field).get("type") == "array"]
         return schema.get("type") == "array" or "data" in lists or (has_items and bool(lists))
 
     def page(self, params: Sequence[Param], reply: Reply, method: str) -> Page | None:
-        """Return how an operation that lists goes on to its next page."""
+        """Return how an operation that lists requests its next page."""
         resolve = self._inline.schemas.resolve
         body = resolve(reply.type) if reply.type else None
         if method != "GET" or not isinstance(body, ObjectType):
@@ -130,22 +130,22 @@ class ReplyBuilder:
         ids = [next((f.type for f in m.fields if f.key == "id"), None) for m in members]
         for param, cursors in CURSORS:
             for cursor in cursors if param in query else ():
-                given = [fields.get(cursor[0])]
+                values = [fields.get(cursor[0])]
                 if cursor == ("data", "id"):
-                    given = list(ids) if MORE & fields.keys() or not self._standalone else []
-                if given and all(t is not None and self._carries(t, query[param]) for t in given):
+                    values = list(ids) if MORE & fields.keys() or not self._standalone else []
+                if values and all(t is not None and self._fits(t, query[param]) for t in values):
                     return Page(param, cursor, items.item, "data", self._scalars(query[param]) == {"integer"})
-        # A list that comes whole is a list of one page. One that has more, and no parameter to ask for it, is neither.
+        # A whole list is a list of one page. One with more pages, and no parameter to request them, is not.
         unsure = MORE & fields.keys() or (self._standalone and ASKING & query.keys())
         return None if unsure else Page("", (), items.item, "data")
 
-    def _carries(self, given: Type, asked: Type) -> bool:
-        """Tell whether a value of a reply can be the value of a parameter: like text, or integers both."""
-        one, other = self._scalars(given), self._scalars(asked)
+    def _fits(self, value: Type, param: Type) -> bool:
+        """Return whether a value of a reply can be the value of a parameter: both are like text, or integers."""
+        one, other = self._scalars(value), self._scalars(param)
         return "" in one or "" in other or bool(one & other)
 
     def _scalars(self, type_: Type) -> set[str]:
-        """Return what a type can be that a cursor can be; "" is anything."""
+        """Return the scalars of a type that cursors can have; "" is any value."""
         target = self._inline.schemas.resolve(type_)
         match target:
             case Union(members):
@@ -168,13 +168,13 @@ class ReplyBuilder:
         return self._inline.normaliser.schema(raw, f"{where}/{escape(essence(kind))}/schema")
 
     def _reply(
-        self, schemas: Mapping[str, Schema], said: Mapping[str, Sequence[Any]], owner: str, where: str
+        self, schemas: Mapping[str, Schema], by_media_type: Mapping[str, Sequence[Any]], owner: str, where: str
     ) -> Reply:  # fmt: skip
         """Return the reply for the media types of a response, by their canonical schemas."""
         flat = {kind: self._inline.normaliser.resolve(schema) for kind, schema in schemas.items()}
         json = [k for k in flat if means_json(essence(k), flat[k]) and not is_bytes(flat[k])]
         rest = [k for k in flat if k not in json]
-        # Beside JSON, an object, or the same as XML, is that reply in other words: JSON is what is asked for.
+        # Beside JSON, the same object in another format, such as XML, is the same reply: JSON is requested.
         same = [
             k for k in rest if not is_text(essence(k)) and any(schemas[k] == schemas[other] != {} for other in json)
         ]
@@ -182,7 +182,7 @@ class ReplyBuilder:
         texts = [k for k in kept if self._is_text(essence(k), flat[k])]
         accept = self._accept(json, kept)
         if json:
-            together = list({repr(one): one for k in json for one in said[k]}.values())
+            together = list({repr(one): one for k in json for one in by_media_type[k]}.values())
             schema = schemas[json[0]] if len(together) == 1 else self._schema(together, json[0], where)
             type_ = self._inline.type(schema, owner, "Response", f"{where}/{escape(essence(json[0]))}", decoded=True)
             return Reply("json", type_, bool(texts), len(texts) < len(kept), self._may_be_null(type_), accept)
@@ -195,11 +195,11 @@ class ReplyBuilder:
         return not is_bytes(schema) and (is_text(kind) or ("*" in kind and not is_binary(schema)))
 
     def _accept(self, json: Sequence[str], rest: Sequence[str]) -> str:
-        """Return what to ask for. Where it is no JSON, it may come under another name than the document's, too."""
-        asked = list(dict.fromkeys([*map(spoken, json), *(k.strip() for k in rest)]))
-        if not self._standalone or asked in ([JSON], []) or not all(k.isascii() and k.isprintable() for k in asked):
+        """Return the Accept header. Content that is not JSON may have another media type than the declared one."""
+        types = list(dict.fromkeys([*map(request_type, json), *(k.strip() for k in rest)]))
+        if not self._standalone or types in ([JSON], []) or not all(k.isascii() and k.isprintable() for k in types):
             return ""
-        return ", ".join(asked if json or asked[0] == "*/*" else [*asked, "*/*;q=0.1"])
+        return ", ".join(types if json or types[0] == "*/*" else [*types, "*/*;q=0.1"])
 
     def _may_be_null(self, type_: Type) -> bool:
         schemas = self._inline.schemas
@@ -211,7 +211,7 @@ class ReplyBuilder:
     # -- events ----------------------------------------------------------------------------------------------------
 
     def _events(self, schema: Schema, owner: str, where: str) -> Events:
-        """Return the events by the schema of a stream; an array of them is what frameworks write for several."""
+        """Return the events by the schema of a stream; some frameworks write an array of them."""
         normaliser = self._inline.normaliser
         flat = normaliser.resolve(schema)
         if flat.get("type") == "array":
@@ -223,29 +223,29 @@ class ReplyBuilder:
         only_objects = json_types(type_, self._inline.schemas.resolve) == {JsonType.OBJECT}
         return Events(type_, None, data="object" if only_objects else "json")
 
-    def _asked(self, events: Events, params: Iterable[Param], source: OperationSource) -> Events:
-        """Return the events with what asks for them, and with what ends them."""
-        said = source.raw.get("x-sdk-stream", {})
-        terminal = tuple(said.get("terminal", ()))
+    def _with_switch(self, events: Events, params: Iterable[Param], source: OperationSource) -> Events:
+        """Return the events with the argument that requests them, and the events that end them."""
+        extension = source.raw.get("x-sdk-stream", {})
+        terminal = tuple(extension.get("terminal", ()))
         events = evolve(
             events,
             terminal=terminal,
-            envelope=bool(said.get("envelope")),
+            envelope=bool(extension.get("envelope")),
             open_end=self._standalone and not terminal,
         )
-        if "name" in said:
-            if said.get("in") not in ("query", "body") or "value" not in said:
+        if "name" in extension:
+            if extension.get("in") not in ("query", "body") or "value" not in extension:
                 raise GeneratorError(
                     "x-sdk-stream names an argument, and not where it stands and what asks for the stream",
                     pointer=f"{source.pointer}/x-sdk-stream", hint="write {in: query or body, name: ..., value: ...}",
                 )  # fmt: skip
-            return evolve(events, switch=(said["in"], said["name"], said["value"]))
+            return evolve(events, switch=(extension["in"], extension["name"], extension["value"]))
         for p in params:
             if p.location not in ("query", "body") or p.key != "stream":
                 continue
             if JsonType.BOOLEAN in json_types(p.type, self._inline.schemas.resolve):
                 return evolve(events, switch=(p.location, p.key, True))
-        if events.only or self._standalone:  # the Accept header asks for it
+        if events.only or self._standalone:  # the Accept header requests it
             return events
         place = "query" if "requestBody" not in source.raw else "body"
         raise GeneratorError(

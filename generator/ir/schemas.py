@@ -1,4 +1,4 @@
-"""Canonical schemas in, IR types out: classes, aliases, and names for the objects that stand inline."""
+"""Build classes, aliases, and names for inline objects from canonical schemas."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ FACTS = (
 
 
 class SchemaBuilder:
-    """Build the IR of all component schemas, and of the inline schemas that operations bring along."""
+    """Build the IR of all component schemas, and of the inline schemas of operations."""
 
     def __init__(self, components: Mapping[str, Mapping[str, Any]], policy: Policy = STRICT) -> None:
         """Claim the names of all components. Raises: GeneratorError for one that is taken, by the policy."""
@@ -55,8 +55,8 @@ class SchemaBuilder:
         self._files: dict[str, str] = {}
         self._python: dict[str, str] = {}
         by_rule = {key: names.class_name(key) for key in components}
-        named = {key: names.given(schema, component_pointer(key)) for key, schema in components.items()}
-        # Names of the overlay first, then those that need no rule: where two would be one, these stay.
+        named = {key: names.overlaid(schema, component_pointer(key)) for key, schema in components.items()}
+        # Names of the overlay first, then those that need no rule: they stay where two would be one.
         for key in sorted(components, key=lambda key: (named[key] is None, by_rule[key] != key)):
             self._python[key] = self.claim(named[key] or by_rule[key], component_pointer(key))
         #: What an attribute cannot be called: the classes, too, since its annotation names them.
@@ -64,11 +64,11 @@ class SchemaBuilder:
 
     @property
     def report(self) -> Report:
-        """Return what got another name than its own until now; operations bring schemas along."""
+        """Return what was renamed until now: operations add schemas."""
         return Report.of(self._notes)
 
     def note(self, text: str) -> None:
-        """Take a sentence into the report."""
+        """Add a sentence to the report."""
         self._notes.append(text)
 
     def build(self) -> tuple[Schema, ...]:
@@ -102,7 +102,7 @@ class SchemaBuilder:
         body: ObjectType | Type
         members = [m for m in schema.get("anyOf", ()) if m != {"type": "null"}]
         nullable = len(members) == 1 and _is_class(members[0])
-        if nullable or _is_class(schema):  # an object or null is still that object's class
+        if nullable or _is_class(schema):  # an object or null has the class of the object
             body = inline.object(members[0] if nullable else schema, name, pointer)
             self.objects[name] = body
             if nullable:
@@ -153,7 +153,7 @@ class SchemaBuilder:
 
 
 class _Inline:
-    """Convert one named schema; `found` collects the objects that stand inline, inner ones first."""
+    """Convert one named schema; `found` has its inline objects, inner ones first."""
 
     def __init__(self, builder: SchemaBuilder) -> None:
         self._builder = builder
@@ -185,7 +185,7 @@ class _Inline:
         )  # fmt: skip
 
     def _attributes(self, properties: Mapping[str, Any], name: str, pointer: str) -> dict[str, str]:
-        """Return the attribute of each property. Raises: GeneratorError for one that is taken, or by our own rule."""
+        """Return the attribute of each property. Raises: GeneratorError for one that is taken."""
         reserved = self._builder.reserved
         plain = {key: names.attribute(key, reserved) for key in properties}
         given = {
@@ -193,7 +193,7 @@ class _Inline:
             for key, value in properties.items()
         }
         shared = Counter(plain.values()) if self._builder.resolves_names else Counter[str]()
-        by_rule = {key: names.spelt(key, attr) if shared[attr] > 1 else attr for key, attr in plain.items()}
+        by_rule = {key: names.with_signs(key, attr) if shared[attr] > 1 else attr for key, attr in plain.items()}
         found: dict[str, str] = {}
         for key in sorted(properties, key=lambda key: (given[key] is None, by_rule[key] != key)):
             where, attr = f"{pointer}/properties/{escape(key)}", given[key] or by_rule[key]
@@ -266,34 +266,34 @@ class _Inline:
         unique = tuple(dict.fromkeys(types))
         if len(unique) == 1:
             return unique[0]
-        said = schema.get("discriminator")
-        if not said:
+        discriminator = schema.get("discriminator")
+        if not discriminator:
             return Union(unique)
         classes = {
             m.get("$ref") or m.get(OF): t.name for m, t in zip(members, types, strict=True) if isinstance(t, Ref)
         }
-        rest = classes[said["x-sdk-rest"]] if "x-sdk-rest" in said else ""
-        return Union(unique, said["propertyName"], self._mapping(said, classes, pointer), rest)
+        rest = classes[discriminator["x-sdk-rest"]] if "x-sdk-rest" in discriminator else ""
+        return Union(unique, discriminator["propertyName"], self._mapping(discriminator, classes, pointer), rest)
 
     @staticmethod
     def _mapping(
-        said: Mapping[str, Any], classes: Mapping[str | None, str], pointer: str
+        discriminator: Mapping[str, Any], classes: Mapping[str | None, str], pointer: str
     ) -> tuple[tuple[str, str], ...]:
-        """Return the values of a discriminator with their classes: a schema without one is meant by its own name."""
-        for value, key in said["mapping"].items():
+        """Return the values of a discriminator with their classes; a schema without a value has its own name."""
+        for value, key in discriminator["mapping"].items():
             if key not in classes:
                 raise GeneratorError(
                     f"the discriminator gives {value!r} to {key}, which is no member of the union", pointer=pointer,
                     hint=f"add {key} to the union in spec/overlay.yaml, or correct the mapping",
                 )  # fmt: skip
-        named = said["mapping"].values()
-        rows = [*said["mapping"].items(), *((key, key) for key in classes if key and key not in named)]
+        named = discriminator["mapping"].values()
+        rows = [*discriminator["mapping"].items(), *((key, key) for key in classes if key and key not in named)]
         return tuple((value, classes[key]) for value, key in rows)
 
 
 def _given(schema: Mapping[str, Any], pointer: str, *, a_class: bool) -> str | None:
-    """Return the overlay's name for a property, or, in PascalCase, for the object that stands inline in it."""
-    name = names.given(schema, pointer)
+    """Return the overlay's name for a property, or, in PascalCase, for its inline object."""
+    name = names.overlaid(schema, pointer)
     return name if name and name[0].isupper() == a_class else None
 
 
@@ -313,15 +313,15 @@ def _variant(member: Mapping[str, Any], inline: list[Mapping[str, Any]], index: 
 
 
 def facts(schema: Mapping[str, Any]) -> tuple[Fact, ...]:
-    """Return what the document says of a value besides its type."""
-    said = dict(schema)
+    """Return the limits and the default of a value."""
+    keywords = dict(schema)
     for new, old in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
-        if said.get(new) is True:  # OpenAPI 3.0: a switch beside the limit
-            said[new] = said.pop(old, True)
+        if keywords.get(new) is True:  # OpenAPI 3.0: a switch beside the limit
+            keywords[new] = keywords.pop(old, True)
     found = [
-        Fact(key, said[key], text.format(said[key]).removesuffix("s" if said[key] == 1 else ""))
+        Fact(key, keywords[key], text.format(keywords[key]).removesuffix("s" if keywords[key] == 1 else ""))
         for key, text in FACTS
-        if key in said and not isinstance(said[key], bool)
+        if key in keywords and not isinstance(keywords[key], bool)
     ]
     for member in schema.get("anyOf", ()):
         found += [fact for fact in facts(member) if fact not in found and "anyOf" not in member]

@@ -1,4 +1,4 @@
-"""What a document says of its server and of keys, as the data that a generated client carries."""
+"""The server and the security schemes of a document, as the data that a generated client carries."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import itertools
 import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
-from urllib.parse import quote
 
 from ..document import pointer as pointers
 from ..document.pointer import escape
@@ -14,7 +13,7 @@ from ..errors import GeneratorError
 from . import Security
 from .servers import Server, server_of
 
-#: Schemes of HTTP whose answer depends on what the server asks, which one key cannot give.
+#: HTTP authentication schemes that answer a challenge, for which one key is not enough.
 #: Source: the IANA registry of HTTP authentication schemes.
 _CHALLENGES = frozenset(
     {
@@ -25,11 +24,11 @@ _CHALLENGES = frozenset(
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, section 5.6.2
 
 Spelling = tuple[str, str, str]
-"""Of a key: header, query or cookie; the name there; the word in front of it."""
+"""How a key is sent: header, query or cookie; its name there; the scheme in front of the key."""
 
 
 def is_token(name: str) -> bool:
-    """Tell whether a header or a cookie can be called so, and whether a word can stand before a key."""
+    """Return whether a text is a token: the name of a header or cookie, or an authentication scheme."""
     return bool(_TOKEN.fullmatch(name))
 
 
@@ -73,22 +72,17 @@ def security(document: Mapping[str, Any], raw: Mapping[str, Any], pointer: str) 
     return tuple(dict.fromkeys(found)), notes
 
 
-def security_text(security: Security) -> str:
-    """Return security as the runtime reads it: alternatives between `|`, each its schemes between `+`, or `none`."""
-    return "|".join("+".join(map(_encoded, names)) for names in security) or "none"
-
-
 def writes_authorization(document: Mapping[str, Any], raw: Mapping[str, Any]) -> bool:
-    """Tell whether an operation's key may go into the Authorization header."""
+    """Return whether an operation's key may go into the Authorization header."""
     required = raw.get("security", document.get("security")) or []
     names = {name for alternative in required for name in alternative if name in _schemes(document)}
-    return any(isinstance(said := _spelling(document, n), tuple) and said[1].lower() == "authorization" for n in names)
+    return any(isinstance(sent := _spelling(document, n), tuple) and sent[1].lower() == "authorization" for n in names)
 
 
 def _keys(document: Mapping[str, Any], alternative: Mapping[str, Any]) -> list[tuple[str, ...]]:
-    """Return the ways to satisfy an alternative, each the schemes that want a key.
+    """Return the ways to satisfy an alternative, each as the schemes that need a key.
 
-    Schemes that are sent alike, such as one for each flow of OAuth 2, are satisfied by one key, of any of them.
+    One key, of any of them, satisfies schemes that are sent alike, such as one for each flow of OAuth 2.
     Raises: GeneratorError where they cannot go together.
     """
     places: dict[tuple[str, str], dict[str, Spelling]] = {}
@@ -100,8 +94,8 @@ def _keys(document: Mapping[str, Any], alternative: Mapping[str, Any]) -> list[t
             continue
         place = spelling[0], spelling[1].lower() if spelling[0] == "header" else spelling[1]
         here = places.setdefault(place, {})
-        for other, said in here.items():
-            if said[2] != spelling[2]:
+        for other, its in here.items():
+            if its[2] != spelling[2]:
                 raise GeneratorError(
                     f"the security schemes {other} and {name} both want {spelling[0]} {spelling[1]}",
                     pointer=f"/components/securitySchemes/{escape(name)}",
@@ -111,17 +105,12 @@ def _keys(document: Mapping[str, Any], alternative: Mapping[str, Any]) -> list[t
     return list(itertools.product(*places.values()))
 
 
-def _encoded(name: str) -> str:
-    """Percent-encode the name of a scheme: `+`, `|` and `none` have a meaning in the text of a security."""
-    return "%6Eone" if name == "none" else quote(name, safe="")
-
-
 def _schemes(document: Mapping[str, Any]) -> Mapping[str, Any]:
     return (document.get("components") or {}).get("securitySchemes") or {}
 
 
 def _spelling(document: Mapping[str, Any], name: str) -> Spelling | GeneratorError | None:
-    """Return how a scheme's key is sent; None for a certificate, an error (not raised) for what no key can do."""
+    """Return how a scheme's key is sent; None for a certificate, an error (not raised) if no key satisfies it."""
     raw = pointers.resolved(document, _schemes(document)[name])
     kind = raw.get("type")
     if kind == "apiKey" and raw.get("in") in ("header", "query", "cookie") and raw.get("name"):
@@ -136,9 +125,9 @@ def _spelling(document: Mapping[str, Any], name: str) -> Spelling | GeneratorErr
             return "header", "Authorization", {"bearer": "Bearer", "basic": "Basic"}.get(word.lower(), word)
     if kind == "mutualTLS":
         return None  # a certificate: http_options={"cert": ...}
-    told = f"http with the scheme {raw.get('scheme')!r}" if kind == "http" else f"of the type {kind!r}"
+    kind_text = f"http with the scheme {raw.get('scheme')!r}" if kind == "http" else f"of the type {kind!r}"
     return GeneratorError(
-        f"the security scheme {name} is {told}, which one key cannot satisfy",
+        f"the security scheme {name} is {kind_text}, which one key cannot satisfy",
         pointer=f"/components/securitySchemes/{escape(name)}",
         hint="correct it in spec/overlay.yaml: apiKey (in, name), http (bearer, basic), oauth2, openIdConnect or "
         "mutualTLS; or give the operations other `security`",

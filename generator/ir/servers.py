@@ -1,4 +1,4 @@
-"""Where a document says that its API is: one base URL for the whole package, or "" where the caller has to give it."""
+"""Where an API is, by its document: one base URL for the whole package, or "" where the caller has to give it."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from ..document.pointer import escape
 from ..document.shape import METHODS
 from ..errors import GeneratorError
 
-#: What OpenAPI takes where a document names no server (3.1.1, section 4.8.1).
+#: The default of OpenAPI (3.1.1, section 4.8.1).
 _DEFAULT: Sequence[Mapping[str, Any]] = ({"url": "/"},)
 
 
 class Server(NamedTuple):
     """A server: its URL as the document has it, variables filled in, and as a base URL; "" where that is not whole."""
 
-    said: str
+    declared: str
     base: str
 
     @property
     def where(self) -> str:
-        """What is the same for two spellings of one place."""
-        return self.base or self.said
+        """The same for two spellings of one server."""
+        return self.base or self.declared
 
 
 def server_of(document: Mapping[str, Any]) -> Server:
@@ -35,12 +35,14 @@ def server_of(document: Mapping[str, Any]) -> Server:
     """
     if document.get("servers"):
         return _chosen(document["servers"], "/servers")
-    found = {server.where: server for server in (_chosen(servers, pointer) for pointer, servers in _below(document))}
+    found = {
+        server.where: server for server in (_chosen(servers, pointer) for pointer, servers in _by_operation(document))
+    }
     return next(iter(found.values())) if len(found) == 1 else _chosen(_DEFAULT, "/servers")
 
 
 def check_server(document: Mapping[str, Any], item: Mapping[str, Any], raw: Mapping[str, Any], pointer: str) -> None:
-    """Check that an operation is where the document is: a client has one base URL, and its key goes there alone.
+    """Check that an operation is on the server of the document: a client has one base URL, and its key goes only there.
 
     Raises: GeneratorError where the operation, or its path, names another server.
     """
@@ -49,16 +51,16 @@ def check_server(document: Mapping[str, Any], item: Mapping[str, Any], raw: Mapp
             mine, whole = _chosen(servers, f"{where}/servers"), server_of(document)
             if mine.where != whole.where:
                 raise GeneratorError(
-                    f"the operation is at {mine.said}, and the rest of the API at {whole.said}: a client has one base "
-                    "URL", pointer=f"{where}/servers",
+                    f"the operation is at {mine.declared}, and the rest of the API at {whole.declared}: "
+                    "a client has one base URL", pointer=f"{where}/servers",
                     hint="remove these servers in spec/overlay.yaml if the base URL serves the operation, too; else "
                     "leave it out, and make a package of its own for that server",
                 )  # fmt: skip
             return
 
 
-def _below(document: Mapping[str, Any]) -> list[tuple[str, Sequence[Mapping[str, Any]]]]:
-    """Return the servers of each operation, with their place."""
+def _by_operation(document: Mapping[str, Any]) -> list[tuple[str, Sequence[Mapping[str, Any]]]]:
+    """Return the servers of each operation, with their pointer."""
     found: list[tuple[str, Sequence[Mapping[str, Any]]]] = []
     for path, item in (document.get("paths") or {}).items():
         for method in METHODS if path.startswith("/") else ():
@@ -70,18 +72,18 @@ def _below(document: Mapping[str, Any]) -> list[tuple[str, Sequence[Mapping[str,
 
 
 def _chosen(servers: Sequence[Mapping[str, Any]], pointer: str) -> Server:
-    """Return the first server that speaks HTTP; sockets and queues stand in the same list."""
+    """Return the first server that speaks HTTP; the list may have WebSockets and queues."""
     for index, server in enumerate(servers):
-        said = _filled(server)
-        scheme = re.match(r"([A-Za-z][A-Za-z0-9+.-]*):", said)
+        declared = _with_defaults(server)
+        scheme = re.match(r"([A-Za-z][A-Za-z0-9+.-]*):", declared)
         if scheme is None or scheme[1].lower() in ("http", "https"):
-            return Server(said, _base(said, f"{pointer}/{index}/url"))
+            return Server(declared, _base(declared, f"{pointer}/{index}/url"))
     raise GeneratorError(
         "no server speaks HTTP", pointer=pointer, hint="add one with an http:// or https:// URL in spec/overlay.yaml"
     )
 
 
-def _filled(server: Mapping[str, Any]) -> str:
+def _with_defaults(server: Mapping[str, Any]) -> str:
     url = str(server.get("url", "/")).strip()
     for name, variable in (server.get("variables") or {}).items():
         if "default" in variable:
@@ -89,31 +91,34 @@ def _filled(server: Mapping[str, Any]) -> str:
     return url
 
 
-def _base(said: str, pointer: str) -> str:
+def _base(declared: str, pointer: str) -> str:
     """Return a whole URL without its last slash; "" for one that is relative, or has variables without a value."""
-    if "{" in said:
+    if "{" in declared:
         return ""
-    url = f"https:{said}" if said.startswith("//") else said
+    url = f"https:{declared}" if declared.startswith("//") else declared
     if not re.match(r"https?:", url, re.IGNORECASE):
         return ""
     if problem := _problem(url):
         raise GeneratorError(
-            f"the server's URL {said!r} {problem}", pointer=pointer,
+            f"the server's URL {declared!r} {problem}", pointer=pointer,
             hint="write the base URL alone, such as https://api.example/v1, in spec/overlay.yaml",
         )  # fmt: skip
     scheme, _, rest = url.partition(":")
     return f"{scheme.lower()}:{rest}".rstrip("/")
 
 
+_UNREADABLE = "has no host, or one that cannot be read"
+
+
 def _problem(url: str) -> str:
-    """Tell what the runtime would refuse in a base URL."""
+    """Return what the runtime would refuse in a base URL, or ""."""
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError:
-        host = None
+        return _UNREADABLE
     if not host or any(c <= " " or c in "\x7f\\" for c in url):
-        return "has no host, or one that cannot be read"
+        return _UNREADABLE
     if parts.query or parts.fragment:
         return "holds a query or a fragment"
     return "holds a user name or password" if "@" in parts.netloc else ""

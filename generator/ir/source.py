@@ -25,10 +25,10 @@ class OperationSource:
 
     @property
     def title(self) -> str:
-        """Method and path, as the report names it."""
+        """Method and path, for the report."""
         return f"{self.method} {self.path}"
 
     @property
     def owner(self) -> str:
-        """What the types that stand inline in it are named after."""
+        """The prefix of the names of its inline types."""
         return str(self.raw.get("operationId") or self.name)

@@ -29,10 +29,10 @@ from . import (
     Union,
 )
 
-#: Among several possible tags, the one that the field uses for it.
+#: Among several possible tags, the usual names of one come first.
 PREFERRED = ("type", "object", "event", "role", "status", "action", "kind")
 
-#: What holds other values.
+#: The types of values that hold other values.
 NESTED = frozenset({JsonType.ARRAY, JsonType.OBJECT})
 _ANY = frozenset(JsonType)
 _STRING, _ARRAY, _OBJECT = (frozenset({one}) for one in (JsonType.STRING, JsonType.ARRAY, JsonType.OBJECT))
@@ -41,7 +41,7 @@ _SCALARS = {
     "integer": frozenset({JsonType.NUMBER}),
 }
 Resolve = Callable[[Type], Resolved]
-#: Class → tag → the values that the document's discriminators give it, where the class does not say them itself.
+#: Class → tag → the values that the document's discriminators give it, where the class does not declare them itself.
 Declared = Mapping[str, Mapping[str, tuple[str, ...]]]
 
 
@@ -75,7 +75,7 @@ def decide(
 
 
 def shape(member: ObjectType, resolve: Resolve, mapped: Declared) -> Shape:
-    """Describe an object from outside."""
+    """Return the keys and values by which objects of a class are recognized."""
     return Shape(
         member.name,
         tuple(f.key for f in member.fields if f.required and not f.write_only),
@@ -127,7 +127,7 @@ def object_members(type_: Type, resolve: Resolve) -> list[ObjectType]:
 
 
 def mapped_values(type_: Type, resolve: Resolve) -> Declared:
-    """Return what the discriminators of a union, and of the unions inside it, say of its classes."""
+    """Return the values that the discriminators of a union, and of the unions inside it, give to its classes."""
     found: dict[str, dict[str, tuple[str, ...]]] = {}
     target = resolve(type_)
     if isinstance(target, Union):
@@ -145,14 +145,14 @@ def _tag_values(member: ObjectType, resolve: Resolve, mapped: Declared) -> dict[
     tags: dict[str, tuple[str, ...]] = {}
     for f in member.fields:
         target = resolve(f.type)
-        if isinstance(target, Union):  # null beside the value: the value is still the tag
+        if isinstance(target, Union):  # a nullable tag
             rest = [m for m in target.members if resolve(m) != Scalar("null")]
             target = resolve(rest[0]) if len(rest) == 1 else target
         if isinstance(target, Enum) and all(isinstance(v, str) for v in target.values):
             tags[f.key] = target.values
     for key, values in mapped.get(member.name, {}).items():
-        own = tags.get(key, values)  # what the class says itself holds for every validator
-        others = {v for name, said in mapped.items() if name != member.name for v in said.get(key, ())}
+        own = tags.get(key, values)  # what the class declares itself holds for every validator
+        others = {v for name, tags_of in mapped.items() if name != member.name for v in tags_of.get(key, ())}
         tags[key] = tuple(v for v in own if v in values or v not in others) or own
     return tags
 

@@ -12,7 +12,7 @@ Schema = dict[str, Any]
 Resolve = Callable[[Schema], Schema]
 
 NULL: Schema = {"type": "null"}
-#: Keywords that speak of the place where a schema stands, or narrow it, without giving it another type.
+#: Keywords that describe the place of a schema, or narrow it, without giving it another type.
 ANNOTATIONS = frozenset({
     "default", "deprecated", "description", "readOnly", "writeOnly",
     "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf",
@@ -25,42 +25,42 @@ INHERITED = "x-sdk-inherited"
 _TYPING = ("type", "anyOf", "$ref", "const", "enum")
 
 
-def notes(schema: Mapping[str, Any]) -> Schema:
-    """Return what a schema says besides its type; `x-sdk-` keys are names and notes of the overlay."""
+def annotations_of(schema: Mapping[str, Any]) -> Schema:
+    """Return what a schema has besides its type; `x-sdk-` keys come from the overlay."""
     return {k: v for k, v in schema.items() if k in ANNOTATIONS or k.startswith("x-sdk-")}
 
 
 def bare(schema: Mapping[str, Any]) -> Schema:
-    """Return what a schema says of the type alone."""
+    """Return a schema without its annotations."""
     return {k: v for k, v in schema.items() if k not in ANNOTATIONS and not k.startswith("x-sdk-")}
 
 
-def says_something(schema: Mapping[str, Any]) -> bool:
-    """Tell whether a schema limits the type of a value at all."""
+def has_type(schema: Mapping[str, Any]) -> bool:
+    """Return whether a schema limits the type of a value at all."""
     return any(key in schema for key in _TYPING)
 
 
 def make_union(members: Iterable[Schema]) -> Schema:
-    """Join canonical schemas into one union: nested anonymous unions flattened, doubles removed, null last."""
+    """Join canonical schemas into one union: nested anonymous unions flattened, duplicates removed, null last."""
     flat: list[Schema] = []
     for member in members:
         for inner in member["anyOf"] if "anyOf" in member and "discriminator" not in member else [member]:
             if not any(_same(inner, other) for other in flat):
                 flat.append(inner)
-    if not all(map(says_something, flat)):
-        return {}  # what may be anything needs no other choice
+    if not all(map(has_type, flat)):
+        return {}  # any value makes the others redundant
     if NULL in flat:
         flat = [m for m in flat if m != NULL] + [NULL]
     return flat[0] if len(flat) == 1 else {"anyOf": flat}
 
 
 def or_null(schema: Schema) -> Schema:
-    """Return the union of a schema and null; what is said of the place moves up to the union."""
-    if not says_something(schema) or schema == NULL:
+    """Return the union of a schema and null; annotations of the place move up to the union."""
+    if not has_type(schema) or schema == NULL:
         return schema
-    beside = {k: v for k, v in notes(schema).items() if k in ("default", "deprecated", "description")}
+    beside = {k: v for k, v in annotations_of(schema).items() if k in ("default", "deprecated", "description")}
     inner = schema if "anyOf" in schema else {k: v for k, v in schema.items() if k not in beside}
-    return {**make_union([inner, NULL]), **notes(schema)}
+    return {**make_union([inner, NULL]), **annotations_of(schema)}
 
 
 def both(a: Schema, b: Schema, resolve: Resolve) -> Schema | None:
@@ -68,13 +68,13 @@ def both(a: Schema, b: Schema, resolve: Resolve) -> Schema | None:
 
     Where one of them is a reference that the other one adds nothing to, the reference stays: it is the better name.
     """
-    if not says_something(b):
-        return {**a, **notes(b)}
-    if not says_something(a):
-        return {**notes(a), **b}
+    if not has_type(b):
+        return {**a, **annotations_of(b)}
+    if not has_type(a):
+        return {**annotations_of(a), **b}
     left, right = resolve(a), resolve(b)
-    if not (says_something(left) and says_something(right)):
-        return {**notes(a), **notes(b), **bare(b if says_something(right) else a)}
+    if not (has_type(left) and has_type(right)):
+        return {**annotations_of(a), **annotations_of(b), **bare(b if has_type(right) else a)}
     joined = a if a.get("$ref", 0) == b.get("$ref", 1) else _join(bare(left), bare(right), resolve)
     if joined is None:
         return None
@@ -82,7 +82,7 @@ def both(a: Schema, b: Schema, resolve: Resolve) -> Schema | None:
         if "$ref" in whole and _same(bare(joined), bare(resolved)):
             joined = bare(whole)
             break
-    return {**joined, **notes(a), **notes(b)}
+    return {**joined, **annotations_of(a), **annotations_of(b)}
 
 
 def _join(a: Schema, b: Schema, resolve: Resolve) -> Schema | None:
@@ -129,7 +129,7 @@ def _join_objects(a: Schema, b: Schema, resolve: Resolve) -> Schema:
     properties = dict(a.get("properties", {}))
     for key, value in b.get("properties", {}).items():
         joined = both(properties[key], value, resolve) if key in properties else value
-        # Where both contradict each other no value is valid: the later, more special description is what is meant.
+        # Where both contradict each other no value is valid: the later description is the more specific one.
         properties[key] = value if joined is None else joined
     if "properties" in a or "properties" in b:
         result["properties"] = properties
@@ -147,7 +147,7 @@ def values_of(schema: Mapping[str, Any]) -> list[Any]:
 
 
 def fits(value: object, kind: str) -> bool:
-    """Tell whether a JSON value is of a JSON type."""
+    """Return whether a JSON value is of a JSON type."""
     if isinstance(value, bool) or kind == "boolean":
         return isinstance(value, bool) and kind == "boolean"
     if kind == "integer":

@@ -1,4 +1,4 @@
-"""Component schemas: where they stand in a document, and keys that are still free."""
+"""Component schemas: where they are in a document, and keys that are still free."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from ..document.pointer import escape
 
-#: Where component schemas stand: as references say it, and as a JSON pointer.
+#: Where component schemas are: as references write it, and as a JSON pointer.
 PREFIX = "#/components/schemas/"
 PLACE = PREFIX[1:]
 

@@ -1,7 +1,7 @@
-"""A schema with a discriminator that others take over with allOf stands for any of them: a union, decided by the tag.
+"""Unions of inheritance: a schema with a discriminator that others extend by allOf can be any of them.
 
     Pet: {discriminator: {propertyName: petType}, properties: ...}      AnyPet = Cat | Dog | Pet
-    Cat: {allOf: [{$ref: Pet}, {properties: ...}]}               →      and whoever refers to Pet gets AnyPet
+    Cat: {allOf: [{$ref: Pet}, {properties: ...}]}               →      and references to Pet become AnyPet
 
 Source: OpenAPI 3.1.1, section 4.8.25.4 ("Models with Polymorphism Support").
 """
@@ -25,46 +25,46 @@ def with_unions_of_children(document: Mapping[str, Any]) -> Mapping[str, Any]:
     parents = {key: found for key, schema in schemas.items() if (found := _members(schemas, key, schema))}
     if not parents:
         return document
-    made: dict[str, Any] = copy.deepcopy(dict(document))
+    result: dict[str, Any] = copy.deepcopy(dict(document))
     keys: dict[str, str] = {}
     for parent in parents:
         keys[parent] = numbered(f"Any{parent[:1].upper()}{parent[1:]}", schemas.keys() | set(keys.values()))
-    objects = {shape.written(path): value for path, _, value in shape.objects(made)}
-    for path, kind, value in shape.objects(made):
+    objects = {shape.written(path): value for path, _, value in shape.objects(result)}
+    for path, kind, value in shape.objects(result):
         parent = _component(value) if kind == "schema" else ""
-        if parent in parents and not _takes_over(shape.written(path), objects, parents[parent]):
+        if parent in parents and not _means_parent(shape.written(path), objects, parents[parent]):
             value["$ref"] = PREFIX + escape(keys[parent])
     for parent, members in parents.items():
-        said = schemas[parent]["discriminator"]
+        discriminator = schemas[parent]["discriminator"]
         union = {
             "oneOf": [{"$ref": PREFIX + escape(key)} for key in (*members, parent)],
-            "discriminator": {**said, "x-sdk-rest": parent},
+            "discriminator": {**discriminator, "x-sdk-rest": parent},
         }
         if "x-sdk-name" in schemas[parent]:
             union["x-sdk-name"] = f"Any{schemas[parent]['x-sdk-name']}"
-        made["components"]["schemas"][keys[parent]] = union
-    return made
+        result["components"]["schemas"][keys[parent]] = union
+    return result
 
 
 def _members(schemas: Mapping[str, Any], key: str, schema: Any) -> list[str]:
-    """Return the schemas that a parent stands for, in the document's order; none where it is no parent."""
-    said = schema.get("discriminator") if isinstance(schema, Mapping) else None
-    if not isinstance(said, Mapping) or "oneOf" in schema or "anyOf" in schema:
+    """Return the schemas that extend a parent, in the document's order; none where it is not a parent."""
+    discriminator = schema.get("discriminator") if isinstance(schema, Mapping) else None
+    if not isinstance(discriminator, Mapping) or "oneOf" in schema or "anyOf" in schema:
         return []
-    mapped = {str(target).rpartition("/")[2] for target in (said.get("mapping") or {}).values()}
+    mapped = {str(target).rpartition("/")[2] for target in (discriminator.get("mapping") or {}).values()}
     named = {pointers.reference(name)[-1] for name in mapped if name}
-    below = _below(schemas, {key})
-    return [name for name in schemas if name != key and (name in below or name in named)] if below else []
+    children = _children(schemas, {key})
+    return [name for name in schemas if name != key and (name in children or name in named)] if children else []
 
 
-def _below(schemas: Mapping[str, Any], above: set[str]) -> set[str]:
-    """Return what takes over one of some schemas, at any depth."""
+def _children(schemas: Mapping[str, Any], above: set[str]) -> set[str]:
+    """Return the schemas that extend one of others, at any depth."""
     found = {
         name
         for name, schema in schemas.items()
         if isinstance(schema, Mapping) and any(_component(part) in above for part in schema.get("allOf") or ())
     } - above
-    return found | _below(schemas, above | found) if found else found
+    return found | _children(schemas, above | found) if found else found
 
 
 def _component(schema: Any) -> str:
@@ -73,19 +73,19 @@ def _component(schema: Any) -> str:
     return tokens[2] if len(tokens) == 3 and tokens[:2] == ["components", "schemas"] else ""
 
 
-def _takes_over(place: str, objects: Mapping[str, Any], children: Iterable[str]) -> bool:
-    """Tell whether a reference at a place means the parent alone: to extend it, or beside its children in a union."""
+def _means_parent(place: str, objects: Mapping[str, Any], children: Iterable[str]) -> bool:
+    """Return whether a reference means the parent alone: it extends it, or is beside its children in a union."""
     tokens = pointers.split(place)
     if len(tokens) < 2 or tokens[-2] not in ("allOf", "anyOf", "oneOf"):
         return False
     owner = objects.get(pointers.join(tokens[:-2]), {})
     parts = owner.get(tokens[-2])
-    if not isinstance(parts, list):  # a property that is called so
+    if not isinstance(parts, list):  # a property of that name
         return False
     others = [part for index, part in enumerate(parts) if str(index) != tokens[-1]]
     if tokens[-2] != "allOf":
         return "discriminator" in owner or any(_component(part) in children for part in others)
-    # `allOf: [{$ref: ...}]` with nothing that has a shape beside it is how 3.0 documents annotate a reference.
+    # 3.0 documents annotate a reference with an allOf that has nothing else of a type.
     is_component = tokens[:2] == ["components", "schemas"] and len(tokens) == 5
     shapes = (*others, {key: owner[key] for key in owner if key != "allOf"})
     return is_component or any("$ref" in part or part.keys() & STRUCTURAL for part in shapes if isinstance(part, dict))

@@ -21,7 +21,7 @@ from ..document import pointer as pointers
 from ..document.pointer import escape
 from ..errors import GeneratorError, raise_all
 from ..policy import STRICT, Policy, Report
-from .canonical import INHERITED, NULL, Schema, both, fits, make_union, notes, or_null, says_something
+from .canonical import INHERITED, NULL, Schema, annotations_of, both, fits, has_type, make_union, or_null
 from .components import PLACE, component_pointer
 
 #: Keywords that can hold properties of a reply: dropping one silently would lose part of the document.
@@ -99,7 +99,7 @@ class Normaliser:
         return self._done[name]
 
     def schema(self, raw: Any, pointer: str) -> Schema:
-        """Return one schema, canonical. `pointer` is where it stands, for messages."""
+        """Return one schema, canonical. `pointer` is its place, for messages."""
         if raw is True or raw == {}:
             return {}
         if not isinstance(raw, Mapping):
@@ -129,7 +129,7 @@ class Normaliser:
         return or_null(result) if nullable else result
 
     def resolve(self, schema: Schema) -> Schema:
-        """Follow references until something else stands there."""
+        """Follow references until there is something else."""
         seen: list[str] = []
         while "$ref" in schema:
             if schema["$ref"] in seen:
@@ -147,7 +147,7 @@ class Normaliser:
             return self._merge([{"$ref": target}, own], raw, pointer)
         tokens = pointers.reference(target)
         if len(tokens) == 3 and tokens[:2] == ["components", "schemas"]:
-            return {"$ref": tokens[2], **notes(raw)}
+            return {"$ref": tokens[2], **annotations_of(raw)}
         if target in self._busy:
             raise GeneratorError(
                 f"the $ref {target} leads back to itself", pointer=pointer,
@@ -158,7 +158,7 @@ class Normaliser:
             inlined = self.schema(self.lookup(target, pointer), pointers.join(tokens))
         finally:
             self._busy.pop()
-        return {**inlined, **notes(raw)}
+        return {**inlined, **annotations_of(raw)}
 
     def _all_of(self, raw: Mapping[str, Any], pointer: str) -> Schema:
         # {nullable: true} alone among the members is how 3.0 documents make a reference nullable.
@@ -189,15 +189,15 @@ class Normaliser:
             result["discriminator"] = {
                 "propertyName": raw["discriminator"]["propertyName"],
                 "mapping": {value: _named(str(ref)) for value, ref in mapping.items()},
-                **{key: said for key, said in raw["discriminator"].items() if key == "x-sdk-rest"},
+                **{key: value for key, value in raw["discriminator"].items() if key == "x-sdk-rest"},
             }
-        return {**result, **notes(raw)}
+        return {**result, **annotations_of(raw)}
 
     def _member(self, raw: Any, union: Mapping[str, Any], pointer: str) -> Schema:
-        """Normalise a member of a union; one that says no type of its own has the type that stands beside the union."""
+        """Normalise a member of a union; one without a type of its own has the type beside the union."""
         member = self.schema(raw, pointer)
         kind = union.get("type")
-        if says_something(member) or not isinstance(kind, str):
+        if has_type(member) or not isinstance(kind, str):
             return member
         return self.schema({**raw, "type": kind} if isinstance(raw, Mapping) else {"type": kind}, pointer)
 
@@ -224,7 +224,7 @@ class Normaliser:
         return out
 
     def _types(self, raw: Mapping[str, Any], kinds: list[str], pointer: str) -> Schema:
-        """Make a union out of a list of types; each takes the values that are of its type."""
+        """Return the union of a list of types, each with the values of its type."""
         variants = []
         for kind in kinds:
             values = [raw["const"]] if "const" in raw else raw.get("enum")
@@ -239,7 +239,7 @@ class Normaliser:
             raise _empty(f"{pointer}/type")
         if len(variants) == 1:
             return variants[0]
-        return {**make_union(variants), **notes(raw)}
+        return {**make_union(variants), **annotations_of(raw)}
 
     def _object(self, out: Schema, pointer: str) -> None:
         if "properties" in out:
@@ -256,7 +256,7 @@ class Normaliser:
             out["additionalProperties"] = self.schema(extra, f"{pointer}/additionalProperties")
 
     def _array(self, out: Schema, pointer: str) -> None:
-        items = out.get("items") or {}  # false says that there is nothing beyond prefixItems
+        items = out.get("items") or {}  # false means that there is nothing beyond prefixItems
         if first := out.pop("prefixItems", None):
             items = {"anyOf": [*first, *([items] if isinstance(out.get("items"), Mapping) else [])]}
         out["items"] = self.schema(items, f"{pointer}/items")
@@ -277,7 +277,7 @@ class Normaliser:
                     hint="say what is meant with an overlay action that replaces the allOf",
                 )
             result = joined
-        result = {**result, **notes(raw)}
+        result = {**result, **annotations_of(raw)}
         own = {key for part in parts if isinstance(part, Mapping) for key in part.get("properties", ())}
         inherited = [key for key in result.get("properties", ()) if key not in own]
         return {**result, INHERITED: inherited} if own and inherited else result
@@ -285,7 +285,7 @@ class Normaliser:
     # -- references ------------------------------------------------------------------------------------------------
 
     def lookup(self, target: str, pointer: str) -> Any:
-        """Return what a local reference points at."""
+        """Return the target of a local reference."""
         node = pointers.at(self._document, pointers.reference(target))
         if node is pointers.MISSING:
             raise GeneratorError(
@@ -294,7 +294,7 @@ class Normaliser:
         return node
 
     def _check_ends(self, name: str, above: tuple[str, ...], ended: set[str]) -> None:
-        """Follow references and unions, not properties or items: those end with the data, these never would."""
+        """Check that references and unions end; properties and items end with the data."""
         if name in above:
             raise _leads_back((*above[above.index(name) :], name))
         if name in ended:
@@ -315,13 +315,13 @@ class Normaliser:
 
 
 def _own(raw: Mapping[str, Any], keyword: str) -> Schema:
-    """Return what a schema says of the type beside one keyword."""
+    """Return what of a schema concerns its type, without one keyword."""
     return {k: v for k, v in raw.items() if (k in STRUCTURAL or k in ("type", "format")) and k != keyword}
 
 
 def _values(values: Sequence[Any], out: Schema) -> Schema:
-    """Make a constant or an enum; null among the values makes it a union with null."""
-    if out.get("type") == "string":  # unquoted in YAML, 1 or true is no text, but the document says that it is
+    """Return a constant or an enum; null among the values makes it a union with null."""
+    if out.get("type") == "string":  # unquoted in YAML, 1 or true is not a string, but the document declares one
         values = [v if v is None or isinstance(v, str) else json.dumps(v) for v in values]
     distinct = list({(type(v), v): v for v in values}.values())
     kept = [v for v in distinct if v is not None]

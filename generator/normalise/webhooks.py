@@ -62,5 +62,5 @@ def with_webhook_event(document: Mapping[str, Any], policy: Policy = STRICT) -> 
             f"a schema has the name {NAME}, which the union of all webhooks takes",
             pointer=component_pointer(NAME), hint="give it another name with x-sdk-name in spec/overlay.yaml",
         )  # fmt: skip
-    made = {**document, "components": {**components, "schemas": {**schemas, key: union}}}
-    return WithWebhookEvent(made, key, Report.of(notes))
+    result = {**document, "components": {**components, "schemas": {**schemas, key: union}}}
+    return WithWebhookEvent(result, key, Report.of(notes))

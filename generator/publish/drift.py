@@ -21,7 +21,7 @@ _MEANING: dict[Kind, str] = {
 
 @dataclass(frozen=True)
 class Difference:
-    """One file that is not as generated; `expected` and `found` are its text, None where there is no such file."""
+    """One file that differs from the generated one; `expected` and `found` are its text, None where it is missing."""
 
     kind: Kind
     path: str
@@ -33,7 +33,7 @@ class Difference:
 
     def diff(self, lines: int = 20) -> str:
         """Write the first lines of a unified diff from the file in place to the generated one."""
-        made = list(
+        rows = list(
             difflib.unified_diff(
                 (self.found or "").splitlines(),
                 (self.expected or "").splitlines(),
@@ -43,9 +43,9 @@ class Difference:
                 n=2,
             )
         )
-        if not made and self.expected is not None and self.found is not None:
+        if not rows and self.expected is not None and self.found is not None:
             return "the lines are equal, the line ends are not"
-        return "\n".join(made[:lines]) + (f"\n... {len(made) - lines} more lines" if len(made) > lines else "")
+        return "\n".join(rows[:lines]) + (f"\n... {len(rows) - lines} more lines" if len(rows) > lines else "")
 
 
 def check(root: Path, trees: Trees) -> list[Difference]:

@@ -64,7 +64,7 @@ def publish(root: Path, trees: Trees) -> Summary:
 
 
 def write_atomically(path: Path, content: bytes) -> bool:
-    """Write one file through a temporary one beside it; tell whether its bytes changed.
+    """Write one file through a temporary one beside it; return whether its bytes changed.
 
     Raises: GeneratorError if it cannot be written; the old file is still there then.
     """
@@ -93,7 +93,7 @@ def published(folder: Path) -> dict[str, Path]:
         for name in names:
             path = Path(base, name)
             found[path.relative_to(folder).as_posix()] = path
-        # A link to a folder is followed by nobody: it counts as a file, and is refused as one.
+        # A link to a folder is not followed: it counts as a file, and is refused as one.
         found |= {
             Path(base, n).relative_to(folder).as_posix(): Path(base, n) for n in folders if Path(base, n).is_symlink()
         }
@@ -142,12 +142,12 @@ def _stage(folder: Path, files: Mapping[str, str]) -> None:
     """Write the folder's new content beside it; an unchanged file is linked, which keeps its time stamp."""
     new = _beside(folder, _NEW)
     new.mkdir(parents=True)
-    made = {new}
+    created = {new}
     for name, text in files.items():
         path, old, content = new / name, folder / name, text.encode()
-        if path.parent not in made:
+        if path.parent not in created:
             path.parent.mkdir(parents=True, exist_ok=True)
-            made.add(path.parent)
+            created.add(path.parent)
         if old.is_file() and old.read_bytes() == content:
             try:
                 path.hardlink_to(old)
@@ -183,7 +183,7 @@ def _restored_on_failure(root: Path, folders: list[str]) -> Iterator[None]:
 
 
 def _recover(folder: Path) -> None:
-    """Clear up after a run that was killed: between two renames the old folder stands under its other name."""
+    """Clean up after a killed run: between two renames the old folder has its temporary name."""
     old, new = _beside(folder, _OLD), _beside(folder, _NEW)
     if old.exists() and not folder.exists():
         old.rename(folder)

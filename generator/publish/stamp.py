@@ -1,4 +1,4 @@
-"""Tell whether generating would change anything, without generating: by what went in and what came out last time."""
+"""Know whether generating would change anything, by the digests of its last inputs and outputs."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def inputs(spec: Path, overlay: Path | None, include: Collection[str] | None) ->
         try:
             digest.update(f"{path.name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
         except OSError:
-            digest.update(f"{path.name} is missing\0".encode())  # generating tells what is wrong with it
+            digest.update(f"{path.name} is missing\0".encode())  # generating reports it
     tools = [platform.python_version(), *(version(name) for name in _TOOLS)]
     digest.update(json.dumps([sorted(include) if include is not None else None, tools]).encode())
     return digest.hexdigest()
@@ -52,8 +52,8 @@ def is_current(root: Path, read: str) -> int | None:
     return None
 
 
-def leave(root: Path, read: str, trees: Trees) -> None:
-    """Note what was generated. A checkout that cannot be written to just generates again."""
+def write(root: Path, read: str, trees: Trees) -> None:
+    """Write the stamp. In a checkout that is read-only the next run generates again."""
     stamp = {"inputs": read, "outputs": outputs(root, trees), "folders": sorted(trees)}
     try:
         (root / FILE).write_text(json.dumps(stamp), encoding="ascii")

@@ -1,10 +1,11 @@
-"""What the logger `sdk` says: only what may be seen. No key, no prompt, no query value."""
+"""What the package's logger, named like the package, writes: no key, no prompt, no query value."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .lazy import loaded
+from .lazy import fully_imported
+from .public import ROOT
 
 if TYPE_CHECKING:
     import logging
@@ -14,25 +15,28 @@ if TYPE_CHECKING:
     from .options.hooks import RequestView, ResponseView
 
 DEBUG, INFO = 10, 20
+_logger: logging.Logger | None = None
 
 
 def logger(level: int) -> logging.Logger | None:
-    """Return the logger `sdk` if it says anything at that level.
+    """Return the package's logger if it is enabled for a level.
 
-    Where nobody has imported logging, nobody listens: it is not loaded for that.
+    If `logging` was never imported there can be no handler; do not import it.
     """
-    known = loaded("logging")
-    if known is None:
-        return None
-    found: logging.Logger = known.getLogger("sdk")
-    return found if found.isEnabledFor(level) else None
+    global _logger
+    if _logger is None:
+        known = fully_imported("logging")
+        if known is None:
+            return None
+        _logger = known.getLogger(ROOT)  # always the same object, which getLogger looks up under a lock
+    return _logger if _logger.isEnabledFor(level) else None
 
 
-def listen(level: int) -> None:
-    """Write what the logger `sdk` says to stderr, from that level on; once, however often it is asked for."""
+def write_to_stderr(level: int) -> None:
+    """Write the records of the package's logger to stderr, from a level on. A second call adds no second handler."""
     import logging
 
-    found = logging.getLogger("sdk")
+    found = logging.getLogger(ROOT)
     found.setLevel(level)
     if not any(getattr(handler, "of_sdk", False) for handler in found.handlers):
         handler = logging.StreamHandler()

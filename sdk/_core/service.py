@@ -1,31 +1,33 @@
-"""What a generated package tells of its API: where it is, and how calls prove who they are. Data, not code."""
+"""What a package says of its API: where it is, and how its calls are authenticated. Data, not code."""
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
-from urllib.parse import unquote
+from types import MappingProxyType
+from typing import Any
 
 from .public import expose
 from .validators import key_problem, secret_problem
 
 
-class Scheme(NamedTuple):
+class Scheme:
     """A security scheme: where its key goes (`header`, `query` or `cookie`), under which name, behind which word.
 
     A `prefix` of "Basic" takes a key of the form `user:password`, in which anything may stand but control characters
     (RFC 7617, section 2).
     """
 
-    place: str
-    name: str
-    prefix: str = ""
+    __slots__ = ("name", "place", "prefix")
 
-    def spell(self, key: str) -> str:
+    def __init__(self, place: str, name: str, prefix: str = "") -> None:
+        self.place, self.name, self.prefix = place, name, prefix
+
+    def format(self, key: str) -> str:
         """Return a key as it is sent."""
         if self.prefix == "Basic":
+            import base64  # here: not every package has basic authentication
+
             key = base64.b64encode(key.encode()).decode()
         return f"{self.prefix} {key}" if self.prefix else key
 
@@ -34,58 +36,74 @@ class Scheme(NamedTuple):
         return secret_problem(key) if self.prefix == "Basic" else key_problem(key)
 
 
-class Service(NamedTuple):
-    """An API: its base URL ("" where it has to be given), the prefix of its variables, its security schemes by name.
+class Service:
+    """An API: where it is, how its clients are configured, and what is special about it. Data, not code.
 
-    `loose`: its servers say errors in replies of status 200 and in streams, and send JSON as text/plain, as servers do
-    that imitate OpenAI's. Of all other APIs a reply means what its document says.
+    `base_url` is "" where the document names no server. `prefix` begins the names of the environment variables,
+    `product` the user agent. Without `schemes` every operation takes the client's key in one header. `lenient` servers
+    may put errors into replies of status 200 and into streams, and send JSON as text/plain; other servers send what
+    the document says. With `idempotency_keys` they know an Idempotency-Key on every POST, so that each may be repeated.
+
+    `option_headers` are options that go out as headers, with the name of the header. The rest names code by
+    "module:name": `accumulators` what puts the reply of a stream together, by the model of its events,
+    `stream_helper` what turns its chunks into helper events, `answer_layouts` where `parse` finds answers, by the
+    argument that takes the schema.
     """
 
-    title: str
-    base_url: str
-    prefix: str
-    schemes: Mapping[str, Scheme]
-    loose: bool = False
+    # Not a NamedTuple: to create that class takes as long as to import a module, and every client pays for it.
+    __slots__ = (
+        "accumulators", "answer_layouts", "base_url", "idempotency_keys", "lenient", "option_headers", "prefix",
+        "product", "schemes", "stream_helper", "title",
+    )  # fmt: skip
 
-    def environment(self, environ: Mapping[str, str]) -> dict[str, str]:
-        """Return the variables of this API under the names that the options have."""
-        start = f"{self.prefix}_"
-        return {f"OPENAI_{name[len(start) :]}": text for name, text in environ.items() if name.startswith(start)}
+    def __init__(
+        self,
+        title: str,
+        base_url: str,
+        prefix: str,
+        *,
+        schemes: Mapping[str, Scheme] = MappingProxyType({}),
+        lenient: bool = False,
+        product: str = "",
+        idempotency_keys: bool = False,
+        option_headers: Mapping[str, str] = MappingProxyType({}),
+        accumulators: Mapping[str, str] = MappingProxyType({}),
+        stream_helper: str = "",
+        answer_layouts: str = "",
+    ) -> None:
+        self.title, self.base_url, self.prefix, self.schemes = title, base_url, prefix, schemes
+        self.lenient, self.product, self.idempotency_keys = lenient, product, idempotency_keys
+        self.option_headers, self.accumulators = option_headers, accumulators
+        self.stream_helper, self.answer_layouts = stream_helper, answer_layouts
 
-    def variable(self, scheme: str) -> str:
-        """Return the variable that holds the key of one scheme."""
-        words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+", "_", scheme).strip("_")
+    def variable(self, suffix: str) -> str:
+        """Return the environment variable of an option, or of the key of a security scheme."""
+        words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+", "_", suffix).strip("_")
         return f"{self.prefix}_{words.upper()}"
 
     def keys(self, environ: Mapping[str, str]) -> dict[str, str]:
         """Return the keys that the environment holds for single schemes."""
         return {name: environ[self.variable(name)] for name in self.schemes if environ.get(self.variable(name))}
 
-    def spread(self, key: Any) -> Any:
-        """Return one key as a mapping where all schemes are basic: what may stand in it is for them to say."""
+    def per_scheme(self, key: Any) -> Any:
+        """Return one key as a mapping where all schemes are basic: each says what may stand in its key."""
         if isinstance(key, str) and self.schemes and all(s.prefix == "Basic" for s in self.schemes.values()):
             return dict.fromkeys(self.schemes, key)
         return key
 
     def problem(self, given: object) -> str | None:
         """Return what is wrong with the keys of a client, in words that complete "api_key ...", or None."""
-        for name, key in given.items() if isinstance(given, Mapping) else ():
+        if not isinstance(given, Mapping):
+            return None
+        if not self.schemes:
+            return "must be one key, not a mapping"
+        for name, key in given.items():
             if name not in self.schemes:
                 known = ", ".join(map(repr, self.schemes)) or "none"
                 return f"holds a key for {name!r}, which is no security scheme of {self.title}: it has {known}"
             if isinstance(key, str) and (wrong := self.schemes[name].problem(key)):
                 return f"[{name!r}] {wrong}"
         return None
-
-    def wanted(self, auth: str) -> list[list[str]]:
-        """Return the alternatives of an operation: each the schemes that are needed together."""
-        found = [part.split("+") if part else [] for part in auth.split("|")]
-        return [[unquote(name) for name in part] for part in found] if "%" in auth else found
-
-
-def key_of(given: Any, scheme: str) -> Any:
-    """Return what was given as the key of a scheme: one key for all, or a mapping by name."""
-    return given.get(scheme) if isinstance(given, Mapping) else given
 
 
 expose(globals(), "service")

@@ -7,7 +7,7 @@ from typing import Final, Literal, TypeAlias
 
 
 class _Unset(enum.Enum):
-    UNSET = "UNSET"
+    UNSET = b"UNSET"  # orjson writes an enum's value where it can, and this must never go out
 
     def __bool__(self) -> Literal[False]:
         return False

@@ -8,7 +8,7 @@ from typing import Any
 _DEEPEST = 200
 
 
-class Text:
+class TextBuffer:
     """What pieces add up to, in the memory of the text alone: io.StringIO would keep each piece until it is read."""
 
     __slots__ = ("_data",)
@@ -29,7 +29,7 @@ class Text:
             return halves.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
 
 
-class Parts:
+class ContentParts:
     """Content that comes as a list of parts. Pieces of one part, which come as parts of their own, are joined."""
 
     __slots__ = ("_parts",)
@@ -49,7 +49,7 @@ class Parts:
 
     def _join(self, kind: str, piece: str | list[Any]) -> None:
         last = self._parts[-1] if self._parts else None
-        wanted = Text if isinstance(piece, str) else Parts
+        wanted = TextBuffer if isinstance(piece, str) else ContentParts
         if not (isinstance(last, tuple) and last[0] == kind and isinstance(last[1], wanted)):
             last = (kind, wanted())
             self._parts.append(last)
@@ -63,7 +63,7 @@ class Parts:
         return [{"type": p[0], p[0]: p[1].getvalue()} if isinstance(p, tuple) else p for p in self._parts]
 
 
-def mended(value: Any, depth: int = 0) -> Any:
+def replace_surrogates(value: Any, depth: int = 0) -> Any:
     """Return JSON without half characters: lone surrogates, which JSON allows and UTF-8 cannot hold, become U+FFFD.
 
     Raises RecursionError for what is nested so deeply that no request can hold it.
@@ -77,5 +77,5 @@ def mended(value: Any, depth: int = 0) -> Any:
             return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         return value
     if isinstance(value, dict):
-        return {mended(key): mended(inner, depth + 1) for key, inner in value.items()}
-    return [mended(inner, depth + 1) for inner in value] if isinstance(value, list) else value
+        return {replace_surrogates(key): replace_surrogates(inner, depth + 1) for key, inner in value.items()}
+    return [replace_surrogates(inner, depth + 1) for inner in value] if isinstance(value, list) else value

@@ -21,10 +21,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from attrs import define
 
 from .._core.errors import ConfigError, WebhookVerificationError
-from .._core.errors.redact import Hidden
+from .._core.errors.redact import Redacted
 from .._core.model import Unknown
-from .._core.options.resolve import webhook_secret
 from .._core.public import expose
+from .environment import webhook_secret
 
 if TYPE_CHECKING:
     from ..models import WebhookEvent
@@ -119,7 +119,7 @@ def verify(
 
 def _hidden(secret: str | None) -> str | None:
     """Return the secret as reporters of errors, which show what variables hold, do not show it."""
-    return Hidden(secret) if isinstance(secret, str) else secret
+    return Redacted(secret) if isinstance(secret, str) else secret
 
 
 def _key(secret: str | None) -> bytes:

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     "/completions",
     reply="Completion",
     events="Completion",
-    switch=("body", "stream", True),
-    terminal=("[DONE]",),
+    stream_flag=("body", "stream", True),
+    end_events=("[DONE]",),
 )
 def create(
     *,

@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 
 
 @operation(
-    "embeddings.create", "POST", "/embeddings", reply="CreateEmbeddingResponse", asks={"encoding_format": "base64"}
+    "embeddings.create",
+    "POST",
+    "/embeddings",
+    reply="CreateEmbeddingResponse",
+    body_defaults={"encoding_format": "base64"},
 )
 def create(
     *,

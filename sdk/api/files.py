@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sdk._core.operation import Request, binary, operation, paged
+from sdk._core.operation import Request, Style, binary, operation, paged
 from sdk._core.unset import UNSET
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ..params import FileExpirationAfterParam
 
 
-@binary("files.content", "GET", "/files/{file_id}/content", returns="binary")
+@binary("files.content", "GET", "/files/{file_id}/content", returns=("binary",))
 def content(file_id: str, **options: Unpack[RequestOptions]) -> Request[BinaryReply]:
     """Download a file. Returns its bytes.
 
@@ -50,7 +50,7 @@ def content(file_id: str, **options: Unpack[RequestOptions]) -> Request[BinaryRe
     reply="FileObject",
     body="multipart",
     files=("file",),
-    styles={"expires_after": "deepObject"},
+    styles={"expires_after": Style("deepObject", explode=True)},
 )
 def create(
     *,

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sdk._core.operation import Request, operation, streaming
+from sdk._core.operation import Request, Style, operation, streaming
 from sdk._core.unset import UNSET
 
 if TYPE_CHECKING:
@@ -68,11 +68,11 @@ def create_variation(
     "/images/edits",
     reply="ImagesResponse",
     events="ImageEditStreamEvent",
-    switch=("body", "stream", True),
-    terminal=("image_edit.completed",),
+    stream_flag=("body", "stream", True),
+    end_events=("image_edit.completed",),
     body="auto",
     files=("image", "mask"),
-    styles={"image": "deepObject"},
+    styles={"image": Style("deepObject", explode=True)},
 )
 def edit(
     *,
@@ -182,8 +182,8 @@ def edit(
     "/images/generations",
     reply="ImagesResponse",
     events="ImageGenStreamEvent",
-    switch=("body", "stream", True),
-    terminal=("image_generation.completed",),
+    stream_flag=("body", "stream", True),
+    end_events=("image_generation.completed",),
 )
 def generate(
     *,

@@ -110,7 +110,7 @@ def delete(video_id: str, **options: Unpack[RequestOptions]) -> Request[DeletedV
     return Request(options, path={"video_id": video_id})
 
 
-@binary("videos.download_content", "GET", "/videos/{video_id}/content", returns="binary", deprecated=True)
+@binary("videos.download_content", "GET", "/videos/{video_id}/content", returns=("binary",), deprecated=True)
 def download_content(
     video_id: str, *, variant: VideoContentVariantParam | Unset = UNSET, **options: Unpack[RequestOptions]
 ) -> Request[BinaryReply]:

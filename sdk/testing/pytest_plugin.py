@@ -93,7 +93,7 @@ def cassette(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
 
 def _close_default_client() -> None:
     """Close the process-wide client: its connections must not outlive the test."""
-    module: Any = sys.modules.get("sdk._core.client.base")
+    module: Any = sys.modules.get("sdk._core.client.default")
     if module is not None:
         for client, _ in module._defaults.values():
             client.close()

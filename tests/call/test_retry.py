@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sdk._core.call.retry import Quota, backoff, retriable_status, retry_after
+from sdk._core.call.retry import RetryBudget, backoff, retriable_status, retry_after
 
 _NOW = 784111777.0  # Sun, 06 Nov 1994 08:49:37 GMT
 
@@ -63,7 +63,7 @@ def test_what_may_have_been_done(status: int, again: bool) -> None:
 
 def test_quota_ends_and_fills() -> None:
     """Fifty retries at once; then one more for each success, and for each two seconds, and never more than fifty."""
-    quota = Quota()
+    quota = RetryBudget()
     assert [quota.spend(100.0) for _ in range(60)].count(True) == 50
     assert quota.spend(101.0) is False
     assert quota.spend(102.0) is True

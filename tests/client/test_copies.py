@@ -57,19 +57,19 @@ def test_a_detailed_reply_is_pickled() -> None:
 
 _FORK = """
 import os, sys, threading
-from sdk._core.client import base as _client
+from sdk._core.client import default as _client
 from sdk.api.chat import create
 
 held, let_go = threading.Event(), threading.Event()
 def hold():
-    with _client._making.lock:
+    with _client._default_lock.lock:
         held.set()
         let_go.wait(20)
 threading.Thread(target=hold, daemon=True).start()
 held.wait()
 child = os.fork()
 if child == 0:
-    _client.default_client().close()
+    _client.default_client("sdk").close()
     os._exit(7)
 let_go.set()
 print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))

@@ -22,7 +22,7 @@ def endpoints() -> dict[tuple[str, str], AnyEndpoint]:
     for module in pkgutil.walk_packages(sdk.api.__path__, "sdk.api."):
         for value in vars(importlib.import_module(module.name)).values():
             if isinstance(value, Endpoint):
-                fixed = "&".join(f"{k}={v}" for k, v in value._settings.fixed_query.items())
+                fixed = "&".join(f"{k}={v}" for k, v in value._spec.fixed_query.items())
                 key = (value.method, f"{value.path}?{fixed}" if fixed else value.path)
                 assert key not in found, f"{key} is called {found[key].name} and {value.name}"
                 found[key] = value

@@ -83,8 +83,8 @@ def test_examples_of_replies() -> None:
     count = 0
     for key, text in of_replies():
         example, endpoint = parsed(text), endpoints()[key]
-        if example is not None and endpoint._settings.returns == "json":
-            reply = decode(endpoint._settings, {"content-type": JSON}, orjson.dumps(example), {})
+        if example is not None and endpoint._spec.reply_kind == "json":
+            reply = decode(endpoint._spec, JSON, {}, orjson.dumps(example), {})
             assert reply.to_dict() == example, key
             count += 1
     assert count > 250
@@ -95,7 +95,7 @@ def test_examples_of_streams() -> None:
     """Every event of an example stream decodes as its operation's event, and `to_dict` gives it back."""
     count = 0
     for key, text in of_replies():
-        settings = endpoints()[key]._settings
+        settings = endpoints()[key]._spec
         if not settings.events or not isinstance(text, str) or "data: {" not in text:
             continue
         for event in Decoder().feed(f"{text}\n\n".encode()):

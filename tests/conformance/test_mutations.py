@@ -33,7 +33,7 @@ def bodies(schema: Schema) -> list[Any]:
 
 def fails(endpoint: AnyEndpoint, schema: Schema, body: Any) -> None:
     """Check one body in both modes, against the independent validator."""
-    reply = decode(endpoint._settings, HEADERS, orjson.dumps(body), {})
+    reply = decode(endpoint._spec, JSON, HEADERS, orjson.dumps(body), {})
     assert reply.to_dict() == body
     found = {problem.path for problem in description("sdk").problems(endpoint.name, JSON, body)}
     assert found == pinned().paths(schema, body)

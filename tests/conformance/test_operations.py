@@ -46,7 +46,7 @@ def check(recorder: Recorder, call: Call, called: Any, kinds: Collection[str]) -
     assert recorder.problems == []
     seen = recorder.seen[-1]
     assert (seen.path, seen.query, seen.header) == (call.path, call.query, call.header)
-    if asks := called._settings.asks:
+    if asks := called._spec.body_defaults:
         call = evolve(call, body={**asks, **call.body})
     alone = seen.kind not in (JSON, MULTIPART, FORM) and isinstance(call.body, dict)
     assert seen.body == (next(iter(call.body.values())) if alone else call.body)
@@ -61,8 +61,8 @@ def holds_file(body: Any) -> bool:
 
 def check_reply(operation: Operation, reply: Any, replied: Any) -> None:
     """Assert that a reply is of the named type and holds what was sent."""
-    settings = endpoint(operation)._settings
-    if settings.returns == "json":
+    settings = endpoint(operation)._spec
+    if settings.reply_kind == "json":
         model = settings.model(settings.reply)
         if inspect.isclass(model):
             assert type(reply) is model

@@ -54,14 +54,14 @@ def _check(operation: Operation, reply: APIResponse[Any]) -> None:
     assert reply.headers["x-steady-request-valid"] == "true"
     assert reply.headers["x-steady-matched-path"] == operation.path
     assert reply.status_code == int(operation.status)
-    settings = endpoint(operation)._settings
-    if settings.returns == "json":
+    settings = endpoint(operation)._spec
+    if settings.reply_kind == "json":
         model = settings.model(settings.reply)
         assert not inspect.isclass(model) or type(reply.parsed) is model
         assert reply.parsed.to_dict() == json.loads(reply.content)
     else:
         kinds = {"none": None, "text": reply.content.decode(errors="replace"), "binary": reply.content}
-        assert reply.parsed == kinds[settings.returns]
+        assert reply.parsed == kinds[settings.reply_kind]
 
 
 def test_288_operations_are_called() -> None:

@@ -65,7 +65,7 @@ class Demanding(errors.NotFoundError):
 def full(cls: type[APIError]) -> APIError:
     """Build an error with every attribute filled."""
     earlier = Attempt(1, 503, errors.InternalServerError("busy", request=REQUEST, status_code=503), 0.25)
-    extra = {"partial": ["a", "b"]} if issubclass(cls, StreamError) else {}
+    extra: Any = {"partial": ["a", "b"]} if issubclass(cls, StreamError) else {}
     return cls(
         "it failed",
         request=REQUEST,
@@ -187,22 +187,26 @@ def test_repr() -> None:
 @pytest.mark.parametrize(
     ("error", "hint"),
     [
-        (errors.AuthenticationError("x"), "Check the API key: OPENAI_API_KEY or Client(api_key=...)."),
-        (errors.QuotaExceededError("x"), "Check the plan and the billing of this account; a retry does not help."),
+        (errors.AuthenticationError("x", prefix="OPENAI"), "Check the API key: OPENAI_API_KEY or Client(api_key=...)."),
         (
-            errors.APIConnectionError("[Errno 111] Connection refused"),
+            errors.QuotaExceededError("x", prefix="OPENAI"),
+            "Check the plan and the billing of this account; a retry does not help.",
+        ),
+        (
+            errors.APIConnectionError("[Errno 111] Connection refused", prefix="OPENAI"),
             "Is the server running, and is the base URL (OPENAI_API_BASE) right?",
         ),
         (
-            errors.APIConnectionError("[Errno -2] Name or service not known"),
+            errors.APIConnectionError("[Errno -2] Name or service not known", prefix="OPENAI"),
             "Is the host of the base URL (OPENAI_API_BASE) right?",
         ),
-        (errors.APIConnectionError("[Errno 104] Connection reset by peer"), None),
+        (errors.APIConnectionError("[Errno 104] Connection reset by peer", prefix="OPENAI"), None),
         (
-            errors.PoolTimeoutError("x"),
+            errors.PoolTimeoutError("x", prefix="OPENAI"),
             "Raise max_in_flight (OPENAI_MAX_IN_FLIGHT), or close streams that are no longer read.",
         ),
-        (errors.BadRequestError("x"), None),
+        (errors.AuthenticationError("x"), "Check the API key: the environment or Client(api_key=...)."),
+        (errors.BadRequestError("x", prefix="OPENAI"), None),
     ],
 )
 def test_hints(error: APIError, hint: str | None) -> None:

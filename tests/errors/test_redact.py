@@ -3,7 +3,7 @@
 import pytest
 
 from sdk import errors
-from sdk._core.errors.redact import secrets_in
+from sdk._core.errors.redact import credentials
 from sdk.errors import APIError, RequestInfo
 
 
@@ -58,7 +58,7 @@ def test_request_info(url: str, hidden: str) -> None:
 )
 def test_headers_that_prove_who_calls(name: str, secret: bool) -> None:
     """Their values are what errors hide, without the scheme; those of other headers may be any word."""
-    assert secrets_in({name.lower(): (name, "Scheme 12345678")}) == ({"12345678"} if secret else set())
+    assert credentials({name.lower(): (name, "Scheme 12345678")}) == ({"12345678"} if secret else set())
 
 
 def test_headers() -> None:

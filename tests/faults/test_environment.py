@@ -123,7 +123,7 @@ def test_no_proxy_domains(monkeypatch: pytest.MonkeyPatch, host: str, direct: bo
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
     monkeypatch.setenv("NO_PROXY", ".example.com")
     with Client(api_base=f"https://{host}/v1", api_key=KEY) as client:
-        assert (client._transport.route.proxy is None) is direct
+        assert (client._context.transport.route.proxy is None) is direct
 
 
 def test_trust_env_false(monkeypatch: pytest.MonkeyPatch, call: Call) -> None:
@@ -240,7 +240,7 @@ def test_no_proxy_as_other_systems_write_it(
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
     monkeypatch.setenv("NO_PROXY", excluded)
     with Client(api_base=f"https://{host}/v1", api_key=KEY) as client:
-        assert (client._transport.route.proxy is None) is direct
+        assert (client._context.transport.route.proxy is None) is direct
 
 
 @pytest.mark.parametrize(

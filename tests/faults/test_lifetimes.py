@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from sdk import Client
-from sdk._core.client import base as _client
+from sdk._core.client import default as _client
 from sdk.errors import APITimeoutError, ClientClosedError
 
 from .conftest import KEY, MESSAGES
@@ -164,7 +164,7 @@ def test_x5_close_in_the_loop_warns() -> None:
 
 _FORK = """
 import os, sys
-from sdk._core.client import base as _client
+from sdk._core.client import default as _client
 from sdk import Client
 
 def ask(client, who, times=100, used=None):
@@ -317,4 +317,4 @@ def test_another_environment_makes_another_client_in_silence(monkeypatch: pytest
             create.sync(model="m", messages=MESSAGES)
         gc.collect()
         assert (len(one.requests), len(other.requests)) == (1, 1)
-        _client.default_client().close()
+        _client.default_client("sdk").close()

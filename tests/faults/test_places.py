@@ -17,8 +17,8 @@ import pytest
 from sdk import Client
 from sdk._core.call.drivers import _ado, _do
 from sdk._core.call.flow import flow
-from sdk._core.call.limiter import Slots
-from sdk._core.call.state import Call
+from sdk._core.call.limiter import ConcurrencyLimiter
+from sdk._core.call.state import CallState
 from sdk._core.effects import Acquire
 from sdk.api.chat import create
 from sdk.errors import APITimeoutError, PoolTimeoutError
@@ -70,13 +70,13 @@ def test_c8_own_streams(world: str) -> None:
     def sync(client: Client) -> None:
         with client, client.chat.create.stream(model="m", messages=MESSAGES) as stream:
             next(iter(stream))
-            with pytest.raises(PoolTimeoutError, match="this very task"):
+            with pytest.raises(PoolTimeoutError, match="this task"):
                 client.chat.create.sync(model="m", messages=MESSAGES)
 
     async def main(client: Client) -> None:
         async with client, client.chat.create.asyncio_stream(model="m", messages=MESSAGES) as stream:
             await anext(aiter(stream))
-            with pytest.raises(PoolTimeoutError, match="this very task"):
+            with pytest.raises(PoolTimeoutError, match="this task"):
                 await client.chat.create.asyncio(model="m", messages=MESSAGES)
 
     began = time.monotonic()
@@ -223,17 +223,17 @@ def test_the_smaller_limit_is_named(options: dict[str, Any], name: str) -> None:
 
 def test_a_stream_that_the_garbage_collector_closes_while_a_place_is_asked_for() -> None:
     """Its place comes back in the very moment, in whichever thread that runs, and nothing waits for itself."""
-    slots = Slots(1, 0.5)
+    slots = ConcurrencyLimiter(1, 0.5, "max_in_flight", "OPENAI_MAX_IN_FLIGHT")
     turns: list[Any] = []
 
-    class Turns(deque[Any]):
+    class Conversation(deque[Any]):
         def append(self, turn: Any) -> None:
             super().append(turn)
             turns.append(turn)
             slots.release()  # as a dropped stream does
 
     slots.acquire(None)
-    slots._waiting = Turns()
+    slots._waiting = Conversation()
     asked = threading.Thread(target=slots.acquire, args=[None], daemon=True)
     with warnings.catch_warnings(action="ignore"):
         asked.start()
@@ -243,7 +243,7 @@ def test_a_stream_that_the_garbage_collector_closes_while_a_place_is_asked_for()
 
 def test_a_place_offered_to_a_loop_that_is_gone_is_given_back_once() -> None:
     """A task that waited on a loop closed bare is handed nothing, so that its end gives no place back either."""
-    slots = Slots(2, None)
+    slots = ConcurrencyLimiter(2, None, "max_in_flight", "OPENAI_MAX_IN_FLIGHT")
     slots.acquire(None)
     slots.acquire(None)
     loop = asyncio.new_event_loop()
@@ -284,13 +284,13 @@ def test_a_place_handed_to_a_thread_whose_wait_ends_at_once(
     end: type[BaseException], taken: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After Ctrl-C it is given back; where the time had just run out it is there all the same, and is used."""
-    slots, place = Slots(1, None), Acquire(None)
+    slots, place = ConcurrencyLimiter(1, None, "max_in_flight", "OPENAI_MAX_IN_FLIGHT"), Acquire(None)
 
     def wait(turn: object, timeout: float | None) -> None:
         slots.release()
         raise end
 
-    monkeypatch.setattr("sdk._core.call.limiter._ThreadTurn.wait", wait)
+    monkeypatch.setattr("sdk._core.call.limiter._ThreadWaiter.wait", wait)
     slots.acquire(None)
     with pytest.raises(KeyboardInterrupt) if end is KeyboardInterrupt else nullcontext():
         slots.acquire(None, place)
@@ -300,7 +300,7 @@ def test_a_place_handed_to_a_thread_whose_wait_ends_at_once(
 @pytest.mark.parametrize("how", ["free", "handed over"])
 def test_an_interrupt_while_a_place_is_taken(how: str) -> None:
     """Ctrl-C that comes as the lock of the places is let go: the call knows whether there is a place to give back."""
-    slots, place = Slots(1, None), Acquire(None)
+    slots, place = ConcurrencyLimiter(1, None, "max_in_flight", "OPENAI_MAX_IN_FLIGHT"), Acquire(None)
 
     class Interrupting:
         def __enter__(self) -> None: ...
@@ -319,20 +319,23 @@ def test_an_interrupt_while_a_place_is_taken(how: str) -> None:
     assert (slots.counts(), place.taken) == ((0, 0), how == "free")
 
 
-@pytest.mark.parametrize("after", ["before", "taken"])
+@pytest.mark.parametrize("after", ["taken at once", "before", "taken"])
 def test_an_interrupt_between_taking_a_place_and_the_call(world: str, after: str) -> None:
     """Ctrl-C may come between any two steps: a place that was taken is given back, and no other."""
     with Client(api_base="http://127.0.0.1:1/v1", api_key=KEY, max_in_flight=2) as client:
-        client._slots.acquire(None)
-        steps = flow(Call(client, create.request(model="m", messages=MESSAGES)))
+        for _ in range(1 if after == "taken at once" else 2):
+            client._context.limiter.acquire(None)
+        steps = flow(CallState(client._context, create.request(model="m", messages=MESSAGES)))
         effect = next(steps)
         if after == "taken":
+            client._context.limiter.release()
             if world == "sync":
-                _do(client, effect)
+                _do(client._context, effect)
             else:
-                asyncio.run(_ado(client, effect))
+                asyncio.run(_ado(client._context, effect))
+        assert client.stats().in_flight == 2
         steps.close()
-        assert client.stats().in_flight == 1
+        assert client.stats().in_flight == (2 if after == "before" else 1)
 
 
 def test_an_interrupt_while_a_connection_is_looked_at() -> None:
@@ -343,7 +346,7 @@ def test_an_interrupt_while_a_connection_is_looked_at() -> None:
 
     with Raw(always(reply())) as server, Client(api_base=server.url, api_key=KEY) as client:
         client.chat.create.sync(model="m", messages=MESSAGES)
-        pool = client._transport._sync
+        pool = client._context.transport._sync
         wire: Any = _Wire(pool._idle.pop(), interrupt)
         pool._idle.append(wire)
         pool._open = {wire}
@@ -355,10 +358,10 @@ def test_an_interrupt_while_a_connection_is_looked_at() -> None:
 def test_an_interrupt_while_a_stream_takes_its_place_over(world: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C before the stream has the place: the call gives it back, and the connection is closed."""
 
-    def interrupt(slots: Slots) -> Any:
+    def interrupt(slots: ConcurrencyLimiter) -> Any:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Slots, "stream_opened", interrupt)
+    monkeypatch.setattr(ConcurrencyLimiter, "stream_opened", interrupt)
     request: Any = create.request(model="m", messages=MESSAGES)
     request.streamed = True
     with Raw(once(lambda peer: peer.say(_STREAM))) as server, Client(api_base=server.url, api_key=KEY) as client:
@@ -381,7 +384,7 @@ def test_an_interrupt_while_a_connection_changes_hands(when: str) -> None:
 
     with Raw(always(reply())) as server, Client(api_base=server.url, api_key=KEY) as client:
         client.chat.create.sync(model="m", messages=MESSAGES)
-        pool = client._transport._sync
+        pool = client._context.transport._sync
         pool._lock = Interrupting()  # type: ignore[assignment]
         with pytest.raises(KeyboardInterrupt):
             client.chat.create.sync(model="m", messages=MESSAGES)

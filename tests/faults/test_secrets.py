@@ -228,7 +228,7 @@ def test_a4_clients_show_no_key() -> None:
     """A client shows no key, and cannot be pickled with it."""
     options: Any = {"http_options": {"proxy": "http://u:hunter2@127.0.0.1:1"}, "default_query": {"key": KEY}}
     with Client(api_key=KEY, admin_api_key=KEY, **options) as client:
-        shown = repr(client) + repr(vars(client)) + repr(client.options) + repr(client._transport.route.proxy)
+        shown = repr(client) + repr(vars(client)) + repr(client.options) + repr(client._context.transport.route.proxy)
         assert KEY not in shown
         assert "hunter2" not in shown
         with pytest.raises(TypeError):
@@ -249,11 +249,11 @@ def test_hooks_see_what_may_be_seen(world: str) -> None:
     """on_request and on_response are called for each attempt, with headers that hold no secret."""
     seen: list[Any] = []
 
-    async def later(view: Any) -> None:
+    async def lazy_function(view: Any) -> None:
         seen.append(view)
 
     async def main(url: str) -> None:
-        async with Client(api_base=url, api_key=KEY, on_request=later, on_response=later) as client:
+        async with Client(api_base=url, api_key=KEY, on_request=lazy_function, on_response=lazy_function) as client:
             await client.chat.create.asyncio(model="m", messages=MESSAGES, extra_query={"q": "q-value"})
 
     answers = [reply(b"{}", "503 X"), reply(headers="Set-Cookie: session=1\r\nX-Request-Id: req_1\r\n")]

@@ -11,9 +11,9 @@ import pytest
 
 import sdk
 from sdk import Client
-from sdk._core.client.base import client_of
+from sdk._core.client.default import client_of
 from sdk._core.options.resolve import Options
-from sdk._core.options.table import RULES
+from sdk._core.options.table import OPTIONS
 from sdk._core.options.typed import ClientOptions
 from sdk.errors import RequestError
 
@@ -37,7 +37,7 @@ _MESSAGES: Any = [{"role": "user", "content": "x"}]
         ({"stall_timeout": 1e30}, r"stall_timeout= must be"),
         ({"extra_body": "x"}, r"extra_body= takes a dict, not str"),
         ({"extra_headers": [1]}, r"extra_headers= takes a dict, not list"),
-        ({"idempotency_key": 3}, r"idempotency_key= takes a text, not int"),
+        ({"idempotency_key": 3}, r"idempotency_key= takes a str, not int"),
         ({"client": "x"}, r"client= takes a Client of this SDK, not str"),
     ],
     ids=str,
@@ -62,7 +62,7 @@ def test_an_option_that_cannot_be(form: str, given: dict[str, Any], told: str) -
                     pass
             elif form == "request":
                 request = create.request(**arguments)
-                (given.get("client") or client) and client_of(request.options).send(request)
+                (given.get("client") or client) and client_of(request.options, "sdk").send(request)
             else:
                 asyncio.run(main())
         assert server.requests == []
@@ -113,7 +113,7 @@ def test_a_form_that_an_operation_does_not_have(form: str, told: str) -> None:
 def test_the_typed_options_are_the_options() -> None:
     """Type checkers know each option of a client, `help` tells each, and no other."""
     names = set(Options.__annotations__)
-    assert ClientOptions.__annotations__.keys() == RULES.keys() == names
+    assert ClientOptions.__annotations__.keys() == OPTIONS.keys() == names
     assert [name for name in names if name not in (Client.__doc__ or "")] == []
 
 
@@ -141,5 +141,5 @@ def test_a_resource_that_is_called() -> None:
     with Client(api_key="k") as client:
         for resource in (client.chat, client.audio.speech):
             call: Any = resource
-            with pytest.raises(TypeError, match=r"is a resource, .* it has create"):
+            with pytest.raises(TypeError, match=r"is a resource and .* its endpoints: create"):
                 call(_MESSAGES, model="m")

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from sdk import Client
-from sdk._core.options.resolve import Options, resolve
+from sdk._core.options.resolve import Options
 from sdk.errors import ConfigError
+from tests.options.openai import replace, resolve
 
 
 @pytest.fixture(autouse=True)
@@ -29,21 +30,21 @@ def shown(options: Options) -> dict[str, object]:
 def test_replace() -> None:
     """replace changes what it names, leaves the original alone and checks again."""
     options = resolve({"api_key": "sk-1", "timeout": 5})
-    changed = options.replace(timeout=6, max_retries=0)
+    changed = replace(options, timeout=6, max_retries=0)
     assert shown(changed) == {**shown(options), "timeout": 6.0, "max_retries": 0}
     assert options.timeout == 5.0
-    assert shown(changed.replace(api_base=None, max_retries=None)) == shown(changed)
+    assert shown(replace(changed, api_base=None, max_retries=None)) == shown(changed)
     with pytest.raises(ConfigError, match=r"^timeout must be more than 0, not -1$"):
-        options.replace(timeout=-1)
+        replace(options, timeout=-1)
     with pytest.raises(TypeError, match="no client option 'timeot'; did you mean timeout"):
-        options.replace(timeot=1)
+        replace(options, timeot=1)
 
 
 def test_replace_keeps_following() -> None:
     """What followed another option follows it after replace, what was given on its own stays."""
-    changed = resolve({}).replace(max_in_flight=9, auth_header="api-key")
+    changed = replace(resolve({}), max_in_flight=9, auth_header="api-key")
     assert (changed.max_connections, changed.auth_scheme) == (9, "")
-    changed = resolve({"max_connections": 5, "auth_scheme": "X"}).replace(max_in_flight=9, auth_header="api-key")
+    changed = replace(resolve({"max_connections": 5, "auth_scheme": "X"}), max_in_flight=9, auth_header="api-key")
     assert (changed.max_connections, changed.auth_scheme) == (5, "X")
 
 
@@ -52,7 +53,7 @@ def test_replace_leaves_the_environment(monkeypatch: pytest.MonkeyPatch) -> None
     options = resolve({})
     monkeypatch.setenv("OPENAI_TIMEOUT", "7")
     monkeypatch.setenv("OPENAI_API_KEY", "sk-1")
-    assert shown(options.replace(strict=True)) == {**shown(options), "strict": True}
+    assert shown(replace(options, strict=True)) == {**shown(options), "strict": True}
 
 
 def test_frozen() -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sdk._core.options.resolve import resolve
 from sdk.errors import ConfigError
+from tests.options.openai import resolve
 
 LINE_BREAK = "contains a line break; was it read from a file without strip()?"
 SPACE = "contains white space, a control character or a backslash"

@@ -7,8 +7,14 @@ import httpx
 import pytest
 
 from sdk import __version__
-from sdk._core.options.resolve import MISSING, Options, check_key, default_model, log_level, resolve, webhook_secret
+from sdk._core.auth.keys import check_key
+from sdk._core.options.environment import log_level
+from sdk._core.options.resolve import Options
+from sdk._core.options.table import MISSING
+from sdk._openai.environment import default_model, webhook_secret
+from sdk._openai.service import OPENAI
 from sdk.errors import ConfigError
+from tests.options.openai import resolve
 
 DEFAULTS: dict[str, object] = {
     "api_key": MISSING,
@@ -205,13 +211,13 @@ def test_default_model(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_log_level(monkeypatch: pytest.MonkeyPatch) -> None:
     """OPENAI_LOG names a level of the logging module."""
-    assert log_level() is None
+    assert log_level(OPENAI) is None
     for text, level in (("", None), ("debug", 10), ("INFO", 20), ("warn", 30), ("critical", 50)):
         monkeypatch.setenv("OPENAI_LOG", text)
-        assert log_level() == level
+        assert log_level(OPENAI) == level
     monkeypatch.setenv("OPENAI_LOG", "loud")
     with pytest.raises(ConfigError, match=r"^OPENAI_LOG must be one of debug, info"):
-        log_level()
+        log_level(OPENAI)
 
 
 def test_webhook_secret(monkeypatch: pytest.MonkeyPatch) -> None:

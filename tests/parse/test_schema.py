@@ -15,7 +15,7 @@ import msgspec
 import pytest
 from jsonschema import Draft202012Validator
 
-from sdk._core.operation.schema import Misfit, Shape
+from sdk._core.operation.schema import DoesNotFit, OutputType
 from sdk.errors import RequestError
 
 T = TypeVar("T")
@@ -106,7 +106,7 @@ STRICT: list[tuple[Any, str, Any]] = [
 @pytest.mark.parametrize(("kind", "text", "value"), STRICT, ids=lambda p: getattr(p, "__name__", None))
 def test_types(kind: Any, text: str, value: Any) -> None:
     """A type has a strict schema by which its JSON is valid, and the JSON is read as its value."""
-    shape = Shape(kind)
+    shape = OutputType(kind)
     assert shape.strict
     assert _loose(shape.schema) == []
     Draft202012Validator.check_schema(shape.schema)
@@ -134,34 +134,34 @@ def _loose(node: Any) -> list[Any]:
 @pytest.mark.parametrize("kind", [dict[str, int], Any, tuple[int, str], Box[Pair], Box[dict[str, int]]])
 def test_what_cannot_be_strict(kind: Any) -> None:
     """Free keys, Any and tuples cannot be strict, and are asked for all the same."""
-    assert not Shape(kind).strict
+    assert not OutputType(kind).strict
 
 
 def test_a_tuple_tells_its_types() -> None:
     """In a field a tuple is a list, whose items are told one by one."""
-    (part,) = Shape(Box[Pair]).schema["$defs"].values()
+    (part,) = OutputType(Box[Pair]).schema["$defs"].values()
     assert part["prefixItems"] == [{"type": "integer"}, {"type": "string"}]
 
 
 def test_names() -> None:
     """The schema's name is the type's, in the letters that servers take."""
-    assert Shape(Person).name == "Person"
-    assert Shape(list[Point]).name == "list"
-    assert Shape(Box[int]).name == "Box"
+    assert OutputType(Person).name == "Person"
+    assert OutputType(list[Point]).name == "list"
+    assert OutputType(Box[int]).name == "Box"
 
 
 def test_recursion_keeps_its_definition() -> None:
     """A type that holds itself is defined beside the root; others are not defined twice."""
-    assert list(Shape(Tree).schema["$defs"]) == ["Tree"]
-    assert list(Shape(Person).schema["$defs"]) == ["Color", "Point"]
+    assert list(OutputType(Tree).schema["$defs"]) == ["Tree"]
+    assert list(OutputType(Person).schema["$defs"]) == ["Color", "Point"]
 
 
 def test_descriptions_reach_the_model() -> None:
     """What docstrings and annotations say goes along; what strict schemas cannot say is checked when read."""
-    shape = Shape(Person)
+    shape = OutputType(Person)
     assert shape.schema["description"] == "Someone."
     assert shape.schema["properties"]["name"] == {"type": "string", "description": "as in the passport"}
-    with pytest.raises(Misfit, match=r"length >= 2 - at `\$\.name`"):
+    with pytest.raises(DoesNotFit, match=r"length >= 2 - at `\$\.name`"):
         shape.read('{"name": "A", "age": 1, "color": "red", "points": []}')
 
 
@@ -178,8 +178,8 @@ def test_descriptions_reach_the_model() -> None:
 )
 def test_what_does_not_fit(text: str, told: str) -> None:
     """The error tells the place and the rule, and never what stands there."""
-    with pytest.raises(Misfit) as raised:
-        Shape(Person).read(text)
+    with pytest.raises(DoesNotFit) as raised:
+        OutputType(Person).read(text)
     assert str(raised.value) == told
 
 
@@ -187,7 +187,7 @@ def test_what_does_not_fit(text: str, told: str) -> None:
 def test_what_json_cannot_describe(kind: Any) -> None:
     """A type without a JSON form is refused before anything is sent, in one line."""
     with pytest.raises(RequestError, match="cannot be described as JSON") as raised:
-        Shape(kind)
+        OutputType(kind)
     assert len(str(raised.value).splitlines()) == 1
 
 
@@ -204,15 +204,15 @@ def test_pydantic() -> None:
         maybe: int | None = None
         many: tuple[Inner, ...] = ()
 
-    shape = Shape(Outer)
+    shape = OutputType(Outer)
     assert shape.strict
     assert _loose(shape.schema) == []
     assert shape.read('{"name": "a", "inner": {"n": 1}, "maybe": null, "many": []}') == Outer(
         name="a", inner=Inner(n=1)
     )
-    with pytest.raises(Misfit, match=r"greater_than_equal - at `\$\.many\[1\]\.n`"):
+    with pytest.raises(DoesNotFit, match=r"greater_than_equal - at `\$\.many\[1\]\.n`"):
         shape.read('{"name": "a", "inner": {"n": 1}, "many": [{"n": 1}, {"n": -1}]}')
-    with pytest.raises(Misfit):
+    with pytest.raises(DoesNotFit):
         shape.read("no")
 
 
@@ -227,9 +227,9 @@ def test_types_made_of_pydantic_models() -> None:
         (list[City], '{"value": [{"name": "Ulm"}]}', [City(name="Ulm")]),
         (City | None, '{"value": null}', None),
     ):
-        shape = Shape(kind)
+        shape = OutputType(kind)
         assert (shape.strict, list(shape.schema["properties"])) == (True, ["value"])
         assert _loose(shape.schema) == []
         assert shape.read(text) == value
-    with pytest.raises(Misfit, match=r"missing - at `\$\[0\]\.name`"):
-        Shape(list[City]).read('{"value": [{}]}')
+    with pytest.raises(DoesNotFit, match=r"missing - at `\$\[0\]\.name`"):
+        OutputType(list[City]).read('{"value": [{}]}')

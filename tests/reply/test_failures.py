@@ -186,6 +186,7 @@ def test_all_attributes() -> None:
         body=b'{"error":{"message":"Incorrect API key provided.","code":"invalid_api_key"}}',
         content_type="application/json",
         attempts=attempts,
+        prefix="OPENAI",
     )
     assert error.headers == {"x-request-id": "req_9", "content-type": "application/json"}
     assert (error.request, error.attempts, error.request_id) == (REQUEST, tuple(attempts), "req_9")

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime
+from enum import Enum
 from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 
 from sdk import Client, models
+from sdk._core.request import styles
+from sdk._core.unset import UNSET
 from sdk._core.validators import header_text_problem
 from sdk.api import chat, embeddings, files, responses
 from sdk.api.chat import create
 from sdk.api.organization import audit_logs
 from sdk.api.vector_stores import files as vector_files
 from sdk.errors import RequestError
+
+
+class _Level(Enum):
+    HIGH = 3
+
 
 CHAT: dict[str, Any] = {"model": "m", "messages": [{"role": "user", "content": "Hi"}]}
 
@@ -192,6 +201,29 @@ def test_null_and_left_out_differ() -> None:
     assert body_of() == CHAT
 
 
+@pytest.mark.parametrize("beside", [{}, {"store": None}, {"stop": (date(2024, 1, 2),)}])
+def test_what_is_written_at_once_is_written_as_part_by_part(beside: Any) -> None:
+    """A body is the same whether orjson can write it as it is, or each of its parts has to be looked at."""
+    message = models.ChatCompletionMessage.from_dict({"role": "assistant", "content": "Hi", "new": [1.5, True]})
+    given: Any = {
+        "messages": [message, ("a", {"b": UNSET}, {"c": -1})],
+        "metadata": {"l": _Level.HIGH, "u": UUID(int=1)},
+    }
+    for messages in (given["messages"], given["messages"][:1]):
+        written = json.loads(styles.json({**given, "messages": messages, **beside}))
+        assert {name: written[name] for name in given} == {
+            "messages": [message.to_dict(), ["a", {}, {"c": -1}]][: len(messages)],
+            "metadata": {"l": 3, "u": "00000000-0000-0000-0000-000000000001"},
+        }
+
+
+def test_nan_in_a_model_is_refused() -> None:
+    """What a model holds is looked at as what a dict holds."""
+    message = models.ChatCompletionMessage.from_dict({"role": "assistant", "content": float("inf")})
+    with pytest.raises(RequestError, match=r"^messages\[0\]\.content: inf is no JSON number$"):
+        styles.json({"messages": [message]})
+
+
 def test_values_become_json() -> None:
     """Tuples, mappings, models, dates and large integers have a JSON form."""
     message = models.ChatCompletionMessage.from_dict({"role": "assistant", "content": "Hi", "new": 1})
@@ -225,6 +257,6 @@ def test_text_goes_out_as_utf8() -> None:
 def test_a_body_has_its_length() -> None:
     """A JSON body is framed by its length; a call without a body has none."""
     content = create.request(**CHAT).content()
-    assert (content.length, content.framing) == (len(content.data or b""), {"Content-Length": str(content.length)})
+    assert content.framing == {"Content-Length": str(len(content.data or b""))}
     nothing = chat.retrieve.request("x").content()
-    assert (nothing.data, nothing.content_type, nothing.framing, nothing.length) == (None, None, {}, 0)
+    assert (nothing.data, nothing.content_type, nothing.framing) == (None, None, {})

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 from sdk import Client
-from sdk._core.client import base as _client
-from sdk._core.lazy import loaded
+from sdk._core.client import default as _client
+from sdk._core.lazy import fully_imported
 from sdk._core.log import INFO, logger
 from sdk._core.request import spec as _settings
-from sdk._core.request.spec import Settings
+from sdk._core.request.spec import EndpointSpec
 from sdk._core.runtime.event_loop import on_asyncio
 
 _SLOW = """
@@ -47,7 +47,7 @@ def test_a_model_that_another_thread_loads_is_waited_for(tmp_path: Path, monkeyp
     try:
         assert package.begun.wait(5)
         monkeypatch.setattr(_settings, "import_module", load)
-        found = Settings("n", "GET", "/", root="halfway").model("Answer")
+        found = EndpointSpec("n", "GET", "/", root="halfway").model("Answer")
     finally:
         package.go_on.set()
         other.join()
@@ -57,15 +57,15 @@ def test_a_model_that_another_thread_loads_is_waited_for(tmp_path: Path, monkeyp
 
 
 @pytest.mark.parametrize("name", ["asyncio", "logging", "httpx"])
-def test_what_another_thread_loads_counts_as_not_loaded(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_another_thread_loads_counts_as_not_fully_imported(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A look whether a module is there does not stumble over one that has half its names."""
     half = ModuleType(name)
     half.__spec__ = ModuleSpec(name, None)
     half.__spec__._initializing = True  # type: ignore[attr-defined]  # as the import system marks it
-    assert loaded(name) is sys.modules[name]
+    assert fully_imported(name) is sys.modules[name]
     with monkeypatch.context() as patch:
         patch.setitem(sys.modules, name, half)
-        found = (loaded(name), on_asyncio(), logger(INFO) if name == "logging" else None)
+        found = (fully_imported(name), on_asyncio(), logger(INFO) if name == "logging" else None)
         Client(api_key="k").close()
     assert found == (None, False, None)
 
@@ -77,14 +77,14 @@ def test_threads_share_one_client_of_the_process(monkeypatch: pytest.MonkeyPatch
     made: list[Any] = []
     together = threading.Barrier(4)
 
-    def environment(service: Any) -> tuple[str | None, ...]:
-        if _client._making.lock.acquire(blocking=False):  # not held: all four have looked by now
-            _client._making.lock.release()
+    def snapshot(service: Any) -> tuple[str | None, ...]:
+        if _client._default_lock.lock.acquire(blocking=False):  # not held: all four have looked by now
+            _client._default_lock.lock.release()
             together.wait(5)
         return ()
 
-    monkeypatch.setattr(_client, "environment", environment)
-    threads = [threading.Thread(target=lambda: made.append(_client.default_client())) for _ in range(4)]
+    monkeypatch.setattr(_client, "snapshot", snapshot)
+    threads = [threading.Thread(target=lambda: made.append(_client.default_client("sdk"))) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -258,13 +258,13 @@ def test_an_async_tool_where_a_loop_runs() -> None:
     """A notebook has a loop that runs already: an async tool of a sync run is carried out beside it."""
     seen = contextvars.ContextVar("seen", default="no")
 
-    async def later() -> str:
+    async def lazy_function() -> str:
         await asyncio.sleep(0)
         return seen.get()
 
     async def cell() -> Any:
         seen.set("yes")
-        session = ChatSession(Answers(_calls("later"), "ok").client, "m", tools=[later])
+        session = ChatSession(Answers(_calls("lazy_function"), "ok").client, "m", tools=[lazy_function])
         assert session.run("go").text == "ok"
         return _results(session)
 

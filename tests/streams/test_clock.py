@@ -10,7 +10,8 @@ import pytest
 
 from sdk import Client
 from sdk._core.reply.accumulate import accumulator
-from sdk._core.reply.stream_reader import Reader
+from sdk._core.reply.stream_reader import StreamReader
+from sdk._openai.service import OPENAI
 from sdk.errors import APITimeoutError, StreamStalledError
 
 from .wire import ARGUMENTS, chunk, event
@@ -36,7 +37,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return made
 
 
-def _reader(*, stall: float | None, deadline: float | None = None) -> tuple[Reader, dict[str, float | None]]:
+def _reader(*, stall: float | None, deadline: float | None = None) -> tuple[StreamReader, dict[str, float | None]]:
     """Return a reader of a chat stream, and the limits that it sets."""
     with Client(api_base="http://t/v1", api_key="k", stall_timeout=stall) as client:
         request: Any = client.chat.create.request(**ARGUMENTS["chat.create"])
@@ -45,7 +46,7 @@ def _reader(*, stall: float | None, deadline: float | None = None) -> tuple[Read
         opened: Any = SimpleNamespace(
             response=response, request=request, info=None, headers={}, attempts=(), timeouts=limits, deadline=deadline
         )
-        return Reader(request.settings, client.options, accumulator(request), opened), limits
+        return StreamReader(request.spec, client.options, accumulator(request, OPENAI), opened, True), limits
 
 
 def test_silence_adds_up(clock: Clock) -> None:

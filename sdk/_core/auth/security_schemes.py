@@ -1,51 +1,62 @@
-"""How calls of a generated package prove who makes them: by the security schemes of its document."""
+"""The security schemes of an OpenAPI document: which keys an operation takes, and where each goes."""
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from ..errors import ConfigError
-from ..errors.redact import Hidden
-from ..service import key_of
+from ..errors.redact import Redacted
 
 if TYPE_CHECKING:
-    from ..call.state import Call
-    from ..effects import Effect
+    from ..effects import Ask
+    from ..options.resolve import Options
     from ..service import Service
+    from .protocol import Outgoing
 
 
-def authorize(
-    service: Service, call: Call, headers: dict[str, tuple[str, str]], target: str
-) -> Generator[Effect, Any, str]:
-    """Prove who calls by the first alternative of the operation for which all keys are there; without if it may."""
-    given = None if call.options.api_key_missing else call.options.api_key
-    alternatives = service.wanted(call.request.settings.auth)
-    chosen = next((a for a in alternatives if a and all(key_of(given, name) is not None for name in a)), None)
-    if chosen is None and [] in alternatives:
-        return target
-    if chosen is None:
-        if not call.options.api_key_missing and given is None:
-            return target  # None given explicitly asks to send none
-        names = " or ".join(" and ".join(a) for a in alternatives)
-        raise ConfigError(
-            f"{call.request.settings.name} needs a key for {names}: give api_key=, by scheme if there are several "
-            f"(api_key={{{alternatives[0][0]!r}: ...}}), or set {service.prefix}_API_KEY or "
-            f"{service.variable(alternatives[0][0])} (api_key=None sends no key)"
-        )
-    for name in chosen:
-        source, scheme = key_of(given, name), service.schemes[name]
-        key = (yield from call.ask(source)) if callable(source) else source
-        if problem := scheme.problem(key):
-            raise ConfigError(f"the key of {name} {problem}")
-        call.keys += (key, scheme.spell(key).rpartition(" ")[2])
-        if scheme.place == "query":
-            target += f"{'&' if '?' in target else '?'}{urlencode({scheme.name: key})}"
-        elif scheme.place == "cookie":
-            before = headers.get("cookie", ("", ""))[1]
-            pair = f"{scheme.name}={quote(key, safe='')}"
-            headers["cookie"] = ("Cookie", Hidden(f"{before}; {pair}" if before else pair))
-        elif scheme.name.lower() not in headers:
-            headers[scheme.name.lower()] = (scheme.name, Hidden(scheme.spell(key)))
-    return target
+class SecuritySchemes:
+    """Take the first alternative of the operation for which all keys are there; none, if it may go without."""
+
+    __slots__ = ("_options", "_service")
+
+    def __init__(self, service: Service, options: Options) -> None:
+        self._service, self._options = service, options
+
+    def apply(self, outgoing: Outgoing) -> Generator[Ask, Any, None]:
+        """Put each key of the chosen alternative where its scheme says; a header that the user gave stays."""
+        options, service, spec = self._options, self._service, outgoing.request.spec
+        given = None if options.api_key_missing else options.api_key
+        alternatives = spec.security
+        chosen = next((a for a in alternatives if a and all(_key_of(given, name) is not None for name in a)), None)
+        if chosen is None and () in alternatives:
+            return
+        if chosen is None:
+            if not options.api_key_missing and given is None:
+                return  # None given explicitly asks to send none
+            names = " or ".join(" and ".join(a) for a in alternatives)
+            raise ConfigError(
+                f"{spec.name} needs a key for {names}: give api_key=, by scheme if there are several "
+                f"(api_key={{{alternatives[0][0]!r}: ...}}), or set {service.prefix}_API_KEY or "
+                f"{service.variable(alternatives[0][0])} (api_key=None sends no key)"
+            )
+        for name in chosen:
+            source, scheme = _key_of(given, name), service.schemes[name]
+            key = (yield from outgoing.ask(source)) if callable(source) else source
+            if problem := scheme.problem(key):
+                raise ConfigError(f"the key of {name} {problem}")
+            outgoing.keys += (key, scheme.format(key).rpartition(" ")[2])
+            if scheme.place == "query":
+                outgoing.target += f"{'&' if '?' in outgoing.target else '?'}{urlencode({scheme.name: key})}"
+            elif scheme.place == "cookie":
+                before = outgoing.headers.get("cookie", ("", ""))[1]
+                pair = f"{scheme.name}={quote(key, safe='')}"
+                outgoing.headers["cookie"] = ("Cookie", Redacted(f"{before}; {pair}" if before else pair))
+            elif scheme.name.lower() not in outgoing.headers:
+                outgoing.headers[scheme.name.lower()] = (scheme.name, Redacted(scheme.format(key)))
+
+
+def _key_of(given: Any, scheme: str) -> Any:
+    """Return what was given as the key of a scheme: one key for all, or a mapping by name."""
+    return given.get(scheme) if isinstance(given, Mapping) else given

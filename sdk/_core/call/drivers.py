@@ -1,4 +1,4 @@
-"""Carry out a flow's effects: the sync and the async driver differ only in `await`."""
+"""Perform the effects of a flow. The sync and the async driver differ only in `await`."""
 
 from __future__ import annotations
 
@@ -7,43 +7,44 @@ import time
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..effects import Acquire, Ask, Close, Effect, Opened, Read
+from ..effects import Acquire, Ask, Close, Effect, Read
 from ..errors import ConfigError
 from ..http import HttpRequest
 from ..runtime.event_loop import on_trio, time_limit
+from .context import CallContext
 from .flow import flow
-from .state import Call
+from .state import CallState
 
 if TYPE_CHECKING:
-    from ..client.base import BaseClient
+    from ..reply.opened import OpenStream
     from ..reply.response import APIResponse
-    from ..request.data import Request
+    from ..request.data import RequestData
 
 T = TypeVar("T")
 
 
-def call(client: BaseClient, request: Request[Any, Any]) -> APIResponse[Any] | Opened:
-    """Carry out a call, blocking, until its reply or its stream is there."""
-    return run(client, flow(Call(client, request)))
+def call(context: CallContext, request: RequestData[Any, Any]) -> APIResponse[Any] | OpenStream:
+    """Perform a call, blocking, and return its reply or open stream."""
+    return run(context, flow(CallState(context, request)))
 
 
-async def acall(client: BaseClient, request: Request[Any, Any]) -> APIResponse[Any] | Opened:
-    """Carry out a call from a coroutine; see `call`."""
-    return await arun(client, flow(Call(client, request)))
+async def acall(context: CallContext, request: RequestData[Any, Any]) -> APIResponse[Any] | OpenStream:
+    """Perform a call from a coroutine; see `call`."""
+    return await arun(context, flow(CallState(context, request)))
 
 
-def run(client: BaseClient, steps: Generator[Effect, Any, T]) -> T:
-    """Carry out a flow, blocking."""
-    done: list[Any] = []  # emptied before it is handed on: reporters of errors show variables, and servers echo keys
+def run(context: CallContext, steps: Generator[Effect, Any, T]) -> T:
+    """Perform a flow, blocking."""
+    results: list[Any] = []  # emptied before the flow goes on: error reporters show variables, and servers echo keys
     try:
         effect = next(steps)
         while True:
             try:
-                done.append(_do(client, effect))
+                results.append(_do(context, effect))
             except BaseException as error:
                 effect = steps.throw(error)
             else:
-                effect = steps.send(done.pop())
+                effect = steps.send(results.pop())
     except StopIteration as end:
         result: T = end.value
         return result
@@ -51,13 +52,13 @@ def run(client: BaseClient, steps: Generator[Effect, Any, T]) -> T:
         steps.close()
 
 
-def _do(client: BaseClient, effect: Effect) -> Any:
+def _do(context: CallContext, effect: Effect) -> Any:
     if isinstance(effect, HttpRequest):
-        return client._transport.send(effect)
+        return context.transport.send(effect)
     if isinstance(effect, Read):
         return effect.response.read(effect.limit)
     if isinstance(effect, Acquire):
-        client._slots.acquire(effect.timeout, effect)
+        context.limiter.acquire(effect.timeout, effect)
         return None
     if isinstance(effect, Ask):
         value = effect.function(*effect.arguments)
@@ -71,18 +72,18 @@ def _do(client: BaseClient, effect: Effect) -> Any:
     return time.sleep(effect.seconds)
 
 
-async def arun(client: BaseClient, steps: Generator[Effect, Any, T]) -> T:
-    """Carry out a flow from a coroutine."""
-    done: list[Any] = []  # emptied before it is handed on: reporters of errors show variables, and servers echo keys
+async def arun(context: CallContext, steps: Generator[Effect, Any, T]) -> T:
+    """Perform a flow from a coroutine."""
+    results: list[Any] = []  # emptied before the flow goes on: error reporters show variables, and servers echo keys
     try:
         effect = next(steps)
         while True:
             try:
-                done.append(await _ado(client, effect))
+                results.append(await _ado(context, effect))
             except BaseException as error:
                 effect = steps.throw(error)
             else:
-                effect = steps.send(done.pop())
+                effect = steps.send(results.pop())
     except StopIteration as end:
         result: T = end.value
         return result
@@ -90,13 +91,13 @@ async def arun(client: BaseClient, steps: Generator[Effect, Any, T]) -> T:
         steps.close()
 
 
-async def _ado(client: BaseClient, effect: Effect) -> Any:
+async def _ado(context: CallContext, effect: Effect) -> Any:
     if isinstance(effect, HttpRequest):
-        return await client._transport.asend(effect)
+        return await context.transport.asend(effect)
     if isinstance(effect, Read):
         return await effect.response.aread(effect.limit)
     if isinstance(effect, Acquire):
-        await client._slots.aacquire(effect.timeout, effect)
+        await context.limiter.aacquire(effect.timeout, effect)
         return None
     if isinstance(effect, Ask):
         value = effect.function(*effect.arguments)

@@ -1,4 +1,4 @@
-"""Places for calls in flight: a fair counter that threads and coroutines of any event loop share."""
+"""Limit the calls in flight: a fair limiter that threads and the tasks of any event loop share."""
 
 from __future__ import annotations
 
@@ -12,85 +12,81 @@ from weakref import WeakKeyDictionary
 
 from ..errors import PoolTimeoutError
 from ..runtime.event_loop import on_asyncio, on_trio
-from ..runtime.fork import tell_after_fork
+from ..runtime.fork import register_after_fork
 
 if TYPE_CHECKING:
     from ..effects import Acquire
 
 
-class Slots:
-    """Hand out at most `limit` places, first come first served; None hands out any number.
+class ConcurrencyLimiter:
+    """Grant at most `limit` permits at once, first come, first served; None grants any number.
 
-    The first time that a call has to wait, one warning says so and how to raise the limit.
+    When a call has to wait for the first time, one warning says so and how to raise the limit.
     """
 
-    def __init__(self, limit: int | None, timeout: float | None, name: str = "max_in_flight") -> None:
-        self._limit, self._timeout, self._name = limit, timeout, name
+    def __init__(self, limit: int | None, timeout: float | None, name: str, variable: str) -> None:
+        self._limit, self._timeout, self._name, self._variable = limit, timeout, name, variable
         self._warned = False
         self.after_fork()
-        tell_after_fork(self)
+        register_after_fork(self)
 
     def after_fork(self) -> None:
-        """Begin with all places free: who held them, or waits for them, is in the parent."""
+        """Start with all permits free: their holders and waiters are in the parent process."""
         self._taken = 0
-        # Reentrant: the garbage collector may close a dropped stream, which gives its place back, at any moment.
+        # Reentrant: the garbage collector may close a dropped stream, which releases its permit, at any moment.
         self._lock = threading.RLock()
-        self._waiting: deque[Any] = deque()  # turns: each is handed a place, and says whether it was taken
-        # How many places each task (or thread) holds by streams of its own: only it can free them.
+        self._waiting: deque[Any] = deque()  # waiters; `grant` returns whether the waiter took the permit
+        # How many permits each task (or thread) holds by its own open streams: only that task can release them.
         self._streams: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
 
-    def acquire(self, timeout: float | None, place: Acquire | None = None) -> None:
-        """Take a place, waiting at most `timeout` seconds, and note that in `place`. Raises PoolTimeoutError."""
-        if self._take(place):
-            return
-        turn = _ThreadTurn()
+    def acquire(self, timeout: float | None, permit: Acquire | None = None) -> None:
+        """Take a permit, waiting at most `timeout` seconds, and set `permit.taken`. Raises PoolTimeoutError."""
+        waiter = _ThreadWaiter()
         try:
-            if self._take(place, turn):
+            if self.take(permit, waiter):
                 return
-            turn.wait(self._shorter(timeout))
+            waiter.wait(self._effective_timeout(timeout))
         except BaseException as error:
             late = type(error) is TimeoutError
-            if not self._stop_waiting(turn, keep=late):
+            if not self._stop_waiting(waiter, keep=late):
                 if late:
                     raise self._timed_out() from None
                 raise
-        if place is not None:
-            place.taken = True
+        if permit is not None:
+            permit.taken = True
 
-    async def aacquire(self, timeout: float | None, place: Acquire | None = None) -> None:
-        """Take a place from a coroutine; see `acquire`."""
-        if self._take(place):
-            return
-        turn = _turn()
+    async def aacquire(self, timeout: float | None, permit: Acquire | None = None) -> None:
+        """Take a permit from a coroutine; see `acquire`."""
+        waiter = _waiter()
         try:
-            if self._take(place, turn):
+            if self.take(permit, waiter):
                 return
-            await turn.wait(self._shorter(timeout))
+            await waiter.wait(self._effective_timeout(timeout))
         except BaseException as error:
             late = type(error) is TimeoutError
-            if not self._stop_waiting(turn, keep=late):
+            if not self._stop_waiting(waiter, keep=late):
                 if late:
                     raise self._timed_out() from None
                 raise
-        if place is not None:
-            place.taken = True
+        if permit is not None:
+            permit.taken = True
 
     def release(self) -> None:
-        """Give a place back: to who has waited longest, if anyone waits."""
+        """Release a permit; the waiter that has waited longest gets it."""
         with self._lock:
             while self._waiting:
-                if self._waiting.popleft().hand_over():
+                if self._waiting.popleft().grant():
                     return
-            if self._taken:  # a place taken before a fork is not this process'
+            if self._taken:  # 0 if the permit was taken before a fork
                 self._taken -= 1
 
     def counts(self) -> tuple[int, int]:
-        """Return how many places are taken, and how many calls wait for one, at the same moment."""
+        """Return how many permits are taken and how many calls wait, both at the same moment."""
         with self._lock:
             return self._taken, len(self._waiting)
 
     def stream_opened(self) -> Callable[[], None]:
-        """Note that the running task, or thread, holds its place by a stream; call the answer when it is closed."""
+        """Count an open stream of the running task or thread; the returned function ends the count."""
         holder, streams = _holder(), self._streams
         streams[holder] = streams.get(holder, 0) + 1
 
@@ -103,22 +99,22 @@ class Slots:
 
         return closed
 
-    def _take(self, place: Acquire | None, turn: Any = None) -> bool:
-        """Take a place that is free; if none is, join the queue, where `turn` is given."""
-        mine = 0 if turn is None else self._streams.get(_holder(), 0)
+    def take(self, permit: Acquire | None, waiter: Any = None) -> bool:
+        """Take a free permit and return True. If none is free, put `waiter` into the queue and return False."""
+        own_streams = 0 if waiter is None else self._streams.get(_holder(), 0)
         with self._lock:
             if self._limit is None or (self._taken < self._limit and not self._waiting):
                 self._taken += 1
-                if place is not None:  # with no call in between, after which Ctrl-C could come
-                    place.taken = True
+                if permit is not None:  # no call in between, so a KeyboardInterrupt cannot separate the two
+                    permit.taken = True
                 return True
-            if turn is None:
+            if waiter is None:
                 return False
-            if mine < self._limit:
-                self._waiting.append(turn)
+            if own_streams < self._limit:
+                self._waiting.append(waiter)
             first, self._warned = not self._warned, True
-        if mine >= self._limit:
-            raise self._error(f"open streams of this very task hold all places ({self._name}={self._limit})")
+        if own_streams >= self._limit:
+            raise self._error(f"open streams of this task hold all places ({self._name}={self._limit})")
         if first:
             self._warn()
         return False
@@ -128,19 +124,19 @@ class Slots:
 
         warn(
             f"a call waits because {self._limit} others are in flight; raise {self._name}= of the client, or set "
-            "OPENAI_MAX_IN_FLIGHT, to let more calls run at once (None: no cap)",
+            f"{self._variable}, to let more calls run at once (None: no cap)",
             RuntimeWarning,
         )
 
-    def _stop_waiting(self, turn: Any, *, keep: bool) -> bool:
-        """Leave the queue. A place that arrived meanwhile is kept and True returned, or passed on."""
+    def _stop_waiting(self, waiter: Any, *, keep: bool) -> bool:
+        """Leave the queue. If a permit was granted meanwhile, `keep` it and return True, else release it."""
         with self._lock, suppress(ValueError):
-            self._waiting.remove(turn)
-        if turn.handed and not keep:
+            self._waiting.remove(waiter)
+        if waiter.granted and not keep:
             self.release()
-        return bool(turn.handed and keep)
+        return bool(waiter.granted and keep)
 
-    def _shorter(self, timeout: float | None) -> float | None:
+    def _effective_timeout(self, timeout: float | None) -> float | None:
         both = [t for t in (timeout, self._timeout) if t is not None]
         return min(both) if both else None
 
@@ -152,55 +148,55 @@ class Slots:
         return PoolTimeoutError(message, request_sent=False, hint=hint)
 
 
-def _turn() -> Any:
+def _waiter() -> Any:
     if on_trio():
-        from ..runtime.trio import Turn
+        from ..runtime.trio import Waiter
 
-        return Turn()
-    return _Turn()
+        return Waiter()
+    return _LoopWaiter()
 
 
-class _ThreadTurn:
-    """A wait for a place in a thread. Not an Event, whose own lock would be in the way of the garbage collector."""
+class _ThreadWaiter:
+    """The waiter of a thread. Not an Event: the garbage collector could run while its internal lock is held."""
 
     def __init__(self) -> None:
         self._gate = threading.Lock()
         self._gate.acquire()
-        self.handed = False
+        self.granted = False
 
-    def hand_over(self) -> bool:
-        """Hand the place over; a thread is always there to take it."""
-        self.handed = True
+    def grant(self) -> bool:
+        """Grant the permit. Returns True: a waiting thread always takes it."""
+        self.granted = True
         self._gate.release()
         return True
 
     def wait(self, timeout: float | None) -> None:
-        """Wait for the place, at most `timeout` seconds. Raises TimeoutError."""
+        """Wait for the permit, at most `timeout` seconds. Raises TimeoutError."""
         if not self._gate.acquire(timeout=-1 if timeout is None else max(0.0, min(timeout, threading.TIMEOUT_MAX))):
             raise TimeoutError
 
 
-class _Turn:
-    """A wait for a place on asyncio: `hand_over` is called from any thread, at most once."""
+class _LoopWaiter:
+    """The waiter of an asyncio task. Any thread may call `grant`, at most once."""
 
     def __init__(self) -> None:
         import asyncio
 
         self._loop = asyncio.get_running_loop()
         self._future: asyncio.Future[None] = self._loop.create_future()
-        self.handed = False
+        self.granted = False
 
-    def hand_over(self) -> bool:
-        """Hand the place over; tell whether anyone is there to take it."""
+    def grant(self) -> bool:
+        """Grant the permit. Returns whether the task can still take it."""
         try:
             self._loop.call_soon_threadsafe(lambda: None if self._future.done() else self._future.set_result(None))
-        except RuntimeError:  # the loop is closed, so nobody waits there any more
+        except RuntimeError:  # the loop is closed
             return False
-        self.handed = True
+        self.granted = True
         return True
 
     async def wait(self, timeout: float | None) -> None:
-        """Wait for the place, at most `timeout` seconds. Raises TimeoutError."""
+        """Wait for the permit, at most `timeout` seconds. Raises TimeoutError."""
         import asyncio
 
         async with asyncio.timeout(timeout):
@@ -208,7 +204,7 @@ class _Turn:
 
 
 def _holder() -> Any:
-    """Return who runs now: the task, or else the thread."""
+    """Return the running task, or the thread if there is none."""
     if on_asyncio():
         task = sys.modules["asyncio"].current_task()
         if task is not None:

@@ -1,86 +1,96 @@
-"""What is known of a call while it runs: its limits, and what has happened so far."""
+"""State of one call: limits, attempts so far, what was sent."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
+from collections.abc import Generator, MutableMapping
 from typing import TYPE_CHECKING, Any
 
-from ..effects import Ask, Effect
+from ..effects import Ask
 from ..errors import APITimeoutError
-from ..errors.redact import request_id, secrets_in
-from ..lazy import later
+from ..errors.redact import credentials, request_id
+from ..lazy import lazy_function
 from ..options.per_call import check
 
 if TYPE_CHECKING:
-    from ..client.base import BaseClient
     from ..errors.attempt import Attempt, RequestInfo
-    from ..request.data import Request
+    from ..http import Content
+    from ..request.data import RequestData
+    from .context import CallContext
 else:
-    RequestInfo = later(globals(), "..errors.attempt", "RequestInfo")
+    RequestInfo = lazy_function(globals(), "..errors.attempt", "RequestInfo")
 
 
-class Call:
-    """What one call needs to know besides its request."""
+class CallState:
+    """The limits of one call, its attempts so far, and the headers and body of the current attempt."""
 
-    def __init__(self, client: BaseClient, request: Request[Any, Any]) -> None:
-        options, given = client.options, request.options
+    __slots__ = (
+        "_info", "attempts", "content", "context", "deadline", "headers", "keys", "max_retries", "options",
+        "repeatable", "request", "stall_timeout", "started", "target", "timeout",
+    )  # fmt: skip
+
+    def __init__(self, context: CallContext, request: RequestData[Any, Any]) -> None:
+        options, given = context.options, request.options
         if len(given) > 1 or (given and "client" not in given):
-            check(request.settings.name, given)
-        self.client, self.request, self.options = client, request, options
+            check(request.spec.name, given)
+        self.context, self.request, self.options = context, request, options
         self.timeout: float | None = given.get("timeout", options.timeout)
         self.stall_timeout: float | None = given.get("stall_timeout", options.stall_timeout)
         budget: float | None = given.get("deadline", options.deadline)
         self.started = time.monotonic()
         self.deadline = None if budget is None else self.started + budget
-        self.repeatable = client._repeatable(request)
+        self.repeatable = context.defaults.is_repeatable(request)
         self.max_retries: int = given.get("max_retries", options.max_retries)
         self.attempts: list[Attempt] = []
-        self.keys: tuple[str, ...] = ()  # as they were given, and as they were sent
-        self.sent: dict[str, tuple[str, str]] = {}
+        self.keys: tuple[str, ...] = ()  # as given and as sent
+        self.content: Content
+        #: The headers and the target of the current attempt; `Auth` adds to them.
+        self.headers: MutableMapping[str, tuple[str, str]] = {}
+        self.target = ""
         self._info: RequestInfo | None = None
 
     @property
     def info(self) -> RequestInfo:
         """The request as errors show it."""
         if self._info is None:
-            self._info = RequestInfo(self.request.method, self.client._url(self.request))
+            self._info = RequestInfo(self.request.method, self.context.url(self.request))
         return self._info
 
     def secrets(self) -> frozenset[str]:
-        """Return what was sent and nobody may see; asked for only when something went wrong."""
-        return secrets_in(self.sent, *self.keys)
+        """Return the credentials that were sent, for redaction; called only for an error."""
+        return credentials(self.headers, *self.keys)
 
-    def left(self) -> float | None:
+    def remaining(self) -> float | None:
         """Return the seconds until the deadline. Raises APITimeoutError once it has passed."""
         if self.deadline is None:
             return None
-        left = self.deadline - time.monotonic()
-        if left <= 0:
+        remaining = self.deadline - time.monotonic()
+        if remaining <= 0:
             raise APITimeoutError("the deadline of the whole call has passed", **self.details(bool(self.attempts)))
-        return left
+        return remaining
 
-    def ask(self, source: Any) -> Generator[Effect, Any, Any]:
-        """Return what a function of the user's gives as a key; a coroutine has until the deadline to do so."""
+    def ask(self, source: Any) -> Generator[Ask, Any, Any]:
+        """Return the key from a user's function; an awaitable is limited by the deadline."""
         try:
-            return (yield Ask(source, limit=self.left()))
+            return (yield Ask(source, limit=self.remaining()))
         except TimeoutError:
-            self.left()
+            self.remaining()
             raise
 
     def details(self, request_sent: bool | None = None, response: Any = None) -> dict[str, Any]:
-        """Return what every error of this call tells; with a response whose headers came, what they said."""
-        told: dict[str, Any] = {"request": self.info, "attempts": tuple(self.attempts), "request_sent": request_sent}
+        """Return the arguments that every error of this call has, with those of a response."""
+        details: dict[str, Any] = {"request": self.info, "attempts": tuple(self.attempts), "request_sent": request_sent,
+                                   "prefix": self.context.service.prefix}  # fmt: skip
         if response is not None:
-            told |= {"request_sent": True, "status_code": response.status_code, "headers": response.headers,
+            details |= {"request_sent": True, "status_code": response.status_code, "headers": response.headers,
                      "request_id": request_id(response.headers)}  # fmt: skip
-        return told
+        return details
 
     def timeouts(self) -> dict[str, float | None]:
-        """Return the limits of one attempt, in seconds by phase."""
-        options, left = self.options, self.left()
+        """Return the timeouts of one attempt, in seconds by phase."""
+        options, remaining = self.options, self.remaining()
         limits = {"connect": options.connect_timeout, "read": self.timeout, "write": self.timeout,
                   "pool": options.pool_timeout}  # fmt: skip
-        if left is not None:
-            limits = {phase: left if limit is None else min(limit, left) for phase, limit in limits.items()}
+        if remaining is not None:
+            limits = {phase: remaining if limit is None else min(limit, remaining) for phase, limit in limits.items()}
         return limits

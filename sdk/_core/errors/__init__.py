@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Unpack
 
 from ..lazy import attributes
@@ -12,9 +11,7 @@ from ..public import expose
 from .base import APIError as APIError
 from .base import ErrorDetails as ErrorDetails
 from .base import SDKError as SDKError
-from .body import error_fields, parse_body
 from .body import error_in_body as error_in_body
-from .redact import SECRET, request_id
 from .redact import visible_headers as visible_headers
 
 if TYPE_CHECKING:
@@ -46,9 +43,9 @@ class APIConnectionError(APIError):
     def _default_hint(self) -> str | None:
         message = self.message.lower()
         if "refused" in message or "all connection attempts failed" in message:
-            return "Is the server running, and is the base URL (OPENAI_API_BASE) right?"
+            return "Is the server running, and is the base URL ({api_base}) right?"
         if any(sign in message for sign in ("getaddrinfo", "name or service", "nodename", "name resolution")):
-            return "Is the host of the base URL (OPENAI_API_BASE) right?"
+            return "Is the host of the base URL ({api_base}) right?"
         return self._hint
 
 
@@ -63,13 +60,13 @@ class TLSError(APIConnectionError):
 class PoolTimeoutError(APIConnectionError):
     """No slot or connection came free in this process in time; the server was not asked."""
 
-    _hint = "Raise max_in_flight (OPENAI_MAX_IN_FLIGHT), or close streams that are no longer read."
+    _hint = "Raise max_in_flight ({max_in_flight}), or close streams that are no longer read."
 
 
 class RedirectError(APIConnectionError):
     """A redirect that is not followed: to another origin, with another method, or one too many."""
 
-    _hint = "Point the base URL (OPENAI_API_BASE) at the final address."
+    _hint = "Point the base URL ({api_base}) at the final address."
 
 
 class APIStatusError(APIError):
@@ -85,7 +82,7 @@ class BadRequestError(APIStatusError):
 class AuthenticationError(APIStatusError):
     """401: the key is missing or wrong."""
 
-    _hint = "Check the API key: OPENAI_API_KEY or Client(api_key=...)."
+    _hint = "Check the API key: {api_key} or Client(api_key=...)."
 
 
 class PermissionDeniedError(APIStatusError):
@@ -97,7 +94,7 @@ class PermissionDeniedError(APIStatusError):
 class NotFoundError(APIStatusError):
     """404: no such path, model or object."""
 
-    _hint = "Check the model or id, that this server has the endpoint, and OPENAI_API_BASE: it usually ends in /v1."
+    _hint = "Check the model or id, that this server has the endpoint, and {api_base}: it usually ends in /v1."
 
 
 class ConflictError(APIStatusError):
@@ -169,55 +166,6 @@ class RefusalError(SDKError):
 
 class WebhookVerificationError(SDKError):
     """A webhook that is not proven genuine."""
-
-
-_BY_STATUS: dict[int, type[APIStatusError]] = {
-    400: BadRequestError,
-    401: AuthenticationError,
-    403: PermissionDeniedError,
-    404: NotFoundError,
-    409: ConflictError,
-    422: UnprocessableEntityError,
-    429: RateLimitError,
-}
-
-
-def status_error(
-    status: int,
-    *,
-    request: RequestInfo | None,
-    headers: Mapping[str, str] | Iterable[tuple[str, str]],
-    body: bytes,
-    content_type: str | None,
-    attempts: Iterable[Attempt] = (),
-    secrets: Iterable[str] = (),
-) -> APIStatusError:
-    """Build the error for a response of an error status, from its body whatever its shape.
-
-    `secrets` (the key that was sent) are hidden wherever the server's body echoes them.
-    """
-    for secret in secrets:
-        if len(secret) >= SECRET:
-            body = body.replace(secret.encode(), b"***")
-    parsed = parse_body(body, content_type)
-    message, kind, code, param = error_fields(parsed)
-    cls = _BY_STATUS.get(status, InternalServerError if status >= 500 else APIStatusError)
-    if cls is RateLimitError and "insufficient_quota" in (code, kind):
-        cls = QuotaExceededError
-    shown = visible_headers(headers)
-    return cls(
-        message,
-        request=request,
-        attempts=attempts,
-        request_id=request_id(shown),
-        body=parsed,
-        request_sent=True,
-        status_code=status,
-        headers=shown,
-        code=code,
-        type=kind,
-        param=param,
-    )
 
 
 expose(globals(), "errors")

@@ -1,4 +1,4 @@
-"""What errors tell of a request and of its attempts, as values; `sdk.errors` is where everyone finds them."""
+"""What an error says of its request and of earlier attempts, as values."""
 
 from __future__ import annotations
 

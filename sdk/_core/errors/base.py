@@ -1,4 +1,4 @@
-"""The roots of the error tree; `sdk.errors` is where everyone finds them."""
+"""The roots of the error tree."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ def _rebuild(cls: type[SDKError], args: tuple[object, ...]) -> SDKError:
 
 
 class ErrorDetails(TypedDict, total=False):
-    """What every APIError can be told besides its message; all of it becomes attributes."""
+    """What every APIError takes besides its message; all but `prefix` become attributes.
+
+    `prefix` begins the names of the environment variables that the default hint of an error may name.
+    """
 
     request: RequestInfo | None
     attempts: Iterable[Attempt]
@@ -38,6 +41,7 @@ class ErrorDetails(TypedDict, total=False):
     type: str | None
     param: str | None
     hint: str | None
+    prefix: str | None
 
 
 class APIError(SDKError):
@@ -67,7 +71,8 @@ class APIError(SDKError):
         self.code = details.get("code")
         self.type = details.get("type")
         self.param = details.get("param")
-        self.hint = details.get("hint") or self._default_hint()
+        hint = details.get("hint") or self._default_hint()
+        self.hint = hint and _with_variables(hint, details.get("prefix"))
 
     def _default_hint(self) -> str | None:
         return self._hint
@@ -95,6 +100,17 @@ class APIError(SDKError):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self)!r})"
+
+
+#: What the hints of an error call an option, where the prefix of its variable is not known.
+_OPTIONS = {"api_base": "api_base=", "api_key": "the environment", "max_in_flight": "an option"}
+
+
+def _with_variables(hint: str, prefix: str | None) -> str:
+    """Return a hint in which `{api_key}` and the like are the names of environment variables."""
+    for option, otherwise in _OPTIONS.items():
+        hint = hint.replace(f"{{{option}}}", f"{prefix}_{option.upper()}" if prefix else otherwise)
+    return hint
 
 
 def _status(code: int) -> str:

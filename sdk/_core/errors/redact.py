@@ -10,11 +10,13 @@ _HEADERS = frozenset(
         *("age", "allow", "content-encoding", "content-language", "content-length", "content-type", "date", "server"),
         *("transfer-encoding", "via", "retry-after", "retry-after-ms", "www-authenticate", "x-should-retry"),
         *("request-id", "x-request-id", "apim-request-id", "x-ms-request-id", "x-ms-region", "x-trace-id", "cf-ray"),
-        *("openai-model", "openai-organization", "openai-processing-ms", "openai-version", "x-cache", "x-served-by"),
+        *("x-cache", "x-served-by"),
         *("x-litellm-call-id", "x-litellm-model-id", "x-litellm-version"),
     }
 )
 _HEADER_PREFIXES = ("x-ratelimit-", "ratelimit")
+#: What an API says of itself under its own name.
+_HEADER_SUFFIXES = ("-model", "-organization", "-processing-ms", "-version")
 # These patterns are compiled (and then cached) when first used: most processes never print an error.
 # Keys of the hosted API and of most gateways. Some servers echo the refused one in their message.
 _KEY = r"(?<![A-Za-z0-9])(sk[-_]|(?:gsk_|xai-|hf_|sess-)(?=[A-Za-z0-9]{12}))[A-Za-z0-9*_-]{6,}"
@@ -26,10 +28,10 @@ _SHOWN, _DEEPEST = 500, 100
 _PROVES = r"(?i)auth|api-?key|token|secret|cookie|password"
 #: A key has at least so many characters. Shorter ones are none, but what local servers are given for want of one, such
 #: as `k` or `ollama`, and other words may hold.
-SECRET = 8
+MIN_SECRET_LENGTH = 8
 
 
-class Hidden(str):
+class Redacted(str):
     """A header's value that tracebacks which show variables do not show."""
 
     __slots__ = ()
@@ -38,7 +40,7 @@ class Hidden(str):
         return "'***'"
 
 
-def proves(name: str) -> bool:
+def carries_credentials(name: str) -> bool:
     """Tell whether a header of this name proves who calls."""
     return re.search(_PROVES, name) is not None
 
@@ -62,13 +64,13 @@ def hide_keys(text: str) -> str:
     return re.sub(_BEARER, r"\1***", re.sub(_KEY, r"\1***", text))
 
 
-def secrets_in(headers: Mapping[str, tuple[str, str]], *more: str) -> frozenset[str]:
+def credentials(headers: Mapping[str, tuple[str, str]], *more: str) -> frozenset[str]:
     """Return what proves who calls among the headers of a request, (name, value) by name, and `more`."""
-    values = [value.split()[-1] for name, value in headers.values() if proves(name) and value.strip()]
-    return frozenset(found for found in (*values, *more) if len(found) >= SECRET)
+    values = [value.split()[-1] for name, value in headers.values() if carries_credentials(name) and value.strip()]
+    return frozenset(found for found in (*values, *more) if len(found) >= MIN_SECRET_LENGTH)
 
 
-def conceal(error: Any, secrets: Iterable[str]) -> None:
+def redact(error: Any, secrets: Iterable[str]) -> None:
     """Hide secrets wherever an error of ours says something that a server said."""
     for secret in secrets:
         for name in ("message", "request_id", "code", "type", "param", "hint", "headers", "body"):
@@ -105,7 +107,7 @@ def one_line(text: str) -> str:
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
-class ShownHeaders(dict[str, str]):
+class VisibleHeaders(dict[str, str]):
     """Headers by their names in lower case; asked for in any case (RFC 9110, section 5.1)."""
 
     def __getitem__(self, name: str) -> str:
@@ -122,10 +124,10 @@ class ShownHeaders(dict[str, str]):
 def visible_headers(headers: Mapping[str, str] | Iterable[tuple[str, str]]) -> dict[str, str]:
     """Return the headers that may be shown, their names in lower case; repeated ones are joined with a comma."""
     pairs = cast("Iterable[tuple[str, str]]", headers.items() if isinstance(headers, Mapping) else headers)
-    shown = ShownHeaders()
+    shown = VisibleHeaders()
     for name, value in pairs:
         name = name.lower()
-        if name in _HEADERS or name.startswith(_HEADER_PREFIXES):
+        if name in _HEADERS or name.startswith(_HEADER_PREFIXES) or name.endswith(_HEADER_SUFFIXES):
             shown[name] = f"{shown[name]}, {value}" if name in shown else value
     return shown
 

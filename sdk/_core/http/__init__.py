@@ -16,6 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .body import Body as Body
     from .decoding import ACCEPTED as ACCEPTED
     from .errors import ConnectError as ConnectError
     from .errors import ConnectionLostError as ConnectionLostError
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from .errors import TooLargeError as TooLargeError
     from .errors import UndecodableError as UndecodableError
     from .httpx_transport import HttpxResponse as HttpxResponse
-    from .message import Body as Body
     from .message import Content as Content
     from .message import HttpRequest as HttpRequest
     from .transport import Transport as Transport
@@ -43,7 +43,8 @@ else:  # to make a client loads no more than what reads its options
             ),
             **dict.fromkeys(("PhaseTimeoutError", "TooLargeError", "UndecodableError"), ".errors"),
             "HttpxResponse": ".httpx_transport",
-            **dict.fromkeys(("Body", "Content", "HttpRequest"), ".message"),
+            "Body": ".body",
+            **dict.fromkeys(("Content", "HttpRequest"), ".message"),
             "Transport": ".transport",
         },
     )

@@ -149,9 +149,12 @@ class AsyncResponse(BaseResponse):
                 if self._ready is not None and (piece := self._next_ready()) is not None:
                     return piece
                 data = await self._next_raw()
-                piece = self._decoded(data)
-                if data is None or piece is not None:
-                    return piece
+                if self._decoder is None:
+                    return data
+                if data is None:
+                    self._decoder.end()
+                    return None
+                self._ready = self._decoder.feed(data)
         except UndecodableError:
             await self.adrain()
             raise
@@ -160,16 +163,16 @@ class AsyncResponse(BaseResponse):
             raise
 
     async def _next_raw(self) -> bytes | None:
-        data = self._parser.take_buffered()
-        data = self._feed(data) if data else b""
+        parser = self._parser
+        if not parser.done and (data := parser.take_buffered()) and (data := self._feed(data)):
+            return data
         # Chunk headers alone do not count as progress: one deadline covers them.
-        deadline = self._read_deadline() if not data and not self._parser.done else None
-        while not data:
-            if self._parser.done:
-                self.close()
-                return None
-            data = self._feed(await self._connection.receive(deadline))
-        return data
+        deadline = None if parser.done else self._read_deadline()
+        while not parser.done:
+            if data := self._feed(await self._connection.receive(deadline)):
+                return data
+        self.close()
+        return None
 
     async def adrain(self) -> None:
         """Close a reply that is not wanted, and read what little is left of it, to keep the connection."""

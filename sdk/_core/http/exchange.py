@@ -168,16 +168,6 @@ class BaseResponse:
             self.close()
             raise
 
-    def _decoded(self, data: bytes | None) -> bytes | None:
-        """Return a piece decoded, or else keep what it decodes to for later. Raises Undecodable."""
-        if self._decoder is None:
-            return data
-        if data is None:
-            self._decoder.end()
-        else:
-            self._ready = self._decoder.feed(data)
-        return None
-
     def _next_ready(self) -> bytes | None:
         if self._ready is None:
             return None
@@ -187,7 +177,8 @@ class BaseResponse:
         return piece
 
     def __del__(self) -> None:
-        self.close()
+        if self._open:
+            self.close()
 
 
 def _sent(error: NetworkError) -> NetworkError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..errors.redact import visible_headers
@@ -16,12 +16,14 @@ class Headers(Mapping[str, str]):
 
     __slots__ = ("_pairs", "_values")
 
-    def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
-        self._pairs = [(name.lower(), value) for name, value in pairs]
-        values: dict[str, str] = {}
-        for name, value in self._pairs:
-            values[name] = f"{values[name]}, {value}" if name in values else value
-        self._values = values
+    def __init__(self, pairs: Sequence[tuple[str, str]] = ()) -> None:
+        """Take (name, value) pairs, names in lower case."""
+        self._pairs = pairs
+        self._values = dict(pairs)
+        if len(self._values) < len(pairs):
+            self._values.clear()
+            for name, value in pairs:
+                self._values[name] = f"{self._values[name]}, {value}" if name in self._values else value
 
     def get_list(self, name: str) -> list[str]:
         """Return every value of a header, in order; Set-Cookie can be read no other way."""

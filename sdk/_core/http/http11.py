@@ -15,11 +15,16 @@ from .errors import MalformedError, TruncatedError
 #: Bytes of a response's head, and of its trailers, that are taken at most.
 HEAD_LIMIT = 100 * 1024
 _LINE_LIMIT = 4096
-_STATUS = re.compile(r"HTTP/1\.([01]) ([1-9][0-9]{2})(?: .*)?", re.DOTALL)
+_STATUS = re.compile(r"HTTP/1\.([01]) ([1-9][0-9]{2})(?: [^\n]*)?\r?(?:\n|$)")
 _END = re.compile(rb"\r?\n\r?\n")
-_CONTROL = re.compile(r"\x00|\r(?!\n)")
-_FOLD = re.compile(r"\r?\n[ \t]+")
+# Searches that begin with one character, which the regular expression engine finds fast.
+_BLANK = re.compile(rb"\n\n")
+_BARE_RETURN = re.compile(r"\r(?!\n)")
+_FOLD = re.compile(r"\n[ \t]+")
+_HEADER = re.compile(rf"\n([{re.escape(TOKEN)}]+):[ \t]*([^\r\n]*)")
 _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?")
+#: Headers that say where the body ends, and whether the connection does.
+_FRAMING = frozenset({"content-length", "transfer-encoding", "connection"})
 # How the body ends; how far a chunked one is.
 _LENGTH, _CLOSE, _CHUNKED = range(3)
 _SIZE, _DATA, _AFTER, _TRAILERS = range(4)
@@ -27,10 +32,8 @@ _SIZE, _DATA, _AFTER, _TRAILERS = range(4)
 
 def request_head(method: str, target: str, host: str, headers: Iterable[tuple[str, str]]) -> bytes:
     """Return the head of a request. The parts have been checked: none holds a line break."""
-    lines = [f"{method} {target} HTTP/1.1\r\nHost: {host}\r\n"]
-    lines += [f"{name}: {value}\r\n" for name, value in headers]
-    lines.append("\r\n")
-    return "".join(lines).encode("latin-1")
+    start = f"{method} {target} HTTP/1.1\r\nHost: {host}"
+    return "\r\n".join([start, *map(": ".join, headers), "\r\n"]).encode("latin-1")
 
 
 class Parser:
@@ -63,7 +66,7 @@ class Parser:
             end = buffer.find(b"\r\n\r\n")
             after = end + 4
             # A bare line feed before that: RFC 9112, section 2.2, lets a recipient take it for a line's end.
-            if end < 0 or b"\n\n" in buffer[:end]:
+            if end < 0 or _BLANK.search(buffer, 0, end):
                 found = _END.search(buffer)
                 end, after = found.span() if found else (-1, 0)
             if end < 0 and not buffer.startswith(b"HTTP/"[: len(buffer)]):
@@ -116,38 +119,31 @@ class Parser:
         self.done = True
 
     def _lines(self, text: str) -> None:
-        if _CONTROL.search(text):
+        if "\0" in text or _BARE_RETURN.search(text):
             raise MalformedError("a control character stands in the response's headers")
-        if "\n " in text or "\n\t" in text:  # obsolete folding: RFC 9112, section 5.2
-            text = _FOLD.sub(" ", text)
-        lines = text.split("\n")
-        status = _STATUS.fullmatch(lines[0].rstrip("\r"))
+        if _FOLD.search(text):  # obsolete folding: RFC 9112, section 5.2
+            text = _FOLD.sub(" ", text.replace("\r", ""))
+        status = _STATUS.match(text)
         if status is None:
             raise MalformedError("what came does not begin with a status line of HTTP/1")
-        length: str | None = None
-        coding, connection = "", ""
-        self.headers = headers = []
-        for line in lines[1:]:
-            name, colon, value = line.partition(":")
-            if not colon or not name or name.strip(TOKEN):
-                raise MalformedError("a line of the response's headers has no header name")
-            name, value = name.lower(), value.strip(" \t\r")
-            headers.append((name, value))
-            if name == "content-length":
-                length = value if length is None else f"{length},{value}"
-            elif name == "transfer-encoding":
-                coding = f"{coding},{value}" if coding else value
-            elif name == "connection":
-                connection += "," + value.lower()
+        self.headers = [(name.lower(), value.rstrip(" \t")) for name, value in _HEADER.findall(text)]
+        if len(self.headers) != text.count("\n"):
+            raise MalformedError("a line of the response's headers has no header name")
+        framing: dict[str, str] = {}
+        for name, value in self.headers:
+            if name in _FRAMING:
+                framing[name] = f"{framing[name]},{value}" if name in framing else value
         self.status = int(status[2])
-        self.keep_alive = status[1] == "1" and "close" not in [word.strip() for word in connection.split(",")]
-        self._frame(length, coding.lower())
+        connection = framing.get("connection", "").lower()
+        closes = "close" in connection and "close" in [word.strip() for word in connection.split(",")]
+        self.keep_alive = status[1] == "1" and not closes
+        self._frame(framing.get("content-length"), framing.get("transfer-encoding", "").lower())
 
     def _frame(self, length: str | None, coding: str) -> None:
         """Decide where the body ends (RFC 9112, section 6.3)."""
         self._left, known = 0, None
         if length is not None:
-            lengths = {one.strip() for one in length.split(",")}
+            lengths = {one.strip() for one in length.split(",")} if "," in length else {length}
             one = lengths.pop()
             if lengths or not (one.isascii() and one.isdigit() and len(one) < 19):
                 raise MalformedError("the response has conflicting or unreadable Content-Length headers")

@@ -20,7 +20,8 @@ from .headers import Headers
 
 if TYPE_CHECKING:
     from ..options.resolve import Options
-    from .message import Body, HttpRequest
+    from .body import Body
+    from .message import HttpRequest
     from .route import Route
 
 
@@ -50,7 +51,7 @@ class HttpxTransport:
         transport = self._given
         if transport is None:
             if self._own is None:
-                self._own = httpx.HTTPTransport(**self._route.settings(), **self._more)
+                self._own = httpx.HTTPTransport(**self._route.httpx_options(), **self._more)
             transport = self._own
         elif not hasattr(transport, "handle_request"):
             raise ConfigError(f"transport= is a {type(transport).__name__}, which serves asyncio calls only")
@@ -68,7 +69,9 @@ class HttpxTransport:
                 loop = running_loop()
                 transport = self._by_loop.get(loop)
                 if transport is None:
-                    transport = self._by_loop[loop] = httpx.AsyncHTTPTransport(**self._route.settings(), **self._more)
+                    transport = self._by_loop[loop] = httpx.AsyncHTTPTransport(
+                        **self._route.httpx_options(), **self._more
+                    )
             elif not hasattr(transport, "handle_async_request"):
                 raise ConfigError(f"transport= is a {type(transport).__name__}, which serves sync calls only")
             own = isinstance(transport, httpx.AsyncHTTPTransport)

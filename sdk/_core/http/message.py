@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ..errors import APIError
+    from .body import Body
 
 #: Bodies up to this size are put together before they are sent: one write is faster than several.
 SMALL = 1024 * 1024
-
-
-class Body(Protocol):
-    """A body that is read while it is sent, by blocking callers and by coroutines."""
-
-    @property
-    def length(self) -> int | None:
-        """The bytes of the body; None where they are not known before its end."""
-
-    def __iter__(self) -> Iterator[bytes]: ...
-
-    def __aiter__(self) -> AsyncIterator[bytes]: ...
-
-    def joined(self, most: int) -> bytes | None:
-        """Return the whole body if it is in memory and no larger than `most` bytes, else None."""
-
-    def stuck(self) -> str | None:
-        """Return to where each file stood; the name of the field whose file cannot, or None."""
-
-    def close(self) -> None:
-        """Close the files that were opened from a path."""
 
 
 class Content:
@@ -54,18 +34,11 @@ class Content:
         return self
 
     @property
-    def length(self) -> int | None:
-        """The bytes of the body; None where they are not known before its end."""
-        if self.stream is not None:
-            return self.stream.length
-        return len(self.data or b"")
-
-    @property
     def framing(self) -> dict[str, str]:
         """The headers that tell where the body ends; none where there is no body."""
-        if self.stream is None and self.data is None:
-            return {}
-        length = self.length
+        if self.stream is None:
+            return {} if self.data is None else {"Content-Length": str(len(self.data))}
+        length = self.stream.length
         return {"Transfer-Encoding": "chunked"} if length is None else {"Content-Length": str(length)}
 
     def rewind(self, error: APIError | None = None) -> bool:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from binascii import b2a_base64
-from ipaddress import ip_address, ip_network
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from ..errors import ConfigError
-from ..options.resolve import network_environment
+from ..options.environment import network_environment
 
 _SCHEMES = ("http", "https", "socks5", "socks5h")
 
@@ -115,12 +114,16 @@ def _matches(entry: str, host: str, port: int) -> bool:
         address, _, bits = entry.partition("/")
         if ":" not in address:
             address += ".0" * (3 - address.count("."))
+        from ipaddress import ip_address, ip_network  # here: a millisecond that most clients need not pay
+
         network = ip_network(f"{address}/{bits}", strict=False)
         try:
             return ip_address(host) in network
         except ValueError:
             return False
     if entry.count(":") > 1 and not entry.startswith("["):
+        from ipaddress import ip_address
+
         return str(ip_address(entry)) == host
     parts = urlsplit(f"//{entry.removeprefix('*')}")  # raises ValueError for a bad port or bracket
     name = (parts.hostname or "").removeprefix(".")

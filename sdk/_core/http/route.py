@@ -93,7 +93,7 @@ class Route:
                     self._context = tls.build_context(self._verify, self._cert, self.files)
         return self._context
 
-    def settings(self) -> dict[str, Any]:
+    def httpx_options(self) -> dict[str, Any]:
         """Return what httpx's own transports take for this route."""
         import httpx
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def certificate_files() -> dict[str, str]:
     """Return the environment's certificate authorities, by variable; the first one counts."""
-    from ..options.resolve import network_environment
+    from ..options.environment import network_environment
 
     found = network_environment()
     for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):

@@ -7,9 +7,9 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ClientClosedError
-from ..lazy import later
+from ..lazy import lazy_function
 from ..runtime.event_loop import on_trio
-from ..runtime.fork import tell_after_fork
+from ..runtime.fork import register_after_fork
 from .pool import Pool
 from .route import Route
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .message import HttpRequest
     from .sync_exchange import send_request
 else:
-    send_request = later(globals(), ".sync_exchange", "send_request")
+    send_request = lazy_function(globals(), ".sync_exchange", "send_request")
 
 
 class Transport:
@@ -31,7 +31,7 @@ class Transport:
         self._max_idle = options.max_in_flight if self.route.max_idle is None else self.route.max_idle
         self._options = options
         self.closed = False
-        self.quiet = False  # a process-wide client is nobody's to close
+        self.process_wide = False  # then nobody has to close it, and no warning says so
         self.httpx: Any = None
         self.httpx_on_trio: Any = None  # our own connections are asyncio's; on trio httpx does the sending
         if self.route.needs_httpx or options.http_client is not None or options.transport is not None:
@@ -39,7 +39,7 @@ class Transport:
 
             self.httpx = HttpxTransport(options, self.route)
         self._begin()
-        tell_after_fork(self)
+        register_after_fork(self)
 
     def _begin(self) -> None:
         self._sync = Pool(self.route, self._max_idle)
@@ -107,7 +107,7 @@ class Transport:
         self._sync.close()
         if self._loops is not None:
             count += self._loops.drop()
-        if not count or self.quiet:
+        if not count or self.process_wide:
             return
         many = "connections" if count > 1 else "connection"
         warnings.warn(

@@ -1,4 +1,4 @@
-"""What the sync and the async stream share: state, and everything that does no input or output."""
+"""The base class of sync and async streams: state, and all methods without I/O."""
 
 from __future__ import annotations
 
@@ -10,47 +10,50 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from attrs import evolve
 
-from ..client.base import client_of
-from ..effects import Opened
+from ..client.default import client_of
 from ..errors import APIError, StreamError, StreamIncompleteError
 from ..errors.attempt import RequestInfo
 from ..errors.redact import request_id
+from ..lazy import resolve
 from ..reply.accumulate import accumulator
+from ..reply.opened import OpenStream
 from ..reply.response import APIResponse
-from ..reply.stream_reader import Reader
+from ..reply.stream_helper import Helper
+from ..reply.stream_reader import StreamReader
 
 if TYPE_CHECKING:
     from typing_extensions import TypeIs
 
-    from ..request.data import Request
+    from ..request.data import RequestData
+
 
 C = TypeVar("C")
 R = TypeVar("R")
 
-#: How long, and how much, is read after the end of a stream so that its connection can be used again.
+#: Limits of reading after the end of a stream, which allows reusing its connection.
 DRAIN_SECONDS, DRAIN_BYTES = 0.1, 16 * 1024
 
 
 class BaseStream(Generic[C, R]):
-    """What the sync and the async stream share: state, and everything that does no input or output."""
+    """The base class of sync and async streams: state, and all methods without I/O."""
 
-    def __init__(self, request: Request[Any, C], convert: Callable[[Any, dict[str, Any]], R] | None = None) -> None:
-        self._opened: Opened | None = None  # first: __del__ looks at it
-        self._instead: APIResponse[Any] | None = None  # a whole reply that came in place of the stream
+    def __init__(self, request: RequestData[Any, C], convert: Callable[[Any, dict[str, Any]], R] | None = None) -> None:
+        self._opened: OpenStream | None = None  # first: __del__ looks at it
+        self._unstreamed_reply: APIResponse[Any] | None = None  # a complete reply in place of a stream
         self._request, self._convert = request, convert
-        self._client = client_of(request.options, request.settings.root)
-        self._reader: Reader | None = None
+        self._client = client_of(request.options, request.spec.root)
+        self._reader: StreamReader | None = None
         self._ready: deque[Any] = deque()
-        self._total = accumulator(request, self._client._loose)
-        self._finished = False  # nothing more will be read
-        self._complete = False  # because the reply is there
+        self._accumulator = accumulator(request, self._client._context.service)
+        self._finished = False  # nothing more is read
+        self._complete = False  # the reply is complete
         self._failed: Exception | None = None
 
     @property
     def response(self) -> APIResponse[None]:
-        """The response that the stream comes in: status, headers, request id, attempts. Its content is not kept."""
-        if self._instead is not None:
-            return evolve(self._instead, content=b"", parsed=None)
+        """The response of the stream: status, headers, request id, attempts. Its content is not kept."""
+        if self._unstreamed_reply is not None:
+            return evolve(self._unstreamed_reply, content=b"", parsed=None)
         if self._opened is None:
             raise RuntimeError("the stream has not been opened: use it in a `with` block, or iterate over it")
         opened = self._opened
@@ -67,24 +70,29 @@ class BaseStream(Generic[C, R]):
 
     @property
     def partial(self) -> Any:
-        """The reply as far as it has come, typed; None before the first chunk. Errors of the stream carry it too."""
-        return self._total.partial()
+        """The typed reply so far; None before the first chunk. Errors of the stream have it, too."""
+        return self._accumulator.partial()
 
-    def _begin(self, opened: Opened | APIResponse[Any]) -> TypeIs[Opened]:
-        """Start reading; a complete reply in place of a stream is a stream of one."""
-        if isinstance(opened, Opened):
+    def _begin(self, opened: OpenStream | APIResponse[Any]) -> TypeIs[OpenStream]:
+        """Start reading, and return whether a stream was opened. A complete reply becomes a finished stream."""
+        if isinstance(opened, OpenStream):
             self._opened = opened
-            client = self._client
-            self._reader = Reader(self._request.settings, client.options, self._total, opened, loose=client._loose)
+            self._reader = StreamReader(
+                self._request.spec,
+                self._client.options,
+                self._accumulator,
+                opened,
+                lenient=self._client._context.lenient,
+            )
             return True
-        self._instead = opened
-        info = RequestInfo(self._request.method, self._client._url(self._request))
-        self._ready.extend(map(self._request.settings.chunk, self._total.whole(opened, info)))
+        self._unstreamed_reply = opened
+        info = RequestInfo(self._request.method, self._client._context.url(self._request))
+        self._ready.extend(map(self._request.spec.chunk, self._accumulator.take_whole_response(opened, info)))
         self._finished = self._complete = True
         return False
 
-    def _took(self, data: bytes | None) -> None:
-        """Take the next bytes of the stream, None at its end."""
+    def _feed(self, data: bytes | None) -> None:
+        """Decode the next bytes of the stream; None is its end."""
         assert self._reader is not None
         if data is not None:
             self._reader.feed(data, self._ready)
@@ -93,9 +101,9 @@ class BaseStream(Generic[C, R]):
             self._complete = True
 
     def _fail(self, error: BaseException, *, closed: bool) -> None:
-        """Note how the stream failed; it is told once the chunks before it have been taken.
+        """Store the error of the stream; it is raised after the chunks before it have been taken.
 
-        `closed` says that somebody else had closed it by then.
+        `closed`: another thread or task had closed the stream.
         """
         assert self._reader is not None
         failure = self._reader.closed() if closed and isinstance(error, Exception) else self._reader.failure(error)
@@ -106,17 +114,23 @@ class BaseStream(Generic[C, R]):
         self._failed = failure
 
     def _stopped(self) -> bool:
-        """Tell whether all has been read. Raises what the stream failed with, as often as it is asked for more."""
+        """Return whether reading has finished. Raises the error of a failed stream, each time."""
         if self._failed is not None and not self._ready:
             raise self._failed
         return self._finished
 
-    def _drain_until(self, until: float, size: int) -> bool:
-        """Tell whether reading on after the end is worth it, and for how long."""
+    def _may_drain(self, deadline: float, size: int) -> bool:
+        """Set the timeout of the next read after the end, and return whether to do that read."""
         assert self._opened is not None
-        left = until - time.monotonic()
-        self._opened.timeouts["read"] = max(left, 0.001)
-        return left > 0 and size <= DRAIN_BYTES
+        remaining = deadline - time.monotonic()
+        self._opened.timeouts["read"] = max(remaining, 0.001)
+        return remaining > 0 and size <= DRAIN_BYTES
+
+    def _helper(self) -> Helper:
+        """Return the helper that turns chunks into helper events, by the kind of stream."""
+        make = self._client._context.service.stream_helper
+        helper: Helper = resolve(make)(self._accumulator) if make else Helper(self._accumulator)
+        return helper
 
     def _reply(self) -> R:
         if not self._complete:
@@ -127,20 +141,20 @@ class BaseStream(Generic[C, R]):
             )
         details = {} if self._reader is None else self._reader.details()
         try:
-            reply: Any = self._total.reply()
-        except StreamError as error:  # of what cannot be put together; it does not know the call
+            reply: Any = self._accumulator.reply()
+        except StreamError as error:  # the accumulator does not know the call, so the reader adds its details
             if self._reader is None:
                 raise
             raise self._reader.failure(error) from error
         if reply is None:
-            assert self._reader is not None  # a whole reply is a reply
+            assert self._reader is not None  # without a reader there is a complete reply
             raise self._reader.incomplete("the stream held no reply at all")
         found: R = reply if self._convert is None else self._convert(reply, details)
         return found
 
     def _release(self) -> None:
         if self._opened is not None:
-            self._client._slots.release()
+            self._opened.release()
 
     def __del__(self) -> None:
         if self._opened is not None and not self._finished:
@@ -148,4 +162,4 @@ class BaseStream(Generic[C, R]):
             self._release()
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} of {self._request.settings.name}>"
+        return f"<{type(self).__name__} of {self._request.spec.name}>"

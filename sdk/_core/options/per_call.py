@@ -1,4 +1,4 @@
-"""The options of one call, checked by the rules that the client's own options have."""
+"""The options of one call, validated as the client's own options are."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..errors import RequestError
-from .table import RULES, Wrong
+from .table import OPTIONS, InvalidOption
 
-_BY_RULE = ("timeout", "stall_timeout", "deadline", "max_retries")
+_VALIDATED = ("timeout", "stall_timeout", "deadline", "max_retries")
 _MAPPINGS = ("extra_headers", "extra_query", "extra_body")
 
 
 def check(operation: str, given: Mapping[str, Any]) -> None:
     """Raise RequestError for the first option of a call that cannot be."""
-    for name in _BY_RULE:
+    for name in _VALIDATED:
         if name in given:
-            if given[name] is None and not RULES[name].nullable:
+            if given[name] is None and not OPTIONS[name].nullable:
                 raise RequestError(f"{operation}: {name}= must be a number, not None")
             try:
-                RULES[name].check(given[name])
-            except Wrong as wrong:
+                OPTIONS[name].check(given[name])
+            except InvalidOption as wrong:
                 raise RequestError(f"{operation}: {name}= {wrong}") from None
     for name in _MAPPINGS:
         value = given.get(name)
@@ -28,4 +28,4 @@ def check(operation: str, given: Mapping[str, Any]) -> None:
             raise RequestError(f"{operation}: {name}= takes a dict, not {type(value).__name__}")
     key = given.get("idempotency_key")
     if key is not None and not isinstance(key, str):
-        raise RequestError(f"{operation}: idempotency_key= takes a text, not {type(key).__name__}")
+        raise RequestError(f"{operation}: idempotency_key= takes a str, not {type(key).__name__}")

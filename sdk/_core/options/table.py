@@ -1,4 +1,4 @@
-"""The table of options: where each comes from, what it may be, and what it is when nobody says."""
+"""The table of client options: environment variables, validation, default."""
 
 import enum
 from collections.abc import Callable, Mapping
@@ -30,16 +30,19 @@ class Missing(enum.Enum):
 MISSING: Final = Missing.MISSING
 """No API key was given anywhere. Not the same as None, which asks to send no key."""
 
-DERIVED: Final = object()
-"""The default depends on another option, or is costly: `_config` works it out."""
+COMPUTED: Final = object()
+"""The default depends on another option or on the service, or is costly: `resolve` computes it."""
 
 
-class Wrong(Exception):
+class InvalidOption(Exception):
     """A value that an option does not take; the words complete "<name> ..."."""
 
 
-class Rule(NamedTuple):
-    """How one option is read. Where `nullable` is False, None is the same as not given."""
+class OptionSpec(NamedTuple):
+    """How one option is read. Where `nullable` is False, None is the same as not given.
+
+    `env` are the environment variables that may hold it, without the prefix of the service; the first that is set wins.
+    """
 
     check: Callable[[object], object]
     default: object
@@ -61,7 +64,7 @@ def key_source(value: object) -> object:
 
 def _refuse(value: object, problem: str | None) -> object:
     if problem is not None:
-        raise Wrong(problem)
+        raise InvalidOption(problem)
     return value
 
 
@@ -74,7 +77,7 @@ def _header_text(value: object) -> object:
     if value is None:
         return None
     if not isinstance(value, str):
-        raise Wrong(f"must be a str, not {type(value).__name__}")
+        raise InvalidOption(f"must be a str, not {type(value).__name__}")
     return _refuse(value, "is empty" if not value else header_value_problem(value))
 
 
@@ -104,7 +107,7 @@ def _reader(*, whole: bool, none: bool) -> Callable[[str], object]:
         number = read_number(text, whole=whole)
         if number is None:
             kind = "a whole number" if whole else "a number of seconds"
-            raise Wrong(f'must be {kind}{" or none" if none else ""}, not "{text[:40]}"')
+            raise InvalidOption(f'must be {kind}{" or none" if none else ""}, not "{text[:40]}"')
         return number
 
     return read
@@ -126,9 +129,9 @@ def _anything(value: object) -> object:
 def _mapping(value: object) -> Mapping[str, object]:
     """Copy a dict, so that a later change of the caller's does not reach the client."""
     if not isinstance(value, Mapping):
-        raise Wrong(f"must be a mapping, not {type(value).__name__}")
+        raise InvalidOption(f"must be a mapping, not {type(value).__name__}")
     if not all(isinstance(name, str) for name in value):
-        raise Wrong("has a name that is not a str")
+        raise InvalidOption("has a name that is not a str")
     return MappingProxyType(dict(value))
 
 
@@ -138,7 +141,7 @@ def _headers(value: object) -> object:
         problem = header_problem(name, text)
         # A name that is a token is safe to show; a value never is.
         if problem is not None:
-            raise Wrong(problem if header_problem(name, "") else f'["{name}"] {problem}')
+            raise InvalidOption(problem if header_problem(name, "") else f'["{name}"] {problem}')
     return headers
 
 
@@ -151,36 +154,39 @@ _READ_SIZE = _reader(whole=True, none=True)
 _READ_TIMES = _reader(whole=True, none=False)
 _NOTHING: Mapping[str, object] = MappingProxyType({})
 
-RULES: Final[Mapping[str, Rule]] = {
-    "api_key": Rule(key_source, MISSING, ("OPENAI_API_KEY",)),
-    "admin_api_key": Rule(key_source, None, ("OPENAI_ADMIN_KEY",)),
-    "api_base": Rule(_base, "https://api.openai.com/v1", ("OPENAI_API_BASE", "OPENAI_BASE_URL"), nullable=False),
-    "auth_scheme": Rule(_scheme, DERIVED),
-    "auth_header": Rule(_header_name, "Authorization", nullable=False),
-    "organization": Rule(_header_text, None, ("OPENAI_ORG_ID", "OPENAI_ORGANIZATION")),
-    "project": Rule(_header_text, None, ("OPENAI_PROJECT_ID",)),
-    "user_agent": Rule(_header_text, DERIVED, ("OPENAI_USER_AGENT",), nullable=False),
-    "max_in_flight": Rule(_SIZE, 2, ("OPENAI_MAX_IN_FLIGHT",), read=_READ_SIZE),
-    "pool_timeout": Rule(_WAIT, 600.0),
-    "max_connections": Rule(_SIZE, DERIVED),
-    "max_redirects": Rule(_TIMES, 3, ("OPENAI_MAX_REDIRECTS",), nullable=False, read=_READ_TIMES),
-    "connect_timeout": Rule(_SECONDS, 10.0),
-    "timeout": Rule(_SECONDS, 120.0, ("OPENAI_TIMEOUT",), read=_READ_SECONDS),
-    "stall_timeout": Rule(_SECONDS, 600.0, ("OPENAI_STALL_TIMEOUT",), read=_READ_SECONDS),
-    "deadline": Rule(_SECONDS, None),
-    "max_retries": Rule(_TIMES, 2, ("OPENAI_MAX_RETRIES",), nullable=False, read=_READ_TIMES),
-    "retry_sent": Rule(_flag, True, nullable=False),
-    "max_retry_after": Rule(_WAIT, 120.0),
-    "max_response_bytes": Rule(_SIZE, 512 * MIB),
-    "max_line_bytes": Rule(_SIZE, 16 * MIB),
-    "require_stream_end": Rule(_flag, True, nullable=False),
-    "on_request": Rule(_hook, None),
-    "on_response": Rule(_hook, None),
-    "on_retry": Rule(_hook, None),
-    "default_headers": Rule(_headers, _NOTHING, nullable=False),
-    "default_query": Rule(_mapping, _NOTHING, nullable=False),
-    "http_options": Rule(_mapping, _NOTHING, nullable=False),
-    "http_client": Rule(_anything, None),
-    "transport": Rule(_anything, None),
-    "strict": Rule(_flag, False, nullable=False),
+OPTIONS: Final[Mapping[str, OptionSpec]] = {
+    "api_key": OptionSpec(key_source, MISSING, ("API_KEY",)),
+    "admin_api_key": OptionSpec(key_source, None, ("ADMIN_KEY",)),
+    "api_base": OptionSpec(_base, COMPUTED, ("API_BASE", "BASE_URL"), nullable=False),
+    "auth_scheme": OptionSpec(_scheme, COMPUTED),
+    "auth_header": OptionSpec(_header_name, "Authorization", nullable=False),
+    "organization": OptionSpec(_header_text, None, ("ORG_ID", "ORGANIZATION")),
+    "project": OptionSpec(_header_text, None, ("PROJECT_ID",)),
+    "user_agent": OptionSpec(_header_text, COMPUTED, ("USER_AGENT",), nullable=False),
+    "max_in_flight": OptionSpec(_SIZE, 2, ("MAX_IN_FLIGHT",), read=_READ_SIZE),
+    "pool_timeout": OptionSpec(_WAIT, 600.0),
+    "max_connections": OptionSpec(_SIZE, COMPUTED),
+    "max_redirects": OptionSpec(_TIMES, 3, ("MAX_REDIRECTS",), nullable=False, read=_READ_TIMES),
+    "connect_timeout": OptionSpec(_SECONDS, 10.0),
+    "timeout": OptionSpec(_SECONDS, 120.0, ("TIMEOUT",), read=_READ_SECONDS),
+    "stall_timeout": OptionSpec(_SECONDS, 600.0, ("STALL_TIMEOUT",), read=_READ_SECONDS),
+    "deadline": OptionSpec(_SECONDS, None),
+    "max_retries": OptionSpec(_TIMES, 2, ("MAX_RETRIES",), nullable=False, read=_READ_TIMES),
+    "retry_sent": OptionSpec(_flag, True, nullable=False),
+    "max_retry_after": OptionSpec(_WAIT, 120.0),
+    "max_response_bytes": OptionSpec(_SIZE, 512 * MIB),
+    "max_line_bytes": OptionSpec(_SIZE, 16 * MIB),
+    "require_stream_end": OptionSpec(_flag, True, nullable=False),
+    "on_request": OptionSpec(_hook, None),
+    "on_response": OptionSpec(_hook, None),
+    "on_retry": OptionSpec(_hook, None),
+    "default_headers": OptionSpec(_headers, _NOTHING, nullable=False),
+    "default_query": OptionSpec(_mapping, _NOTHING, nullable=False),
+    "http_options": OptionSpec(_mapping, _NOTHING, nullable=False),
+    "http_client": OptionSpec(_anything, None),
+    "transport": OptionSpec(_anything, None),
+    "strict": OptionSpec(_flag, False, nullable=False),
 }
+
+#: The variables of all options, without the prefix of the service.
+VARIABLES: Final = tuple(suffix for spec in OPTIONS.values() for suffix in spec.env)

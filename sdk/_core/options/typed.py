@@ -1,17 +1,16 @@
-"""What `Client(...)` takes, for type checkers; `_rules.py` says what each may be, `Client` what it means."""
+"""The options of a client and those of a call, for type checkers; `table.py` validates them, `Client` explains them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, TypedDict
-
-from ..errors import APIError
-from .resolve import KeySource
+from typing import TYPE_CHECKING, Any, Protocol, TypedDict
 
 if TYPE_CHECKING:
     import httpx
 
+    from ..errors import APIError
     from .hooks import RequestView, ResponseView
+    from .resolve import KeySource, Options
 
 
 class ClientOptions(TypedDict, total=False):
@@ -48,3 +47,12 @@ class ClientOptions(TypedDict, total=False):
     http_client: httpx.Client | httpx.AsyncClient | None
     transport: httpx.BaseTransport | httpx.AsyncBaseTransport | None
     strict: bool | None
+
+
+class AnyClient(Protocol):
+    """A client: of this package, or of one that shares its runtime."""
+
+    @property
+    def options(self) -> Options: ...
+
+    def close(self) -> None: ...

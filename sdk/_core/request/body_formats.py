@@ -10,54 +10,54 @@ from ..errors import RequestError
 from ..files import is_file
 from ..http import Content
 from ..model import ApiModel
-from . import styles as _encode
+from . import styles
 
 if TYPE_CHECKING:
-    from .data import Request
+    from .data import RequestData
 
 FORM = "application/x-www-form-urlencoded"
 
 
-def content(request: Request[Any, Any], body: Any) -> Content:
+def content(request: RequestData[Any, Any], body: Any) -> Content:
     """Return the body of a request by what its operation takes; a file among its fields makes it multipart."""
-    settings, kind = request.settings, request.settings.body
+    settings, kind = request.spec, request.spec.body
     if kind == "raw":
         return _raw(request, body, settings.content_type)
     if isinstance(body, ApiModel):
         body = body.to_dict()
     if not isinstance(body, Mapping):
         raise RequestError(f"the body of {settings.name} is an object, not {type(body).__name__}")
-    if settings.alone and body.keys() == {settings.alone[0]}:
-        return _raw(request, next(iter(body.values())), settings.alone[1])
+    if settings.raw_alternative and body.keys() == {settings.raw_alternative[0]}:
+        return _raw(request, next(iter(body.values())), settings.raw_alternative[1])
     if kind == "multipart" or (kind != "form" and any(_holds_file(v, k in settings.files) for k, v in body.items())):
         from .multipart import multipart
 
         content_type, stream = multipart(body, settings.part_types, settings.styles, _starts(request), settings.files)
         return Content.of(stream, content_type)
     if kind == "auto":
-        return Content(_encode.json(body), settings.content_type or "application/json")
-    return Content(_encode.joined(_encode.query(body, settings.styles)).encode(), FORM)
+        return Content(styles.json(body), settings.content_type or "application/json")
+    return Content(styles.joined(styles.query(body, settings.styles)).encode(), FORM)
 
 
-def _raw(request: Request[Any, Any], body: object, content_type: str | None) -> Content:
+def _raw(request: RequestData[Any, Any], body: object, content_type: str | None) -> Content:
     if isinstance(body, str | int | float | date):
-        return Content(_encode.scalar(body, "body").encode(), content_type or "text/plain; charset=utf-8")
+        return Content(styles.scalar(body, "body").encode(), content_type or "text/plain; charset=utf-8")
     if not is_file(body) or isinstance(body, tuple):
         raise RequestError(f"the body is text, bytes, a path or an open binary file, not {type(body).__name__}")
     from ..files import file_parts
-    from .file_stream import Source, Stream, where
+    from .file_stream import FileStream, Source, where
 
     content, _, guessed, on_progress = file_parts(body, "body")
     start = _starts(request).setdefault(id(content), where(content)) if hasattr(content, "read") else None
-    stream = Stream([Source(content, "body", start=start, on_progress=on_progress)])
+    stream = FileStream([Source(content, "body", start=start, on_progress=on_progress)])
     return Content.of(stream, content_type or guessed)
 
 
-def _starts(request: Request[Any, Any]) -> dict[int, int | None]:
+def _starts(request: RequestData[Any, Any]) -> dict[int, int | None]:
     """Return where each open file stood when it was first met, by id(): a request can be sent more than once."""
-    if request._first is None:
-        request._first = {}
-    return request._first
+    if request.file_positions is None:
+        request.file_positions = {}
+    return request.file_positions
 
 
 def _holds_file(value: object, text_too: bool) -> bool:

@@ -116,7 +116,7 @@ class Source:
                 self._file = None
 
 
-class Stream:
+class FileStream:
     """A body made of bytes and files, in order. Each iteration starts anew."""
 
     def __init__(self, pieces: Sequence[bytes | Source]) -> None:

@@ -5,25 +5,28 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Collection, Iterator, Mapping, MutableMapping
+from typing import TYPE_CHECKING
 
 from ..files import file_parts, is_file
 from ..model import ApiModel
 from ..unset import UNSET
-from .file_stream import Source, Stream, where
+from .file_stream import FileStream, Source, where
 from .styles import flat, json, scalar
 
+if TYPE_CHECKING:
+    from .spec import Style
+
 #: What stands between the items of an array that is one part (OpenAPI 3.1, style and explode of an encoding).
-_SEPARATORS = {"csv": ",", "ssv": " ", "pipes": "|"}
 _ESCAPES = str.maketrans({"\r": "%0D", "\n": "%0A", '"': "%22"})
 
 
 def multipart(
     fields: Mapping[str, object],
     part_types: Mapping[str, str],
-    styles: Mapping[str, str],
+    styles: Mapping[str, Style],
     starts: MutableMapping[int, int | None],
     files_only: Collection[str] = (),
-) -> tuple[str, Stream]:
+) -> tuple[str, FileStream]:
     """Return the content type, with its boundary, and the body.
 
     Files come last, so that a server knows the fields when it takes the file. `starts` remembers by id() where each
@@ -35,7 +38,7 @@ def multipart(
     pieces: list[bytes | Source] = []
     files: list[bytes | Source] = []
     for key, value in fields.items():
-        for name, part in _flat(key, value, styles.get(key, "")):
+        for name, part in _flat(key, value, styles.get(key)):
             if is_file(part) or (key in files_only and isinstance(part, str | int | float | io.TextIOBase)):
                 content, filename, kind, on_progress = file_parts(part, key, part_types.get(key))
                 start = starts.setdefault(id(content), where(content)) if hasattr(content, "read") else None
@@ -45,19 +48,20 @@ def multipart(
                 text, text_kind = _text(part, key, part_types.get(key))
                 pieces.append(_head(boundary, name, None, text_kind) + text + b"\r\n")
     everything = [*pieces, *files, f"--{boundary}--\r\n".encode()]
-    return f"multipart/form-data; boundary={boundary}", Stream(everything)
+    return f"multipart/form-data; boundary={boundary}", FileStream(everything)
 
 
-def _flat(key: str, value: object, style: str) -> Iterator[tuple[str, object]]:
+def _flat(key: str, value: object, style: Style | None) -> Iterator[tuple[str, object]]:
     """Yield the parts of a field: an array's items one by one; by deepObject, items and members by brackets."""
     if value is UNSET or value is None:
         return
-    deep = style == "deepObject"
+    deep = style is not None and style.name == "deepObject"
+    delimiter = style.delimiter if style is not None else None
     if isinstance(value, ApiModel):
         value = value.to_dict()
-    if style in _SEPARATORS and isinstance(value, list | tuple | Mapping) and not is_file(value):
-        yield key, _SEPARATORS[style].join(flat(value, key))
-    elif style == "form" and isinstance(value, Mapping):
+    if delimiter is not None and isinstance(value, list | tuple | Mapping) and not is_file(value):
+        yield key, delimiter.join(flat(value, key))
+    elif style is not None and style.name == "form" and isinstance(value, Mapping):
         yield from value.items()
     elif isinstance(value, list | tuple) and not is_file(value):
         for item in value:

@@ -7,129 +7,128 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..errors import RequestError
-from ..errors.redact import Hidden, proves
+from ..errors.redact import Redacted, carries_credentials
 from ..http import ACCEPTED, Content
+from ..public import ROOT
 from ..unset import UNSET
 from ..validators import header_problem
-from . import styles as _encode
+from . import styles
 
 if TYPE_CHECKING:
-    from ..client.base import BaseClient
-    from .data import Request
+    from .data import RequestData
+    from .defaults import RequestDefaults
 
 #: Headers that tell how a body is framed: another value than the true one would break the connection.
-OURS = frozenset({"content-length", "transfer-encoding"})
+FRAMING_HEADERS = frozenset({"content-length", "transfer-encoding"})
 _ALWAYS = {"accept": ("Accept", "application/json"), "accept-encoding": ("Accept-Encoding", ACCEPTED)}
 
 
-def path_of(request: Request[Any, Any]) -> str:
+def request_path(request: RequestData[Any, Any]) -> str:
     """Return the path below the API's base URL, parameters filled in and percent-encoded."""
-    settings = request.settings
-    if not request._path:
+    settings = request.spec
+    if not request.path_params:
         return settings.path
-    return _encode.path(settings.path, request._path, settings.placed.get("path"))
+    return styles.path(settings.path, request.path_params, settings.param_styles.get("path"))
 
 
-def query_of(request: Request[Any, Any]) -> list[tuple[str, str]]:
+def query_pairs(request: RequestData[Any, Any]) -> list[tuple[str, str]]:
     """Return the pairs of the query string that the arguments ask for."""
-    settings = request.settings
-    values: dict[str, object] = {**settings.fixed_query, **(request._query or {})}
-    if request.streamed and settings.switch and settings.switch[0] == "query":
-        values[settings.switch[1]] = settings.switch[2]
+    settings = request.spec
+    values: dict[str, object] = {**settings.fixed_query, **(request.query_params or {})}
+    if request.streamed and settings.stream_flag and settings.stream_flag[0] == "query":
+        values[settings.stream_flag[1]] = settings.stream_flag[2]
     values.update(request.options.get("extra_query") or {})
-    return _encode.query(values, settings.styles)
+    return styles.query(values, settings.styles) if values else []
 
 
-def headers_of(request: Request[Any, Any]) -> dict[str, str]:
+def given_headers(request: RequestData[Any, Any]) -> dict[str, str]:
     """Return the headers that the arguments ask for."""
-    given: dict[str, object] = {**(request._headers or {}), **(request.options.get("extra_headers") or {})}
-    placed = request.settings.placed
-    if request._cookies:
-        cookies = _encode.cookies(request._cookies, placed.get("cookie", {}))
+    given: dict[str, object] = {**(request.header_params or {}), **(request.options.get("extra_headers") or {})}
+    param_styles = request.spec.param_styles
+    if request.cookie_params:
+        cookies = styles.cookies(request.cookie_params, param_styles.get("cookie", {}))
         given = {"Cookie": cookies, **given} if cookies else given
     if not given:
         return {}
-    styles = placed.get("header", {})
+    styles_of = param_styles.get("header", {})
     sent = {k: v for k, v in given.items() if v is not UNSET and v is not None}
-    return {k: _encode.header(k, v, styles.get(k, "")) for k, v in sent.items()}
+    return {k: styles.header(k, v, styles_of.get(k)) for k, v in sent.items()}
 
 
-def content_of(request: Request[Any, Any]) -> Content:
+def encode_body(request: RequestData[Any, Any]) -> Content:
     """Return the body. Raises RequestError for what its format cannot hold."""
     body, extra = _fields(request), request.options.get("extra_body")
     if extra:
         if not isinstance(body, Mapping) and body is not UNSET:
             raise RequestError("extra_body= needs a body that is an object")
         body = {**(body if body is not UNSET else {}), **extra}
-    settings = request.settings
-    if body is UNSET or (settings.omits and not body):
+    settings = request.spec
+    if body is UNSET or (settings.optional_body and not body):
         return Content()
     if settings.body == "json":
-        return Content(_encode.json(body), settings.content_type or "application/json")
+        return Content(styles.json(body), settings.content_type or "application/json")
     from .body_formats import content
 
     return content(request, body)
 
 
-def _fields(request: Request[Any, Any]) -> Any:
+def _fields(request: RequestData[Any, Any]) -> Any:
     body = request.body
     if isinstance(body, dict):
         body = {k: v for k, v in body.items() if v is not UNSET}
-        if request.settings.asks:
-            body |= {k: v for k, v in request.settings.asks.items() if k not in body}
-    switch = request.settings.switch
+        if request.spec.body_defaults:
+            body |= {k: v for k, v in request.spec.body_defaults.items() if k not in body}
+    switch = request.spec.stream_flag
     if request.streamed and switch and switch[0] == "body":
         body = {**(body if body is not UNSET else {}), switch[1]: switch[2]}
     return body
 
 
-def target_of(client: BaseClient, request: Request[Any, Any]) -> str:
+def request_target(defaults: RequestDefaults, request: RequestData[Any, Any]) -> str:
     """Return what a request asks its server for, path and query, but for what stands before both in every one."""
-    pairs = query_of(request)
-    if client._fixed_query:
+    pairs = query_pairs(request)
+    if defaults.query:
         given = {name for name, _ in pairs}  # what a call says itself wins, as with headers
-        pairs = [pair for pair in client._fixed_query if pair[0] not in given] + pairs
-    path = path_of(request)
-    return f"{path}?{_encode.joined(pairs)}" if pairs else path
+        pairs = [pair for pair in defaults.query if pair[0] not in given] + pairs
+    path = request_path(request)
+    return f"{path}?{styles.joined(pairs)}" if pairs else path
 
 
-def by_name(headers: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+def headers_by_name(headers: Mapping[str, str]) -> dict[str, tuple[str, str]]:
     """Return (name, value) of headers by lower-case name."""
-    return {name.lower(): (name, Hidden(value) if proves(name) else value) for name, value in headers.items()}
+    return {
+        name.lower(): (name, Redacted(value) if carries_credentials(name) else value) for name, value in headers.items()
+    }
 
 
-def all_headers(client: BaseClient, request: Request[Any, Any], content: Content) -> dict[str, tuple[str, str]]:
+def build_headers(
+    defaults: RequestDefaults, request: RequestData[Any, Any], content: Content
+) -> dict[str, tuple[str, str]]:
     """Return the headers of a request by lower-case name, but for the key. What is given later wins.
 
     Raises RequestError for a header that cannot be sent, or is not the user's to set.
     """
-    headers = {**_ALWAYS, **client._fixed_headers}
+    headers = {**_ALWAYS, **defaults.headers}
     if request.streamed:
         headers["accept"] = ("Accept", "text/event-stream")
-    elif request.settings.accept:
-        headers["accept"] = ("Accept", request.settings.accept)
-    elif request.settings.returns != "json" or request.settings.text_too:
+    elif request.spec.accept:
+        headers["accept"] = ("Accept", request.spec.accept)
+    elif request.spec.reply_kind != "json" or "text" in request.spec.returns:
         headers["accept"] = ("Accept", "*/*")
     if content.content_type:
         headers["content-type"] = ("Content-Type", content.content_type)
-    wished = request.options.get("idempotency_key")
-    if wished or (request.method == "POST" if client._service is None else client._keyed(request)):
-        key = _encode.header("Idempotency-Key", wished) if wished else f"sdk-{os.urandom(16).hex()}"
+    key = request.options.get("idempotency_key")
+    if key or defaults.needs_idempotency_key(request):
+        key = styles.header("Idempotency-Key", key) if key else f"{ROOT}-{os.urandom(16).hex()}"
         headers["idempotency-key"] = ("Idempotency-Key", key)
-    if client._default_headers:
-        headers.update(client._default_headers)
-    given = headers_of(request)
+    if defaults.given_headers:
+        headers.update(defaults.given_headers)
+    given = given_headers(request)
     if given:
         for name in given:
             if header_problem(name, "") is not None:
                 raise RequestError("the name of a header is not a token (RFC 9110)")
-            if name.lower() in OURS:
+            if name.lower() in FRAMING_HEADERS:
                 raise RequestError(f"the header {name} tells how the body is sent; it cannot be given")
-        headers.update(by_name(given))
+        headers.update(headers_by_name(given))
     return headers
-
-
-def auth_given(client: BaseClient, request: Request[Any, Any]) -> bool:
-    """Tell whether a header of the user's own takes the place of the key's."""
-    name = client.options.auth_header.lower()
-    return name in client._default_headers or any(key.lower() == name for key in headers_of(request))

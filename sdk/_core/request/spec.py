@@ -1,4 +1,4 @@
-"""The facts of an operation that its signature does not tell."""
+"""The facts of an operation that its signature does not show, and the styles in which its values are written."""
 
 from __future__ import annotations
 
@@ -7,15 +7,44 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
+from ..public import ROOT
 
-class Settings:
-    """The facts of an operation that the signature does not tell."""
+_DELIMITERS = {"form": ",", "spaceDelimited": " ", "pipeDelimited": "|"}
+
+
+class Style:
+    """A style of OpenAPI (3.1.1, section 4.8.12.2) with `explode` and `allowReserved`.
+
+    `name` is "form", "simple", "label", "matrix", "spaceDelimited", "pipeDelimited" or "deepObject"; else "json" for
+    content that is JSON, and "json_object" where objects are JSON and all else is a form's.
+    """
+
+    __slots__ = ("allow_reserved", "explode", "name")
+
+    def __init__(self, name: str, *, explode: bool = False, allow_reserved: bool = False) -> None:
+        self.name, self.explode, self.allow_reserved = name, explode, allow_reserved
+
+    @property
+    def delimiter(self) -> str | None:
+        """What stands between the items of an array in one value; None where each item is a pair of its own."""
+        return None if self.explode else _DELIMITERS.get(self.name)
+
+
+class EndpointSpec:
+    """The facts of an operation that its signature does not show.
+
+    `returns` are the kinds of reply, the usual one first: "json", "text", "binary", "none", and "scalar" for JSON
+    beside objects. `events` is the model of a stream's events, `event_data` what their data is ("object", "json",
+    "text" or an envelope's), `end_events` those that end it, `ends_on_close` whether its end is the connection's;
+    `stream_flag` asks for one: (place, name, value). `body` is the format of the body, `raw_alternative` (field, media
+    type) the one that may also be sent alone. `security` are alternatives, each the schemes that are needed together.
+    """
 
     __slots__ = (
-        "accept", "alone", "asks", "auth", "binary_too", "body", "content_type", "deprecated", "deprecated_arguments",
-        "envelope", "events", "files", "fixed_query", "former", "idempotent", "method", "name", "none_too", "omits",
-        "open_end", "others_too", "page", "part_types", "path", "piece", "placed", "renamed", "reply", "returns",
-        "root", "structured", "styles", "switch", "terminal", "text_too",
+        "accept", "body", "body_defaults", "content_type", "deprecated", "deprecated_arguments", "end_events",
+        "ends_on_close", "envelope", "event_data", "events", "files", "fixed_query", "idempotent", "method", "name",
+        "old_names", "optional_body", "page", "param_styles", "part_types", "path", "raw_alternative", "replaced_by",
+        "reply", "reply_kind", "returns", "root", "security", "stream_flag", "structured", "styles",
     )  # fmt: skip
 
     def __init__(
@@ -24,50 +53,46 @@ class Settings:
         method: str,
         path: str,
         *,
-        root: str = "sdk",
+        root: str = ROOT,
         reply: str = "",
-        returns: str = "json",
-        text_too: bool = False,
-        binary_too: bool = False,
-        none_too: bool = False,
-        others_too: bool = False,
+        returns: tuple[str, ...] = ("json",),
         accept: str = "",
         events: str = "",
-        piece: str = "object",
-        open_end: bool = False,
-        switch: tuple[str, str, Any] | None = None,
-        terminal: tuple[str, ...] = (),
+        event_data: str = "object",
+        end_events: tuple[str, ...] = (),
+        ends_on_close: bool = False,
+        stream_flag: tuple[str, str, Any] | None = None,
         envelope: bool = False,
         structured: str = "",
-        asks: Mapping[str, Any] | None = None,
         page: tuple[str, str] | tuple[str, str, bool] | None = None,
         body: str = "json",
+        body_defaults: Mapping[str, Any] | None = None,
+        optional_body: bool = False,
         content_type: str | None = None,
         files: tuple[str, ...] = (),
         part_types: Mapping[str, str] | None = None,
-        alone: tuple[str, str] | None = None,
-        omits: bool = False,
-        styles: Mapping[str, str] | None = None,
-        placed: Mapping[str, Mapping[str, str]] | None = None,
+        raw_alternative: tuple[str, str] | None = None,
+        styles: Mapping[str, Style] | None = None,
+        param_styles: Mapping[str, Mapping[str, Style]] | None = None,
         fixed_query: Mapping[str, str] | None = None,
-        auth: str = "api_key",
+        security: tuple[tuple[str, ...], ...] = (("api_key",),),
         idempotent: bool = False,
         deprecated: bool = False,
         deprecated_arguments: tuple[str, ...] = (),
-        renamed: str = "",
-        former: Mapping[str, str] | None = None,
+        replaced_by: str = "",
+        old_names: Mapping[str, str] | None = None,
     ) -> None:
         self.name, self.method, self.path, self.root = name, method, path, root
-        self.reply, self.returns, self.text_too = reply, returns, text_too
-        self.binary_too, self.none_too, self.accept = binary_too, none_too, accept
-        self.events, self.switch, self.terminal, self.envelope = events, switch, terminal, envelope
-        self.piece, self.open_end, self.others_too = piece, open_end, others_too
-        self.structured, self.asks, self.page = structured, asks, page
-        self.body, self.content_type, self.files, self.part_types = body, content_type, files, part_types or {}
-        self.alone, self.styles, self.fixed_query = alone, styles or {}, fixed_query or {}
-        self.omits, self.placed, self.idempotent = omits, placed or {}, idempotent
-        self.auth, self.deprecated, self.deprecated_arguments = auth, deprecated, deprecated_arguments
-        self.renamed, self.former = renamed, former
+        self.reply, self.returns, self.reply_kind, self.accept = reply, returns, returns[0], accept
+        self.events, self.event_data, self.end_events = events, event_data, end_events
+        self.ends_on_close, self.stream_flag, self.envelope = ends_on_close, stream_flag, envelope
+        self.structured, self.page = structured, page
+        self.body, self.body_defaults, self.optional_body = body, body_defaults, optional_body
+        self.content_type, self.files, self.part_types = content_type, files, part_types or {}
+        self.raw_alternative, self.styles, self.param_styles = raw_alternative, styles or {}, param_styles or {}
+        self.fixed_query, self.security, self.idempotent = fixed_query or {}, security, idempotent
+        self.deprecated, self.deprecated_arguments = deprecated, frozenset(deprecated_arguments)
+        self.replaced_by, self.old_names = replaced_by, old_names
 
     def model(self, name: str) -> Any:
         """Return a model or union by name; the first reply loads it. Without a name JSON stays as it is."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from enum import Enum
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, quote_plus
+from uuid import UUID
 
 import orjson
 
@@ -17,9 +19,14 @@ from ..validators import header_text_problem
 
 Pairs = list[tuple[str, str]]
 
+if TYPE_CHECKING:
+    from .spec import Style
+
 _ATOMS = frozenset({str, int, bool, type(None)})
-#: Separators as they are sent: what stands between values is the style's own, and never meant as part of one.
-_SEPARATORS = {"csv": ",", "ssv": "%20", "pipes": "%7C"}
+#: What orjson can write, and shall leave to `plain` all the same.
+_NATIVE = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
+#: Delimiters as they are sent: what stands between values is the style's own, and never meant as part of one.
+_ENCODED_DELIMITERS = {",": ",", " ": "%20", "|": "%7C"}
 #: What may stand unescaped in a query where allowReserved says so: RFC 3986's reserved characters but those that
 #: would end the query or begin another pair.
 _RESERVED = ":/?@!$'()*,;="
@@ -31,7 +38,7 @@ class Encoded(str):
     __slots__ = ()
 
 
-def path(template: str, values: Mapping[str, object], styles: Mapping[str, str] | None = None) -> str:
+def path(template: str, values: Mapping[str, object], styles: Mapping[str, Style] | None = None) -> str:
     """Fill in a path template. Values are percent-encoded whole, so that none can leave its segment."""
     for key, value in values.items():
         text = _in_path(value, key, styles[key]) if styles and key in styles else scalar(value, key)
@@ -43,11 +50,11 @@ def path(template: str, values: Mapping[str, object], styles: Mapping[str, str] 
     return template
 
 
-def _in_path(value: object, key: str, style: str) -> str:
-    """Expand a path parameter by its style, `*` for explode (OpenAPI 3.1.1, 4.8.12.6; RFC 6570, 3.2.5 to 3.2.7)."""
-    if style == "json":
+def _in_path(value: object, key: str, style: Style) -> str:
+    """Expand a path parameter by its style (OpenAPI 3.1.1, 4.8.12.6; RFC 6570, 3.2.5 to 3.2.7)."""
+    if style.name == "json":
         return Encoded(quote(json(value), safe=""))
-    name, exploded = style.removesuffix("*"), style.endswith("*")
+    name, exploded = style.name, style.explode
     start, between = {"label": (".", "."), "matrix": (";", ";")}.get(name, ("", ","))
     if not isinstance(value, Mapping | ApiModel) and not _is_list(value):
         if not start:
@@ -77,12 +84,12 @@ def flat(value: Any, key: str, exploded: bool = False, spell: Callable[[str], st
     return [f"{k}={v}" for k, v in members] if exploded else [text for member in members for text in member]
 
 
-def query(values: Mapping[str, object], styles: Mapping[str, str]) -> Pairs:
+def query(values: Mapping[str, object], styles: Mapping[str, Style]) -> Pairs:
     """Return the pairs of a query string or form; UNSET and None are left out."""
     pairs: Pairs = []
     for key, value in values.items():
         if value is not UNSET and value is not None:
-            pairs.extend(_query(key, value, styles.get(key, "")))
+            pairs.extend(_query(key, value, styles.get(key)))
     return pairs
 
 
@@ -91,29 +98,25 @@ def joined(pairs: Iterable[tuple[str, str]]) -> str:
     return "&".join(f"{quote_plus(k)}={v if v.__class__ is Encoded else quote_plus(v)}" for k, v in pairs)
 
 
-def _query(key: str, value: object, style: str) -> Iterable[tuple[str, str]]:
-    """Return the pairs of one value by a style of OpenAPI. A `+` at the end of the style is allowReserved.
-
-    form: "", or "csv" where it does not explode; spaceDelimited: "ssv"; pipeDelimited: "pipes"; "deepObject";
-    "json"; "auto": an object is JSON, all else as form.
-    """
-    safe = ""
-    if style.endswith("+"):
-        style, safe = style[:-1], _RESERVED
+def _query(key: str, value: object, style: Style | None) -> Iterable[tuple[str, str]]:
+    """Return the pairs of one value by a style of OpenAPI; None is the style form, exploded."""
+    name = style.name if style is not None else "form"
+    safe = _RESERVED if style is not None and style.allow_reserved else ""
     if isinstance(value, ApiModel):
         value = value.to_dict()
-    if style == "json" or (style == "auto" and isinstance(value, Mapping)):
+    if name == "json" or (name == "json_object" and isinstance(value, Mapping)):
         return [(key, json(value).decode())]
-    if style in _SEPARATORS and (isinstance(value, Mapping) or _is_list(value)):
+    delimiter = style.delimiter if style is not None else None
+    if delimiter is not None and (isinstance(value, Mapping) or _is_list(value)):
         parts = flat(value, key, spell=lambda text: quote(text, safe=safe.replace(",", "")))
-        return [(key, Encoded(_SEPARATORS[style].join(parts)))] if parts else []
+        return [(key, Encoded(_ENCODED_DELIMITERS[delimiter].join(parts)))] if parts else []
     if isinstance(value, Mapping):
         given = {str(k): v for k, v in value.items() if v is not None and v is not UNSET}
-        if style == "deepObject":
+        if name == "deepObject":
             return [pair for k, v in given.items() for pair in _query(f"{key}[{k}]", v, style)]
         return [pair for k, v in given.items() for pair in _query(k, v, style)]
     if isinstance(value, Sequence) and not isinstance(value, str | bytes):
-        if style == "deepObject":
+        if name == "deepObject":
             return [pair for i, v in enumerate(value) for pair in _query(f"{key}[{_index(v, i)}]", v, style)]
         # OpenAPI says nothing of objects in an array of a query; of a form it says that they are JSON (3.1.1, 4.8.15).
         texts = [json(v).decode() if isinstance(v, Mapping | ApiModel) else scalar(v, key) for v in value]
@@ -127,20 +130,20 @@ def _index(value: object, index: int) -> str:
     return str(index) if isinstance(value, Mapping | ApiModel | list | tuple) else ""
 
 
-def cookies(values: Mapping[str, object], styles: Mapping[str, str]) -> str:
+def cookies(values: Mapping[str, object], styles: Mapping[str, Style]) -> str:
     """Return the value of a Cookie header; values are percent-encoded, since cookies have no escapes of their own."""
     pairs = query(values, styles)
     return "; ".join(f"{name}={text if text.__class__ is Encoded else quote(text, safe='')}" for name, text in pairs)
 
 
-def header(key: str, value: object, style: str = "") -> str:
-    """Return a header's value: arrays and objects joined with commas (style simple; `*` for explode), or JSON."""
-    if style == "json":
+def header(key: str, value: object, style: Style | None = None) -> str:
+    """Return a header's value: arrays and objects joined with commas (style simple), or JSON."""
+    if style is not None and style.name == "json":
         import json as standard
 
         value = standard.dumps(plain(value, key), separators=(",", ":"), allow_nan=False)  # headers hold no UTF-8
     elif value.__class__ is not str and (isinstance(value, Mapping | ApiModel) or _is_list(value)):
-        value = ",".join(flat(value, key, style.endswith("*")))
+        value = ",".join(flat(value, key, style is not None and style.explode))
     text = scalar(value, key)
     problem = header_text_problem(text)
     if problem is not None:
@@ -187,6 +190,8 @@ def plain(value: Any, where: str = "") -> Any:
         raise RequestError(f"{where.lstrip('.') or 'the body'}: {value} is no JSON number")
     if isinstance(value, str | int):
         return value
+    if isinstance(value, Enum | UUID):
+        return plain(value.value, where) if isinstance(value, Enum) else str(value)
     if isinstance(value, Mapping):
         return {k: plain(v, f"{where}.{k}") for k, v in value.items() if v is not UNSET}
     if isinstance(value, date):
@@ -202,6 +207,9 @@ def json(value: Any) -> bytes:
 
     Raises RequestError for NaN, lone surrogates, keys that are no text, types without a JSON form, and cycles.
     """
+    written = _as_it_is(value)
+    if written is not None:
+        return written
     try:
         ready = plain(value)
     except RecursionError:
@@ -214,6 +222,22 @@ def json(value: Any) -> bytes:
 
             return standard.dumps(ready, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
         raise RequestError(f"the body cannot be written as JSON: {_reason(str(error))}") from None
+
+
+def _as_it_is(value: Any) -> bytes | None:
+    """Return what orjson writes; None where it refuses a part, or may have written NaN, which it writes as null."""
+    try:
+        written = orjson.dumps(value, _object_of, _NATIVE)
+    except TypeError:
+        return None
+    return None if b"null" in written else written
+
+
+def _object_of(value: object) -> dict[str, Any]:
+    """Return a model as its object. Raises TypeError for all else that orjson does not know."""
+    if isinstance(value, ApiModel):
+        return value.to_dict()
+    raise TypeError
 
 
 def _reason(text: str) -> str:

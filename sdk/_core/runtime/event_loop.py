@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from ..lazy import loaded
+from ..lazy import fully_imported
 
 
 def on_asyncio() -> bool:
     """Tell whether an asyncio loop runs in this thread."""
-    asyncio = loaded("asyncio")
+    asyncio = fully_imported("asyncio")
     return asyncio is not None and asyncio._get_running_loop() is not None
 
 

@@ -7,17 +7,17 @@ from typing import Protocol
 from weakref import WeakSet
 
 
-class Forked(Protocol):
+class ForkAware(Protocol):
     """Something that is told, in the child, that a fork happened."""
 
     def after_fork(self) -> None:
         """Begin anew."""
 
 
-_known: WeakSet[Forked] = WeakSet()
+_known: WeakSet[ForkAware] = WeakSet()
 
 
-def tell_after_fork(one: Forked) -> None:
+def register_after_fork(one: ForkAware) -> None:
     """Call `one.after_fork()` in every child that is forked from now on, for as long as it lives."""
     _known.add(one)
 

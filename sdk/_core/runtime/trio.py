@@ -9,21 +9,21 @@ import trio
 sleep = trio.sleep
 
 
-class Turn:
-    """A wait for a place: `hand_over` is called from any thread, at most once."""
+class Waiter:
+    """A wait for a place: `grant` is called from any thread, at most once."""
 
     def __init__(self) -> None:
         self._token = trio.lowlevel.current_trio_token()
         self._arrived = trio.Event()
-        self.handed = False
+        self.granted = False
 
-    def hand_over(self) -> bool:
+    def grant(self) -> bool:
         """Hand the place over; tell whether anyone is there to take it."""
         try:
             self._token.run_sync_soon(self._arrived.set)
         except trio.RunFinishedError:
             return False
-        self.handed = True
+        self.granted = True
         return True
 
     async def wait(self, timeout: float | None) -> None:

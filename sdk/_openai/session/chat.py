@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 from ..._core.errors import MessageError, ToolError
 from ..._core.model import ApiModel
-from ..._core.model.values import words
-from ..._core.options.resolve import default_model
+from ..._core.model.values import content_text
 from ..._core.public import expose
+from ..environment import default_model
 from . import messages as _messages
 from . import storage as _saved
-from .conversation import Approve, Call, Given, Message, SessionChunk, Turns, listed
+from .conversation import Approve, Call, Conversation, Given, Message, SessionChunk, require_list
 from .tools import Tool, definitions
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Reply:
     @property
     def text(self) -> str:
         """The text, '' where the reply is a call of a tool or a refusal."""
-        return words(self.message.get("content"))
+        return content_text(self.message.get("content"))
 
     @property
     def tool_calls(self) -> list[Message]:
@@ -74,7 +74,7 @@ class Reply:
         return f"<Reply of {len(self.text)} characters, {len(self.tool_calls)} tool calls>"
 
 
-class ChatSession(Turns["Reply"]):
+class ChatSession(Conversation["Reply"]):
     """A conversation. `messages`, `tools` and `functions` are yours to read and to change between turns.
 
     A turn is done whole or not at all: after an error, a timeout, a cancelled task or a stream that broke off,
@@ -107,9 +107,9 @@ class ChatSession(Turns["Reply"]):
         """
         self.client = client
         self.model = model or default_model() or DEFAULT_MODEL
-        self.messages: list[Any] = [_messages.message(m) for m in listed("messages", messages, MessageError)]
-        self.tools: list[Any] = listed("tools", tools, ToolError)
-        self.functions: list[Any] = listed("functions", functions, ToolError)
+        self.messages: list[Any] = [_messages.message(m) for m in require_list("messages", messages, MessageError)]
+        self.tools: list[Any] = require_list("tools", tools, ToolError)
+        self.functions: list[Any] = require_list("functions", functions, ToolError)
         self.trim = trim
         self.params = params
 

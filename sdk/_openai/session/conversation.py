@@ -46,14 +46,14 @@ class Call(NamedTuple):
     kind: str = "tool"
 
 
-def listed(name: str, given: Iterable[Any], error: type[SDKError]) -> list[Any]:
+def require_list(name: str, given: Iterable[Any], error: type[SDKError]) -> list[Any]:
     """Return what an argument lists. Raises `error` for one alone, which would be taken apart into letters or keys."""
     if isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable):
         raise error(f"{name}= takes a list, not {type(given).__name__}")
     return list(given)
 
 
-class Turns(Generic[A]):
+class Conversation(Generic[A]):
     """Turns of a conversation whose replies are `A`."""
 
     messages: list[Any]
@@ -127,7 +127,7 @@ class Turns(Generic[A]):
         if on_chunk is None:
             return self._accept(said, create.sync(**_unstreamed(arguments)), append)
         with create.stream(**arguments) as stream:
-            text_of = stream._total.text_of
+            text_of = stream._accumulator.text_of
             for chunk in stream:
                 on_chunk(SessionChunk(text_of(chunk._wire), chunk))
             return self._accept(said, stream.final(), append)
@@ -139,7 +139,7 @@ class Turns(Generic[A]):
         if on_chunk is None:
             return self._accept(said, await create.asyncio(**_unstreamed(arguments)), append)
         async with create.asyncio_stream(**arguments) as stream:
-            text_of = stream._total.text_of
+            text_of = stream._accumulator.text_of
             async for chunk in stream:
                 result = on_chunk(SessionChunk(text_of(chunk._wire), chunk))
                 if isinstance(result, Awaitable):

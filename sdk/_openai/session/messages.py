@@ -9,7 +9,7 @@ from typing import Any
 
 from ..._core.errors import MessageError
 from ..._core.model import ApiModel
-from ..text import mended
+from ..text import replace_surrogates
 from .conversation import Call
 
 Message = dict[str, Any]
@@ -83,14 +83,14 @@ def sendable(given: Mapping[str, Any] | ApiModel | str) -> Message:
     """
     found = message(given)
     if found.get("role") == "assistant" and isinstance(found.get("tool_calls"), list):
-        found["tool_calls"] = [_readable(call) for call in found["tool_calls"]]
+        found["tool_calls"] = [_valid_arguments(call) for call in found["tool_calls"]]
     audio = found.get("audio")
     if isinstance(audio, Mapping) and audio.get("id"):
         found["audio"] = {"id": audio["id"]}
     return found
 
 
-def _readable(call: Any) -> Any:
+def _valid_arguments(call: Any) -> Any:
     inner = call.get("function") if isinstance(call, Mapping) else None
     if not isinstance(inner, Mapping) or is_json(inner.get("arguments")):
         return call
@@ -140,7 +140,7 @@ def answered(given: Any) -> Message:
 def whole(wire: Any) -> Any:
     """Return a part of a reply without what no request can hold. Raises MessageError where that is its very depth."""
     try:
-        return mended(wire)
+        return replace_surrogates(wire)
     except RecursionError as error:
         raise MessageError("the reply is nested too deeply to be kept and sent again") from error
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 from ..._core.errors import APIResponseError, MessageError, ToolError
 from ..._core.model import ApiModel
-from ..._core.options.resolve import default_model
 from ..._core.public import expose
+from ..environment import default_model
 from . import messages as _messages
 from . import storage as _saved
 from .chat import DEFAULT_MODEL, Callables
-from .conversation import Approve, Call, Given, Message, SessionChunk, Turns, listed
+from .conversation import Approve, Call, Conversation, Given, Message, SessionChunk, require_list
 from .tools import definitions
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class ResponsesReply:
         return f"<ResponsesReply of {len(self.text)} characters, {len(self.tool_calls)} tool calls>"
 
 
-class ResponsesSession(Turns[ResponsesReply]):
+class ResponsesSession(Conversation[ResponsesReply]):
     """A conversation over the Responses API. `messages` and `tools` are yours to read and to change between turns.
 
     `messages` holds all input and output items. Where the server keeps responses, only what is new is sent, with
@@ -103,8 +103,8 @@ class ResponsesSession(Turns[ResponsesReply]):
         """
         self.client = client
         self.model = model or default_model() or DEFAULT_MODEL
-        self.messages: list[Any] = [_item(m) for m in listed("messages", messages, MessageError)]
-        self.tools: list[Any] = listed("tools", tools, ToolError)
+        self.messages: list[Any] = [_item(m) for m in require_list("messages", messages, MessageError)]
+        self.tools: list[Any] = require_list("tools", tools, ToolError)
         self.instructions = instructions
         self.previous_response_id = previous_response_id
         self.params = params
@@ -143,7 +143,7 @@ class ResponsesSession(Turns[ResponsesReply]):
 
         chained = self._chained({**self.params, **overrides})
         items = deepcopy([*map(_kept, self.messages[self._known if chained else 0 :]), *said])
-        items = [_readable(item) for item in items]
+        items = [_valid_arguments(item) for item in items]
         arguments: dict[str, Any] = {"model": self.model, "input": items}
         if chained:
             arguments["previous_response_id"] = self.previous_response_id
@@ -285,7 +285,7 @@ def _call(item: Message) -> Call:
     return Call(str(item.get("call_id") or ""), str(item.get("name") or ""), _messages.as_text(arguments), kind)
 
 
-def _readable(item: Message) -> Message:
+def _valid_arguments(item: Message) -> Message:
     """Return an item as it is sent: a call without arguments that are no JSON; see `_messages.sendable`."""
     if _kind(item) != "function_call" or _messages.is_json(item.get("arguments")):
         return item

@@ -18,7 +18,7 @@ from attrs import frozen
 from ..._core.errors import ToolError
 from ..._core.public import expose
 from ..._core.runtime.event_loop import on_asyncio
-from ..text import mended
+from ..text import replace_surrogates
 
 #: Defaults that all calls of a function share.
 _SHARED = (list, dict, set)
@@ -235,13 +235,13 @@ def _default(value: Any) -> Any:
 def _told(result: Any) -> Outcome:
     """Return a result as text for the model: a text as it is, everything else as JSON."""
     if isinstance(result, str):
-        return Outcome(mended(result))
+        return Outcome(replace_surrogates(result))
     import msgspec
 
     try:
         return Outcome(msgspec.json.encode(result).decode())
     except (TypeError, ValueError, OverflowError, RecursionError):
-        return Outcome(mended(str(result)))
+        return Outcome(replace_surrogates(str(result)))
 
 
 def _raised(error: Exception) -> Outcome:
@@ -249,7 +249,7 @@ def _raised(error: Exception) -> Outcome:
         said = str(error)
     except Exception as unreadable:
         said = f"its message cannot be read ({type(unreadable).__name__})"
-    return Outcome.failed(mended(f"{type(error).__name__}: {said}"))
+    return Outcome.failed(replace_surrogates(f"{type(error).__name__}: {said}"))
 
 
 def _docstring(text: str) -> tuple[str, dict[str, str]]:

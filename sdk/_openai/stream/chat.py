@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..._core.model.values import words
+from ..._core.model.values import content_text
 from ..._core.reply.accumulate import Accumulator, Wire
-from ..text import Parts, Text
+from ..text import ContentParts, TextBuffer
 from .tool_calls import Calls
 
 if TYPE_CHECKING:
-    from ..._core.request.data import Request
+    from ..._core.request.data import RequestData
 
 # Strings of a delta that are said once, or again and again, and never in pieces.
 _SAID_ONCE = frozenset({"role", "id", "type", "name", "object", "format", "status"})
@@ -21,9 +21,9 @@ _PADDING = "obfuscation"
 class Chat(Accumulator):
     """Choices by index, their deltas joined; everything else as said last."""
 
-    main = "choices"
+    required_key = "choices"
 
-    def __init__(self, request: Request[Any, Any]) -> None:
+    def __init__(self, request: RequestData[Any, Any]) -> None:
         super().__init__(request)
         self._head: Wire = {}
         self._choices: dict[int, _Choice] = {}
@@ -34,11 +34,11 @@ class Chat(Accumulator):
             if isinstance(choice, dict) and not (choice.get("index") and number_of(choice, position)):
                 delta = delta_of(choice)
                 text = choice.get("text") if delta is None else delta.get("content")
-                return text if isinstance(text, str) else words(text)
+                return text if isinstance(text, str) else content_text(text)
         return ""
 
     def complete(self) -> bool:
-        self.fold()
+        self.absorb()
         wanted, prompts = self._argument("n"), self._argument("prompt")
         count = wanted if isinstance(wanted, int) else 1
         if isinstance(prompts, list | tuple) and prompts and not isinstance(prompts[0], int):  # ints: tokens of one
@@ -60,7 +60,7 @@ class Chat(Accumulator):
                             state = self._choices[index] = _Choice(index)
                         state.add(choice)
 
-    def _pieces(self, reply: Any) -> list[Wire]:
+    def _chunks_of(self, reply: Any) -> list[Wire]:
         choices = reply.get("choices")
         for choice in choices if isinstance(choices, list) else ():
             if isinstance(choice, dict) and isinstance(choice.get("message"), dict):
@@ -91,9 +91,9 @@ class _Choice:
     def __init__(self, index: int) -> None:
         self.fields: Wire = {"index": index}
         self._message: Wire | None = None  # None: no delta, so a text completion
-        self._content: Text | None = None  # what came since the latest part
-        self._parts: Parts | None = None
-        self._text: Text | None = None
+        self._content: TextBuffer | None = None  # what came since the latest part
+        self._parts: ContentParts | None = None
+        self._text: TextBuffer | None = None
         self._calls = Calls()
         self._function = Calls()  # the legacy function_call is a call without id and index
 
@@ -108,7 +108,7 @@ class _Choice:
                 if value.__class__ is dict and (key == "delta" or "delta" not in choice):
                     self._delta(value)
             elif key == "text":
-                self._text = self._text or Text()
+                self._text = self._text or TextBuffer()
                 self._text.write(value if isinstance(value, str) else "")
             elif key != "index":
                 before = fields.get(key)
@@ -128,19 +128,19 @@ class _Choice:
         for key, value in delta.items():
             if key == "content" and value.__class__ is str:
                 if self._content is None:
-                    self._content = Text()
+                    self._content = TextBuffer()
                 self._content.write(value)
             elif key == "tool_calls" and value:
                 self._calls.add(value)
             elif key == "content" and value.__class__ is list:
-                self._parts = self._close_text(self._parts or Parts())
+                self._parts = self._close_text(self._parts or ContentParts())
                 self._parts.add(value)
             elif key == "function_call" and isinstance(value, dict):
                 self._function.add([{"index": 0, "function": value}])
             else:
                 join(message, {key: value})
 
-    def _close_text(self, parts: Parts) -> Parts:
+    def _close_text(self, parts: ContentParts) -> ContentParts:
         """Add the text since the latest part as a part, and return the parts."""
         text = self._content.getvalue() if self._content is not None else ""
         if text:
@@ -161,7 +161,7 @@ class _Choice:
         elif self._content is not None:
             message["content"] = self._content.getvalue()
         if self._calls:
-            message["tool_calls"] = [call.wire() for call in self._calls.whole()]
+            message["tool_calls"] = [call.wire() for call in self._calls.take_whole_reply()]
         if self._function:
             message["function_call"] = self._function[0].wire()["function"]
         # Streams begin with an empty text where a reply without text has null.
@@ -207,8 +207,8 @@ def join(total: Wire, delta: Wire) -> None:
         if value is None:
             total.setdefault(key, None)
         elif isinstance(value, str) and key not in _SAID_ONCE:
-            if not isinstance(before, Text):
-                before = total[key] = Text()
+            if not isinstance(before, TextBuffer):
+                before = total[key] = TextBuffer()
             before.write(value)
         elif isinstance(value, list) and isinstance(before, list):
             before.extend(value)
@@ -228,7 +228,7 @@ def fresh(value: Any) -> Any:
 
 def settled(value: Any) -> Any:
     """Return a joined value as JSON: texts as text, containers as new ones."""
-    if isinstance(value, Text):
+    if isinstance(value, TextBuffer):
         return value.getvalue()
     if isinstance(value, dict):
         return {key: settled(inner) for key, inner in value.items()}

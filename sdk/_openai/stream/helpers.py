@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..._core.model.values import words
+from ..._core.model.values import content_text
 from ..._core.reply.accumulate import Accumulator, Wire
 from ..._core.reply.stream_events import (
     ReasoningDelta,
@@ -14,6 +14,7 @@ from ..._core.reply.stream_events import (
     ToolCallDelta,
     ToolCallDone,
 )
+from ..._core.reply.stream_helper import Helper
 from .chat import Chat, delta_of
 from .chat import number_of as choice_of
 from .responses import TEXT, Responses, number_of
@@ -36,22 +37,6 @@ def helper_of(total: Accumulator) -> Helper:
     return _ResponsesHelper(total) if isinstance(total, Responses) else Helper(total)
 
 
-class Helper:
-    """Tell chunks as helper events; this one knows text only."""
-
-    def __init__(self, total: Accumulator) -> None:
-        self._total = total
-
-    def of(self, wire: Wire) -> list[StreamEvent]:
-        """Return the events of one chunk."""
-        text = self._total.text_of(wire)
-        return [TextDelta(text)] if text else []
-
-    def end(self) -> list[StreamEvent]:
-        """Return the events that only the end tells, but for `Done`."""
-        return []
-
-
 class _ChatHelper(Helper):
     def __init__(self, total: Accumulator) -> None:
         super().__init__(total)
@@ -72,7 +57,7 @@ class _ChatHelper(Helper):
         content = delta.get("content")
         reasoning = next((text for key in _REASONING if (text := delta.get(key))), None) or _thinking(content)
         for kind, said in ((ReasoningDelta, reasoning), (TextDelta, content), (RefusalDelta, delta.get("refusal"))):
-            if text := words(said):
+            if text := content_text(said):
                 found.append(kind(text, index))
         deltas = delta.get("tool_calls") or []
         if isinstance(delta.get("function_call"), dict):
@@ -85,14 +70,14 @@ class _ChatHelper(Helper):
         return [
             ToolCallDone(call.id, call.name, call.arguments, index)
             for index, calls in sorted(self._calls.items())
-            for call in calls.whole()
+            for call in calls.take_whole_reply()
         ]
 
 
 def _thinking(content: object) -> str:
     """Return the reasoning that some servers show as parts of the content."""
-    parts = content if isinstance(content, list) else ()
-    return "".join(words(p.get("thinking")) for p in parts if isinstance(p, dict) and p.get("type") == "thinking")
+    parts = (part for part in content if isinstance(part, dict)) if isinstance(content, list) else ()
+    return "".join(content_text(part.get("thinking")) for part in parts if part.get("type") == "thinking")
 
 
 class _ResponsesHelper(Helper):
@@ -139,7 +124,7 @@ class _ResponsesHelper(Helper):
         return [ToolCallDone(call.get("call_id"), call.get("name") or "", arguments or "", index)]
 
     def end(self) -> list[StreamEvent]:
-        reply = self._total.reply()
+        reply = self._accumulator.reply()
         output = None if reply is None else reply.to_dict().get("output")
         found: list[StreamEvent] = []
         for index, item in enumerate(output if isinstance(output, list) else ()):

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from ..._core.errors import StreamError
 from ..._core.files import BinaryReply
 from ..._core.reply.accumulate import Accumulator, Wire
-from ..text import Text
+from ..text import TextBuffer
 
 if TYPE_CHECKING:
-    from ..._core.request.data import Request
+    from ..._core.request.data import RequestData
 
 #: The transcript that knows who speaks; only its events come in segments.
 _DIARIZED = "TranscriptionDiarized"
@@ -20,9 +20,9 @@ _DIARIZED = "TranscriptionDiarized"
 class Transcript(Accumulator):
     """The text of the last event, else the pieces; with segments and log probabilities where they come."""
 
-    def __init__(self, request: Request[Any, Any]) -> None:
+    def __init__(self, request: RequestData[Any, Any]) -> None:
         super().__init__(request)
-        self._text = Text()
+        self._text = TextBuffer()
         self._parts: dict[str, list[Any]] = {"segments": [], "logprobs": []}
         self._done: Wire | None = None
 
@@ -32,7 +32,7 @@ class Transcript(Accumulator):
         if delta is None and isinstance(wire.get("choices"), list) and wire["choices"]:
             inner = wire["choices"][0].get("delta") if isinstance(wire["choices"][0], dict) else None
             delta = inner.get("content") if isinstance(inner, dict) else None
-        elif delta is None and self._whole is not None:
+        elif delta is None and self._whole_reply is not None:
             delta = wire.get("text")
         return delta if isinstance(delta, str) else ""
 
@@ -40,7 +40,7 @@ class Transcript(Accumulator):
         self._last = wires[-1]
         for wire in wires:
             kind = wire.get("type")
-            if kind in self._settings.terminal:
+            if kind in self._spec.end_events:
                 self._done = wire
             elif kind == "transcript.text.segment":
                 self._parts["segments"].append(wire)
@@ -49,9 +49,9 @@ class Transcript(Accumulator):
                 logprobs = wire.get("logprobs")
                 self._parts["logprobs"] += logprobs if isinstance(logprobs, list) else []
 
-    def _pieces(self, reply: Any) -> list[Wire]:
+    def _chunks_of(self, reply: Any) -> list[Wire]:
         rest = {"text": reply} if isinstance(reply, str) else reply
-        return [{"type": self._settings.terminal[0], **rest}]
+        return [{"type": self._spec.end_events[0], **rest}]
 
     def _build(self) -> Any:
         if self._last is None:
@@ -59,13 +59,13 @@ class Transcript(Accumulator):
         parts = {key: value for key, value in self._parts.items() if value}
         done = {key: value for key, value in (self._done or {}).items() if key != "type"}
         wire = {"text": self._text.getvalue(), **parts, **done}
-        return self._settings.model(_DIARIZED).from_dict(wire) if parts.get("segments") else self._typed(wire)
+        return self._spec.model(_DIARIZED).from_dict(wire) if parts.get("segments") else self._typed(wire)
 
 
 class Speech(Accumulator):
     """The sound of all events, one after another."""
 
-    def __init__(self, request: Request[Any, Any]) -> None:
+    def __init__(self, request: RequestData[Any, Any]) -> None:
         super().__init__(request)
         self._sound = bytearray()
 
@@ -79,9 +79,9 @@ class Speech(Accumulator):
                 except ValueError as error:
                     raise StreamError("an event of the stream holds sound that is not base64", body=wire) from error
 
-    def _pieces(self, reply: Any) -> list[Wire]:
+    def _chunks_of(self, reply: Any) -> list[Wire]:
         sound = {"type": "speech.audio.delta", "audio": base64.b64encode(reply).decode()}
-        return [sound, {"type": self._settings.terminal[0]}]
+        return [sound, {"type": self._spec.end_events[0]}]
 
     def _build(self) -> Any:
         if self._last is None:
@@ -96,26 +96,26 @@ class Images(Accumulator):
 
     needs_terminal = True  # a partial image is no reply
 
-    def __init__(self, request: Request[Any, Any]) -> None:
+    def __init__(self, request: RequestData[Any, Any]) -> None:
         super().__init__(request)
         self._done: list[Wire] = []
 
     @property
-    def ends(self) -> int:
+    def terminal_count(self) -> int:
         wanted = self._argument("n")
         return wanted if isinstance(wanted, int) else 1
 
     def complete(self) -> bool:
-        self.fold()
+        self.absorb()
         return bool(self._done)
 
     def _take(self, wires: list[Wire]) -> None:
         self._last = wires[-1]
-        self._done += [wire for wire in wires if wire.get("type") in self._settings.terminal]
+        self._done += [wire for wire in wires if wire.get("type") in self._spec.end_events]
 
-    def _pieces(self, reply: Any) -> list[Wire]:
+    def _chunks_of(self, reply: Any) -> list[Wire]:
         shared = {key: value for key, value in reply.items() if key not in ("data", "created")}
-        shared |= {"type": self._settings.terminal[0], "created_at": reply.get("created")}
+        shared |= {"type": self._spec.end_events[0], "created_at": reply.get("created")}
         data = reply.get("data")
         return [{**shared, **image} for image in (data if isinstance(data, list) else ()) if isinstance(image, dict)]
 
@@ -149,7 +149,7 @@ class Run(Accumulator):
             if event.startswith("thread.run.") and not event.startswith("thread.run.step."):
                 self._last = wire["data"]
 
-    def _pieces(self, reply: Any) -> list[Wire]:
+    def _chunks_of(self, reply: Any) -> list[Wire]:
         return [{"event": f"thread.run.{reply.get('status')}", "data": reply}]
 
     def _build(self) -> Any:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..._core.reply.accumulate import Accumulator, Wire
-from ..text import Text
+from ..text import TextBuffer
 
 if TYPE_CHECKING:
-    from ..._core.request.data import Request
+    from ..._core.request.data import RequestData
 
 TEXT = "response.output_text.delta"
 
@@ -43,17 +43,17 @@ class Responses(Accumulator):
 
     needs_terminal = True
 
-    def __init__(self, request: Request[Any, Any]) -> None:
+    def __init__(self, request: RequestData[Any, Any]) -> None:
         super().__init__(request)
         self._response: Wire | None = None
         self._items: dict[int, Wire] = {}
-        self._texts: dict[_Key, Text] = {}
+        self._texts: dict[_Key, TextBuffer] = {}
 
     def text_of(self, wire: Wire) -> str:
         if wire.get("type") == TEXT:
             delta = wire.get("delta")
             return delta if isinstance(delta, str) else ""
-        return _text(wire.get("response")) if self._whole is not None else ""
+        return _text(wire.get("response")) if self._whole_reply is not None else ""
 
     def _take(self, wires: list[Wire]) -> None:
         texts = self._texts
@@ -66,7 +66,7 @@ class Responses(Accumulator):
                     key = _key(wire, place)
                     text = texts.get(key)
                     if text is None:
-                        text = texts[key] = Text()
+                        text = texts[key] = TextBuffer()
                     text.write(delta)
             elif isinstance(wire.get("response"), dict):
                 self._take_response(wire["response"], kind)
@@ -80,12 +80,12 @@ class Responses(Accumulator):
     def _take_whole(self, wire: Wire, place: _Place) -> None:
         said = wire.get(place.field)
         if isinstance(said, str) and said:
-            text = self._texts[_key(wire, place)] = Text()
+            text = self._texts[_key(wire, place)] = TextBuffer()
             text.write(said)
 
     def _take_response(self, response: Wire, kind: object) -> None:
         self._response = response
-        if kind in self._settings.terminal and response.get("output"):
+        if kind in self._spec.end_events and response.get("output"):
             self._items.clear()
             self._texts.clear()
 
@@ -95,9 +95,9 @@ class Responses(Accumulator):
             for key in [key for key in self._texts if key[0] == index]:
                 del self._texts[key]
 
-    def _pieces(self, reply: Any) -> list[Wire]:
+    def _chunks_of(self, reply: Any) -> list[Wire]:
         status = reply.get("status")
-        kind = f"response.{status}" if isinstance(status, str) else self._settings.terminal[0]
+        kind = f"response.{status}" if isinstance(status, str) else self._spec.end_events[0]
         return [{"type": kind, "sequence_number": 0, "response": reply}]
 
     def _build(self) -> Any:

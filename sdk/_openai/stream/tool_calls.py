@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..text import Text
+from ..text import TextBuffer
 
 Wire = dict[str, Any]
 
@@ -22,7 +22,7 @@ class Call:
         self.torn = False  # whether its deltas came under several ids
         self._fields: Wire = {}  # beside id, type and function: a vendor's
         self._body: Wire = {}  # within function: a vendor's
-        self._texts = {"function": Text(), "custom": Text()}
+        self._texts = {"function": TextBuffer(), "custom": TextBuffer()}
 
     @property
     def arguments(self) -> str:
@@ -72,7 +72,7 @@ class Call:
 
 
 class Calls(list[Call]):
-    """The tool calls of one message, in the order in which they began; see `whole` for that of the reply."""
+    """The tool calls of one message, in the order in which they began; see `take_whole_reply` for that of the reply."""
 
     def add(self, deltas: object) -> list[tuple[Call, str]]:
         """Take deltas, and return the call of each with the piece of arguments that it adds."""
@@ -83,7 +83,7 @@ class Calls(list[Call]):
                 added.append((call, call.add(delta)))
         return added
 
-    def whole(self) -> list[Call]:
+    def take_whole_reply(self) -> list[Call]:
         """Return the calls in the order of the reply, but for what only a server's last delta seems to begin.
 
         That is a name and nothing else. The order is that of the indexes, where each call has one of its own.

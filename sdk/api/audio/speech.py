@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     "audio.speech.create",
     "POST",
     "/audio/speech",
-    returns="binary",
+    returns=("binary",),
     events="CreateSpeechResponseStreamEvent",
-    switch=("body", "stream_format", "sse"),
-    terminal=("speech.audio.done",),
+    stream_flag=("body", "stream_format", "sse"),
+    end_events=("speech.audio.done",),
 )
 def create(
     *,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sdk._core.operation import Request, streaming
+from sdk._core.operation import Request, Style, streaming
 from sdk._core.unset import UNSET
 
 if TYPE_CHECKING:
@@ -29,20 +29,20 @@ if TYPE_CHECKING:
     "POST",
     "/audio/transcriptions",
     reply="CreateTranscriptionResponse",
-    text_too=True,
+    returns=("json", "text"),
     events="CreateTranscriptionResponseStreamEvent",
-    switch=("body", "stream", True),
-    terminal=("transcript.text.done",),
+    stream_flag=("body", "stream", True),
+    end_events=("transcript.text.done",),
     body="multipart",
     files=("file",),
     styles={
-        "languages": "deepObject",
-        "keywords": "deepObject",
-        "include": "deepObject",
-        "timestamp_granularities": "deepObject",
-        "chunking_strategy": "deepObject",
-        "known_speaker_names": "deepObject",
-        "known_speaker_references": "deepObject",
+        "languages": Style("deepObject", explode=True),
+        "keywords": Style("deepObject", explode=True),
+        "include": Style("deepObject", explode=True),
+        "timestamp_granularities": Style("deepObject", explode=True),
+        "chunking_strategy": Style("deepObject", explode=True),
+        "known_speaker_names": Style("deepObject", explode=True),
+        "known_speaker_references": Style("deepObject", explode=True),
     },
 )
 def create(

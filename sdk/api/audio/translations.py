@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     "POST",
     "/audio/translations",
     reply="CreateTranslationResponse",
-    text_too=True,
+    returns=("json", "text"),
     body="multipart",
     files=("file",),
 )

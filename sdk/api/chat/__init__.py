@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sdk._core.lazy import submodules
-from sdk._core.operation import Request, operation, paged, structured
+from sdk._core.operation import Request, Style, operation, paged, structured
 from sdk._core.unset import UNSET
 
 if TYPE_CHECKING:
@@ -85,8 +85,8 @@ if not TYPE_CHECKING:
     "/chat/completions",
     reply="ChatCompletion",
     events="ChatCompletionChunk",
-    switch=("body", "stream", True),
-    terminal=("[DONE]",),
+    stream_flag=("body", "stream", True),
+    end_events=("[DONE]",),
     structured="response_format",
     deprecated_arguments=("user", "prompt_cache_retention", "max_tokens", "seed", "function_call", "functions"),
 )
@@ -273,7 +273,7 @@ def delete(completion_id: str, **options: Unpack[RequestOptions]) -> Request[Cha
     "/chat/completions",
     reply="ChatCompletionList",
     page=("after", "last_id"),
-    styles={"metadata": "deepObject"},
+    styles={"metadata": Style("deepObject", explode=True)},
 )
 def list(
     *,

@@ -81,7 +81,7 @@ def create(
     )
 
 
-@operation("containers.delete", "DELETE", "/containers/{container_id}", returns="none")
+@operation("containers.delete", "DELETE", "/containers/{container_id}", returns=("none",))
 def delete(container_id: str, **options: Unpack[RequestOptions]) -> Request[None]:
     """DELETE /containers/{container_id}"""
     return Request(options, path={"container_id": container_id})

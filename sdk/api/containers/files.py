@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ...models import ContainerFileListResource, ContainerFileResource
 
 
-@binary("containers.files.content", "GET", "/containers/{container_id}/files/{file_id}/content", returns="binary")
+@binary("containers.files.content", "GET", "/containers/{container_id}/files/{file_id}/content", returns=("binary",))
 def content(container_id: str, file_id: str, **options: Unpack[RequestOptions]) -> Request[BinaryReply]:
     """GET /containers/{container_id}/files/{file_id}/content"""
     return Request(options, path={"container_id": container_id, "file_id": file_id})
@@ -55,7 +55,7 @@ def create(
     return Request(options, path={"container_id": container_id}, body={"file_id": file_id, "file": file})
 
 
-@operation("containers.files.delete", "DELETE", "/containers/{container_id}/files/{file_id}", returns="none")
+@operation("containers.files.delete", "DELETE", "/containers/{container_id}/files/{file_id}", returns=("none",))
 def delete(container_id: str, file_id: str, **options: Unpack[RequestOptions]) -> Request[None]:
     """DELETE /containers/{container_id}/files/{file_id}"""
     return Request(options, path={"container_id": container_id, "file_id": file_id})

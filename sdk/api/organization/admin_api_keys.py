@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     "POST",
     "/organization/admin_api_keys",
     reply="AdminApiKeyCreateResponse",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def create(
     *, name: str, expires_in_seconds: int | Unset = UNSET, **options: Unpack[RequestOptions]
@@ -52,7 +52,7 @@ def create(
     "DELETE",
     "/organization/admin_api_keys/{key_id}",
     reply="AdminApiKeysDeleteResponse",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def delete(key_id: str, **options: Unpack[RequestOptions]) -> Request[AdminApiKeysDeleteResponse]:
     """DELETE /organization/admin_api_keys/{key_id}
@@ -68,7 +68,7 @@ def delete(key_id: str, **options: Unpack[RequestOptions]) -> Request[AdminApiKe
     "/organization/admin_api_keys",
     reply="ApiKeyList",
     page=("after", "last_id"),
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def list(
     *,
@@ -93,7 +93,7 @@ def list(
     "GET",
     "/organization/admin_api_keys/{key_id}",
     reply="AdminApiKey",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def retrieve(key_id: str, **options: Unpack[RequestOptions]) -> Request[AdminApiKey]:
     """GET /organization/admin_api_keys/{key_id}

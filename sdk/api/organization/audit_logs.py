@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sdk._core.operation import Request, paged
+from sdk._core.operation import Request, Style, paged
 from sdk._core.unset import UNSET
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     "/organization/audit_logs",
     reply="ListAuditLogsResponse",
     page=("after", "last_id"),
-    styles={"effective_at": "deepObject"},
-    auth="admin_api_key",
+    styles={"effective_at": Style("deepObject", explode=True)},
+    security=(("admin_api_key",),),
 )
 def list(
     *,

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     "POST",
     "/organization/certificates/activate",
     reply="OrganizationCertificateActivationResponse",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def activate(
     *, certificate_ids: Sequence[str], **options: Unpack[RequestOptions]
@@ -62,7 +62,11 @@ def activate(
 
 
 @operation(
-    "organization.certificates.create", "POST", "/organization/certificates", reply="Certificate", auth="admin_api_key"
+    "organization.certificates.create",
+    "POST",
+    "/organization/certificates",
+    reply="Certificate",
+    security=(("admin_api_key",),),
 )
 def create(*, certificate: str, name: str | Unset = UNSET, **options: Unpack[RequestOptions]) -> Request[Certificate]:
     """POST /organization/certificates
@@ -77,7 +81,7 @@ def create(*, certificate: str, name: str | Unset = UNSET, **options: Unpack[Req
     "POST",
     "/organization/certificates/deactivate",
     reply="OrganizationCertificateDeactivationResponse",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def deactivate(
     *, certificate_ids: Sequence[str], **options: Unpack[RequestOptions]
@@ -97,7 +101,7 @@ def deactivate(
     "DELETE",
     "/organization/certificates/{certificate_id}",
     reply="DeleteCertificateResponse",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def delete(certificate_id: str, **options: Unpack[RequestOptions]) -> Request[DeleteCertificateResponse]:
     """DELETE /organization/certificates/{certificate_id}
@@ -113,7 +117,7 @@ def delete(certificate_id: str, **options: Unpack[RequestOptions]) -> Request[De
     "/organization/certificates",
     reply="ListCertificatesResponse",
     page=("after", "last_id"),
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def list(
     *,
@@ -138,7 +142,7 @@ def list(
     "GET",
     "/organization/certificates/{certificate_id}",
     reply="Certificate",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def retrieve(
     certificate_id: str, *, include: Sequence[Literal["content"]] | Unset = UNSET, **options: Unpack[RequestOptions]
@@ -155,7 +159,7 @@ def retrieve(
     "POST",
     "/organization/certificates/{certificate_id}",
     reply="Certificate",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def update(
     certificate_id: str, *, name: str | Unset = UNSET, **options: Unpack[RequestOptions]

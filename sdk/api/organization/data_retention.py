@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     "GET",
     "/organization/data_retention",
     reply="OrganizationDataRetention",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def retrieve(**options: Unpack[RequestOptions]) -> Request[OrganizationDataRetention]:
     """GET /organization/data_retention
@@ -42,7 +42,7 @@ def retrieve(**options: Unpack[RequestOptions]) -> Request[OrganizationDataReten
     "POST",
     "/organization/data_retention",
     reply="OrganizationDataRetention",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def update(
     *,

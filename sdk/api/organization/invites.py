@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from ...params import InviteProjectParam
 
 
-@operation("organization.invites.create", "POST", "/organization/invites", reply="Invite", auth="admin_api_key")
+@operation(
+    "organization.invites.create", "POST", "/organization/invites", reply="Invite", security=(("admin_api_key",),)
+)
 def create(
     *,
     email: str,
@@ -49,7 +51,7 @@ def create(
     "DELETE",
     "/organization/invites/{invite_id}",
     reply="InviteDeleteResponse",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def delete(invite_id: str, **options: Unpack[RequestOptions]) -> Request[InviteDeleteResponse]:
     """DELETE /organization/invites/{invite_id}
@@ -65,7 +67,7 @@ def delete(invite_id: str, **options: Unpack[RequestOptions]) -> Request[InviteD
     "/organization/invites",
     reply="InviteListResponse",
     page=("after", "last_id"),
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def list(
     *, limit: int | Unset = UNSET, after: str | Unset = UNSET, **options: Unpack[RequestOptions]
@@ -81,7 +83,11 @@ def list(
 
 
 @operation(
-    "organization.invites.retrieve", "GET", "/organization/invites/{invite_id}", reply="Invite", auth="admin_api_key"
+    "organization.invites.retrieve",
+    "GET",
+    "/organization/invites/{invite_id}",
+    reply="Invite",
+    security=(("admin_api_key",),),
 )
 def retrieve(invite_id: str, **options: Unpack[RequestOptions]) -> Request[Invite]:
     """GET /organization/invites/{invite_id}

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ...models import PublicRoleListResource, Role, RoleDeletedResource
 
 
-@operation("organization.roles.create", "POST", "/organization/roles", reply="Role", auth="admin_api_key")
+@operation("organization.roles.create", "POST", "/organization/roles", reply="Role", security=(("admin_api_key",),))
 def create(
     *,
     role_name: str,
@@ -50,7 +50,7 @@ def create(
     "DELETE",
     "/organization/roles/{role_id}",
     reply="RoleDeletedResource",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def delete(role_id: str, **options: Unpack[RequestOptions]) -> Request[RoleDeletedResource]:
     """DELETE /organization/roles/{role_id}
@@ -66,7 +66,7 @@ def delete(role_id: str, **options: Unpack[RequestOptions]) -> Request[RoleDelet
     "/organization/roles",
     reply="PublicRoleListResource",
     page=("after", "next"),
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def list(
     *,
@@ -86,7 +86,9 @@ def list(
     return Request(options, query={"limit": limit, "after": after, "order": order})
 
 
-@operation("organization.roles.retrieve", "GET", "/organization/roles/{role_id}", reply="Role", auth="admin_api_key")
+@operation(
+    "organization.roles.retrieve", "GET", "/organization/roles/{role_id}", reply="Role", security=(("admin_api_key",),)
+)
 def retrieve(role_id: str, **options: Unpack[RequestOptions]) -> Request[Role]:
     """GET /organization/roles/{role_id}
 
@@ -95,7 +97,9 @@ def retrieve(role_id: str, **options: Unpack[RequestOptions]) -> Request[Role]:
     return Request(options, path={"role_id": role_id})
 
 
-@operation("organization.roles.update", "POST", "/organization/roles/{role_id}", reply="Role", auth="admin_api_key")
+@operation(
+    "organization.roles.update", "POST", "/organization/roles/{role_id}", reply="Role", security=(("admin_api_key",),)
+)
 def update(
     role_id: str,
     *,

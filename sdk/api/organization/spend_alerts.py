@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     "POST",
     "/organization/spend_alerts",
     reply="OrganizationSpendAlert",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def create(
     *,
@@ -73,7 +73,7 @@ def create(
     "DELETE",
     "/organization/spend_alerts/{alert_id}",
     reply="OrganizationSpendAlertDeletedResource",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def delete(alert_id: str, **options: Unpack[RequestOptions]) -> Request[OrganizationSpendAlertDeletedResource]:
     """DELETE /organization/spend_alerts/{alert_id}
@@ -89,7 +89,7 @@ def delete(alert_id: str, **options: Unpack[RequestOptions]) -> Request[Organiza
     "/organization/spend_alerts",
     reply="OrganizationSpendAlertListResource",
     page=("after", "last_id"),
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def list(
     *,
@@ -115,7 +115,7 @@ def list(
     "GET",
     "/organization/spend_alerts/{alert_id}",
     reply="OrganizationSpendAlert",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def retrieve(alert_id: str, **options: Unpack[RequestOptions]) -> Request[OrganizationSpendAlert]:
     """GET /organization/spend_alerts/{alert_id}
@@ -130,7 +130,7 @@ def retrieve(alert_id: str, **options: Unpack[RequestOptions]) -> Request[Organi
     "POST",
     "/organization/spend_alerts/{alert_id}",
     reply="OrganizationSpendAlert",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def update(
     alert_id: str,

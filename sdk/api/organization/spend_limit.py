@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     "DELETE",
     "/organization/spend_limit",
     reply="OrganizationSpendLimitDeletedResource",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def delete(**options: Unpack[RequestOptions]) -> Request[OrganizationSpendLimitDeletedResource]:
     """DELETE /organization/spend_limit
@@ -44,7 +44,7 @@ def delete(**options: Unpack[RequestOptions]) -> Request[OrganizationSpendLimitD
     "GET",
     "/organization/spend_limit",
     reply="OrganizationSpendLimitResource",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def retrieve(**options: Unpack[RequestOptions]) -> Request[OrganizationSpendLimitResource]:
     """GET /organization/spend_limit
@@ -59,7 +59,7 @@ def retrieve(**options: Unpack[RequestOptions]) -> Request[OrganizationSpendLimi
     "POST",
     "/organization/spend_limit",
     reply="OrganizationSpendLimitResource",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def update(
     *, threshold_amount: int, currency: Literal["USD"], interval: Literal["month"], **options: Unpack[RequestOptions]

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     "/organization/usage/audio_speeches",
     reply="UsageResponse",
     page=("page", "next_page"),
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def audio_speeches(
     *,
@@ -94,7 +94,7 @@ def audio_speeches(
     "/organization/usage/audio_transcriptions",
     reply="UsageResponse",
     page=("page", "next_page"),
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def audio_transcriptions(
     *,
@@ -140,7 +140,7 @@ def audio_transcriptions(
     "/organization/usage/code_interpreter_sessions",
     reply="UsageResponse",
     page=("page", "next_page"),
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def code_interpreter_sessions(
     *,
@@ -180,7 +180,7 @@ def code_interpreter_sessions(
     "/organization/usage/completions",
     reply="UsageResponse",
     page=("page", "next_page"),
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def completions(
     *,
@@ -230,7 +230,7 @@ def completions(
     "/organization/costs",
     reply="UsageResponse",
     page=("page", "next_page"),
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def costs(
     *,
@@ -273,7 +273,7 @@ def costs(
     "/organization/usage/embeddings",
     reply="UsageResponse",
     page=("page", "next_page"),
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def embeddings(
     *,
@@ -319,7 +319,7 @@ def embeddings(
     "/organization/usage/file_search_calls",
     reply="UsageResponse",
     page=("page", "next_page"),
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def file_search_calls(
     *,
@@ -365,7 +365,7 @@ def file_search_calls(
     "/organization/usage/images",
     reply="UsageResponse",
     page=("page", "next_page"),
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def images(
     *,
@@ -415,7 +415,7 @@ def images(
     "/organization/usage/moderations",
     reply="UsageResponse",
     page=("page", "next_page"),
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def moderations(
     *,
@@ -461,7 +461,7 @@ def moderations(
     "/organization/usage/vector_stores",
     reply="UsageResponse",
     page=("page", "next_page"),
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def vector_stores(
     *,
@@ -501,7 +501,7 @@ def vector_stores(
     "/organization/usage/web_search_calls",
     reply="UsageResponse",
     page=("page", "next_page"),
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def web_search_calls(
     *,

@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     )
 
 
-@operation("realtime.calls.accept", "POST", "/realtime/calls/{call_id}/accept", returns="none")
+@operation("realtime.calls.accept", "POST", "/realtime/calls/{call_id}/accept", returns=("none",))
 def accept(
     call_id: str,
     *,
@@ -139,10 +139,10 @@ def accept(
     "realtime.calls.create",
     "POST",
     "/realtime/calls",
-    returns="text",
+    returns=("text",),
     body="multipart",
     part_types={"sdp": "application/sdp", "session": "application/json"},
-    alone=("sdp", "application/sdp"),
+    raw_alternative=("sdp", "application/sdp"),
 )
 def create(
     *,
@@ -154,19 +154,19 @@ def create(
     return Request(options, body={"sdp": sdp, "session": session})
 
 
-@operation("realtime.calls.hangup", "POST", "/realtime/calls/{call_id}/hangup", returns="none")
+@operation("realtime.calls.hangup", "POST", "/realtime/calls/{call_id}/hangup", returns=("none",))
 def hangup(call_id: str, **options: Unpack[RequestOptions]) -> Request[None]:
     """POST /realtime/calls/{call_id}/hangup"""
     return Request(options, path={"call_id": call_id})
 
 
-@operation("realtime.calls.refer", "POST", "/realtime/calls/{call_id}/refer", returns="none")
+@operation("realtime.calls.refer", "POST", "/realtime/calls/{call_id}/refer", returns=("none",))
 def refer(call_id: str, *, target_uri: str, **options: Unpack[RequestOptions]) -> Request[None]:
     """POST /realtime/calls/{call_id}/refer"""
     return Request(options, path={"call_id": call_id}, body={"target_uri": target_uri})
 
 
-@operation("realtime.calls.reject", "POST", "/realtime/calls/{call_id}/reject", returns="none")
+@operation("realtime.calls.reject", "POST", "/realtime/calls/{call_id}/reject", returns=("none",))
 def reject(call_id: str, *, status_code: int | Unset = UNSET, **options: Unpack[RequestOptions]) -> Request[None]:
     """POST /realtime/calls/{call_id}/reject"""
     return Request(options, path={"call_id": call_id}, body={"status_code": status_code})

@@ -135,8 +135,8 @@ def compact(
     "/responses",
     reply="Response",
     events="ResponseStreamEvent",
-    switch=("body", "stream", True),
-    terminal=("response.completed", "response.failed", "response.incomplete"),
+    stream_flag=("body", "stream", True),
+    end_events=("response.completed", "response.failed", "response.incomplete"),
     structured="text.format",
     deprecated_arguments=("user", "prompt_cache_retention", "truncation"),
 )
@@ -268,7 +268,7 @@ def create(
     )
 
 
-@operation("responses.delete", "DELETE", "/responses/{response_id}", returns="none")
+@operation("responses.delete", "DELETE", "/responses/{response_id}", returns=("none",))
 def delete(response_id: str, **options: Unpack[RequestOptions]) -> Request[None]:
     """Forget a stored response. Returns nothing.
 
@@ -286,8 +286,8 @@ def delete(response_id: str, **options: Unpack[RequestOptions]) -> Request[None]
     "/responses/{response_id}",
     reply="Response",
     events="ResponseStreamEvent",
-    switch=("query", "stream", True),
-    terminal=("response.completed", "response.failed", "response.incomplete"),
+    stream_flag=("query", "stream", True),
+    end_events=("response.completed", "response.failed", "response.incomplete"),
 )
 def retrieve(
     response_id: str,

@@ -39,7 +39,7 @@ if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "versions")
 
 
-@binary("skills.content", "GET", "/skills/{skill_id}/content", returns="binary")
+@binary("skills.content", "GET", "/skills/{skill_id}/content", returns=("binary",))
 def content(skill_id: str, **options: Unpack[RequestOptions]) -> Request[BinaryReply]:
     """GET /skills/{skill_id}/content"""
     return Request(options, path={"skill_id": skill_id})

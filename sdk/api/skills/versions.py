@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ...params import OrderEnumParam
 
 
-@binary("skills.versions.content", "GET", "/skills/{skill_id}/versions/{version}/content", returns="binary")
+@binary("skills.versions.content", "GET", "/skills/{skill_id}/versions/{version}/content", returns=("binary",))
 def content(skill_id: str, version: str, **options: Unpack[RequestOptions]) -> Request[BinaryReply]:
     """GET /skills/{skill_id}/versions/{version}/content"""
     return Request(options, path={"skill_id": skill_id, "version": version})

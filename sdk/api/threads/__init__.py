@@ -81,8 +81,8 @@ def create(
     "/threads/runs",
     reply="Run",
     events="AssistantStreamEvent",
-    switch=("body", "stream", True),
-    terminal=("[DONE]",),
+    stream_flag=("body", "stream", True),
+    end_events=("[DONE]",),
     envelope=True,
 )
 def create_and_run(

@@ -124,7 +124,7 @@ def test_the_environment_has_its_own_prefix(make: Make, monkeypatch: pytest.Monk
         pets_api = importlib.import_module(f"{pets.__name__}.api.pets")
         pets_api.list.sync()  # the process-wide client of this package
         assert b"Bearer from-the-environment" in server.requests[0]
-        from sdk._core.client import base as _client
+        from sdk._core.client import default as _client
 
         _client._defaults.pop(pets.__name__)[0].close()
 

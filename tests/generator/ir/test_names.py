@@ -138,7 +138,7 @@ def test_the_overlay_names_classes_attributes_and_arguments() -> None:
 def test_a_name_that_python_cannot_have_is_refused(name: object) -> None:
     """The overlay's names must be names."""
     with pytest.raises(GeneratorError, match="cannot be a name") as caught:
-        names.given({"x-sdk-name": name}, "/x")
+        names.overlaid({"x-sdk-name": name}, "/x")
     assert caught.value.pointer == "/x/x-sdk-name"
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sdk._core.request.serialize import all_headers
+from sdk._core.request.serialize import build_headers
 from sdk.errors import APIResponseError
 
 from ...faults.raw import Raw, always
@@ -69,7 +69,7 @@ def test_an_error_in_a_model_is_data(build: Build) -> None:
     package = build(json_of(CAT))
     answer = json_reply(b'{"name": "x", "error": "?"}')
     assert replies(package, "a.get", answer).error == "?"
-    package.Client._service = package.Client._service._replace(loose=True)
+    package.Client._service.lenient = True
     with pytest.raises(APIResponseError):
         replies(package, "a.get", answer)
 
@@ -182,7 +182,7 @@ def test_the_accept_header(build: Build) -> None:
 def sent_accept(package: Any, answer: bytes = b"") -> str:
     """Return the Accept header of a call."""
     request = package.Client(api_key=None).a.get.request()
-    headers = all_headers(package.Client(api_key=None), request, request.content())
+    headers = build_headers(package.Client(api_key=None)._context.defaults, request, request.content())
     return str(headers["accept"][1])
 
 

@@ -186,7 +186,7 @@ def test_servers(packages: Packages, servers: str, base: str) -> None:
         return
     assert 'Client(api_base="https://...")' in readme and "it has to be given" in readme
     prefix = made.__name__.upper()
-    with pytest.raises(ConfigError, match=f"T does not say where it is: give api_base=, or set {prefix}_API_BASE"):
+    with pytest.raises(ConfigError, match=f"T does not name a server: give api_base=, or set {prefix}_API_BASE"):
         made.Client()
     with pytest.raises(ConfigError, match=f"{prefix}_API_BASE"):
         importlib.import_module(f"{made.__name__}.api.a").retrieve.sync()

@@ -132,8 +132,8 @@ def compact(
     "/responses",
     reply="BetaResponse",
     events="BetaResponseStreamEvent",
-    switch=("body", "stream", True),
-    terminal=("response.completed", "response.failed", "response.incomplete"),
+    stream_flag=("body", "stream", True),
+    end_events=("response.completed", "response.failed", "response.incomplete"),
     structured="text.format",
     fixed_query={"beta": "true"},
     deprecated_arguments=("user", "prompt_cache_retention", "truncation"),
@@ -229,7 +229,9 @@ def create(
     )
 
 
-@operation("beta.responses.delete", "DELETE", "/responses/{response_id}", returns="none", fixed_query={"beta": "true"})
+@operation(
+    "beta.responses.delete", "DELETE", "/responses/{response_id}", returns=("none",), fixed_query={"beta": "true"}
+)
 def delete(
     response_id: str,
     *,
@@ -246,8 +248,8 @@ def delete(
     "/responses/{response_id}",
     reply="BetaResponse",
     events="BetaResponseStreamEvent",
-    switch=("query", "stream", True),
-    terminal=("response.completed", "response.failed", "response.incomplete"),
+    stream_flag=("query", "stream", True),
+    end_events=("response.completed", "response.failed", "response.incomplete"),
     fixed_query={"beta": "true"},
 )
 def retrieve(

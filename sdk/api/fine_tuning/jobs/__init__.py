@@ -22,7 +22,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sdk._core.lazy import submodules
-from sdk._core.operation import Request, operation, paged
+from sdk._core.operation import Request, Style, operation, paged
 from sdk._core.unset import UNSET
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def create(
     "/fine_tuning/jobs",
     reply="ListPaginatedFineTuningJobsResponse",
     page=("after", "data.id"),
-    styles={"metadata": "deepObject"},
+    styles={"metadata": Style("deepObject", explode=True)},
 )
 def list(
     *,

@@ -35,7 +35,9 @@ if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "roles", "users")
 
 
-@operation("organization.groups.create", "POST", "/organization/groups", reply="GroupResponse", auth="admin_api_key")
+@operation(
+    "organization.groups.create", "POST", "/organization/groups", reply="GroupResponse", security=(("admin_api_key",),)
+)
 def create(*, name: str, **options: Unpack[RequestOptions]) -> Request[GroupResponse]:
     """POST /organization/groups
 
@@ -52,7 +54,7 @@ def create(*, name: str, **options: Unpack[RequestOptions]) -> Request[GroupResp
     "DELETE",
     "/organization/groups/{group_id}",
     reply="GroupDeletedResource",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def delete(group_id: str, **options: Unpack[RequestOptions]) -> Request[GroupDeletedResource]:
     """DELETE /organization/groups/{group_id}
@@ -68,7 +70,7 @@ def delete(group_id: str, **options: Unpack[RequestOptions]) -> Request[GroupDel
     "/organization/groups",
     reply="GroupListResource",
     page=("after", "next"),
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def list(
     *,
@@ -93,7 +95,7 @@ def list(
     "GET",
     "/organization/groups/{group_id}",
     reply="GroupResponse",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def retrieve(group_id: str, **options: Unpack[RequestOptions]) -> Request[GroupResponse]:
     """GET /organization/groups/{group_id}
@@ -108,7 +110,7 @@ def retrieve(group_id: str, **options: Unpack[RequestOptions]) -> Request[GroupR
     "POST",
     "/organization/groups/{group_id}",
     reply="GroupResourceWithSuccess",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def update(group_id: str, *, name: str, **options: Unpack[RequestOptions]) -> Request[GroupResourceWithSuccess]:
     """POST /organization/groups/{group_id}

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     "POST",
     "/organization/groups/{group_id}/roles",
     reply="GroupRoleAssignment",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def create(group_id: str, *, role_id: str, **options: Unpack[RequestOptions]) -> Request[GroupRoleAssignment]:
     """POST /organization/groups/{group_id}/roles
@@ -47,7 +47,7 @@ def create(group_id: str, *, role_id: str, **options: Unpack[RequestOptions]) ->
     "DELETE",
     "/organization/groups/{group_id}/roles/{role_id}",
     reply="DeletedRoleAssignmentResource",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def delete(group_id: str, role_id: str, **options: Unpack[RequestOptions]) -> Request[DeletedRoleAssignmentResource]:
     """DELETE /organization/groups/{group_id}/roles/{role_id}
@@ -63,7 +63,7 @@ def delete(group_id: str, role_id: str, **options: Unpack[RequestOptions]) -> Re
     "/organization/groups/{group_id}/roles",
     reply="RoleListResource",
     page=("after", "next"),
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def list(
     group_id: str,
@@ -88,7 +88,7 @@ def list(
     "GET",
     "/organization/groups/{group_id}/roles/{role_id}",
     reply="AssignedRoleDetails",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def retrieve(group_id: str, role_id: str, **options: Unpack[RequestOptions]) -> Request[AssignedRoleDetails]:
     """GET /organization/groups/{group_id}/roles/{role_id}

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     "POST",
     "/organization/groups/{group_id}/users",
     reply="GroupUserAssignment",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def create(group_id: str, *, user_id: str, **options: Unpack[RequestOptions]) -> Request[GroupUserAssignment]:
     """POST /organization/groups/{group_id}/users
@@ -47,7 +47,7 @@ def create(group_id: str, *, user_id: str, **options: Unpack[RequestOptions]) ->
     "DELETE",
     "/organization/groups/{group_id}/users/{user_id}",
     reply="GroupUserDeletedResource",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def delete(group_id: str, user_id: str, **options: Unpack[RequestOptions]) -> Request[GroupUserDeletedResource]:
     """DELETE /organization/groups/{group_id}/users/{user_id}
@@ -63,7 +63,7 @@ def delete(group_id: str, user_id: str, **options: Unpack[RequestOptions]) -> Re
     "/organization/groups/{group_id}/users",
     reply="UserListResource",
     page=("after", "next"),
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def list(
     group_id: str,
@@ -89,7 +89,7 @@ def list(
     "GET",
     "/organization/groups/{group_id}/users/{user_id}",
     reply="GroupMemberUser",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def retrieve(group_id: str, user_id: str, **options: Unpack[RequestOptions]) -> Request[GroupMemberUser]:
     """GET /organization/groups/{group_id}/users/{user_id}

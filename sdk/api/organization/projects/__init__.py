@@ -65,7 +65,7 @@ if not TYPE_CHECKING:
     "POST",
     "/organization/projects/{project_id}/archive",
     reply="Project",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def archive(project_id: str, **options: Unpack[RequestOptions]) -> Request[Project]:
     """POST /organization/projects/{project_id}/archive
@@ -75,7 +75,9 @@ def archive(project_id: str, **options: Unpack[RequestOptions]) -> Request[Proje
     return Request(options, path={"project_id": project_id})
 
 
-@operation("organization.projects.create", "POST", "/organization/projects", reply="Project", auth="admin_api_key")
+@operation(
+    "organization.projects.create", "POST", "/organization/projects", reply="Project", security=(("admin_api_key",),)
+)
 def create(
     *,
     name: str,
@@ -96,7 +98,7 @@ def create(
     "/organization/projects",
     reply="ProjectListResponse",
     page=("after", "last_id"),
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def list(
     *,
@@ -121,7 +123,7 @@ def list(
     "GET",
     "/organization/projects/{project_id}",
     reply="Project",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def retrieve(project_id: str, **options: Unpack[RequestOptions]) -> Request[Project]:
     """GET /organization/projects/{project_id}
@@ -132,7 +134,11 @@ def retrieve(project_id: str, **options: Unpack[RequestOptions]) -> Request[Proj
 
 
 @operation(
-    "organization.projects.update", "POST", "/organization/projects/{project_id}", reply="Project", auth="admin_api_key"
+    "organization.projects.update",
+    "POST",
+    "/organization/projects/{project_id}",
+    reply="Project",
+    security=(("admin_api_key",),),
 )
 def update(
     project_id: str,

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     "DELETE",
     "/organization/projects/{project_id}/api_keys/{api_key_id}",
     reply="ProjectApiKeyDeleteResponse",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def delete(project_id: str, api_key_id: str, **options: Unpack[RequestOptions]) -> Request[ProjectApiKeyDeleteResponse]:
     """DELETE /organization/projects/{project_id}/api_keys/{api_key_id}
@@ -46,7 +46,7 @@ def delete(project_id: str, api_key_id: str, **options: Unpack[RequestOptions]) 
     "/organization/projects/{project_id}/api_keys",
     reply="ProjectApiKeyListResponse",
     page=("after", "last_id"),
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def list(
     project_id: str,
@@ -75,7 +75,7 @@ def list(
     "GET",
     "/organization/projects/{project_id}/api_keys/{api_key_id}",
     reply="ProjectApiKey",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def retrieve(project_id: str, api_key_id: str, **options: Unpack[RequestOptions]) -> Request[ProjectApiKey]:
     """GET /organization/projects/{project_id}/api_keys/{api_key_id}

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     "POST",
     "/organization/projects/{project_id}/certificates/activate",
     reply="OrganizationProjectCertificateActivationResponse",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def activate(
     project_id: str, *, certificate_ids: Sequence[str], **options: Unpack[RequestOptions]
@@ -56,7 +56,7 @@ def activate(
     "POST",
     "/organization/projects/{project_id}/certificates/deactivate",
     reply="OrganizationProjectCertificateDeactivationResponse",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def deactivate(
     project_id: str, *, certificate_ids: Sequence[str], **options: Unpack[RequestOptions]
@@ -77,7 +77,7 @@ def deactivate(
     "/organization/projects/{project_id}/certificates",
     reply="ListProjectCertificatesResponse",
     page=("after", "last_id"),
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def list(
     project_id: str,

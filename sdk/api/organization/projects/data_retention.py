@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     "GET",
     "/organization/projects/{project_id}/data_retention",
     reply="ProjectDataRetention",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def retrieve(project_id: str, **options: Unpack[RequestOptions]) -> Request[ProjectDataRetention]:
     """GET /organization/projects/{project_id}/data_retention
@@ -42,7 +42,7 @@ def retrieve(project_id: str, **options: Unpack[RequestOptions]) -> Request[Proj
     "POST",
     "/organization/projects/{project_id}/data_retention",
     reply="ProjectDataRetention",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def update(
     project_id: str,

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     "GET",
     "/organization/projects/{project_id}/hosted_tool_permissions",
     reply="ProjectHostedToolPermissions",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def retrieve(project_id: str, **options: Unpack[RequestOptions]) -> Request[ProjectHostedToolPermissions]:
     """GET /organization/projects/{project_id}/hosted_tool_permissions
@@ -44,7 +44,7 @@ def retrieve(project_id: str, **options: Unpack[RequestOptions]) -> Request[Proj
     "POST",
     "/organization/projects/{project_id}/hosted_tool_permissions",
     reply="ProjectHostedToolPermissions",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def update(
     project_id: str,

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     "DELETE",
     "/organization/projects/{project_id}/model_permissions",
     reply="ProjectModelPermissionsDeleteResponse",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def delete(project_id: str, **options: Unpack[RequestOptions]) -> Request[ProjectModelPermissionsDeleteResponse]:
     """DELETE /organization/projects/{project_id}/model_permissions
@@ -45,7 +45,7 @@ def delete(project_id: str, **options: Unpack[RequestOptions]) -> Request[Projec
     "GET",
     "/organization/projects/{project_id}/model_permissions",
     reply="ProjectModelPermissions",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def retrieve(project_id: str, **options: Unpack[RequestOptions]) -> Request[ProjectModelPermissions]:
     """GET /organization/projects/{project_id}/model_permissions
@@ -60,7 +60,7 @@ def retrieve(project_id: str, **options: Unpack[RequestOptions]) -> Request[Proj
     "POST",
     "/organization/projects/{project_id}/model_permissions",
     reply="ProjectModelPermissions",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def update(
     project_id: str,

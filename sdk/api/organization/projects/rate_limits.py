@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     "/organization/projects/{project_id}/rate_limits",
     reply="ProjectRateLimitListResponse",
     page=("after", "last_id"),
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def list(
     project_id: str,
@@ -54,7 +54,7 @@ def list(
     "POST",
     "/organization/projects/{project_id}/rate_limits/{rate_limit_id}",
     reply="ProjectRateLimit",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def update(
     project_id: str,

@@ -31,7 +31,11 @@ if TYPE_CHECKING:
 
 
 @operation(
-    "organization.projects.roles.create", "POST", "/projects/{project_id}/roles", reply="Role", auth="admin_api_key"
+    "organization.projects.roles.create",
+    "POST",
+    "/projects/{project_id}/roles",
+    reply="Role",
+    security=(("admin_api_key",),),
 )
 def create(
     project_id: str,
@@ -57,7 +61,7 @@ def create(
     "DELETE",
     "/projects/{project_id}/roles/{role_id}",
     reply="RoleDeletedResource",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def delete(project_id: str, role_id: str, **options: Unpack[RequestOptions]) -> Request[RoleDeletedResource]:
     """DELETE /projects/{project_id}/roles/{role_id}
@@ -73,7 +77,7 @@ def delete(project_id: str, role_id: str, **options: Unpack[RequestOptions]) -> 
     "/projects/{project_id}/roles",
     reply="PublicRoleListResource",
     page=("after", "next"),
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def list(
     project_id: str,
@@ -99,7 +103,7 @@ def list(
     "GET",
     "/projects/{project_id}/roles/{role_id}",
     reply="Role",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def retrieve(project_id: str, role_id: str, **options: Unpack[RequestOptions]) -> Request[Role]:
     """GET /projects/{project_id}/roles/{role_id}
@@ -114,7 +118,7 @@ def retrieve(project_id: str, role_id: str, **options: Unpack[RequestOptions]) -
     "POST",
     "/projects/{project_id}/roles/{role_id}",
     reply="Role",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def update(
     project_id: str,

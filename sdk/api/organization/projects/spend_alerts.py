@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     "POST",
     "/organization/projects/{project_id}/spend_alerts",
     reply="ProjectSpendAlert",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def create(
     project_id: str,
@@ -75,7 +75,7 @@ def create(
     "DELETE",
     "/organization/projects/{project_id}/spend_alerts/{alert_id}",
     reply="ProjectSpendAlertDeletedResource",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def delete(
     project_id: str, alert_id: str, **options: Unpack[RequestOptions]
@@ -93,7 +93,7 @@ def delete(
     "/organization/projects/{project_id}/spend_alerts",
     reply="ProjectSpendAlertListResource",
     page=("after", "last_id"),
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def list(
     project_id: str,
@@ -124,7 +124,7 @@ def list(
     "GET",
     "/organization/projects/{project_id}/spend_alerts/{alert_id}",
     reply="ProjectSpendAlert",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def retrieve(project_id: str, alert_id: str, **options: Unpack[RequestOptions]) -> Request[ProjectSpendAlert]:
     """GET /organization/projects/{project_id}/spend_alerts/{alert_id}
@@ -139,7 +139,7 @@ def retrieve(project_id: str, alert_id: str, **options: Unpack[RequestOptions]) 
     "POST",
     "/organization/projects/{project_id}/spend_alerts/{alert_id}",
     reply="ProjectSpendAlert",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def update(
     project_id: str,

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     "DELETE",
     "/organization/projects/{project_id}/spend_limit",
     reply="ProjectSpendLimitDeletedResource",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def delete(project_id: str, **options: Unpack[RequestOptions]) -> Request[ProjectSpendLimitDeletedResource]:
     """DELETE /organization/projects/{project_id}/spend_limit
@@ -44,7 +44,7 @@ def delete(project_id: str, **options: Unpack[RequestOptions]) -> Request[Projec
     "GET",
     "/organization/projects/{project_id}/spend_limit",
     reply="ProjectSpendLimitResource",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def retrieve(project_id: str, **options: Unpack[RequestOptions]) -> Request[ProjectSpendLimitResource]:
     """GET /organization/projects/{project_id}/spend_limit
@@ -59,7 +59,7 @@ def retrieve(project_id: str, **options: Unpack[RequestOptions]) -> Request[Proj
     "POST",
     "/organization/projects/{project_id}/spend_limit",
     reply="ProjectSpendLimitResource",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def update(
     project_id: str,

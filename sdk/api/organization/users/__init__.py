@@ -38,7 +38,7 @@ if not TYPE_CHECKING:
     "DELETE",
     "/organization/users/{user_id}",
     reply="UserDeleteResponse",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def delete(user_id: str, **options: Unpack[RequestOptions]) -> Request[UserDeleteResponse]:
     """DELETE /organization/users/{user_id}
@@ -54,7 +54,7 @@ def delete(user_id: str, **options: Unpack[RequestOptions]) -> Request[UserDelet
     "/organization/users",
     reply="UserListResponse",
     page=("after", "last_id"),
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def list(
     *,
@@ -73,7 +73,9 @@ def list(
     return Request(options, query={"limit": limit, "after": after, "emails": emails})
 
 
-@operation("organization.users.retrieve", "GET", "/organization/users/{user_id}", reply="User", auth="admin_api_key")
+@operation(
+    "organization.users.retrieve", "GET", "/organization/users/{user_id}", reply="User", security=(("admin_api_key",),)
+)
 def retrieve(user_id: str, **options: Unpack[RequestOptions]) -> Request[User]:
     """GET /organization/users/{user_id}
 
@@ -82,7 +84,9 @@ def retrieve(user_id: str, **options: Unpack[RequestOptions]) -> Request[User]:
     return Request(options, path={"user_id": user_id})
 
 
-@operation("organization.users.update", "POST", "/organization/users/{user_id}", reply="User", auth="admin_api_key")
+@operation(
+    "organization.users.update", "POST", "/organization/users/{user_id}", reply="User", security=(("admin_api_key",),)
+)
 def update(
     user_id: str,
     *,

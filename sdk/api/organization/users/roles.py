@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     "POST",
     "/organization/users/{user_id}/roles",
     reply="UserRoleAssignment",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def create(user_id: str, *, role_id: str, **options: Unpack[RequestOptions]) -> Request[UserRoleAssignment]:
     """POST /organization/users/{user_id}/roles
@@ -47,7 +47,7 @@ def create(user_id: str, *, role_id: str, **options: Unpack[RequestOptions]) -> 
     "DELETE",
     "/organization/users/{user_id}/roles/{role_id}",
     reply="DeletedRoleAssignmentResource",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def delete(user_id: str, role_id: str, **options: Unpack[RequestOptions]) -> Request[DeletedRoleAssignmentResource]:
     """DELETE /organization/users/{user_id}/roles/{role_id}
@@ -63,7 +63,7 @@ def delete(user_id: str, role_id: str, **options: Unpack[RequestOptions]) -> Req
     "/organization/users/{user_id}/roles",
     reply="RoleListResource",
     page=("after", "next"),
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def list(
     user_id: str,
@@ -88,7 +88,7 @@ def list(
     "GET",
     "/organization/users/{user_id}/roles/{role_id}",
     reply="AssignedRoleDetails",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def retrieve(user_id: str, role_id: str, **options: Unpack[RequestOptions]) -> Request[AssignedRoleDetails]:
     """GET /organization/users/{user_id}/roles/{role_id}

@@ -73,8 +73,8 @@ def cancel(thread_id: str, run_id: str, **options: Unpack[RequestOptions]) -> Re
     "/threads/{thread_id}/runs",
     reply="Run",
     events="AssistantStreamEvent",
-    switch=("body", "stream", True),
-    terminal=("[DONE]",),
+    stream_flag=("body", "stream", True),
+    end_events=("[DONE]",),
     envelope=True,
 )
 def create(
@@ -177,8 +177,8 @@ def retrieve(thread_id: str, run_id: str, **options: Unpack[RequestOptions]) -> 
     "/threads/{thread_id}/runs/{run_id}/submit_tool_outputs",
     reply="Run",
     events="AssistantStreamEvent",
-    switch=("body", "stream", True),
-    terminal=("[DONE]",),
+    stream_flag=("body", "stream", True),
+    end_events=("[DONE]",),
     envelope=True,
 )
 def submit_tool_outputs(

@@ -37,7 +37,7 @@ if not TYPE_CHECKING:
     "POST",
     "/organization/projects/{project_id}/groups",
     reply="ProjectGroup",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def create(project_id: str, *, group_id: str, role: str, **options: Unpack[RequestOptions]) -> Request[ProjectGroup]:
     """POST /organization/projects/{project_id}/groups
@@ -52,7 +52,7 @@ def create(project_id: str, *, group_id: str, role: str, **options: Unpack[Reque
     "DELETE",
     "/organization/projects/{project_id}/groups/{group_id}",
     reply="ProjectGroupDeletedResource",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def delete(project_id: str, group_id: str, **options: Unpack[RequestOptions]) -> Request[ProjectGroupDeletedResource]:
     """DELETE /organization/projects/{project_id}/groups/{group_id}
@@ -68,7 +68,7 @@ def delete(project_id: str, group_id: str, **options: Unpack[RequestOptions]) ->
     "/organization/projects/{project_id}/groups",
     reply="ProjectGroupListResource",
     page=("after", "next"),
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def list(
     project_id: str,
@@ -94,7 +94,7 @@ def list(
     "GET",
     "/organization/projects/{project_id}/groups/{group_id}",
     reply="ProjectGroup",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def retrieve(
     project_id: str,

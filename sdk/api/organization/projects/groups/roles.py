@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     "POST",
     "/projects/{project_id}/groups/{group_id}/roles",
     reply="GroupRoleAssignment",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def create(
     project_id: str, group_id: str, *, role_id: str, **options: Unpack[RequestOptions]
@@ -49,7 +49,7 @@ def create(
     "DELETE",
     "/projects/{project_id}/groups/{group_id}/roles/{role_id}",
     reply="DeletedRoleAssignmentResource",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def delete(
     project_id: str, group_id: str, role_id: str, **options: Unpack[RequestOptions]
@@ -67,7 +67,7 @@ def delete(
     "/projects/{project_id}/groups/{group_id}/roles",
     reply="RoleListResource",
     page=("after", "next"),
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def list(
     project_id: str,
@@ -97,7 +97,7 @@ def list(
     "GET",
     "/projects/{project_id}/groups/{group_id}/roles/{role_id}",
     reply="AssignedRoleDetails",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def retrieve(
     project_id: str, group_id: str, role_id: str, **options: Unpack[RequestOptions]

@@ -44,7 +44,7 @@ if not TYPE_CHECKING:
     "POST",
     "/organization/projects/{project_id}/service_accounts",
     reply="ProjectServiceAccountCreateResponse",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def create(
     project_id: str,
@@ -69,7 +69,7 @@ def create(
     "DELETE",
     "/organization/projects/{project_id}/service_accounts/{service_account_id}",
     reply="ProjectServiceAccountDeleteResponse",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def delete(
     project_id: str, service_account_id: str, **options: Unpack[RequestOptions]
@@ -87,7 +87,7 @@ def delete(
     "/organization/projects/{project_id}/service_accounts",
     reply="ProjectServiceAccountListResponse",
     page=("after", "last_id"),
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def list(
     project_id: str, *, limit: int | Unset = UNSET, after: str | Unset = UNSET, **options: Unpack[RequestOptions]
@@ -107,7 +107,7 @@ def list(
     "GET",
     "/organization/projects/{project_id}/service_accounts/{service_account_id}",
     reply="ProjectServiceAccount",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def retrieve(
     project_id: str, service_account_id: str, **options: Unpack[RequestOptions]
@@ -124,7 +124,7 @@ def retrieve(
     "POST",
     "/organization/projects/{project_id}/service_accounts/{service_account_id}",
     reply="ProjectServiceAccount",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def update(
     project_id: str,

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     "POST",
     "/organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys",
     reply="ServiceAccountApiKeyBody",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def create(
     project_id: str,

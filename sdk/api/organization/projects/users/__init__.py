@@ -39,7 +39,7 @@ if not TYPE_CHECKING:
     "POST",
     "/organization/projects/{project_id}/users",
     reply="ProjectUser",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def create(
     project_id: str,
@@ -61,7 +61,7 @@ def create(
     "DELETE",
     "/organization/projects/{project_id}/users/{user_id}",
     reply="ProjectUserDeleteResponse",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def delete(project_id: str, user_id: str, **options: Unpack[RequestOptions]) -> Request[ProjectUserDeleteResponse]:
     """DELETE /organization/projects/{project_id}/users/{user_id}
@@ -77,7 +77,7 @@ def delete(project_id: str, user_id: str, **options: Unpack[RequestOptions]) -> 
     "/organization/projects/{project_id}/users",
     reply="ProjectUserListResponse",
     page=("after", "last_id"),
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def list(
     project_id: str, *, limit: int | Unset = UNSET, after: str | Unset = UNSET, **options: Unpack[RequestOptions]
@@ -97,7 +97,7 @@ def list(
     "GET",
     "/organization/projects/{project_id}/users/{user_id}",
     reply="ProjectUser",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def retrieve(project_id: str, user_id: str, **options: Unpack[RequestOptions]) -> Request[ProjectUser]:
     """GET /organization/projects/{project_id}/users/{user_id}
@@ -112,7 +112,7 @@ def retrieve(project_id: str, user_id: str, **options: Unpack[RequestOptions]) -
     "POST",
     "/organization/projects/{project_id}/users/{user_id}",
     reply="ProjectUser",
-    auth="admin_api_key",
+    security=(("admin_api_key",),),
 )
 def update(
     project_id: str, user_id: str, *, role: str | None | Unset = UNSET, **options: Unpack[RequestOptions]

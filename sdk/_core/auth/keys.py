@@ -1,0 +1,57 @@
+"""The keys of a client, in one header: what a service without security schemes takes."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+from ..errors import ConfigError
+from ..errors.redact import Redacted
+from ..validators import key_problem
+
+if TYPE_CHECKING:
+    from ..effects import Ask
+    from ..options.resolve import Options
+    from ..service import Service
+    from .protocol import Outgoing
+
+
+class ApiKeys:
+    """Send `api_key`, or `admin_api_key` where the operation wants it, in the header that `auth_header` names."""
+
+    __slots__ = ("_header", "_options", "_service")
+
+    def __init__(self, service: Service, options: Options) -> None:
+        self._service, self._options = service, options
+        self._header = options.auth_header.lower()
+
+    def apply(self, outgoing: Outgoing) -> Generator[Ask, Any, None]:
+        """Set the header of the key; one that the user gave stays."""
+        options, spec = self._options, outgoing.request.spec
+        name = spec.security[0][0]
+        if name == "admin_api_key":
+            source: Any = options.admin_api_key
+            if source is None:
+                raise ConfigError(f"{spec.name} needs admin_api_key= or {self._service.prefix}_ADMIN_KEY")
+        else:
+            source = options.api_key
+            if options.api_key_missing:
+                variable = f"{self._service.prefix}_API_KEY"
+                raise ConfigError(f"no API key: give api_key= or set {variable} (api_key=None sends no key)")
+        if source is None:
+            return
+        if callable(source):
+            source = check_key((yield from outgoing.ask(source)), f"what {name}= returned")
+        outgoing.keys = (source,)
+        if self._header not in outgoing.headers:
+            value = f"{options.auth_scheme} {source}" if options.auth_scheme else source
+            outgoing.headers[self._header] = (options.auth_header, Redacted(value))
+
+
+def check_key(key: object, source: str) -> str:
+    """Return a key that was given. Raises ConfigError that names the source, never the key."""
+    problem = key_problem(key)
+    if problem is not None:
+        del key  # reporters of errors show what variables hold
+        raise ConfigError(f"{source} {problem}")
+    return str(key)

@@ -1,0 +1,56 @@
+"""The part of a client that its calls use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..http import Transport
+from ..request.defaults import RequestDefaults
+from .limiter import ConcurrencyLimiter
+from .retry import RetryBudget
+
+if TYPE_CHECKING:
+    from ..auth.protocol import Auth
+    from ..options.resolve import Options
+    from ..request.data import RequestData
+    from ..service import Service
+
+
+class CallContext:
+    """The options, connections and limits that the calls of one client share."""
+
+    __slots__ = ("_auth", "defaults", "lenient", "limiter", "options", "retry_budget", "service", "transport")
+
+    def __init__(self, service: Service, options: Options) -> None:
+        self.service, self.options, self.lenient = service, options, service.lenient
+        self.transport = Transport(options)
+        limit, name = options.max_in_flight, "max_in_flight"
+        for max_connections in (options.max_connections, self.transport.route.max_connections):
+            # A call uses one connection, so the smallest of these limits is that of calls.
+            if max_connections is not None and (limit is None or max_connections < limit):
+                limit, name = max_connections, "max_connections"
+        variable = service.variable("max_in_flight")
+        self.limiter = ConcurrencyLimiter(limit, options.pool_timeout, name, variable)
+        self.retry_budget = RetryBudget()
+        self.defaults = RequestDefaults(service, options)
+        self._auth: Auth | None = None
+
+    @property
+    def auth(self) -> Auth:
+        """The authentication of the calls, imported with the first one."""
+        if self._auth is None:
+            if self.service.schemes:
+                from ..auth.security_schemes import SecuritySchemes
+
+                self._auth = SecuritySchemes(self.service, self.options)
+            else:
+                from ..auth.keys import ApiKeys
+
+                self._auth = ApiKeys(self.service, self.options)
+        return self._auth
+
+    def url(self, request: RequestData[Any, Any]) -> str:
+        """Return the absolute URL of a request."""
+        from ..request.serialize import request_target
+
+        return self.options.api_base + request_target(self.defaults, request)

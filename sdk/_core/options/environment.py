@@ -1,0 +1,59 @@
+"""What the environment says: the only module of the package that reads os.environ, and only when it is called.
+
+'' in the environment means unset.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from ..errors import ConfigError
+from .table import VARIABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..service import Service
+
+_LOG_LEVELS = {"debug": 10, "info": 20, "warn": 30, "warning": 30, "error": 40, "critical": 50}
+_PROXY = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+_NETWORK = (*_PROXY, *map(str.lower, _PROXY), "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUEST_METHOD")
+
+
+def environ() -> Mapping[str, str]:
+    """Return the environment of this process."""
+    return os.environ
+
+
+def read(service: Service, suffix: str) -> str | None:
+    """Return a variable of a service, or None where it is unset."""
+    return os.environ.get(f"{service.prefix}_{suffix}") or None
+
+
+def snapshot(service: Service) -> tuple[str | None, ...]:
+    """Return what the environment says of the options now, to compare it with what it says later."""
+    found = tuple(os.environ.get(f"{service.prefix}_{suffix}") for suffix in VARIABLES)
+    return (*found, *service.keys(os.environ).values()) if service.schemes else found
+
+
+def log_level(service: Service) -> int | None:
+    """Return the level of logging that the variable LOG of a service names, as a number, or None."""
+    name = read(service, "LOG")
+    if not name:
+        return None
+    level = _LOG_LEVELS.get(name.strip().lower())
+    if level is None:
+        raise ConfigError(f"{service.prefix}_LOG must be one of {', '.join(_LOG_LEVELS)}")
+    return level
+
+
+def network_environment() -> dict[str, str]:
+    """Return the variables that describe how to reach the network, as curl, requests and httpx read them."""
+    found = {name: os.environ[name] for name in _NETWORK if os.environ.get(name)}
+    if sys.platform in ("win32", "darwin") and not any(name.lower().endswith("_proxy") for name in found):
+        from urllib.request import getproxies  # it reads the settings of the system too
+
+        found |= {f"{scheme}_proxy".upper(): url for scheme, url in getproxies().items()}
+    return found

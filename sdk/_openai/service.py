@@ -1,0 +1,35 @@
+"""What this package says of the OpenAI API: the record that its client passes to the runtime."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from .._core.service import Service
+from .._version import __version__
+
+_STREAM = f"{__package__}.stream"
+
+OPENAI = Service(
+    title="OpenAI",
+    base_url="https://api.openai.com/v1",
+    prefix="OPENAI",
+    lenient=True,
+    product=f"openai-compatible-sdk/{__version__}",
+    idempotency_keys=True,
+    option_headers=MappingProxyType({"organization": "OpenAI-Organization", "project": "OpenAI-Project"}),
+    accumulators=MappingProxyType(
+        {
+            "ChatCompletionChunk": f"{_STREAM}.chat:Chat",
+            "Completion": f"{_STREAM}.chat:Chat",
+            "ResponseStreamEvent": f"{_STREAM}.responses:Responses",
+            "BetaResponseStreamEvent": f"{_STREAM}.responses:Responses",
+            "CreateTranscriptionResponseStreamEvent": f"{_STREAM}.media:Transcript",
+            "CreateSpeechResponseStreamEvent": f"{_STREAM}.media:Speech",
+            "ImageGenStreamEvent": f"{_STREAM}.media:Images",
+            "ImageEditStreamEvent": f"{_STREAM}.media:Images",
+            "AssistantStreamEvent": f"{_STREAM}.media:Run",
+        }
+    ),
+    stream_helper=f"{_STREAM}.helpers:helper_of",
+    answer_layouts=f"{__package__}.answer_layouts:ANSWER_LAYOUTS",
+)
