@@ -73,7 +73,7 @@ class ModelEmitter:
         types.shadowed = frozenset(f.attr for f in obj.fields)
         fields = [self._field(f, types) for f in obj.by_weight()]
         types.shadowed = frozenset()
-        beside = {f.attr: unions.beside(f.type, f.attr) for f in obj.fields if not f.packed}
+        hints = {f.attr: unions.hints(f.type, f.attr) for f in obj.fields if not f.packed}
         nullable = [f.attr for f in obj.fields if f.required and f.write_only and self._may_be_null(f.type)]
         return {
             "name": obj.name,
@@ -92,8 +92,8 @@ class ModelEmitter:
                 "_former": _mapping({old: f.attr for f in obj.fields for old in f.former}),
                 "_packed": _tuple(f.attr for f in obj.fields if f.packed),
                 "_nullable": _tuple(nullable),
-                "_unions": mapping({place: text for b in beside.values() for place, text in b.unions.items()}),
-                "_read_as": _mapping({attr: b.read_as for attr, b in beside.items() if b.read_as}),
+                "_unions": mapping({place: text for one in hints.values() for place, text in one.unions.items()}),
+                "_read_as": _mapping({attr: one.read_as for attr, one in hints.items() if one.read_as}),
             },
         }
 

@@ -1,8 +1,7 @@
-"""Write what decoders must know beside a field's annotation: the unions of objects without a name, by their place.
+"""Write the decoder hints of a field: what the runtime cannot derive from its annotation.
 
-The runtime makes decoders of annotations when a class is first read. Two things an annotation cannot say: how a union
-without a name is decided, and which of several readings is meant, as where a date stands beside other texts. `beside`
-finds both.
+The runtime generates a decoder from annotations when a class is first read. An annotation lacks two things: how an
+unnamed union selects a class, and which reading applies if there are several, such as a date beside other strings.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ _LETTERS = {
 
 @frozen
 class Reading:
-    """What a decoder makes of an annotation, by the JSON types of values: the names in it, and what its parts are."""
+    """What the runtime derives from an annotation, by JSON type: names of models, and the same for items and values."""
 
     objects: frozenset[str] = frozenset()
     aliases: frozenset[str] = frozenset()
@@ -44,8 +43,8 @@ class Reading:
 
 
 @frozen
-class Beside:
-    """What stands beside an annotation: expressions of unions by place, and an annotation for decoders alone."""
+class Hints:
+    """Expressions of unnamed unions by place, and an annotation that decoders read in place of the field's own."""
 
     unions: Mapping[str, str] = field(factory=dict)
     read_as: str = ""
@@ -53,18 +52,18 @@ class Beside:
 
 @define
 class UnionWriter:
-    """Write the unions of one module; `helpers` are the names that they need from the models' base."""
+    """Write the unions of one module; `helpers` collects the names that it imports from the runtime."""
 
     planner: Planner
     helpers: set[str] = field(factory=set)
 
-    def beside(self, type_: Type, place: str) -> Beside:
-        """Return what the annotation of a type leaves open."""
+    def hints(self, type_: Type, place: str) -> Hints:
+        """Return what the runtime cannot derive from the annotation of a type."""
         plan, reading = self.planner.plan(type_), self._reading(type_)
         if reading.aliases and self._is_meant(reading, plan):
-            return Beside()
+            return Hints()
         unions = self.unions(plan, place)
-        return Beside(unions) if self._is_meant(reading, plan) else Beside(unions, annotation(plan))
+        return Hints(unions) if self._is_meant(reading, plan) else Hints(unions, annotation(plan))
 
     def alias(self, plan: DecodePlan) -> str:
         """Return the expression that builds a named type."""
@@ -73,7 +72,7 @@ class UnionWriter:
         return f"Alias(__name__, {literal_value(annotation(plan))}{f', {unions}' if unions else ''})"
 
     def unions(self, plan: DecodePlan, place: str) -> dict[str, str]:
-        """Return the expressions of the unions without a name, by their place."""
+        """Return the expressions of unnamed unions, by place."""
         found: dict[str, str] = {}
         if plan.object is not None and not isinstance(plan.object, str):
             rest = "" if plan.rest is None else f", rest={self.alias(plan.rest)}"
@@ -117,7 +116,7 @@ class UnionWriter:
         return Reading(texts=frozenset({text})) if text else Reading()
 
     def _is_meant(self, reading: Reading, plan: DecodePlan) -> bool:
-        """Tell whether what a decoder makes of an annotation, and of the unions beside it, is the plan."""
+        """Return whether the runtime derives the plan from an annotation with its unions."""
         if reading.aliases:
             name, *others = reading.aliases
             alone = not others and reading == Reading(aliases=reading.aliases)
@@ -141,7 +140,7 @@ class UnionWriter:
 
 
 def annotation(plan: DecodePlan) -> str:
-    """Return an annotation of which a decoder makes this plan, where the unions of the plan stand beside it."""
+    """Return an annotation from which the runtime derives this plan, given the unions of the plan."""
     if plan.alias:
         return plan.alias
     parts = [] if plan.object is None else [_first(plan.object)]

@@ -201,10 +201,10 @@ class ObjectType:
     deprecated: bool = False
     description: str | None = None
     shortcuts: tuple[Shortcut, ...] = ()
-    former: tuple[str, ...] = ()  # names that it had: of twins, and long ones
+    former: tuple[str, ...] = ()  # names of merged twins, and a longer name
 
     def by_weight(self) -> list[Field]:
-        """Return the fields as people look for them: required ones first, and own ones before inherited ones."""
+        """Return the fields in order of weight: required before optional, then own before inherited."""
         return sorted(self.fields, key=lambda f: (not f.required, f.inherited))
 
 
@@ -365,7 +365,7 @@ class Api:
     report: Report = field(factory=Report)
 
     def former(self) -> Iterator[tuple[str, str]]:
-        """Give the names that models had, with those that they have."""
+        """Yield the former names of models, each with the current name."""
         for schema in self.schemas:
             yield from ((old, schema.name) for old in schema.former)
             yield from ((old, obj.name) for obj in schema.inline for old in obj.former)

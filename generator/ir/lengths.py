@@ -1,7 +1,7 @@
-"""Class names that people can read: none is longer than 60 characters.
+"""Shorten class names to 60 characters.
 
-Inline objects are named after the path to them, and paths can be long. Of a long name the schema's name stays, and as
-many of the last words as fit: `CreateThreadRequestSearchVectorStoreChunkingStrategyStatic`.
+An inline object is named after the path to it, which can be long. A short name has the name of the schema, and as many
+of the last words as fit: `CreateThreadRequestSearchVectorStoreChunkingStrategyStatic`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ LONGEST = 60
 
 
 def shortened(api: Api) -> Api:
-    """Return the API without long class names; its report lists them."""
+    """Return the API with short class names; its report lists the long ones."""
     new: dict[str, str] = {}
     for schema in api.schemas:
         for name in (schema.name, *(obj.name for obj in schema.inline)):
@@ -35,7 +35,7 @@ def _free(name: str, head: str, taken: set[str]) -> str:
 
 
 def _short(name: str, head: str, room: int) -> str:
-    """Return a name of its head and its last words; of one that is all head the beginning."""
+    """Return the head of a name with its last words; the beginning of a name that is all head."""
     tail = words(name.removeprefix(head))
     while tail and len(head) + len("".join(tail)) > room:
         del tail[0]

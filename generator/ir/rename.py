@@ -1,4 +1,4 @@
-"""Give models other names, wherever an API mentions them. The old ones stay as former names."""
+"""Rename models everywhere in an API. The old names become former names."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from . import (
 
 
 def renamed(api: Api, new: Mapping[str, str]) -> Api:
-    """Return the API with other names for some models; of an object that gets the name of another, that one stays."""
+    """Return the API with new names for some models; an object that gets the name of another one gives way to it."""
     if not new:
         return api
     taken_over: dict[str, list[str]] = {name: [] for name in new.values() if name in api.modules}
@@ -46,7 +46,7 @@ def renamed(api: Api, new: Mapping[str, str]) -> Api:
 
 @define
 class _Renaming:
-    """New names by old ones; `taken_over` are the former names that objects get which stay in place of others."""
+    """New names by old ones; `taken_over` has the former names of each object that remains in place of others."""
 
     new: Mapping[str, str]
     taken_over: Mapping[str, list[str]]

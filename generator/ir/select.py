@@ -1,4 +1,4 @@
-"""Keep a part of an API: the schemas that are in use, or some of its resources with the schemas that they use."""
+"""Keep a part of an API: the schemas in use, or some of its resources with the schemas that they use."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ def select(api: Api, include: Collection[str]) -> Api:
 
 
 def used(api: Api, events: str | None) -> Api:
-    """Return the API without the schemas that nothing uses; its report names them.
+    """Return the API without the schemas that nothing uses; its report lists them.
 
-    In use is what an operation sends or receives, what a webhook sends (`events` is the key of the schema that all of
-    them were made), and what the overlay keeps. Where there are no operations, models are all that there is.
+    Schemas in use are those that an operation sends or receives, that a webhook sends (`events` is the key of the
+    schema for all of them), and that the overlay keeps. An API without operations keeps all schemas.
     """
     if not api.operations:
         return api
@@ -43,7 +43,7 @@ def used(api: Api, events: str | None) -> Api:
 
 
 def _part(api: Api, kept: set[str]) -> Api:
-    """Return the API with some schemas alone."""
+    """Return the API with these schemas only."""
     schemas = tuple(s for s in api.schemas if s.name in kept)
     modules = {s.module for s in schemas}
     return evolve(
