@@ -33,7 +33,7 @@ class ModelEmitter:
         base = {"ApiModel": BASE, "Unknown": BASE}
         former = dict(self._api.former())
         kinds = {"KEPT": self._names(kept=True), "ALIASES": self._names(kept=False)}
-        return files | index_files(self._api.modules, "every model, loaded when first asked for", base, former, kinds)
+        return files | index_files(self._api.modules, "every model, imported with its first use", base, former, kinds)
 
     def _names(self, *, kept: bool) -> list[str]:
         """Return the named types whose values decoders keep as they come, or hand to the type's own decoder."""
@@ -53,7 +53,7 @@ class ModelEmitter:
         types.models -= {schema.name, *(o.name for o in objects)}
         typing = types.typing | ({"TypeAlias"} if alias else set())
         needed = sorted(f"from .{self._api.modules[n]} import {n}" for n in types.models)
-        # A plain alias holds only other plain ones, and needs them at once, unless they need it, too.
+        # A plain alias contains only plain aliases, and needs their values at run time, unless they contain it.
         plain = alias is not None and not alias["runtime"] and not self._recursive(schema.name)
         checking = [] if plain else needed
         if checking or (alias and alias["runtime"]):
@@ -73,7 +73,7 @@ class ModelEmitter:
         types.shadowed = frozenset(f.attr for f in obj.fields)
         fields = [self._field(f, types) for f in obj.by_weight()]
         types.shadowed = frozenset()
-        hints = {f.attr: unions.hints(f.type, f.attr) for f in obj.fields if not f.packed}
+        supplements = {f.attr: unions.supplement(f.type, f.attr) for f in obj.fields if not f.packed}
         nullable = [f.attr for f in obj.fields if f.required and f.write_only and self._may_be_null(f.type)]
         return {
             "name": obj.name,
@@ -92,8 +92,8 @@ class ModelEmitter:
                 "_former": _mapping({old: f.attr for f in obj.fields for old in f.former}),
                 "_packed": _tuple(f.attr for f in obj.fields if f.packed),
                 "_nullable": _tuple(nullable),
-                "_unions": mapping({place: text for one in hints.values() for place, text in one.unions.items()}),
-                "_read_as": _mapping({attr: one.read_as for attr, one in hints.items() if one.read_as}),
+                "_unions": mapping({place: code for s in supplements.values() for place, code in s.unions.items()}),
+                "_read_as": _mapping({attr: s.read_as for attr, s in supplements.items() if s.read_as}),
             },
         }
 
@@ -103,7 +103,7 @@ class ModelEmitter:
         default = (
             f" = {literal_value(f.type.values[0])}" if constant and not optional and isinstance(f.type, Enum) else ""
         )
-        # A decoder's base class reads from the annotation whether a model built by hand may say null.
+        # The base class reads from the annotation whether a model that is built by hand may have null.
         nullable = optional or self._may_be_null(f.type)
         return {
             "attr": f.attr,

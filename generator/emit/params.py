@@ -1,4 +1,4 @@
-"""Write sdk/params: TypedDicts for what requests hold. Only type checkers import them."""
+"""Write sdk/params: TypedDicts of requests. Only type checkers import them."""
 
 from __future__ import annotations
 

@@ -316,7 +316,7 @@ def facts(schema: Mapping[str, Any]) -> tuple[Fact, ...]:
     """Return the limits and the default of a value."""
     keywords = dict(schema)
     for new, old in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
-        if keywords.get(new) is True:  # OpenAPI 3.0: a switch beside the limit
+        if keywords.get(new) is True:  # OpenAPI 3.0: a flag beside the limit
             keywords[new] = keywords.pop(old, True)
     found = [
         Fact(key, keywords[key], text.format(keywords[key]).removesuffix("s" if keywords[key] == 1 else ""))

@@ -194,7 +194,7 @@ class Normaliser:
         return {**result, **annotations_of(raw)}
 
     def _member(self, raw: Any, union: Mapping[str, Any], pointer: str) -> Schema:
-        """Normalise a member of a union; one without a type of its own has the type beside the union."""
+        """Normalise a member of a union; a member without a type has the type beside the union."""
         member = self.schema(raw, pointer)
         kind = union.get("type")
         if has_type(member) or not isinstance(kind, str):
@@ -230,10 +230,10 @@ class Normaliser:
             values = [raw["const"]] if "const" in raw else raw.get("enum")
             one = {k: v for k, v in raw.items() if k not in ("const", "enum")}
             if values:
-                mine = [v for v in values if fits(v, kind) and (kind != "number" or "integer" not in kinds)]
-                if not mine:
+                fitting = [v for v in values if fits(v, kind) and (kind != "number" or "integer" not in kinds)]
+                if not fitting:
                     continue
-                one["enum"] = mine
+                one["enum"] = fitting
             variants.append(self._plain({**one, "type": kind}, pointer))
         if not variants:
             raise _empty(f"{pointer}/type")

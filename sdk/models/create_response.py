@@ -77,7 +77,7 @@ class CreateResponse(ApiModel):
     knows them. Deprecated.
     """
     safety_identifier: str | None = None
-    """A stable id of your end user, hashed, by which misuse is told apart. At most 64 characters."""
+    """A stable, hashed id of your end user, which helps to detect misuse. At most 64 characters."""
     prompt_cache_key: str | None = None
     """Requests with the same key share cached beginnings more often."""
     prompt_cache_retention: Literal["in_memory", "24h"] | str | None = None

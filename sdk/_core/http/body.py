@@ -1,4 +1,4 @@
-"""What this room takes as the body of a request: for type checkers, so that no call pays for a Protocol."""
+"""The type of a streamed body. Only type checkers import it, since creating a Protocol takes time."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ class Body(Protocol):
 
     @property
     def length(self) -> int | None:
-        """The bytes of the body; None where they are not known before its end."""
+        """The number of bytes; None if it is unknown before the end of the body."""
 
     def __iter__(self) -> Iterator[bytes]: ...
 
     def __aiter__(self) -> AsyncIterator[bytes]: ...
 
-    def joined(self, most: int) -> bytes | None:
-        """Return the whole body if it is in memory and no larger than `most` bytes, else None."""
+    def joined(self, limit: int) -> bytes | None:
+        """Return the whole body if it is in memory and no larger than `limit` bytes, else None."""
 
-    def stuck(self) -> str | None:
-        """Return to where each file stood; the name of the field whose file cannot, or None."""
+    def unrepeatable_field(self) -> str | None:
+        """Return the field whose file cannot be sent again, or None if the whole body can."""
 
     def close(self) -> None:
         """Close the files that were opened from a path."""

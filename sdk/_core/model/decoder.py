@@ -118,8 +118,22 @@ class _Names(dict[str, Any]):
         """Return the conversions of an annotation."""
         found = self._work.get(annotation)
         if found is None:
-            found = self._work[annotation] = eval(annotation, {"__builtins__": {}}, self) or NONE
+            plain = _is_plain(annotation)
+            found = NONE if plain else eval(annotation, {"__builtins__": {}}, self) or NONE
+            self._work[annotation] = found
         return found
+
+
+_PLAIN = frozenset({"Any", "bool", "float", "int", "str"})
+
+
+def _is_plain(annotation: str) -> bool:
+    """Return whether an annotation is certain to need no conversion; to evaluate one costs more than most fields."""
+    bare = annotation.removesuffix(" | None")
+    if bare.startswith("Literal["):
+        values = bare.removesuffix(" | str").removesuffix("]")
+        return "]" not in values and values != bare
+    return bare in _PLAIN
 
 
 _packages: dict[str, _Names | None] = {}

@@ -18,12 +18,12 @@ from ..lazy import resolve
 from ..reply.accumulate import accumulator
 from ..reply.opened import OpenStream
 from ..reply.response import APIResponse
-from ..reply.stream_helper import Helper
 from ..reply.stream_reader import StreamReader
 
 if TYPE_CHECKING:
     from typing_extensions import TypeIs
 
+    from ..reply.stream_helper import Helper
     from ..request.data import RequestData
 
 
@@ -128,8 +128,10 @@ class BaseStream(Generic[C, R]):
 
     def _helper(self) -> Helper:
         """Return the helper that turns chunks into helper events, by the kind of stream."""
-        make = self._client._context.service.stream_helper
-        helper: Helper = resolve(make)(self._accumulator) if make else Helper(self._accumulator)
+        from ..reply.stream_helper import Helper
+
+        name = self._client._context.service.stream_helper
+        helper: Helper = (resolve(name) if name else Helper)(self._accumulator)
         return helper
 
     def _reply(self) -> R:

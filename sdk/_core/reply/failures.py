@@ -53,7 +53,7 @@ def _network(raised: NetworkError, details: dict[str, Any], deadline: float | No
         return Failure(TLSError(str(raised), hint=_TLS_HINT, **details), False)
     if isinstance(raised, ConnectError):
         hint = _PROXY_HINT if raised.proxy else None
-        return Failure(APIConnectionError(f"cannot connect: {raised}", hint=hint, **details), raised.again)
+        return Failure(APIConnectionError(f"cannot connect: {raised}", hint=hint, **details), raised.retryable)
     return Failure(APIConnectionError(str(raised) or "the connection broke", **details), True)
 
 
