@@ -21,9 +21,9 @@ _HTTPS = "https://127.0.0.1:1/v1"
     ("name", "value", "said"),
     [
         ("https_proxy", "ftp://127.0.0.1:1", "ftp://"),
-        ("ALL_PROXY", "http://", "no URL"),
-        ("HTTPS_PROXY", "http://host:notaport", "no URL"),
-        ("HTTPS_PROXY", "http://[::1", "no URL"),
+        ("ALL_PROXY", "http://", "not the URL"),
+        ("HTTPS_PROXY", "http://host:notaport", "not the URL"),
+        ("HTTPS_PROXY", "http://[::1", "not the URL"),
         ("NO_PROXY", "good.example,[::1", "[::1"),
         ("NO_PROXY", "host:port", "host:port"),
         ("no_proxy", "10.0.0.0/99", "10.0.0.0/99"),
@@ -224,7 +224,7 @@ def test_a_proxy_answers_as_servers_do(call: Call, certificate: Any, answer: byt
         (b"HTTP/1.9 200 OK\r\n\r\n", "does not begin with a status line"),
         (b"HTTP/1.1 2000 OK\r\n\r\n", "does not begin with a status line"),
         (b"HTTP/1.1 20 OK\r\n\r\n", "does not begin with a status line"),
-        (b"SSH-2.0-OpenSSH\r\n", "no HTTP response"),
+        (b"SSH-2.0-OpenSSH\r\n", "did not send an HTTP response"),
         (b"HTTP/1.1 101 Switching\r\n\r\n", "switched protocols"),
         (b"HTTP/1.1 200 OK\r\n\r\nbytes of nobody", "more bytes follow"),
         (b"HTTP/1.1 302 Found\n\n", "302 Found"),
@@ -246,7 +246,7 @@ def test_a_proxy_that_answers_without_end(call: Call) -> None:
         options = {"http_options": {"proxy": f"http://127.0.0.1:{proxy.port}"}}
         outcome = call("https://server.invalid/v1", client=options, max_retries=0)
         assert proxy.open(0) == 0
-    assert "its answer cannot be read: the response's headers are larger than 102,400 bytes" in str(outcome.failed)
+    assert "its response cannot be read: the response's headers are larger than 102,400 bytes" in str(outcome.failed)
 
 
 @pytest.mark.parametrize("host", ["a..b", "a" * 64 + ".example"])

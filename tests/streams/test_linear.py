@@ -6,7 +6,7 @@ import pytest
 
 from sdk import sse
 from sdk._core import sse as decoding
-from sdk._core.reply import decode, stream_reader
+from sdk._core.reply import stream_reader
 from sdk.errors import APIError
 
 from ..meter import Meter
@@ -34,7 +34,7 @@ segments = pytest.mark.parametrize("size", [1, 2, 7, 1000, 1 << 16])
 def test_what_comes_before_the_first_event(monkeypatch: pytest.MonkeyPatch, size: int, before: bytes) -> None:
     """Bytes that hold no event are looked at once, not again with each read."""
     meter = Meter()
-    for module in (decoding, decode, stream_reader):
+    for module in (decoding, stream_reader):
         meter.watch(monkeypatch, module)
     with stream(meter.pieces(before, size), done=False) as opened, pytest.raises(APIError):
         opened.final()
