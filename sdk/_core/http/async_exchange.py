@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
 from .async_connection import connect
-from .errors import ConnectionLostError, MalformedError, NetworkError, UndecodableError
+from .errors import ConnectionLostError, MalformedError, NetworkError, TLSHandshakeError, UndecodableError
 from .exchange import (
     DRAIN_BYTES,
     DRAIN_SECONDS,
@@ -103,6 +103,8 @@ async def _read_early_response(connection: AsyncConnection, parser: Parser, brok
         deadline = earliest(EARLY_RESPONSE_TIMEOUT, None)
         while not parser.head(received(await connection.receive(deadline), parser)):
             pass
+    except TLSHandshakeError:  # says why the connection broke
+        raise
     except (NetworkError, MalformedError):
         raise broken from broken.__cause__
 

@@ -114,13 +114,15 @@ class Parser:
         self.done = not self._left
         return data
 
-    def end(self) -> None:
+    def end(self, *, truncated: bool = False) -> None:
         """Handle the end of the connection. Raises TruncatedError unless it ends the body."""
         if self.done:
             return
         if self._mode != _CLOSE:
             left = f", {self._left:,} bytes short" if self._mode == _LENGTH else ""
             raise TruncatedError(f"the connection was closed in the middle of the response{left}")
+        if truncated:
+            raise TruncatedError("the TLS connection ended without close_notify: the response may have been cut short")
         self.done = True
 
     def _lines(self, text: str) -> None:

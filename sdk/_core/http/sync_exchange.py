@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from time import sleep
 from typing import TYPE_CHECKING
 
-from .errors import ConnectionLostError, MalformedError, NetworkError, UndecodableError
+from .errors import ConnectionLostError, MalformedError, NetworkError, TLSHandshakeError, UndecodableError
 from .exchange import (
     DRAIN_BYTES,
     DRAIN_SECONDS,
@@ -103,6 +103,8 @@ def _read_early_response(connection: Connection, parser: Parser, broken: Connect
         deadline = earliest(EARLY_RESPONSE_TIMEOUT, None)
         while not parser.head(received(connection.receive(deadline), parser)):
             pass
+    except TLSHandshakeError:  # says why the connection broke
+        raise
     except (NetworkError, MalformedError):
         raise broken from broken.__cause__
 
