@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Sequence
 
@@ -10,6 +11,8 @@ from openapi_python_client.strings import safe_for_docstring
 from ..ir import Fact
 
 WIDTH = 100
+#: A quote at the end that is not escaped: an even number of backslashes stands before it.
+_END_QUOTE = re.compile(r'(?<!\\)((?:\\\\)*)"\Z')
 
 
 def docstring(text: str, indent: int = 4) -> str:
@@ -20,7 +23,7 @@ def docstring(text: str, indent: int = 4) -> str:
     out = textwrap.indent("\n\n".join(wrapped), " " * indent).lstrip()
     if len(wrapped) > 1 or "\n" in out:
         out += "\n" + " " * indent
-    return out[:-1] + '\\"' if out.endswith('"') else out
+    return _END_QUOTE.sub(r'\1\\"', out)
 
 
 def noted(description: str | None, facts: Sequence[Fact], deprecated: bool) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple, Protocol, TypeAlias
 
 from .errors import RequestError
+from .errors.redact import one_line
 from .public import expose
 
 
@@ -80,7 +81,8 @@ class BinaryReply(bytes):
         return repr(self)
 
     def __repr__(self) -> str:
-        return f"<BinaryReply {self.content_type or 'of unknown type'}, {len(self):,} bytes>"
+        kind = one_line(self.content_type) if self.content_type else "of unknown type"
+        return f"<BinaryReply {kind}, {len(self):,} bytes>"
 
 
 @contextmanager

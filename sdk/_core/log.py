@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .errors.redact import one_line
 from .lazy import fully_imported
 from .public import ROOT
 
@@ -56,7 +57,8 @@ def log_response(view: ResponseView) -> None:
     """Log a response whose headers have arrived."""
     found = logger(INFO)
     if found is not None:
-        request, known = view.request, f", request id {view.request_id}" if view.request_id else ""
+        # A server may put control characters into its id: they would write to the terminal, or begin a line of the log.
+        request, known = view.request, f", request id {one_line(view.request_id)}" if view.request_id else ""
         found.info("%s %s: %d in %.3f s%s", request.method, request.url, view.status_code, view.elapsed, known)
         found.debug("response headers %s", dict(view.headers))
 

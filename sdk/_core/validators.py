@@ -104,21 +104,28 @@ def header_text_problem(text: str) -> str | None:
 
 
 #: Longest accepted duration in seconds (about 31 years); use None for no limit.
-_LONGEST = 1e9
+LONGEST = 1e9
+#: The largest integer that other programs and the operating system accept.
+LARGEST = 2**63 - 1
 
 
-def number_problem(value: object, *, whole: bool, least: float, above: bool = False) -> str | None:
+def number_problem(
+    value: object, *, whole: bool, least: float, most: float = LONGEST, above: bool = False
+) -> str | None:
     """Check a number; `above` excludes `least` itself. bool, NaN and infinity are not accepted."""
     kind = "a whole number" if whole else "a number of seconds"
     if isinstance(value, bool) or not isinstance(value, int if whole else int | float):
         return f"must be {kind}, not {type(value).__name__}"
     if value != value or value in (float("inf"), float("-inf")):
         return f"must be {kind}, not {value}"
+    # Python does not format integers of thousands of digits.
+    given = f", not {value}" if -LARGEST < value < LARGEST else ""
     if value < least or (above and value == least):
-        return f"must be {'more than' if above else 'at least'} {least:g}, not {value}"
-    if not whole and value > _LONGEST:
-        return f"must be at most {_LONGEST:g} seconds, not {value:g}; use None for no limit"
-    return None
+        return f"must be {'more than' if above else 'at least'} {least:g}{given}"
+    if whole:
+        return f"must be at most {LARGEST}" if value > LARGEST else None
+    hint = "; use None for no limit" if most == LONGEST else ""
+    return f"must be at most {most:g} seconds{given}{hint}" if value > most else None
 
 
 def read_number(text: str, *, whole: bool) -> int | float | None:

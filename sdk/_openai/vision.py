@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import os
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,29 +20,40 @@ _URL_SCHEMES = ("http://", "https://", "data:")
 
 
 def image(
-    source: str | os.PathLike[str] | bytes | bytearray, detail: Literal["auto", "low", "high"] | str | None = None
+    source: str | Path | bytes | bytearray, detail: Literal["auto", "low", "high"] | str | None = None
 ) -> dict[str, Any]:
     """Return an image as a content part of a message.
 
     Args:
-        source: a path, a URL (http, https or data), or the bytes of a PNG, JPEG, GIF or WebP. The content of files and
-            bytes is sent in base64.
+        source: a URL (http, https or data) as a str, a `pathlib.Path`, or the bytes of a PNG, JPEG, GIF or WebP. The
+            content of files and bytes is sent in base64. A str is never a path, since it may come from a user who
+            must not read local files.
         detail: the level of detail: auto, low or high.
 
-    Raises: MessageError for bytes of another format; OSError for a path that cannot be read.
+    Raises: MessageError for another type or format; OSError for a path that cannot be read.
     """
-    url = source if isinstance(source, str) and source.lower().startswith(_URL_SCHEMES) else _data_url(source)
-    image_url = {"url": url} if detail is None else {"url": url, "detail": detail}
-    return {"type": "image_url", "image_url": image_url}
+    if detail is not None and not isinstance(detail, str):
+        raise MessageError(f"detail= must be a str, not {type(detail).__name__}")
+    image_url = {"url": _url(source) if isinstance(source, str) else _data_url(source)}
+    return {"type": "image_url", "image_url": image_url if detail is None else {**image_url, "detail": detail}}
 
 
-def _data_url(source: str | os.PathLike[str] | bytes | bytearray) -> str:
+def _url(text: str) -> str:
+    if not text.lower().startswith(_URL_SCHEMES):
+        raise MessageError(
+            "an image that is a str must be a URL that starts with http://, https:// or data:; "
+            "wrap a path in pathlib.Path(...)"
+        )
+    return text
+
+
+def _data_url(source: object) -> str:
     if isinstance(source, bytes | bytearray):
         data, subject = bytes(source), "the bytes are"
-    elif isinstance(source, str | os.PathLike):
-        data, subject = Path(source).read_bytes(), f"the file {Path(source).name} is"
+    elif isinstance(source, Path):
+        data, subject = source.read_bytes(), f"the file {source.name} is"
     else:
-        raise MessageError(f"an image must be a path, a URL or bytes, not {type(source).__name__}")
+        raise MessageError(f"an image must be a pathlib.Path, a URL or bytes, not {type(source).__name__}")
     kind = next((kind for start, kind in _SIGNATURES if data.startswith(start)), None)
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         kind = "image/webp"

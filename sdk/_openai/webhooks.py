@@ -24,6 +24,7 @@ from .._core.errors import ConfigError, WebhookVerificationError
 from .._core.errors.redact import Redacted
 from .._core.model import Unknown
 from .._core.public import expose
+from .._core.validators import number_problem
 from .environment import webhook_secret
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ __all__ = ["Headers", "Seen", "UnknownEvent", "unwrap", "verify"]
 
 #: Digits of Unix time in seconds: int() takes other digits, signs and underscores too.
 _TIMESTAMP = re.compile(r"[0-9]{1,15}", re.ASCII)
+#: The largest Unix time that a webhook can have.
+_LATEST = 1e15
 _PREFIX = "whsec_"
 
 
@@ -98,13 +101,15 @@ def verify(
     `secret` is `whsec_` and base64, or the key itself; by default OPENAI_WEBHOOK_SECRET. `tolerance` is the allowed
     difference of the webhook's time, in seconds. `seen` is called with the id of a verified webhook and returns True if
     it has been handled before (a replay). `now` is Unix time in seconds, for tests.
-    Raises: ConfigError for a missing or invalid secret, WebhookVerificationError for everything else.
+    Raises: ConfigError for a missing or invalid secret or argument, WebhookVerificationError for everything else.
     """
     secret = _redacted(secret)
     key = memoryview(_key(secret))
+    now = time.time() if now is None else now
+    _check_arguments(tolerance, now, seen)
     raw = _bytes(body)
     signed = _signed_headers(headers)
-    _check_time(signed.timestamp, tolerance, time.time() if now is None else now)
+    _check_time(signed.timestamp, tolerance, now)
     content = b".".join((signed.id.encode(), signed.timestamp.encode(), raw))
     expected = base64.b64encode(hmac.digest(key, content, hashlib.sha256))
     matches = [hmac.compare_digest(expected, given) for given in _signatures(signed.signature)]
@@ -115,6 +120,16 @@ def verify(
     if seen is not None and seen(signed.id):
         raise WebhookVerificationError("the webhook has been handled before: its webhook-id was seen")
     return raw
+
+
+def _check_arguments(tolerance: float, now: float, seen: Seen | None) -> None:
+    """Raise ConfigError for a value with which every webhook would pass, as with NaN, or none."""
+    for name, value in (("tolerance", tolerance), ("now", now)):
+        problem = number_problem(value, whole=False, least=0, most=_LATEST)
+        if problem is not None:
+            raise ConfigError(f"{name}= {problem}")
+    if seen is not None and not callable(seen):
+        raise ConfigError(f"seen= must be callable, not {type(seen).__name__}")
 
 
 def _redacted(secret: str | None) -> str | None:
@@ -130,14 +145,17 @@ def _key(secret: str | None) -> bytes:
             raise ConfigError("no webhook secret: give secret= or set OPENAI_WEBHOOK_SECRET")
     if not isinstance(secret, str):
         raise ConfigError(f"{source} must be a str, not {type(secret).__name__}")
-    key: bytes | None = secret.encode()
-    if secret.startswith(_PREFIX):
-        try:
+    key: bytes | None
+    wanted = "text in UTF-8"
+    try:
+        key = secret.encode()
+        if secret.startswith(_PREFIX):
+            wanted = f"{_PREFIX} and base64"
             key = base64.b64decode(secret.removeprefix(_PREFIX), validate=True)
-        except (binascii.Error, ValueError):
-            key = None
+    except (binascii.Error, ValueError):
+        key = None
     if key is None:  # raised here, not in `except`: the context of the error could show the secret
-        raise ConfigError(f"{source} is not {_PREFIX} and base64")
+        raise ConfigError(f"{source} is not {wanted}")
     if not key:
         raise ConfigError(f"{source} is empty: anyone could sign with it")
     return key

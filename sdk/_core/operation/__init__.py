@@ -278,14 +278,14 @@ class PagedOperation(Operation[P, R], Generic[P, R, C]):
         from .pages import pages
 
         self._request(args, kwargs)  # raises for a wrong argument here, not with the first item
-        return pages(self.sync, self._spec, args, kwargs)
+        return pages(self.sync_detailed, self._spec, args, kwargs)
 
     def asyncio_iter(self, *args: P.args, **kwargs: P.kwargs) -> AsyncIterator[C]:
         """Yield every item of every page, from a coroutine; see `iter`."""
         from .pages import asyncio_pages
 
         self._request(args, kwargs)
-        return asyncio_pages(self.asyncio, self._spec, args, kwargs)
+        return asyncio_pages(self.asyncio_detailed, self._spec, args, kwargs)
 
 
 def _spec(build: Callable[..., Any], name: str, method: str, path: str, facts: dict[str, Any]) -> EndpointSpec:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ..errors import APIResponseError
 from ..public import expose
 
 if TYPE_CHECKING:
+    from ..reply.response import APIResponse
     from ..request.spec import EndpointSpec
 
 #: Cursors that are the id of the last item, and so differ from page to page.
@@ -25,13 +27,19 @@ class _Cursor:
         self._kwargs = kwargs
         self._seen = {kwargs.get(self._param)}
 
-    def read(self, page: Any) -> tuple[Sequence[Any], dict[str, Any] | None]:
+    def read(self, response: APIResponse[Any]) -> tuple[Sequence[Any], dict[str, Any] | None]:
         """Return the items of a page, and the arguments for the next page: None after the last.
 
         The last page says so, is empty, or has no cursor, or the cursor of an earlier page. A page with the last item
         of an earlier page is that page again, from a server that ignores cursors: its items are not yielded twice.
+        Raises APIResponseError for a page whose `data` is not a list.
         """
-        items = getattr(page, "data", None) or ()
+        page = response.parsed
+        items = getattr(page, "data", None)
+        if items is None:
+            items = ()
+        elif not isinstance(items, list):
+            raise _unreadable(response, items)
         cursor = self._cursor(page, items)
         if not items or cursor is None:
             return items, None
@@ -49,8 +57,26 @@ class _Cursor:
         return cursor if cursor.__class__ is self._kind and cursor else None
 
 
+def _unreadable(response: APIResponse[Any], items: Any) -> APIResponseError:
+    """Return the error of a reply whose items cannot be taken one by one."""
+    from ..errors.attempt import RequestInfo
+    from ..reply.json_types import json_type
+
+    request = response.request
+    return APIResponseError(
+        f"the data of the list is {json_type(items)} where an array was expected",
+        request=RequestInfo(request.method, request.url),
+        attempts=response.attempts,
+        request_id=response.request_id,
+        body=response.parsed.to_dict(),
+        request_sent=True,
+        status_code=response.status_code,
+        headers=response.headers,
+    )
+
+
 def pages(
-    fetch: Callable[..., Any], spec: EndpointSpec, args: tuple[Any, ...], kwargs: dict[str, Any]
+    fetch: Callable[..., APIResponse[Any]], spec: EndpointSpec, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Iterator[Any]:
     """Yield the items of every page."""
     cursor, following = _Cursor(spec, kwargs), dict[str, Any](kwargs)
@@ -63,7 +89,10 @@ def pages(
 
 
 async def asyncio_pages(
-    fetch: Callable[..., Awaitable[Any]], spec: EndpointSpec, args: tuple[Any, ...], kwargs: dict[str, Any]
+    fetch: Callable[..., Awaitable[APIResponse[Any]]],
+    spec: EndpointSpec,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
 ) -> AsyncIterator[Any]:
     """Yield the items of every page, from a coroutine."""
     cursor, following = _Cursor(spec, kwargs), dict[str, Any](kwargs)
