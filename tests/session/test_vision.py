@@ -75,7 +75,7 @@ def test_only_a_pathlib_path_is_a_path(tmp_path: Path) -> None:
     """Nor is any other object that has a path."""
     (tmp_path / "private.png").write_bytes(PNG)
     source: Any = Named(tmp_path / "private.png")
-    with pytest.raises(MessageError, match=r"^an image is a pathlib\.Path, an address or bytes, not Named$"):
+    with pytest.raises(MessageError, match=r"^an image must be a pathlib\.Path, a URL or bytes, not Named$"):
         image(source)
 
 
