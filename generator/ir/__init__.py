@@ -17,7 +17,7 @@ A union on its way:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import Any, Literal, assert_never
 
@@ -178,6 +178,7 @@ class Field:
     former: tuple[str, ...] = ()  # names that it had: x-sdk-former-names
     read_only: bool = False  # only replies have it, so that no request needs it
     write_only: bool = False  # only requests have it
+    inherited: bool = False  # taken over from another schema
 
 
 @frozen
@@ -200,6 +201,11 @@ class ObjectType:
     deprecated: bool = False
     description: str | None = None
     shortcuts: tuple[Shortcut, ...] = ()
+    former: tuple[str, ...] = ()  # names of merged twins, and a longer name
+
+    def by_weight(self) -> list[Field]:
+        """Return the fields in order of weight: required before optional, then own before inherited."""
+        return sorted(self.fields, key=lambda f: (not f.required, f.inherited))
 
 
 #: The target of a reference, or the type itself where it is none.
@@ -357,6 +363,12 @@ class Api:
     nullable: frozenset[str] = frozenset()
     params: dict[str, str] = field(factory=dict, repr=False)  # class or alias → its request side, a TypedDict
     report: Report = field(factory=Report)
+
+    def former(self) -> Iterator[tuple[str, str]]:
+        """Yield the former names of models, each with the current name."""
+        for schema in self.schemas:
+            yield from ((old, schema.name) for old in schema.former)
+            yield from ((old, obj.name) for obj in schema.inline for old in obj.former)
 
     def resolve(self, type_: Type) -> Resolved:
         """Follow a reference to the object or alias behind it."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import inspect
 import time
-from collections.abc import Generator
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from ..effects import Acquire, Ask, Close, Effect, Read
 from ..errors import ConfigError
@@ -20,21 +19,10 @@ if TYPE_CHECKING:
     from ..reply.response import APIResponse
     from ..request.data import RequestData
 
-T = TypeVar("T")
-
 
 def call(context: CallContext, request: RequestData[Any, Any]) -> APIResponse[Any] | OpenStream:
     """Perform a call, blocking, and return its reply or open stream."""
-    return run(context, flow(CallState(context, request)))
-
-
-async def acall(context: CallContext, request: RequestData[Any, Any]) -> APIResponse[Any] | OpenStream:
-    """Perform a call from a coroutine; see `call`."""
-    return await arun(context, flow(CallState(context, request)))
-
-
-def run(context: CallContext, steps: Generator[Effect, Any, T]) -> T:
-    """Perform a flow, blocking."""
+    steps = flow(CallState(context, request))
     results: list[Any] = []  # emptied before the flow goes on: error reporters show variables, and servers echo keys
     try:
         effect = next(steps)
@@ -46,7 +34,7 @@ def run(context: CallContext, steps: Generator[Effect, Any, T]) -> T:
             else:
                 effect = steps.send(results.pop())
     except StopIteration as end:
-        result: T = end.value
+        result: APIResponse[Any] | OpenStream = end.value
         return result
     finally:
         steps.close()
@@ -72,8 +60,9 @@ def _do(context: CallContext, effect: Effect) -> Any:
     return time.sleep(effect.seconds)
 
 
-async def arun(context: CallContext, steps: Generator[Effect, Any, T]) -> T:
-    """Perform a flow from a coroutine."""
+async def acall(context: CallContext, request: RequestData[Any, Any]) -> APIResponse[Any] | OpenStream:
+    """Perform a call from a coroutine; see `call`."""
+    steps = flow(CallState(context, request))
     results: list[Any] = []  # emptied before the flow goes on: error reporters show variables, and servers echo keys
     try:
         effect = next(steps)
@@ -85,7 +74,7 @@ async def arun(context: CallContext, steps: Generator[Effect, Any, T]) -> T:
             else:
                 effect = steps.send(results.pop())
     except StopIteration as end:
-        result: T = end.value
+        result: APIResponse[Any] | OpenStream = end.value
         return result
     finally:
         steps.close()

@@ -45,7 +45,7 @@ def flow(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStrea
     permit, handed_over = Acquire(), False
     try:
         try:
-            if not limiter.take(permit):  # only to wait for one is an effect
+            if not limiter.take(permit):  # only a wait is an effect
                 permit.timeout = call.remaining()
                 yield permit
         except PoolTimeoutError as error:

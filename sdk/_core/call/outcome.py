@@ -18,12 +18,14 @@ from .retry import retriable_status, retry_after
 if TYPE_CHECKING:
     from ..reply.opened import BufferedResponse, OpenStream
     from ..reply.status_error import status_error
-    from ..request.data import RequestData
+    from ..request.spec import EndpointSpec
     from .state import CallState
 else:  # not needed for a plain reply
     BufferedResponse = lazy_function(globals(), "..reply.opened", "BufferedResponse")
     OpenStream = lazy_function(globals(), "..reply.opened", "OpenStream")
     status_error = lazy_function(globals(), "..reply.status_error", "status_error")
+
+_EVENT_STREAM = "text/event-stream"
 
 
 def outcome_of(
@@ -41,7 +43,7 @@ def outcome_of(
         if call.request.sink is not None and (not lenient or acceptable_binary(call.request.spec, kind)):
             yield Ask(call.request.sink, response)
             return _detailed(call, response, b"", None)
-        if _is_streamed(call.request, kind, lenient):
+        if call.request.streamed and _is_streamed(call.request.spec, kind, lenient):
             rest = call.remaining()
             timeouts["read"] = stall if rest is None else rest if stall is None else min(stall, rest)
             return _opened(call, response, timeouts)
@@ -52,7 +54,7 @@ def outcome_of(
             raise
         # The status is enough to raise the error; only the server's message is lost with the body.
         read_error, body = raised, getattr(raised, "partial", b"")
-    if success and lenient and _is_stream(call.request, body):
+    if success and lenient and call.request.streamed and _is_stream(call.request.spec, body):
         return _opened(call, BufferedResponse(response, body), timeouts)
     if not success:
         error = status_error(
@@ -81,29 +83,26 @@ def _opened(call: CallState, response: Any, timeouts: dict[str, float | None]) -
     )  # fmt: skip
 
 
-def _is_streamed(request: RequestData[Any, Any], kind: str, lenient: bool) -> bool:
-    """Return whether a reply of this media type is read as a stream.
+def _is_streamed(spec: EndpointSpec, kind: str, lenient: bool) -> bool:
+    """Return whether a streamed call reads a reply of this media type as a stream.
 
     `lenient`: a stream may have any media type except JSON and HTML. Where the operation's reply may be binary or
     text, such a reply is read completely, too.
     """
-    spec = request.spec
-    if not request.streamed or kind == "text/event-stream":
-        return request.streamed
+    if kind == _EVENT_STREAM:
+        return True
     return lenient and spec.reply_kind == "json" and not ("text" in spec.returns or "json" in kind or "html" in kind)
 
 
-def _is_stream(request: RequestData[Any, Any], body: bytes) -> bool:
+def _is_stream(spec: EndpointSpec, body: bytes) -> bool:
     """Return whether a reply that was read completely is an event stream, despite its media type."""
-    return request.streamed and request.spec.reply_kind == "json" and looks_like_events(body)
+    return spec.reply_kind == "json" and looks_like_events(body)
 
 
-def _is_unrequested_stream(call: CallState, kind: str) -> bool:
-    """Return whether the server sent a stream although the request did not ask for one."""
+def _may_be_unrequested(call: CallState) -> bool:
+    """Return whether the call accepts a stream although it did not ask for one."""
     spec = call.request.spec
-    return bool(spec.events) and spec.reply_kind == "json" and kind == "text/event-stream" and (
-        not call.options.strict
-    )  # fmt: skip
+    return bool(spec.events) and spec.reply_kind == "json" and not call.options.strict
 
 
 def _reply(call: CallState, response: Any, kind: str, body: bytes) -> APIResponse[Any]:
@@ -111,7 +110,7 @@ def _reply(call: CallState, response: Any, kind: str, body: bytes) -> APIRespons
     headers, request = response.headers, call.request
     try:
         lenient = call.context.lenient
-        if lenient and _is_unrequested_stream(call, kind):
+        if lenient and kind == _EVENT_STREAM and _may_be_unrequested(call):
             from ..reply.stream_reader import read_whole_stream
 
             parsed = read_whole_stream(_opened(call, response, {}), body, call.options, call.context.service)

@@ -65,11 +65,11 @@ class BaseClient:
 
     def send(self, request: RequestData[Any, Any]) -> APIResponse[Any]:
         """Send a request that was built with `.request(...)`, and return the detailed response."""
-        return cast("APIResponse[Any]", self._open(request))  # not streamed, so never an OpenStream
+        return cast("APIResponse[Any]", call(self._context, request))  # not streamed, so never an OpenStream
 
     async def asend(self, request: RequestData[Any, Any]) -> APIResponse[Any]:
         """Send a request from a coroutine; see `send`."""
-        return cast("APIResponse[Any]", await self._aopen(request))
+        return cast("APIResponse[Any]", await acall(self._context, request))
 
     def request(
         self,

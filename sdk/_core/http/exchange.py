@@ -97,10 +97,12 @@ def response_started(connection: Connection | AsyncConnection, parser: Parser) -
     return data is not None and parser.head(data)
 
 
-def closed_early(parser: Parser) -> ConnectionLostError:
-    """Return the error for a connection that is closed before the head of a response is complete."""
-    where = "in the middle of its headers" if parser.started else "without answering"
-    return ConnectionLostError(f"the server closed the connection {where}")
+def received(data: bytes, parser: Parser) -> bytes:
+    """Return bytes of a response's head. Raises ConnectionLostError for b"", the end of the connection."""
+    if not data:
+        where = "in the middle of its headers" if parser.started else "without answering"
+        raise ConnectionLostError(f"the server closed the connection {where}")
+    return data
 
 
 class BaseResponse:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from asyncio import sleep
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -26,14 +26,14 @@ class Loops:
         self._lock = threading.Lock()
         self._by_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, LoopPool] = WeakKeyDictionary()
 
-    async def send(self, request: HttpRequest) -> AsyncResponse:
+    def send(self, request: HttpRequest) -> Awaitable[AsyncResponse]:
         """Send a request and return its response, whose body has not been read."""
         pool = self._by_loop.get(asyncio.get_running_loop())
         if pool is None or pool.closed:
-            pool = await self._begin()
-        return await send_request(self._route, pool, request)
+            return self._begin(request)
+        return send_request(self._route, pool, request)
 
-    async def _begin(self) -> LoopPool:
+    async def _begin(self, request: HttpRequest) -> AsyncResponse:
         pool = LoopPool(self._route, self._max_idle)
         with self._lock:
             gone = [loop for loop in self._by_loop if loop.is_closed()]
@@ -41,7 +41,7 @@ class Loops:
                 old.close()
             self._by_loop[asyncio.get_running_loop()] = pool
         await pool.watch()
-        return pool
+        return await send_request(self._route, pool, request)
 
     def close(self) -> None:
         """Close all connections. Warns about those of a loop that still runs."""

@@ -15,11 +15,11 @@ from .exchange import (
     BodyBuffer,
     annotate,
     chunk_frame,
-    closed_early,
     connect_deadline,
     earliest,
     encode_head,
     may_resend,
+    received,
     response_started,
     write_chunks,
 )
@@ -62,7 +62,8 @@ def exchange(route: Route, pool: Pool, connection: Connection, request: HttpRequ
             _read_early_response(connection, parser, broken)
         if not parser.status >= 200:
             deadline = earliest(request.timeouts["read"], request.deadline)
-            while not parser.head(_next_bytes(connection, parser, deadline), bodiless=request.method == "HEAD"):
+            bodiless = request.method == "HEAD"
+            while not parser.head(received(connection.receive(deadline), parser), bodiless=bodiless):
                 pass
         return Response(pool, connection, parser, fully_sent, request)
     except (NetworkError, MalformedError) as error:
@@ -100,17 +101,10 @@ def _read_early_response(connection: Connection, parser: Parser, broken: Connect
     """Read the response of a server that refuses the rest of a request. Raises `broken` if there is none."""
     try:
         deadline = earliest(EARLY_RESPONSE_TIMEOUT, None)
-        while not parser.head(_next_bytes(connection, parser, deadline)):
+        while not parser.head(received(connection.receive(deadline), parser)):
             pass
     except (NetworkError, MalformedError):
         raise broken from broken.__cause__
-
-
-def _next_bytes(connection: Connection, parser: Parser, deadline: float | None) -> bytes:
-    data = connection.receive(deadline)
-    if not data:
-        raise closed_early(parser)
-    return data
 
 
 class Response(BaseResponse):
@@ -125,6 +119,8 @@ class Response(BaseResponse):
         try:
             while (piece := self.next_chunk()) is not None:
                 body.add(piece)
+                if self._parser.done and self._decoder is None:
+                    break
         except NetworkError as error:
             error.partial = body.bytes()
             raise

@@ -200,7 +200,7 @@ def parse(content: bytes | str, kind: str, details: dict[str, Any]) -> Any:
 
 def has_long_digits(content: bytes | bytearray | str) -> bool:
     """Return whether the content may hold an integer over 64 bits; a long string of digits counts too."""
-    # Every sixth character of such an integer gives three digits in a row; this quick test excludes most content.
+    # Every sixth character of 19 digits in a row is three digits in a row, which most content does not have.
     if isinstance(content, str):
         return _THREE_DIGITS.search(content[::6]) is not None and _LONG_TEXT.search(content) is not None
     return b"000" in content[::6].translate(_SAME_DIGITS) and _LONG in content.translate(_SAME_DIGITS)

@@ -26,7 +26,7 @@ else:  # imported with the first use
 R = TypeVar("R")
 
 
-@frozen(slots=False)  # to set an attribute of a frozen class with slots costs a call of object.__setattr__
+@frozen(slots=False)  # with slots, each frozen attribute costs a call of object.__setattr__
 class APIResponse(Generic[R]):
     """A reply with its HTTP response: `parsed` is the typed reply, `content` the raw bytes (empty for a stream)."""
 
