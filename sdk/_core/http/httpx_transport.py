@@ -34,7 +34,8 @@ class HttpxTransport:
 
     def __init__(self, options: Options, route: Route) -> None:
         self._client, self._given, self._route = options.http_client, options.transport, route
-        self._more: dict[str, Any] = {"http2": bool(options.http_options.get("http2"))}
+        given = options.http_options
+        self._more: dict[str, Any] = {"http1": given.get("http1", True), "http2": given.get("http2", False)}
         self.after_fork()
 
     def after_fork(self) -> None:
@@ -101,7 +102,9 @@ class HttpxTransport:
         headers = [*send.headers.values(), *send.content.framing.items()]
         if client is None and self._given is None and not self._more["http2"]:
             headers.append(("Connection", "close"))
-        given: dict[str, Any] = {"headers": headers, "content": send.content.data}
+        # As bytes: httpx writes a str in ASCII.
+        pairs = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+        given: dict[str, Any] = {"headers": pairs, "content": send.content.data}
         url = self._route.origin + send.target
         if client is None:
             request = httpx.Request(send.method, url, **given)
