@@ -140,3 +140,14 @@ def test_a_model_that_is_no_class(server: tuple[Server, Client]) -> None:
     """A union of models says what a reply is, too."""
     reply = server[1].request("GET", "/models", returns=models.ResponseStreamEvent)
     assert reply.parsed.to_dict() == {"object": "list", "data": []}
+
+
+@nonsense
+def test_what_is_sent_is_a_request(server: tuple[Server, Client], value: Any) -> None:
+    """client.send takes what .request(...) returned."""
+    made, client = server
+    with pytest.raises(TypeError, match=r"^a request is what \.request\(\.\.\.\) returns, not "):
+        client.send(value)
+    with pytest.raises(TypeError):
+        asyncio.run(client.asend(value))
+    assert made.count == 0
