@@ -16,7 +16,7 @@ from sdk.errors import ConfigError
 HUGE = 10**400
 FLAG = "must be True or False, not "
 SOCKET = "must be a list of what socket.setsockopt takes, as tuples"
-PROXY = "is no URL of a proxy; write it as http://host:port"
+PROXY = "is not the URL of a proxy; write it as http://host:port"
 WHOLE = "must be a whole number"
 CERT = "must be a path, (certificate, key) or (certificate, key, password)"
 
@@ -49,15 +49,15 @@ def refusal(**given: Any) -> str:
         ("cert", (__file__, 5), "must be a path, not int"),
         ("cert", (__file__, __file__, 1234), "has a password that is not a str but int"),
         *(("proxy", value, PROXY) for value in ("", "h:1", "http://h:0", "http://", "http://h:x", "http://[v1.h]:80")),
-        ("proxy", "ftp://h", "names a proxy of the kind ftp://; known are http, https, socks5, socks5h"),
+        ("proxy", "ftp://h", "has the unknown scheme ftp://; known schemes are http, https, socks5, socks5h"),
         ("proxy", 5, "must be a URL or an httpx.Proxy, not int"),
         ("proxy", {"http://": "http://h"}, "must be a URL or an httpx.Proxy, not dict"),
         ("proxy", True, "must be a URL or an httpx.Proxy, not bool"),
-        ("uds", "", "is no path of a socket"),
-        ("uds", "a\0b", "is no path of a socket"),
+        ("uds", "", "is not the path of a socket"),
+        ("uds", "a\0b", "is not the path of a socket"),
         ("uds", 5, "must be a str, not int"),
-        ("local_address", "", "is no IP address"),
-        ("local_address", "eth0", "is no IP address"),
+        ("local_address", "", "is not an IP address"),
+        ("local_address", "eth0", "is not an IP address"),
         ("local_address", 5, "must be a str, not int"),
         ("socket_options", 5, SOCKET),
         ("socket_options", "abc", SOCKET),

@@ -126,7 +126,7 @@ def test_a_client_of_a_call(value: Any) -> None:
     [{"path": 5}, {"path": "models"}, {"method": 5}, {"method": "GET /"}, {"returns": 5}, {"returns": "xml"},
      {"returns": object()}, {"query": {"a": CYCLE}}, {"headers": {"a": CYCLE}}, {"json": CYCLE}, {"json": {1: 2}},
      {"json": {"a": CYCLE}, "files": {"f": b"x"}}, {"files": {"f": "x"}}, {"query": {"a": object()}}],
-    ids=str,
+    ids=",".join,
 )  # fmt: skip
 def test_a_request_without_an_operation(server: tuple[Server, Client], given: dict[str, Any]) -> None:
     """A wrong argument of client.request is told before anything is sent."""

@@ -56,7 +56,7 @@ def test_a_str_is_never_a_path(form: str, name: str, tmp_path: Path) -> None:
     with pytest.raises(MessageError) as caught:
         image(form.format(path=tmp_path / name))
     assert str(caught.value) == (
-        "an image that is a str is an address, which begins with http://, https:// or data:; "
+        "an image that is a str must be a URL that starts with http://, https:// or data:; "
         "wrap a path in pathlib.Path(...)"
     )
 
@@ -75,14 +75,14 @@ def test_only_a_pathlib_path_is_a_path(tmp_path: Path) -> None:
     """Nor is any other object that has a path."""
     (tmp_path / "private.png").write_bytes(PNG)
     source: Any = Named(tmp_path / "private.png")
-    with pytest.raises(MessageError, match=r"^an image is a pathlib\.Path, an address or bytes, not Named$"):
+    with pytest.raises(MessageError, match=r"^an image must be a pathlib\.Path, a URL or bytes, not Named$"):
         image(source)
 
 
 @pytest.mark.parametrize("detail", [5, b"low", ["low"], True])
 def test_a_detail_is_a_str(detail: Any) -> None:
     """Anything else is refused before it is sent."""
-    with pytest.raises(MessageError, match=r"^detail= is a str, not "):
+    with pytest.raises(MessageError, match=r"^detail= must be a str, not "):
         image("https://x/y.png", detail)
 
 
@@ -91,7 +91,7 @@ def test_a_path_that_is_missing(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         image(tmp_path / "none.png")
     (tmp_path / "a.png").write_bytes(b"no")
-    with pytest.raises(MessageError, match=r"the file a\.png holds no PNG"):
+    with pytest.raises(MessageError, match=r"the file a\.png is not a PNG"):
         image(tmp_path / "a.png")
 
 

@@ -36,19 +36,19 @@ def client() -> Any:
     ("file", "said"),
     [
         *(
-            (("a", b"x", kind), "the content type of a file is a str, not ")
+            (("a", b"x", kind), "the content type of a file must be a str, not ")
             for kind in these(6.7, 0, [], b"text/plain", {})
         ),
-        (File(b"x", content_type=5), "the content type of a file is a str, not int"),  # type: ignore[arg-type]
-        (File(b"x", on_progress=5), "on_progress of a file is callable, not int"),  # type: ignore[arg-type]
-        (File(b"x", on_progress="print"), "on_progress of a file is callable, not str"),  # type: ignore[arg-type]
-        (File(b"x", name=5), "the name of a file is a str, not int"),  # type: ignore[arg-type]
-        (File(File(b"x")), "a file is bytes, a path or an open binary file, not File"),  # type: ignore[arg-type]
-        ((5, b"x"), "the name of a file is a str, not int"),
+        (File(b"x", content_type=5), "the content type of a file must be a str, not int"),  # type: ignore[arg-type]
+        (File(b"x", on_progress=5), "on_progress of a file must be callable, not int"),  # type: ignore[arg-type]
+        (File(b"x", on_progress="print"), "on_progress of a file must be callable, not str"),  # type: ignore[arg-type]
+        (File(b"x", name=5), "the name of a file must be a str, not int"),  # type: ignore[arg-type]
+        (File(File(b"x")), "a file must be bytes, a path or an open binary file, not File"),  # type: ignore[arg-type]
+        ((5, b"x"), "the name of a file must be a str, not int"),
         (("a", b"x", "text/plain\r\nX: 1"), "the content type of a file must be printable ASCII"),
         (("a", b"x", "text/é"), "the content type of a file must be printable ASCII"),
         ("a.txt", "wrap a path in pathlib.Path"),
-        (5, "a file is"),
+        (5, "a file must be"),
     ],
 )
 def test_a_file(client: Client, file: Any, said: str) -> None:
@@ -78,11 +78,11 @@ def _state(path: Path, **changes: Any) -> UploadState:
     [
         *(("part_size", value, "part_size must be") for value in these("5", 1.5, True, None, 0, -1, HUGE, -HUGE)),
         *(("concurrency", value, "concurrency must be") for value in these("2", 1.5, True, None, 0, HUGE, [2])),
-        *(("purpose", value, "purpose= takes a str") for value in (5, None, ["batch"])),
-        *((name, 5, f"{name}= takes a str, not int") for name in ("filename", "mime_type")),
-        *((name, 5, f"{name}= takes a function, not int") for name in ("on_progress", "on_state")),
-        *((name, "yes", f"{name}= takes True or False, not str") for name in ("md5", "cancel_on_failure")),
-        *(("resume", value, "resume= takes an UploadState, not ") for value in these({"upload_id": "x"}, "u", 5, [])),
+        *(("purpose", value, "purpose= must be a str") for value in (5, None, ["batch"])),
+        *((name, 5, f"{name}= must be a str, not int") for name in ("filename", "mime_type")),
+        *((name, 5, f"{name}= must be callable, not int") for name in ("on_progress", "on_state")),
+        *((name, "yes", f"{name}= must be True or False, not str") for name in ("md5", "cancel_on_failure")),
+        *(("resume", value, "resume= must be an UploadState, not ") for value in these({"upload_id": "x"}, "u", 5, [])),
     ],
 )  # fmt: skip
 def test_an_argument_of_upload_large(client: Client, path: Path, argument: str, value: Any, said: str) -> None:

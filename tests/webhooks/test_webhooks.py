@@ -178,13 +178,13 @@ def test_k3_a_body_that_is_no_utf8() -> None:
     """Bytes that are no UTF-8 can be genuine, and are no event."""
     body = b'{"type": "\xff"}'
     assert refused(body, headers(body)) == "the webhook is genuine, but its body is not JSON"
-    assert refused("\ud800") == "the body is text that is no UTF-8; give the bytes as they came"
+    assert refused("\ud800") == "the body is a str that is not UTF-8; pass the bytes as received"
 
 
 @pytest.mark.parametrize("body", [EVENT, None, 7])
 def test_k3_a_body_that_was_decoded(body: Any) -> None:
     """Decoded JSON cannot be verified, and the error says what to give."""
-    assert refused(body).startswith("the body must be the bytes or text as they came, not ")
+    assert refused(body).startswith("the body must be bytes or str as received, not ")
 
 
 FORMS: dict[str, Callable[[dict[str, str]], Any]] = {

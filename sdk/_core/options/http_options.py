@@ -87,7 +87,7 @@ def _local_address(value: object) -> str | None:
     try:
         ip_address(value)
     except ValueError:
-        return "is no IP address"
+        return "is not an IP address"
     return None
 
 
@@ -101,7 +101,7 @@ def _uds(value: object) -> str | None:
     except UnicodeEncodeError:
         name = b""
     # Linux has sockets without a file, whose names begin with a null character.
-    return "is no path of a socket" if not name.strip(b"\0") or b"\0" in name[1:] else None
+    return "is not the path of a socket" if not name.strip(b"\0") or b"\0" in name[1:] else None
 
 
 def _socket_options(value: object) -> str | None:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 def check_str(name: str, value: object) -> None:
     """Raise TypeError for what is neither a str nor None, ValueError for an empty str."""
     if value is not None and not isinstance(value, str):
-        raise TypeError(f"{name}= takes a str, not {type(value).__name__}")
+        raise TypeError(f"{name}= must be a str, not {type(value).__name__}")
     if value == "":
         raise ValueError(f"{name}= is empty")
 
@@ -19,13 +19,13 @@ def check_str(name: str, value: object) -> None:
 def check_function(name: str, value: object) -> None:
     """Raise TypeError for what is neither callable nor None."""
     if value is not None and not callable(value):
-        raise TypeError(f"{name}= takes a function, not {type(value).__name__}")
+        raise TypeError(f"{name}= must be callable, not {type(value).__name__}")
 
 
 def check_count(name: str, value: object) -> None:
     """Raise TypeError for what is no whole number, ValueError for a negative one."""
     if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError(f"{name}= takes a whole number, not {type(value).__name__}")
+        raise TypeError(f"{name}= must be a whole number, not {type(value).__name__}")
     if value < 0:
         raise ValueError(f"{name}= must be at least 0")
 
@@ -36,6 +36,6 @@ def check_client(client: Any) -> BaseClient | None:
         from ..._core.client.base import BaseClient  # here: a session without a client loads none
 
         if not isinstance(client, BaseClient):
-            raise TypeError(f"client= takes a Client, not {type(client).__name__}")
+            raise TypeError(f"client= must be a Client, not {type(client).__name__}")
     found: BaseClient | None = client
     return found
