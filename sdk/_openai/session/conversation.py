@@ -15,6 +15,7 @@ from attrs import frozen
 from ..._core.errors import SDKError, ToolError
 from ..._core.model import ApiModel
 from ..._core.public import expose
+from .arguments import check_count, check_function
 from .tools import Outcome, Tool, find, name_of
 
 Message = dict[str, Any]
@@ -123,6 +124,7 @@ class Conversation(Generic[A]):
     def _turn(
         self, new: list[Message], on_chunk: OnChunk | None, overrides: dict[str, Any], *, append: bool = True
     ) -> A:
+        check_function("on_chunk", on_chunk)
         create, arguments = self._request(new, overrides)
         if on_chunk is None:
             return self._accept(new, create.sync(**_unstreamed(arguments)), append)
@@ -135,6 +137,7 @@ class Conversation(Generic[A]):
     async def _aturn(
         self, new: list[Message], on_chunk: OnChunk | None, overrides: dict[str, Any], *, append: bool = True
     ) -> A:
+        check_function("on_chunk", on_chunk)
         create, arguments = self._request(new, overrides)
         if on_chunk is None:
             return self._accept(new, await create.asyncio(**_unstreamed(arguments)), append)
@@ -168,6 +171,8 @@ class Conversation(Generic[A]):
         Raises: ToolError if the model still calls tools after `max_rounds` rounds, or for a tool of a saved session
         whose function was not passed to `load`.
         """
+        check_count("max_rounds", max_rounds)
+        check_function("approve", approve)
         new = self._first_messages(message)
         for _ in range(max_rounds + 1):
             calls = self._pending()
@@ -189,6 +194,8 @@ class Conversation(Generic[A]):
         **overrides: Any,
     ) -> A:
         """Do the same from a coroutine; see `run`. Async functions run concurrently, others each in a thread."""
+        check_count("max_rounds", max_rounds)
+        check_function("approve", approve)
         new = self._first_messages(message)
         for _ in range(max_rounds + 1):
             calls = self._pending()

@@ -10,6 +10,7 @@ from typing import Any
 from ..._core.errors import MessageError
 from ..._core.model import ApiModel
 from ..text import replace_surrogates
+from .arguments import check_function
 from .conversation import Call
 
 Message = dict[str, Any]
@@ -282,7 +283,15 @@ def within_tokens(messages: list[Message], budget: int, count: Any = None) -> li
 
     The last message of the user always stays, too; a tool call is never separated from its results. `count` returns the
     tokens of one message; by default four characters count as one token.
+    Raises: TypeError for a budget that is not a number, ValueError for one that is negative or NaN.
     """
+    if isinstance(budget, bool) or not isinstance(budget, int | float):
+        raise TypeError(f"budget is a number of tokens, not {type(budget).__name__}")
+    if not budget >= 0:
+        raise ValueError("budget is a number of tokens from 0 on")
+    check_function("count", count)
+    if not isinstance(messages, list) or not all(isinstance(m, Mapping) for m in messages):
+        raise TypeError("messages is a list of dicts")
     tokens = count or _estimate
     head = next((i for i, m in enumerate(messages) if m.get("role") not in ("system", "developer")), len(messages))
     remaining = budget - sum(tokens(m) for m in messages[:head])
