@@ -20,6 +20,10 @@ class TextBuffer:
         """Add a piece."""
         self._data += piece.encode("utf-8", "surrogatepass")
 
+    def holds(self, text: str) -> bool:
+        """Tell whether the pieces add up to this text."""
+        return self._data == text.encode("utf-8", "surrogatepass")
+
     def getvalue(self) -> str:
         """Return the text. A surrogate pair that a server cut in two, which JSON allows, is one character again."""
         try:
@@ -27,40 +31,6 @@ class TextBuffer:
         except UnicodeDecodeError:
             halves = self._data.decode("utf-8", "surrogatepass")
             return halves.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
-
-
-class ContentParts:
-    """Content that comes as a list of parts. Pieces of one part, which come as parts of their own, are joined."""
-
-    __slots__ = ("_parts",)
-
-    def __init__(self) -> None:
-        self._parts: list[Any] = []
-
-    def add(self, parts: list[Any]) -> None:
-        """Add parts, or pieces of the last one."""
-        for part in parts:
-            kind = part.get("type") if isinstance(part, dict) else None
-            # Of these alone it is known that nothing else stands beside their text.
-            if kind in ("text", "thinking") and len(part) == 2 and isinstance(part.get(kind), str | list):
-                self._join(kind, part[kind])
-            else:
-                self._parts.append(part)
-
-    def _join(self, kind: str, piece: str | list[Any]) -> None:
-        last = self._parts[-1] if self._parts else None
-        wanted = TextBuffer if isinstance(piece, str) else ContentParts
-        if not (isinstance(last, tuple) and last[0] == kind and isinstance(last[1], wanted)):
-            last = (kind, wanted())
-            self._parts.append(last)
-        if isinstance(piece, str):
-            last[1].write(piece)
-        else:
-            last[1].add(piece)
-
-    def getvalue(self) -> list[Any]:
-        """Return the parts as in an unstreamed reply."""
-        return [{"type": p[0], p[0]: p[1].getvalue()} if isinstance(p, tuple) else p for p in self._parts]
 
 
 def replace_surrogates(value: Any, depth: int = 0) -> Any:

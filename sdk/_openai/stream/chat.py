@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from ..._core.model.values import words
 from ..._core.reply.accumulate import Accumulator, Wire
-from ..text import ContentParts, TextBuffer
+from ..text import TextBuffer
+from .delta import extend, fresh, join, settled
 from .tool_calls import Calls
 
 if TYPE_CHECKING:
     from ..._core.request.data import RequestData
 
-# Strings of a delta that are said once, or again and again, and never in pieces.
-_SAID_ONCE = frozenset({"role", "id", "type", "name", "object", "format", "status"})
 # Of the chunk and not of the reply: padding that hides the pieces' lengths from who watches the network.
 _PADDING = "obfuscation"
 
@@ -92,7 +91,7 @@ class _Choice:
         self.fields: Wire = {"index": index}
         self._message: Wire | None = None  # None: no delta, so a text completion
         self._content: TextBuffer | None = None  # what came since the latest part
-        self._parts: ContentParts | None = None
+        self._parts: list[Any] | None = None
         self._text: TextBuffer | None = None
         self._calls = Calls()
         self._function = Calls()  # the legacy function_call is a call without id and index
@@ -133,18 +132,18 @@ class _Choice:
             elif key == "tool_calls" and value:
                 self._calls.add(value)
             elif key == "content" and value.__class__ is list:
-                self._parts = self._close_text(self._parts or ContentParts())
-                self._parts.add(value)
+                self._parts = self._close_text(self._parts or [])
+                extend(self._parts, value)
             elif key == "function_call" and isinstance(value, dict):
                 self._function.add([{"index": 0, "function": value}])
             else:
                 join(message, {key: value})
 
-    def _close_text(self, parts: ContentParts) -> ContentParts:
+    def _close_text(self, parts: list[Any]) -> list[Any]:
         """Add the text since the latest part as a part, and return the parts."""
         text = self._content.getvalue() if self._content is not None else ""
         if text:
-            parts.add([{"type": "text", "text": text}])
+            extend(parts, [{"type": "text", "text": text}])
             self._content = None
         return parts
 
@@ -157,7 +156,7 @@ class _Choice:
             return wire
         message = {key: settled(value) for key, value in self._message.items()}
         if self._parts is not None:
-            message["content"] = self._close_text(self._parts).getvalue()
+            message["content"] = settled(self._close_text(self._parts))
         elif self._content is not None:
             message["content"] = self._content.getvalue()
         if self._calls:
@@ -198,38 +197,3 @@ def _latest(head: Wire, wires: list[Wire]) -> None:
             said = (wire[key] for wire in reversed(wires) if wire.get(key) not in (None, ""))
             value = next(said, head.get(key, value))
         head[key] = value
-
-
-def join(total: Wire, delta: Wire) -> None:
-    """Join what a delta says to what was said before: texts and lists are pieces, the rest is said anew."""
-    for key, value in delta.items():
-        before = total.get(key)
-        if value is None:
-            total.setdefault(key, None)
-        elif isinstance(value, str) and key not in _SAID_ONCE:
-            if not isinstance(before, TextBuffer):
-                before = total[key] = TextBuffer()
-            before.write(value)
-        elif isinstance(value, list) and isinstance(before, list):
-            before.extend(value)
-        elif isinstance(value, dict) and isinstance(before, dict):
-            join(before, value)
-        elif isinstance(value, dict):
-            total[key] = {}
-            join(total[key], value)
-        else:
-            total[key] = fresh(value)
-
-
-def fresh(value: Any) -> Any:
-    """Return a list or dict that may be added to: the chunk's own stays as it is."""
-    return value.copy() if isinstance(value, list | dict) else value
-
-
-def settled(value: Any) -> Any:
-    """Return a joined value as JSON: texts as text, containers as new ones."""
-    if isinstance(value, TextBuffer):
-        return value.getvalue()
-    if isinstance(value, dict):
-        return {key: settled(inner) for key, inner in value.items()}
-    return value.copy() if isinstance(value, list) else value
