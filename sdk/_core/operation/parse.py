@@ -25,7 +25,7 @@ class AnswerLayout(NamedTuple):
     """Where an API takes the schema, and where its answer, a refusal, and the reason of a cut stand."""
 
     nested: bool  # whether name, schema and strict stand one level deeper
-    text: Path
+    texts: Callable[[Any], list[str]]  # what may be the answer, the most likely text first
     refusal: Path
     ends: Path
     whole: Callable[[str], bool]  # whether what `ends` says means an answer that is complete
@@ -93,14 +93,17 @@ class ParseRequest:
             error = RefusalError(f"the model refused: {refusal}")
             error.refusal, error.reply = refusal, reply
             raise error
-        text, end = text_at(reply, *layout.text), text_at(reply, *layout.ends)
+        texts, end = list(filter(None, layout.texts(reply))), text_at(reply, *layout.ends)
         if not layout.whole(end):
             why = next(filter(None, (text_at(reply, *path) for path in layout.reasons)), "")
             problem = f"the answer was cut: {layout.ends[-1]} is {end}{f', because of {why}' if why else ''}"
-            raise APIResponseError(problem, code=why or end, body=text, **details)
-        if not text:
+            raise APIResponseError(problem, code=why or end, body=next(iter(texts), ""), **details)
+        if not texts:
             raise APIResponseError("the reply holds no text to read: did the model ask for a tool?", **details)
-        try:
-            return self._type.read(text)
-        except DoesNotFit as error:
-            raise APIResponseError(f"the answer is no {self._type.name}: {error}", body=text, **details) from error
+        misfit: DoesNotFit | None = None
+        for text in texts:
+            try:
+                return self._type.read(text)
+            except DoesNotFit as error:
+                misfit = misfit or error
+        raise APIResponseError(f"the answer is no {self._type.name}: {misfit}", body=texts[0], **details) from misfit
