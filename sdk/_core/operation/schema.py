@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, get_args, get_type_hints
 
 from ..errors import RequestError
+from .json_schema import rebuild, with_types
 
 Wire = dict[str, Any]
 
@@ -45,17 +46,20 @@ class OutputType:
         named, kind = kind, _with_names(kind)
         own = _own(kind)
         root, parts = _pydantic(kind, own.describe) if own else _msgspec(kind)
+        root, parts = with_types(root), {name: with_types(part) for name, part in parts.items()}
         self.name = re.sub(r"[^A-Za-z0-9_-]+", "_", str(getattr(kind, "__name__", "") or kind)).strip("_")[:64]
+        self.name = self.name or "answer"  # nothing is left of a name in other letters
         self.strict = True
-        target = parts.get(str(root.get("$ref", "")).rpartition("/")[2], root)
+        part = parts.get(str(root.get("$ref", "")).rpartition("/")[2])
+        target = root if part is None else {**part, **{key: root[key] for key in root if key != "$ref"}}
         self._wrapped = target.get("type") != "object"
         if self._wrapped:
             target = {"type": "object", "properties": {_ROOT: root}}
-        elif target is not root and _refers(parts, root["$ref"]) == 0:
-            parts = {name: part for name, part in parts.items() if part is not target}
+        elif part is not None and _refers(parts, root["$ref"]) == 0:
+            parts = {name: other for name, other in parts.items() if other is not part}
         self.schema = self._strictly(target)
         if parts:
-            self.schema["$defs"] = {name: self._strictly(part) for name, part in parts.items()}
+            self.schema["$defs"] = {name: self._strictly(other) for name, other in parts.items()}
         read = _pydantic_reader(own.read, self._wrapped) if own else _msgspec_reader(kind, self._wrapped)
         self._read = read if named is kind else lambda text: named(*_values(read(text)))
 
@@ -64,24 +68,20 @@ class OutputType:
         return self._read(text)
 
     def _strictly(self, node: Wire) -> Wire:
-        if "$ref" in node:  # nothing may stand beside it
-            return {"$ref": node["$ref"]}
-        if len(node.get("allOf", ())) == 1:
-            return self._strictly(node["allOf"][0])
+        key = "$ref" if "$ref" in node else "allOf" if len(node.get("allOf", ())) == 1 else ""
+        if key:
+            inner = {key: node[key]} if key == "$ref" else node[key][0]
+            beside = {k: v for k, v in node.items() if k in _KEPT and k != key}
+            if not beside:
+                return inner if key == "$ref" else self._strictly(inner)
+            # In a strict schema nothing is beside a reference. The description tells fields of one type apart.
+            node = {"anyOf": [inner], **beside}
         node = {"anyOf": node["oneOf"], **node} if "oneOf" in node else node
         found = {k: v for k, v in node.items() if k in _KEPT and not (k == "format" and v not in _FORMATS)}
-        if "type" not in found and found.get("enum") and all(isinstance(v, str) for v in found["enum"]):
-            found["type"] = "string"
         if "properties" in found:
-            found["properties"] = {k: self._strictly(v) for k, v in found["properties"].items()}
             found["required"] = list(found["properties"])
             found.setdefault("additionalProperties", False)
-        for key in ("items", "additionalProperties"):
-            if isinstance(found.get(key), dict):
-                found[key] = self._strictly(found[key])
-        for key in ("anyOf", "prefixItems"):
-            if key in found:
-                found[key] = [self._strictly(member) for member in found[key]]
+        found = rebuild(found, self._strictly)
         free = found.get("type") == "object" and found.get("additionalProperties") is not False
         if free or not found or "prefixItems" in node:
             self.strict = False

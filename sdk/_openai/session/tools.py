@@ -16,6 +16,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 from attrs import frozen
 
 from ..._core.errors import ToolError
+from ..._core.operation.json_schema import with_types
 from ..._core.public import expose
 from ..._core.runtime.event_loop import on_asyncio
 from ..text import replace_surrogates
@@ -61,7 +62,8 @@ class Tool:
             raise ToolError(
                 f"the tool {self.name} has a parameter of a type that JSON cannot describe: {why}"
             ) from error
-        self.parameters = dict(parts.pop(schema["$ref"].rpartition("/")[2]))
+        parts = {name: with_types(part) for name, part in parts.items()}
+        self.parameters = parts.pop(schema["$ref"].rpartition("/")[2])
         self.parameters.pop("title", None)
         if parts:
             self.parameters["$defs"] = parts
