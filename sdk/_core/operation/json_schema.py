@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import msgspec
 
 Schema = dict[str, Any]
 
@@ -14,23 +18,34 @@ _NAMED = ("properties", "patternProperties", "$defs")
 _TYPES = {str: "string", bool: "boolean", int: "integer", float: "number", list: "array", dict: "object"}
 
 
-def with_types(node: Schema) -> Schema:
-    """Return a schema whose enums and constants have a type; enums of several types become one enum for each.
+def portable(node: Schema) -> Schema:
+    """Return a schema as all servers take it: enums have a type, and defaults are JSON.
 
-    JSON Schema does not ask for it, but the hosted API (strict schemas) and Gemini do.
+    JSON Schema asks for no type beside an enum, but the hosted API (strict schemas) and Gemini do. Values of several
+    types become an enum for each.
     """
-    node = rebuild(node, with_types)
+    node = rebuild(node, portable)
+    if "default" in node and not is_json(node["default"]):
+        del node["default"]
     values = node["enum"] if isinstance(node.get("enum"), list) else [node["const"]] if "const" in node else []
     if "type" in node or not values or "anyOf" in node:
         return node
-    types = [_TYPES.get(type(value), "null") for value in values]
-    if len(set(types)) == 1:
-        return {**node, "type": types[0]}
     members: dict[str, list[Any]] = {}
-    for value, kind in zip(values, types, strict=True):
-        members.setdefault(kind, []).append(value)
-    anyof = [{"type": kind} if kind == "null" else {"type": kind, "enum": found} for kind, found in members.items()]
-    return {"anyOf": anyof, **{key: value for key, value in node.items() if key != "enum"}}
+    for value in values:
+        members.setdefault(_TYPES.get(type(value), "null"), []).append(value)
+    if len(members) == 1:
+        return {**node, "type": next(iter(members))}
+    parts = [{"type": kind} if kind == "null" else {"type": kind, "enum": found} for kind, found in members.items()]
+    return {"anyOf": parts, **{key: value for key, value in node.items() if key != "enum"}}
+
+
+def is_json(value: Any) -> bool:
+    """Tell whether JSON has a form for a value; it has none for infinity, or for half a character."""
+    try:
+        json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
+    except (TypeError, ValueError, RecursionError):
+        return False
+    return True
 
 
 def rebuild(node: Schema, change: Callable[[Schema], Schema]) -> Schema:
@@ -48,3 +63,44 @@ def rebuild(node: Schema, change: Callable[[Schema], Schema]) -> Schema:
                 name: change(inner) if isinstance(inner, dict) else inner for name, inner in found[key].items()
             }
     return found
+
+
+def decode(text: str, decoder: msgspec.json.Decoder[Any], schema: Schema, parts: dict[str, Schema]) -> Any:
+    """Decode JSON by its schema, and integers as other libraries do: 3.0 and 3e0 are integers to JSON Schema.
+
+    Raises what the decoder raises.
+    """
+    from msgspec import ValidationError
+
+    try:
+        return decoder.decode(text)
+    except ValidationError as error:
+        try:
+            return decoder.decode(json.dumps(_with_integers(json.loads(text), schema, parts)))
+        except ValueError:  # a ValidationError, or of what JSON does not know
+            raise error from None
+
+
+def _with_integers(value: Any, node: Schema, parts: dict[str, Schema]) -> Any:
+    """Return JSON with an int for each float without a fraction, where the schema takes integers and no floats."""
+    node = parts.get(str(node.get("$ref", "")).rpartition("/")[2], node)
+    members = [parts.get(str(m.get("$ref", "")).rpartition("/")[2], m) for m in node.get("anyOf", ())]
+    if value.__class__ is float:
+        types = {member.get("type") for member in (node, *members)}
+        return int(value) if "integer" in types and "number" not in types and value.is_integer() else value
+    for member in members:
+        value = _with_integers(value, member, parts)
+    if isinstance(value, list):
+        first = node.get("prefixItems") or []
+        return [
+            _with_integers(v, first[i] if i < len(first) else _one(node, "items"), parts) for i, v in enumerate(value)
+        ]
+    if isinstance(value, dict):
+        known, others = node.get("properties", {}), _one(node, "additionalProperties")
+        return {key: _with_integers(inner, known.get(key, others), parts) for key, inner in value.items()}
+    return value
+
+
+def _one(node: Schema, key: str) -> Schema:
+    found = node.get(key)
+    return found if isinstance(found, dict) else {}

@@ -8,12 +8,12 @@ the API (every property required, no further ones, a subset of JSON Schema).
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable
-from typing import Any, NamedTuple, get_args, get_type_hints
+from typing import Any, get_type_hints
 
 from ..errors import RequestError
-from .json_schema import rebuild, with_types
+from .json_schema import decode, portable, rebuild
+from .pydantic_types import Adapter, adapter_of, problem_of
 
 Wire = dict[str, Any]
 
@@ -44,9 +44,9 @@ class OutputType:
     def __init__(self, kind: Any) -> None:
         """Describe a type. Raises: RequestError for one that JSON cannot describe."""
         named, kind = kind, _with_names(kind)
-        own = _own(kind)
+        own = _adapter(kind)
         root, parts = _pydantic(kind, own.describe) if own else _msgspec(kind)
-        root, parts = with_types(root), {name: with_types(part) for name, part in parts.items()}
+        root, parts = portable(root), {name: portable(part) for name, part in parts.items()}
         self.name = re.sub(r"[^A-Za-z0-9_-]+", "_", str(getattr(kind, "__name__", "") or kind)).strip("_")[:64]
         self.name = self.name or "answer"  # nothing is left of a name in other letters
         self.strict = True
@@ -60,7 +60,7 @@ class OutputType:
         self.schema = self._strictly(target)
         if parts:
             self.schema["$defs"] = {name: self._strictly(other) for name, other in parts.items()}
-        read = _pydantic_reader(own.read, self._wrapped) if own else _msgspec_reader(kind, self._wrapped)
+        read = _pydantic_reader(own.read, self._wrapped) if own else _msgspec_reader(kind, self._wrapped, target, parts)
         self._read = read if named is kind else lambda text: named(*_values(read(text)))
 
     def read(self, text: str) -> Any:
@@ -95,7 +95,7 @@ def _with_names(kind: Any) -> Any:
     names = getattr(kind, "_fields", None)
     if names is None or not isinstance(kind, type) or not issubclass(kind, tuple):
         return kind
-    types, defaults = get_type_hints(kind), getattr(kind, "_field_defaults", {})
+    types, defaults = get_type_hints(kind, include_extras=True), getattr(kind, "_field_defaults", {})
     fields: list[Any] = [
         (name, types.get(name, Any), defaults[name]) if name in defaults else (name, types.get(name, Any))
         for name in names
@@ -118,7 +118,7 @@ def _msgspec(kind: Any) -> tuple[Wire, dict[str, Wire]]:
     return dict(root), dict(parts)
 
 
-def _msgspec_reader(kind: Any, wrapped: bool) -> Callable[[str], Any]:
+def _msgspec_reader(kind: Any, wrapped: bool, schema: Wire, parts: dict[str, Wire]) -> Callable[[str], Any]:
     import msgspec
 
     whole = msgspec.defstruct("Whole", [(_ROOT, kind)]) if wrapped else kind
@@ -126,7 +126,7 @@ def _msgspec_reader(kind: Any, wrapped: bool) -> Callable[[str], Any]:
 
     def read(text: str) -> Any:
         try:
-            value = decoder.decode(text)
+            value = decode(text, decoder, schema, parts)
         except msgspec.ValidationError as error:
             raise DoesNotFit(re.sub(r" '.*?'(?= - at|$)", "", str(error), flags=re.DOTALL)) from None
         except (ValueError, RecursionError) as error:  # a DecodeError, or of a half character
@@ -136,24 +136,14 @@ def _msgspec_reader(kind: Any, wrapped: bool) -> Callable[[str], Any]:
     return read
 
 
-class _Own(NamedTuple):
-    """What pydantic gives for a type."""
-
-    describe: Callable[[], Wire]
-    read: Callable[[str], Any]
-
-
-def _own(kind: Any) -> _Own | None:
-    """Return how a pydantic model describes and reads itself, or a type made of one, such as list[Model]."""
-    if hasattr(kind, "model_json_schema") and hasattr(kind, "model_validate_json"):
-        return _Own(kind.model_json_schema, kind.model_validate_json)
-    if any(map(_own, get_args(kind))):
-        adapter = sys.modules["pydantic"].TypeAdapter(kind)  # imported with the model
-        return _Own(adapter.json_schema, adapter.validate_json)
-    return None
+def _adapter(kind: Any) -> Adapter | None:
+    try:
+        return adapter_of(kind)
+    except Exception as error:
+        raise RequestError(f"{kind!r} cannot be described as JSON: {error}") from error
 
 
-def _pydantic(kind: Any, describe: Callable[[], Wire]) -> tuple[Wire, dict[str, Wire]]:
+def _pydantic(kind: Any, describe: Callable[..., Wire]) -> tuple[Wire, dict[str, Wire]]:
     try:
         schema = dict(describe())
     except Exception as error:  # pydantic's own errors have no common base but Exception
@@ -169,12 +159,10 @@ def _pydantic_reader(validate: Callable[[str], Any], wrapped: bool) -> Callable[
         try:
             return validate(json.dumps(json.loads(text)[_ROOT]) if wrapped else text)
         except (ValueError, KeyError, TypeError) as error:
-            told = getattr(error, "errors", None)
-            if not callable(told):
+            problem = problem_of(error)
+            if problem is None:
                 raise DoesNotFit("not JSON") from error
-            first = told()[0]
-            place = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in first.get("loc", ()))
-            raise DoesNotFit(f"{first.get('type', 'does not fit')} - at `${place}`") from None
+            raise DoesNotFit(f"{problem.code} - at `${problem.path}`") from None
 
     return read
 

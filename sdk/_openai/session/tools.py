@@ -1,6 +1,6 @@
 """Plain Python functions as tools of the model: their schema from the signature, their arguments checked before a call.
 
-msgspec makes the schema and checks the arguments; it is imported with the first tool.
+msgspec makes the schema and checks the arguments, or pydantic for its own types; it is imported with the first tool.
 """
 
 from __future__ import annotations
@@ -9,20 +9,17 @@ import functools
 import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from contextvars import copy_context
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from typing import Any
 
 from attrs import frozen
 
 from ..._core.errors import ToolError
-from ..._core.operation.json_schema import with_types
 from ..._core.public import expose
 from ..._core.runtime.event_loop import on_asyncio
 from ..text import replace_surrogates
-
-#: Defaults that all calls of a function share.
-_SHARED = (list, dict, set)
+from .docstring import read_docstring
+from .signature import Signature, unbound
 
 
 @frozen
@@ -45,28 +42,15 @@ class Tool:
 
         Raises: ToolError for a parameter that cannot be described: *args, positional-only, or a type without a schema.
         """
-        import msgspec
-
         self.function = function
-        self._plain = _unbound(function)
-        self.name: str = name or str(getattr(self._plain, "__name__", ""))
+        plain = unbound(function)
+        self.name: str = name or str(getattr(plain, "__name__", ""))
         if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", self.name):
             raise ToolError(f"{self.name!r} cannot be a tool's name: letters, digits, _ and -, at most 64; give name=")
-        summary, about = _docstring(inspect.getdoc(self._plain) or "")
-        self.description = description or summary
-        self._arguments = msgspec.defstruct(self.name, self._fields(about), kw_only=True, forbid_unknown_fields=True)
-        try:
-            (schema,), parts = msgspec.json.schema_components([self._arguments], ref_template="#/$defs/{name}")
-        except TypeError as error:
-            why = str(error).rpartition("\n")[2]  # before it stands what users of msgspec could do
-            raise ToolError(
-                f"the tool {self.name} has a parameter of a type that JSON cannot describe: {why}"
-            ) from error
-        parts = {name: with_types(part) for name, part in parts.items()}
-        self.parameters = parts.pop(schema["$ref"].rpartition("/")[2])
-        self.parameters.pop("title", None)
-        if parts:
-            self.parameters["$defs"] = parts
+        docstring = read_docstring(inspect.getdoc(plain) or "")
+        self.description = description or docstring.description
+        self._signature = Signature(self.name, function, docstring.parameters)
+        self.parameters = self._signature.schema
 
     def definition(self) -> dict[str, Any]:
         """Return the tool as the API writes it."""
@@ -109,49 +93,11 @@ class Tool:
         import msgspec
 
         try:
-            read = msgspec.json.decode(arguments or "{}", type=self._arguments)
+            return self._signature.read(arguments or "{}")
         except msgspec.ValidationError as error:
             return Outcome.failed(f"the arguments do not fit: {error}")
         except (ValueError, RecursionError):  # a DecodeError, or of a half character
             return Outcome.failed("the arguments are not JSON")
-        return {name: getattr(read, name) for name in self._arguments.__struct_fields__}
-
-    def _hints(self) -> dict[str, Any]:
-        inner = self._plain
-        if not (inspect.isroutine(inner) or inspect.isclass(inner)):
-            inner = type(inner).__call__  # an object that can be called
-        try:
-            return get_type_hints(inner, include_extras=True)
-        except NameError as error:
-            raise ToolError(
-                f"the tool {self.name}: {error}; annotations must name what the function's module knows"
-            ) from error
-
-    def _fields(self, about: Mapping[str, str]) -> list[Any]:
-        import msgspec
-
-        hints, bound = self._hints(), _bound(self.function)
-        fields = []
-        for parameter in inspect.signature(self.function).parameters.values():
-            if parameter.name in bound:
-                continue  # given with functools.partial, and not the model's to see or to change
-            if parameter.kind not in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY):
-                raise ToolError(
-                    f"the tool {self.name}: the parameter {parameter.name} has no name that a model could give"
-                )
-            kind = hints.get(parameter.name, Any)
-            if parameter.default is None:
-                kind = kind | None  # what `x: str = None` means (PEP 484 as it was)
-            said = about.get(parameter.name) or _annotation(kind)
-            notes: dict[str, Any] = {"description": said} if said else {}
-            if isinstance(parameter.default, _SHARED):
-                with suppress(TypeError):  # of what JSON cannot hold the model is told nothing
-                    notes["extra_json_schema"] = {"default": msgspec.to_builtins(parameter.default)}
-            if notes:
-                kind = Annotated[kind, msgspec.Meta(**notes)]
-            default = () if parameter.default is parameter.empty else (_default(parameter.default),)
-            fields.append((parameter.name, kind, *default))
-        return fields
 
     def __repr__(self) -> str:
         return f"<Tool {self.name}>"
@@ -180,7 +126,7 @@ def as_tool(given: Tool | Callable[..., Any]) -> Tool:
     if not callable(given):
         raise ToolError(f"a tool is a function, a Tool or a dict, not {type(given).__name__}")
     found = getattr(given, "__sdk_tool__", None)
-    if found is None:
+    if found is None or found.function is not given:  # functools.wraps copies the attributes of what it wraps
         found = Tool(given)
         if inspect.isfunction(given):
             given.__sdk_tool__ = found  # type: ignore[attr-defined]  # functions take attributes
@@ -203,37 +149,6 @@ def _finish(result: Any) -> Any:
         return pool.submit(copy_context().run, asyncio.run, _await(result)).result()
 
 
-def _unbound(function: Any) -> Any:
-    """Return the function within a functools.partial."""
-    while isinstance(function, functools.partial):
-        function = function.func
-    return function
-
-
-def _bound(function: Any) -> set[str]:
-    """Return the parameters that a functools.partial gives by name."""
-    names = set[str]()
-    while isinstance(function, functools.partial):
-        names |= function.keywords.keys()
-        function = function.func
-    return names
-
-
-def _annotation(kind: Any) -> str | None:
-    """Return what `Annotated` says of a parameter in words: a text, or a `Doc` (PEP 727)."""
-    if get_origin(kind) is not Annotated:
-        return next(filter(None, map(_annotation, get_args(kind))), None) if type(None) in get_args(kind) else None
-    said = (m if isinstance(m, str) else getattr(m, "documentation", None) for m in kind.__metadata__)
-    return next((s for s in said if isinstance(s, str)), None)
-
-
-def _default(value: Any) -> Any:
-    import msgspec
-
-    # msgspec refuses them as shared state; made by a factory they are not told to the model.
-    return msgspec.field(default_factory=lambda: value) if isinstance(value, _SHARED) else value
-
-
 def _told(result: Any) -> Outcome:
     """Return a result as text for the model: a text as it is, everything else as JSON."""
     if isinstance(result, str):
@@ -252,20 +167,6 @@ def _raised(error: Exception) -> Outcome:
     except Exception as unreadable:
         said = f"its message cannot be read ({type(unreadable).__name__})"
     return Outcome.failed(replace_surrogates(f"{type(error).__name__}: {said}"))
-
-
-def _docstring(text: str) -> tuple[str, dict[str, str]]:
-    """Return the first paragraph, and what is said of each parameter in the style of Sphinx, Google or NumPy."""
-    summary = " ".join(text.split("\n\n")[0].split())
-    about = dict(re.findall(r":param (?:[\w\[\], |]+ )?(\w+):\s*(.+(?:\n[ \t]+.+)*)", text))
-    google = re.search(r"^(?:Args|Arguments|Parameters):\s*\n((?:[ \t]+.*\n?|\n)+)", text, re.MULTILINE)
-    numpy = re.search(r"^Parameters\n-{3,}\n((?:.*\n?)+?)(?=^\S.*\n-{3,}$|\Z)", text, re.MULTILINE)
-    if google:
-        pad = re.match(r"[ \t]*", google[1])[0]  # type: ignore[index]  # it always matches
-        about |= re.findall(rf"^{pad}(\w+)(?: *\([^)]*\))?: *(.*(?:\n{pad}[ \t]+.*)*)", google[1], re.MULTILINE)
-    elif numpy:
-        about |= re.findall(r"^(\w+)(?: *:.*)?\n((?:[ \t]+.*\n?)+)", numpy[1], re.MULTILINE)
-    return summary, {name: " ".join(said.split()) for name, said in about.items()}
 
 
 expose(globals(), "tools")
