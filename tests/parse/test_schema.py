@@ -257,6 +257,39 @@ def test_what_does_not_fit(text: str, told: str) -> None:
     assert str(raised.value) == told
 
 
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        (Point, '{"x": 3.0, "y": 1e3}', Point(3, 1000)),
+        (list[Point], '{"value": [{"x": 3, "y": 1.0}]}', [Point(3, 1)]),
+        (Home, '{"pet": {"type": "cat", "lives": 7.0}}', Home(Cat(7))),
+        (Level | None, '{"value": 1.0}', Level.LOW),
+        (Box[Pair], '{"item": [1.0, "a"]}', Box(Pair(1, "a"))),
+        (dict[str, int], '{"a": 2.0}', {"a": 2}),
+    ],
+)
+def test_whole_numbers(kind: Any, text: str, value: Any) -> None:
+    """A number without a fraction is an integer, as JSON Schema has it."""
+    assert OutputType(kind).read(text) == value
+
+
+def test_numbers_with_a_fraction() -> None:
+    """A fraction is none of an int, and an int or a float keeps what it is."""
+    with pytest.raises(DoesNotFit, match=r"got `float` - at `\$\.x`"):
+        OutputType(Point).read('{"x": 3.5}')
+    assert repr(OutputType(Box[int | float]).read('{"item": 3.0}')) == "Box(item=3.0)"
+
+
+def test_fields_of_pydantic_in_a_dataclass() -> None:
+    """The limits of pydantic in a dataclass are told and checked, as those of a model are."""
+    pydantic = pytest.importorskip("pydantic", reason="pydantic is not installed")
+    field = Annotated[int, pydantic.Field(ge=1, description="how many")]
+    shape = OutputType(dataclasses.make_dataclass("Stay", [("nights", field)]))
+    assert shape.schema["properties"]["nights"] == {"type": "integer", "minimum": 1, "description": "how many"}
+    with pytest.raises(DoesNotFit, match=r"greater_than_equal - at `\$\.nights`"):
+        shape.read('{"nights": 0}')
+
+
 @pytest.mark.parametrize("kind", [object, lambda: 1, complex])
 def test_what_json_cannot_describe(kind: Any) -> None:
     """A type without a JSON form is refused before anything is sent, in one line."""
