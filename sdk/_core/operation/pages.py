@@ -28,18 +28,21 @@ class _Cursor:
     def read(self, page: Any) -> tuple[Sequence[Any], dict[str, Any] | None]:
         """Return the items of a page, and the arguments for the next page: None after the last.
 
-        The last page says so, is empty, gives no cursor, or one that was there before. A page that ends where an
-        earlier one did is that page again, from a server that does not know cursors: its items are not taken twice.
+        The last page says so, gives no cursor, or one that was there before. A page without items is the last one
+        too, unless it says that there are more, as a page of which a filter leaves nothing does. A page that ends where
+        an earlier one did is that page again, from a server that does not know cursors: its items are not taken twice.
         """
         items = getattr(page, "data", None) or ()
         cursor = self._cursor(page, items)
-        if not items or cursor is None:
+        if cursor is None:
             return items, None
         if cursor in self._seen:
             return (() if self._place in _IDS else items), None
         self._seen.add(cursor)
-        more = getattr(page, "has_more", None) is not False
-        return items, {**self._kwargs, self._param: cursor} if more else None
+        more = getattr(page, "has_more", None)
+        if more is None:  # a cursor alone says it of a page with items, a token of any page
+            more = bool(items) or (self._kind is str and self._place not in _IDS)
+        return items, {**self._kwargs, self._param: cursor} if more is not False else None
 
     def _cursor(self, page: Any, items: Sequence[Any]) -> Any:
         cursor = getattr(page, self._place, None) if self._place not in ("", "data.id") else None
