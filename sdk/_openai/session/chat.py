@@ -14,6 +14,7 @@ from ..._core.public import expose
 from ..environment import default_model
 from . import messages as _messages
 from . import storage as _saved
+from . import tokens as _tokens
 from .conversation import Approve, Call, Conversation, Given, Message, SessionChunk, require_list
 from .tools import Tool, definitions
 
@@ -207,7 +208,7 @@ class ChatSession(Conversation["Reply"]):
         return cls(client, data["model"], data["messages"], *kept, trim=trim, **data["params"])
 
 
-within_tokens = _messages.within_tokens
+within_tokens = _tokens.within_tokens
 __all__ = ["DEFAULT_MODEL", "Approve", "ChatSession", "Reply", "SessionChunk", "within_tokens"]
 
 

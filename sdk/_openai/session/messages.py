@@ -275,37 +275,3 @@ def repaired(messages: Iterable[Message]) -> list[Message]:
 
 def _answers(m: Message, call: Call) -> bool:
     return call.kind == "function" or m.get("tool_call_id") == call.id
-
-
-def within_tokens(messages: list[Message], budget: int, count: Any = None) -> list[Message]:
-    """Return the newest messages that fit into `budget` tokens, and what stands at the start for the whole talk.
-
-    System and developer messages at the start always stay, and so does what the user said last; a tool call is never
-    parted from its results. `count` tells the tokens of one message; without it four characters count as one.
-    """
-    tokens = count or _estimate
-    head = next((i for i, m in enumerate(messages) if m.get("role") not in ("system", "developer")), len(messages))
-    left = budget - sum(tokens(m) for m in messages[:head])
-    turns: list[list[Message]] = []
-    for m in messages[head:]:
-        if m.get("role") in ("tool", "function") and turns:
-            turns[-1].append(m)
-        else:
-            turns.append([m])
-    # What the user said last always goes: calls may stand behind it, and without it they would answer nothing.
-    asked = next((turn for turn in reversed(turns) if turn[0].get("role") == "user"), None)
-    left -= sum(tokens(m) for m in asked or ())
-    kept: list[list[Message]] = []
-    for turn in reversed(turns):
-        if turn is not asked:
-            left -= sum(tokens(m) for m in turn)
-            if left < 0 and kept:  # the newest always goes, too
-                break
-        kept.append(turn)
-    if asked is not None and not any(turn is asked for turn in kept):
-        kept.append(asked)
-    return messages[:head] + [m for turn in reversed(kept) for m in turn]
-
-
-def _estimate(m: Message) -> int:
-    return len(str(m.get("content") or "") + str(m.get("tool_calls") or "")) // 4 + 4
