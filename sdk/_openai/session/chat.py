@@ -16,7 +16,7 @@ from . import messages as _messages
 from . import storage as _saved
 from . import tokens as _tokens
 from .conversation import Approve, Call, Conversation, Given, Message, SessionChunk, require_list
-from .tools import Tool, definitions
+from .tools import Tool, definitions, offered
 
 if TYPE_CHECKING:
     import os
@@ -145,9 +145,9 @@ class ChatSession(Conversation["Reply"]):
         messages = [_messages.sendable(m) for m in deepcopy([*self.messages, *said])]
         arguments: dict[str, Any] = {"model": self.model, "messages": self.trim(messages) if self.trim else messages}
         if self.tools:
-            arguments["tools"] = definitions(self.tools)
+            arguments["tools"] = offered(self.tools)
         if self.functions:
-            arguments["functions"] = [d.get("function", d) for d in definitions(self.functions)]
+            arguments["functions"] = [d.get("function", d) for d in offered(self.functions)]
         arguments.update(self.params)
         arguments.update(overrides)
         return (create.bind(self.client) if self.client is not None else create), arguments

@@ -16,7 +16,7 @@ from . import messages as _messages
 from . import storage as _saved
 from .chat import DEFAULT_MODEL, Callables
 from .conversation import Approve, Call, Conversation, Given, Message, SessionChunk, require_list
-from .tools import definitions
+from .tools import definitions, offered
 
 if TYPE_CHECKING:
     from ..._core.client.base import BaseClient
@@ -150,7 +150,7 @@ class ResponsesSession(Conversation[ResponsesReply]):
         if self.instructions is not None:
             arguments["instructions"] = self.instructions
         if self.tools:
-            arguments["tools"] = [_flat(d) for d in definitions(self.tools)]
+            arguments["tools"] = [_flat(d) for d in offered(self.tools)]
         arguments.update(self.params)
         arguments.update(overrides)
         return (create.bind(self.client) if self.client is not None else create), arguments

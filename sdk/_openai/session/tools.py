@@ -108,6 +108,30 @@ def definitions(tools: Iterable[Any]) -> list[dict[str, Any]]:
     return [dict(t) if isinstance(t, Mapping) else as_tool(t).definition() for t in tools]
 
 
+def offered(tools: Iterable[Any]) -> list[dict[str, Any]]:
+    """Return tools as a request has them. Raises: ToolError for two of one name, of which one could never be called."""
+    names: dict[Any, Any] = {}
+    found = []
+    for given in tools:
+        definition = dict(given) if isinstance(given, Mapping) else as_tool(given).definition()
+        name = name_of(definition)
+        if name is not None and name in names:
+            raise ToolError(
+                f"two tools are called {name!r}: {_shown(names[name])} and {_shown(given)}; "
+                "give one another name: Tool(function, name=...)"
+            )
+        names[name] = given
+        found.append(definition)
+    return found
+
+
+def _shown(given: Any) -> str:
+    if isinstance(given, Mapping):
+        return "a tool that is given as a dict"
+    function = unbound(given.function if isinstance(given, Tool) else given)
+    return f"the function {getattr(function, '__qualname__', None) or type(function).__name__}"
+
+
 def find(tools: Iterable[Any], name: str) -> Tool | None:
     """Return the tool of that name that can be called here, None if there is none."""
     return next((t for t in map(as_tool, (t for t in tools if not isinstance(t, Mapping))) if t.name == name), None)
@@ -115,7 +139,7 @@ def find(tools: Iterable[Any], name: str) -> Tool | None:
 
 def name_of(definition: Mapping[str, Any]) -> Any:
     """Return the name in a tool as an API writes it."""
-    inner = definition.get("function")
+    inner = definition.get("custom" if definition.get("type") == "custom" else "function")
     return inner.get("name") if isinstance(inner, Mapping) else definition.get("name")
 
 
