@@ -15,6 +15,7 @@ from attrs import frozen
 from ..._core.errors import SDKError, ToolError
 from ..._core.model import ApiModel
 from ..._core.public import expose
+from .tool_choice import unforced
 from .tools import Outcome, Tool, find, name_of
 
 Message = dict[str, Any]
@@ -58,6 +59,7 @@ class Conversation(Generic[A]):
 
     messages: list[Any]
     tools: list[Any]
+    params: dict[str, Any]
 
     # -- what an API has to say ----------------------------------------------------------------------------------
 
@@ -161,20 +163,21 @@ class Conversation(Generic[A]):
 
         Calls of one reply run at once, each in a thread; their results go back in order, in one request. What goes
         wrong in a call (arguments that are not JSON or of a wrong type, an unknown name, an exception) is told to the
-        model as its result, and so is a call that `approve` refuses. Finished calls stay in `messages` after an error:
-        `run()` without a message, or with the same one, goes on where it stopped, in another process too (`save`,
-        `load`), and neither says the message nor makes those calls twice.
+        model as its result, and so is a call that `approve` refuses. A `tool_choice` that forces a call is for the
+        first request: later ones have `auto`, or the model could never answer. Finished calls stay in `messages` after
+        an error: `run()` without a message, or with the same one, goes on where it stopped, in another process too
+        (`save`, `load`), and neither says the message nor makes those calls twice.
 
         Raises: ToolError if the model still wants tools after `max_rounds` rounds, or for a tool that a file of
         `save` knows and whose function was not given to `load`.
         """
-        said = self._opening(message)
+        said, overrides = self._opening(message, overrides)
         for _ in range(max_rounds + 1):
             calls = self._pending()
             if calls:
                 self._carry_out(calls, approve)
             reply = self._turn(said, on_chunk, overrides)
-            said = []
+            said, overrides = [], unforced(self.params, overrides)
             if not self._pending():
                 return reply
         raise _too_many(max_rounds)
@@ -189,23 +192,24 @@ class Conversation(Generic[A]):
         **overrides: Any,
     ) -> A:
         """Do the same from a coroutine; see `run`. Async functions run at once, others each in a thread."""
-        said = self._opening(message)
+        said, overrides = self._opening(message, overrides)
         for _ in range(max_rounds + 1):
             calls = self._pending()
             if calls:
                 await self._acarry_out(calls, approve)
             reply = await self._aturn(said, on_chunk, overrides)
-            said = []
+            said, overrides = [], unforced(self.params, overrides)
             if not self._pending():
                 return reply
         raise _too_many(max_rounds)
 
-    def _opening(self, message: Given | None) -> list[Message]:
-        """Return what a run begins with: nothing, where it goes on with a message whose calls were begun."""
-        if message is None:
-            return []
-        said = self._message(message)
-        return [] if said == self._unanswered() else [said]
+    def _opening(self, message: Given | None, overrides: dict[str, Any]) -> tuple[list[Message], dict[str, Any]]:
+        """Return what a run begins with, and its arguments: nothing, where it goes on with a message half done."""
+        begun = self._unanswered()
+        said = [] if message is None else [self._message(message)]
+        if begun is not None and said in ([], [begun]):
+            return [], unforced(self.params, overrides)
+        return said, overrides
 
     def _carry_out(self, calls: list[Call], approve: Approve | None) -> None:
         jobs = []
