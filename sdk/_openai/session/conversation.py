@@ -6,13 +6,14 @@ Decided once, driven twice. `ChatSession` and `ResponsesSession` say how their A
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import copy_context
 from typing import Any, Generic, NamedTuple, Self, TypeVar
 
 from attrs import frozen
 
-from ..._core.errors import SDKError, ToolError
+from ..._core.errors import MessageError, SDKError, ToolError
 from ..._core.model import ApiModel
 from ..._core.public import expose
 from .tool_choice import unforced
@@ -107,20 +108,40 @@ class Conversation(Generic[A]):
             message: a text, a message, or a reply's message.
             on_chunk: called with each piece as it streams in; the whole answer is returned all the same.
             overrides: arguments of the operation for this turn alone.
+
+        Raises: MessageError for a turn while another one runs; of two at once neither would know the other's answer.
         """
-        return self._turn([self._message(message)], on_chunk, overrides)
+        with self._one_turn():
+            return self._turn([self._message(message)], on_chunk, overrides)
 
     async def asend(self, message: Given, on_chunk: OnChunk | None = None, **overrides: Any) -> A:
         """Say something from a coroutine; see `send`. `on_chunk` may be async."""
-        return await self._aturn([self._message(message)], on_chunk, overrides)
+        with self._one_turn():
+            return await self._aturn([self._message(message)], on_chunk, overrides)
 
     def generate_response(self, append: bool = True, on_chunk: OnChunk | None = None, **overrides: Any) -> A:
-        """Ask for an answer to the messages as they are; `append=False` leaves them so."""
-        return self._turn([], on_chunk, overrides, append=append)
+        """Ask for an answer to the messages as they are. `append=False` leaves them so, and turns may overlap then."""
+        with self._one_turn(append):
+            return self._turn([], on_chunk, overrides, append=append)
 
     async def agenerate_response(self, append: bool = True, on_chunk: OnChunk | None = None, **overrides: Any) -> A:
         """Ask for an answer from a coroutine; see `generate_response`."""
-        return await self._aturn([], on_chunk, overrides, append=append)
+        with self._one_turn(append):
+            return await self._aturn([], on_chunk, overrides, append=append)
+
+    @contextmanager
+    def _one_turn(self, append: bool = True) -> Iterator[None]:
+        """Keep others from changing the history. Raises MessageError where a turn runs, or where a tool begins one."""
+        turn = object()
+        try:
+            if append and self.__dict__.setdefault("_turn_taken", turn) is not turn:
+                raise MessageError(
+                    "the session is busy with another turn: wait for it, or use fork() to go on from here twice"
+                )
+            yield
+        finally:
+            if self.__dict__.get("_turn_taken") is turn:
+                del self.__dict__["_turn_taken"]
 
     def _turn(
         self, said: list[Message], on_chunk: OnChunk | None, overrides: dict[str, Any], *, append: bool = True
@@ -171,16 +192,17 @@ class Conversation(Generic[A]):
         Raises: ToolError if the model still wants tools after `max_rounds` rounds, or for a tool that a file of
         `save` knows and whose function was not given to `load`.
         """
-        said, overrides = self._opening(message, overrides)
-        for _ in range(max_rounds + 1):
-            calls = self._pending()
-            if calls:
-                self._carry_out(calls, approve)
-            reply = self._turn(said, on_chunk, overrides)
-            said, overrides = [], unforced(self.params, overrides)
-            if not self._pending():
-                return reply
-        raise _too_many(max_rounds)
+        with self._one_turn():
+            said, overrides = self._opening(message, overrides)
+            for _ in range(max_rounds + 1):
+                calls = self._pending()
+                if calls:
+                    self._carry_out(calls, approve)
+                reply = self._turn(said, on_chunk, overrides)
+                said, overrides = [], unforced(self.params, overrides)
+                if not self._pending():
+                    return reply
+            raise _too_many(max_rounds)
 
     async def arun(
         self,
@@ -192,16 +214,17 @@ class Conversation(Generic[A]):
         **overrides: Any,
     ) -> A:
         """Do the same from a coroutine; see `run`. Async functions run at once, others each in a thread."""
-        said, overrides = self._opening(message, overrides)
-        for _ in range(max_rounds + 1):
-            calls = self._pending()
-            if calls:
-                await self._acarry_out(calls, approve)
-            reply = await self._aturn(said, on_chunk, overrides)
-            said, overrides = [], unforced(self.params, overrides)
-            if not self._pending():
-                return reply
-        raise _too_many(max_rounds)
+        with self._one_turn():
+            said, overrides = self._opening(message, overrides)
+            for _ in range(max_rounds + 1):
+                calls = self._pending()
+                if calls:
+                    await self._acarry_out(calls, approve)
+                reply = await self._aturn(said, on_chunk, overrides)
+                said, overrides = [], unforced(self.params, overrides)
+                if not self._pending():
+                    return reply
+            raise _too_many(max_rounds)
 
     def _opening(self, message: Given | None, overrides: dict[str, Any]) -> tuple[list[Message], dict[str, Any]]:
         """Return what a run begins with, and its arguments: nothing, where it goes on with a message half done."""
