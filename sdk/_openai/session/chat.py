@@ -142,7 +142,7 @@ class ChatSession(Conversation["Reply"]):
     def _request(self, said: list[Message], overrides: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         from ...api.chat import create
 
-        messages = [_messages.sendable(m) for m in deepcopy([*self.messages, *said])]
+        messages = _messages.closed([_messages.sendable(m) for m in deepcopy([*self.messages, *said])])
         arguments: dict[str, Any] = {"model": self.model, "messages": self.trim(messages) if self.trim else messages}
         if self.tools:
             arguments["tools"] = offered(self.tools)
@@ -155,7 +155,7 @@ class ChatSession(Conversation["Reply"]):
     def _accept(self, said: list[Message], reply: ChatCompletion, append: bool) -> Reply:
         answer = Reply(reply)
         if append:
-            self.messages.extend([*said, deepcopy(answer.message)])
+            self.messages[:] = [*_messages.closed([*self.messages, *said]), deepcopy(answer.message)]
         return answer
 
     def _pending(self) -> list[Call]:

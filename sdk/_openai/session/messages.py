@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..._core.errors import MessageError
 from ..._core.model import ApiModel
@@ -243,35 +243,62 @@ def result(call: Call, text: str) -> Message:
     return {"role": "tool", "tool_call_id": call.id, "content": text}
 
 
+def closed(messages: Sequence[Any]) -> list[Any]:
+    """Return the history with a result behind each call; see `repaired`. Everything else stays as it is."""
+    views = [m.to_dict() if isinstance(m, ApiModel) else m if isinstance(m, dict) else {} for m in messages]
+    return _arranged(messages, views, drop=False)
+
+
 def repaired(messages: Iterable[Message]) -> list[Message]:
     """Return the history with exactly one result behind each tool call; done twice it changes nothing more.
 
-    Results without their call and second results go; a call without a result gets one that says so; calls without
-    an id of their own get one.
+    A result that comes later, such as behind what the user said while the tool ran, is moved to its call. A call
+    without any result gets one that says so. Results without their call and second results go; calls without an id of
+    their own get one.
     """
-    out: list[Message] = []
-    waiting: list[Call] = []
+    whole = [settled(m) if m.get("role") == "assistant" else m for m in messages]
+    return _arranged(whole, whole, drop=True)
 
-    def settle() -> None:
-        out.extend(result(call, NO_RESULT) for call in waiting)
-        waiting.clear()
 
-    for m in messages:
+class _Open(NamedTuple):
+    """A call without a result so far: the list for its results, and the number of its message."""
+
+    call: Call
+    results: list[Any]
+    number: int
+
+
+def _arranged(messages: Sequence[Any], views: Sequence[Message], *, drop: bool) -> list[Any]:
+    """Return messages, each with the results of its calls behind it; `drop` those of no call."""
+    groups: list[list[Any]] = []
+    waiting: list[_Open] = []
+    newest = -1  # the message that only results have followed so far
+    for given, m in zip(messages, views, strict=True):
         role = m.get("role")
         if role in ("tool", "function"):
-            mine = next((c for c in waiting if (c.kind == "function") == (role == "function") and _answers(m, c)), None)
-            if mine is not None:
-                waiting.remove(mine)
-                out.append(m)
+            found = next((w for w in reversed(waiting) if w.number == newest and _answers(m, w.call)), None)
+            found = found or next((w for w in reversed(waiting) if _names(m, w.call)), None)
+            if found is not None:
+                waiting.remove(found)
+                found.results.append(given)
+            elif not drop:
+                groups.append([given])
             continue
-        settle()
+        groups.append([given])
+        newest = len(groups) - 1
         if role == "assistant":
-            m = settled(m)
-            waiting.extend(calls_of(m))
-        out.append(m)
-    settle()
-    return out
+            waiting.extend(_Open(call, groups[-1], newest) for call in calls_of(m))
+    for call, results, _ in waiting:
+        results.append(result(call, NO_RESULT))
+    return [message for group in groups for message in group]
 
 
 def _answers(m: Message, call: Call) -> bool:
-    return call.kind == "function" or m.get("tool_call_id") == call.id
+    """Tell whether a message that follows a call directly is its result; a function_call has no id."""
+    if call.kind == "function":
+        return m.get("role") == "function"
+    return m.get("role") == "tool" and m.get("tool_call_id") == call.id
+
+
+def _names(m: Message, call: Call) -> bool:
+    return _answers(m, call) and (call.kind != "function" or m.get("name") == call.name)
