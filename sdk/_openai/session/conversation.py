@@ -13,7 +13,7 @@ from typing import Any, Generic, NamedTuple, Self, TypeVar
 
 from attrs import frozen
 
-from ..._core.errors import MessageError, SDKError, ToolError
+from ..._core.errors import APIStatusError, MessageError, SDKError, ToolError
 from ..._core.model import ApiModel
 from ..._core.public import expose
 from .tool_choice import unforced
@@ -92,6 +92,12 @@ class Conversation(Generic[A]):
         """Return what the user said last, if calls for it were begun and it has no answer in words yet."""
         raise NotImplementedError
 
+    def _without_refused(
+        self, arguments: dict[str, Any], overrides: dict[str, Any], error: APIStatusError
+    ) -> dict[str, Any] | None:
+        """Return the arguments without what only the session asked for, if it is what the server refuses."""
+        return None
+
     def fork(self) -> Self:
         """Return a second conversation that begins as this one stands now."""
         raise NotImplementedError
@@ -147,27 +153,45 @@ class Conversation(Generic[A]):
         self, said: list[Message], on_chunk: OnChunk | None, overrides: dict[str, Any], *, append: bool = True
     ) -> A:
         create, arguments = self._request(said, overrides)
-        if on_chunk is None:
-            return self._accept(said, create.sync(**_unstreamed(arguments)), append)
-        with create.stream(**arguments) as stream:
-            text_of = stream._accumulator.text_of
-            for chunk in stream:
-                on_chunk(SessionChunk(text_of(chunk._wire), chunk))
-            return self._accept(said, stream.final(), append)
+        try:
+            return self._accept(said, self._ask(create, arguments, on_chunk), append)
+        except APIStatusError as error:
+            fewer = self._without_refused(arguments, overrides, error)
+            if fewer is None:
+                raise
+        return self._accept(said, self._ask(create, fewer, on_chunk), append)
 
     async def _aturn(
         self, said: list[Message], on_chunk: OnChunk | None, overrides: dict[str, Any], *, append: bool = True
     ) -> A:
         create, arguments = self._request(said, overrides)
+        try:
+            return self._accept(said, await self._aask(create, arguments, on_chunk), append)
+        except APIStatusError as error:
+            fewer = self._without_refused(arguments, overrides, error)
+            if fewer is None:
+                raise
+        return self._accept(said, await self._aask(create, fewer, on_chunk), append)
+
+    def _ask(self, create: Any, arguments: dict[str, Any], on_chunk: OnChunk | None) -> Any:
         if on_chunk is None:
-            return self._accept(said, await create.asyncio(**_unstreamed(arguments)), append)
+            return create.sync(**_unstreamed(arguments))
+        with create.stream(**arguments) as stream:
+            text_of = stream._accumulator.text_of
+            for chunk in stream:
+                on_chunk(SessionChunk(text_of(chunk._wire), chunk))
+            return stream.final()
+
+    async def _aask(self, create: Any, arguments: dict[str, Any], on_chunk: OnChunk | None) -> Any:
+        if on_chunk is None:
+            return await create.asyncio(**_unstreamed(arguments))
         async with create.asyncio_stream(**arguments) as stream:
             text_of = stream._accumulator.text_of
             async for chunk in stream:
                 result = on_chunk(SessionChunk(text_of(chunk._wire), chunk))
                 if isinstance(result, Awaitable):
                     await result
-            return self._accept(said, await stream.final(), append)
+            return await stream.final()
 
     # -- tools ---------------------------------------------------------------------------------------------------
 

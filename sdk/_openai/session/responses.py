@@ -7,7 +7,7 @@ from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from ..._core.errors import APIResponseError, MessageError, ToolError
+from ..._core.errors import APIResponseError, APIStatusError, MessageError, ToolError
 from ..._core.public import expose
 from ..environment import default_model
 from . import items as _items
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from ...models import Response, ResponseUsage
 
 __all__ = ["Approve", "ResponsesReply", "ResponsesSession", "SessionChunk"]
+
+#: What `include` calls reasoning that the server gives away sealed, so that it can be sent back.
+_SEALED = "reasoning.encrypted_content"
 
 
 class ResponsesReply:
@@ -110,6 +113,7 @@ class ResponsesSession(Conversation[ResponsesReply]):
         self.previous_response_id = previous_response_id
         self.params = params
         self._known = 0  # how many of the messages the server knows by previous_response_id
+        self._seals = True  # whether to ask for sealed reasoning; some models and servers refuse that
 
     def append_message(self, *messages: Given) -> None:
         """Add messages or input items. All of them are checked before any is added. Raises MessageError."""
@@ -131,7 +135,7 @@ class ResponsesSession(Conversation[ResponsesReply]):
             self.client, self.model, (), self.tools, instructions=self.instructions,
             previous_response_id=self.previous_response_id, **deepcopy(self.params),
         )  # fmt: skip
-        other.messages, other._known = deepcopy(self.messages), self._known
+        other.messages, other._known, other._seals = deepcopy(self.messages), self._known, self._seals
         return other
 
     # -- what a turn is on this API --------------------------------------------------------------------------------
@@ -147,6 +151,9 @@ class ResponsesSession(Conversation[ResponsesReply]):
         known = self._known if chained else 0
         new = _items.closed([*self.messages, *said], known)[known:]
         items = [_items.with_valid_arguments(item) for item in deepcopy([*map(_items.kept, new)])]
+        sealed = given.get("store") is False
+        if sealed:  # the server keeps no reasoning: what is not sealed means nothing to it
+            items = [item for item in items if _items.kind_of(item) != "reasoning" or item.get("encrypted_content")]
         arguments: dict[str, Any] = {"model": self.model, "input": items}
         if chained:
             arguments["previous_response_id"] = self.previous_response_id
@@ -156,7 +163,25 @@ class ResponsesSession(Conversation[ResponsesReply]):
             arguments["tools"] = [_items.flat_tool(d) for d in offered(self.tools)]
         arguments.update(self.params)
         arguments.update(overrides)
+        if sealed and self._seals:
+            include = arguments.get("include")
+            include = list(include) if isinstance(include, list | tuple) else []
+            arguments["include"] = include if _SEALED in include else [*include, _SEALED]
         return (create.bind(self.client) if self.client is not None else create), arguments
+
+    def _without_refused(
+        self, arguments: dict[str, Any], overrides: dict[str, Any], error: APIStatusError
+    ) -> dict[str, Any] | None:
+        given = {**self.params, **overrides}.get("include")
+        asked = isinstance(given, list | tuple) and _SEALED in given
+        told = f"{error.param or ''} {error.message}".lower()
+        if asked or _SEALED not in (arguments.get("include") or ()) or error.status_code not in (400, 422):
+            return None
+        if "include" not in told and "encrypted" not in told:
+            return None
+        self._seals = False
+        fewer = {name: value for name, value in arguments.items() if name != "include"}
+        return fewer if given is None else {**fewer, "include": given}
 
     def _chained(self, arguments: Mapping[str, Any]) -> bool:
         keeps = arguments.get("store") is not False and "conversation" not in arguments
