@@ -38,9 +38,11 @@ def flow(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStrea
     """Carry out one call: place, key, attempts, reply. Returns a reply, or an `OpenStream` that holds the place."""
     context, request = call.context, call.request
     context.transport.check_open()
-    content = call.content = encode_body(request)  # first: what cannot be sent must not cost a connection
-    headers = build_headers(context.defaults, request, content)
-    target = context.transport.route.base + request_target(context.defaults, request)
+    defaults = context.defaults
+    # First: what cannot be sent must not cost a connection.
+    content = call.content = encode_body(request, defaults.refused)
+    headers = build_headers(defaults, request, content)
+    target = context.transport.route.base + request_target(defaults, request)
     limiter = context.limiter
     place = Acquire(call.remaining())
     kept = False
@@ -51,7 +53,8 @@ def flow(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStrea
             call.remaining()  # raises, if it was the deadline that passed
             error.request = call.info
             raise
-        for number in range(1, call.max_retries + 2):
+        number = 1
+        while True:
             began = time.monotonic()
             call.headers, call.target = {**headers}, target  # anew: the key of the last attempt may have expired
             outcome = yield from _attempt(call, number)
@@ -63,6 +66,15 @@ def flow(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStrea
                 return outcome
             failed, retryable, wanted_delay = outcome
             redact(failed, call.secrets())
+            if defaults.take_refusal(
+                request, failed
+            ):  # nothing that the caller asked for: it is asked without, at once
+                call.attempts.append(Attempt(number, failed.status_code, failed, time.monotonic() - began))
+                log.log_retry(call.info, number, failed, 0.0)
+                content.close()
+                content = call.content = encode_body(request, defaults.refused)
+                headers = build_headers(defaults, request, content)  # with a key of its own: it is another request
+                continue
             if not retryable or number > call.max_retries or not content.rewind(failed):
                 raise failed
             delay = _delay(call, failed, number, wanted_delay)
@@ -71,6 +83,7 @@ def flow(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStrea
             if call.options.on_retry is not None:
                 yield Ask(call.options.on_retry, number, failed, delay)
             yield Sleep(delay)
+            number += 1
     except APIError as error:
         redact(error, call.secrets())
         raise
@@ -80,7 +93,6 @@ def flow(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStrea
         finally:
             if place.taken and not kept:
                 limiter.release()
-    raise AssertionError("unreachable")
 
 
 def _attempt(call: CallState, number: int) -> Generator[Effect, Any, APIResponse[Any] | OpenStream | Failure]:

@@ -6,20 +6,27 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ConfigError
+from ..unset import UNSET
 
 if TYPE_CHECKING:
+    from ..errors import APIError
     from ..options.resolve import Options
     from ..service import Service
     from .data import RequestData
 
 
+#: The statuses by which servers refuse a value.
+_REFUSALS = (400, 415, 422, 501)
+
+
 class RequestDefaults:
     """Headers and query of every request of a client, and what its service says of repeating requests.
 
-    `headers` are the client's own, `given_headers` the user's, both as (name, value) by lower-case name.
+    `headers` are the client's own, `given_headers` the user's, both as (name, value) by lower-case name. `refused` are
+    the operations whose body defaults, which only the SDK asks for, the server does not take.
     """
 
-    __slots__ = ("_idempotency_keys", "api_base", "given_headers", "headers", "query")
+    __slots__ = ("_idempotency_keys", "api_base", "given_headers", "headers", "query", "refused")
 
     def __init__(self, service: Service, options: Options) -> None:
         self.api_base = options.api_base
@@ -31,6 +38,7 @@ class RequestDefaults:
         self.headers = {name.lower(): (name, value) for name, value in fixed.items()}
         self.given_headers: Mapping[str, tuple[str, str]] = {}
         self.query: list[tuple[str, str]] = []
+        self.refused: set[str] = set()
         if options.default_headers or options.default_query:
             self._take(options)
 
@@ -59,3 +67,26 @@ class RequestDefaults:
         if self._idempotency_keys or request.method not in ("POST", "PATCH"):
             return True
         return request.spec.idempotent or request.options.get("idempotency_key") is not None
+
+    def take_refusal(self, request: RequestData[Any, Any], error: APIError) -> bool:
+        """Return whether an error refuses a value that only the SDK asked for; the client then asks no more for it."""
+        defaults, name = request.spec.body_defaults, request.spec.name
+        if (
+            not defaults
+            or not isinstance(request.body, dict)
+            or error.status_code not in _REFUSALS
+            or name in self.refused
+        ):
+            return False
+        given = {**request.body, **(request.options.get("extra_body") or {})}
+        told = _letters(f"{error.param} {error.code} {error.message}")
+        words = {word for key, value in defaults.items() if given.get(key, UNSET) is UNSET for word in (key, value)}
+        if not any(_letters(word) in told for word in words):
+            return False
+        self.refused.add(name)
+        return True
+
+
+def _letters(text: object) -> str:
+    """Return a text as names are compared, which servers write in several ways."""
+    return "".join(filter(str.isalnum, str(text).lower()))
