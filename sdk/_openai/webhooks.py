@@ -16,7 +16,7 @@ import hmac
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 from attrs import define
 
@@ -29,8 +29,15 @@ from .environment import webhook_secret
 if TYPE_CHECKING:
     from ..models import WebhookEvent
 
-#: What frameworks call headers: a mapping, or pairs; text or bytes.
-Headers: TypeAlias = Mapping[Any, Any] | Iterable[tuple[Any, Any]]
+
+class _HasItems(Protocol):
+    """Headers that are no Mapping and have its items, such as http.client.HTTPMessage."""
+
+    def items(self) -> Iterable[tuple[Any, Any]]: ...
+
+
+#: What frameworks call headers: a mapping or something like it, or pairs; text or bytes.
+Headers: TypeAlias = Mapping[Any, Any] | _HasItems | Iterable[tuple[Any, Any]]
 #: Told the id of a proven message; returns whether it has been there before.
 Seen: TypeAlias = Callable[[str], bool]
 
@@ -166,12 +173,12 @@ class _Signed(NamedTuple):
 def _signed_headers(headers: Headers) -> _Signed:
     wanted: dict[str, list[str]] = {"webhook-id": [], "webhook-timestamp": [], "webhook-signature": []}
     try:
-        pairs = headers.items() if isinstance(headers, Mapping) else [(name, value) for name, value in headers]
+        pairs = [(name, value) for name, value in _pairs(headers)]
     except (TypeError, ValueError):
         told = f"the headers must be a mapping or pairs of name and value, not {type(headers).__name__}"
         raise WebhookVerificationError(told) from None
     for name, value in pairs:
-        found = wanted.get((_text(name) or "").lower())
+        found = wanted.get(_header_name(_text(name) or ""))
         if found is not None:
             values = value if isinstance(value, list | tuple) else [value]
             found.extend(text for text in map(_text, values) if text)
@@ -180,6 +187,22 @@ def _signed_headers(headers: Headers) -> _Signed:
             told = "is missing" if not values else f"is there {len(values)} times"
             raise WebhookVerificationError(f"the header {name} {told}")
     return _Signed(*(values[0] for values in wanted.values()))
+
+
+def _pairs(headers: Any) -> Iterable[tuple[Any, Any]]:
+    """Return names and values of headers; what frameworks have is not always a Mapping."""
+    if callable(items := getattr(headers, "items", None)):
+        found: Iterable[tuple[Any, Any]] = items()
+        return found
+    keys = getattr(headers, "keys", None)
+    return [(name, headers[name]) for name in keys()] if callable(keys) else headers
+
+
+def _header_name(name: str) -> str:
+    """Return a name in lower case; WSGI has it as HTTP_WEBHOOK_ID (PEP 3333)."""
+    if name.startswith("HTTP_"):
+        name = name.removeprefix("HTTP_").replace("_", "-")
+    return name.lower()
 
 
 def _text(value: object) -> str | None:
