@@ -86,7 +86,7 @@ class OperationEmitter:
     def _summary(resource: str, operations: list[Operation]) -> str:
         if not operations:
             return (
-                f"Resources of {resource}." if resource else "Every resource of the API, loaded when first asked for."
+                f"Resources of {resource}." if resource else "Every resource of the API, imported with its first use."
             )
         return "\n\n".join([f"Operations of {resource}.", *(f"`{o.verb}`: {o.method} {o.path}" for o in operations)])
 

@@ -52,7 +52,7 @@ class OperationBuilder:
 
     @property
     def report(self) -> Report:
-        """Return what was renamed or left out of the operations that have been built."""
+        """Return what was renamed or left out in the operations that have been built."""
         return Report.of(self._notes, self._skipped)
 
     def build(self) -> tuple[Operation, ...]:

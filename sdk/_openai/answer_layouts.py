@@ -1,4 +1,4 @@
-"""Where chats and responses take the schema of an answer, and where the answer stands in the reply."""
+"""The places of the schema in a request, and of the answer in a reply, for chat completions and responses."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ def _chat(reply: Any) -> list[str]:
 
 
 def _response(reply: Any) -> list[str]:
-    """Return the text of each message that may be the answer, the last one first; a commentary is none."""
+    """Return the text of each message that may be the answer, the last one first; a commentary is not the answer."""
     output = getattr(reply, "output", None)
     messages = [item for item in output if text_at(item, "type") == "message"] if isinstance(output, list) else []
     final = [item for item in messages if text_at(item, "phase") == "final_answer"]
-    said = final or [item for item in messages if text_at(item, "phase") != "commentary"]
-    return [text_at(item, "content", {"type": "output_text"}, "text") for item in reversed(said)]
+    answers = final or [item for item in messages if text_at(item, "phase") != "commentary"]
+    return [text_at(item, "content", {"type": "output_text"}, "text") for item in reversed(answers)]
 
 
-#: By the path of the argument, which the generator takes over from the overlay (x-sdk-structured).
+#: Layouts by the path of the argument, which the overlay sets (x-sdk-structured).
 ANSWER_LAYOUTS = {
     "response_format": AnswerLayout(
         True,

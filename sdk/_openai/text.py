@@ -1,31 +1,31 @@
-"""Texts: such as grow by pieces, and such as UTF-8 cannot hold."""
+"""Text buffers for streamed deltas, and repair of lone surrogates."""
 
 from __future__ import annotations
 
 from typing import Any
 
-#: orjson writes 254 levels; a message lies some levels deep in its request.
-_DEEPEST = 200
+#: orjson encodes 254 levels; a message is some levels deep in its request.
+_MAX_DEPTH = 200
 
 
 class TextBuffer:
-    """What pieces add up to, in the memory of the text alone: io.StringIO would keep each piece until it is read."""
+    """A buffer for deltas that needs only the memory of the text; io.StringIO keeps each delta until it is read."""
 
     __slots__ = ("_data",)
 
     def __init__(self) -> None:
         self._data = bytearray()
 
-    def write(self, piece: str) -> None:
-        """Add a piece."""
-        self._data += piece.encode("utf-8", "surrogatepass")
+    def write(self, delta: str) -> None:
+        """Append a delta."""
+        self._data += delta.encode("utf-8", "surrogatepass")
 
     def holds(self, text: str) -> bool:
-        """Tell whether the pieces add up to this text."""
+        """Return whether the text so far is `text`."""
         return self._data == text.encode("utf-8", "surrogatepass")
 
     def getvalue(self) -> str:
-        """Return the text. A surrogate pair that a server cut in two, which JSON allows, is one character again."""
+        """Return the text. A surrogate pair that the server split between two deltas becomes one character."""
         try:
             return self._data.decode()
         except UnicodeDecodeError:
@@ -34,11 +34,11 @@ class TextBuffer:
 
 
 def replace_surrogates(value: Any, depth: int = 0) -> Any:
-    """Return JSON without half characters: lone surrogates, which JSON allows and UTF-8 cannot hold, become U+FFFD.
+    """Return JSON with U+FFFD in place of lone surrogates, which JSON allows and UTF-8 cannot encode.
 
-    Raises RecursionError for what is nested so deeply that no request can hold it.
+    Raises RecursionError for JSON that is nested too deeply for a request.
     """
-    if depth > _DEEPEST:
+    if depth > _MAX_DEPTH:
         raise RecursionError("nested too deeply")
     if isinstance(value, str):
         try:

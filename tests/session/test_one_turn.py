@@ -46,7 +46,7 @@ def test_two_turns_at_once(kind: Any, other: Callable[[Any], Any]) -> None:
         assert str(await other(session)) == "ok"
 
     asyncio.run(main())
-    assert told == ["the session is busy with another turn: wait for it, or use fork() to go on from here twice"]
+    assert told == ["the session is busy with another turn: wait for it, or use fork() to continue from here twice"]
     assert len(answers.asked) == 3
 
 

@@ -30,9 +30,9 @@ AS_DICT = {"type": "function", "function": {"name": "search", "parameters": {"ty
 PAIRS: list[tuple[Any, Any, str, str]] = [
     (search, Tool(find, name="search"), "the function search", "the function find"),
     (search, partial(search, text="x"), "the function search", "the function search"),
-    (search, AS_DICT, "the function search", "a tool that is given as a dict"),
-    ({"type": "custom", "custom": {"name": "search"}}, search, "a tool that is given as a dict", "the function search"),
-    ({"type": "custom", "name": "search"}, search, "a tool that is given as a dict", "the function search"),
+    (search, AS_DICT, "the function search", "a tool that is a dict"),
+    ({"type": "custom", "custom": {"name": "search"}}, search, "a tool that is a dict", "the function search"),
+    ({"type": "custom", "name": "search"}, search, "a tool that is a dict", "the function search"),
 ]
 
 

@@ -1,4 +1,4 @@
-"""JSON schemas as libraries write them, in the form that all servers take."""
+"""Convert the JSON schemas of msgspec and pydantic to the form that all servers accept, and decode JSON by them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 Schema = dict[str, Any]
 
-# The keywords that hold a schema, a list of schemas, and schemas by name.
+# The keywords whose value is a schema, a list of schemas, and a mapping from names to schemas.
 _ONE = ("items", "additionalProperties", "not", "contains", "propertyNames")
 _LISTS = ("anyOf", "oneOf", "allOf", "prefixItems")
 _NAMED = ("properties", "patternProperties", "$defs")
@@ -19,10 +19,10 @@ _TYPES = {str: "string", bool: "boolean", int: "integer", float: "number", list:
 
 
 def portable(node: Schema) -> Schema:
-    """Return a schema as all servers take it: enums have a type, and defaults are JSON.
+    """Return a schema that all servers accept: enums have a type, and defaults are JSON.
 
-    JSON Schema asks for no type beside an enum, but the hosted API (strict schemas) and Gemini do. Values of several
-    types become an enum for each.
+    JSON Schema does not require a type beside an enum, but the hosted API (strict schemas) and Gemini do. Values of
+    several types become one enum for each type.
     """
     node = rebuild(node, portable)
     if "default" in node and not is_json(node["default"]):
@@ -40,7 +40,7 @@ def portable(node: Schema) -> Schema:
 
 
 def is_json(value: Any) -> bool:
-    """Tell whether JSON has a form for a value; it has none for infinity, or for half a character."""
+    """Return whether JSON can represent a value; it cannot represent infinity, or a lone surrogate."""
     try:
         json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
     except (TypeError, ValueError, RecursionError):
@@ -49,7 +49,7 @@ def is_json(value: Any) -> bool:
 
 
 def rebuild(node: Schema, change: Callable[[Schema], Schema]) -> Schema:
-    """Return a schema with each schema directly within it changed. Values, such as defaults, stay as they are."""
+    """Return a schema in which `change` replaces each direct subschema. Values, such as defaults, stay as they are."""
     found = dict(node)
     for key in _ONE:
         if isinstance(found.get(key), dict):
@@ -66,9 +66,9 @@ def rebuild(node: Schema, change: Callable[[Schema], Schema]) -> Schema:
 
 
 def decode(text: str, decoder: msgspec.json.Decoder[Any], schema: Schema, parts: dict[str, Schema]) -> Any:
-    """Decode JSON by its schema, and integers as other libraries do: 3.0 and 3e0 are integers to JSON Schema.
+    """Decode JSON with a decoder of msgspec. In JSON Schema, and so here, 3.0 and 3e0 are integers.
 
-    Raises what the decoder raises.
+    Raises the errors of the decoder.
     """
     from msgspec import ValidationError
 
@@ -77,12 +77,12 @@ def decode(text: str, decoder: msgspec.json.Decoder[Any], schema: Schema, parts:
     except ValidationError as error:
         try:
             return decoder.decode(json.dumps(_with_integers(json.loads(text), schema, parts)))
-        except ValueError:  # a ValidationError, or of what JSON does not know
+        except ValueError:  # ValidationError, or a number that JSON cannot represent
             raise error from None
 
 
 def _with_integers(value: Any, node: Schema, parts: dict[str, Schema]) -> Any:
-    """Return JSON with an int for each float without a fraction, where the schema takes integers and no floats."""
+    """Return JSON with an int for each float without a fraction, where the schema allows integers and no floats."""
     node = parts.get(str(node.get("$ref", "")).rpartition("/")[2], node)
     members = [parts.get(str(m.get("$ref", "")).rpartition("/")[2], m) for m in node.get("anyOf", ())]
     if value.__class__ is float:

@@ -1,4 +1,4 @@
-"""Types that pydantic describes and reads, known by their form: nothing here imports pydantic."""
+"""Recognise the types that pydantic describes and decodes by their attributes, without importing pydantic."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ _HOOKS = ("__pydantic_core_schema__", "__get_pydantic_core_schema__")
 
 
 class Adapter(NamedTuple):
-    """How a type is described, `describe(ref_template=...)`, and how a string of JSON is read."""
+    """The functions of pydantic that describe a type, `describe(ref_template=...)`, and decode JSON."""
 
     describe: Callable[..., Schema]
     read: Callable[[str], Any]
 
 
 def adapter_of(kind: Any) -> Adapter | None:
-    """Return what pydantic makes of a type that has a model, a `Field` or a validator of pydantic in it, else None.
+    """Return the adapter of a type that contains a model, a `Field` or a validator of pydantic, else None.
 
-    Raises whatever pydantic raises for a type that it does not know.
+    Raises the errors of pydantic for a type that it does not support.
     """
     if hasattr(kind, "model_json_schema") and hasattr(kind, "model_validate_json"):
         return Adapter(kind.model_json_schema, kind.model_validate_json)
-    pydantic = sys.modules.get("pydantic")  # imported with what the type has of it
+    pydantic = sys.modules.get("pydantic")  # imported with the parts of the type
     if pydantic is None or not _needs_pydantic(kind, set()):
         return None
     adapter = pydantic.TypeAdapter(kind)
@@ -53,7 +53,7 @@ def _has_hook(value: object) -> bool:
 
 
 def _hints(kind: type) -> list[Any]:
-    """Return the types of the fields of a class, of a kind that pydantic reads as msgspec does."""
+    """Return the types of the fields of a class that both pydantic and msgspec support."""
     if not (dataclasses.is_dataclass(kind) or is_typeddict(kind) or hasattr(kind, "_fields")):
         return []
     try:
@@ -63,12 +63,12 @@ def _hints(kind: type) -> list[Any]:
 
 
 def is_field(value: object) -> bool:
-    """Tell whether this is what `pydantic.Field()` returns."""
+    """Return whether a value comes from `pydantic.Field()`."""
     return type(value).__name__ == "FieldInfo" and type(value).__module__.partition(".")[0] in _ROOTS
 
 
 class Problem(NamedTuple):
-    """The first thing that is wrong with a value: its code, a message that may show the value, and where it is."""
+    """The first problem of a value: its code, a message that may contain the value, and its path."""
 
     code: str
     message: str
@@ -76,10 +76,10 @@ class Problem(NamedTuple):
 
 
 def problem_of(error: Exception) -> Problem | None:
-    """Return the first problem that a validation error tells; None for an error of another kind."""
-    told = getattr(error, "errors", None)
-    if not callable(told):
+    """Return the first problem of a validation error, None for another error."""
+    errors = getattr(error, "errors", None)
+    if not callable(errors):
         return None
-    first = told()[0]
+    first = errors()[0]
     path = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in first.get("loc", ()))
     return Problem(first.get("type", "does not fit"), first.get("msg", "does not fit"), path)

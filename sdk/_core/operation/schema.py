@@ -1,8 +1,8 @@
-"""A Python type as a strict JSON schema, and JSON as a value of that type.
+"""Describe a Python type as a strict JSON schema, and decode JSON as a value of that type.
 
-msgspec describes and reads attrs classes, dataclasses, TypedDicts, NamedTuples, its own structs and the types of the
-standard library; a pydantic model describes and reads itself. Source of what is strict: the structured output guide of
-the API (every property required, no further ones, a subset of JSON Schema).
+msgspec describes and decodes attrs classes, dataclasses, TypedDicts, NamedTuples, its own structs and the types of the
+standard library; a pydantic model describes and decodes itself. Source of the rules for strict schemas: the API's guide
+to structured outputs (every property required, no additional ones, a subset of JSON Schema).
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from .pydantic_types import Adapter, adapter_of, problem_of
 
 Wire = dict[str, Any]
 
-#: The keywords that strict schemas may use; what the others say is checked when the answer is read.
+#: The keywords that strict schemas may use; the others are checked when the answer is decoded.
 _KEPT = frozenset(
     {
         *("$defs", "$ref", "additionalProperties", "anyOf", "const", "description", "enum", "format", "items"),
         *("pattern", "properties", "required", "type"),
         *("multipleOf", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minItems", "maxItems"),
-        "prefixItems",  # not strict, but else a NamedTuple in a field would have no types
+        "prefixItems",  # not allowed in strict schemas, but a NamedTuple in a field needs it for its types
     }
 )
 _FORMATS = frozenset({"date", "date-time", "duration", "email", "hostname", "ipv4", "ipv6", "time", "uuid"})
@@ -31,24 +31,24 @@ _ROOT = "value"
 
 
 class DoesNotFit(ValueError):
-    """JSON that is no value of the type; says where, and not what stands there."""
+    """JSON that is not a value of the type. The message has the path, not the content."""
 
 
 class OutputType:
-    """A type as servers are told of it: `name`, `schema`, and whether it is `strict`.
+    """A type as it is sent to a server: `name`, `schema`, and whether the schema is `strict`.
 
-    A type that is not an object, such as list[str], is asked for as the one property of an object. A type with free
-    keys (a dict) or with Any cannot be strict; the answer is checked all the same.
+    A type that is not an object, such as list[str], becomes the only property of an object. A type with arbitrary
+    keys (a dict) or with Any cannot be strict; the answer is checked in any case.
     """
 
     def __init__(self, kind: Any) -> None:
-        """Describe a type. Raises: RequestError for one that JSON cannot describe."""
-        named, kind = kind, _with_names(kind)
-        own = _adapter(kind)
-        root, parts = _pydantic(kind, own.describe) if own else _msgspec(kind)
+        """Describe a type. Raises: RequestError for a type that JSON Schema cannot describe."""
+        original, kind = kind, _with_names(kind)
+        adapter = _adapter(kind)
+        root, parts = _pydantic(kind, adapter.describe) if adapter else _msgspec(kind)
         root, parts = portable(root), {name: portable(part) for name, part in parts.items()}
         self.name = re.sub(r"[^A-Za-z0-9_-]+", "_", str(getattr(kind, "__name__", "") or kind)).strip("_")[:64]
-        self.name = self.name or "answer"  # nothing is left of a name in other letters
+        self.name = self.name or "answer"  # a name without ASCII letters
         self.strict = True
         part = parts.get(str(root.get("$ref", "")).rpartition("/")[2])
         target = root if part is None else {**part, **{key: root[key] for key in root if key != "$ref"}}
@@ -60,11 +60,14 @@ class OutputType:
         self.schema = self._strictly(target)
         if parts:
             self.schema["$defs"] = {name: self._strictly(other) for name, other in parts.items()}
-        read = _pydantic_reader(own.read, self._wrapped) if own else _msgspec_reader(kind, self._wrapped, target, parts)
-        self._read = read if named is kind else lambda text: named(*_values(read(text)))
+        if adapter is not None:
+            read = _pydantic_reader(adapter.read, self._wrapped)
+        else:
+            read = _msgspec_reader(kind, self._wrapped, target, parts)
+        self._read = read if original is kind else lambda text: original(*_values(read(text)))
 
     def read(self, text: str) -> Any:
-        """Return the value that a text of JSON is. Raises Misfit."""
+        """Decode JSON as a value of the type. Raises DoesNotFit."""
         return self._read(text)
 
     def _strictly(self, node: Wire) -> Wire:
@@ -74,7 +77,7 @@ class OutputType:
             beside = {k: v for k, v in node.items() if k in _KEPT and k != key}
             if not beside:
                 return inner if key == "$ref" else self._strictly(inner)
-            # In a strict schema nothing is beside a reference. The description tells fields of one type apart.
+            # Strict schemas allow no keyword beside $ref, but the description distinguishes fields of one type.
             node = {"anyOf": [inner], **beside}
         node = {"anyOf": node["oneOf"], **node} if "oneOf" in node else node
         found = {k: v for k, v in node.items() if k in _KEPT and not (k == "format" and v not in _FORMATS)}
@@ -89,7 +92,7 @@ class OutputType:
 
 
 def _with_names(kind: Any) -> Any:
-    """Return an object of the same fields for a NamedTuple, which JSON would know as a list without names."""
+    """Return a struct with the fields of a NamedTuple; msgspec would describe the NamedTuple as an array."""
     import msgspec
 
     names = getattr(kind, "_fields", None)
@@ -113,7 +116,7 @@ def _msgspec(kind: Any) -> tuple[Wire, dict[str, Wire]]:
     try:
         (root,), parts = msgspec.json.schema_components([kind], ref_template="#/$defs/{name}")
     except (TypeError, NameError) as error:
-        why = str(error).rpartition("\n")[2]  # before it stands what users of msgspec could do
+        why = str(error).rpartition("\n")[2]  # the lines before are advice for users of msgspec
         raise RequestError(f"{kind!r} cannot be described as JSON: {why}") from error
     return dict(root), dict(parts)
 
@@ -129,7 +132,7 @@ def _msgspec_reader(kind: Any, wrapped: bool, schema: Wire, parts: dict[str, Wir
             value = decode(text, decoder, schema, parts)
         except msgspec.ValidationError as error:
             raise DoesNotFit(re.sub(r" '.*?'(?= - at|$)", "", str(error), flags=re.DOTALL)) from None
-        except (ValueError, RecursionError) as error:  # a DecodeError, or of a half character
+        except (ValueError, RecursionError) as error:  # DecodeError, or a lone surrogate
             raise DoesNotFit("not JSON") from error
         return getattr(value, _ROOT) if wrapped else value
 
@@ -139,14 +142,14 @@ def _msgspec_reader(kind: Any, wrapped: bool, schema: Wire, parts: dict[str, Wir
 def _adapter(kind: Any) -> Adapter | None:
     try:
         return adapter_of(kind)
-    except Exception as error:
+    except Exception as error:  # the errors of pydantic have no other common base class
         raise RequestError(f"{kind!r} cannot be described as JSON: {error}") from error
 
 
 def _pydantic(kind: Any, describe: Callable[..., Wire]) -> tuple[Wire, dict[str, Wire]]:
     try:
         schema = dict(describe())
-    except Exception as error:  # pydantic's own errors have no common base but Exception
+    except Exception as error:  # the errors of pydantic have no other common base class
         raise RequestError(f"{kind!r} cannot be described as JSON: {error}") from error
     parts = dict(schema.pop("$defs", {}))
     return schema, parts
@@ -168,7 +171,7 @@ def _pydantic_reader(validate: Callable[[str], Any], wrapped: bool) -> Callable[
 
 
 def _refers(parts: dict[str, Wire], target: str) -> int:
-    """Return how often the parts themselves refer to one of them."""
+    """Return how often the parts refer to `target`."""
 
     def count(node: Any) -> int:
         if isinstance(node, dict):

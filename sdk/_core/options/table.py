@@ -35,13 +35,13 @@ COMPUTED: Final = object()
 
 
 class InvalidOption(Exception):
-    """A value that an option does not take; the words complete "<name> ..."."""
+    """An invalid value of an option; the message completes "<name> ..."."""
 
 
 class OptionSpec(NamedTuple):
-    """How one option is read. Where `nullable` is False, None is the same as not given.
+    """How one option is validated. If `nullable` is False, None means "not given".
 
-    `env` are the environment variables that may hold it, without the prefix of the service; the first that is set wins.
+    `env` are its environment variables without the prefix of the service; the first one that is set wins.
     """
 
     check: Callable[[object], object]
@@ -52,10 +52,10 @@ class OptionSpec(NamedTuple):
 
 
 def key_source(value: object) -> object:
-    """Take a key, or a callable that returns one, whose keys are checked as they come."""
+    """Accept a key, or a callable that returns keys, which are validated when it returns them."""
     if value is None or callable(value):
         return value
-    if isinstance(value, Mapping):  # an API with several security schemes, which say what their keys may be
+    if isinstance(value, Mapping):  # for several security schemes; each scheme validates its own key later
         for key in value.values():
             _refuse(key, None if key is None or callable(key) else secret_problem(key))
         return MappingProxyType({str(name): key for name, key in value.items()})
@@ -86,7 +86,7 @@ def _header_name(value: object) -> object:
 
 
 def _scheme(value: object) -> object:
-    """None and "" ask for the bare key."""
+    """Return the scheme; None and "" mean the bare key."""
     return "" if value in (None, "") else _header_text(value)
 
 
@@ -95,7 +95,7 @@ def _number(*, whole: bool = False, least: float = 0, above: bool = False) -> Ca
         if value is None:
             return None
         _refuse(value, number_problem(value, whole=whole, least=least, above=above))
-        return value if whole else float(value)  # type: ignore[arg-type]  # number_problem has seen to it
+        return value if whole else float(value)  # type: ignore[arg-type]  # number_problem has checked it
 
     return check
 
@@ -118,8 +118,8 @@ def _flag(value: object) -> object:
 
 
 def _hook(value: object) -> object:
-    taken = value is None or callable(value)
-    return _refuse(value, None if taken else f"must be callable, not {type(value).__name__}")
+    valid = value is None or callable(value)
+    return _refuse(value, None if valid else f"must be callable, not {type(value).__name__}")
 
 
 def _anything(value: object) -> object:
@@ -127,7 +127,7 @@ def _anything(value: object) -> object:
 
 
 def _mapping(value: object) -> Mapping[str, object]:
-    """Copy a dict, so that a later change of the caller's does not reach the client."""
+    """Copy a mapping, so that later changes by the caller do not affect the client."""
     if not isinstance(value, Mapping):
         raise InvalidOption(f"must be a mapping, not {type(value).__name__}")
     if not all(isinstance(name, str) for name in value):
@@ -188,5 +188,5 @@ OPTIONS: Final[Mapping[str, OptionSpec]] = {
     "strict": OptionSpec(_flag, False, nullable=False),
 }
 
-#: The variables of all options, without the prefix of the service.
+#: The environment variables of all options, without the prefix of the service.
 VARIABLES: Final = tuple(suffix for spec in OPTIONS.values() for suffix in spec.env)

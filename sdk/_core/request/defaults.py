@@ -1,4 +1,4 @@
-"""What a client adds to each of its requests."""
+"""The headers and query that a client adds to each request."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from .data import RequestData
 
 
-#: The statuses by which servers refuse a value.
+#: The statuses with which servers reject a value.
 _REFUSALS = (400, 415, 422, 501)
 
 
 class RequestDefaults:
-    """Headers and query of every request of a client, and what its service says of repeating requests.
+    """The headers and query of every request of a client, and whether a request is repeatable.
 
-    `headers` are the client's own, `given_headers` the user's, both as (name, value) by lower-case name. `refused` are
-    the operations whose body defaults, which only the SDK asks for, the server does not take.
+    `headers` are those of the client, `given_headers` those of the user, both as (name, value) by lower-case name.
+    `refused` are the operations whose body defaults the server rejects.
     """
 
     __slots__ = ("_idempotency_keys", "api_base", "given_headers", "headers", "query", "refused")
@@ -40,10 +40,10 @@ class RequestDefaults:
         self.query: list[tuple[str, str]] = []
         self.refused: set[str] = set()
         if options.default_headers or options.default_query:
-            self._take(options)
+            self._add_given(options)
 
-    def _take(self, options: Options) -> None:
-        """Take the headers and the query that the user gave to the client."""
+    def _add_given(self, options: Options) -> None:
+        """Add the headers and the query that the user gave to the client."""
         from ..errors.redact import Redacted
         from .serialize import FRAMING_HEADERS, headers_by_name
         from .styles import query
@@ -54,39 +54,36 @@ class RequestDefaults:
         self.query = [(name, Redacted(value)) for name, value in query(dict(options.default_query), {})]
 
     def needs_idempotency_key(self, request: RequestData[Any, Any]) -> bool:
-        """Return whether a request of its own accord carries an Idempotency-Key."""
+        """Return whether a request gets an Idempotency-Key without the user's giving one."""
         if self._idempotency_keys:
-            return request.method == "POST"
-        return request.method in ("POST", "PATCH") and self.is_repeatable(request)
+            return request.spec.method == "POST"
+        return request.spec.method in ("POST", "PATCH") and self.is_repeatable(request)
 
     def is_repeatable(self, request: RequestData[Any, Any]) -> bool:
-        """Return whether a request may be sent again though it may have done its work.
+        """Return whether a request may be sent again although the server may have processed it.
 
-        That holds for methods that are idempotent (RFC 9110, 9.2.2), else where the server knows the Idempotency-Key.
+        It may if its method is idempotent (RFC 9110, 9.2.2), or the server supports the Idempotency-Key.
         """
-        if self._idempotency_keys or request.method not in ("POST", "PATCH"):
+        if self._idempotency_keys or request.spec.method not in ("POST", "PATCH"):
             return True
         return request.spec.idempotent or request.options.get("idempotency_key") is not None
 
     def take_refusal(self, request: RequestData[Any, Any], error: APIError) -> bool:
-        """Return whether an error refuses a value that only the SDK asked for; the client then asks no more for it."""
+        """Return whether an error rejects a body default, which no caller asked for; the client stops sending it."""
         defaults, name = request.spec.body_defaults, request.spec.name
-        if (
-            not defaults
-            or not isinstance(request.body, dict)
-            or error.status_code not in _REFUSALS
-            or name in self.refused
-        ):
+        if not defaults or not isinstance(request.body, dict) or name in self.refused:
+            return False
+        if error.status_code not in _REFUSALS:
             return False
         given = {**request.body, **(request.options.get("extra_body") or {})}
-        told = _letters(f"{error.param} {error.code} {error.message}")
+        message = _letters(f"{error.param} {error.code} {error.message}")
         words = {word for key, value in defaults.items() if given.get(key, UNSET) is UNSET for word in (key, value)}
-        if not any(_letters(word) in told for word in words):
+        if not any(_letters(word) in message for word in words):
             return False
         self.refused.add(name)
         return True
 
 
 def _letters(text: object) -> str:
-    """Return a text as names are compared, which servers write in several ways."""
+    """Return the letters and digits of a text in lower case: servers write `encoding_format` in several ways."""
     return "".join(filter(str.isalnum, str(text).lower()))

@@ -1,4 +1,4 @@
-"""The items of the Responses API: what may be an input, how calls and their results belong together."""
+"""The items of the Responses API: which ones may be sent, and how calls and results belong together."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from typing import Any
 from ..._core.errors import MessageError
 from ..._core.model import ApiModel
 from . import messages as _messages
-from .conversation import Call, Given, Message
+from .conversation import Call, Message, MessageInput
 
-#: Calls by the type of their item, with the key of their arguments.
+#: The types of calls, and the key of their arguments.
 CALLS = {"function_call": "arguments", "custom_tool_call": "input"}
-#: Who speaks besides the model.
-OTHERS = ("user", "system", "developer")
 RESULTS = frozenset({"function_call_output", "custom_tool_call_output"})
+#: The roles of messages that are not from the model.
+OTHERS = ("user", "system", "developer")
 
 
-def item_of(given: Given) -> Message:
-    """Return an input item: an item as it is, or a chat message in the words of this API. Raises MessageError."""
+def item_of(given: MessageInput) -> Message:
+    """Return an input item: an item as it is, or a chat message in the form of this API. Raises MessageError."""
     found = given.to_dict() if isinstance(given, ApiModel) else given
     kind = found.get("type") if isinstance(found, Mapping) else None
     if isinstance(found, Mapping) and found.get("role") is None and kind != "message":
         if not isinstance(kind, str):
-            raise MessageError("an input item needs a type, a message a role")
+            raise MessageError("an input item needs a type, and a message needs a role")
         return _messages.without_nulls(dict(found))
     message = _messages.message(found)
     if kind == "message":
@@ -36,27 +36,27 @@ def item_of(given: Given) -> Message:
     return message
 
 
-def kept(item: Any) -> Message:
-    """Return one of the messages as an item: those that callers put there themselves may be of any form.
+def as_item(item: Any) -> Message:
+    """Return one of `messages` as an item. Callers may have appended messages of any form.
 
-    Items of a server stay as they are, however odd.
+    Items from a server stay as they are.
     """
-    whole = isinstance(item, dict) and (item.get("role") is None or isinstance(item.get("type"), str))
-    return item if whole else item_of(item)
+    is_item = isinstance(item, dict) and (item.get("role") is None or isinstance(item.get("type"), str))
+    return item if is_item else item_of(item)
 
 
 def _part(part: Message, role: str) -> Message:
     kind = part.get("type")
     if kind == "text":
         return {"type": "output_text" if role == "assistant" else "input_text", "text": part.get("text")}
-    about = part.get("image_url")
-    if kind == "image_url" and isinstance(about, Mapping):
-        return {"type": "input_image", "image_url": about.get("url"), "detail": about.get("detail") or "auto"}
+    image = part.get("image_url")
+    if kind == "image_url" and isinstance(image, Mapping):
+        return {"type": "input_image", "image_url": image.get("url"), "detail": image.get("detail") or "auto"}
     return part
 
 
-def flat_tool(definition: Mapping[str, Any]) -> Message:
-    """Return a tool as this API writes it. Left out, `strict` would mean true here, and false in chat."""
+def tool_definition(definition: Mapping[str, Any]) -> Message:
+    """Return a tool in the form of this API, where `strict` is true by default; in chat it is false."""
     inner = definition.get("function")
     if definition.get("type") != "function" or not isinstance(inner, Mapping):
         return dict(definition)
@@ -69,75 +69,75 @@ def call_of(item: Message) -> Call:
     return Call(str(item.get("call_id") or ""), str(item.get("name") or ""), _messages.as_text(arguments), kind)
 
 
-def with_valid_arguments(item: Message) -> Message:
-    """Return an item as it is sent: a call without arguments that are no JSON; see `messages.sendable`."""
+def valid_arguments(item: Message) -> Message:
+    """Return an item as it is sent: arguments that are not JSON become `{}`; see `messages.sendable`."""
     if kind_of(item) != "function_call" or _messages.is_json(item.get("arguments")):
         return item
     return {**item, "arguments": "{}"}
 
 
 def kind_of(item: Message) -> str:
-    """Return the type of an item, '' where it has none."""
+    """Return the type of an item, '' if it has none."""
     kind = item.get("type")
     return kind if isinstance(kind, str) else ""
 
 
-def settled(item: Message, seen: set[str]) -> Message:
-    """Return an item as it can be sent back: a call with an id that no other has, and its arguments as text.
+def with_valid_call(item: Message, seen: set[str]) -> Message:
+    """Return an item that can be sent again: a call has a unique id, and arguments as str.
 
-    A message says that it is one, as the messages of callers do not: those are checked once more.
+    A message gets its type, which marks it as an item of the server; messages of callers are checked again.
     """
     field = CALLS.get(kind_of(item))
     if field is None:
         return {**item, "type": "message"} if item.get("role") and not item.get("type") else item
-    name = item.get("call_id")
-    if not isinstance(name, str) or not name or name in seen:
-        name = f"call_{os.urandom(8).hex()}"  # some servers give none, or one to all
-    seen.add(name)
-    return {**item, "call_id": name, field: _messages.as_text(item.get(field))}
+    call_id = item.get("call_id")
+    if not isinstance(call_id, str) or not call_id or call_id in seen:
+        call_id = f"call_{os.urandom(8).hex()}"  # some servers send no id, or the same for all calls
+    seen.add(call_id)
+    return {**item, "call_id": call_id, field: _messages.as_text(item.get(field))}
 
 
-def closed(messages: Sequence[Any], known: int = 0) -> list[Any]:
-    """Return messages with a result for each call: behind the call's own turn, and not before `known`.
+def closed(messages: Sequence[Any], stored: int = 0) -> list[Any]:
+    """Return messages with a result for each call, after the model's turn and not before the index `stored`.
 
-    A result that comes behind what the user said since is moved there; a call without any gets one that says so.
-    Everything else stays as it is.
+    A result that comes after a later message of the user moves there; a call without a result gets `NO_RESULT`.
+    Nothing else changes.
     """
-    return _arranged(messages, [kept(m) for m in messages], known)
+    return _arranged(messages, [as_item(m) for m in messages], stored)
 
 
 def repaired(messages: Sequence[Any]) -> list[Message]:
     """Return messages as items, with exactly one result for each call, and no result without its call."""
-    items = [settled(item, set()) if kind_of(item) in CALLS else item for item in map(kept, messages)]
+    items = [with_valid_call(item, set()) if kind_of(item) in CALLS else item for item in map(as_item, messages)]
     return _arranged(items, items, 0, drop=True)
 
 
-def _arranged(messages: Sequence[Any], items: Sequence[Message], known: int, *, drop: bool = False) -> list[Any]:
+def _arranged(messages: Sequence[Any], items: Sequence[Message], stored: int, *, drop: bool = False) -> list[Any]:
     waiting: list[int] = []
-    placed: dict[int, list[Any]] = {}
-    gone = set[int]()
+    inserted: dict[int, list[Any]] = {}  # by the index of the message that follows
+    removed = set[int]()
     for i, item in enumerate(items):
         if kind_of(item) in CALLS:
             waiting.append(i)
         elif kind_of(item) in RESULTS:
             call = next((c for c in reversed(waiting) if items[c].get("call_id") == item.get("call_id")), None)
             if call is None:
-                gone.update([i] if drop else ())
+                removed.update([i] if drop else ())
                 continue
             waiting.remove(call)
-            if known <= i and (place := _turn_end(items, call)) < i:
-                gone.add(i)
-                placed.setdefault(max(place, known), []).append(messages[i])
+            if stored <= i and (end := _turn_end(items, call)) < i:
+                removed.add(i)
+                inserted.setdefault(max(end, stored), []).append(messages[i])
     for call in waiting:
         kind = "custom_tool_call_output" if kind_of(items[call]) == "custom_tool_call" else "function_call_output"
-        made = {"type": kind, "call_id": items[call].get("call_id"), "output": _messages.NO_RESULT}
-        placed.setdefault(max(_turn_end(items, call), known), []).append(made)
+        made_up = {"type": kind, "call_id": items[call].get("call_id"), "output": _messages.NO_RESULT}
+        inserted.setdefault(max(_turn_end(items, call), stored), []).append(made_up)
     out: list[Any] = []
     for i in range(len(messages) + 1):
-        out += [*placed.get(i, ()), *(messages[i : i + 1] if i not in gone else ())]
+        out += [*inserted.get(i, ()), *(messages[i : i + 1] if i not in removed else ())]
     return out
 
 
 def _turn_end(items: Sequence[Message], call: int) -> int:
-    """Return where somebody else than the model speaks next."""
+    """Return the index of the next message that is not from the model."""
     return next((i for i in range(call + 1, len(items)) if items[i].get("role") in OTHERS), len(items))

@@ -1,4 +1,4 @@
-"""The same conversation over the Responses API, which keeps what was said, if it may."""
+"""Conversation over the Responses API; the server keeps the history unless store=False."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from ..._core.public import expose
 from ..environment import default_model
 from . import items as _items
 from . import messages as _messages
-from . import storage as _saved
-from .chat import DEFAULT_MODEL, Callables
-from .conversation import Approve, Call, Conversation, Given, Message, SessionChunk, require_list
+from . import storage as _storage
+from .chat import DEFAULT_MODEL, ToolInput
+from .conversation import Approve, Call, Conversation, Message, MessageInput, SessionChunk, require_list
 from .tools import definitions, offered
 
 if TYPE_CHECKING:
@@ -25,47 +25,48 @@ if TYPE_CHECKING:
 
 __all__ = ["Approve", "ResponsesReply", "ResponsesSession", "SessionChunk"]
 
-#: What `include` calls reasoning that the server gives away sealed, so that it can be sent back.
-_SEALED = "reasoning.encrypted_content"
+
+#: The name in `include` of reasoning that the server encrypts, so that the client can send it back.
+_ENCRYPTED = "reasoning.encrypted_content"
 
 
 class ResponsesReply:
-    """What the model answered: `str(reply)` is the text, `.response` the whole typed reply."""
+    """The model's answer: `str(reply)` is the text, `.response` the complete typed reply."""
 
     def __init__(self, response: Response) -> None:
         self.response = response
         #: The output items as dicts: messages, calls, reasoning.
         output, seen = response.to_dict().get("output"), set[str]()
         self.items: list[Message] = [
-            _items.settled(_messages.without_nulls(i), seen)
-            for i in (_messages.whole(output) if isinstance(output, list) else ())
+            _items.with_valid_call(_messages.without_nulls(i), seen)
+            for i in (_messages.without_surrogates(output) if isinstance(output, list) else ())
             if isinstance(i, dict)
         ]
 
     @property
     def text(self) -> str:
-        """The text, '' where the reply is a call of a tool or a refusal."""
+        """The text, '' if the reply is a tool call or a refusal."""
         return self.response.output_text
 
     @property
     def message(self) -> Message | None:
-        """The last message of the output, None where there is none."""
+        """The last message of the output, None if there is none."""
         return next((item for item in reversed(self.items) if item.get("type") == "message"), None)
 
     @property
     def tool_calls(self) -> list[Message]:
-        """The calls of functions that the model asks for, as output items."""
+        """The function calls of the model, as output items."""
         return [item for item in self.items if _items.kind_of(item) in _items.CALLS]
 
     @property
     def finish_reason(self) -> str | None:
-        """`completed`, or why the answer was cut, such as `max_output_tokens`."""
+        """`completed`, or the reason why the answer was cut off, such as `max_output_tokens`."""
         details = self.response.incomplete_details
         return getattr(details, "reason", None) or self.response.status
 
     @property
     def usage(self) -> ResponseUsage | None:
-        """The tokens used, where the server tells."""
+        """The tokens used, None if the server does not send them."""
         return self.response.usage
 
     def __str__(self) -> str:
@@ -76,19 +77,19 @@ class ResponsesReply:
 
 
 class ResponsesSession(Conversation[ResponsesReply]):
-    """A conversation over the Responses API. `messages` and `tools` are yours to read and to change between turns.
+    """A conversation over the Responses API. You may read and change `messages` and `tools` between turns.
 
-    `messages` holds all input and output items. Where the server keeps responses, only what is new is sent, with
-    `previous_response_id`; set that to None after changing what was said before, and everything is sent again.
-    `store=False` among the params always sends everything. A turn is done whole or not at all, as in `ChatSession`.
+    `messages` contains all input and output items. If the server stores responses, only new items are sent, with
+    `previous_response_id`; set that to None after changing earlier items, and all items are sent again. With
+    `store=False` among the params all items are always sent. A turn is completed or has no effect, as in `ChatSession`.
     """
 
     def __init__(
         self,
         client: BaseClient | None = None,
         model: str | None = None,
-        messages: Iterable[Given] = (),
-        tools: Iterable[Callables] = (),
+        messages: Iterable[MessageInput] = (),
+        tools: Iterable[ToolInput] = (),
         *,
         instructions: str | None = None,
         previous_response_id: str | None = None,
@@ -97,12 +98,12 @@ class ResponsesSession(Conversation[ResponsesReply]):
         """Start a conversation.
 
         Args:
-            client: the client of its calls; without one the process-wide client from the environment.
-            model: else OPENAI_MODEL, else DEFAULT_MODEL.
-            messages: how it begins: texts, messages as chat writes them, or input items.
-            tools: plain functions, `Tool`s, or tools as the API writes them.
-            instructions: the system prompt, which goes with every turn.
-            previous_response_id: a response to go on from.
+            client: the client of its calls; by default the process-wide client from the environment.
+            model: by default OPENAI_MODEL, else DEFAULT_MODEL.
+            messages: the first messages: strings, chat messages, or input items.
+            tools: plain functions, `Tool`s, or tools in the form of the API.
+            instructions: the system prompt, which is sent with every turn.
+            previous_response_id: the response that the conversation continues.
             params: other arguments of responses.create, such as temperature, for every turn.
         """
         self.client = client
@@ -112,47 +113,46 @@ class ResponsesSession(Conversation[ResponsesReply]):
         self.instructions = instructions
         self.previous_response_id = previous_response_id
         self.params = params
-        self._known = 0  # how many of the messages the server knows by previous_response_id
-        self._seals = True  # whether to ask for sealed reasoning; some models and servers refuse that
+        self._stored = 0  # how many of the messages the server has stored under previous_response_id
+        self._encrypts = True  # whether to ask for encrypted reasoning, which some models and servers reject
 
-    def append_message(self, *messages: Given) -> None:
-        """Add messages or input items. All of them are checked before any is added. Raises MessageError."""
+    def append_message(self, *messages: MessageInput) -> None:
+        """Append messages or input items. All are checked before the first is appended. Raises MessageError."""
         self.messages.extend([_items.item_of(m) for m in messages])
 
     def last_message(self) -> Message | None:
-        """Return the newest item, None at the start."""
+        """Return the last item, None if there is none."""
         return self.messages[-1] if self.messages else None
 
     def repair(self) -> None:
-        """Give every call exactly one result, so that servers take the history again."""
+        """Give every call exactly one result, so that servers accept the history."""
         repaired = _items.repaired(self.messages)
         if repaired != self.messages:
-            self.messages[:], self.previous_response_id, self._known = repaired, None, 0
+            self.messages[:], self.previous_response_id, self._stored = repaired, None, 0
 
     def fork(self) -> Self:
-        """Return a second conversation that begins as this one stands now; neither changes the other."""
+        """Return an independent copy of the conversation."""
         other = type(self)(
             self.client, self.model, (), self.tools, instructions=self.instructions,
             previous_response_id=self.previous_response_id, **deepcopy(self.params),
         )  # fmt: skip
-        other.messages, other._known, other._seals = deepcopy(self.messages), self._known, self._seals
+        other.messages, other._stored, other._encrypts = deepcopy(self.messages), self._stored, self._encrypts
         return other
 
-    # -- what a turn is on this API --------------------------------------------------------------------------------
+    # -- a turn with this API --------------------------------------------------------------------------------------
 
-    def _message(self, given: Given) -> Message:
+    def _message(self, given: MessageInput) -> Message:
         return _items.item_of(given)
 
-    def _request(self, said: list[Message], overrides: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+    def _request(self, new: list[Message], overrides: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         from ...api.responses import create
 
         given = {**self.params, **overrides}
-        chained = self._chained(given)
-        known = self._known if chained else 0
-        new = _items.closed([*self.messages, *said], known)[known:]
-        items = [_items.with_valid_arguments(item) for item in deepcopy([*map(_items.kept, new)])]
-        sealed = given.get("store") is False
-        if sealed:  # the server keeps no reasoning: what is not sealed means nothing to it
+        chained, keeps = self._chained(given), given.get("store") is not False
+        stored = self._stored if chained else 0
+        unsent = _items.closed([*self.messages, *new], stored)[stored:]
+        items = [_items.valid_arguments(item) for item in deepcopy([*map(_items.as_item, unsent)])]
+        if not keeps:  # the server does not know the ids of reasoning that is not encrypted
             items = [item for item in items if _items.kind_of(item) != "reasoning" or item.get("encrypted_content")]
         arguments: dict[str, Any] = {"model": self.model, "input": items}
         if chained:
@@ -160,57 +160,56 @@ class ResponsesSession(Conversation[ResponsesReply]):
         if self.instructions is not None:
             arguments["instructions"] = self.instructions
         if self.tools:
-            arguments["tools"] = [_items.flat_tool(d) for d in offered(self.tools)]
+            arguments["tools"] = [_items.tool_definition(d) for d in offered(self.tools)]
         arguments.update(self.params)
         arguments.update(overrides)
-        if sealed and self._seals:
+        if self._encrypts and not keeps:
             include = arguments.get("include")
             include = list(include) if isinstance(include, list | tuple) else []
-            arguments["include"] = include if _SEALED in include else [*include, _SEALED]
+            arguments["include"] = include if _ENCRYPTED in include else [*include, _ENCRYPTED]
         return (create.bind(self.client) if self.client is not None else create), arguments
 
     def _without_refused(
         self, arguments: dict[str, Any], overrides: dict[str, Any], error: APIStatusError
     ) -> dict[str, Any] | None:
         given = {**self.params, **overrides}.get("include")
-        asked = isinstance(given, list | tuple) and _SEALED in given
-        told = f"{error.param or ''} {error.message}".lower()
-        if asked or _SEALED not in (arguments.get("include") or ()) or error.status_code not in (400, 422):
+        wanted = isinstance(given, list | tuple) and _ENCRYPTED in given
+        message = f"{error.param or ''} {error.message}".lower()
+        if wanted or _ENCRYPTED not in (arguments.get("include") or ()) or error.status_code not in (400, 422):
             return None
-        if "include" not in told and "encrypted" not in told:
+        if "include" not in message and "encrypted" not in message:
             return None
-        self._seals = False
+        self._encrypts = False
         fewer = {name: value for name, value in arguments.items() if name != "include"}
         return fewer if given is None else {**fewer, "include": given}
 
     def _chained(self, arguments: Mapping[str, Any]) -> bool:
         keeps = arguments.get("store") is not False and "conversation" not in arguments
-        return keeps and self.previous_response_id is not None and self._known <= len(self.messages)
+        return keeps and self.previous_response_id is not None and self._stored <= len(self.messages)
 
-    def _accept(self, said: list[Message], reply: Response, append: bool) -> ResponsesReply:
+    def _accept(self, new: list[Message], reply: Response, append: bool) -> ResponsesReply:
         if reply.status in ("failed", "cancelled"):
             error = reply.error
             message = getattr(error, "message", None) or f"the response is {reply.status}"
             raise APIResponseError(message, code=getattr(error, "code", None), body=reply.to_dict(), request_sent=True)
         answer = ResponsesReply(reply)
         if append:
-            messages = [*self.messages, *said]
-            known = self._known if self._chained(self.params) else 0
-            self.messages[:] = [*_items.closed(messages, known), *deepcopy(answer.items)]
+            stored = self._stored if self._chained(self.params) else 0
+            self.messages[:] = [*_items.closed([*self.messages, *new], stored), *deepcopy(answer.items)]
             self.previous_response_id = reply.id
-            self._known = len(self.messages)
+            self._stored = len(self.messages)
         return answer
 
     def _pending(self) -> list[Call]:
         waiting: list[Call] = []
-        for m in map(_items.kept, self.messages):  # in order: some servers give the same id to a call of every turn
+        for m in map(_items.as_item, self.messages):  # in order: some servers use the same call id in every turn
             if _items.kind_of(m) in _items.CALLS:
                 waiting.append(_items.call_of(m))
             elif _items.kind_of(m) in _items.RESULTS:
-                answered = next((call for call in waiting if call.id == m.get("call_id")), None)
-                if answered is not None:
-                    waiting.remove(answered)
-            elif m.get("role") in _items.OTHERS:  # what was said since is the turn's own
+                finished = next((call for call in waiting if call.id == m.get("call_id")), None)
+                if finished is not None:
+                    waiting.remove(finished)
+            elif m.get("role") in _items.OTHERS:  # a later message ends the turn of the calls
                 waiting.clear()
         return waiting
 
@@ -219,46 +218,46 @@ class ResponsesSession(Conversation[ResponsesReply]):
         return {"type": kind, "call_id": call.id, "output": text}
 
     def _unanswered(self) -> Message | None:
-        said: Message | None = None
+        question: Message | None = None
         begun = False
-        for m in map(_items.kept, self.messages):
+        for m in map(_items.as_item, self.messages):
             if m.get("role") == "user":
-                said, begun = m, False
+                question, begun = m, False
             elif m.get("role") or _items.kind_of(m) in _items.CALLS:  # else a result, or reasoning
                 begun = _items.kind_of(m) in _items.CALLS
-        return said if begun else None
+        return question if begun else None
 
     # -- keeping it ----------------------------------------------------------------------------------------------
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the conversation to a file of JSON. No key is in it; tools that are functions are named only."""
+        """Write the conversation to a JSON file without keys. Tools that are functions are written as definitions."""
         data = {
             "model": self.model,
-            "messages": [_items.kept(m) for m in self.messages],
-            "known": self._known,
+            "messages": [_items.as_item(m) for m in self.messages],
+            "known": self._stored,
             "previous_response_id": self.previous_response_id,
             "instructions": self.instructions,
             "tools": definitions(self.tools),
             "params": self.params,
         }
-        return _saved.save(path, "responses", data)
+        return _storage.save(path, "responses", data)
 
     @classmethod
     def load(
-        cls, path: str | os.PathLike[str], client: BaseClient | None = None, tools: Iterable[Callables] = ()
+        cls, path: str | os.PathLike[str], client: BaseClient | None = None, tools: Iterable[ToolInput] = ()
     ) -> Self:
-        """Read a conversation that was saved. `tools` replace the saved ones of the same name.
+        """Read a saved conversation. `tools` replace the saved ones of the same name.
 
-        Raises: MessageError for a file that is none, or of a newer layout.
+        Raises: MessageError for a file that is not a saved session, or has a newer layout.
         """
-        wanted = {"model": str, "messages": list, "tools": list, "params": dict, "known": int}
+        types = {"model": str, "messages": list, "tools": list, "params": dict, "known": int}
         text = str | None
-        data = _saved.load(path, "responses", {**wanted, "instructions": text, "previous_response_id": text})
+        data = _storage.load(path, "responses", {**types, "instructions": text, "previous_response_id": text})
         self = cls(
-            client, data["model"], (), _saved.with_functions(tools, data["tools"]), instructions=data["instructions"],
+            client, data["model"], (), _storage.with_functions(tools, data["tools"]), instructions=data["instructions"],
             previous_response_id=data["previous_response_id"], **data["params"],
         )  # fmt: skip
-        self.messages, self._known = data["messages"], data["known"]
+        self.messages, self._stored = data["messages"], data["known"]
         return self
 
 

@@ -1,4 +1,4 @@
-"""The parameters of a function as the model is told of them, and the model's arguments as the function takes them."""
+"""Describe the parameters of a function as a JSON schema, and decode the arguments of a call."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from ..._core.operation.pydantic_types import Adapter, adapter_of, is_field, pro
 
 Schema = dict[str, Any]
 
-#: What annotated-types calls the limits that msgspec.Meta knows.
+#: The limits that annotated-types and msgspec.Meta both have.
 _LIMITS = ("ge", "gt", "le", "lt", "multiple_of", "min_length", "max_length")
-#: Stands where pydantic's schema will be; an empty one would be an error.
+#: Replaced by the schema of pydantic; msgspec rejects an empty schema.
 _PLACEHOLDER = {"x-pydantic": True}
 _COLLECTIONS = (
     *(list, set, frozenset, dict, tuple),
@@ -27,15 +27,15 @@ _COLLECTIONS = (
 
 
 class _Parameter(NamedTuple):
-    """A parameter: its type, what is said of it, and its default, () for none."""
+    """A parameter: its type, its description, and its default, () for none."""
 
     kind: Any
-    said: str | None
+    description: str | None
     default: tuple[Any, ...]
 
 
 class _ByPydantic:
-    """An argument that pydantic has read. Each parameter has a subclass of its own."""
+    """An argument that pydantic has decoded. Each parameter has a subclass."""
 
     __slots__ = ("value",)
     adapter: Adapter
@@ -45,26 +45,26 @@ class _ByPydantic:
 
 
 class Signature:
-    """The parameters of a function; `schema` describes them. msgspec describes and reads them, or pydantic its own."""
+    """The parameters of a function. msgspec describes and decodes them, or pydantic for its own types."""
 
-    def __init__(self, tool: str, function: Callable[..., Any], about: Mapping[str, str]) -> None:
-        """Read a function's signature; `about` has what the docstring says of each parameter.
+    def __init__(self, tool: str, function: Callable[..., Any], texts: Mapping[str, str]) -> None:
+        """Read a function's signature; `texts` are the descriptions of the docstring by parameter.
 
-        Raises: ToolError for a parameter that cannot be described.
+        Raises: ToolError for a parameter that JSON Schema cannot describe.
         """
         import msgspec
 
         self._by_pydantic: dict[str, type[_ByPydantic]] = {}
         fields = []
-        for name, parameter in _parameters(tool, function, about).items():
+        for name, parameter in _parameters(tool, function, texts).items():
             adapter = _adapter(tool, name, parameter.kind)
             kind = _with_limits(parameter.kind) if adapter is None else type(name, (_ByPydantic,), {"adapter": adapter})
             if adapter is not None:
                 self._by_pydantic[name] = kind
-            notes: dict[str, Any] = {"description": parameter.said} if parameter.said else {}
-            told = () if not parameter.default else _told(parameter.default[0])
-            if told:
-                notes["extra_json_schema"] = {"default": told[0]}
+            notes: dict[str, Any] = {"description": parameter.description} if parameter.description else {}
+            default = _json_default(parameter.default[0]) if parameter.default else ()
+            if default:
+                notes["extra_json_schema"] = {"default": default[0]}
             if notes:
                 kind = Annotated[kind, msgspec.Meta(**notes)]
             fields.append((name, kind, *(_factory(value) for value in parameter.default)))
@@ -85,7 +85,7 @@ class Signature:
                 [self._type], schema_hook=hook, ref_template="#/$defs/{name}"
             )
         except TypeError as error:
-            why = str(error).rpartition("\n")[2]  # before it stands what users of msgspec could do
+            why = str(error).rpartition("\n")[2]  # the lines before are advice for users of msgspec
             raise ToolError(f"the tool {tool} has a parameter of a type that JSON cannot describe: {why}") from error
         schema = parts.pop(root["$ref"].rpartition("/")[2])
         for name, kind in self._by_pydantic.items():
@@ -95,21 +95,21 @@ class Signature:
         return portable({**schema, "$defs": parts} if parts else schema)
 
     def read(self, arguments: str) -> dict[str, Any]:
-        """Return the arguments of a call by name. Raises: msgspec.ValidationError; ValueError for what is no JSON."""
+        """Return the arguments of a call by name. Raises: msgspec.ValidationError; ValueError if they are not JSON."""
         found = decode(arguments, self._decoder, self.schema, self.schema.get("$defs", {}))
         given = {name: getattr(found, name) for name in self._type.__struct_fields__}
         return {name: v.value if isinstance(v, _ByPydantic) else v for name, v in given.items()}
 
 
-def _parameters(tool: str, function: Callable[..., Any], about: Mapping[str, str]) -> dict[str, _Parameter]:
+def _parameters(tool: str, function: Callable[..., Any], texts: Mapping[str, str]) -> dict[str, _Parameter]:
     hints, bound = _hints(tool, function), _bound(function)
     found = {}
     for parameter in inspect.signature(function).parameters.values():
         name, default = parameter.name, parameter.default
         if name in bound:
-            continue  # given with functools.partial, and not the model's to see or to change
+            continue  # bound by functools.partial, so hidden from the model
         if parameter.kind not in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY):
-            raise ToolError(f"the tool {tool}: the parameter {name} has no name that a model could give")
+            raise ToolError(f"the tool {tool}: the model cannot pass the parameter {name} by name")
         kind = hints.get(name, Any)
         if is_field(default):
             kind, default = Annotated[kind, default], parameter.empty
@@ -118,12 +118,12 @@ def _parameters(tool: str, function: Callable[..., Any], about: Mapping[str, str
         if default is None:
             kind = kind | None  # what `x: str = None` means (PEP 484 as it was)
         values = () if default is parameter.empty else (default,)
-        found[name] = _Parameter(kind, about.get(name) or _annotation(kind), values)
+        found[name] = _Parameter(kind, texts.get(name) or _annotation(kind), values)
     return found
 
 
 def _of_field(kind: Any, empty: Any) -> Any:
-    """Return the default that a `Field` of pydantic has."""
+    """Return the default in a `Field` of pydantic."""
     fields = filter(is_field, reversed(kind.__metadata__) if get_origin(kind) is Annotated else ())
     values = (field.get_default(call_default_factory=True) for field in fields if not field.is_required())
     return next(values, empty)
@@ -132,22 +132,22 @@ def _of_field(kind: Any, empty: Any) -> Any:
 def _hints(tool: str, function: Callable[..., Any]) -> dict[str, Any]:
     inner = unbound(function)
     if not (inspect.isroutine(inner) or inspect.isclass(inner)):
-        inner = type(inner).__call__  # an object that can be called
+        inner = type(inner).__call__  # a callable object
     try:
         return get_type_hints(inner, include_extras=True)
     except NameError as error:
-        raise ToolError(f"the tool {tool}: {error}; annotations must name what the function's module knows") from error
+        raise ToolError(f"the tool {tool}: {error}; annotations must use names of the function's module") from error
 
 
 def unbound(function: Any) -> Any:
-    """Return the function within a functools.partial."""
+    """Return the function inside a functools.partial."""
     while isinstance(function, functools.partial):
         function = function.func
     return function
 
 
 def _bound(function: Any) -> set[str]:
-    """Return the parameters that a functools.partial gives by name."""
+    """Return the parameters that a functools.partial binds by name."""
     names = set[str]()
     while isinstance(function, functools.partial):
         names |= function.keywords.keys()
@@ -156,26 +156,26 @@ def _bound(function: Any) -> set[str]:
 
 
 def _annotation(kind: Any) -> str | None:
-    """Return what `Annotated` says of a parameter in words: a text, a `Doc` (PEP 727), or a description."""
+    """Return the description of a parameter in `Annotated`: a str, a `Doc` (PEP 727), or a `description`."""
     if get_origin(kind) is not Annotated:
         return next(filter(None, map(_annotation, get_args(kind))), None) if type(None) in get_args(kind) else None
     for note in kind.__metadata__:
-        for said in (note, getattr(note, "documentation", None), getattr(note, "description", None)):
-            if isinstance(said, str) and said:
-                return said
+        for text in (note, getattr(note, "documentation", None), getattr(note, "description", None)):
+            if isinstance(text, str) and text:
+                return text
     return None
 
 
 def _adapter(tool: str, name: str, kind: Any) -> Adapter | None:
     try:
         return adapter_of(kind)
-    except Exception as error:  # pydantic's own errors have no common base but Exception
+    except Exception as error:  # the errors of pydantic have no other common base class
         raise ToolError(f"the tool {tool}: pydantic cannot describe the parameter {name}: {error}") from error
 
 
 def _describe(tool: str, name: str, adapter: Adapter, parts: dict[str, Schema]) -> Schema:
-    """Return the schema of a parameter that pydantic describes, and add its definitions to `parts`."""
-    for prefix in ("", f"{name}."):  # another class of the same name may be among the definitions
+    """Return the schema of a parameter from pydantic, and add its definitions to `parts`."""
+    for prefix in ("", f"{name}."):  # another class of the same name may have a definition
         try:
             schema = dict(adapter.describe(ref_template=f"#/$defs/{prefix}{{model}}"))
         except Exception as error:
@@ -188,7 +188,7 @@ def _describe(tool: str, name: str, adapter: Adapter, parts: dict[str, Schema]) 
 
 
 def _read(kind: Any, value: Any) -> Any:
-    """Read an argument of which msgspec knows nothing. The model is told what is wrong, and where."""
+    """Decode an argument with pydantic. Raises ValueError with a message for the model, and the path."""
     try:
         return kind(kind.adapter.read(json.dumps(value)))
     except Exception as error:
@@ -199,7 +199,7 @@ def _read(kind: Any, value: Any) -> Any:
 
 
 def _with_limits(kind: Any) -> Any:
-    """Return a type whose limits, such as `Annotated[int, Ge(1)]` of annotated-types, are those of msgspec."""
+    """Replace the limits of annotated-types in a type, such as `Annotated[int, Ge(1)]`, by those of msgspec."""
     import msgspec
 
     origin, args = get_origin(kind), get_args(kind)
@@ -220,7 +220,7 @@ def _with_limits(kind: Any) -> Any:
 
 
 def _notes(kind: Any) -> list[Any]:
-    """Return what is beside the type in Annotated, and what that lists, as a `Field` does with its limits."""
+    """Return the metadata of an Annotated type, and the lists of metadata in it, such as those of a `Field`."""
     return [note for outer in kind.__metadata__ for note in (outer, *_listed(getattr(outer, "metadata", ())))]
 
 
@@ -228,19 +228,19 @@ def _listed(notes: object) -> Sequence[Any]:
     return notes if isinstance(notes, list | tuple) else ()
 
 
-def _told(default: Any) -> tuple[Any, ...]:
-    """Return a default as the model is told of it, () for one that JSON cannot hold."""
+def _json_default(default: Any) -> tuple[Any, ...]:
+    """Return a default as JSON for the schema, () if JSON cannot represent it."""
     import msgspec
 
     try:
-        told = msgspec.to_builtins(default)
+        value = msgspec.to_builtins(default)
     except (TypeError, ValueError, RecursionError):
         return ()
-    return (told,) if is_json(told) else ()
+    return (value,) if is_json(value) else ()
 
 
 def _factory(value: Any) -> Any:
     import msgspec
 
-    # Not the default itself: msgspec would refuse what calls share, and write any default into the schema.
+    # msgspec rejects mutable defaults, and adds other defaults to the schema even if they are not JSON.
     return msgspec.field(default_factory=lambda: value)

@@ -1,4 +1,4 @@
-"""A `tool_choice` that forces a call: it is for the first request of a run."""
+"""Replace a `tool_choice` that forces a call, which only the first request of a run has."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ _FREE = ("auto", "none")
 
 
 def unforced(params: Mapping[str, Any], overrides: dict[str, Any]) -> dict[str, Any]:
-    """Return a turn's own arguments, in which no choice forces a call; `params` are those of the session."""
+    """Return the overrides of a turn so that no choice forces a call; `params` are the arguments of the session."""
     given = {**params, **overrides}
-    changed = _eased(given)
+    changed = _without_force(given)
     extra = given.get("extra_body")
-    if isinstance(extra, Mapping) and (inner := _eased(extra)):
+    if isinstance(extra, Mapping) and (inner := _without_force(extra)):
         changed["extra_body"] = {**extra, **inner}
     return {**overrides, **changed} if changed else overrides
 
 
-def _eased(given: Mapping[str, Any]) -> dict[str, Any]:
+def _without_force(given: Mapping[str, Any]) -> dict[str, Any]:
     found = {key: _free(given[key]) for key in _KEYS if given.get(key) is not None}
     return {key: choice for key, choice in found.items() if choice is not None}
 
 
 def _free(choice: Any) -> Any:
-    """Return a choice that leaves it to the model, and None for one that does already."""
+    """Return a choice that does not force a call, None if the choice already does not."""
     if isinstance(choice, ApiModel):
         choice = choice.to_dict()
     if isinstance(choice, str):
@@ -36,7 +36,7 @@ def _free(choice: Any) -> Any:
         return None
     if choice.get("type") != "allowed_tools":
         return "auto"
-    # Which tools are allowed stays: in chat the list is one level deeper than in responses.
+    # The list of allowed tools stays; chat has it one level deeper than responses.
     inner = choice.get("allowed_tools")
     if isinstance(inner, Mapping):
         return None if inner.get("mode") in (None, *_FREE) else {**choice, "allowed_tools": {**inner, "mode": "auto"}}

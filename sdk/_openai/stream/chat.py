@@ -1,24 +1,24 @@
-"""Chat completions and text completions from their chunks."""
+"""Build chat completions and text completions from their chunks."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..._core.model.values import words
+from ..._core.model.values import content_text
 from ..._core.reply.accumulate import Accumulator, Wire
 from ..text import TextBuffer
-from .delta import extend, fresh, join, settled
-from .tool_calls import Calls
+from .delta import extend, join, shallow_copy, to_json
+from .tool_calls import ToolCalls
 
 if TYPE_CHECKING:
     from ..._core.request.data import RequestData
 
-# Of the chunk and not of the reply: padding that hides the pieces' lengths from who watches the network.
+# Padding of a chunk that hides the lengths of deltas from observers of the network; it is not part of the reply.
 _PADDING = "obfuscation"
 
 
 class Chat(Accumulator):
-    """Choices by index, their deltas joined; everything else as said last."""
+    """Choices by index with their deltas joined; of all other fields the latest value."""
 
     required_key = "choices"
 
@@ -33,14 +33,14 @@ class Chat(Accumulator):
             if isinstance(choice, dict) and not (choice.get("index") and number_of(choice, position)):
                 delta = delta_of(choice)
                 text = choice.get("text") if delta is None else delta.get("content")
-                return text if isinstance(text, str) else words(text)
+                return text if isinstance(text, str) else content_text(text)
         return ""
 
     def complete(self) -> bool:
         self.absorb()
         wanted, prompts = self._argument("n"), self._argument("prompt")
         count = wanted if isinstance(wanted, int) else 1
-        if isinstance(prompts, list | tuple) and prompts and not isinstance(prompts[0], int):  # ints: tokens of one
+        if isinstance(prompts, list | tuple) and prompts and not isinstance(prompts[0], int):  # ints: one prompt
             count *= len(prompts)
         return len(self._choices) >= count and all(c.fields.get("finish_reason") for c in self._choices.values())
 
@@ -59,7 +59,7 @@ class Chat(Accumulator):
                             state = self._choices[index] = _Choice(index)
                         state.add(choice)
 
-    def _pieces(self, reply: Any) -> list[Wire]:
+    def _chunks_of(self, reply: Any) -> list[Wire]:
         choices = reply.get("choices")
         for choice in choices if isinstance(choices, list) else ():
             if isinstance(choice, dict) and isinstance(choice.get("message"), dict):
@@ -83,27 +83,27 @@ class Chat(Accumulator):
 
 
 class _Choice:
-    """One choice as far as it has come."""
+    """One choice so far."""
 
     __slots__ = ("_calls", "_content", "_function", "_message", "_parts", "_text", "fields")
 
     def __init__(self, index: int) -> None:
         self.fields: Wire = {"index": index}
-        self._message: Wire | None = None  # None: no delta, so a text completion
-        self._content: TextBuffer | None = None  # what came since the latest part
+        self._message: Wire | None = None  # None for a text completion, which has no delta
+        self._content: TextBuffer | None = None  # the text since the latest part
         self._parts: list[Any] | None = None
         self._text: TextBuffer | None = None
-        self._calls = Calls()
-        self._function = Calls()  # the legacy function_call is a call without id and index
+        self._calls = ToolCalls()
+        self._function = ToolCalls()  # the deprecated function_call: a call without id and index
 
     def add(self, choice: Wire) -> None:
-        """Take one chunk's part of this choice."""
+        """Take the delta of this choice in a chunk."""
         fields = self.fields
         for key, value in choice.items():
             if value is None:
                 if key not in fields and key != "delta":
                     fields[key] = None
-            elif key == "delta" or key == "message":  # some servers send a whole message in place of deltas
+            elif key == "delta" or key == "message":  # some servers send a complete message in place of deltas
                 if value.__class__ is dict and (key == "delta" or "delta" not in choice):
                     self._delta(value)
             elif key == "text":
@@ -118,7 +118,7 @@ class _Choice:
                 elif isinstance(before, list) and isinstance(value, list):
                     before.extend(value)
                 elif value != "" or not before:
-                    fields[key] = fresh(value)
+                    fields[key] = shallow_copy(value)
 
     def _delta(self, delta: Wire) -> None:
         message = self._message
@@ -140,7 +140,7 @@ class _Choice:
                 join(message, {key: value})
 
     def _close_text(self, parts: list[Any]) -> list[Any]:
-        """Add the text since the latest part as a part, and return the parts."""
+        """Append the text since the latest part as a part, and return the parts."""
         text = self._content.getvalue() if self._content is not None else ""
         if text:
             extend(parts, [{"type": "text", "text": text}])
@@ -149,28 +149,28 @@ class _Choice:
 
     def wire(self) -> Wire:
         """Return the choice as in an unstreamed reply."""
-        wire: Wire = {key: settled(value) for key, value in self.fields.items()}
+        wire: Wire = {key: to_json(value) for key, value in self.fields.items()}
         if self._text is not None:
             wire["text"] = self._text.getvalue()
         if self._message is None:
             return wire
-        message = {key: settled(value) for key, value in self._message.items()}
+        message = {key: to_json(value) for key, value in self._message.items()}
         if self._parts is not None:
-            message["content"] = settled(self._close_text(self._parts))
+            message["content"] = to_json(self._close_text(self._parts))
         elif self._content is not None:
             message["content"] = self._content.getvalue()
         if self._calls:
-            message["tool_calls"] = [call.wire() for call in self._calls.take_whole_reply()]
+            message["tool_calls"] = [call.wire() for call in self._calls.in_reply_order()]
         if self._function:
             message["function_call"] = self._function[0].wire()["function"]
-        # Streams begin with an empty text where a reply without text has null.
+        # Streams begin with content "" where an unstreamed reply without text has null.
         if message.get("content") == "" and (self._calls or self._function or message.get("refusal")):
             message["content"] = None
         return {**wire, "message": message}
 
 
 def number_of(choice: Wire, position: int) -> int:
-    """Return a choice's index; some servers give it as text, or none, and then it is its place among the choices."""
+    """Return the index of a choice, which some servers send as a str; without one, its position in the list."""
     index = choice.get("index")
     if isinstance(index, str) and index.isdecimal() and len(index) < 5:
         return int(index)
@@ -178,7 +178,7 @@ def number_of(choice: Wire, position: int) -> int:
 
 
 def delta_of(choice: Wire) -> Wire | None:
-    """Return a choice's delta, or the whole message that some servers send in its place."""
+    """Return the delta of a choice, or the complete message that some servers send in its place."""
     for key in ("delta", "message"):
         found = choice.get(key)
         if isinstance(found, dict):
@@ -187,13 +187,13 @@ def delta_of(choice: Wire) -> Wire | None:
 
 
 def _latest(head: Wire, wires: list[Wire]) -> None:
-    """Lay the chunks' own fields over `head`: of each the latest that says anything."""
+    """Update `head` with the top-level fields of the chunks: of each the latest value that is not empty."""
     latest: Wire = {}
     for wire in wires:
         latest.update(wire)
     latest.pop("choices", None)
     for key, value in latest.items():
         if value is None or value == "":
-            said = (wire[key] for wire in reversed(wires) if wire.get(key) not in (None, ""))
-            value = next(said, head.get(key, value))
+            values = (wire[key] for wire in reversed(wires) if wire.get(key) not in (None, ""))
+            value = next(values, head.get(key, value))
         head[key] = value

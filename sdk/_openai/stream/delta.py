@@ -1,4 +1,4 @@
-"""What the deltas of a stream add up to: strings in pieces, tags that are repeated, and lists of blocks."""
+"""Join the deltas of a message: strings in fragments, repeated tags, and lists of blocks."""
 
 from __future__ import annotations
 
@@ -10,40 +10,40 @@ from ..text import TextBuffer
 
 Wire = dict[str, Any]
 
-#: Strings of which each delta brings a piece. Any other string is a tag, and a delta that has it says it anew.
+#: Strings that arrive in fragments. Any other string is a tag: the latest value replaces the one before.
 _TEXTS = frozenset(
     {
         *("content", "text", "summary", "refusal", "transcript", "data"),
         *("reasoning", "reasoning_content", "reasoning_text", "reasoning_summary", "thinking", "thinking_content"),
     }
 )
-#: Pieces too: arguments, and the names that vendors have for reasoning, unless they end as the names of tags do.
+#: Fragments too: arguments, and the reasoning of vendors, unless the name ends like that of a tag.
 _MORE = re.compile(
     r"arguments|(?:reasoning|thinking)_(?!(?:\w*_)?(?:id|type|status|format|effort|signature|state)$)\w+"
 )
-#: Blocks that servers without indexes send in pieces; of all others each entry is one block.
+#: Blocks that arrive in fragments from servers without indexes; without an index, all other entries are complete.
 _TEXT_BLOCKS = frozenset(
     {"thinking", "reasoning", "reasoning_text", "reasoning.text", "reasoning.summary", "summary_text"}
 )
 
 
 class _Block(dict[str, Any]):
-    """An entry of a list that may come in pieces."""
+    """An entry of a list that may arrive in fragments."""
 
 
 def join(total: Wire, delta: Wire) -> None:
-    """Add a delta to what the deltas before it said."""
+    """Join a delta to the sum of the deltas before it."""
     for key, value in delta.items():
         before = total.get(key)
         if value is None:
             total.setdefault(key, None)
         elif isinstance(value, str):
             if before.__class__ is TextBuffer:
-                # Arguments are one JSON object, and of a vendor's name it is not known whether it is that of a tag:
-                # what is said again as it was is no piece.
+                # A repetition of the value so far is not a fragment of arguments, which are one JSON object; and an
+                # unknown name may be that of a tag.
                 if key in _TEXTS or not before.holds(value):
                     before.write(value)
-            elif _comes_in_pieces(key):
+            elif _arrives_in_fragments(key):
                 before = total[key] = TextBuffer()
                 before.write(value)
             elif value or before is None:
@@ -61,14 +61,15 @@ def join(total: Wire, delta: Wire) -> None:
 
 
 @lru_cache
-def _comes_in_pieces(key: str) -> bool:
+def _arrives_in_fragments(key: str) -> bool:
     return key in _TEXTS or _MORE.fullmatch(key) is not None
 
 
 def extend(total: list[Any], entries: list[Any]) -> None:
-    """Add the entries of a delta's list: blocks, pieces of blocks, or anything else, which is appended.
+    """Add the entries of a delta's list: blocks, fragments of blocks, or other entries, which are appended.
 
-    Entries of one index and type are pieces of one block. Without indexes, a piece continues the last block.
+    Entries with the same index and type are fragments of one block. Without an index, a fragment continues the last
+    block.
     """
     for entry in entries:
         if entry.__class__ is not dict:
@@ -89,17 +90,17 @@ def extend(total: list[Any], entries: list[Any]) -> None:
 
 
 def _is_at(block: Any, index: object, kind: object) -> bool:
-    """Tell whether an entry of this index is a piece of the block; a piece need not repeat the type."""
+    """Return whether an entry with this index is a fragment of the block; a fragment may omit the type."""
     return block.__class__ is _Block and block.get("index") == index and kind in (None, block.get("type"))
 
 
 def _is_bare_text(entry: Wire) -> bool:
-    """Tell whether there is nothing beside the text, such as the citations of one whole part."""
+    """Return whether a part has only text; citations beside it would make it a complete part."""
     return len(entry) == 2 and entry.get("type") == "text" and isinstance(entry.get("text"), str)
 
 
 def _continues(block: Any, entry: Wire) -> bool:
-    """Tell whether an entry without an index is a piece of the block before it. A signature ends its block."""
+    """Return whether an entry without an index is a fragment of the block before it. A signature ends a block."""
     if block.__class__ is not _Block or "index" in block or block.get("type") != entry["type"]:
         return False
     signed = block.get("signature")
@@ -108,17 +109,17 @@ def _continues(block: Any, entry: Wire) -> bool:
     return all(isinstance(block[key], list) == isinstance(entry[key], list) for key in block.keys() & entry.keys())
 
 
-def fresh(value: Any) -> Any:
-    """Return a list or dict that may be added to: the chunk's own stays as it is."""
+def shallow_copy(value: Any) -> Any:
+    """Copy a list or dict, so that appending to it does not change the chunk."""
     return value.copy() if isinstance(value, list | dict) else value
 
 
-def settled(value: Any) -> Any:
-    """Return a joined value as JSON: buffers as strings, containers as new ones."""
+def to_json(value: Any) -> Any:
+    """Return a joined value as JSON: the text of a buffer, copies of containers."""
     if isinstance(value, TextBuffer):
         return value.getvalue()
     if isinstance(value, dict):
-        return {key: settled(inner) for key, inner in value.items()}
+        return {key: to_json(inner) for key, inner in value.items()}
     if isinstance(value, list):
-        return [settled(entry) if entry.__class__ is _Block else entry for entry in value]
+        return [to_json(entry) if entry.__class__ is _Block else entry for entry in value]
     return value

@@ -1,7 +1,4 @@
-"""What a model cannot be asked with: calls without results, results without calls, two tools of one name.
-
-The messages are those of the hosted API.
-"""
+"""Reject calls without results, results without calls, and two tools of one name, with the messages of the API."""
 
 from collections.abc import Sequence
 
@@ -13,7 +10,7 @@ _OUTPUTS = {"function_call_output": "function_call", "custom_tool_call_output": 
 
 
 def check_messages(messages: Sequence[JSON]) -> None:
-    """Raise for a chat in which a call is not answered directly, or an answer has no call before it."""
+    """Raise for a chat in which a result does not directly follow its call, or has no call before it."""
     calls: list[str] | None = None
     open_calls: list[str] = []
     for index, message in enumerate(messages):
@@ -50,7 +47,7 @@ def _check_answered(open_calls: list[str], index: int) -> None:
 
 
 def check_items(items: Sequence[JSON]) -> None:
-    """Raise for items, those of the responses before among them, in which a call or an output is alone."""
+    """Raise for a call without an output, or an output without a call, in the items of all responses so far."""
     outputs = {(_OUTPUTS[kind], item.get("call_id")) for item in items if (kind := str(item.get("type"))) in _OUTPUTS}
     calls = set[tuple[str, object]]()
     for item in items:
@@ -65,7 +62,7 @@ def check_items(items: Sequence[JSON]) -> None:
 
 
 def check_names(tools: object, param: str) -> None:
-    """Raise for two tools of one name, as either API writes tools. Tools of the server's own have no name."""
+    """Raise for two tools of one name, in the form of either API. Tools of the server have no name."""
     names = []
     for tool in tools if isinstance(tools, list) else ():
         inner = tool.get(tool.get("type", "function"), tool) if isinstance(tool, dict) else {}
