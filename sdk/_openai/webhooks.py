@@ -130,7 +130,7 @@ def verify(
 
 
 def _check_arguments(tolerance: float, now: float, seen: Seen | None) -> None:
-    """Raise ConfigError for a value with which every webhook would pass, as with NaN, or none."""
+    """Raise ConfigError for a value that would accept every webhook or none, such as NaN."""
     for name, value in (("tolerance", tolerance), ("now", now)):
         problem = number_problem(value, whole=False, least=0, most=_LATEST)
         if problem is not None:

@@ -61,7 +61,7 @@ class _Cursor:
 
 
 def _unreadable(response: APIResponse[Any], items: Any) -> APIResponseError:
-    """Return the error of a reply whose items cannot be taken one by one."""
+    """Return the error of a page whose `data` is not a list."""
     from ..errors.attempt import RequestInfo
     from ..reply.json_types import json_type
 

@@ -124,8 +124,8 @@ def _msgspec(kind: Any) -> tuple[Wire, dict[str, Wire]]:
 def _msgspec_reader(kind: Any, wrapped: bool, schema: Wire, parts: dict[str, Wire]) -> Callable[[str], Any]:
     import msgspec
 
-    whole = msgspec.defstruct("Whole", [(_ROOT, kind)]) if wrapped else kind
-    decoder = msgspec.json.Decoder(whole)
+    answer = msgspec.defstruct("Answer", [(_ROOT, kind)]) if wrapped else kind
+    decoder = msgspec.json.Decoder(answer)
 
     def read(text: str) -> Any:
         try:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..errors import ConfigError
+from ..errors import ConfigError, RequestError
 from ..unset import UNSET
+from ..validators import FRAMING_HEADERS
 
 if TYPE_CHECKING:
     from ..errors import APIError
@@ -45,13 +46,20 @@ class RequestDefaults:
     def _add_given(self, options: Options) -> None:
         """Add the headers and the query that the user gave to the client."""
         from ..errors.redact import Redacted
-        from .serialize import FRAMING_HEADERS, headers_by_name
+        from .serialize import headers_by_name
         from .styles import query
 
         self.given_headers = headers_by_name(options.default_headers)
         if FRAMING_HEADERS & self.given_headers.keys():
             raise ConfigError("default_headers must not hold Content-Length or Transfer-Encoding")
-        self.query = [(name, Redacted(value)) for name, value in query(dict(options.default_query), {})]
+        try:
+            pairs = query(dict(options.default_query), {})
+        except RequestError as error:
+            problem = str(error)
+        else:
+            self.query = [(name, Redacted(value)) for name, value in pairs]
+            return
+        raise ConfigError(f"default_query: {problem}")  # here: a context would have the query among its variables
 
     def needs_idempotency_key(self, request: RequestData[Any, Any]) -> bool:
         """Return whether a request gets an Idempotency-Key without the user's giving one."""

@@ -11,15 +11,13 @@ from ..errors.redact import Redacted, carries_credentials
 from ..http import ACCEPTED, Content
 from ..public import ROOT
 from ..unset import UNSET
-from ..validators import header_problem
+from ..validators import FRAMING_HEADERS, header_problem
 from . import styles
 
 if TYPE_CHECKING:
     from .data import RequestData
     from .defaults import RequestDefaults
 
-#: Headers that describe the framing of a body; a wrong value would break the connection.
-FRAMING_HEADERS = frozenset({"content-length", "transfer-encoding"})
 _ALWAYS = {"accept": ("Accept", "application/json"), "accept-encoding": ("Accept-Encoding", ACCEPTED)}
 
 
@@ -72,7 +70,10 @@ def encode_body(request: RequestData[Any, Any], refused: Set[str] = frozenset())
         return Content(styles.json(body), spec.content_type or "application/json")
     from .body_formats import content
 
-    return content(request, body)
+    try:
+        return content(request, body)
+    except RecursionError:
+        raise RequestError(f"the body {styles.NESTED}") from None
 
 
 def _fields(request: RequestData[Any, Any], refused: Set[str]) -> Any:

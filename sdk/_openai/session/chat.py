@@ -15,6 +15,7 @@ from ..environment import default_model
 from . import messages as _messages
 from . import storage as _storage
 from . import tokens as _tokens
+from .arguments import check_client, check_function, check_str
 from .conversation import Approve, Call, Conversation, Message, MessageInput, SessionChunk, require_list
 from .tools import Tool, definitions, offered
 
@@ -106,7 +107,9 @@ class ChatSession(Conversation["Reply"]):
                 `lambda m: sdk.session.within_tokens(m, 8000)` keeps to a budget.
             params: other arguments of chat.create, such as temperature, for every turn.
         """
-        self.client = client
+        check_str("model", model)
+        check_function("trim", trim)
+        self.client = check_client(client)
         self.model = model or default_model() or DEFAULT_MODEL
         self.messages: list[Any] = [_messages.message(m) for m in require_list("messages", messages, MessageError)]
         self.tools: list[Any] = require_list("tools", tools, ToolError)

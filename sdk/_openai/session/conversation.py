@@ -16,6 +16,7 @@ from attrs import frozen
 from ..._core.errors import APIStatusError, MessageError, SDKError, ToolError
 from ..._core.model import ApiModel
 from ..._core.public import expose
+from .arguments import check_count, check_function
 from .tool_choice import unforced
 from .tools import Outcome, Tool, find, name_of
 
@@ -152,6 +153,7 @@ class Conversation(Generic[A]):
     def _turn(
         self, new: list[Message], on_chunk: OnChunk | None, overrides: dict[str, Any], *, append: bool = True
     ) -> A:
+        check_function("on_chunk", on_chunk)
         create, arguments = self._request(new, overrides)
         try:
             return self._accept(new, self._ask(create, arguments, on_chunk), append)
@@ -164,6 +166,7 @@ class Conversation(Generic[A]):
     async def _aturn(
         self, new: list[Message], on_chunk: OnChunk | None, overrides: dict[str, Any], *, append: bool = True
     ) -> A:
+        check_function("on_chunk", on_chunk)
         create, arguments = self._request(new, overrides)
         try:
             return self._accept(new, await self._aask(create, arguments, on_chunk), append)
@@ -216,6 +219,8 @@ class Conversation(Generic[A]):
         Raises: ToolError if the model still calls tools after `max_rounds` rounds, or for a tool of a saved session
         whose function was not passed to `load`.
         """
+        check_count("max_rounds", max_rounds)
+        check_function("approve", approve)
         with self._one_turn():
             new, overrides = self._first_request(message, overrides)
             for _ in range(max_rounds + 1):
@@ -238,6 +243,8 @@ class Conversation(Generic[A]):
         **overrides: Any,
     ) -> A:
         """Do the same from a coroutine; see `run`. Async functions run concurrently, others each in a thread."""
+        check_count("max_rounds", max_rounds)
+        check_function("approve", approve)
         with self._one_turn():
             new, overrides = self._first_request(message, overrides)
             for _ in range(max_rounds + 1):

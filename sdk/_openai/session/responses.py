@@ -13,6 +13,7 @@ from ..environment import default_model
 from . import items as _items
 from . import messages as _messages
 from . import storage as _storage
+from .arguments import check_client, check_str
 from .chat import DEFAULT_MODEL, ToolInput
 from .conversation import Approve, Call, Conversation, Message, MessageInput, SessionChunk, require_list
 from .tools import definitions, offered
@@ -106,7 +107,11 @@ class ResponsesSession(Conversation[ResponsesReply]):
             previous_response_id: the response that the conversation continues.
             params: other arguments of responses.create, such as temperature, for every turn.
         """
-        self.client = client
+        for name, text in (("model", model), ("previous_response_id", previous_response_id)):
+            check_str(name, text)
+        if instructions is not None and not isinstance(instructions, str):
+            raise TypeError(f"instructions= must be a str, not {type(instructions).__name__}")
+        self.client = check_client(client)
         self.model = model or default_model() or DEFAULT_MODEL
         self.messages: list[Any] = [_items.item_of(m) for m in require_list("messages", messages, MessageError)]
         self.tools: list[Any] = require_list("tools", tools, ToolError)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from .arguments import check_function
+
 Message = dict[str, Any]
 
 #: The approximate tokens of an image, a sound or a file; servers do not count its base64.
@@ -27,7 +29,15 @@ def within_tokens(messages: list[Message], budget: int, count: Any = None) -> li
     messages the first one is of the user, if the user has said anything: many chat templates require that. `count`
     returns the tokens of one message; by default four characters count as one token, and an image, a sound or a file
     as 1000.
+    Raises: TypeError for a budget that is not a number, ValueError for one that is negative or NaN.
     """
+    if isinstance(budget, bool) or not isinstance(budget, int | float):
+        raise TypeError(f"budget is a number of tokens, not {type(budget).__name__}")
+    if not budget >= 0:
+        raise ValueError("budget is a number of tokens from 0 on")
+    check_function("count", count)
+    if not isinstance(messages, list) or not all(isinstance(m, Mapping) for m in messages):
+        raise TypeError("messages is a list of dicts")
     tokens = count or _estimate
     head = next((i for i, m in enumerate(messages) if m.get("role") not in ("system", "developer")), len(messages))
     remaining = budget - sum(tokens(m) for m in messages[:head])
