@@ -138,12 +138,14 @@ class Response(BaseResponse):
         try:
             if self._encoding is not None:
                 self._begin()
+            if self._decoder is None:
+                return self._next_raw()
+            # Bytes that decode to nothing do not count as progress: one deadline covers them.
+            deadline = None if self._parser.done else self._read_deadline()
             while True:
                 if self._ready is not None and (piece := self._next_ready()) is not None:
                     return piece
-                data = self._next_raw()
-                if self._decoder is None:
-                    return data
+                data = self._next_raw(deadline)
                 if data is None:
                     self._decoder.end()
                     return None
@@ -155,12 +157,13 @@ class Response(BaseResponse):
             self.close()
             raise
 
-    def _next_raw(self) -> bytes | None:
+    def _next_raw(self, deadline: float | None = None) -> bytes | None:
         parser = self._parser
         if not parser.done and (data := parser.take_buffered()) and (data := self._feed(data)):
             return data
         # Chunk headers alone do not count as progress: one deadline covers them.
-        deadline = None if parser.done else self._read_deadline()
+        if deadline is None and not parser.done:
+            deadline = self._read_deadline()
         while not parser.done:
             if data := self._feed(self._connection.receive(deadline)):
                 return data
