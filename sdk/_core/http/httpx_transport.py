@@ -35,7 +35,8 @@ class HttpxTransport:
 
     def __init__(self, options: Options, route: Route) -> None:
         self._client, self._transport, self._route = options.http_client, options.transport, route
-        self._extra: dict[str, Any] = {"http2": bool(options.http_options.get("http2"))}
+        given = options.http_options
+        self._extra: dict[str, Any] = {"http1": given.get("http1", True), "http2": given.get("http2", False)}
         self.after_fork()
 
     def after_fork(self) -> None:
@@ -102,7 +103,9 @@ class HttpxTransport:
         headers = [*send.headers.values(), *send.content.framing.items()]
         if client is None and self._transport is None and not self._extra["http2"]:
             headers.append(("Connection", "close"))
-        options: dict[str, Any] = {"headers": headers, "content": send.content.data}
+        # As bytes: httpx encodes a str in ASCII.
+        pairs = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+        options: dict[str, Any] = {"headers": pairs, "content": send.content.data}
         url = self._route.origin + send.target
         if client is None:
             request = httpx.Request(send.method, url, **options)
