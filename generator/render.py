@@ -14,9 +14,11 @@ from .emit.params import ParamEmitter
 from .emit.style import tidy
 from .ir import Api, names
 from .ir.completeness import check_completeness
+from .ir.lengths import shortened
 from .ir.operations import OperationBuilder
 from .ir.schemas import SchemaBuilder
 from .ir.select import select, used
+from .ir.twins import merged
 from .normalise.inheritance import with_unions_of_children
 from .normalise.normaliser import Normaliser
 from .normalise.webhooks import with_webhook_event
@@ -29,7 +31,7 @@ def build_api(document: Mapping[str, Any], progress: Progress, policy: Policy = 
 
     Raises: GeneratorError if a part of the document cannot be expressed, or is missing in the result.
     """
-    return used(*represent(document, progress, policy))
+    return shortened(merged(used(*represent(document, progress, policy))))
 
 
 def represent(document: Mapping[str, Any], progress: Progress, policy: Policy = STRICT) -> tuple[Api, str | None]:

@@ -106,6 +106,7 @@ _CALL = {
     *_core("http.connection", "http.errors", "http.exchange", "http.headers", "http.http11", "http.message"),
     *_core("http.sync_connection", "http.sync_exchange"),
     *_core("model.base", "model.decoder", "model.unions", "model.values"),
+    *_core("options.http_options"),  # the clients of these tests have some
     *_core("options.per_call", "reply.decode", "reply.failures", "reply.response", "request.serialize"),
     *_core("request.styles"),
 }

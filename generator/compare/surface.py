@@ -71,7 +71,7 @@ def surface(api: Api, version: str, document: Mapping[str, Any]) -> Surface:
         for obj in objects:
             used = frozenset(s for s in (REQUEST, REPLY) if obj.name in sides[s])
             fields = {f.attr: _slot(f, locator.property(obj.pointer, f.key)) for f in obj.fields}
-            former = schema.former if obj is schema.body else ()
+            former = schema.former if obj is schema.body else obj.former
             models[obj.name] = ModelSurface(locator.path(obj.pointer), fields, frozenset(), used, former)
         if not isinstance(schema.body, ObjectType):
             used = frozenset(s for s in (REQUEST, REPLY) if schema.name in sides[s])

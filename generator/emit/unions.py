@@ -52,7 +52,7 @@ class Supplement:
 
 @define
 class UnionWriter:
-    """Write the unions of one module; `helpers` are the names that they need from the models' base."""
+    """Write the unions of one module; `helpers` collects the names that it imports from the runtime."""
 
     planner: Planner
     helpers: set[str] = field(factory=set)

@@ -3,7 +3,7 @@
     Api ─┬─ schemas: Schema(name, module, body: ObjectType | alias type, inline objects)
          └─ operations: Operation(params, body, reply, events, page)
 
-Types are small frozen values; `Ref` names a schema or an inline object, so that cycles are no problem. Every choice
+Types are small frozen values; `Ref` names a schema or an inline object, so that cycles are possible. Every choice
 is closed: if a type or a kind is added, the type checker lists the places that must handle it.
 
 A union on its way:
@@ -17,7 +17,7 @@ A union on its way:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import Any, Literal, assert_never
 
@@ -178,6 +178,7 @@ class Field:
     former: tuple[str, ...] = ()  # names that it had: x-sdk-former-names
     read_only: bool = False  # only replies have it, so that no request needs it
     write_only: bool = False  # only requests have it
+    inherited: bool = False  # taken over from another schema
 
 
 @frozen
@@ -200,6 +201,11 @@ class ObjectType:
     deprecated: bool = False
     description: str | None = None
     shortcuts: tuple[Shortcut, ...] = ()
+    former: tuple[str, ...] = ()  # names of merged twins, and a longer name
+
+    def by_weight(self) -> list[Field]:
+        """Return the fields in order of weight: required before optional, then own before inherited."""
+        return sorted(self.fields, key=lambda f: (not f.required, f.inherited))
 
 
 #: The target of a reference, or the type itself where it is none.
@@ -257,12 +263,12 @@ class Body:
     """A request body."""
 
     kind: BodyKind
-    whole: bool  # one argument `body`, because it is not an object
+    whole: bool  # a single argument `body`, because it is not an object
     required: bool
     content_type: str | None = None
-    alone: tuple[str, str] | None = None  # (field, content type): sent raw where it is the only one given
+    raw_alternative: tuple[str, str] | None = None  # (field, content type): sent raw if it is the only field given
     classes: tuple[str, ...] = ()  # the objects whose fields are arguments
-    omits: bool = False  # no body is sent where no field is given
+    optional_body: bool = False  # no body is sent if no field is given
 
 
 ReplyKind = Literal["json", "binary", "text", "none"]
@@ -272,8 +278,8 @@ ReplyKind = Literal["json", "binary", "text", "none"]
 class Reply:
     """A reply; `json` is of `type`.
 
-    `text_too` and `binary_too` where these can come instead, `none_too` where nothing or null can. `accept` are the
-    media types to ask for, empty for the usual ones.
+    `text_too`, `binary_too` and `none_too` (no content, or null): the reply can be of this kind, too. `accept` are the
+    media types to request, empty for the usual ones.
     """
 
     kind: ReplyKind
@@ -289,23 +295,23 @@ EventData = Literal["object", "json", "text"]
 
 @frozen
 class Events:
-    """What `.stream` yields, and the argument that requests it: None where the Accept header does."""
+    """The events of a stream, and the argument that requests it: None if the Accept header does."""
 
     type: Type
-    switch: tuple[Literal["query", "body"], str, Any] | None  # location, key, value
-    terminal: tuple[str, ...] = ()  # the types of the events that end the stream, or "[DONE]"
+    stream_flag: tuple[Literal["query", "body"], str, Any] | None  # location, key, value
+    end_events: tuple[str, ...] = ()  # the types of the events that end the stream, or "[DONE]"
     envelope: bool = False  # the schema describes the event with its name, not its data alone
-    data: EventData = "object"  # what the data of an event is; json is any value
-    open_end: bool = False  # it has no terminal event: the end of the reply ends it
-    only: bool = False  # there is no other reply
+    data: EventData = "object"  # the type of the data of an event; json is any value
+    ends_on_close: bool = False  # without a terminal event: the end of the response ends the stream
+    only: bool = False  # there is no unstreamed reply
 
 
 @frozen
 class Page:
-    """How to request the next page of a list; `param` is empty where one reply has the whole list."""
+    """How to request the next page of a list; `param` is empty if one reply has the whole list."""
 
     param: str
-    cursor: tuple[str, ...]  # where the reply holds it: a key, or a list and the key of its last item
+    cursor: tuple[str, ...]  # the place in the reply: a key, or a list and the key of its last item
     item: Type
     items: str
     numbers: bool = False  # the cursor is an integer
@@ -331,9 +337,9 @@ class Operation:
     deprecated: bool = False
     description: str | None = None
     structured: str = ""  # the argument that takes the JSON schema of the answer: x-sdk-structured
-    renamed: str = ""  # what it is called now, of an operation under a former name
+    replaced_by: str = ""  # the current name of an operation under a former name
     id: str = ""  # the operationId
-    asks: tuple[tuple[str, str], ...] = ()  # values of the body where the caller leaves them out: x-sdk-asks
+    body_defaults: tuple[tuple[str, str], ...] = ()  # values of fields that the caller omits: x-sdk-asks
 
     @property
     def resource(self) -> str:
@@ -357,6 +363,12 @@ class Api:
     nullable: frozenset[str] = frozenset()
     params: dict[str, str] = field(factory=dict, repr=False)  # class or alias → its request side, a TypedDict
     report: Report = field(factory=Report)
+
+    def former(self) -> Iterator[tuple[str, str]]:
+        """Yield the former names of models, each with the current name."""
+        for schema in self.schemas:
+            yield from ((old, schema.name) for old in schema.former)
+            yield from ((old, obj.name) for obj in schema.inline for old in obj.former)
 
     def resolve(self, type_: Type) -> Resolved:
         """Follow a reference to the object or alias behind it."""

@@ -136,12 +136,17 @@ def dotted(operation: Mapping[str, Any], pointer: str) -> str | None:
     return ".".join(attribute(part, RESOURCE_RESERVED) for part in name.split("."))
 
 
+def param_name(name: str) -> str:
+    """Return the name of the request side of a class, where no other class has it."""
+    return f"{name}Dict" if name.endswith("Param") else f"{name}Param"
+
+
 def param_names(classes: Collection[str]) -> dict[str, str]:
     """Return the name of the request side, a TypedDict, of each class: never the name of another class."""
     found: dict[str, str] = {}
     taken = set(classes)
     for name in sorted(classes):
-        new = f"{name}Dict" if name.endswith("Param") else f"{name}Param"
+        new = param_name(name)
         while new in taken:
             new = f"{new.removesuffix('Param')}Dict"
         found[name] = new

@@ -226,12 +226,12 @@ class ReplyBuilder:
     def _with_switch(self, events: Events, params: Iterable[Param], source: OperationSource) -> Events:
         """Return the events with the argument that requests them, and the events that end them."""
         extension = source.raw.get("x-sdk-stream", {})
-        terminal = tuple(extension.get("terminal", ()))
+        end_events = tuple(extension.get("terminal", ()))
         events = evolve(
             events,
-            terminal=terminal,
+            end_events=end_events,
             envelope=bool(extension.get("envelope")),
-            open_end=self._standalone and not terminal,
+            ends_on_close=self._standalone and not end_events,
         )
         if "name" in extension:
             if extension.get("in") not in ("query", "body") or "value" not in extension:
@@ -239,12 +239,12 @@ class ReplyBuilder:
                     "x-sdk-stream names an argument without its place and the value that requests the stream",
                     pointer=f"{source.pointer}/x-sdk-stream", hint="write {in: query or body, name: ..., value: ...}",
                 )  # fmt: skip
-            return evolve(events, switch=(extension["in"], extension["name"], extension["value"]))
+            return evolve(events, stream_flag=(extension["in"], extension["name"], extension["value"]))
         for p in params:
             if p.location not in ("query", "body") or p.key != "stream":
                 continue
             if JsonType.BOOLEAN in json_types(p.type, self._inline.schemas.resolve):
-                return evolve(events, switch=(p.location, p.key, True))
+                return evolve(events, stream_flag=(p.location, p.key, True))
         if events.only or self._standalone:  # the Accept header requests it
             return events
         place = "query" if "requestBody" not in source.raw else "body"

@@ -29,7 +29,7 @@ def select(api: Api, include: Collection[str]) -> Api:
 
 
 def used(api: Api, events: str | None) -> Api:
-    """Return the API without the schemas that nothing uses; its report names them.
+    """Return the API without the schemas that nothing uses; its report lists them.
 
     Schemas are in use if an operation sends or receives them, if a webhook sends them (`events` is the key of the union
     of all webhooks), or if the overlay keeps them. An API without operations keeps all schemas.

@@ -20,6 +20,8 @@ ANNOTATIONS = frozenset({
 })  # fmt: skip
 #: On a member of a union that was joined with something: the schema that it was, which the discriminator names.
 OF = "x-sdk-of"
+#: On what an allOf became: the properties that it takes over from another schema, where it has some of its own.
+INHERITED = "x-sdk-inherited"
 _TYPING = ("type", "anyOf", "$ref", "const", "enum")
 
 

@@ -21,7 +21,7 @@ from ..document import pointer as pointers
 from ..document.pointer import escape
 from ..errors import GeneratorError, raise_all
 from ..policy import STRICT, Policy, Report
-from .canonical import NULL, Schema, annotations_of, both, fits, has_type, make_union, or_null
+from .canonical import INHERITED, NULL, Schema, annotations_of, both, fits, has_type, make_union, or_null
 from .components import PLACE, component_pointer
 
 #: Keywords that can hold properties of a reply: dropping one silently would lose part of the document.
@@ -277,7 +277,10 @@ class Normaliser:
                     hint="say what is meant with an overlay action that replaces the allOf",
                 )
             result = joined
-        return {**result, **annotations_of(raw)}
+        result = {**result, **annotations_of(raw)}
+        own = {key for part in parts if isinstance(part, Mapping) for key in part.get("properties", ())}
+        inherited = [key for key in result.get("properties", ()) if key not in own]
+        return {**result, INHERITED: inherited} if own and inherited else result
 
     # -- references ------------------------------------------------------------------------------------------------
 

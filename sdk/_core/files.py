@@ -126,6 +126,10 @@ def file_parts(value: object, field: str, usual: str | None = None) -> FileParts
         name = Path(known).name if isinstance(known, str | os.PathLike) else field
     elif not isinstance(name, str):
         raise RequestError(f"{field}: the name of a file must be a str, not {type(name).__name__}")
+    if on_progress is not None and not callable(on_progress):
+        raise RequestError(f"{field}: on_progress of a file must be callable, not {type(on_progress).__name__}")
+    if kind is not None and not isinstance(kind, str):
+        raise RequestError(f"{field}: the content type of a file must be a str, not {type(kind).__name__}")
     kind = kind or usual
     if kind is None:
         import mimetypes

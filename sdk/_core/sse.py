@@ -5,8 +5,9 @@ Source: WHATWG HTML, sections 9.2.5 and 9.2.6 (https://html.spec.whatwg.org/mult
 
 import attrs
 
-from .errors import StreamError
+from .errors import ConfigError, StreamError
 from .public import expose
+from .validators import number_problem
 
 _BOM = b"\xef\xbb\xbf"
 _LF, _CR = b"\n\r"
@@ -37,6 +38,7 @@ class Decoder:
 
     `max_line_bytes` limits one line without its end, `max_event_bytes` the data of one event (None: no limit), so that
     a server that never ends either cannot fill the memory.
+    Raises: ConfigError for a limit that is not a whole number above 0.
     """
 
     __slots__ = (
@@ -56,6 +58,10 @@ class Decoder:
     def __init__(
         self, max_line_bytes: int | None = 16 * 1024 * 1024, *, max_event_bytes: int | None = 512 * 1024 * 1024
     ) -> None:
+        for name, limit in (("max_line_bytes", max_line_bytes), ("max_event_bytes", max_event_bytes)):
+            problem = None if limit is None else number_problem(limit, whole=True, least=1)
+            if problem is not None:
+                raise ConfigError(f"{name} {problem}")
         self._max_line = max_line_bytes
         self._max_event = max_event_bytes
         self._start: bytes | None = b""  # bytes that may be the start of a BOM; None after the check
@@ -94,6 +100,8 @@ class Decoder:
         """Decode like `feed`, but return the bytes of each event undecoded, for a JSON parser, which takes UTF-8."""
         if self._error is not None:
             raise StreamError(self._error)
+        if chunk.__class__ is not bytes:
+            chunk = bytes(_buffer(chunk))
         if self._idle and chunk[-2:] == b"\n\n" and b"\r" not in chunk:
             limit = self._max_line
             if limit is None or len(chunk) <= limit:
@@ -141,6 +149,8 @@ class Decoder:
                 name = name[7:]
             if data[:6] == b"data: " and b"\n" not in data:
                 events.append((name, data[6:], self._id, None))
+                continue
+            if not block:  # blank lines only
                 continue
             # Any other block, with the blank line that split() removed. An empty first line is the second of two blank
             # lines.
@@ -214,6 +224,13 @@ class Decoder:
         if events:
             return events
         raise StreamError(self._error)
+
+
+def _buffer(chunk: object) -> bytearray | memoryview | bytes:
+    """Return what bytes can be made of; a str, or a list of numbers, are other things."""
+    if not isinstance(chunk, bytes | bytearray | memoryview):
+        raise TypeError(f"the decoder takes bytes, not {type(chunk).__name__}")
+    return chunk
 
 
 def _over(what: str, option: str, limit: int) -> str:

@@ -5,12 +5,31 @@ the option, the environment variable or the argument.
 """
 
 import re
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 #: The characters of a token, such as a method or the name of a header (RFC 9110, section 5.6.2).
 TOKEN = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 #: Characters that are not encoded in the path of a URL that may be encoded already (RFC 3986, section 3.3).
 IN_PATH = "/%:@!$&'()*+,;=-._~"
+#: Headers that tell how a body is framed: another value than the true one would break the connection.
+FRAMING_HEADERS = frozenset({"content-length", "transfer-encoding"})
+#: Headers that are not free for a key: they say how a message goes over a connection (RFC 9110, 7.6.1 and 10.1), or
+#: what each request is and wants.
+HTTP_HEADERS = FRAMING_HEADERS | {
+    *("connection", "expect", "host", "keep-alive", "proxy-connection", "te", "trailer", "upgrade"),
+    *(
+        "accept",
+        "accept-encoding",
+        "content-encoding",
+        "content-type",
+        "idempotency-key",
+        "user-agent",
+        "x-retry-count",
+    ),
+}
+#: What no name of a host holds (WHATWG URL, forbidden domain code points).
+_NO_HOST = '%<>^`{|}"#@'
 _QUOTES = "\"'`"
 
 
@@ -52,7 +71,7 @@ def url_problem(url: object) -> str | None:
         return f"must be a str, not {type(url).__name__}"
     if not url.strip():
         return "is empty"
-    if any(c <= " " or c in "\x7f\\" for c in url):
+    if any(c == " " or c == "\\" or not c.isprintable() for c in url):
         return "contains white space, a control character or a backslash"
     scheme, separator, rest = url.partition("://")
     if not separator:
@@ -67,14 +86,22 @@ def url_problem(url: object) -> str | None:
         return "must not hold a fragment"
     try:
         parts = urlsplit(url)
-        port = parts.port
+        host, port = parts.hostname, parts.port
     except ValueError:
         return "has a host or a port that cannot be read"
-    if not parts.hostname:
+    if not host:
         return "has no host"
-    if port == 0:
-        return "has a host or a port that cannot be read"
-    return None
+    return None if port != 0 and is_host(host, parts.netloc) else "has a host or a port that cannot be read"
+
+
+def is_host(host: str, netloc: str) -> bool:
+    """Tell whether a host is an IPv6 address, where it stands in brackets, else a name that could be looked up."""
+    if "[" not in netloc:
+        return not any(c in _NO_HOST for c in host)
+    try:
+        return ip_address(host).version == 6
+    except ValueError:
+        return False
 
 
 def header_problem(name: object, value: object) -> str | None:

@@ -56,7 +56,7 @@ class UploadState:
                 None if upload_id is None else str(upload_id),
                 int(state["size"]), int(state["mtime_ns"]), int(state["part_size"]), parts,
             )  # fmt: skip
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, OverflowError) as error:  # int() of infinity overflows
             raise RequestError(
                 "resume= is not the state of an upload; pass a dict from UploadState.to_dict()"
             ) from error
@@ -121,22 +121,41 @@ def parts_of(size: int, part_size: int) -> list[Part]:
     return [Part(place, start, min(part_size, size - start)) for place, start in enumerate(starts)]
 
 
-def begin(state: UploadState | None, facts: FileFacts, part_size: int, name: str) -> UploadState:
+def begin(given: object, facts: FileFacts, part_size: int, name: str) -> UploadState:
     """Return the state to start from: the one given, or a new one.
 
-    Raises RequestError for an empty file, an invalid part size, or a state of another file.
+    Raises RequestError for an empty file, an invalid part size, or what is not a state of this file.
     """
-    if not 0 < part_size <= MAX_PART:
-        raise RequestError(f"part_size must be from 1 to {MAX_PART:,} bytes, not {part_size!r}")
+    _check_size(part_size, "part_size")
     if facts.size == 0:
         raise RequestError(f"{name} is empty; there is nothing to upload")
-    state = UploadState() if state is None else state
+    state = UploadState() if given is None else given
+    if not isinstance(state, UploadState):
+        hint = "; UploadState.from_dict(...) makes one of it" if isinstance(state, Mapping) else ""
+        raise RequestError(f"resume= must be an UploadState, not {type(state).__name__}{hint}")
     if state.upload_id is None:
         state.size, state.mtime_ns, state.part_size = facts.size, facts.mtime_ns, part_size
-        state.parts.clear()
+        state.parts = {}
     else:
         check_same(state, facts, name)
+        _check_size(state.part_size, "the part_size of resume=")
+        _check_parts(state)
     return state
+
+
+def _check_size(size: object, name: str) -> None:
+    if isinstance(size, bool) or not isinstance(size, int):
+        raise RequestError(f"{name} must be a whole number, not {type(size).__name__}")
+    if not 0 < size <= MAX_PART:
+        raise RequestError(f"{name} must be from 1 to {MAX_PART:,} bytes{f', not {size}' if abs(size) < 1e18 else ''}")
+
+
+def _check_parts(state: UploadState) -> None:
+    """Raise RequestError where the parts that are done are none of the file's: the upload could never be completed."""
+    parts, places = state.parts, range(-(-state.size // state.part_size))
+    known = isinstance(parts, dict) and all(type(place) is int and place in places for place in parts)
+    if not known or not all(isinstance(id, str) for id in (state.upload_id, *parts.values())):
+        raise RequestError("resume= is not the state of this upload: its id and parts are not what an upload has")
 
 
 def check_same(state: UploadState, facts: FileFacts, name: str) -> None:

@@ -14,6 +14,7 @@ from .._core.errors import APIError, APIResponseError, RequestError
 from .._core.files import File, Progress
 from .._core.public import expose
 from .._core.unset import UNSET, Unset
+from .._core.validators import number_problem
 from .upload_plan import MAX_PART, FileFacts, Part, Plan, UploadState, begin, check_same
 
 if TYPE_CHECKING:
@@ -142,17 +143,17 @@ class _Job:
         unknown = options.keys() - UploadOptions.__annotations__.keys()
         if unknown:
             raise TypeError(f"upload_large takes no argument {', '.join(sorted(unknown))}")
+        _check_options(purpose, options)
         self.path, self.purpose = Path(path), purpose
         self.name = options.get("filename") or self.path.name
         self.mime_type = options.get("mime_type") or _mime_type(self.name)
         self.client = options.get("client")
-        self.concurrency = options.get("concurrency", 2)
-        if self.concurrency < 1:
-            raise RequestError(f"concurrency must be at least 1, not {self.concurrency!r}")
         self.cancel_on_failure = options.get("cancel_on_failure", False)
         self._options = options
         part_size = options.get("part_size", MAX_PART)
         self.state = begin(options.get("resume"), _facts(self.path), part_size, self.path.name)
+        parts = -(-self.state.size // self.state.part_size)
+        self.concurrency = min(options.get("concurrency", 2), parts)
 
     @property
     def upload_id(self) -> str:
@@ -206,6 +207,23 @@ class _Job:
         on_state = self._options.get("on_state")
         if on_state is not None:
             on_state(self.state)
+
+
+def _check_options(purpose: object, options: UploadOptions) -> None:
+    """Raise RequestError for the first argument of a wrong type, before anything is asked of the server."""
+    texts = {"purpose": purpose, "filename": options.get("filename"), "mime_type": options.get("mime_type")}
+    for name, text in texts.items():
+        if not isinstance(text, str | None) or (name == "purpose" and text is None):
+            raise RequestError(f"{name}= must be a str, not {type(text).__name__}")
+    for name in ("on_progress", "on_state"):
+        if (function := options.get(name)) is not None and not callable(function):
+            raise RequestError(f"{name}= must be callable, not {type(function).__name__}")
+    for name in ("md5", "cancel_on_failure"):
+        if not isinstance(flag := options.get(name, False), bool):
+            raise RequestError(f"{name}= must be True or False, not {type(flag).__name__}")
+    problem = number_problem(options.get("concurrency", 2), whole=True, least=1)
+    if problem is not None:
+        raise RequestError(f"concurrency {problem}")
 
 
 class _Section(io.RawIOBase):

@@ -7,9 +7,9 @@ from .add_upload_part_request import AddUploadPartRequest as AddUploadPartReques
 from .additional_tools import AdditionalTools as AdditionalTools
 from .additional_tools_item_param import AdditionalToolsItemParam as AdditionalToolsItemParam
 from .admin_api_key import AdminApiKey as AdminApiKey
+from .admin_api_key import AdminApiKeyOwner as AdminApiKeyCreateResponseOwner
 from .admin_api_key import AdminApiKeyOwner as AdminApiKeyOwner
 from .admin_api_key_create_response import AdminApiKeyCreateResponse as AdminApiKeyCreateResponse
-from .admin_api_key_create_response import AdminApiKeyCreateResponseOwner as AdminApiKeyCreateResponseOwner
 from .admin_api_keys_create_body import AdminApiKeysCreateBody as AdminApiKeysCreateBody
 from .admin_api_keys_delete_response import AdminApiKeysDeleteResponse as AdminApiKeysDeleteResponse
 from .annotation import Annotation as Annotation
@@ -43,8 +43,12 @@ from .assigned_role_details import AssignedRoleDetails as AssignedRoleDetails
 from .assigned_role_details import AssignedRoleDetailsAssignmentSource as AssignedRoleDetailsAssignmentSource
 from .assistant import Assistant as Assistant
 from .assistant import AssistantToolResources as AssistantToolResources
+from .assistant import AssistantToolResources as ModifyAssistantRequestToolResources
 from .assistant import AssistantToolResourcesCodeInterpreter as AssistantToolResourcesCodeInterpreter
+from .assistant import AssistantToolResourcesCodeInterpreter as CreateAssistantRequestToolResourcesCodeInterpreter
+from .assistant import AssistantToolResourcesCodeInterpreter as ModifyAssistantRequestToolResourcesCodeInterpreter
 from .assistant import AssistantToolResourcesFileSearch as AssistantToolResourcesFileSearch
+from .assistant import AssistantToolResourcesFileSearch as ModifyAssistantRequestToolResourcesFileSearch
 from .assistant_message_item import AssistantMessageItem as AssistantMessageItem
 from .assistant_stream_event import AssistantStreamEvent as AssistantStreamEvent
 from .assistant_supported_models import AssistantSupportedModels as AssistantSupportedModels
@@ -67,73 +71,73 @@ from .audio_transcription_response import AudioTranscriptionResponse as AudioTra
 from .audit_log import AuditLog as AuditLog
 from .audit_log import AuditLogApiKeyCreated as AuditLogApiKeyCreated
 from .audit_log import AuditLogApiKeyCreatedData as AuditLogApiKeyCreatedData
+from .audit_log import AuditLogApiKeyCreatedData as AuditLogApiKeyUpdatedChangesRequested
 from .audit_log import AuditLogApiKeyDeleted as AuditLogApiKeyDeleted
+from .audit_log import AuditLogApiKeyDeleted as AuditLogCheckpointPermissionDeleted
+from .audit_log import AuditLogApiKeyDeleted as AuditLogExternalKeyRemoved
+from .audit_log import AuditLogApiKeyDeleted as AuditLogGroupDeleted
+from .audit_log import AuditLogApiKeyDeleted as AuditLogInviteAccepted
+from .audit_log import AuditLogApiKeyDeleted as AuditLogInviteDeleted
+from .audit_log import AuditLogApiKeyDeleted as AuditLogProjectArchived
+from .audit_log import AuditLogApiKeyDeleted as AuditLogProjectDeleted
+from .audit_log import AuditLogApiKeyDeleted as AuditLogRateLimitDeleted
+from .audit_log import AuditLogApiKeyDeleted as AuditLogRoleDeleted
+from .audit_log import AuditLogApiKeyDeleted as AuditLogScimDisabled
+from .audit_log import AuditLogApiKeyDeleted as AuditLogScimEnabled
+from .audit_log import AuditLogApiKeyDeleted as AuditLogServiceAccountDeleted
+from .audit_log import AuditLogApiKeyDeleted as AuditLogUserDeleted
 from .audit_log import AuditLogApiKeyUpdated as AuditLogApiKeyUpdated
-from .audit_log import AuditLogApiKeyUpdatedChangesRequested as AuditLogApiKeyUpdatedChangesRequested
-from .audit_log import AuditLogCertificateCreated as AuditLogCertificateCreated
 from .audit_log import AuditLogCertificateDeleted as AuditLogCertificateDeleted
 from .audit_log import AuditLogCertificatesActivated as AuditLogCertificatesActivated
-from .audit_log import AuditLogCertificatesActivatedCertificate as AuditLogCertificatesActivatedCertificate
-from .audit_log import AuditLogCertificatesDeactivated as AuditLogCertificatesDeactivated
-from .audit_log import AuditLogCertificatesDeactivatedCertificate as AuditLogCertificatesDeactivatedCertificate
-from .audit_log import AuditLogCertificateUpdated as AuditLogCertificateUpdated
+from .audit_log import AuditLogCertificatesActivated as AuditLogCertificatesDeactivated
 from .audit_log import AuditLogCheckpointPermissionCreated as AuditLogCheckpointPermissionCreated
 from .audit_log import AuditLogCheckpointPermissionCreatedData as AuditLogCheckpointPermissionCreatedData
-from .audit_log import AuditLogCheckpointPermissionDeleted as AuditLogCheckpointPermissionDeleted
 from .audit_log import AuditLogExternalKeyRegistered as AuditLogExternalKeyRegistered
-from .audit_log import AuditLogExternalKeyRemoved as AuditLogExternalKeyRemoved
+from .audit_log import AuditLogExternalKeyRegistered as AuditLogWorkloadIdentityProviderCreated
 from .audit_log import AuditLogGroupCreated as AuditLogGroupCreated
 from .audit_log import AuditLogGroupCreatedData as AuditLogGroupCreatedData
-from .audit_log import AuditLogGroupDeleted as AuditLogGroupDeleted
+from .audit_log import AuditLogGroupCreatedData as AuditLogGroupUpdatedChangesRequested
 from .audit_log import AuditLogGroupUpdated as AuditLogGroupUpdated
-from .audit_log import AuditLogGroupUpdatedChangesRequested as AuditLogGroupUpdatedChangesRequested
-from .audit_log import AuditLogInviteAccepted as AuditLogInviteAccepted
-from .audit_log import AuditLogInviteDeleted as AuditLogInviteDeleted
 from .audit_log import AuditLogInviteSent as AuditLogInviteSent
 from .audit_log import AuditLogInviteSentData as AuditLogInviteSentData
 from .audit_log import AuditLogIpAllowlistConfigActivated as AuditLogIpAllowlistConfigActivated
-from .audit_log import AuditLogIpAllowlistConfigActivatedConfig as AuditLogIpAllowlistConfigActivatedConfig
-from .audit_log import AuditLogIpAllowlistConfigDeactivated as AuditLogIpAllowlistConfigDeactivated
-from .audit_log import AuditLogIpAllowlistConfigDeactivatedConfig as AuditLogIpAllowlistConfigDeactivatedConfig
+from .audit_log import AuditLogIpAllowlistConfigActivated as AuditLogIpAllowlistConfigDeactivated
 from .audit_log import AuditLogIpAllowlistCreated as AuditLogIpAllowlistCreated
-from .audit_log import AuditLogIpAllowlistDeleted as AuditLogIpAllowlistDeleted
+from .audit_log import AuditLogIpAllowlistCreated as AuditLogIpAllowlistDeleted
 from .audit_log import AuditLogIpAllowlistUpdated as AuditLogIpAllowlistUpdated
 from .audit_log import AuditLogLoginFailed as AuditLogLoginFailed
-from .audit_log import AuditLogLogoutFailed as AuditLogLogoutFailed
+from .audit_log import AuditLogLoginFailed as AuditLogLogoutFailed
 from .audit_log import AuditLogOrganizationUpdated as AuditLogOrganizationUpdated
 from .audit_log import AuditLogOrganizationUpdatedChangesRequested as AuditLogOrganizationUpdatedChangesRequested
+from .audit_log import AuditLogProject as AuditLogCertificateCreated
+from .audit_log import AuditLogProject as AuditLogCertificateUpdated
+from .audit_log import AuditLogProject as AuditLogCertificatesActivatedCertificate
+from .audit_log import AuditLogProject as AuditLogCertificatesDeactivatedCertificate
+from .audit_log import AuditLogProject as AuditLogIpAllowlistConfigActivatedConfig
+from .audit_log import AuditLogProject as AuditLogIpAllowlistConfigDeactivatedConfig
 from .audit_log import AuditLogProject as AuditLogProject
-from .audit_log import AuditLogProjectArchived as AuditLogProjectArchived
+from .audit_log import AuditLogProject as AuditLogWorkloadIdentityProviderDeleted
 from .audit_log import AuditLogProjectCreated as AuditLogProjectCreated
 from .audit_log import AuditLogProjectCreatedData as AuditLogProjectCreatedData
-from .audit_log import AuditLogProjectDeleted as AuditLogProjectDeleted
 from .audit_log import AuditLogProjectUpdated as AuditLogProjectUpdated
 from .audit_log import AuditLogProjectUpdatedChangesRequested as AuditLogProjectUpdatedChangesRequested
-from .audit_log import AuditLogRateLimitDeleted as AuditLogRateLimitDeleted
 from .audit_log import AuditLogRateLimitUpdated as AuditLogRateLimitUpdated
 from .audit_log import AuditLogRateLimitUpdatedChangesRequested as AuditLogRateLimitUpdatedChangesRequested
 from .audit_log import AuditLogRoleAssignmentCreated as AuditLogRoleAssignmentCreated
-from .audit_log import AuditLogRoleAssignmentDeleted as AuditLogRoleAssignmentDeleted
+from .audit_log import AuditLogRoleAssignmentCreated as AuditLogRoleAssignmentDeleted
 from .audit_log import AuditLogRoleBoundToResource as AuditLogRoleBoundToResource
+from .audit_log import AuditLogRoleBoundToResource as AuditLogRoleUnboundFromResource
 from .audit_log import AuditLogRoleCreated as AuditLogRoleCreated
-from .audit_log import AuditLogRoleDeleted as AuditLogRoleDeleted
-from .audit_log import AuditLogRoleUnboundFromResource as AuditLogRoleUnboundFromResource
 from .audit_log import AuditLogRoleUpdated as AuditLogRoleUpdated
 from .audit_log import AuditLogRoleUpdatedChangesRequested as AuditLogRoleUpdatedChangesRequested
-from .audit_log import AuditLogScimDisabled as AuditLogScimDisabled
-from .audit_log import AuditLogScimEnabled as AuditLogScimEnabled
 from .audit_log import AuditLogServiceAccountCreated as AuditLogServiceAccountCreated
+from .audit_log import AuditLogServiceAccountCreated as AuditLogUserAdded
 from .audit_log import AuditLogServiceAccountCreatedData as AuditLogServiceAccountCreatedData
-from .audit_log import AuditLogServiceAccountDeleted as AuditLogServiceAccountDeleted
+from .audit_log import AuditLogServiceAccountCreatedData as AuditLogServiceAccountUpdatedChangesRequested
+from .audit_log import AuditLogServiceAccountCreatedData as AuditLogUserAddedData
+from .audit_log import AuditLogServiceAccountCreatedData as AuditLogUserUpdatedChangesRequested
 from .audit_log import AuditLogServiceAccountUpdated as AuditLogServiceAccountUpdated
-from .audit_log import AuditLogServiceAccountUpdatedChangesRequested as AuditLogServiceAccountUpdatedChangesRequested
-from .audit_log import AuditLogUserAdded as AuditLogUserAdded
-from .audit_log import AuditLogUserAddedData as AuditLogUserAddedData
-from .audit_log import AuditLogUserDeleted as AuditLogUserDeleted
-from .audit_log import AuditLogUserUpdated as AuditLogUserUpdated
-from .audit_log import AuditLogUserUpdatedChangesRequested as AuditLogUserUpdatedChangesRequested
-from .audit_log import AuditLogWorkloadIdentityProviderCreated as AuditLogWorkloadIdentityProviderCreated
-from .audit_log import AuditLogWorkloadIdentityProviderDeleted as AuditLogWorkloadIdentityProviderDeleted
+from .audit_log import AuditLogServiceAccountUpdated as AuditLogUserUpdated
 from .audit_log import AuditLogWorkloadIdentityProviderMappingCreated as AuditLogWorkloadIdentityProviderMappingCreated
 from .audit_log import AuditLogWorkloadIdentityProviderMappingDeleted as AuditLogWorkloadIdentityProviderMappingDeleted
 from .audit_log import AuditLogWorkloadIdentityProviderMappingUpdated as AuditLogWorkloadIdentityProviderMappingUpdated
@@ -327,7 +331,6 @@ from .beta_hybrid_search_options import BetaHybridSearchOptions as BetaHybridSea
 from .beta_image_detail import BetaImageDetail as BetaImageDetail
 from .beta_image_gen_action_enum import BetaImageGenActionEnum as BetaImageGenActionEnum
 from .beta_image_gen_tool import BetaImageGenTool as BetaImageGenTool
-from .beta_image_gen_tool import BetaImageGenToolInputImageMask as BetaImageGenToolInputImageMask
 from .beta_image_gen_tool_call import BetaImageGenToolCall as BetaImageGenToolCall
 from .beta_include_enum import BetaIncludeEnum as BetaIncludeEnum
 from .beta_inline_skill_param import BetaInlineSkillParam as BetaInlineSkillParam
@@ -435,7 +438,6 @@ from .beta_reasoning_mode_enum import BetaReasoningModeEnum as BetaReasoningMode
 from .beta_reasoning_text_content import BetaReasoningTextContent as BetaReasoningTextContent
 from .beta_refusal_content import BetaRefusalContent as BetaRefusalContent
 from .beta_response import BetaResponse as BetaResponse
-from .beta_response import BetaResponseIncompleteDetails as BetaResponseIncompleteDetails
 from .beta_response_audio_delta_event import BetaResponseAudioDeltaEvent as BetaResponseAudioDeltaEvent
 from .beta_response_audio_done_event import BetaResponseAudioDoneEvent as BetaResponseAudioDoneEvent
 from .beta_response_audio_transcript_delta_event import (
@@ -512,7 +514,6 @@ from .beta_response_in_progress_event import BetaResponseInProgressEvent as Beta
 from .beta_response_incomplete_event import BetaResponseIncompleteEvent as BetaResponseIncompleteEvent
 from .beta_response_item_list import BetaResponseItemList as BetaResponseItemList
 from .beta_response_log_prob import BetaResponseLogProb as BetaResponseLogProb
-from .beta_response_log_prob import BetaResponseLogProbTopLogprob as BetaResponseLogProbTopLogprob
 from .beta_response_mcp_call_arguments_delta_event import (
     BetaResponseMCPCallArgumentsDeltaEvent as BetaResponseMCPCallArgumentsDeltaEvent,
 )
@@ -545,14 +546,8 @@ from .beta_response_queued_event import BetaResponseQueuedEvent as BetaResponseQ
 from .beta_response_reasoning_summary_part_added_event import (
     BetaResponseReasoningSummaryPartAddedEvent as BetaResponseReasoningSummaryPartAddedEvent,
 )
-from .beta_response_reasoning_summary_part_added_event import (
-    BetaResponseReasoningSummaryPartAddedEventPart as BetaResponseReasoningSummaryPartAddedEventPart,
-)
 from .beta_response_reasoning_summary_part_done_event import (
     BetaResponseReasoningSummaryPartDoneEvent as BetaResponseReasoningSummaryPartDoneEvent,
-)
-from .beta_response_reasoning_summary_part_done_event import (
-    BetaResponseReasoningSummaryPartDoneEventPart as BetaResponseReasoningSummaryPartDoneEventPart,
 )
 from .beta_response_reasoning_summary_text_delta_event import (
     BetaResponseReasoningSummaryTextDeltaEvent as BetaResponseReasoningSummaryTextDeltaEvent,
@@ -589,8 +584,6 @@ from .beta_response_text_delta_event import BetaResponseTextDeltaEvent as BetaRe
 from .beta_response_text_done_event import BetaResponseTextDoneEvent as BetaResponseTextDoneEvent
 from .beta_response_text_param import BetaResponseTextParam as BetaResponseTextParam
 from .beta_response_usage import BetaResponseUsage as BetaResponseUsage
-from .beta_response_usage import BetaResponseUsageInputTokensDetails as BetaResponseUsageInputTokensDetails
-from .beta_response_usage import BetaResponseUsageOutputTokensDetails as BetaResponseUsageOutputTokensDetails
 from .beta_response_web_search_call_completed_event import (
     BetaResponseWebSearchCallCompletedEvent as BetaResponseWebSearchCallCompletedEvent,
 )
@@ -649,11 +642,9 @@ from .beta_wait_param import BetaWaitParam as BetaWaitParam
 from .beta_web_search_action_find import BetaWebSearchActionFind as BetaWebSearchActionFind
 from .beta_web_search_action_open_page import BetaWebSearchActionOpenPage as BetaWebSearchActionOpenPage
 from .beta_web_search_action_search import BetaWebSearchActionSearch as BetaWebSearchActionSearch
-from .beta_web_search_action_search import BetaWebSearchActionSearchSource as BetaWebSearchActionSearchSource
 from .beta_web_search_approximate_location import BetaWebSearchApproximateLocation as BetaWebSearchApproximateLocation
 from .beta_web_search_preview_tool import BetaWebSearchPreviewTool as BetaWebSearchPreviewTool
 from .beta_web_search_tool import BetaWebSearchTool as BetaWebSearchTool
-from .beta_web_search_tool import BetaWebSearchToolFilters as BetaWebSearchToolFilters
 from .beta_web_search_tool_call import BetaWebSearchToolCall as BetaWebSearchToolCall
 from .c2pa_provenance_result import C2PAProvenanceResult as C2PAProvenanceResult
 from .c2pa_validation_state_api import C2PAValidationStateApi as C2PAValidationStateApi
@@ -663,11 +654,11 @@ from .certificate import CertificateCertificateDetails as CertificateCertificate
 from .chat_completion import ChatCompletion as ChatCompletion
 from .chat_completion import ChatCompletionChoice as ChatCompletionChoice
 from .chat_completion import ChatCompletionChoiceLogprobs as ChatCompletionChoiceLogprobs
+from .chat_completion import ChatCompletionChoiceLogprobs as ChatCompletionChunkChoiceLogprobs
 from .chat_completion_allowed_tools import ChatCompletionAllowedTools as ChatCompletionAllowedTools
 from .chat_completion_allowed_tools_choice import ChatCompletionAllowedToolsChoice as ChatCompletionAllowedToolsChoice
 from .chat_completion_chunk import ChatCompletionChunk as ChatCompletionChunk
 from .chat_completion_chunk import ChatCompletionChunkChoice as ChatCompletionChunkChoice
-from .chat_completion_chunk import ChatCompletionChunkChoiceLogprobs as ChatCompletionChunkChoiceLogprobs
 from .chat_completion_deleted import ChatCompletionDeleted as ChatCompletionDeleted
 from .chat_completion_delta import ChatCompletionDelta as ChatCompletionDelta
 from .chat_completion_delta import ChatCompletionDeltaFunctionCall as ChatCompletionDeltaFunctionCall
@@ -864,10 +855,19 @@ from .coord_param import CoordParam as CoordParam
 from .costs_result import CostsResult as CostsResult
 from .costs_result import CostsResultAmount as CostsResultAmount
 from .create_assistant_request import CreateAssistantRequest as CreateAssistantRequest
-from .create_assistant_request import CreateAssistantRequestToolResources as CreateAssistantRequestToolResources
 from .create_assistant_request import (
-    CreateAssistantRequestToolResourcesCodeInterpreter as CreateAssistantRequestToolResourcesCodeInterpreter,
+    CreateAssistantRequestSearchVectorStoreChunkingStrategyAuto as CreateAssistantRequestSearchVectorStoreChunkingStrategyAuto,
 )
+from .create_assistant_request import (
+    CreateAssistantRequestSearchVectorStoreChunkingStrategyAuto as CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyAuto,
+)
+from .create_assistant_request import (
+    CreateAssistantRequestStoreChunkingStrategyStaticStatic as CreateAssistantRequestStoreChunkingStrategyStaticStatic,
+)
+from .create_assistant_request import (
+    CreateAssistantRequestStoreChunkingStrategyStaticStatic as CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic,
+)
+from .create_assistant_request import CreateAssistantRequestToolResources as CreateAssistantRequestToolResources
 from .create_assistant_request import (
     CreateAssistantRequestToolResourcesFileSearch as CreateAssistantRequestToolResourcesFileSearch,
 )
@@ -875,13 +875,10 @@ from .create_assistant_request import (
     CreateAssistantRequestToolResourcesFileSearchVectorStore as CreateAssistantRequestToolResourcesFileSearchVectorStore,
 )
 from .create_assistant_request import (
-    CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyAuto as CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyAuto,
+    CreateAssistantRequestVectorStoreChunkingStrategyStatic as CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStatic,
 )
 from .create_assistant_request import (
-    CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStatic as CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStatic,
-)
-from .create_assistant_request import (
-    CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic as CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic,
+    CreateAssistantRequestVectorStoreChunkingStrategyStatic as CreateAssistantRequestVectorStoreChunkingStrategyStatic,
 )
 from .create_batch_request import CreateBatchRequest as CreateBatchRequest
 from .create_chat_completion_request import CreateChatCompletionRequest as CreateChatCompletionRequest
@@ -931,7 +928,10 @@ from .create_eval_responses_run_data_source import (
     CreateEvalResponsesRunDataSourceInputMessagesTemplate as CreateEvalResponsesRunDataSourceInputMessagesTemplate,
 )
 from .create_eval_responses_run_data_source import (
-    CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItem as CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItem,
+    CreateEvalResponsesRunDataSourceMessagesTemplateTemplateItem as CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItem,
+)
+from .create_eval_responses_run_data_source import (
+    CreateEvalResponsesRunDataSourceMessagesTemplateTemplateItem as CreateEvalResponsesRunDataSourceMessagesTemplateTemplateItem,
 )
 from .create_eval_responses_run_data_source import (
     CreateEvalResponsesRunDataSourceSamplingParams as CreateEvalResponsesRunDataSourceSamplingParams,
@@ -983,20 +983,20 @@ from .create_speech_request import CreateSpeechRequest as CreateSpeechRequest
 from .create_speech_response_stream_event import CreateSpeechResponseStreamEvent as CreateSpeechResponseStreamEvent
 from .create_spend_alert_body import CreateSpendAlertBody as CreateSpendAlertBody
 from .create_thread_and_run_request import CreateThreadAndRunRequest as CreateThreadAndRunRequest
-from .create_thread_and_run_request import (
-    CreateThreadAndRunRequestToolResources as CreateThreadAndRunRequestToolResources,
-)
-from .create_thread_and_run_request import (
-    CreateThreadAndRunRequestToolResourcesCodeInterpreter as CreateThreadAndRunRequestToolResourcesCodeInterpreter,
-)
-from .create_thread_and_run_request import (
-    CreateThreadAndRunRequestToolResourcesFileSearch as CreateThreadAndRunRequestToolResourcesFileSearch,
-)
 from .create_thread_request import CreateThreadRequest as CreateThreadRequest
-from .create_thread_request import CreateThreadRequestToolResources as CreateThreadRequestToolResources
 from .create_thread_request import (
-    CreateThreadRequestToolResourcesCodeInterpreter as CreateThreadRequestToolResourcesCodeInterpreter,
+    CreateThreadRequestFileSearchVectorStoreChunkingStrategyAuto as CreateThreadRequestFileSearchVectorStoreChunkingStrategyAuto,
 )
+from .create_thread_request import (
+    CreateThreadRequestFileSearchVectorStoreChunkingStrategyAuto as CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyAuto,
+)
+from .create_thread_request import (
+    CreateThreadRequestSearchVectorStoreChunkingStrategyStatic as CreateThreadRequestSearchVectorStoreChunkingStrategyStatic,
+)
+from .create_thread_request import (
+    CreateThreadRequestSearchVectorStoreChunkingStrategyStatic as CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStatic,
+)
+from .create_thread_request import CreateThreadRequestToolResources as CreateThreadRequestToolResources
 from .create_thread_request import (
     CreateThreadRequestToolResourcesFileSearch as CreateThreadRequestToolResourcesFileSearch,
 )
@@ -1004,13 +1004,10 @@ from .create_thread_request import (
     CreateThreadRequestToolResourcesFileSearchVectorStore as CreateThreadRequestToolResourcesFileSearchVectorStore,
 )
 from .create_thread_request import (
-    CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyAuto as CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyAuto,
+    CreateThreadRequestVectorStoreChunkingStrategyStaticStatic as CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic,
 )
 from .create_thread_request import (
-    CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStatic as CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStatic,
-)
-from .create_thread_request import (
-    CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic as CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic,
+    CreateThreadRequestVectorStoreChunkingStrategyStaticStatic as CreateThreadRequestVectorStoreChunkingStrategyStaticStatic,
 )
 from .create_transcription_request import CreateTranscriptionRequest as CreateTranscriptionRequest
 from .create_transcription_response import CreateTranscriptionResponse as CreateTranscriptionResponse
@@ -1090,7 +1087,6 @@ from .eval_custom_data_source_config import EvalCustomDataSourceConfig as EvalCu
 from .eval_grader_label_model import EvalGraderLabelModel as EvalGraderLabelModel
 from .eval_grader_python import EvalGraderPython as EvalGraderPython
 from .eval_grader_score_model import EvalGraderScoreModel as EvalGraderScoreModel
-from .eval_grader_score_model import EvalGraderScoreModelSamplingParams as EvalGraderScoreModelSamplingParams
 from .eval_grader_string_check import EvalGraderStringCheck as EvalGraderStringCheck
 from .eval_grader_text_similarity import EvalGraderTextSimilarity as EvalGraderTextSimilarity
 from .eval_item import EvalItem as EvalItem
@@ -1209,6 +1205,7 @@ from .grader_label_model import GraderLabelModel as GraderLabelModel
 from .grader_multi import GraderMulti as GraderMulti
 from .grader_python import GraderPython as GraderPython
 from .grader_score_model import GraderScoreModel as GraderScoreModel
+from .grader_score_model import GraderScoreModelSamplingParams as EvalGraderScoreModelSamplingParams
 from .grader_score_model import GraderScoreModelSamplingParams as GraderScoreModelSamplingParams
 from .grader_string_check import GraderStringCheck as GraderStringCheck
 from .grader_text_similarity import GraderTextSimilarity as GraderTextSimilarity
@@ -1240,6 +1237,7 @@ from .image_gen_output_tokens_details import ImageGenOutputTokensDetails as Imag
 from .image_gen_partial_image_event import ImageGenPartialImageEvent as ImageGenPartialImageEvent
 from .image_gen_stream_event import ImageGenStreamEvent as ImageGenStreamEvent
 from .image_gen_tool import ImageGenTool as ImageGenTool
+from .image_gen_tool import ImageGenToolInputImageMask as BetaImageGenToolInputImageMask
 from .image_gen_tool import ImageGenToolInputImageMask as ImageGenToolInputImageMask
 from .image_gen_tool_call import ImageGenToolCall as ImageGenToolCall
 from .image_gen_usage import ImageGenUsage as ImageGenUsage
@@ -1269,11 +1267,11 @@ from .input_text_content import InputTextContent as InputTextContent
 from .input_text_content_param import InputTextContentParam as InputTextContentParam
 from .invite import Invite as Invite
 from .invite import InviteProject as InviteProject
+from .invite import InviteProject as InviteRequestProject
 from .invite_delete_response import InviteDeleteResponse as InviteDeleteResponse
 from .invite_list_response import InviteListResponse as InviteListResponse
 from .invite_project_group_body import InviteProjectGroupBody as InviteProjectGroupBody
 from .invite_request import InviteRequest as InviteRequest
-from .invite_request import InviteRequestProject as InviteRequestProject
 from .item import Item as Item
 from .item_field import ItemField as ItemField
 from .item_reference_param import ItemReferenceParam as ItemReferenceParam
@@ -1368,7 +1366,10 @@ from .message_delta_content_text_annotations_file_citation_object import (
     MessageDeltaContentTextAnnotationsFileCitationObject as MessageDeltaContentTextAnnotationsFileCitationObject,
 )
 from .message_delta_content_text_annotations_file_citation_object import (
-    MessageDeltaContentTextAnnotationsFileCitationObjectFileCitation as MessageDeltaContentTextAnnotationsFileCitationObjectFileCitation,
+    MessageDeltaContentTextAnnotationsFileCitationObjectCitation as MessageDeltaContentTextAnnotationsFileCitationObjectCitation,
+)
+from .message_delta_content_text_annotations_file_citation_object import (
+    MessageDeltaContentTextAnnotationsFileCitationObjectCitation as MessageDeltaContentTextAnnotationsFileCitationObjectFileCitation,
 )
 from .message_delta_content_text_annotations_file_path_object import (
     MessageDeltaContentTextAnnotationsFilePathObject as MessageDeltaContentTextAnnotationsFilePathObject,
@@ -1413,24 +1414,10 @@ from .moderation_response import (
 from .moderation_response import ModerationResponseResultCategoryScores as ModerationResponseResultCategoryScores
 from .moderation_result_body import ModerationResultBody as ModerationResultBody
 from .modify_assistant_request import ModifyAssistantRequest as ModifyAssistantRequest
-from .modify_assistant_request import ModifyAssistantRequestToolResources as ModifyAssistantRequestToolResources
-from .modify_assistant_request import (
-    ModifyAssistantRequestToolResourcesCodeInterpreter as ModifyAssistantRequestToolResourcesCodeInterpreter,
-)
-from .modify_assistant_request import (
-    ModifyAssistantRequestToolResourcesFileSearch as ModifyAssistantRequestToolResourcesFileSearch,
-)
 from .modify_certificate_request import ModifyCertificateRequest as ModifyCertificateRequest
 from .modify_message_request import ModifyMessageRequest as ModifyMessageRequest
 from .modify_run_request import ModifyRunRequest as ModifyRunRequest
 from .modify_thread_request import ModifyThreadRequest as ModifyThreadRequest
-from .modify_thread_request import ModifyThreadRequestToolResources as ModifyThreadRequestToolResources
-from .modify_thread_request import (
-    ModifyThreadRequestToolResourcesCodeInterpreter as ModifyThreadRequestToolResourcesCodeInterpreter,
-)
-from .modify_thread_request import (
-    ModifyThreadRequestToolResourcesFileSearch as ModifyThreadRequestToolResourcesFileSearch,
-)
 from .move_param import MoveParam as MoveParam
 from .namespace_tool_param import NamespaceToolParam as NamespaceToolParam
 from .noise_reduction_type import NoiseReductionType as NoiseReductionType
@@ -1588,6 +1575,9 @@ from .realtime_session_create_request import (
     RealtimeSessionCreateRequestInputAudioTranscription as RealtimeSessionCreateRequestInputAudioTranscription,
 )
 from .realtime_session_create_request import RealtimeSessionCreateRequestTool as RealtimeSessionCreateRequestTool
+from .realtime_session_create_request import (
+    RealtimeSessionCreateRequestTracing as RealtimeSessionCreateRequestGATracing,
+)
 from .realtime_session_create_request import RealtimeSessionCreateRequestTracing as RealtimeSessionCreateRequestTracing
 from .realtime_session_create_request import (
     RealtimeSessionCreateRequestTurnDetection as RealtimeSessionCreateRequestTurnDetection,
@@ -1605,9 +1595,6 @@ from .realtime_session_create_request_ga import (
 from .realtime_session_create_request_ga import (
     RealtimeSessionCreateRequestGAAudioOutput as RealtimeSessionCreateRequestGAAudioOutput,
 )
-from .realtime_session_create_request_ga import (
-    RealtimeSessionCreateRequestGATracing as RealtimeSessionCreateRequestGATracing,
-)
 from .realtime_session_create_response import RealtimeSessionCreateResponse as RealtimeSessionCreateResponse
 from .realtime_session_create_response import RealtimeSessionCreateResponseAudio as RealtimeSessionCreateResponseAudio
 from .realtime_session_create_response import (
@@ -1617,16 +1604,22 @@ from .realtime_session_create_response import (
     RealtimeSessionCreateResponseAudioInputNoiseReduction as RealtimeSessionCreateResponseAudioInputNoiseReduction,
 )
 from .realtime_session_create_response import (
+    RealtimeSessionCreateResponseAudioInputNoiseReduction as RealtimeSessionCreateResponseGAAudioInputNoiseReduction,
+)
+from .realtime_session_create_response import (
     RealtimeSessionCreateResponseAudioInputTurnDetection as RealtimeSessionCreateResponseAudioInputTurnDetection,
+)
+from .realtime_session_create_response import (
+    RealtimeSessionCreateResponseAudioInputTurnDetection as RealtimeSessionCreateResponseTurnDetection,
 )
 from .realtime_session_create_response import (
     RealtimeSessionCreateResponseAudioOutput as RealtimeSessionCreateResponseAudioOutput,
 )
 from .realtime_session_create_response import (
-    RealtimeSessionCreateResponseTracing as RealtimeSessionCreateResponseTracing,
+    RealtimeSessionCreateResponseTracing as RealtimeSessionCreateResponseGATracing,
 )
 from .realtime_session_create_response import (
-    RealtimeSessionCreateResponseTurnDetection as RealtimeSessionCreateResponseTurnDetection,
+    RealtimeSessionCreateResponseTracing as RealtimeSessionCreateResponseTracing,
 )
 from .realtime_session_create_response_ga import RealtimeSessionCreateResponseGA as RealtimeSessionCreateResponseGA
 from .realtime_session_create_response_ga import (
@@ -1636,19 +1629,16 @@ from .realtime_session_create_response_ga import (
     RealtimeSessionCreateResponseGAAudioInput as RealtimeSessionCreateResponseGAAudioInput,
 )
 from .realtime_session_create_response_ga import (
-    RealtimeSessionCreateResponseGAAudioInputNoiseReduction as RealtimeSessionCreateResponseGAAudioInputNoiseReduction,
-)
-from .realtime_session_create_response_ga import (
     RealtimeSessionCreateResponseGAAudioOutput as RealtimeSessionCreateResponseGAAudioOutput,
-)
-from .realtime_session_create_response_ga import (
-    RealtimeSessionCreateResponseGATracing as RealtimeSessionCreateResponseGATracing,
 )
 from .realtime_transcription_session_create_request import (
     RealtimeTranscriptionSessionCreateRequest as RealtimeTranscriptionSessionCreateRequest,
 )
 from .realtime_transcription_session_create_request import (
-    RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction as RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction,
+    RealtimeTranscriptionSessionCreateRequestAudioNoiseReduction as RealtimeTranscriptionSessionCreateRequestAudioNoiseReduction,
+)
+from .realtime_transcription_session_create_request import (
+    RealtimeTranscriptionSessionCreateRequestAudioNoiseReduction as RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction,
 )
 from .realtime_transcription_session_create_request import (
     RealtimeTranscriptionSessionCreateRequestTurnDetection as RealtimeTranscriptionSessionCreateRequestTurnDetection,
@@ -1663,7 +1653,10 @@ from .realtime_transcription_session_create_request_ga import (
     RealtimeTranscriptionSessionCreateRequestGAAudioInput as RealtimeTranscriptionSessionCreateRequestGAAudioInput,
 )
 from .realtime_transcription_session_create_request_ga import (
-    RealtimeTranscriptionSessionCreateRequestGAAudioInputNoiseReduction as RealtimeTranscriptionSessionCreateRequestGAAudioInputNoiseReduction,
+    RealtimeTranscriptionSessionCreateRequestGANoiseReduction as RealtimeTranscriptionSessionCreateRequestGAAudioInputNoiseReduction,
+)
+from .realtime_transcription_session_create_request_ga import (
+    RealtimeTranscriptionSessionCreateRequestGANoiseReduction as RealtimeTranscriptionSessionCreateRequestGANoiseReduction,
 )
 from .realtime_transcription_session_create_response import (
     RealtimeTranscriptionSessionCreateResponse as RealtimeTranscriptionSessionCreateResponse,
@@ -1684,10 +1677,16 @@ from .realtime_transcription_session_create_response_ga import (
     RealtimeTranscriptionSessionCreateResponseGAAudioInput as RealtimeTranscriptionSessionCreateResponseGAAudioInput,
 )
 from .realtime_transcription_session_create_response_ga import (
-    RealtimeTranscriptionSessionCreateResponseGAAudioInputNoiseReduction as RealtimeTranscriptionSessionCreateResponseGAAudioInputNoiseReduction,
+    RealtimeTranscriptionSessionCreateResponseGANoiseReduction as RealtimeTranscriptionSessionCreateResponseGAAudioInputNoiseReduction,
 )
 from .realtime_transcription_session_create_response_ga import (
-    RealtimeTranscriptionSessionCreateResponseGAAudioInputTurnDetection as RealtimeTranscriptionSessionCreateResponseGAAudioInputTurnDetection,
+    RealtimeTranscriptionSessionCreateResponseGANoiseReduction as RealtimeTranscriptionSessionCreateResponseGANoiseReduction,
+)
+from .realtime_transcription_session_create_response_ga import (
+    RealtimeTranscriptionSessionCreateResponseGATurnDetection as RealtimeTranscriptionSessionCreateResponseGAAudioInputTurnDetection,
+)
+from .realtime_transcription_session_create_response_ga import (
+    RealtimeTranscriptionSessionCreateResponseGATurnDetection as RealtimeTranscriptionSessionCreateResponseGATurnDetection,
 )
 from .realtime_translation_client_secret_create_request import (
     RealtimeTranslationClientSecretCreateRequest as RealtimeTranslationClientSecretCreateRequest,
@@ -1700,31 +1699,31 @@ from .realtime_translation_client_secret_create_response import (
 )
 from .realtime_translation_session import RealtimeTranslationSession as RealtimeTranslationSession
 from .realtime_translation_session import RealtimeTranslationSessionAudio as RealtimeTranslationSessionAudio
+from .realtime_translation_session import (
+    RealtimeTranslationSessionAudio as RealtimeTranslationSessionCreateRequestAudio,
+)
 from .realtime_translation_session import RealtimeTranslationSessionAudioInput as RealtimeTranslationSessionAudioInput
+from .realtime_translation_session import (
+    RealtimeTranslationSessionAudioInput as RealtimeTranslationSessionCreateRequestAudioInput,
+)
 from .realtime_translation_session import (
     RealtimeTranslationSessionAudioInputNoiseReduction as RealtimeTranslationSessionAudioInputNoiseReduction,
 )
 from .realtime_translation_session import (
+    RealtimeTranslationSessionAudioInputNoiseReduction as RealtimeTranslationSessionCreateRequestAudioInputNoiseReduction,
+)
+from .realtime_translation_session import (
     RealtimeTranslationSessionAudioInputTranscription as RealtimeTranslationSessionAudioInputTranscription,
 )
+from .realtime_translation_session import (
+    RealtimeTranslationSessionAudioInputTranscription as RealtimeTranslationSessionCreateRequestAudioInputTranscription,
+)
 from .realtime_translation_session import RealtimeTranslationSessionAudioOutput as RealtimeTranslationSessionAudioOutput
+from .realtime_translation_session import (
+    RealtimeTranslationSessionAudioOutput as RealtimeTranslationSessionCreateRequestAudioOutput,
+)
 from .realtime_translation_session_create_request import (
     RealtimeTranslationSessionCreateRequest as RealtimeTranslationSessionCreateRequest,
-)
-from .realtime_translation_session_create_request import (
-    RealtimeTranslationSessionCreateRequestAudio as RealtimeTranslationSessionCreateRequestAudio,
-)
-from .realtime_translation_session_create_request import (
-    RealtimeTranslationSessionCreateRequestAudioInput as RealtimeTranslationSessionCreateRequestAudioInput,
-)
-from .realtime_translation_session_create_request import (
-    RealtimeTranslationSessionCreateRequestAudioInputNoiseReduction as RealtimeTranslationSessionCreateRequestAudioInputNoiseReduction,
-)
-from .realtime_translation_session_create_request import (
-    RealtimeTranslationSessionCreateRequestAudioInputTranscription as RealtimeTranslationSessionCreateRequestAudioInputTranscription,
-)
-from .realtime_translation_session_create_request import (
-    RealtimeTranslationSessionCreateRequestAudioOutput as RealtimeTranslationSessionCreateRequestAudioOutput,
 )
 from .realtime_truncation import RealtimeTruncation as RealtimeTruncation
 from .realtime_truncation import RealtimeTruncationObject as RealtimeTruncationObject
@@ -1739,6 +1738,7 @@ from .reasoning_mode_enum import ReasoningModeEnum as ReasoningModeEnum
 from .reasoning_text_content import ReasoningTextContent as ReasoningTextContent
 from .refusal_content import RefusalContent as RefusalContent
 from .response import Response as Response
+from .response import ResponseIncompleteDetails as BetaResponseIncompleteDetails
 from .response import ResponseIncompleteDetails as ResponseIncompleteDetails
 from .response_audio_delta_event import ResponseAudioDeltaEvent as ResponseAudioDeltaEvent
 from .response_audio_done_event import ResponseAudioDoneEvent as ResponseAudioDoneEvent
@@ -1812,6 +1812,7 @@ from .response_in_progress_event import ResponseInProgressEvent as ResponseInPro
 from .response_incomplete_event import ResponseIncompleteEvent as ResponseIncompleteEvent
 from .response_item_list import ResponseItemList as ResponseItemList
 from .response_log_prob import ResponseLogProb as ResponseLogProb
+from .response_log_prob import ResponseLogProbTopLogprob as BetaResponseLogProbTopLogprob
 from .response_log_prob import ResponseLogProbTopLogprob as ResponseLogProbTopLogprob
 from .response_mcp_call_arguments_delta_event import (
     ResponseMCPCallArgumentsDeltaEvent as ResponseMCPCallArgumentsDeltaEvent,
@@ -1842,10 +1843,16 @@ from .response_reasoning_summary_part_added_event import (
     ResponseReasoningSummaryPartAddedEvent as ResponseReasoningSummaryPartAddedEvent,
 )
 from .response_reasoning_summary_part_added_event import (
+    ResponseReasoningSummaryPartAddedEventPart as BetaResponseReasoningSummaryPartAddedEventPart,
+)
+from .response_reasoning_summary_part_added_event import (
     ResponseReasoningSummaryPartAddedEventPart as ResponseReasoningSummaryPartAddedEventPart,
 )
 from .response_reasoning_summary_part_done_event import (
     ResponseReasoningSummaryPartDoneEvent as ResponseReasoningSummaryPartDoneEvent,
+)
+from .response_reasoning_summary_part_done_event import (
+    ResponseReasoningSummaryPartDoneEventPart as BetaResponseReasoningSummaryPartDoneEventPart,
 )
 from .response_reasoning_summary_part_done_event import (
     ResponseReasoningSummaryPartDoneEventPart as ResponseReasoningSummaryPartDoneEventPart,
@@ -1881,7 +1888,9 @@ from .response_text_delta_event import ResponseTextDeltaEvent as ResponseTextDel
 from .response_text_done_event import ResponseTextDoneEvent as ResponseTextDoneEvent
 from .response_text_param import ResponseTextParam as ResponseTextParam
 from .response_usage import ResponseUsage as ResponseUsage
+from .response_usage import ResponseUsageInputTokensDetails as BetaResponseUsageInputTokensDetails
 from .response_usage import ResponseUsageInputTokensDetails as ResponseUsageInputTokensDetails
+from .response_usage import ResponseUsageOutputTokensDetails as BetaResponseUsageOutputTokensDetails
 from .response_usage import ResponseUsageOutputTokensDetails as ResponseUsageOutputTokensDetails
 from .response_web_search_call_completed_event import (
     ResponseWebSearchCallCompletedEvent as ResponseWebSearchCallCompletedEvent,
@@ -2059,8 +2068,15 @@ from .text_content import TextContent as TextContent
 from .text_response_format_configuration import TextResponseFormatConfiguration as TextResponseFormatConfiguration
 from .text_response_format_json_schema import TextResponseFormatJsonSchema as TextResponseFormatJsonSchema
 from .thread import Thread as Thread
+from .thread import ThreadToolResources as CreateThreadAndRunRequestToolResources
+from .thread import ThreadToolResources as ModifyThreadRequestToolResources
 from .thread import ThreadToolResources as ThreadToolResources
+from .thread import ThreadToolResourcesCodeInterpreter as CreateThreadAndRunRequestToolResourcesCodeInterpreter
+from .thread import ThreadToolResourcesCodeInterpreter as CreateThreadRequestToolResourcesCodeInterpreter
+from .thread import ThreadToolResourcesCodeInterpreter as ModifyThreadRequestToolResourcesCodeInterpreter
 from .thread import ThreadToolResourcesCodeInterpreter as ThreadToolResourcesCodeInterpreter
+from .thread import ThreadToolResourcesFileSearch as CreateThreadAndRunRequestToolResourcesFileSearch
+from .thread import ThreadToolResourcesFileSearch as ModifyThreadRequestToolResourcesFileSearch
 from .thread import ThreadToolResourcesFileSearch as ThreadToolResourcesFileSearch
 from .thread_item import ThreadItem as ThreadItem
 from .thread_item_list_resource import ThreadItemListResource as ThreadItemListResource
@@ -2168,13 +2184,13 @@ from .vad_config import VadConfig as VadConfig
 from .validate_grader_request import ValidateGraderRequest as ValidateGraderRequest
 from .validate_grader_response import ValidateGraderResponse as ValidateGraderResponse
 from .vector_store import VectorStore as VectorStore
+from .vector_store import VectorStoreFileCounts as VectorStoreFileBatchObjectFileCounts
 from .vector_store import VectorStoreFileCounts as VectorStoreFileCounts
 from .vector_store_expiration_after import VectorStoreExpirationAfter as VectorStoreExpirationAfter
 from .vector_store_file import VectorStoreFile as VectorStoreFile
 from .vector_store_file import VectorStoreFileLastError as VectorStoreFileLastError
 from .vector_store_file_attributes import VectorStoreFileAttributes as VectorStoreFileAttributes
 from .vector_store_file_batch_object import VectorStoreFileBatchObject as VectorStoreFileBatchObject
-from .vector_store_file_batch_object import VectorStoreFileBatchObjectFileCounts as VectorStoreFileBatchObjectFileCounts
 from .vector_store_file_content_response import VectorStoreFileContentResponse as VectorStoreFileContentResponse
 from .vector_store_file_content_response import (
     VectorStoreFileContentResponseDataItem as VectorStoreFileContentResponseDataItem,
@@ -2209,12 +2225,14 @@ from .wait_param import WaitParam as WaitParam
 from .web_search_action_find import WebSearchActionFind as WebSearchActionFind
 from .web_search_action_open_page import WebSearchActionOpenPage as WebSearchActionOpenPage
 from .web_search_action_search import WebSearchActionSearch as WebSearchActionSearch
+from .web_search_action_search import WebSearchActionSearchSource as BetaWebSearchActionSearchSource
 from .web_search_action_search import WebSearchActionSearchSource as WebSearchActionSearchSource
 from .web_search_approximate_location import WebSearchApproximateLocation as WebSearchApproximateLocation
 from .web_search_context_size import WebSearchContextSize as WebSearchContextSize
 from .web_search_location import WebSearchLocation as WebSearchLocation
 from .web_search_preview_tool import WebSearchPreviewTool as WebSearchPreviewTool
 from .web_search_tool import WebSearchTool as WebSearchTool
+from .web_search_tool import WebSearchToolFilters as BetaWebSearchToolFilters
 from .web_search_tool import WebSearchToolFilters as WebSearchToolFilters
 from .web_search_tool_call import WebSearchToolCall as WebSearchToolCall
 from .webhook_batch_cancelled import WebhookBatchCancelled as WebhookBatchCancelled

@@ -30,9 +30,12 @@ class CallState:
     )  # fmt: skip
 
     def __init__(self, context: CallContext, request: RequestData[Any, Any]) -> None:
-        options, given = context.options, request.options
+        try:
+            options, given, spec = context.options, request.options, request.spec
+        except AttributeError:
+            raise TypeError(f"a request is what .request(...) returns, not a {type(request).__name__}") from None
         if len(given) > 1 or (given and "client" not in given):
-            check(request.spec.name, given)
+            check(spec.name, given)
         self.context, self.request, self.options = context, request, options
         self.timeout: float | None = given.get("timeout", options.timeout)
         self.stall_timeout: float | None = given.get("stall_timeout", options.stall_timeout)

@@ -54,6 +54,9 @@ def build(
     kind = returns if isinstance(returns, str) else "json"
     if kind not in _KINDS:
         raise TypeError(f"returns= is a model, or one of {', '.join(_KINDS)}; not {returns!r}")
+    known = isinstance(returns, str | type | None) or hasattr(returns, "from_dict") or hasattr(returns, "decode")
+    if not known:  # not even one of the unions, which are no classes
+        raise TypeError(f"returns= is a model, or one of {', '.join(_KINDS)}; not {type(returns).__name__}")
     model = object if returns is None or isinstance(returns, str) else returns
     kinds = (kind, "none") if returns is None else (kind,)  # the reply may have no body, as after a DELETE
     facts: dict[str, Any] = {"returns": kinds, "body": "multipart" if files else "json", "files": tuple(files or ())}
@@ -64,7 +67,7 @@ def build(
 
 def _path(path: str) -> str:
     """Return a path below the base URL, percent-encoded. Percent-encoded characters stay as they are."""
-    if not path.startswith("/") or path.startswith("//"):
+    if not isinstance(path, str) or not path.startswith("/") or path.startswith("//"):
         raise RequestError('the path must begin with one "/": it is appended to api_base')
     if "?" in path or "#" in path:
         raise RequestError("the path must not contain a query or a fragment; use query=")

@@ -35,7 +35,8 @@ class HttpxTransport:
 
     def __init__(self, options: Options, route: Route) -> None:
         self._client, self._transport, self._route = options.http_client, options.transport, route
-        self._extra: dict[str, Any] = {"http2": bool(options.http_options.get("http2"))}
+        given = options.http_options
+        self._extra: dict[str, Any] = {"http1": given.get("http1", True), "http2": given.get("http2", False)}
         self.after_fork()
 
     def after_fork(self) -> None:
@@ -102,7 +103,9 @@ class HttpxTransport:
         headers = [*send.headers.values(), *send.content.framing.items()]
         if client is None and self._transport is None and not self._extra["http2"]:
             headers.append(("Connection", "close"))
-        options: dict[str, Any] = {"headers": headers, "content": send.content.data}
+        # As bytes: httpx encodes a str in ASCII.
+        pairs = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+        options: dict[str, Any] = {"headers": pairs, "content": send.content.data}
         url = self._route.origin + send.target
         if client is None:
             request = httpx.Request(send.method, url, **options)
@@ -194,14 +197,18 @@ class HttpxResponse:
         stage = self._decoder()
         known = self._timeouts["read"] = self._read_limit()  # httpcore reads it once, before the first piece
         pieces = self._response.iter_raw()
+        waited = 0.0  # since the last decoded piece: bytes that decode to nothing do not count as progress
         while True:
-            limit = self._read_limit()
+            limit, began = self._read_limit(waited), time.monotonic()
             shorter = limit is not None and (known is None or limit < known)
             with ReadDeadline(self._response, limit) if limit is not None and shorter else nullcontext():
                 data = next(pieces, None)
             if data is None:
                 break
-            yield from stage.feed(data) if stage is not None else (data,)
+            waited += time.monotonic() - began
+            for piece in stage.feed(data) if stage is not None else (data,):
+                yield piece
+                waited = 0.0
         if stage is not None:
             stage.end()
 
@@ -232,19 +239,20 @@ class HttpxResponse:
             return
         stage = self._decoder()
         pieces = aiter(self._response.aiter_raw())
+        waited = 0.0  # as in iter_bytes
         while True:
+            limit, began = self._read_limit(waited), time.monotonic()
             try:
-                async with time_limit(self._read_limit()):
+                async with time_limit(limit):
                     data = await anext(pieces, None)
             except TimeoutError:
                 raise httpx.ReadTimeout("the next piece took too long") from None
             if data is None:
                 break
-            if stage is None:
-                yield data
-                continue
-            for piece in stage.feed(data):
+            waited += time.monotonic() - began
+            for piece in stage.feed(data) if stage is not None else (data,):
                 yield piece
+                waited = 0.0
         if stage is not None:
             stage.end()
 
@@ -255,9 +263,13 @@ class HttpxResponse:
 
     adrain = aclose
 
-    def _read_limit(self) -> float | None:
-        """Return the seconds that the next read may take. Raises httpx.ReadTimeout once the deadline has passed."""
+    def _read_limit(self, waited: float = 0.0) -> float | None:
+        """Return the seconds left for the next read, after `waited`. Raises httpx.ReadTimeout if there are none."""
         limit: float | None = self._timeouts.get("read")
+        if limit is not None and waited:
+            limit -= waited
+            if limit <= 0:
+                raise httpx.ReadTimeout("the next piece took too long")
         if self._deadline is None:
             return limit
         remaining = self._deadline - time.monotonic()

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from ..errors import ConfigError
 from ..options.environment import network_environment
+from ..validators import is_host
 
 _SCHEMES = ("http", "https", "socks5", "socks5h")
 
@@ -70,7 +71,7 @@ def _read(url: str, name: str) -> Proxy:
         host, port = parts.hostname, parts.port
     except ValueError:
         host, port, parts = None, None, urlsplit("")
-    if not host or any(c <= " " or c == "\x7f" for c in url):
+    if not host or port == 0 or not is_host(host, parts.netloc) or not url.isprintable() or " " in url:
         raise ConfigError(f"{name} is not the URL of a proxy; write it as http://host:port")
     scheme = parts.scheme.lower()
     if scheme not in _SCHEMES:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
@@ -17,10 +16,6 @@ if TYPE_CHECKING:
     from ..options.resolve import Options
     from .tunnel import Tunnel
 
-#: The keys of http_options: the arguments of httpx's transports, except those with an option of their own.
-HTTP_OPTIONS = frozenset(
-    ("verify", "cert", "proxy", "trust_env", "http1", "http2", "limits", "local_address", "uds", "socket_options")
-)
 _KEEPALIVE = 5.0
 
 
@@ -29,7 +24,6 @@ class Route:
 
     def __init__(self, options: Options) -> None:
         given = options.http_options
-        _check(given)
         parts = urlsplit(options.api_base)
         self.tls = parts.scheme.lower() == "https"
         self.host = _ascii(parts.hostname or "")
@@ -49,7 +43,7 @@ class Route:
         self.keepalive: float | None = _KEEPALIVE if limits is None else limits.keepalive_expiry
         self.max_idle: int | None = None if limits is None else limits.max_keepalive_connections
         self.max_connections: int | None = None if limits is None else limits.max_connections
-        self.trust_env = bool(given.get("trust_env", True))
+        self.trust_env: bool = given.get("trust_env", True)
         self._verify, self._cert = given.get("verify", True), given.get("cert")
         self._context: ssl.SSLContext | None = None
         self._lock = threading.Lock()
@@ -66,8 +60,9 @@ class Route:
         self.proxy_headers: tuple[tuple[str, str], ...] = ()
         self.proxy: proxies.Proxy | None = None
         connects_itself = options.transport is None and options.http_client is None and self.uds is None
-        if connects_itself and given is not None:
-            self.proxy = proxies.from_option(given)
+        if given is not None:  # parsed in any case: an invalid proxy is an error even if it is not used
+            proxy = proxies.from_option(given)
+            self.proxy = proxy if connects_itself else None
         elif connects_itself and self.trust_env:
             self.proxy = proxies.from_environment("https" if self.tls else "http", self.host, self.port)
         self.needs_httpx = bool(connects_itself and options.http_options.get("http2"))
@@ -108,25 +103,6 @@ class Route:
             "socket_options": list(self.socket_options) or None,
             "proxy": None if self.proxy is None else self.proxy.url,
         }
-
-
-def _check(given: Mapping[str, Any]) -> None:
-    unknown = sorted(given.keys() - HTTP_OPTIONS)
-    if unknown:
-        raise ConfigError(f"http_options has no option {unknown[0]!r}; it takes {', '.join(sorted(HTTP_OPTIONS))}")
-    if given.get("http2") and not _installed("h2"):
-        raise ConfigError("http_options['http2'] needs the package h2: pip install 'httpx[http2]'")
-    for name in ("uds", "local_address"):
-        if not isinstance(given.get(name), str | None):
-            raise ConfigError(f"http_options[{name!r}] must be a str, not {type(given[name]).__name__}")
-    options = given.get("socket_options")
-    if options is not None and not (
-        isinstance(options, list | tuple) and all(isinstance(o, list | tuple) and len(o) in (3, 4) for o in options)
-    ):
-        raise ConfigError("http_options['socket_options'] must be a list of tuples, the arguments of socket.setsockopt")
-    limits = given.get("limits")
-    if limits is not None and not hasattr(limits, "keepalive_expiry"):
-        raise ConfigError("http_options['limits'] must be an httpx.Limits")
 
 
 def _installed(package: str) -> bool:

@@ -55,7 +55,7 @@ def build_context(verify: Any, cert: Any, files: Mapping[str, str]) -> ssl.SSLCo
             context = ssl.create_default_context(**{place: verify})
         if cert is not None:
             source = "http_options['cert']"
-            context.load_cert_chain(*((cert,) if isinstance(cert, str) else cert))
+            context.load_cert_chain(*(cert if isinstance(cert, tuple | list) else (cert,)))
     except (OSError, TypeError, ValueError) as error:  # ssl.SSLError is an OSError
         raise ConfigError(f"{source} cannot be used: {error}") from error
     return context

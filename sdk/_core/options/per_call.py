@@ -26,6 +26,10 @@ def check(operation: str, given: Mapping[str, Any]) -> None:
         value = given.get(name)
         if value is not None and not isinstance(value, Mapping):
             raise RequestError(f"{operation}: {name}= must be a dict, not {type(value).__name__}")
+        if value and not all(isinstance(key, str) for key in value):
+            raise RequestError(f"{operation}: {name}= has a name that is not a str")
     key = given.get("idempotency_key")
     if key is not None and not isinstance(key, str):
         raise RequestError(f"{operation}: idempotency_key= must be a str, not {type(key).__name__}")
+    if key == "":
+        raise RequestError(f"{operation}: idempotency_key= is empty")

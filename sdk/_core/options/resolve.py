@@ -198,7 +198,7 @@ def _merge(given: Mapping[str, object], variables: Mapping[str, str], service: S
             values[name] = value if value is MISSING and spec.default is MISSING else spec.check(value)
         except InvalidOption as wrong:
             # `from None`, because the context could show the value.
-            raise ConfigError(f"{source} {wrong}") from None
+            raise ConfigError(wrong.of(source)) from None
     if values["auth_scheme"] is COMPUTED:
         values["auth_scheme"] = _scheme_for(values["auth_header"])
     if values["max_connections"] is COMPUTED:

@@ -22,6 +22,8 @@ Pairs = list[tuple[str, str]]
 if TYPE_CHECKING:
     from .spec import Style
 
+#: What is said of a value that ends in a RecursionError.
+NESTED = "is nested too deeply, or contains itself"
 _ATOMS = frozenset({str, int, bool, type(None)})
 #: Types that orjson could serialize, and that `plain` serializes instead.
 _NATIVE = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
@@ -89,7 +91,10 @@ def query(values: Mapping[str, object], styles: Mapping[str, Style]) -> Pairs:
     pairs: Pairs = []
     for key, value in values.items():
         if value is not UNSET and value is not None:
-            pairs.extend(_query(key, value, styles.get(key)))
+            try:
+                pairs.extend(_query(key, value, styles.get(key)))
+            except RecursionError:
+                raise RequestError(f"{key} {NESTED}") from None
     return pairs
 
 
@@ -141,7 +146,11 @@ def header(key: str, value: object, style: Style | None = None) -> str:
     if style is not None and style.name == "json":
         import json as standard
 
-        value = standard.dumps(plain(value, key), separators=(",", ":"), allow_nan=False)  # a header cannot hold UTF-8
+        try:
+            text = standard.dumps(plain(value, key), separators=(",", ":"), allow_nan=False)
+        except RecursionError:
+            raise RequestError(f"the header {key} {NESTED}") from None
+        value = text  # ASCII: a header cannot hold UTF-8
     elif value.__class__ is not str and (isinstance(value, Mapping | ApiModel) or _is_list(value)):
         value = ",".join(flat(value, key, style is not None and style.explode))
     text = scalar(value, key)
@@ -213,7 +222,7 @@ def json(value: Any) -> bytes:
     try:
         ready = plain(value)
     except RecursionError:
-        raise RequestError("the body is nested too deeply, or contains itself") from None
+        raise RequestError(f"the body {NESTED}") from None
     try:
         return orjson.dumps(ready)
     except TypeError as error:

@@ -14,8 +14,10 @@ from ..._core.public import expose
 from ..environment import default_model
 from . import messages as _messages
 from . import storage as _storage
+from . import tokens as _tokens
+from .arguments import check_client, check_function, check_str
 from .conversation import Approve, Call, Conversation, Message, MessageInput, SessionChunk, require_list
-from .tools import Tool, definitions
+from .tools import Tool, definitions, offered
 
 if TYPE_CHECKING:
     import os
@@ -105,7 +107,9 @@ class ChatSession(Conversation["Reply"]):
                 `lambda m: sdk.session.within_tokens(m, 8000)` keeps to a budget.
             params: other arguments of chat.create, such as temperature, for every turn.
         """
-        self.client = client
+        check_str("model", model)
+        check_function("trim", trim)
+        self.client = check_client(client)
         self.model = model or default_model() or DEFAULT_MODEL
         self.messages: list[Any] = [_messages.message(m) for m in require_list("messages", messages, MessageError)]
         self.tools: list[Any] = require_list("tools", tools, ToolError)
@@ -141,12 +145,12 @@ class ChatSession(Conversation["Reply"]):
     def _request(self, new: list[Message], overrides: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         from ...api.chat import create
 
-        messages = [_messages.sendable(m) for m in deepcopy([*self.messages, *new])]
+        messages = _messages.closed([_messages.sendable(m) for m in deepcopy([*self.messages, *new])])
         arguments: dict[str, Any] = {"model": self.model, "messages": self.trim(messages) if self.trim else messages}
         if self.tools:
-            arguments["tools"] = definitions(self.tools)
+            arguments["tools"] = offered(self.tools)
         if self.functions:
-            arguments["functions"] = [d.get("function", d) for d in definitions(self.functions)]
+            arguments["functions"] = [d.get("function", d) for d in offered(self.functions)]
         arguments.update(self.params)
         arguments.update(overrides)
         return (create.bind(self.client) if self.client is not None else create), arguments
@@ -154,7 +158,7 @@ class ChatSession(Conversation["Reply"]):
     def _accept(self, new: list[Message], reply: ChatCompletion, append: bool) -> Reply:
         answer = Reply(reply)
         if append:
-            self.messages.extend([*new, deepcopy(answer.message)])
+            self.messages[:] = [*_messages.closed([*self.messages, *new]), deepcopy(answer.message)]
         return answer
 
     def _pending(self) -> list[Call]:
@@ -209,7 +213,7 @@ class ChatSession(Conversation["Reply"]):
         return cls(client, data["model"], data["messages"], *kept, trim=trim, **data["params"])
 
 
-within_tokens = _messages.within_tokens
+within_tokens = _tokens.within_tokens
 __all__ = ["DEFAULT_MODEL", "Approve", "ChatSession", "Reply", "SessionChunk", "within_tokens"]
 
 

@@ -174,7 +174,7 @@ def test_a_field_that_can_be_sent_alone() -> None:
         "application/sdp: {schema: {type: string}}"
     )
     assert built.body is not None
-    assert built.body.alone == ("sdp", "application/sdp")
+    assert built.body.raw_alternative == ("sdp", "application/sdp")
 
 
 # -- replies -------------------------------------------------------------------------------------------------------
