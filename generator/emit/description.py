@@ -30,7 +30,8 @@ def describe(document: Mapping[str, Any], operations: Iterable[Operation]) -> st
     """Return the description as JSON text: operations by name, and the schemas that they use.
 
         {"operations": {name: {"method", "path", "status", "replies": {content type: schema},
-                               "query": schema of an object, "bodies": {content type: schema}, "body_required": true}},
+                               "headers": {name: value}, "query": schema of an object,
+                               "bodies": {content type: schema}, "body_required": true}},
          "schemas": {key: schema}}
 
     What an operation does not have is left out of its part on requests.
@@ -72,6 +73,7 @@ def _operation(document: Mapping[str, Any], op: Operation) -> dict[str, Any]:
         "replies": {
             kind.partition(";")[0].strip(): compact(media.get("schema", {})) for kind, media in content.items()
         },
+        **({"headers": dict(op.headers)} if op.headers else {}),
         **_query(document, op, raw),
         **_bodies(document, raw),
     }

@@ -155,6 +155,8 @@ class OperationEmitter:
         out += [*self._of_body(op), *self._styles(op)]
         if op.fixed_query:
             out.append(f"fixed_query={_dict(dict(op.fixed_query))}")
+        if op.headers:
+            out.append(f"fixed_headers={_dict(dict(op.headers))}")
         if op.security != DEFAULT_SECURITY:
             out.append(f"security={literal_value(op.security)}")
         if any(p.location == "header" and p.key.lower() == "idempotency-key" for p in op.params):

@@ -334,6 +334,7 @@ class Operation:
     renamed: str = ""  # what it is called now, of an operation under a former name
     id: str = ""  # the operationId
     asks: tuple[tuple[str, str], ...] = ()  # values of the body where the caller leaves them out: x-sdk-asks
+    headers: tuple[tuple[str, str], ...] = ()  # sent where the caller does not give them: x-sdk-headers
 
     @property
     def resource(self) -> str:

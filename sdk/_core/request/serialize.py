@@ -115,6 +115,8 @@ def build_headers(
         headers["accept"] = ("Accept", request.spec.accept)
     elif request.spec.reply_kind != "json" or "text" in request.spec.returns:
         headers["accept"] = ("Accept", "*/*")
+    for name, value in request.spec.fixed_headers.items():
+        headers[name.lower()] = (name, value)
     if content.content_type:
         headers["content-type"] = ("Content-Type", content.content_type)
     key = request.options.get("idempotency_key")

@@ -38,13 +38,14 @@ class EndpointSpec:
     "text" or an envelope's), `end_events` those that end it, `ends_on_close` whether its end is the connection's;
     `stream_flag` asks for one: (place, name, value). `body` is the format of the body, `raw_alternative` (field, media
     type) the one that may also be sent alone. `security` are alternatives, each the schemes that are needed together.
+    `fixed_headers` are sent where the caller gives no header of that name.
     """
 
     __slots__ = (
         "accept", "body", "body_defaults", "content_type", "deprecated", "deprecated_arguments", "end_events",
-        "ends_on_close", "envelope", "event_data", "events", "files", "fixed_query", "idempotent", "method", "name",
-        "old_names", "optional_body", "page", "param_styles", "part_types", "path", "raw_alternative", "replaced_by",
-        "reply", "reply_kind", "returns", "root", "security", "stream_flag", "structured", "styles",
+        "ends_on_close", "envelope", "event_data", "events", "files", "fixed_headers", "fixed_query", "idempotent",
+        "method", "name", "old_names", "optional_body", "page", "param_styles", "part_types", "path", "raw_alternative",
+        "replaced_by", "reply", "reply_kind", "returns", "root", "security", "stream_flag", "structured", "styles",
     )  # fmt: skip
 
     def __init__(
@@ -75,6 +76,7 @@ class EndpointSpec:
         styles: Mapping[str, Style] | None = None,
         param_styles: Mapping[str, Mapping[str, Style]] | None = None,
         fixed_query: Mapping[str, str] | None = None,
+        fixed_headers: Mapping[str, str] | None = None,
         security: tuple[tuple[str, ...], ...] = (("api_key",),),
         idempotent: bool = False,
         deprecated: bool = False,
@@ -90,7 +92,8 @@ class EndpointSpec:
         self.body, self.body_defaults, self.optional_body = body, body_defaults, optional_body
         self.content_type, self.files, self.part_types = content_type, files, part_types or {}
         self.raw_alternative, self.styles, self.param_styles = raw_alternative, styles or {}, param_styles or {}
-        self.fixed_query, self.security, self.idempotent = fixed_query or {}, security, idempotent
+        self.fixed_query, self.fixed_headers = fixed_query or {}, fixed_headers or {}
+        self.security, self.idempotent = security, idempotent
         self.deprecated, self.deprecated_arguments = deprecated, deprecated_arguments
         self.replaced_by, self.old_names = replaced_by, old_names
 

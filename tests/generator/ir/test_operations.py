@@ -75,6 +75,32 @@ def test_a_path_with_a_query_sends_it_always() -> None:
     assert (built.name, built.path, built.fixed_query) == ("beta.cats.create", "/cats", (("beta", "true"),))
 
 
+def test_a_header_that_an_operation_always_needs() -> None:
+    """x-sdk-headers has headers with their values; they are no arguments."""
+    built = one(f"x-sdk-headers: {{X-Mode: 'b=2', X-Kind: c}}, {OK}")
+    assert (built.headers, built.params) == ((("X-Mode", "b=2"), ("X-Kind", "c")), ())
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "{X-A: 1}",
+        "{'': a}",
+        "{'X A': a}",
+        "{Authorization: a}",
+        '{X-A: "a\\nb"}',
+        "{X-A: é}",
+        "{X-A: ' a'}",
+        "[X-A]",
+        "X-A",
+    ],
+)
+def test_a_header_that_cannot_be_fixed(said: str) -> None:
+    """A header needs a name and one line of ASCII, and cannot be one that the client writes."""
+    with pytest.raises(GeneratorError, match="which is no header with a fixed value"):
+        one(f"x-sdk-headers: {said}, {OK}")
+
+
 def test_path_parameters_come_first_in_the_order_of_the_path() -> None:
     """However they are declared, and whether at the path or at the operation; required always."""
     shared = "parameters: [{name: b, in: path, schema: {type: string}}]"
