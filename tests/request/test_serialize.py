@@ -120,6 +120,8 @@ def test_e5_what_is_no_segment(value: Any) -> None:
             ],
         ),
         (responses.retrieve, ("r",), {"include_obfuscation": False}, [("include_obfuscation", "false")]),
+        (responses.retrieve, ("r",), {"include": ["a", "b"]}, [("include[]", "a"), ("include[]", "b")]),
+        (responses.retrieve, ("r",), {"extra_query": {"include": ["a"]}}, [("include[]", "a")]),
         (
             files.list,
             (),
@@ -129,7 +131,7 @@ def test_e5_what_is_no_segment(value: Any) -> None:
     ],
 )
 def test_queries_by_their_styles(operation: Any, args: Any, kwargs: Any, query: list[tuple[str, str]]) -> None:
-    """Lists repeat their name, objects use brackets, None and what is left out do not appear; extra_query wins."""
+    """Declared lists and objects use brackets, None and what is left out do not appear; extra_query wins."""
     assert operation.request(*args, **kwargs).query == query
 
 

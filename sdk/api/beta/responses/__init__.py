@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sdk._core.lazy import submodules
-from sdk._core.operation import Request, operation, streaming, structured
+from sdk._core.operation import Request, Style, operation, streaming, structured
 from sdk._core.unset import UNSET
 
 if TYPE_CHECKING:
@@ -250,6 +250,7 @@ def delete(
     events="BetaResponseStreamEvent",
     stream_flag=("query", "stream", True),
     end_events=("response.completed", "response.failed", "response.incomplete"),
+    styles={"include": Style("deepObject", explode=True)},
     fixed_query={"beta": "true"},
 )
 def retrieve(
