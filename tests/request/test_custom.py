@@ -33,9 +33,11 @@ def ask(request: pytest.FixtureRequest) -> Any:
 def test_sends_json_query_and_headers(ask: Any) -> None:
     """Body, query and headers go out as for any operation, and JSON comes back as it is."""
     with Raw(always(reply(b'{"a":[1]}'))) as server:
-        found = ask(server, "post", "/föö/x", json={"b": None}, query={"q": [1, 2]}, headers={"X-A": "1"})
+        found = ask(
+            server, "post", "/föö/x", json={"b": None}, query={"q": [1, 2], "o": {"k": "v"}}, headers={"X-A": "1"}
+        )
     head, _, body = server.requests[0].partition(b"\r\n\r\n")
-    assert head.startswith(b"POST /v1/f%C3%B6%C3%B6/x?q=1&q=2 HTTP/1.1\r\n")
+    assert head.startswith(b"POST /v1/f%C3%B6%C3%B6/x?q=1&q=2&o%5Bk%5D=v HTTP/1.1\r\n")
     assert b"\r\nX-A: 1" in head
     assert b"\r\nAuthorization: Bearer k" in head
     assert b"\r\nIdempotency-Key: " in head

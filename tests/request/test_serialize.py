@@ -128,11 +128,24 @@ def test_e5_what_is_no_segment(value: Any) -> None:
             {"extra_query": {"a": [1, 2], "limit": 3}, "limit": 2},
             [("limit", "3"), ("a", "1"), ("a", "2")],
         ),
+        (
+            files.list,
+            (),
+            {"extra_query": {"a": {"k": "v", "l": [1, 2], "n": None}, "b": models.Model.from_dict({"id": "m"})}},
+            [("a[k]", "v"), ("a[l][]", "1"), ("a[l][]", "2"), ("b[id]", "m")],
+        ),
     ],
 )
 def test_queries_by_their_styles(operation: Any, args: Any, kwargs: Any, query: list[tuple[str, str]]) -> None:
     """Declared lists and objects use brackets, None and what is left out do not appear; extra_query wins."""
     assert operation.request(*args, **kwargs).query == query
+
+
+def test_a_declared_object_keeps_its_style() -> None:
+    """An object that a document declares in the style form is its members, from an argument and from extra_query."""
+    request: Request[Any, Any] = Request({"extra_query": {"o": {"k": "v"}}}, query={"o": {"k": "w"}, "p": {"l": 1}})
+    request.spec = EndpointSpec("x", "GET", "/x")
+    assert request.query == [("k", "v"), ("l", "1")]
 
 
 @pytest.mark.parametrize("value", [float("inf"), "\ud800", object()])

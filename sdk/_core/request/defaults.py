@@ -38,12 +38,13 @@ class RequestDefaults:
         """Take the headers and the query that the user gave to the client."""
         from ..errors.redact import Redacted
         from .serialize import FRAMING_HEADERS, headers_by_name
-        from .styles import query
+        from .styles import query, undeclared
 
         self.given_headers = headers_by_name(options.default_headers)
         if FRAMING_HEADERS & self.given_headers.keys():
             raise ConfigError("default_headers must not hold Content-Length or Transfer-Encoding")
-        self.query = [(name, Redacted(value)) for name, value in query(dict(options.default_query), {})]
+        given = options.default_query
+        self.query = [(name, Redacted(value)) for name, value in query(given, undeclared(given))]
 
     def needs_idempotency_key(self, request: RequestData[Any, Any]) -> bool:
         """Return whether a request of its own accord carries an Idempotency-Key."""

@@ -34,11 +34,14 @@ def request_path(request: RequestData[Any, Any]) -> str:
 def query_pairs(request: RequestData[Any, Any]) -> list[tuple[str, str]]:
     """Return the pairs of the query string that the arguments ask for."""
     settings = request.spec
-    values: dict[str, object] = {**settings.fixed_query, **(request.query_params or {})}
+    declared, extra = request.query_params or {}, request.options.get("extra_query")
+    values: dict[str, object] = {**settings.fixed_query, **declared}
     if request.streamed and settings.stream_flag and settings.stream_flag[0] == "query":
         values[settings.stream_flag[1]] = settings.stream_flag[2]
-    values.update(request.options.get("extra_query") or {})
-    return styles.query(values, settings.styles)
+    if not extra:
+        return styles.query(values, settings.styles)
+    added = {name: value for name, value in extra.items() if name not in declared}
+    return styles.query({**values, **extra}, {**settings.styles, **styles.undeclared(added)})
 
 
 def given_headers(request: RequestData[Any, Any]) -> dict[str, str]:

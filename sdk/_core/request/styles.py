@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote, quote_plus
 from uuid import UUID
 
@@ -16,17 +16,17 @@ from ..errors import RequestError
 from ..model import ApiModel
 from ..unset import UNSET
 from ..validators import header_text_problem
+from .spec import Style
 
 Pairs = list[tuple[str, str]]
-
-if TYPE_CHECKING:
-    from .spec import Style
 
 _ATOMS = frozenset({str, int, bool, type(None)})
 #: What orjson can write, and shall leave to `plain` all the same.
 _NATIVE = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
 #: Delimiters as they are sent: what stands between values is the style's own, and never meant as part of one.
 _ENCODED_DELIMITERS = {",": ",", " ": "%20", "|": "%7C"}
+#: The style of an object that no description declares.
+_BRACKETS = Style("deepObject", explode=True)
 #: What may stand unescaped in a query where allowReserved says so: RFC 3986's reserved characters but those that
 #: would end the query or begin another pair.
 _RESERVED = ":/?@!$'()*,;="
@@ -91,6 +91,11 @@ def query(values: Mapping[str, object], styles: Mapping[str, Style]) -> Pairs:
         if value is not UNSET and value is not None:
             pairs.extend(_query(key, value, styles.get(key)))
     return pairs
+
+
+def undeclared(values: Mapping[str, object]) -> dict[str, Style]:
+    """Return the styles of a query's values that no description declares: an object's members are `name[key]`."""
+    return {key: _BRACKETS for key, value in values.items() if isinstance(value, Mapping | ApiModel)}
 
 
 def joined(pairs: Iterable[tuple[str, str]]) -> str:
