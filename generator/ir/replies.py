@@ -197,8 +197,10 @@ class ReplyBuilder:
     def _accept(self, json: Sequence[str], rest: Sequence[str]) -> str:
         """Return the Accept header. Content that is not JSON may have another media type than the declared one."""
         types = list(dict.fromkeys([*map(request_type, json), *(k.strip() for k in rest)]))
-        if not self._standalone or types in ([JSON], []) or not all(k.isascii() and k.isprintable() for k in types):
+        if types in ([JSON], []) or not all(k.isascii() and k.isprintable() for k in types):
             return ""
+        if not self._standalone:  # the pinned document declares some types of files that the servers do not send
+            return types[0] if len(types) == 1 and is_text(essence(types[0])) else ""
         return ", ".join(types if json or types[0] == "*/*" else [*types, "*/*;q=0.1"])
 
     def _may_be_null(self, type_: Type) -> bool:

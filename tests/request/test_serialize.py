@@ -18,7 +18,7 @@ from sdk._core.request import styles
 from sdk._core.request.spec import EndpointSpec
 from sdk._core.unset import UNSET
 from sdk._core.validators import header_text_problem
-from sdk.api import chat, embeddings, files, responses, threads
+from sdk.api import chat, embeddings, files, realtime, responses, threads
 from sdk.api.chat import create
 from sdk.api.organization import audit_logs
 from sdk.api.vector_stores import files as vector_files
@@ -221,6 +221,13 @@ def test_a_header_that_is_given_replaces_the_operations(options: Any, given: Any
         request.spec = EndpointSpec("x", "GET", "/x", fixed_headers={"OpenAI-Beta": "assistants=v2"})
         client.send(request)
     assert seen[0].get_list("openai-beta") == ["mine=v1"]
+
+
+def test_accept_is_the_type_of_a_text_reply() -> None:
+    """An operation whose reply is a text of one type asks for that type; a file may come as any type."""
+    (call,), _ = sent(realtime.calls.create, sdp="v=0")
+    (content,), _ = sent(files.content, "file_1")
+    assert [request.headers["accept"] for request in (call, content)] == ["application/sdp", "*/*"]
 
 
 # -- JSON bodies ---------------------------------------------------------------------------------------------------

@@ -217,8 +217,8 @@ def reply(content: str) -> Reply:
         ("application/json: {schema: {type: string}}", Reply("json", TEXT)),
         ("'application/json; charset=utf-8': {schema: {type: string}}", Reply("json", TEXT)),
         ("application/vnd.zoo+json: {schema: {type: string}}", Reply("json", TEXT)),
-        ("text/plain: {schema: {type: string}}", Reply("text")),
-        ("application/sdp: {schema: {type: string}}", Reply("text")),
+        ("text/plain: {schema: {type: string}}", Reply("text", accept="text/plain")),
+        ("application/sdp: {schema: {type: string}}", Reply("text", accept="application/sdp")),
         (f"application/json: {{schema: {CAT}}}, text/plain: {{schema: {{type: string}}}}", Reply("json", Ref("Cat"), True)),
         ("application/octet-stream: {schema: {type: string, format: binary}}", Reply("binary")),
         ("application/zip: {}", Reply("binary")),
@@ -226,7 +226,7 @@ def reply(content: str) -> Reply:
     ],
 )  # fmt: skip
 def test_a_reply_is_json_text_or_bytes(content: str, expected: Reply) -> None:
-    """The content type and the schema decide what a reply is."""
+    """The content type and the schema decide what a reply is; only a text of one type is asked for by its type."""
     assert reply(content) == expected
 
 
