@@ -32,7 +32,11 @@ def content(request: RequestData[Any, Any], body: Any) -> Content:
     if kind == "multipart" or (kind != "form" and any(_holds_file(v, k in settings.files) for k, v in body.items())):
         from .multipart import multipart
 
-        content_type, stream = multipart(body, settings.part_types, settings.styles, _starts(request), settings.files)
+        extra = request.options.get("extra_body") or {}
+        nulls = [name for name, value in extra.items() if value is None]  # what is laid over is sent as it is
+        content_type, stream = multipart(
+            body, settings.part_types, settings.styles, _starts(request), settings.files, nulls
+        )
         return Content.of(stream, content_type)
     if kind == "auto":
         return Content(styles.json(body), settings.content_type or "application/json")

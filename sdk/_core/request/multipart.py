@@ -26,17 +26,19 @@ def multipart(
     styles: Mapping[str, Style],
     starts: MutableMapping[int, int | None],
     files_only: Collection[str] = (),
+    nulls: Collection[str] = (),
 ) -> tuple[str, FileStream]:
     """Return the content type, with its boundary, and the body.
 
     Files come last, so that a server knows the fields when it takes the file. `starts` remembers by id() where each
     open file stood when it was first met. A field of `files_only` takes no number, and no text: it could be a path or
-    the content.
+    the content. A form has no null, so that None leaves a field out; the fields `nulls` are parts with JSON's null.
     Raises: RequestError for a value that cannot be sent, OSError for a path that cannot be read.
     """
     boundary = os.urandom(16).hex()  # 128 random bits: in no content but by design
     pieces: list[bytes | Source] = []
     files: list[bytes | Source] = []
+    pieces += [_head(boundary, key, None, "application/json") + b"null\r\n" for key in nulls]
     for key, value in fields.items():
         for name, part in _flat(key, value, styles.get(key)):
             if is_file(part) or (key in files_only and isinstance(part, str | int | float | io.TextIOBase)):
