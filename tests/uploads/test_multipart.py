@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import sdk
-from sdk import Client
+from sdk import UNSET, Client
 from sdk.api import files, images, skills
 from sdk.api.audio import transcriptions
 from sdk.api.realtime import calls
@@ -130,8 +130,10 @@ def test_null_and_unset_fields_are_left_out() -> None:
 
 def test_null_in_extra_body_is_a_part() -> None:
     """What extra_body holds is sent as it is: None is JSON's null, beside what was given and instead of it."""
-    for given in ({}, {"session": {"type": "realtime"}}):
-        built = Built(calls.create.request(sdp="v=0", **given, extra_body={"session": None, "other": None}))
+    given: Any
+    for given in (UNSET, {"type": "realtime"}):
+        extra = {"session": None, "other": None}
+        built = Built(calls.create.request(sdp="v=0", session=given, extra_body=extra))
         assert built.fields() == [
             ("session", "application/json", b"null"),
             ("other", "application/json", b"null"),
