@@ -46,6 +46,18 @@ def test_sends_json_query_and_headers(ask: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    ("method", "length"), [("POST", b"0"), ("PUT", b"0"), ("PATCH", b"0"), ("GET", None), ("DELETE", None)]
+)
+def test_a_request_without_a_body_tells_its_length(ask: Any, method: str, length: bytes | None) -> None:
+    """Methods that mostly have a body say that there is none (RFC 9110, 8.6): some servers answer 411 otherwise."""
+    with Raw(always(reply(b"{}"))) as server:
+        ask(server, method, "/x")
+    lines = dict(line.lower().split(b": ", 1) for line in server.requests[0].split(b"\r\n")[1:] if line)
+    assert lines.get(b"content-length") == length
+    assert lines.keys().isdisjoint({b"content-type", b"transfer-encoding"})
+
+
+@pytest.mark.parametrize(
     ("returns", "parsed"),
     [(None, {"id": "m"}), ("json", {"id": "m"}), ("text", '{"id":"m"}'), ("binary", b'{"id":"m"}'), ("none", None)],
 )

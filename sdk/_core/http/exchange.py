@@ -52,7 +52,7 @@ def connect_by(route: Route, request: HttpRequest) -> float | None:
 
 def encode_head(route: Route, request: HttpRequest) -> memoryview:
     """Return the head of a request; as a view, since tracebacks that show variables would show the key in bytes."""
-    headers = [*request.headers.values(), *route.proxy_headers, *request.content.framing.items()]
+    headers = [*request.headers.values(), *route.proxy_headers, *request.framing.items()]
     host = route.authority
     if "host" in request.headers:
         host = request.headers["host"][1]

@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 import httpx
 
 from ..errors import ConfigError
+from ..lazy import fully_imported
 from ..runtime.event_loop import running_loop, time_limit
 from .decoding import Decoder, decoder
 from .exchange import BodyBuffer
@@ -94,11 +95,18 @@ class HttpxTransport:
             raise ConfigError(f"http_client= is a {given}; this call needs an httpx.{kind.__name__}")
         return self._client
 
+    def _over_aiohttp(self) -> bool:
+        httpx_aiohttp = fully_imported("httpx_aiohttp")
+        kinds = () if httpx_aiohttp is None else (httpx_aiohttp.AiohttpTransport, httpx_aiohttp.HttpxAiohttpClient)
+        return isinstance(self._given or self._client, kinds)
+
     def _request(
         self, send: HttpRequest, client: httpx.Client | httpx.AsyncClient | None, *, held: bool = False
     ) -> httpx.Request:
         """Return the request; `held` says that its reads are timed here alone."""
-        headers = [*send.headers.values(), *send.content.framing.items()]
+        headers = [*send.headers.values(), *send.framing.items()]
+        if send.lacks_body and "content-type" not in send.headers and self._over_aiohttp():
+            headers.append(("Content-Type", "application/json"))  # else aiohttp adds one that servers refuse
         if client is None and self._given is None and not self._more["http2"]:
             headers.append(("Connection", "close"))
         given: dict[str, Any] = {"headers": headers, "content": send.content.data}

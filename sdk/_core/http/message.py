@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from ..errors import APIError
 
+#: Methods whose requests tell their length even without a body (RFC 9110, section 8.6).
+_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 #: Bodies up to this size are put together before they are sent: one write is faster than several.
 SMALL = 1024 * 1024
 
@@ -97,3 +99,13 @@ class HttpRequest:
     ) -> None:
         self.method, self.target, self.headers, self.content = method, target, headers, content
         self.timeouts, self.deadline, self.resend = timeouts, deadline, resend
+
+    @property
+    def lacks_body(self) -> bool:
+        """Whether the method is one of those that mostly have a body, and this request has none."""
+        return self.content.data is None and self.content.stream is None and self.method in _WITH_BODY
+
+    @property
+    def framing(self) -> dict[str, str]:
+        """The headers that tell where the body ends."""
+        return {"Content-Length": "0"} if self.lacks_body else self.content.framing
