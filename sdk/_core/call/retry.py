@@ -94,4 +94,4 @@ def _number(text: str | None) -> float | None:
     whole, _, fraction = text.strip().partition(".")
     if not (whole.isascii() and whole.isdigit() and (not fraction or (fraction.isascii() and fraction.isdigit()))):
         return None
-    return float(text) if len(text) < 20 else None
+    return float(text)  # more digits than a float holds are infinity: longer than anybody waits
