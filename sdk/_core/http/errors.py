@@ -20,7 +20,11 @@ class ConnectError(NetworkError):
 
 
 class TLSHandshakeError(NetworkError):
-    """No trusted connection came about."""
+    """No trusted connection came about; `again` tells whether another attempt may help."""
+
+    def __init__(self, describe_ssl_error: str, *, again: bool = False) -> None:
+        super().__init__(describe_ssl_error)
+        self.again = again
 
 
 class ConnectionLostError(NetworkError):

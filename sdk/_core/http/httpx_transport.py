@@ -16,12 +16,14 @@ from ..errors import ConfigError
 from ..lazy import fully_imported
 from ..runtime.event_loop import running_loop, time_limit
 from .decoding import Decoder, decoder
+from .errors import NetworkError
 from .exchange import BodyBuffer
+from .foreign_errors import WatchedBody, foreign_errors
 from .headers import Headers
 
 if TYPE_CHECKING:
     from ..options.resolve import Options
-    from .message import Body, HttpRequest
+    from .message import HttpRequest
     from .route import Route
 
 
@@ -47,7 +49,9 @@ class HttpxTransport:
         """Send a request; return its response, whose body is still to be read."""
         if self._client is not None:
             client = self._fitting(httpx.Client)
-            return HttpxResponse(client.send(self._request(send, client), stream=True, follow_redirects=False), send)
+            request = self._request(send, client)
+            with foreign_errors(_body(request)):
+                return HttpxResponse(client.send(request, stream=True, follow_redirects=False), send)
         transport = self._given
         if transport is None:
             if self._own is None:
@@ -55,7 +59,9 @@ class HttpxTransport:
             transport = self._own
         elif not hasattr(transport, "handle_request"):
             raise ConfigError(f"transport= is a {type(transport).__name__}, which serves asyncio calls only")
-        return HttpxResponse(transport.handle_request(self._request(send, None)), send)
+        request = self._request(send, None)
+        with foreign_errors(_body(request)):
+            return HttpxResponse(transport.handle_request(request), send)
 
     async def asend(self, send: HttpRequest) -> HttpxResponse:
         """Send a request from a coroutine; see `send`."""
@@ -63,7 +69,8 @@ class HttpxTransport:
             if self._client is not None:
                 client = self._fitting(httpx.AsyncClient)
                 request = self._request(send, client, held=within.holds and type(client) is not httpx.AsyncClient)
-                return HttpxResponse(await client.send(request, stream=True, follow_redirects=False), send)
+                with foreign_errors(_body(request)):
+                    return HttpxResponse(await client.send(request, stream=True, follow_redirects=False), send)
             transport = self._given
             if transport is None:
                 loop = running_loop()
@@ -76,7 +83,8 @@ class HttpxTransport:
                 raise ConfigError(f"transport= is a {type(transport).__name__}, which serves sync calls only")
             own = isinstance(transport, httpx.AsyncHTTPTransport)
             request = self._request(send, None, held=within.holds and not own)
-            return HttpxResponse(await transport.handle_async_request(request), send)
+            with foreign_errors(_body(request)):
+                return HttpxResponse(await transport.handle_async_request(request), send)
 
     def close(self) -> None:
         """Close what was made here; what a user brought along is the user's to close."""
@@ -126,17 +134,12 @@ class HttpxTransport:
         return request
 
 
-class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
+class _Body(WatchedBody, httpx.SyncByteStream, httpx.AsyncByteStream):
     """A body that is read while it is sent, as httpx knows one. The call closes its files."""
 
-    def __init__(self, stream: Body) -> None:
-        self._stream = stream
 
-    def __iter__(self) -> Iterator[bytes]:
-        return iter(self._stream)
-
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return aiter(self._stream)
+def _body(request: httpx.Request) -> WatchedBody | None:
+    return request.stream if isinstance(request.stream, WatchedBody) else None
 
 
 class _within:
@@ -186,8 +189,8 @@ class HttpxResponse:
         try:
             for piece in self.iter_bytes():
                 body.add(piece)
-        except httpx.TransportError as error:
-            error.partial = body.bytes()  # type: ignore[attr-defined]  # as a NetworkError has
+        except (httpx.TransportError, NetworkError) as error:
+            error.partial = body.bytes()  # type: ignore[union-attr]  # an error of httpx takes it too
             raise
         finally:
             self.close()
@@ -204,7 +207,8 @@ class HttpxResponse:
         while True:
             left = self._left()
             shorter = left is not None and (known is None or left < known)
-            with ReadDeadline(self._response, left) if left is not None and shorter else nullcontext():
+            limited = ReadDeadline(self._response, left) if left is not None and shorter else nullcontext()
+            with foreign_errors(answered=True), limited:
                 data = next(pieces, None)
             if data is None:
                 break
@@ -225,8 +229,8 @@ class HttpxResponse:
         try:
             async for piece in self.aiter_bytes():
                 body.add(piece)
-        except httpx.TransportError as error:
-            error.partial = body.bytes()  # type: ignore[attr-defined]  # as a NetworkError has
+        except (httpx.TransportError, NetworkError) as error:
+            error.partial = body.bytes()  # type: ignore[union-attr]  # an error of httpx takes it too
             raise
         finally:
             await self.aclose()
@@ -242,7 +246,8 @@ class HttpxResponse:
         while True:
             try:
                 async with time_limit(self._left()):
-                    data = await anext(pieces, None)
+                    with foreign_errors(answered=True):
+                        data = await anext(pieces, None)
             except TimeoutError:
                 raise httpx.ReadTimeout("the next piece took too long") from None
             if data is None:

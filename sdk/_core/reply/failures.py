@@ -50,7 +50,7 @@ def _network(raised: NetworkError, details: dict[str, Any], deadline: float | No
     if isinstance(raised, PhaseTimeoutError):
         return _timeout(raised.phase, details, deadline)
     if isinstance(raised, TLSHandshakeError):
-        return Failure(TLSError(str(raised), hint=_TLS_HINT, **details), False)
+        return Failure(TLSError(str(raised), hint=_TLS_HINT, **details), raised.again)
     if isinstance(raised, ConnectError):
         hint = _PROXY_HINT if raised.proxy else None
         return Failure(APIConnectionError(f"cannot connect: {raised}", hint=hint, **details), raised.again)
