@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @define
 class BatchErrors(ApiModel):
-    """Schema `Batch/properties/errors`."""
+    """Schema `Batch/properties/errors/anyOf/0`."""
 
     object: str | None = None
     data: list[BatchError] | None = None

@@ -32,10 +32,7 @@ class ChatCompletionMessageAnnotation(ApiModel):
 
 @define
 class ChatCompletionMessageFunctionCall(ApiModel):
-    """Schema `ChatCompletionResponseMessage/properties/function_call`.
-
-    Deprecated.
-    """
+    """Schema `ChatCompletionResponseMessage/properties/function_call/anyOf/0`."""
 
     arguments: str
     name: str

@@ -36,10 +36,7 @@ class ChatCompletionMessageListDataItemAnnotation(ApiModel):
 
 @define
 class ChatCompletionMessageListDataItemFunctionCall(ApiModel):
-    """Schema `ChatCompletionMessageList/properties/data/items/properties/function_call`.
-
-    Deprecated.
-    """
+    """Schema `ChatCompletionMessageList/properties/data/items/properties/function_call/anyOf/0`."""
 
     arguments: str
     name: str

@@ -18,5 +18,5 @@ class ChatkitWorkflow(ApiModel):
 
     id: str
     version: str | None
-    state_variables: dict[str, str | int | bool | float] | None
+    state_variables: dict[str, str | int | bool | float] | None = None
     tracing: ChatkitWorkflowTracing

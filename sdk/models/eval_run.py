@@ -28,7 +28,7 @@ class EvalRunResultCounts(ApiModel):
 
 @define
 class EvalRunPerModelUsageItem(ApiModel):
-    """Schema `EvalRun/properties/per_model_usage/items`."""
+    """Schema `EvalRun/properties/per_model_usage/anyOf/0/items`."""
 
     model_name: str
     invocation_count: int
@@ -40,7 +40,7 @@ class EvalRunPerModelUsageItem(ApiModel):
 
 @define
 class EvalRunPerTestingCriteriaResult(ApiModel):
-    """Schema `EvalRun/properties/per_testing_criteria_results/items`."""
+    """Schema `EvalRun/properties/per_testing_criteria_results/anyOf/0/items`."""
 
     testing_criteria: str
     passed: int
@@ -62,11 +62,11 @@ class EvalRun(ApiModel):
     """Seconds since 1970-01-01 UTC."""
     report_url: str
     result_counts: EvalRunResultCounts
-    per_model_usage: list[EvalRunPerModelUsageItem]
-    per_testing_criteria_results: list[EvalRunPerTestingCriteriaResult]
+    per_model_usage: list[EvalRunPerModelUsageItem] | None
+    per_testing_criteria_results: list[EvalRunPerTestingCriteriaResult] | None
     data_source: CreateEvalJsonlRunDataSource | CreateEvalCompletionsRunDataSource | CreateEvalResponsesRunDataSource
     metadata: Metadata | None
-    error: EvalApiError
+    error: EvalApiError | None
 
     _unions = {
         "data_source": TaggedUnion(

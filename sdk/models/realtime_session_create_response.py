@@ -71,7 +71,7 @@ class RealtimeSessionCreateResponseTracing(ApiModel):
 
 @define
 class RealtimeSessionCreateResponseTurnDetection(ApiModel):
-    """Schema `RealtimeSessionCreateResponse/properties/turn_detection`."""
+    """Schema `RealtimeSessionCreateResponse/properties/turn_detection/anyOf/0`."""
 
     type: str | None = None
     threshold: float | None = None

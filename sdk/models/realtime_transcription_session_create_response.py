@@ -25,7 +25,7 @@ class RealtimeTranscriptionSessionCreateResponseClientSecret(ApiModel):
 
 @define
 class RealtimeTranscriptionSessionCreateResponseTurnDetection(ApiModel):
-    """Schema `RealtimeTranscriptionSessionCreateResponse/properties/turn_detection`."""
+    """Schema `RealtimeTranscriptionSessionCreateResponse/properties/turn_detection/anyOf/0`."""
 
     type: str | None = None
     threshold: float | None = None
