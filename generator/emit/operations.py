@@ -167,6 +167,8 @@ class OperationEmitter:
         out = []
         if reply.kind == "json" and isinstance(reply.type, Ref):
             out.append(f"reply={literal_value(reply.type.name)}")
+        if reply.chosen_by:
+            out.append(f"reply_by=({literal_value(reply.chosen_by)}, {_dict(dict(reply.cases))})")
         others = {"text": reply.text_too, "binary": reply.binary_too, "none": reply.none_too}
         others["scalar"] = reply.type is not None and self._is_object_or_scalar(reply.type)
         returns = [reply.kind, *(kind for kind, there in others.items() if there)]

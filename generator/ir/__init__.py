@@ -273,7 +273,8 @@ class Reply:
     """A reply; `json` is of `type`.
 
     `text_too` and `binary_too` where these can come instead, `none_too` where nothing or null can. `accept` are the
-    media types to ask for, empty for the usual ones.
+    media types to ask for, empty for the usual ones. The value of the argument `chosen_by` chooses between several
+    classes: `cases` has the values with a class each.
     """
 
     kind: ReplyKind
@@ -282,6 +283,8 @@ class Reply:
     binary_too: bool = False
     none_too: bool = False
     accept: str = ""
+    chosen_by: str = ""
+    cases: tuple[tuple[str, str], ...] = ()
 
 
 EventData = Literal["object", "json", "text"]

@@ -18,7 +18,14 @@ from .surface import endpoint
 
 #: In place of a value: the key is not there.
 ABSENT: Any = object()
-_BATCH = ("output_file_id", "error_file_id", "in_progress_at", "expires_at", "finalizing_at", "completed_at")
+_BATCH: tuple[str, ...] = (
+    "output_file_id",
+    "error_file_id",
+    "in_progress_at",
+    "expires_at",
+    "finalizing_at",
+    "completed_at",
+)
 _BATCH += ("failed_at", "expired_at", "cancelling_at", "cancelled_at", "errors")
 _ERROR = {"code": None, "message": None, "param": None}
 _RUN = "GET /evals/{eval_id}/runs/{run_id}"

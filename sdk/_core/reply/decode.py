@@ -28,10 +28,11 @@ _CHARSET = r"""(?i);\s*charset=["']?([\w.:-]+)"""
 
 def decode(
     spec: EndpointSpec, kind: str, headers: Mapping[str, str], content: bytes, details: dict[str, Any], *,
-    strict: bool = False, lenient: bool = True,
+    reply: str | None = None, strict: bool = False, lenient: bool = True,
 ) -> Any:  # fmt: skip
     """Return the reply of a successful response of a media type. `details` are for an error that has to be raised.
 
+    `reply` is the name of its model, where that is not the usual one of the operation.
     `lenient`: an error may stand in a success, and JSON may come as text; see `Service`.
     """
     returns = spec.reply_kind
@@ -52,10 +53,11 @@ def decode(
     wire = parse(content, kind, details)
     if (wire is None and "none" in spec.returns) or ("scalar" in spec.returns and isinstance(wire, str | int | float)):
         return wire
-    reply = to_model(spec.model(spec.reply), wire, kind, details, lenient=lenient)
+    model = spec.model(spec.reply if reply is None else reply)
+    found = to_model(model, wire, kind, details, lenient=lenient)
     if strict:
         validate_strict(spec, kind if "json" in kind else "application/json", wire, details)
-    return reply
+    return found
 
 
 def _kind_of(spec: EndpointSpec, kind: str, content: bytes, lenient: bool) -> str:

@@ -246,7 +246,7 @@ class StreamReader:
         """Return the chunks that a whole reply stands for; it came without a single event. Raises APIResponseError."""
         kind, details = media_type(self._opened.headers), self.details()
         wire = parse(content, kind, details)
-        reply = to_model(self._spec.model(self._spec.reply), wire, kind, details)
+        reply = to_model(self._spec.model(self._opened.request.reply), wire, kind, details)
         return [self._spec.chunk(piece) for piece in self._accumulator.instead(reply)]
 
     def _incomplete(self) -> StreamIncompleteError:

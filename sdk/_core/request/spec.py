@@ -38,6 +38,7 @@ class EndpointSpec:
     "text" or an envelope's), `end_events` those that end it, `ends_on_close` whether its end is the connection's;
     `stream_flag` asks for one: (place, name, value). `body` is the format of the body, `raw_alternative` (field, media
     type) the one that may also be sent alone. `security` are alternatives, each the schemes that are needed together.
+    `reply_by` is the argument of the body that chooses between models of the reply, and the models by its values.
     `fixed_headers` are sent where the caller gives no header of that name.
     """
 
@@ -45,7 +46,8 @@ class EndpointSpec:
         "accept", "body", "body_defaults", "content_type", "deprecated", "deprecated_arguments", "end_events",
         "ends_on_close", "envelope", "event_data", "events", "files", "fixed_headers", "fixed_query", "idempotent",
         "method", "name", "old_names", "optional_body", "page", "param_styles", "part_types", "path", "raw_alternative",
-        "replaced_by", "reply", "reply_kind", "returns", "root", "security", "stream_flag", "structured", "styles",
+        "replaced_by", "reply", "reply_by", "reply_kind", "returns", "root", "security", "stream_flag", "structured",
+        "styles",
     )  # fmt: skip
 
     def __init__(
@@ -56,6 +58,7 @@ class EndpointSpec:
         *,
         root: str = ROOT,
         reply: str = "",
+        reply_by: tuple[str, Mapping[str, str]] | None = None,
         returns: tuple[str, ...] = ("json",),
         accept: str = "",
         events: str = "",
@@ -85,7 +88,8 @@ class EndpointSpec:
         old_names: Mapping[str, str] | None = None,
     ) -> None:
         self.name, self.method, self.path, self.root = name, method, path, root
-        self.reply, self.returns, self.reply_kind, self.accept = reply, returns, returns[0], accept
+        self.reply, self.reply_by, self.returns, self.reply_kind = reply, reply_by, returns, returns[0]
+        self.accept = accept
         self.events, self.event_data, self.end_events = events, event_data, end_events
         self.ends_on_close, self.stream_flag, self.envelope = ends_on_close, stream_flag, envelope
         self.structured, self.page = structured, page

@@ -210,6 +210,41 @@ def reply(content: str) -> Reply:
     return one(f"responses: {{'200': {{content: {{{content}}}}}}}").reply
 
 
+CHOICE = """
+Short: {type: object, properties: {text: {type: string}}}
+Long: {type: object, properties: {text: {type: string}, more: {type: string}}}
+Other: {type: object, properties: {x: {type: string}}}
+"""
+
+
+def chosen(choice: str) -> Reply:
+    body = "requestBody: {content: {application/json: {schema: {type: object, properties: {form: {type: string}}}}}}"
+    union = "{oneOf: [{$ref: '#/components/schemas/Short'}, {$ref: '#/components/schemas/Long'}]}"
+    said = f"responses: {{'200': {{content: {{application/json: {{schema: {union}}}}}}}}}"
+    return one(f"{body}, {said}, x-sdk-reply: {choice}", schemas=CHOICE).reply
+
+
+def test_an_argument_that_chooses_the_class_of_the_reply() -> None:
+    """x-sdk-reply has the values of the argument, each with a member of the reply's union."""
+    found = chosen("{by: form, cases: {s: '#/components/schemas/Short', l: '#/components/schemas/Long'}}")
+    assert (found.chosen_by, found.cases) == ("form", (("s", "Short"), ("l", "Long")))
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [
+        "{by: format, cases: {s: '#/components/schemas/Short'}}",
+        "{cases: {s: '#/components/schemas/Short'}}",
+        "{by: form, cases: {o: '#/components/schemas/Other'}}",
+        "{by: form}",
+    ],
+)
+def test_a_choice_that_cannot_be_made(choice: str) -> None:
+    """The argument must be one of the body, and the classes those of the reply."""
+    with pytest.raises(GeneratorError, match="x-sdk-reply chooses by no argument of the body, or another class"):
+        chosen(choice)
+
+
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
