@@ -1,4 +1,4 @@
-"""Errors of the generator: where something is wrong, what it is, and what to do."""
+"""Errors of the generator: the place, the problem, and what to do."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from pathlib import Path
 
 
 class GeneratorError(Exception):
-    """What stops the generator, and how to fix it.
+    """An error that stops the generator, and how to fix it.
 
-    `pointer` is a JSON pointer (RFC 6901) into `file`; `line` counts from 1. All four data are attributes, so that
-    a later stage can fill in the file and line of an error that an inner stage raised with its pointer alone.
+    `pointer` is a JSON pointer (RFC 6901) into `file`; `line` counts from 1. They are attributes, so that an outer
+    stage can add file and line to an error that an inner stage raised with a pointer only.
     """
 
     def __init__(
@@ -34,13 +34,13 @@ class GeneratorError(Exception):
         if self.file is not None:
             where = f"{self.file}:{self.line}: " if self.line is not None else f"{self.file}: "
         if self.pointer is not None:
-            # The empty pointer is the whole document; an empty word would read as a slip.
+            # The empty pointer means the whole document; show it as words.
             where += f"at {self.pointer or 'the top of the document'}: "
         return f"{where}{self.problem}" + (f"\n  to fix: {self.hint}" if self.hint else "")
 
 
 def raise_all(errors: Sequence[GeneratorError]) -> None:
-    """Raise errors, if there are any, at once; an error of a place that several others use is raised once."""
+    """Raise several errors together, if there are any; equal errors of a shared place are raised once."""
     found = {(one.pointer, one.problem): one for error in errors for one in getattr(error, "errors", (error,))}
     if len(found) > 1:
         raise Problems(tuple(found.values()))
@@ -49,7 +49,7 @@ def raise_all(errors: Sequence[GeneratorError]) -> None:
 
 
 class Problems(GeneratorError):
-    """Show several errors at once, at most `shown` of them, and count the rest."""
+    """Several errors. The message shows at most `shown` of them, and the number of the others."""
 
     def __init__(self, errors: Sequence[GeneratorError], *, shown: int = 5) -> None:
         first = errors[0]

@@ -1,4 +1,4 @@
-"""The way from a pinned document to the text of every generated file: load → overlay → render."""
+"""Turn a pinned document into the text of every generated file: load → overlay → render."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ from generator.publish.folders import Trees
 
 
 class Generated(NamedTuple):
-    """What a document gives: itself with its overlay, the API in it, and the generated folders."""
+    """The result of a document: the document with its overlay, its API, and the generated folders."""
 
     document: dict[str, Any]
     api: Api
     trees: Trees
 
     def surface(self, name: str) -> Surface:
-        """Return what the SDK offers to its users, with a name for the document."""
+        """Return the public surface of the SDK, with a name for the document."""
         return surface(self.api, name, self.document)
 
 
 def build(spec: Path, overlay_path: Path | None, include: Collection[str] | None, progress: Progress) -> Generated:
-    """Turn a document and its overlay into folders of generated files, in memory; nothing is written.
+    """Generate folders of files from a document and its overlay, in memory; nothing is written.
 
     `include` names the resources to generate, None means all.
-    Raises: GeneratorError for whatever is wrong with the document, the overlay or their names.
+    Raises: GeneratorError for an error in the document, the overlay or their names.
     """
     with _opened(spec, overlay_path, progress) as data:
         return _generated(data, include, progress, STRICT)
@@ -53,9 +53,9 @@ def build_package(
 
 
 def surface_of(path: Path, overlay_path: Path | None, progress: Progress, name: str = "") -> Surface:
-    """Return what a document offers to users of its SDK, with a name for it.
+    """Return the public surface of a document's SDK, with a name for the document.
 
-    The overlay may hold actions for other versions of it.
+    The overlay may contain actions for other versions of the document.
     """
     with _opened(path, overlay_path, progress, tolerant=True) as data:
         return _surface(data, name or path.name, progress, STRICT)
@@ -67,7 +67,7 @@ def surface_of_package(path: Path, overlay_path: Path | None, progress: Progress
         return _surface(data, path.name, progress, policy)
 
 
-# Templates, and the rules for names, are imported when a document is there: a pin needs none of them.
+# Templates, and the rules for names, are imported here, because a pin does not need them.
 
 
 def _generated(data: dict[str, Any], include: Collection[str] | None, progress: Progress, policy: Policy) -> Generated:
@@ -96,7 +96,7 @@ def _opened(
 def _load(
     spec: Path, overlay_path: Path | None, progress: Progress, *, tolerant: bool
 ) -> tuple[Document, dict[str, Any]]:
-    """Return a document, and its content with the overlay applied, which is what is checked."""
+    """Return a document, and its content with the overlay, which has been checked."""
     with progress.stage("load", "operations") as stage:
         document = read_document(spec)
         data = document.data
@@ -112,7 +112,7 @@ def _load(
 
 
 def _check_result(data: dict[str, Any], document: Document, overlay_path: Path) -> None:
-    """Check a document after its overlay: an action may have corrected it, or made something wrong."""
+    """Check a document after its overlay, whose actions may correct errors or introduce them."""
     try:
         check(data, document)
     except GeneratorError as error:
@@ -125,7 +125,7 @@ def _check_result(data: dict[str, Any], document: Document, overlay_path: Path) 
 
 
 def _problems(document: Document) -> set[tuple[str | None, str]]:
-    """Return what is wrong with a document as it was written."""
+    """Return the error of a document without its overlay, or None."""
     try:
         check(document.data, document)
     except GeneratorError as error:

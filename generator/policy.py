@@ -1,4 +1,4 @@
-"""What the generator may decide by itself about a document, and the report of what it has decided."""
+"""The decisions that the generator may make about a document, and the report of those that it has made."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from attrs import frozen
 
 @frozen
 class Policy:
-    """How a document is taken; by default what is ambiguous is an error, and the overlay decides."""
+    """How to handle a document. By default an ambiguity is an error, which the overlay resolves."""
 
     standalone: bool = False  # a package of its own: nothing is known of the API but its document
     naming: Literal["strict", "resolve"] = "strict"  # things that would have one name: an error, or a rule decides
@@ -32,7 +32,7 @@ STRICT = Policy()
 
 @frozen
 class Report:
-    """What was renamed, chosen or left out: as sentences, and the JSON pointers of what is not there at all."""
+    """What was renamed, chosen or left out, as sentences, and the JSON pointers of the parts that were left out."""
 
     notes: tuple[str, ...] = ()
     skipped: frozenset[str] = frozenset()

@@ -1,4 +1,4 @@
-"""Show which stage runs, how much it did and how long it took."""
+"""Show which stage runs, how much it has done and how long it took."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def cpu_seconds() -> float:
 
 @dataclass
 class Stage:
-    """One stage; set `count` to what it has done so far, `unit` to what that is."""
+    """One stage. The stage sets `count` to the number of things done so far, and `unit` to their noun."""
 
     name: str
     count: int | None = None
@@ -53,7 +53,7 @@ class Progress:
                 spinner.update(text=stage.line())
                 return spinner
 
-            # Gone at its end: the final line takes its place.
+            # The live line disappears at the end: the final line replaces it.
             with Live(get_renderable=render, console=self._console, refresh_per_second=10, transient=True):
                 yield stage
             self._console.print(f"[green]✓[/green] {stage.line()}", soft_wrap=True)

@@ -1,4 +1,4 @@
-"""The inner stages in a row: normalise → IR → emit. A document in, the text of every generated file out."""
+"""Run the inner stages: normalise → IR → emit. They turn a document into the text of every generated file."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ from .emit.params import ParamEmitter
 from .emit.style import tidy
 from .ir import Api, names
 from .ir.completeness import check_completeness
+from .ir.lengths import shortened
 from .ir.operations import OperationBuilder
 from .ir.schemas import SchemaBuilder
 from .ir.select import select, used
+from .ir.twins import merged
 from .normalise.inheritance import with_unions_of_children
 from .normalise.normaliser import Normaliser
 from .normalise.webhooks import with_webhook_event
@@ -25,15 +27,15 @@ from .progress import Progress
 
 
 def build_api(document: Mapping[str, Any], progress: Progress, policy: Policy = STRICT) -> Api:
-    """Return the intermediate representation of what an SDK offers, of a document that is loaded and overlaid.
+    """Return the intermediate representation of a document that is loaded and overlaid.
 
-    Raises: GeneratorError where the document holds something that cannot be expressed, or that got lost on the way.
+    Raises: GeneratorError if a part of the document cannot be expressed, or is missing in the result.
     """
-    return used(*represent(document, progress, policy))
+    return shortened(merged(used(*represent(document, progress, policy))))
 
 
 def represent(document: Mapping[str, Any], progress: Progress, policy: Policy = STRICT) -> tuple[Api, str | None]:
-    """Do as `build_api`, and keep what nothing uses; return the key of the schema of all webhooks' events, too."""
+    """Do the same as `build_api`, but keep unused schemas; also return the key of the union of all webhooks."""
     document, events, report = with_webhook_event(with_unions_of_children(document), policy)
     with progress.stage("normalise") as stage:
         normaliser = Normaliser(document, policy)
@@ -59,7 +61,7 @@ def represent(document: Mapping[str, Any], progress: Progress, policy: Policy = 
 
 
 def selected(api: Api, include: Collection[str] | None) -> Api:
-    """Return the part of an API that the named resources are; None is all of it."""
+    """Return the part of an API with the named resources; None means all."""
     return api if include is None else select(api, include)
 
 

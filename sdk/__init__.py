@@ -3,7 +3,7 @@
     from sdk.api.chat import create
     reply = create.sync(model="gpt-4o-mini", messages=[{"role": "user", "content": "Hi"}])
 
-Everything loads when it is first asked for (PEP 562).
+Every name is imported with its first use (PEP 562).
 """
 
 from __future__ import annotations
@@ -67,9 +67,9 @@ else:
             for name in ("api", "errors", "models", "params", "session", "sse", "testing", "tools", "webhooks")
         },
     }
-    # Type checkers read the imports above. `testing` stays out, which needs an extra.
+    # Type checkers read the imports above. `testing` is left out, because it needs an extra.
     __all__ = sorted({"__version__", *_WHERE} - {"testing"})
     __getattr__ = attributes(__name__, _WHERE)
 
-    def __dir__() -> list[str]:  # not the private modules that are loaded
+    def __dir__() -> list[str]:  # without private modules
         return sorted({"__version__", *_WHERE})

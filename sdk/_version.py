@@ -1,3 +1,3 @@
-"""The version, here and nowhere else: the build reads it, the user agent sends it."""
+"""The version of the SDK. The build reads it, and the user agent contains it."""
 
 __version__ = "0.1.0"

@@ -1,4 +1,4 @@
-"""The client that people make: options and connections, with every resource of the API on it."""
+"""The client: options and connections, with every resource of the API."""
 
 from __future__ import annotations
 
@@ -8,42 +8,42 @@ from .api._resources import Resources
 
 
 class Client(Resources, BaseClient):
-    """A client for one API: `client.chat.create.sync(...)`, `client.files.list.iter()`.
+    """A client of the API: `client.chat.create.sync(...)`, `client.files.list.iter()`.
 
-    One client serves sync and async calls, threads, and one event loop after another. Close it with `with`,
-    `async with`, `close()` or `await aclose()`.
+    One client serves sync and async calls, threads, and several event loops. Close it with `with`, `async with`,
+    `close()` or `await aclose()`.
 
-    Options come as keyword arguments, else from the environment, else from the defaults; read them back from
-    `client.options`. Times are in seconds, None is no limit:
+    An option is a keyword argument, else from the environment, else the default; `client.options` has the values.
+    Times are in seconds, None is no limit:
 
-        api_key             a text, a function that gives one, or None to send no key     OPENAI_API_KEY
+        api_key             a str, a function that returns one, or None to send no key   OPENAI_API_KEY
         admin_api_key       for the operations of an organization                        OPENAI_ADMIN_KEY
-        api_base            where the server is                     OPENAI_API_BASE, OPENAI_BASE_URL
+        api_base            the URL of the server                   OPENAI_API_BASE, OPENAI_BASE_URL
         auth_header         the header of the key (Authorization)
-        auth_scheme         what stands before it (Bearer; nothing, once auth_header is another one)
+        auth_scheme         the word before it (Bearer; none if auth_header is set)
         organization, project                                       OPENAI_ORG_ID, OPENAI_PROJECT_ID
-        user_agent          what the SDK calls itself                                    OPENAI_USER_AGENT
-        timeout             until a response starts; of a request, each piece (120)      OPENAI_TIMEOUT
-        stall_timeout       between two pieces of a response (600)                       OPENAI_STALL_TIMEOUT
+        user_agent          the User-Agent header                                        OPENAI_USER_AGENT
+        timeout             until a response starts; for each write of a request (120)   OPENAI_TIMEOUT
+        stall_timeout       between two reads of a response (600)                        OPENAI_STALL_TIMEOUT
         deadline            the whole call, with waiting and retries (None)
         connect_timeout     to connect (10)
         pool_timeout        to wait for a place among max_in_flight (600)
         max_in_flight       calls at once (2)                                            OPENAI_MAX_IN_FLIGHT
         max_connections     (max_in_flight)
         max_retries         after 408, 409, 429, 5xx, lost connections (2)               OPENAI_MAX_RETRIES
-        retry_sent          False: never repeat a request that was sent whole (True)
+        retry_sent          False: never repeat a request that was sent completely (True)
         max_retry_after     the longest wait that a server may ask for (120)
         max_redirects       to the same origin (3)                                       OPENAI_MAX_REDIRECTS
         max_response_bytes  the largest reply that is read (512 MiB)
         max_line_bytes      the longest line of a stream (16 MiB)
-        require_stream_end  False: a stream that just ends is whole (True)
-        strict              True: a reply that breaks the API description raises (False)
+        require_stream_end  False: a stream without its terminal event is complete (True)
+        strict              True: a reply that does not match the API description raises (False)
         default_headers, default_query    sent with every call
-        on_request(view), on_response(view), on_retry(attempt, error, seconds)    called as it happens; may be async
-        http_options        what httpx takes: proxy, verify, cert, trust_env, ...
-        http_client, transport    an httpx client or transport of yours that does the sending
+        on_request(view), on_response(view), on_retry(attempt, error, seconds)    hooks; may be async
+        http_options        options of httpx: proxy, verify, cert, trust_env, ...
+        http_client, transport    your own httpx client or transport, which sends the requests
 
-    Raises: TypeError for an unknown option, ConfigError for a value that cannot work.
+    Raises: TypeError for an unknown option, ConfigError for an invalid value.
     """
 
     _service = OPENAI

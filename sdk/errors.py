@@ -1,11 +1,11 @@
 """Every error that the SDK raises.
 
     SDKError
-    ├ ConfigError (ValueError)          a wrong option or environment variable, named
+    ├ ConfigError (ValueError)          an invalid option or environment variable, named
     ├ RequestError (ValueError)         a request that cannot be built; nothing was sent
     ├ ClientClosedError                 the client is used after it was closed
     ├ APIError                          the call failed: .request .attempts .request_id .body .request_sent
-    │ ├ APIConnectionError              no whole response came
+    │ ├ APIConnectionError              no complete response arrived
     │ │ ├ APITimeoutError               in the time allowed
     │ │ ├ TLSError                      no trusted connection
     │ │ ├ PoolTimeoutError              no free slot or connection in this process; the server was not asked
@@ -20,7 +20,7 @@
     │ │ ├ RateLimitError 429
     │ │ │ └ QuotaExceededError          waiting does not help
     │ │ └ InternalServerError ≥500
-    │ ├ APIResponseError                a 2xx reply that cannot be read, or that says error
+    │ ├ APIResponseError                a 2xx reply that cannot be decoded, or that is an error
     │ └ StreamError                     a stream failed after it began: .partial
     │   ├ StreamIncompleteError         it ended without its terminal event
     │   ├ StreamBrokenError             the connection broke (also APIConnectionError)
@@ -29,9 +29,9 @@
     ├ MessageError                      a chat message that cannot be sent
     ├ ToolError                         a tool that cannot be described or called
     ├ RefusalError                      the model refused
-    └ WebhookVerificationError          a webhook that is not proven genuine
+    └ WebhookVerificationError          a webhook that cannot be verified
 
-Data are attributes; all of them survive pickle and copy. `str(error)` never holds a key or a prompt.
+Errors keep their attributes through pickle and copy. `str(error)` never contains a key or a prompt.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ if TYPE_CHECKING:
     from ._core.errors import Attempt as Attempt
     from ._core.errors import RequestInfo as RequestInfo
     from ._core.reply.status_error import status_error as status_error
-else:  # met with the first error
+else:  # imported with the first error
     _LATER = {
         **dict.fromkeys(("Attempt", "RequestInfo"), ".._core.errors.attempt"),
         "status_error": ".._core.reply.status_error",

@@ -1,4 +1,4 @@
-"""Files: what an upload may be, and what a binary reply is."""
+"""Files: the types of uploads, and of binary replies."""
 
 from __future__ import annotations
 

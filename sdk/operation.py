@@ -1,6 +1,6 @@
-"""An operation of the API as one object: `sync`, `asyncio`, their detailed twins, `request`, and streams or pages.
+"""An operation of the API as one object, with `sync`, `asyncio`, their detailed forms, `request`, streams and pages.
 
-Generated code decorates a function that only builds the request; its signature becomes that of every form.
+Generated code decorates a function that only builds the request; every form has its signature.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Lists in pages: ask for the next one with the cursor that the last one gave."""
+"""Lists in pages: request the next page with the cursor of the last one."""
 
 from __future__ import annotations
 

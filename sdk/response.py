@@ -1,4 +1,4 @@
-"""A detailed response: the reply with everything that HTTP says about it; and what hooks see of a call."""
+"""A detailed response: the reply with its status, headers and attempts; and the views that hooks get."""
 
 from __future__ import annotations
 

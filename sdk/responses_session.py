@@ -1,4 +1,4 @@
-"""The same conversation over the Responses API, which keeps what was said, if it may."""
+"""Conversation over the Responses API; the server keeps the history unless store=False."""
 
 from __future__ import annotations
 

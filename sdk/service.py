@@ -1,4 +1,4 @@
-"""What a generated package tells of its API: where it is, and how calls prove who they are. Data, not code."""
+"""The record of an API in its generated package: its URL, and how calls are authenticated. Data, not code."""
 
 from __future__ import annotations
 

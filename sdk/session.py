@@ -1,4 +1,4 @@
-"""Chat sessions: a conversation that keeps its history, and keeps it whole whatever happens."""
+"""Chat sessions: a conversation over chat completions whose history stays valid after any error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a client tells of itself while it works."""
+"""Statistics of a client."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a stream's `events()` yields: the same few typed events for every kind of stream."""
+"""The typed events that a stream's `events()` yields: the same few for every kind of stream."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Streams of typed chunks. What the bytes mean is decided in `_events`; here they are only read."""
+"""Streams of typed chunks, sync and async."""
 
 from __future__ import annotations
 

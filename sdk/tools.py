@@ -1,6 +1,6 @@
-"""Plain Python functions as tools of the model: their schema from the signature, their arguments checked before a call.
+"""Plain Python functions as tools: the schema comes from the signature, and arguments are checked before a call.
 
-msgspec makes the schema and checks the arguments; it is imported with the first tool.
+msgspec creates the schema and checks the arguments; it is imported with the first tool.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Files too large for one request: sent in parts through the uploads endpoints, several at once, resumable."""
+"""Upload files that are too large for one request: in parts, several at once, resumable."""
 
 from __future__ import annotations
 

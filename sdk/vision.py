@@ -1,4 +1,4 @@
-"""Images as parts of a message."""
+"""Images as content parts of a message."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""Webhooks: prove that a request comes from the API, and read its event.
+"""Webhooks: verify that a request comes from the API, and read its event.
 
     event = sdk.webhooks.unwrap(request_body, request_headers)      # the secret: OPENAI_WEBHOOK_SECRET
     if event.type == "response.completed": ...
 
-The body must be the bytes as they came: JSON that was decoded and encoded again has another signature. Source:
+The body must be the bytes as received: JSON that was decoded and encoded again has another signature. Source:
 Standard Webhooks 1.0.0 (symmetric signatures, `v1`).
 """
 

@@ -95,7 +95,7 @@ _MAKING = {
     *_core(
         "http.pool", "http.proxies", "http.route", "http.tls", "http.transport", "operation.resource", "options.resolve"
     ),
-    *_core("options.environment", "options.table", "options.user_agent", "request.defaults"),
+    *_core("options.environment", "options.table", "request.defaults"),
     *_core("runtime.event_loop", "runtime.fork", "service", "validators"),
 }
 _CALL = {
@@ -106,7 +106,8 @@ _CALL = {
     *_core("http.connection", "http.errors", "http.exchange", "http.headers", "http.http11", "http.message"),
     *_core("http.sync_connection", "http.sync_exchange"),
     *_core("model.base", "model.decoder", "model.unions", "model.values"),
-    *_core("options.per_call", "reply.decode", "reply.failures", "reply.opened", "reply.response", "request.serialize"),
+    *_core("options.http_options"),  # the clients of these tests have some
+    *_core("options.per_call", "reply.decode", "reply.failures", "reply.response", "request.serialize"),
     *_core("request.styles"),
 }
 # What Python programs load mostly anyway, and what it stands on.

@@ -31,6 +31,19 @@ def test_a_crossing_comes_out_of_another_file() -> None:
     assert (tally.functions, tally.crossings, dict(tally.by_file)) == (3, 1, {"a.py": 2, "b.py": 1})
 
 
+def test_code_made_at_run_time_is_the_packages_that_calls_it() -> None:
+    """A decoder of a model has no file, and is an entry of the package all the same; a lambda of others is none."""
+    from sdk._core.reply.decode import to_model
+    from sdk.models import CompletionUsage
+
+    followed = Trip("sdk")
+    with followed.followed():
+        to_model(CompletionUsage, {"id": "", "prompt_tokens_details": {}}, "", {})
+        eval("(lambda: 1)()")
+    assert sum(file.startswith("<decoder of ") for file in followed.own.by_file) == 2
+    assert "<string>" in followed.all.by_file.keys() - followed.own.by_file.keys()
+
+
 def test_functions_of_others_are_no_functions_of_the_package() -> None:
     """The second column has what the package calls, too."""
     from sdk.sse import Decoder

@@ -1,1 +1,1 @@
-"""What two versions of an API are to callers: surfaces, their differences, and reports of them."""
+"""Compare two versions of an API: their surfaces, the differences, and reports of these."""

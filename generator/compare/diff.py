@@ -1,8 +1,8 @@
-"""What a spec update means for those who use the SDK: each change, and whether it breaks a caller.
+"""Compare two surfaces: each change for users of the SDK, and whether it breaks their code.
 
-The direction decides. What callers send must still be taken: a newly required argument breaks, a new optional one does
-not, a value that is no longer taken breaks. What callers read must still be there: a field that goes breaks, a new one
-does not, and neither does a new value, because the enums of replies are open.
+The direction decides. In requests, a newly required argument and a removed value break callers, a new optional argument
+does not. In replies, a removed field breaks callers, a new field or a new value does not, because the enums of replies
+are open.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Change:
 
 @frozen
 class Rename:
-    """A name that became another one; `place` is where the document has it now, as a JSONPath, if it has it at all."""
+    """A renamed name; `place` is its place in the new document, as a JSONPath, or ""."""
 
     old: str
     new: str
@@ -154,7 +154,7 @@ class _Differ:
                 yield from self._slots("field", name, before.fields, after.fields, sent)
 
     def _shown_as_arguments(self) -> set[str]:
-        """Return the classes whose fields are arguments of an operation in both: the arguments show what changed."""
+        """Return the classes whose fields are arguments of an operation in both: the arguments show the changes."""
         pairs = [(self._old.operations.get(self._was(n)), o) for n, o in self._new.operations.items()]
         return {
             after.bodies[0]
@@ -201,11 +201,11 @@ class _Differ:
             for what, tighter, detail in limits.changes(old.limits, slot.limits):
                 yield Change(kind, name, what, tighter and REQUEST in sides, detail)
 
-    def _expanded(self, mine: frozenset[str], others: frozenset[str], surface: Surface) -> frozenset[str]:
-        """Expand the named types that are on one side alone: giving a type a name changes nothing."""
+    def _expanded(self, types: frozenset[str], others: frozenset[str], surface: Surface) -> frozenset[str]:
+        """Expand the named types that only one side has: giving a type a name changes nothing."""
         was = _inverse(self._names) if surface is self._old else {}
         found: set[str] = set()
-        for text in mine:
+        for text in types:
             model = surface.models.get(was.get(text, text)) if text not in others else None
             named = model is not None and model.fields is None
             found |= translated(model.alternatives, self._names if was else {}) if model and named else {text}

@@ -1,4 +1,4 @@
-"""What limits and defaults of a value changed: tighter ones refuse what callers send today."""
+"""Compare the limits and defaults of a value: a tighter limit rejects values that callers send today."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _MOST = frozenset({"maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxP
 
 
 def changes(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[tuple[str, bool, str]]:
-    """Yield what happened to each limit, whether it takes less than before, and the limit with both values."""
+    """Yield the change of each limit, whether the limit is tighter, and the limit with both values."""
     for keyword in dict.fromkeys((*was, *now)):
         old, new = was.get(keyword), now.get(keyword)
         if repr(old) == repr(new):

@@ -1,4 +1,4 @@
-"""Find in a document what the SDK shows, so that an action of the overlay can be proposed for it."""
+"""Find the place of a name of the SDK in a document, to propose an action of the overlay for it."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ _NAMED = frozenset({"schemas", "properties", "paths", "parameters"})
 
 
 class SourceLocator:
-    """Find properties and parameters in a document as it was written: behind references, in the parts of an allOf."""
+    """Find properties and parameters in the original document: behind references, and in the parts of an allOf."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self._document = document
 
     def path(self, pointer: str) -> str:
-        """Return the JSONPath of a pointer that leads somewhere, else "": normalising makes places of its own."""
+        """Return the JSONPath of a pointer, or "" if the original document does not have that place."""
         return self._written(pointer) if self._at(pointer) is not pointers.MISSING else ""
 
     def property(self, owner: str, key: str) -> str:

@@ -64,7 +64,7 @@ def as_json(diff: Diff, version: str) -> str:
 
 
 def as_page(diff: Diff, version: str) -> str:
-    """Return the report as a page of Markdown: what an update means for those who use the SDK."""
+    """Return the report as a page of Markdown for users of the SDK."""
     lines = [
         f"# {diff.old.title}: {diff.old.version} → {diff.new.version}",
         "",
@@ -91,7 +91,7 @@ def as_page(diff: Diff, version: str) -> str:
 
 
 def _proposals(diff: Diff) -> list[str]:
-    """Return overlay actions that keep the names of what was renamed."""
+    """Return overlay actions that keep the old names."""
     return [
         line
         for r in diff.renamed

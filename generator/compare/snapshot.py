@@ -1,4 +1,4 @@
-"""The public surface as a committed text, so that no name disappears unnoticed: a line for each operation and model."""
+"""The public surface as a committed file, so that no name disappears unnoticed: a line for each operation and model."""
 
 from __future__ import annotations
 
@@ -53,14 +53,14 @@ class Drift:
 
 
 def compare(before: str, after: str) -> Drift:
-    """Return what differs between two texts of a surface."""
+    """Return the difference of two surfaces in this form."""
     old, new = _names(before.splitlines()), _names(after.splitlines())
     required = [n for n, star in new.items() if star and old.get(n) is False]
     return Drift(tuple(sorted(old.keys() - new.keys())), tuple(sorted(new.keys() - old.keys())), tuple(required))
 
 
 def _names(lines: Iterable[str]) -> dict[str, bool]:
-    """Return every name, and whether it must be given."""
+    """Return every name, and whether it is required."""
     found: dict[str, bool] = {}
     for line in lines:
         if not line or line.startswith("#"):

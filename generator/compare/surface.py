@@ -16,7 +16,7 @@ REQUEST, REPLY = "request", "reply"
 
 @frozen
 class Slot:
-    """An argument of an operation, or a field of a model: its alternatives, each as a text."""
+    """An argument of an operation, or a field of a model, with its alternatives as strings."""
 
     alternatives: frozenset[str]
     required: bool
@@ -54,7 +54,7 @@ class ModelSurface:
 
 @frozen
 class Surface:
-    """What an SDK offers; `version` names its document, `release` is the version that the document gives itself."""
+    """The public surface of an SDK; `version` names its document, `release` is the document's `info.version`."""
 
     title: str
     version: str
@@ -72,7 +72,7 @@ def surface(api: Api, version: str, document: Mapping[str, Any]) -> Surface:
         for obj in objects:
             used = frozenset(s for s in (REQUEST, REPLY) if obj.name in sides[s])
             fields = {f.attr: _slot(f, locator.property(obj.pointer, f.key)) for f in obj.fields}
-            former = schema.former if obj is schema.body else ()
+            former = schema.former if obj is schema.body else obj.former
             models[obj.name] = ModelSurface(locator.path(obj.pointer), fields, frozenset(), used, former)
         if not isinstance(schema.body, ObjectType):
             used = frozenset(s for s in (REQUEST, REPLY) if schema.name in sides[s])
@@ -83,7 +83,7 @@ def surface(api: Api, version: str, document: Mapping[str, Any]) -> Surface:
 
 
 def alternatives(type_: Type) -> frozenset[str]:
-    """Return the alternatives of a type as texts that do not depend on their order."""
+    """Return the alternatives of a type as strings that do not depend on their order."""
     match type_:
         case Union(members):
             return frozenset(text for member in members for text in alternatives(member))
@@ -123,7 +123,7 @@ def _operation(o: ir.Operation, api: Api, locator: SourceLocator) -> OperationSu
         bodies,
         locator.path(o.pointer),
         o.id,
-        dict(o.headers),
+        dict(o.fixed_headers),
     )
 
 

@@ -1,7 +1,7 @@
 """Write the schemas of requests and replies, compactly: strict mode and the local server read them.
 
-The result is plain JSON Schema of draft 2020-12, cut down to what can be wrong with a value. `oneOf` is taken as
-`anyOf`: where alternatives overlap, as they do in real documents, a literal one would refuse valid replies.
+The result is JSON Schema of draft 2020-12, reduced to keywords that validate. `oneOf` becomes `anyOf`: alternatives
+overlap in real documents, and `oneOf` would reject valid replies.
 """
 
 from __future__ import annotations
@@ -34,9 +34,7 @@ def describe(document: Mapping[str, Any], operations: Iterable[Operation]) -> st
                                "bodies": {content type: schema}, "body_required": true}},
          "schemas": {key: schema}}
 
-    What an operation does not have is left out of its part on requests.
-
-    A reference is the key of a schema alone.
+    An operation without a query or body has no such key. A reference is only the key of a schema.
     """
     found = {op.name: _operation(document, op) for op in operations}
     raw: Mapping[str, Any] = document.get("components", {}).get("schemas", {})
@@ -45,17 +43,17 @@ def describe(document: Mapping[str, Any], operations: Iterable[Operation]) -> st
     while waiting:
         name = waiting.pop()
         if name not in schemas:
-            # A reference that leads inside another schema is its own name.
+            # A reference to a place inside another schema is its own key.
             schemas[name] = compact(at(document, reference(name)) if name.startswith("#") else raw[name], name)
             waiting += _references(schemas[name])
     rows = [f"{_json(name)}:{_json(op)}" for name, op in found.items()]
     defs = [f"{_json(name)}:{_json(schemas[name])}" for name in sorted(schemas)]
-    # A row each, so that an update of the document shows as the rows that it changed.
+    # One line each, so that a diff of the file shows what an update of the document changed.
     return '{"operations":{\n' + ",\n".join(rows) + '\n},"schemas":{\n' + ",\n".join(defs) + "\n}}\n"
 
 
 def _json(value: object) -> str:
-    # YAML reads 2024-01-01 as a date; among the values of an enum it is text.
+    # YAML reads 2024-01-01 as a date; among the values of an enum it is a str.
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
 
 
@@ -73,7 +71,7 @@ def _operation(document: Mapping[str, Any], op: Operation) -> dict[str, Any]:
         "replies": {
             kind.partition(";")[0].strip(): compact(media.get("schema", {})) for kind, media in content.items()
         },
-        **({"headers": dict(op.headers)} if op.headers else {}),
+        **({"headers": dict(op.fixed_headers)} if op.fixed_headers else {}),
         **_query(document, op, raw),
         **_bodies(document, raw),
     }
@@ -83,11 +81,11 @@ def _query(document: Mapping[str, Any], op: Operation, raw: Mapping[str, Any]) -
     """Return the query as the schema of an object."""
     shared = at(document, split(op.pointer.rpartition("/")[0])).get("parameters", ())
     found = [resolved(document, parameter) for parameter in [*shared, *raw.get("parameters", ())]]
-    mine = {one["name"]: one for one in found if one["in"] == "query"}
-    if not mine:
+    query = {one["name"]: one for one in found if one["in"] == "query"}
+    if not query:
         return {}
-    schema: Schema = {"properties": {name: compact(one.get("schema", {})) for name, one in mine.items()}}
-    required = [name for name, one in mine.items() if one.get("required")]
+    schema: Schema = {"properties": {name: compact(one.get("schema", {})) for name, one in query.items()}}
+    required = [name for name, one in query.items() if one.get("required")]
     return {"query": {**schema, "required": required} if required else schema}
 
 
@@ -113,12 +111,12 @@ def _reference(raw: Mapping[str, Any], within: str) -> str:
 
 
 def compact(raw: Any, within: str = "") -> Any:
-    """Return one schema in the form that the description has; `within` is what `$recursiveRef` means."""
+    """Return one schema in the form of the description; `within` is the target of `$recursiveRef`."""
     if not isinstance(raw, Mapping):
         return raw
     out: Schema = {key: raw[key] for key in _FACTS if key in raw}
     for limit, bound in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
-        # OpenAPI 3.0 has a flag where JSON Schema has a number.
+        # In OpenAPI 3.0 the keyword is a flag, in JSON Schema a number.
         if isinstance(out.get(limit), bool) and out.pop(limit):
             out[limit] = out.pop(bound)
     if "$ref" in raw or "$recursiveRef" in raw:

@@ -14,7 +14,7 @@ def index_files(
 ) -> dict[str, str]:  # fmt: skip
     """Return `__init__.py`, its stub and the index, for name → module; `base` names come from other modules.
 
-    `former` are names that warn, and what they are called now; `lists` further lists of names for the index.
+    `former` maps deprecated names to new ones; `lists` are further lists of names for the index.
     """
     ordered = dict(sorted(names.items()))
     rows = "".join(f"{name} .{module}\n" for name, module in ordered.items())

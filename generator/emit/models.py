@@ -31,9 +31,9 @@ class ModelEmitter:
         """Return the text of every file of the folder, by name."""
         files = {f"{schema.module}.py": self._file(schema) for schema in self._api.schemas}
         base = {"ApiModel": BASE, "Unknown": BASE}
-        former = {old: schema.name for schema in self._api.schemas for old in schema.former}
+        former = dict(self._api.former())
         kinds = {"KEPT": self._names(kept=True), "ALIASES": self._names(kept=False)}
-        return files | index_files(self._api.modules, "every model, loaded when first asked for", base, former, kinds)
+        return files | index_files(self._api.modules, "every model, imported with its first use", base, former, kinds)
 
     def _names(self, *, kept: bool) -> list[str]:
         """Return the named types whose values decoders keep as they come, or hand to the type's own decoder."""
@@ -47,13 +47,13 @@ class ModelEmitter:
         types = TypeWriter(self._api.resolve, self._api.nullable)
         unions = UnionWriter(self._planner)
         classes = [self._class(o, types, unions) for o in objects]
-        alias = None if isinstance(body, ObjectType) else self._alias(schema.name, body, types, unions)
+        alias = None if isinstance(body, ObjectType) else self._alias(schema, body, types, unions)
         base = unions.helpers | ({"ApiModel", "define"} if objects else set())
         base |= {"text_at"} if any(o.shortcuts for o in objects) else set()
         types.models -= {schema.name, *(o.name for o in objects)}
         typing = types.typing | ({"TypeAlias"} if alias else set())
         needed = sorted(f"from .{self._api.modules[n]} import {n}" for n in types.models)
-        # A plain alias holds only other plain ones, and needs them at once, unless they need it, too.
+        # A plain alias contains only plain aliases, and needs their values at run time, unless they contain it.
         plain = alias is not None and not alias["runtime"] and not self._recursive(schema.name)
         checking = [] if plain else needed
         if checking or (alias and alias["runtime"]):
@@ -63,7 +63,6 @@ class ModelEmitter:
         imports += ["", f"from {BASE} import {', '.join(sorted(base))}"] if base else []
         return self._template.render(
             header=header(f"schema {schema.key}"),
-            doc=docstring(schema.description or f"`{schema.name}`, the schema `{schema.key}` of the API."),
             imports=imports,
             checking=checking,
             classes=classes,
@@ -72,15 +71,13 @@ class ModelEmitter:
 
     def _class(self, obj: ObjectType, types: TypeWriter, unions: UnionWriter) -> dict[str, Any]:
         types.shadowed = frozenset(f.attr for f in obj.fields)
-        fields = [self._field(f, types) for f in obj.fields]
+        fields = [self._field(f, types) for f in obj.by_weight()]
         types.shadowed = frozenset()
-        beside = {f.attr: unions.beside(f.type, f.attr) for f in obj.fields if not f.packed}
+        supplements = {f.attr: unions.supplement(f.type, f.attr) for f in obj.fields if not f.packed}
         nullable = [f.attr for f in obj.fields if f.required and f.write_only and self._may_be_null(f.type)]
         return {
             "name": obj.name,
-            "doc": docstring(
-                (obj.description or f"Schema `{_place(obj.pointer)}`.") + ("\n\nDeprecated." if obj.deprecated else "")
-            ),
+            "doc": docstring("\n\n".join(filter(None, [obj.description, "Deprecated." if obj.deprecated else ""]))),
             "fields": fields,
             "shortcuts": [
                 {
@@ -95,8 +92,8 @@ class ModelEmitter:
                 "_former": _mapping({old: f.attr for f in obj.fields for old in f.former}),
                 "_packed": _tuple(f.attr for f in obj.fields if f.packed),
                 "_nullable": _tuple(nullable),
-                "_unions": mapping({place: text for b in beside.values() for place, text in b.unions.items()}),
-                "_read_as": _mapping({attr: b.read_as for attr, b in beside.items() if b.read_as}),
+                "_unions": mapping({place: code for s in supplements.values() for place, code in s.unions.items()}),
+                "_read_as": _mapping({attr: s.read_as for attr, s in supplements.items() if s.read_as}),
             },
         }
 
@@ -106,7 +103,7 @@ class ModelEmitter:
         default = (
             f" = {literal_value(f.type.values[0])}" if constant and not optional and isinstance(f.type, Enum) else ""
         )
-        # A decoder's base class reads from the annotation whether a model built by hand may say null.
+        # The base class reads from the annotation whether a model that is built by hand may have null.
         nullable = optional or self._may_be_null(f.type)
         return {
             "attr": f.attr,
@@ -133,12 +130,13 @@ class ModelEmitter:
             "null"
         )
 
-    def _alias(self, name: str, type_: Type, types: TypeWriter, unions: UnionWriter) -> dict[str, str]:
+    def _alias(self, schema: Schema, type_: Type, types: TypeWriter, unions: UnionWriter) -> dict[str, str]:
+        name, doc = schema.name, docstring(schema.description or "")
         plan = self._planner.plan(type_, inside=name)
         annotation = types.write(type_)
         if not plan:
             annotation = repr(annotation) if self._recursive(name) else annotation
-            return {"name": name, "annotation": annotation, "runtime": ""}
+            return {"name": name, "annotation": annotation, "runtime": "", "doc": doc}
         if plan.object is None or not plan.is_decision:
             runtime = f"{name} = {unions.alias(plan)}"
         elif isinstance(plan.object, str):  # another name of one class: that class
@@ -147,7 +145,7 @@ class ModelEmitter:
             runtime = f"{name} = {plan.object}" if here else f"from .{module} import {plan.object} as {name}"
         else:
             runtime = f"{name} = {unions.table(plan.object)}"
-        return {"name": name, "annotation": annotation, "runtime": runtime}
+        return {"name": name, "annotation": annotation, "runtime": runtime, "doc": doc}
 
 
 def _tuple(texts: Iterable[str]) -> str:
@@ -169,7 +167,3 @@ def _written(path: tuple[Any, ...]) -> str:
         else:
             text += f"[{step}]" if isinstance(step, int) else f".{step}"
     return text.removeprefix(".")
-
-
-def _place(pointer: str) -> str:
-    return pointer.removeprefix("/components/schemas/").removeprefix("/")

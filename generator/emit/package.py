@@ -129,7 +129,7 @@ class PackageEmitter:
 
     @property
     def _prefix(self) -> str:
-        """What the environment variables begin with."""
+        """The prefix of the environment variables."""
         return self.package.upper()
 
     def _variable(self, scheme: str) -> str:
@@ -139,7 +139,7 @@ class PackageEmitter:
 
     def _readme(self) -> str:
         service, server = self.service, self.service.server
-        count = sum(not operation.renamed for operation in self.api.operations)
+        count = sum(not operation.replaced_by for operation in self.api.operations)
         variables = {self._variable(name): name for name in service.schemes}
         variables.pop(f"{self._prefix}_API_KEY", None)  # a scheme called api_key
         rows = [f"| `{variable}` | the key of the security scheme `{name}` |" for variable, name in variables.items()]
@@ -177,8 +177,8 @@ def release(text: str) -> str:
 
 
 def _simplest(api: Api) -> Operation | None:
-    """Return the operation that is called most easily: one that reads, without arguments, if there is one."""
-    current = [operation for operation in api.operations if not (operation.renamed or operation.deprecated)]
+    """Return the simplest operation to call: a GET without arguments, if there is one."""
+    current = [operation for operation in api.operations if not (operation.replaced_by or operation.deprecated)]
     return min(current or api.operations, key=_effort, default=None)
 
 
@@ -226,5 +226,5 @@ def _sample(type_: Type, api: Api, above: tuple[str, ...]) -> str:
 
 
 def one_line(text: Any) -> str:
-    """Return a text of the document on one line, without control characters."""
+    """Return a str of the document on one line, without control characters."""
     return " ".join("".join(c if c.isprintable() or c == " " else " " for c in str(text)).split())

@@ -1,4 +1,4 @@
-"""Write sdk/params: TypedDicts for what requests hold. Only type checkers import them."""
+"""Write sdk/params: TypedDicts of requests. Only type checkers import them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class ParamEmitter:
         files = {f"{schema.module}.py": self._file(schema) for schema in schemas}
         index = {self._api.params[n]: s.module for s in schemas for n in self._names(s)}
         former = {
-            f"{old}Param": self._api.params[s.name] for s in schemas if s.name in self._wanted for old in s.former
+            names.param_name(old): self._api.params[name] for old, name in self._api.former() if name in self._wanted
         }
         return files | index_files(index, "what requests hold, for type checkers", former=former)
 
@@ -70,7 +70,7 @@ class ParamEmitter:
     def _class(self, obj: ObjectType, types: TypeWriter) -> dict[str, Any]:
         types.shadowed = frozenset(f.key for f in obj.fields)
         fields = []
-        for f in obj.fields:
+        for f in obj.by_weight():
             annotation = types.write(f.type)
             annotation = f"Required[{annotation}]" if f.required and not f.read_only else annotation
             fields.append(

@@ -1,7 +1,8 @@
-"""Docstrings: escaped, wrapped, and made of facts where the overlay has no words."""
+"""Write docstrings: escaped, wrapped, and with facts of the document if the overlay has no description."""
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Sequence
 
@@ -10,28 +11,30 @@ from openapi_python_client.strings import safe_for_docstring
 from ..ir import Fact
 
 WIDTH = 100
+#: An unescaped quote at the end: the number of backslashes before it is even.
+_END_QUOTE = re.compile(r'(?<!\\)((?:\\\\)*)"\Z')
 
 
 def docstring(text: str, indent: int = 4) -> str:
-    """Return the inside of a docstring, safe and wrapped; later lines are indented."""
+    """Return the content of a docstring, escaped and wrapped; further lines are indented."""
     safe = safe_for_docstring(text.strip())
     paragraphs = [p.strip() for p in safe.split("\n\n") if p.strip()]
     wrapped = ["\n".join(textwrap.wrap(" ".join(p.split()), WIDTH, break_long_words=False)) for p in paragraphs]
     out = textwrap.indent("\n\n".join(wrapped), " " * indent).lstrip()
     if len(wrapped) > 1 or "\n" in out:
         out += "\n" + " " * indent
-    return out[:-1] + '\\"' if out.endswith('"') else out
+    return _END_QUOTE.sub(r'\1\\"', out)
 
 
 def noted(description: str | None, facts: Sequence[Fact], deprecated: bool) -> str:
-    """Return what is known of a value: its description, then the facts of the document as one sentence."""
+    """Return the description of a value, then its facts in the document as one sentence."""
     notes = "; ".join([*(["deprecated"] if deprecated else []), *map(str, facts)])
     sentence = f"{notes[0].upper()}{notes[1:]}." if notes else ""
     return " ".join(filter(None, [(description or "").strip(), sentence]))
 
 
 def arguments(rows: list[tuple[str, str]], indent: int = 4) -> str:
-    """Return the `Args:` part of a docstring, already safe and indented."""
+    """Return the `Args:` section of a docstring, escaped and indented."""
     if not rows:
         return ""
     pad = " " * indent

@@ -1,4 +1,4 @@
-"""Lay out generated Python with ruff, so that people who land in it when they debug can read it."""
+"""Format generated Python with ruff, so that it is readable in a debugger."""
 
 from __future__ import annotations
 

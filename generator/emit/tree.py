@@ -42,10 +42,9 @@ class Tree:
         return f"{path}.py"
 
     def client_files(self, docs: Mapping[str, str]) -> dict[str, str]:
-        """Return the typed view: at run time resources are found by name, so only the stub spells them out.
+        """Return the typed view. At run time resources are found by name, so only the stub lists them.
 
-        `docs` has the docstring of each operation: editors show it for an operation of a client, too, where it stands
-        below the name.
+        `docs` has the docstrings of operations, which follow their names: editors show them for those of a client.
         """
         lines = [
             header("the resources of a client, for type checkers"),
@@ -78,7 +77,7 @@ class Tree:
 
 
 def _distinct(resources: Sequence[str], rule: Callable[[str], str]) -> dict[str, str]:
-    """Name each resource by a rule; where it gives one name to two, as to a.b and a_b, `_` tells them apart."""
+    """Name each resource by a rule. If two get the same name, as a.b and a_b do, `_` makes them differ."""
     found: dict[str, str] = {}
     for resource in resources:
         name = rule(resource)
@@ -107,7 +106,7 @@ ROOTS = (
 
 
 class Resources:
-    """What a client offers: each resource, bound to the client, made when first asked for."""
+    """The resources of a client, each bound to the client and created with its first use."""
 
     def __getattr__(self, name: str) -> Any:
         if name not in ROOTS:

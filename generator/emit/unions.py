@@ -1,8 +1,7 @@
-"""Write what decoders must know beside a field's annotation: the unions of objects without a name, by their place.
+"""Write the class attributes that a decoder needs besides annotations: unnamed unions, and unambiguous annotations.
 
-The runtime makes decoders of annotations when a class is first read. Two things an annotation cannot say: how a union
-without a name is decided, and which of several readings is meant, as where a date stands beside other texts. `beside`
-finds both.
+The runtime generates a decoder from annotations when a class is first read. An annotation cannot express how to decide
+an unnamed union, and it can be ambiguous, as a date beside other strings is. `supplement` returns what is missing.
 """
 
 from __future__ import annotations
@@ -27,25 +26,25 @@ _LETTERS = {
 
 @frozen
 class Reading:
-    """What a decoder makes of an annotation, by the JSON types of values: the names in it, and what its parts are."""
+    """How a decoder reads an annotation, by the JSON types of values: its names, and the readings of its parts."""
 
     objects: frozenset[str] = frozenset()
     aliases: frozenset[str] = frozenset()
     items: Reading | None = None
     values: Reading | None = None
-    texts: frozenset[str] = frozenset()
+    strings: frozenset[str] = frozenset()
 
     def __or__(self, other: Reading) -> Reading:
         return Reading(
             self.objects | other.objects, self.aliases | other.aliases,
-            _joined(self.items, other.items), _joined(self.values, other.values),
-            self.texts | other.texts,
+            _merged(self.items, other.items), _merged(self.values, other.values),
+            self.strings | other.strings,
         )  # fmt: skip
 
 
 @frozen
-class Beside:
-    """What stands beside an annotation: expressions of unions by place, and an annotation for decoders alone."""
+class Supplement:
+    """What a decoder needs besides an annotation: expressions of unions by place, and an annotation in its place."""
 
     unions: Mapping[str, str] = field(factory=dict)
     read_as: str = ""
@@ -53,18 +52,18 @@ class Beside:
 
 @define
 class UnionWriter:
-    """Write the unions of one module; `helpers` are the names that they need from the models' base."""
+    """Write the unions of one module; `helpers` collects the names that it imports from the runtime."""
 
     planner: Planner
     helpers: set[str] = field(factory=set)
 
-    def beside(self, type_: Type, place: str) -> Beside:
-        """Return what the annotation of a type leaves open."""
+    def supplement(self, type_: Type, place: str) -> Supplement:
+        """Return what a decoder needs besides the annotation of a type."""
         plan, reading = self.planner.plan(type_), self._reading(type_)
         if reading.aliases and self._is_meant(reading, plan):
-            return Beside()
+            return Supplement()
         unions = self.unions(plan, place)
-        return Beside(unions) if self._is_meant(reading, plan) else Beside(unions, annotation(plan))
+        return Supplement(unions) if self._is_meant(reading, plan) else Supplement(unions, annotation(plan))
 
     def alias(self, plan: DecodePlan) -> str:
         """Return the expression that builds a named type."""
@@ -73,7 +72,7 @@ class UnionWriter:
         return f"Alias(__name__, {literal_value(annotation(plan))}{f', {unions}' if unions else ''})"
 
     def unions(self, plan: DecodePlan, place: str) -> dict[str, str]:
-        """Return the expressions of the unions without a name, by their place."""
+        """Return the expressions of the unnamed unions, by their place."""
         found: dict[str, str] = {}
         if plan.object is not None and not isinstance(plan.object, str):
             rest = "" if plan.rest is None else f", rest={self.alias(plan.rest)}"
@@ -85,7 +84,7 @@ class UnionWriter:
         return found
 
     def table(self, decision: Decision) -> str:
-        """Return the expression that builds a union; of a class the name, in quotes."""
+        """Return the expression that builds a union, or the name of a class, in quotes."""
         match decision:
             case Tagged(tag, cases, rest):
                 self.helpers.add("TaggedUnion")
@@ -114,10 +113,10 @@ class UnionWriter:
             case Union(members):
                 return reduce(or_, map(self._reading, members))
         text = self.planner.plan(type_).text
-        return Reading(texts=frozenset({text})) if text else Reading()
+        return Reading(strings=frozenset({text})) if text else Reading()
 
     def _is_meant(self, reading: Reading, plan: DecodePlan) -> bool:
-        """Tell whether what a decoder makes of an annotation, and of the unions beside it, is the plan."""
+        """Return whether a decoder that reads the annotation this way follows the plan."""
         if reading.aliases:
             name, *others = reading.aliases
             alone = not others and reading == Reading(aliases=reading.aliases)
@@ -129,7 +128,7 @@ class UnionWriter:
         return (
             objects
             and not plan.alias
-            and reading.texts == ({plan.text} if plan.text else set())
+            and reading.strings == ({plan.text} if plan.text else set())
             and self._are_meant(reading.items, plan.array)
             and (plan.object is not None or self._are_meant(reading.values, plan.map))
         )
@@ -141,7 +140,7 @@ class UnionWriter:
 
 
 def annotation(plan: DecodePlan) -> str:
-    """Return an annotation of which a decoder makes this plan, where the unions of the plan stand beside it."""
+    """Return an annotation for which a decoder, given the unions of the plan, follows the plan."""
     if plan.alias:
         return plan.alias
     parts = [] if plan.object is None else [_first(plan.object)]
@@ -155,12 +154,12 @@ def annotation(plan: DecodePlan) -> str:
 
 
 def mapping(expressions: Mapping[str, str]) -> str:
-    """Return a dict of expressions by text; empty for an empty one."""
+    """Return the code of a dict of expressions; "" for an empty one."""
     inner = ", ".join(f"{literal_value(key)}: {expression}" for key, expression in expressions.items())
     return f"{{{inner}}}" if inner else ""
 
 
-def _joined(one: Reading | None, other: Reading | None) -> Reading | None:
+def _merged(one: Reading | None, other: Reading | None) -> Reading | None:
     return one | other if one is not None and other is not None else one or other
 
 
@@ -179,7 +178,7 @@ def _first(decision: Decision) -> str:
 
 
 def _candidate(shape: Shape) -> str:
-    values = mapping({key: _tuple(texts) for key, texts in shape.values})
+    values = mapping({key: _tuple(strings) for key, strings in shape.values})
     types = mapping({key: literal_value(_letters(types)) for key, types in shape.types})
     only = "" if shape.only is None else f", {_tuple(shape.only)}"
     return f"Candidate({literal_value(shape.name)}, {_tuple(shape.required)}, {values or '{}'}, {types or '{}'}{only})"
@@ -189,5 +188,5 @@ def _letters(types: frozenset[JsonType]) -> str:
     return "".join(sorted(_LETTERS[one] for one in types))
 
 
-def _tuple(texts: Iterable[str]) -> str:
-    return f"({''.join(f'{literal_value(text)}, ' for text in texts)})"
+def _tuple(strings: Iterable[str]) -> str:
+    return f"({''.join(f'{literal_value(string)}, ' for string in strings)})"

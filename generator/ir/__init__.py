@@ -1,23 +1,23 @@
-"""The intermediate representation: what the SDK will contain, free of OpenAPI's many spellings.
+"""The intermediate representation: the content of the SDK, without the many forms of OpenAPI.
 
     Api ─┬─ schemas: Schema(name, module, body: ObjectType | alias type, inline objects)
          └─ operations: Operation(params, body, reply, events, page)
 
-Types are small frozen values; `Ref` names a schema or an inline object, so that cycles are no problem. Every choice
-is closed: a type, or a kind of something, that is added makes the type checker list the places that have to know it.
+Types are small frozen values; `Ref` names a schema or an inline object, so that cycles are possible. Every choice
+is closed: if a type or a kind is added, the type checker lists the places that must handle it.
 
 A union on its way:
 
     normalise       oneOf, anyOf, nullable, allOf over one  →  {"anyOf": [...], "discriminator"?}, flat, null last
-    ir.schemas      →  Union(members, tag, mapping): a type for each member, a class for each that stands inline
+    ir.schemas      →  Union(members, tag, mapping): a type for each member, a class for each inline object
     ir.unions       →  Decision: Tagged (a table from tag to class), Scored (by shape), or the one class
-    ir.decoding     →  DecodePlan: what of an object, an array, a map or a text has to be decoded, and how
+    ir.decoding     →  DecodePlan: how to decode the values of an object, an array, a map or a str
     emit            →  an annotation (types), the decision as a constant and the plan as an expression (code)
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import Any, Literal, assert_never
 
@@ -39,7 +39,7 @@ class JsonType(StrEnum):
 
 @frozen
 class Shape:
-    """The JSON keys and values by which objects of one class are recognized, for unions that no tag decides."""
+    """The JSON keys and values by which objects of one class are recognized, for unions without a tag."""
 
     name: str
     required: tuple[str, ...]
@@ -50,7 +50,7 @@ class Shape:
 
 @frozen
 class Scored:
-    """Decide by fitness: fewest contradictions, then most required keys, then declared order."""
+    """Decide by score: fewest contradictions, then most required keys, then declared order."""
 
     shapes: tuple[Shape, ...]
 
@@ -85,7 +85,7 @@ class Scalar:
 
 @frozen
 class Enum:
-    """A value out of several; one value alone is a constant (often a tag)."""
+    """An enum of values; a single value is a constant (often a tag)."""
 
     # For Python 1 == True == 1.0, for JSON they are three values.
     values: tuple[Any, ...] = field(eq=lambda values: tuple((type(v), v) for v in values))
@@ -115,9 +115,9 @@ class Ref:
 
 @frozen
 class Union:
-    """One of several types; `tag` is the key that the document declares to tell them apart.
+    """One of several types; `tag` is the key of the document's discriminator.
 
-    `mapping` has the values of the tag with the name of a member each, declared or implied (the schema's own name).
+    `mapping` maps values of the tag to names of members, as declared or implied (the schema's own name).
     """
 
     members: tuple[Type, ...]
@@ -132,7 +132,7 @@ Type = Nameless | Ref
 
 
 def parts(type_: Type) -> tuple[Type, ...]:
-    """Return the types that a type is made of, references not followed."""
+    """Return the types that a type consists of, without following references."""
     match type_:
         case Array(inner) | Map(inner):
             return (inner,)
@@ -145,7 +145,7 @@ def parts(type_: Type) -> tuple[Type, ...]:
 
 
 def mentioned(type_: Type) -> list[str]:
-    """Return the names of the schemas and inline objects that a type refers to, in order, each once."""
+    """Return the names of the schemas and inline objects that a type refers to: in order, each once."""
     if isinstance(type_, Ref):
         return [type_.name]
     return list(dict.fromkeys(name for inner in parts(type_) for name in mentioned(inner)))
@@ -178,11 +178,12 @@ class Field:
     former: tuple[str, ...] = ()  # names that it had: x-sdk-former-names
     read_only: bool = False  # only replies have it, so that no request needs it
     write_only: bool = False  # only requests have it
+    inherited: bool = False  # taken over from another schema
 
 
 @frozen
 class Shortcut:
-    """A read-only attribute for the text at a path: keys, indexes of lists, and values by which to choose items."""
+    """A read-only attribute for the str at a path: keys, indexes of lists, and values that select items."""
 
     name: str
     path: tuple[str | int | dict[str, str], ...]
@@ -200,6 +201,11 @@ class ObjectType:
     deprecated: bool = False
     description: str | None = None
     shortcuts: tuple[Shortcut, ...] = ()
+    former: tuple[str, ...] = ()  # names of merged twins, and a longer name
+
+    def by_weight(self) -> list[Field]:
+        """Return the fields in order of weight: required before optional, then own before inherited."""
+        return sorted(self.fields, key=lambda f: (not f.required, f.inherited))
 
 
 #: The target of a reference, or the type itself where it is none.
@@ -257,12 +263,12 @@ class Body:
     """A request body."""
 
     kind: BodyKind
-    whole: bool  # one argument `body`, because it is not an object
+    whole: bool  # a single argument `body`, because it is not an object
     required: bool
     content_type: str | None = None
-    alone: tuple[str, str] | None = None  # (field, content type): sent raw where it is the only one given
+    raw_alternative: tuple[str, str] | None = None  # (field, content type): sent raw if it is the only field given
     classes: tuple[str, ...] = ()  # the objects whose fields are arguments
-    omits: bool = False  # no body is sent where no field is given
+    optional_body: bool = False  # no body is sent if no field is given
 
 
 ReplyKind = Literal["json", "binary", "text", "none"]
@@ -272,9 +278,9 @@ ReplyKind = Literal["json", "binary", "text", "none"]
 class Reply:
     """A reply; `json` is of `type`.
 
-    `text_too` and `binary_too` where these can come instead, `none_too` where nothing or null can. `accept` are the
-    media types to ask for, empty for the usual ones. The value of the argument `chosen_by` chooses between several
-    classes: `cases` has the values with a class each.
+    `text_too`, `binary_too` and `none_too` (no content, or null): the reply can be of this kind, too. `accept` are the
+    media types to request, empty for the usual ones. The value of the argument `chosen_by` selects one of several
+    classes; `cases` has a class for each value.
     """
 
     kind: ReplyKind
@@ -292,23 +298,23 @@ EventData = Literal["object", "json", "text"]
 
 @frozen
 class Events:
-    """What `.stream` yields, and the argument that requests it: None where the Accept header does."""
+    """The events of a stream, and the argument that requests it: None if the Accept header does."""
 
     type: Type
-    switch: tuple[Literal["query", "body"], str, Any] | None  # location, key, value
-    terminal: tuple[str, ...] = ()  # the types of the events that end the stream, or "[DONE]"
+    stream_flag: tuple[Literal["query", "body"], str, Any] | None  # location, key, value
+    end_events: tuple[str, ...] = ()  # the types of the events that end the stream, or "[DONE]"
     envelope: bool = False  # the schema describes the event with its name, not its data alone
-    data: EventData = "object"  # what the data of an event is; json is any value
-    open_end: bool = False  # it has no terminal event: the end of the reply ends it
-    only: bool = False  # there is no other reply
+    data: EventData = "object"  # the type of the data of an event; json is any value
+    ends_on_close: bool = False  # without a terminal event: the end of the response ends the stream
+    only: bool = False  # there is no unstreamed reply
 
 
 @frozen
 class Page:
-    """How to request the next page of a list; `param` is empty where one reply has the whole list."""
+    """How to request the next page of a list; `param` is empty if one reply has the whole list."""
 
     param: str
-    cursor: tuple[str, ...]  # where the reply holds it: a key, or a list and the key of its last item
+    cursor: tuple[str, ...]  # the place in the reply: a key, or a list and the key of its last item
     item: Type
     items: str
     numbers: bool = False  # the cursor is an integer
@@ -334,10 +340,10 @@ class Operation:
     deprecated: bool = False
     description: str | None = None
     structured: str = ""  # the argument that takes the JSON schema of the answer: x-sdk-structured
-    renamed: str = ""  # what it is called now, of an operation under a former name
+    replaced_by: str = ""  # the current name of an operation under a former name
     id: str = ""  # the operationId
-    asks: tuple[tuple[str, str], ...] = ()  # values of the body where the caller leaves them out: x-sdk-asks
-    headers: tuple[tuple[str, str], ...] = ()  # sent where the caller does not give them: x-sdk-headers
+    body_defaults: tuple[tuple[str, str], ...] = ()  # values of fields that the caller omits: x-sdk-asks
+    fixed_headers: tuple[tuple[str, str], ...] = ()  # headers that are sent unless the caller gives them: x-sdk-headers
 
     @property
     def resource(self) -> str:
@@ -361,6 +367,12 @@ class Api:
     nullable: frozenset[str] = frozenset()
     params: dict[str, str] = field(factory=dict, repr=False)  # class or alias → its request side, a TypedDict
     report: Report = field(factory=Report)
+
+    def former(self) -> Iterator[tuple[str, str]]:
+        """Yield the former names of models, each with the current name."""
+        for schema in self.schemas:
+            yield from ((old, schema.name) for old in schema.former)
+            yield from ((old, obj.name) for obj in schema.inline for old in obj.former)
 
     def resolve(self, type_: Type) -> Resolved:
         """Follow a reference to the object or alias behind it."""

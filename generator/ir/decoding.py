@@ -1,6 +1,6 @@
-"""How a value of a type is decoded, by the type of JSON value that it is.
+"""Plan how to decode the values of a type, by their JSON type.
 
-A plan is empty for most fields: text, numbers and free JSON are kept as they come.
+The plan of most fields is empty: strings, numbers and free JSON stay as they are.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ from .unions import Resolve, decide, json_types, mapped_values, object_members, 
 
 @frozen
 class DecodePlan:
-    """What to do with an object, with an array's items, with a map's values, with text; None means keep.
+    """How to decode an object, the items of an array, the values of a map, or a str; None keeps the value.
 
-    `rest` is for the objects of a union that fit none of its classes, where a free object stands beside them.
+    `rest` is the plan of objects that match no class of a union, if the union has a free object.
     """
 
     object: Decision | None = None
@@ -49,7 +49,7 @@ class DecodePlan:
 
     @property
     def is_decision(self) -> bool:
-        """Whether the plan is a choice among classes and nothing else."""
+        """Whether the plan only chooses among classes."""
         return self.object is not None and self == DecodePlan(object=self.object)
 
 
@@ -61,7 +61,7 @@ class Planner:
         self._alias: dict[str, DecodePlan] = {}
 
     def plan(self, type_: Type, *, inside: str | None = None) -> DecodePlan:
-        """Return the plan for a type; `inside` names the alias that is being defined right now."""
+        """Return the plan of a type; `inside` is the name of the alias that is being defined."""
         match type_:
             case Ref(name) if name != inside:
                 return self._reference(name, type_)
@@ -81,7 +81,7 @@ class Planner:
                 assert_never(type_)
 
     def inside(self, name: str) -> DecodePlan:
-        """Return the plan of what a named type is."""
+        """Return the plan of the definition of a named type."""
         target = self._resolve(Ref(name))
         return DecodePlan(object=target.name) if isinstance(target, ObjectType) else self.plan(target)
 
@@ -102,7 +102,7 @@ class Planner:
         return DecodePlan(alias=name)
 
     def _needs_decoding(self, name: str, seen: set[str]) -> bool:
-        """Return whether a class or a date is anywhere in a named type; a type that contains itself is visited once."""
+        """Return whether a named type contains a class or a date at any depth."""
         seen.add(name)
         target = self._resolve(Ref(name))
         if isinstance(target, ObjectType):
@@ -117,7 +117,7 @@ class Planner:
         )  # fmt: skip
 
     def _objects(self, type_: Union, maps: list[Map]) -> dict[str, Any]:
-        """Decide among classes; objects that fit none of them are free objects, where the union has such."""
+        """Decide among classes; objects that match none are free objects, if the union has one."""
         objects = object_members(type_, self._resolve)
         values = [plan for m in maps if (plan := self.plan(m).map)]
         free = DecodePlan(map=values[0]) if values else DecodePlan()
@@ -126,7 +126,7 @@ class Planner:
         mapped = mapped_values(type_, self._resolve)
         if maps:
             return {"object": Scored(tuple(shape(m, self._resolve, mapped) for m in objects)), "rest": free}
-        # Of one named union and plain values, the name decodes the objects.
+        # In a union of one named union and plain values, the name decodes the objects.
         named = [m for m in type_.members if isinstance(m, Ref) and object_members(m, self._resolve)]
         if len(named) == 1 and len(object_members(named[0], self._resolve)) == len(objects):
             inner = self.plan(named[0])
@@ -144,7 +144,7 @@ class Planner:
         return self.plan(items[0] if len(items) == 1 else Union(items)) or None
 
     def _text(self, flat: list[Type]) -> str | None:
-        """Read dates only where no other text is possible: the lenient parser would read "may" as one."""
+        """Read dates only if no other str is possible: the lenient parser reads "may" as a date."""
         plans = {self.plan(m).text for m in flat if JsonType.STRING in json_types(m, self._resolve)}
         return plans.pop() if len(plans) == 1 else None
 

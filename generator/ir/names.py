@@ -31,20 +31,20 @@ RESERVED = frozenset(
         *("submodules",),
     }
 )
-#: Names that the module of a resource has, so that no resource in it can: its __future__ import leaves one behind.
+#: Names that the module of a resource has, so that no resource in it can: the __future__ import defines one.
 RESOURCE_RESERVED = RESERVED | {"annotations"}
 #: Attributes that the base class of the models has, or that the body of a generated class needs.
 MODEL_RESERVED = frozenset(
     {
         *("from_dict", "to_dict", "additional_properties", "self"),
-        *(name for name in RESERVED if name[0].isupper()),  # those stand in annotations
+        *(name for name in RESERVED if name[0].isupper()),  # annotations use them
     }
 )
 #: Arguments that every operation has, and names that its body needs.
 ARGUMENT_RESERVED = frozenset({"self", "options", "Request", "UNSET"})
 #: What the index of the models uses: an imported submodule is a name in its package.
 MODULE_RESERVED = frozenset({"list", "str", "getattr", "globals", "import_module", "warnings"})
-#: Signs of keys that tell two apart, as words.
+#: Signs in keys, as words, for two keys that would get the same name.
 SIGNS = {"+": "plus", "-": "minus", "<": "lt", ">": "gt", "=": "eq", "!": "not", "*": "all", "$": "dollar", "@": "at"}
 #: The longest name of a module, in bytes: file systems take 255, with the ending and the prefix of publishing.
 LONGEST = 100
@@ -136,12 +136,17 @@ def dotted(operation: Mapping[str, Any], pointer: str) -> str | None:
     return ".".join(attribute(part, RESOURCE_RESERVED) for part in name.split("."))
 
 
+def param_name(name: str) -> str:
+    """Return the name of the request side of a class, where no other class has it."""
+    return f"{name}Dict" if name.endswith("Param") else f"{name}Param"
+
+
 def param_names(classes: Collection[str]) -> dict[str, str]:
     """Return the name of the request side, a TypedDict, of each class: never the name of another class."""
     found: dict[str, str] = {}
     taken = set(classes)
     for name in sorted(classes):
-        new = f"{name}Dict" if name.endswith("Param") else f"{name}Param"
+        new = param_name(name)
         while new in taken:
             new = f"{new.removesuffix('Param')}Dict"
         found[name] = new

@@ -52,7 +52,7 @@ class OperationBuilder:
 
     @property
     def report(self) -> Report:
-        """Return what was renamed or left out of the operations that have been built."""
+        """Return what was renamed or left out in the operations that have been built."""
         return Report.of(self._notes, self._skipped)
 
     def build(self) -> tuple[Operation, ...]:
@@ -126,9 +126,9 @@ class OperationBuilder:
             check_server(self._document, source.item, raw, pointer)
         params, renamed = arguments([*params, *fields], OPTION_NAMES, source.name, pointer, self._policy)
         reply, events = self._replies.build(source, params)
-        if events and events.switch:  # `.stream` sets the switch, so it is no argument
-            switch = events.switch[:2]
-            params = [p for p in params if not (p.attr == "stream" and (p.location, p.key) == switch)]
+        if events and events.stream_flag:  # `.stream` sets the flag, so it is not an argument
+            flag = events.stream_flag[:2]
+            params = [p for p in params if not (p.attr == "stream" and (p.location, p.key) == flag)]
         keys, alternatives = self._security(raw, pointer)
         self._notes += [*notes, *renamed, *alternatives]
         return Operation(
@@ -137,7 +137,7 @@ class OperationBuilder:
             events=events, page=self._replies.page(params, reply, source.method),
             deprecated=bool(raw.get("deprecated")), description=raw.get("description") or raw.get("summary"),
             structured=_structured(raw, params, events, pointer), id=str(raw.get("operationId", "")),
-            asks=tuple((raw.get("x-sdk-asks") or {}).items()), headers=_headers(raw, pointer),
+            body_defaults=tuple((raw.get("x-sdk-asks") or {}).items()), fixed_headers=_headers(raw, pointer),
         )  # fmt: skip
 
     def _security(self, raw: Mapping[str, Any], pointer: str) -> tuple[Security, list[str]]:

@@ -44,8 +44,8 @@ from .inline import Inliner
 from .source import OperationSource
 from .unions import json_types, object_members
 
-#: Query parameters that carry a cursor, and where the reply holds the next one: a cursor made for it before the last
-#: item's id. The first that fits is used.
+#: Query parameters for a cursor, and the place of the next cursor in a reply: an explicit cursor before the id of the
+#: last item. The first match is used.
 CURSORS: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...] = (
     ("after", (("next",), ("last_id",), ("data", "id"))),
     ("page", (("next_page",),)),
@@ -197,16 +197,16 @@ class ReplyBuilder:
             k for k in rest if not is_text(essence(k)) and any(schemas[k] == schemas[other] != {} for other in json)
         ]
         kept = [k for k in rest if not (json and is_structured(flat[k])) and k not in same]
-        texts = [k for k in kept if self._is_text(essence(k), flat[k])]
+        text_types = [k for k in kept if self._is_text(essence(k), flat[k])]
         accept = self._accept(json, kept)
         if json:
             together = list({repr(one): one for k in json for one in by_media_type[k]}.values())
             schema = schemas[json[0]] if len(together) == 1 else self._schema(together, json[0], where)
             type_ = self._inline.type(schema, owner, "Response", f"{where}/{escape(essence(json[0]))}", decoded=True)
-            return Reply("json", type_, bool(texts), len(texts) < len(kept), self._may_be_null(type_), accept)
+            return Reply("json", type_, bool(text_types), len(text_types) < len(kept), self._may_be_null(type_), accept)
         if not kept:
             return Reply("none")
-        return Reply("text" if texts else "binary", None, False, 0 < len(texts) < len(kept), False, accept)
+        return Reply("text" if text_types else "binary", None, False, 0 < len(text_types) < len(kept), False, accept)
 
     @staticmethod
     def _is_text(kind: str, schema: Mapping[str, Any]) -> bool:
@@ -246,25 +246,25 @@ class ReplyBuilder:
     def _with_switch(self, events: Events, params: Iterable[Param], source: OperationSource) -> Events:
         """Return the events with the argument that requests them, and the events that end them."""
         extension = source.raw.get("x-sdk-stream", {})
-        terminal = tuple(extension.get("terminal", ()))
+        end_events = tuple(extension.get("terminal", ()))
         events = evolve(
             events,
-            terminal=terminal,
+            end_events=end_events,
             envelope=bool(extension.get("envelope")),
-            open_end=self._standalone and not terminal,
+            ends_on_close=self._standalone and not end_events,
         )
         if "name" in extension:
             if extension.get("in") not in ("query", "body") or "value" not in extension:
                 raise GeneratorError(
-                    "x-sdk-stream names an argument, and not where it stands and what asks for the stream",
+                    "x-sdk-stream names an argument without its place and the value that requests the stream",
                     pointer=f"{source.pointer}/x-sdk-stream", hint="write {in: query or body, name: ..., value: ...}",
                 )  # fmt: skip
-            return evolve(events, switch=(extension["in"], extension["name"], extension["value"]))
+            return evolve(events, stream_flag=(extension["in"], extension["name"], extension["value"]))
         for p in params:
             if p.location not in ("query", "body") or p.key != "stream":
                 continue
             if JsonType.BOOLEAN in json_types(p.type, self._inline.schemas.resolve):
-                return evolve(events, switch=(p.location, p.key, True))
+                return evolve(events, stream_flag=(p.location, p.key, True))
         if events.only or self._standalone:  # the Accept header requests it
             return events
         place = "query" if "requestBody" not in source.raw else "body"

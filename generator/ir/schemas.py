@@ -9,7 +9,7 @@ from typing import Any
 from ..document.media import is_bytes
 from ..document.pointer import escape
 from ..errors import GeneratorError
-from ..normalise.canonical import OF
+from ..normalise.canonical import INHERITED, OF
 from ..normalise.components import component_pointer, numbered
 from ..policy import STRICT, Policy, Report
 from . import (
@@ -160,7 +160,7 @@ class _Inline:
         self.found: list[ObjectType] = []
 
     def object(self, schema: Mapping[str, Any], name: str, pointer: str) -> ObjectType:
-        required = set(schema.get("required", ()))
+        required, inherited = set(schema.get("required", ())), schema.get(INHERITED, ())
         fields = []
         called = self._attributes(schema["properties"], name, pointer)
         attrs = {attr: key for key, attr in called.items()}
@@ -173,7 +173,7 @@ class _Inline:
                     key, attr, type_, key in required,
                     facts(value), bool(value.get("deprecated")), value.get("description"), packed,
                     tuple(value.get("x-sdk-former-names", ())),
-                    value.get("readOnly") is True, value.get("writeOnly") is True,
+                    value.get("readOnly") is True, value.get("writeOnly") is True, key in inherited,
                 )
             )  # fmt: skip
         extra = schema.get("additionalProperties")
@@ -316,7 +316,7 @@ def facts(schema: Mapping[str, Any]) -> tuple[Fact, ...]:
     """Return the limits and the default of a value."""
     keywords = dict(schema)
     for new, old in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
-        if keywords.get(new) is True:  # OpenAPI 3.0: a switch beside the limit
+        if keywords.get(new) is True:  # OpenAPI 3.0: a flag beside the limit
             keywords[new] = keywords.pop(old, True)
     found = [
         Fact(key, keywords[key], text.format(keywords[key]).removesuffix("s" if keywords[key] == 1 else ""))

@@ -13,7 +13,7 @@ from ..errors import GeneratorError
 from . import Security
 from .servers import Server, server_of
 
-#: HTTP authentication schemes that answer a challenge, for which one key is not enough.
+#: HTTP authentication schemes that answer a challenge, which a key alone cannot do.
 #: Source: the IANA registry of HTTP authentication schemes.
 _CHALLENGES = frozenset(
     {
@@ -28,7 +28,7 @@ Spelling = tuple[str, str, str]
 
 
 def is_token(name: str) -> bool:
-    """Return whether a text is a token: the name of a header or cookie, or an authentication scheme."""
+    """Return whether a str is a token: the name of a header or cookie, or an authentication scheme."""
     return bool(_TOKEN.fullmatch(name))
 
 
@@ -41,8 +41,8 @@ class ServiceFacts(NamedTuple):
 
 def service_of(document: Mapping[str, Any]) -> ServiceFacts:
     """Return the facts of a document's service. Raises: GeneratorError for a server that no client can have."""
-    found = {name: _spelling(document, name) for name in _schemes(document)}
-    schemes = {name: spelling for name, spelling in found.items() if isinstance(spelling, tuple)}
+    found = {name: _form_of(document, name) for name in _schemes(document)}
+    schemes = {name: form for name, form in found.items() if isinstance(form, tuple)}
     return ServiceFacts(server_of(document), schemes)
 
 
@@ -76,32 +76,32 @@ def writes_authorization(document: Mapping[str, Any], raw: Mapping[str, Any]) ->
     """Return whether an operation's key may go into the Authorization header."""
     required = raw.get("security", document.get("security")) or []
     names = {name for alternative in required for name in alternative if name in _schemes(document)}
-    return any(isinstance(sent := _spelling(document, n), tuple) and sent[1].lower() == "authorization" for n in names)
+    return any(isinstance(sent := _form_of(document, n), tuple) and sent[1].lower() == "authorization" for n in names)
 
 
 def _keys(document: Mapping[str, Any], alternative: Mapping[str, Any]) -> list[tuple[str, ...]]:
-    """Return the ways to satisfy an alternative, each as the schemes that need a key.
+    """Return the ways to satisfy an alternative of `security`, each as the schemes that need a key.
 
-    One key, of any of them, satisfies schemes that are sent alike, such as one for each flow of OAuth 2.
-    Raises: GeneratorError where they cannot go together.
+    One key satisfies all schemes that are sent in the same way, such as one scheme for each flow of OAuth 2.
+    Raises: GeneratorError if the schemes cannot be combined.
     """
     places: dict[tuple[str, str], dict[str, Spelling]] = {}
     for name in alternative:
-        spelling = _spelling(document, name)
-        if isinstance(spelling, GeneratorError):
-            raise spelling
-        if spelling is None:
+        form = _form_of(document, name)
+        if isinstance(form, GeneratorError):
+            raise form
+        if form is None:
             continue
-        place = spelling[0], spelling[1].lower() if spelling[0] == "header" else spelling[1]
+        place = form[0], form[1].lower() if form[0] == "header" else form[1]
         here = places.setdefault(place, {})
         for other, its in here.items():
-            if its[2] != spelling[2]:
+            if its[2] != form[2]:
                 raise GeneratorError(
-                    f"the security schemes {other} and {name} both want {spelling[0]} {spelling[1]}",
+                    f"the security schemes {other} and {name} both want {form[0]} {form[1]}",
                     pointer=f"/components/securitySchemes/{escape(name)}",
                     hint="a request has one of each: write them as two alternatives in spec/overlay.yaml",
                 )
-        here[name] = spelling
+        here[name] = form
     return list(itertools.product(*places.values()))
 
 
@@ -109,7 +109,7 @@ def _schemes(document: Mapping[str, Any]) -> Mapping[str, Any]:
     return (document.get("components") or {}).get("securitySchemes") or {}
 
 
-def _spelling(document: Mapping[str, Any], name: str) -> Spelling | GeneratorError | None:
+def _form_of(document: Mapping[str, Any], name: str) -> Spelling | GeneratorError | None:
     """Return how a scheme's key is sent; None for a certificate, an error (not raised) if no key satisfies it."""
     raw = pointers.resolved(document, _schemes(document)[name])
     kind = raw.get("type")

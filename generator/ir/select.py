@@ -1,4 +1,4 @@
-"""Keep a part of an API: the schemas that are in use, or some of its resources with the schemas that they use."""
+"""Select a part of an API: the schemas in use, or some resources with the schemas that they use."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from . import Api, ObjectType, Operation, Type, mentioned
 
 
 def select(api: Api, include: Collection[str]) -> Api:
-    """Return the API with the named resources alone, those below them included: `chat`, `fine_tuning.jobs`.
+    """Return the API with only the named resources and those below them: `chat`, `fine_tuning.jobs`.
 
     Raises: GeneratorError for a name that no resource has.
     """
@@ -29,21 +29,21 @@ def select(api: Api, include: Collection[str]) -> Api:
 
 
 def used(api: Api, events: str | None) -> Api:
-    """Return the API without the schemas that nothing uses; its report names them.
+    """Return the API without the schemas that nothing uses; its report lists them.
 
-    In use is what an operation sends or receives, what a webhook sends (`events` is the key of the schema that all of
-    them were made), and what the overlay keeps. Where there are no operations, models are all that there is.
+    Schemas are in use if an operation sends or receives them, if a webhook sends them (`events` is the key of the union
+    of all webhooks), or if the overlay keeps them. An API without operations keeps all schemas.
     """
     if not api.operations:
         return api
     kept = _reachable(api, api.operations, [s.name for s in api.schemas if s.keep or s.key == events])
-    gone = [s.name for s in api.schemas if s.name not in kept and s.pointer.startswith(PLACE)]
-    note = f"left out: {len(gone)} schemas that nothing uses: {', '.join(gone)}"
-    return evolve(_part(api, kept), report=api.report + Report((note,) if gone else ()))
+    unused = [s.name for s in api.schemas if s.name not in kept and s.pointer.startswith(PLACE)]
+    note = f"left out: {len(unused)} schemas that nothing uses: {', '.join(unused)}"
+    return evolve(_part(api, kept), report=api.report + Report((note,) if unused else ()))
 
 
 def _part(api: Api, kept: set[str]) -> Api:
-    """Return the API with some schemas alone."""
+    """Return the API with only some schemas."""
     schemas = tuple(s for s in api.schemas if s.name in kept)
     modules = {s.module for s in schemas}
     return evolve(

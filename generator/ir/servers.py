@@ -1,4 +1,4 @@
-"""Where an API is, by its document: one base URL for the whole package, or "" where the caller has to give it."""
+"""The server of a document: one base URL for the whole package, or "" if the caller has to pass it."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _DEFAULT: Sequence[Mapping[str, Any]] = ({"url": "/"},)
 
 
 class Server(NamedTuple):
-    """A server: its URL as the document has it, variables filled in, and as a base URL; "" where that is not whole."""
+    """A server: its URL in the document, with its variables, and as a base URL, "" if the URL is relative."""
 
     declared: str
     base: str
 
     @property
     def where(self) -> str:
-        """The same for two spellings of one server."""
+        """The base URL, else the declared one; servers at the same place have the same."""
         return self.base or self.declared
 
 
@@ -48,10 +48,10 @@ def check_server(document: Mapping[str, Any], item: Mapping[str, Any], raw: Mapp
     """
     for where, servers in ((pointer, raw.get("servers")), (pointer.rpartition("/")[0], item.get("servers"))):
         if servers:
-            mine, whole = _chosen(servers, f"{where}/servers"), server_of(document)
-            if mine.where != whole.where:
+            own, default = _chosen(servers, f"{where}/servers"), server_of(document)
+            if own.where != default.where:
                 raise GeneratorError(
-                    f"the operation is at {mine.declared}, and the rest of the API at {whole.declared}: "
+                    f"the operation is at {own.declared}, and the rest of the API at {default.declared}: "
                     "a client has one base URL", pointer=f"{where}/servers",
                     hint="remove these servers in spec/overlay.yaml if the base URL serves the operation, too; else "
                     "leave it out, and make a package of its own for that server",
@@ -92,7 +92,7 @@ def _with_defaults(server: Mapping[str, Any]) -> str:
 
 
 def _base(declared: str, pointer: str) -> str:
-    """Return a whole URL without its last slash; "" for one that is relative, or has variables without a value."""
+    """Return an absolute URL without its last slash; "" for one that is relative, or has variables without a value."""
     if "{" in declared:
         return ""
     url = f"https:{declared}" if declared.startswith("//") else declared
@@ -111,7 +111,7 @@ _UNREADABLE = "has no host, or one that cannot be read"
 
 
 def _problem(url: str) -> str:
-    """Return what the runtime would refuse in a base URL, or ""."""
+    """Return what is wrong with a base URL by the rules of the runtime, or ""."""
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port

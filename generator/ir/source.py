@@ -1,4 +1,4 @@
-"""One operation as the document writes it, under the name that it gets."""
+"""One operation of the document, with its name in the SDK."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from attrs import frozen
 
 @frozen(eq=False)
 class OperationSource:
-    """What the builders of an operation read.
+    """The input of the builders of an operation.
 
-    `raw` has the summary and the description of its path, too; `path` may end with a query, and with a fragment that
-    tells two uses of a path apart.
+    `raw` includes the summary and the description of the path. `path` may end with a query, and with a fragment, by
+    which some documents define several operations for one path and method.
     """
 
     name: str

@@ -1,8 +1,8 @@
-"""Decide, at generation time, which class a JSON object of a union is: a table from tag to class wherever one exists.
+"""Decide, at generation time, how to find the class of a JSON object of a union: by a table of tags, if there is a tag.
 
-A tag is a key that every member has and whose values are strings out of a list, not shared between members. Where a
-value belongs to several members, another tag is looked for among those; where nothing tells them apart, they are
-scored (see `Scored`). No decision tries to decode.
+A tag is a key that every member has, with an enum of strings that differs between members. If several members share a
+value, they are decided by another tag; members without such a tag are scored (see `Scored`). No decision decodes an
+object to try a class.
 """
 
 from __future__ import annotations

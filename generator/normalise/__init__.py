@@ -1,1 +1,1 @@
-"""Many spellings become one: canonical schemas, and the unions that a document implies."""
+"""Many forms become one: canonical schemas, and the unions that a document implies."""

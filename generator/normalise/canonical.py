@@ -1,6 +1,6 @@
 """Canonical schemas: how two of them join into one (allOf), and several into a union.
 
-What the kinds of canonical schemas are stands in `normalise`.
+`normaliser` lists the kinds of canonical schemas.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ ANNOTATIONS = frozenset({
 })  # fmt: skip
 #: On a member of a union that was joined with something: the schema that it was, which the discriminator names.
 OF = "x-sdk-of"
+#: On what an allOf became: the properties that it takes over from another schema, where it has some of its own.
+INHERITED = "x-sdk-inherited"
 _TYPING = ("type", "anyOf", "$ref", "const", "enum")
 
 
@@ -56,15 +58,15 @@ def or_null(schema: Schema) -> Schema:
     """Return the union of a schema and null; annotations of the place move up to the union."""
     if not has_type(schema) or schema == NULL:
         return schema
-    beside = {k: v for k, v in annotations_of(schema).items() if k in ("default", "deprecated", "description")}
-    inner = schema if "anyOf" in schema else {k: v for k, v in schema.items() if k not in beside}
+    moved = {k: v for k, v in annotations_of(schema).items() if k in ("default", "deprecated", "description")}
+    inner = schema if "anyOf" in schema else {k: v for k, v in schema.items() if k not in moved}
     return {**make_union([inner, NULL]), **annotations_of(schema)}
 
 
 def both(a: Schema, b: Schema, resolve: Resolve) -> Schema | None:
-    """Return what satisfies both schemas, None where nothing can; the later one's annotations win.
+    """Return the schema that satisfies both, None if no value can; the annotations of the later one win.
 
-    Where one of them is a reference that the other one adds nothing to, the reference stays: it is the better name.
+    If one of them is a reference and the other adds nothing to it, the result is the reference, which has a name.
     """
     if not has_type(b):
         return {**a, **annotations_of(b)}
@@ -127,7 +129,7 @@ def _join_objects(a: Schema, b: Schema, resolve: Resolve) -> Schema:
     properties = dict(a.get("properties", {}))
     for key, value in b.get("properties", {}).items():
         joined = both(properties[key], value, resolve) if key in properties else value
-        # Where both contradict each other no value is valid: the later description is the more specific one.
+        # If they contradict each other no value is valid: the later description is the more specific one.
         properties[key] = value if joined is None else joined
     if "properties" in a or "properties" in b:
         result["properties"] = properties

@@ -47,7 +47,7 @@ def with_unions_of_children(document: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _members(schemas: Mapping[str, Any], key: str, schema: Any) -> list[str]:
-    """Return the schemas that extend a parent, in the document's order; none where it is not a parent."""
+    """Return the schemas that extend a parent, in the document's order; none if it is not a parent."""
     discriminator = schema.get("discriminator") if isinstance(schema, Mapping) else None
     if not isinstance(discriminator, Mapping) or "oneOf" in schema or "anyOf" in schema:
         return []
@@ -74,7 +74,7 @@ def _component(schema: Any) -> str:
 
 
 def _means_parent(place: str, objects: Mapping[str, Any], children: Iterable[str]) -> bool:
-    """Return whether a reference means the parent alone: it extends it, or is beside its children in a union."""
+    """Return whether a reference means only the parent: in an allOf that extends it, or in a union with children."""
     tokens = pointers.split(place)
     if len(tokens) < 2 or tokens[-2] not in ("allOf", "anyOf", "oneOf"):
         return False

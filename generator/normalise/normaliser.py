@@ -21,7 +21,7 @@ from ..document import pointer as pointers
 from ..document.pointer import escape
 from ..errors import GeneratorError, raise_all
 from ..policy import STRICT, Policy, Report
-from .canonical import NULL, Schema, annotations_of, both, fits, has_type, make_union, or_null
+from .canonical import INHERITED, NULL, Schema, annotations_of, both, fits, has_type, make_union, or_null
 from .components import PLACE, component_pointer
 
 #: Keywords that can hold properties of a reply: dropping one silently would lose part of the document.
@@ -194,7 +194,7 @@ class Normaliser:
         return {**result, **annotations_of(raw)}
 
     def _member(self, raw: Any, union: Mapping[str, Any], pointer: str) -> Schema:
-        """Normalise a member of a union; one without a type of its own has the type beside the union."""
+        """Normalise a member of a union; a member without a type has the type beside the union."""
         member = self.schema(raw, pointer)
         kind = union.get("type")
         if has_type(member) or not isinstance(kind, str):
@@ -230,10 +230,10 @@ class Normaliser:
             values = [raw["const"]] if "const" in raw else raw.get("enum")
             one = {k: v for k, v in raw.items() if k not in ("const", "enum")}
             if values:
-                mine = [v for v in values if fits(v, kind) and (kind != "number" or "integer" not in kinds)]
-                if not mine:
+                fitting = [v for v in values if fits(v, kind) and (kind != "number" or "integer" not in kinds)]
+                if not fitting:
                     continue
-                one["enum"] = mine
+                one["enum"] = fitting
             variants.append(self._plain({**one, "type": kind}, pointer))
         if not variants:
             raise _empty(f"{pointer}/type")
@@ -277,7 +277,10 @@ class Normaliser:
                     hint="say what is meant with an overlay action that replaces the allOf",
                 )
             result = joined
-        return {**result, **annotations_of(raw)}
+        result = {**result, **annotations_of(raw)}
+        own = {key for part in parts if isinstance(part, Mapping) for key in part.get("properties", ())}
+        inherited = [key for key in result.get("properties", ()) if key not in own]
+        return {**result, INHERITED: inherited} if own and inherited else result
 
     # -- references ------------------------------------------------------------------------------------------------
 

@@ -15,9 +15,9 @@ NAME = "WebhookEvent"
 
 
 class WithWebhookEvent(NamedTuple):
-    """A document with a component schema for whatever its webhooks send, and the key of that schema.
+    """A document with a component schema for the union of its webhooks' events, and the key of that schema.
 
-    Where nothing is sent, the document is as it was, and the key is None.
+    Without such events the document is unchanged, and the key is None.
     """
 
     document: Mapping[str, Any]

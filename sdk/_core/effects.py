@@ -1,4 +1,4 @@
-"""What a call's flow asks its driver to do: each effect is one input or output, or one wait."""
+"""The effects of a call, which its flow yields and its driver carries out: input, output and waiting."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from .http import HttpRequest
 
 
 class Acquire:
-    """Take a place among the calls in flight. `taken` is set atomically, so that an interrupted acquire is released."""
+    """Acquire a slot of the client. `taken` is set atomically, so that an interrupted acquire is released."""
 
     __slots__ = ("taken", "timeout")
 
-    def __init__(self, timeout: float | None) -> None:
+    def __init__(self, timeout: float | None = None) -> None:
         self.timeout, self.taken = timeout, False
 
 
 class Ask:
-    """Call a function that returns a value or an awaitable: the user's key source or hook.
+    """Call a function of the user that returns a value or an awaitable: a key source or a hook.
 
-    `limit` is the seconds that an awaitable may take; TimeoutError then.
+    An awaitable that takes longer than `limit` seconds raises TimeoutError.
     """
 
     __slots__ = ("arguments", "function", "limit")
@@ -39,7 +39,7 @@ class Read:
 
 
 class Close:
-    """Close a response whose body is not wanted; `drain` reads what little there is of it, to keep the connection."""
+    """Close a response without its body; with `drain`, read a small body first, to keep the connection."""
 
     __slots__ = ("drain", "response")
 
@@ -48,7 +48,7 @@ class Close:
 
 
 class Sleep:
-    """Wait, in seconds."""
+    """Wait some seconds."""
 
     __slots__ = ("seconds",)
 

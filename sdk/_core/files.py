@@ -1,4 +1,4 @@
-"""Files: what an upload may be, and what a binary reply is."""
+"""File arguments of uploads, and binary replies."""
 
 from __future__ import annotations
 
@@ -11,29 +11,30 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple, Protocol, TypeAlias
 
 from .errors import RequestError
+from .errors.redact import one_line
 from .public import expose
 
 
 class BinaryFile(Protocol):
-    """A file that is open for reading bytes; one that can `seek` and `tell` can be sent again after a failure."""
+    """A file that is open for reading bytes. One with `seek` and `tell` can be sent again after a failure."""
 
     def read(self, size: int, /) -> bytes | None:
         """Return up to `size` bytes, b"" at the end."""
 
 
 FileContent: TypeAlias = bytes | bytearray | memoryview | os.PathLike[str] | BinaryFile
-#: Told while a file is sent: the bytes sent so far, and all there are (None where that is not known).
+#: Called while a file is sent, with the bytes sent so far and their total (None if it is unknown).
 Progress: TypeAlias = Callable[[int, int | None], object]
 
 __all__ = ["BinaryFile", "BinaryReply", "File", "FileContent", "FileInput", "Progress"]
 
 
 class File:
-    """A file with what goes with it; it can stand wherever a file is taken.
+    """A file with its name, content type and progress callback, for any argument that takes a file.
 
-    `content` is bytes, a path (`pathlib.Path`) or an open binary file, which is sent from where it stands.
-    `on_progress(sent, total)` is called with byte counts after each piece of the content has been handed to the
-    connection; `total` is None for a file whose size is not known. A retry counts from 0 again.
+    `content` is bytes, a path (`pathlib.Path`) or an open binary file, which is sent from its current position.
+    `on_progress(sent, total)` is called with byte counts after each piece of the content is written to the connection;
+    `total` is None if the size is unknown. A retry counts from 0 again.
     """
 
     __slots__ = ("content", "content_type", "name", "on_progress")
@@ -52,42 +53,43 @@ class File:
         return f"<File {self.name or type(self.content).__name__}>"
 
 
-#: Bytes, a path, an open binary file, (name, content), (name, content, content type), or a `File`. A `str` is no
-#: file: it could be meant as a path or as the content.
+#: Bytes, a path, an open binary file, (name, content), (name, content, content type), or a `File`. A `str` is
+#: not accepted: it could be a path or the content.
 FileInput: TypeAlias = FileContent | tuple[str | None, FileContent] | tuple[str | None, FileContent, str] | File
 
 
 class BinaryReply(bytes):
-    """A binary reply: it is its bytes, and knows its content type and how to save itself."""
+    """A binary reply: bytes with a content type, and a method to save them."""
 
     content_type: str | None
     filename: str | None
 
     @classmethod
     def of(cls, content: bytes, content_type: str | None, filename: str | None = None) -> BinaryReply:
-        """Return the reply with what the headers said of it."""
+        """Return the reply with the content type and file name of its headers."""
         self = cls(content)
         self.content_type, self.filename = content_type, filename
         return self
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the bytes to `path` and return it. The file appears whole or not at all."""
+        """Write the bytes to `path` and return it. The file appears only when it is complete."""
         with replacing(path) as file:
             file.write(self)
         return Path(path)
 
-    def __str__(self) -> str:  # a whole file on the terminal helps nobody
+    def __str__(self) -> str:  # print() must not write a whole file to the terminal
         return repr(self)
 
     def __repr__(self) -> str:
-        return f"<BinaryReply {self.content_type or 'of unknown type'}, {len(self):,} bytes>"
+        kind = one_line(self.content_type) if self.content_type else "of unknown type"
+        return f"<BinaryReply {kind}, {len(self):,} bytes>"
 
 
 @contextmanager
 def replacing(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
-    """Open a temporary file beside `path`, which takes its place when the block ends, and is removed if it fails."""
+    """Open a temporary file that replaces `path` when the block ends, and is removed if the block fails."""
     target = Path(path)
-    # Not mkstemp's name: that file would be for the owner's eyes alone, and the target must not change so.
+    # mkstemp() is not used: its file is readable by the owner alone, and the mode of the target must not change.
     temporary = target.with_name(f".{target.name[:100]}.{os.urandom(8).hex()}")
     try:
         with temporary.open("xb") as file:
@@ -100,8 +102,8 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
         raise
 
 
-class Parts(NamedTuple):
-    """A file argument taken apart."""
+class FileParts(NamedTuple):
+    """The parts of a file argument."""
 
     content: bytes | os.PathLike[str] | BinaryFile
     name: str
@@ -109,10 +111,10 @@ class Parts(NamedTuple):
     on_progress: Progress | None
 
 
-def file_parts(value: object, field: str, usual: str | None = None) -> Parts:
-    """Take a file argument apart; name and content type are guessed where they are not given.
+def file_parts(value: object, field: str, usual: str | None = None) -> FileParts:
+    """Return the parts of a file argument; a missing name or content type is guessed.
 
-    `usual` is the content type that the API takes, if it takes only one. Raises: RequestError for what is no file.
+    `usual` is the content type of the API, if it accepts only one. Raises: RequestError if `value` is not a file.
     """
     content, name, kind, on_progress = _given(value, field)
     if isinstance(content, bytearray | memoryview):
@@ -123,7 +125,11 @@ def file_parts(value: object, field: str, usual: str | None = None) -> Parts:
         known = content if isinstance(content, os.PathLike) else getattr(content, "name", None)
         name = Path(known).name if isinstance(known, str | os.PathLike) else field
     elif not isinstance(name, str):
-        raise RequestError(f"{field}: the name of a file is a str, not {type(name).__name__}")
+        raise RequestError(f"{field}: the name of a file must be a str, not {type(name).__name__}")
+    if on_progress is not None and not callable(on_progress):
+        raise RequestError(f"{field}: on_progress of a file must be callable, not {type(on_progress).__name__}")
+    if kind is not None and not isinstance(kind, str):
+        raise RequestError(f"{field}: the content type of a file must be a str, not {type(kind).__name__}")
     kind = kind or usual
     if kind is None:
         import mimetypes
@@ -131,7 +137,7 @@ def file_parts(value: object, field: str, usual: str | None = None) -> Parts:
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
     elif not (kind.isascii() and kind.isprintable()):
         raise RequestError(f"{field}: the content type of a file must be printable ASCII")
-    return Parts(content, name, kind, on_progress)
+    return FileParts(content, name, kind, on_progress)
 
 
 def _given(value: Any, field: str) -> tuple[Any, str | None, str | None, Progress | None]:
@@ -140,7 +146,7 @@ def _given(value: Any, field: str) -> tuple[Any, str | None, str | None, Progres
     if not isinstance(value, tuple):
         return value, None, None, None
     if len(value) not in (2, 3):
-        raise RequestError(f"{field}: a file is (name, content) or (name, content, content type)")
+        raise RequestError(f"{field}: a file tuple must be (name, content) or (name, content, content type)")
     return value[1], value[0], value[2] if len(value) == 3 else None, None
 
 
@@ -148,7 +154,7 @@ def _check_open_file(content: object, field: str) -> None:
     if not hasattr(content, "read"):
         hint = "; wrap a path in pathlib.Path(...), or encode the text" if isinstance(content, str) else ""
         raise RequestError(
-            f"{field}: a file is bytes, a path or an open binary file, not {type(content).__name__}{hint}"
+            f"{field}: a file must be bytes, a path or an open binary file, not {type(content).__name__}{hint}"
         )
     if isinstance(content, io.TextIOBase) or isinstance(getattr(content, "encoding", None), str):
         raise RequestError(f'{field}: the file is open for text; open it with mode "rb"')
@@ -157,7 +163,7 @@ def _check_open_file(content: object, field: str) -> None:
 
 
 def is_file(value: object) -> bool:
-    """Tell whether an argument is meant as a file rather than as JSON."""
+    """Return whether an argument is a file rather than JSON."""
     if isinstance(value, tuple):
         return len(value) in (2, 3) and not isinstance(value[1], str | tuple) and is_file(value[1])
     return isinstance(value, bytes | bytearray | memoryview | os.PathLike | File) or hasattr(value, "read")

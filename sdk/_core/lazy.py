@@ -1,7 +1,7 @@
-"""Parts that load when they are first asked for: names of a module (PEP 562), and functions.
+"""Load names of a module (PEP 562) and functions on first use.
 
-An import pays for what it names, and a call for what it does. So there are three steps, each loaded by the first use of
-the one before: an endpoint, a client, and what carries calls out. `lazy_function` stands at the two steps down.
+An import loads only the names that it imports, and a call only the code that it runs. There are three layers, each
+loaded on first use by the layer above: endpoints, clients, and the code that runs calls. `lazy_function` connects them.
 """
 
 from __future__ import annotations
@@ -24,33 +24,37 @@ def submodules(package: str, *names: str) -> Callable[[str], Any]:
 
 
 def attributes(package: str, where: dict[str, str]) -> Callable[[str], Any]:
-    """Return a module's `__getattr__` that takes each name from the module that `where` names for it."""
+    """Return a module's `__getattr__` that imports each name from the module that `where` gives for it.
+
+    The first use of a name imports all names of the same module.
+    """
 
     def load(name: str) -> Any:
         if name not in where:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        module = import_module(where[name], package)
-        value = getattr(module, name, module)
-        setattr(sys.modules[package], name, value)
-        return value
+        module, scope = import_module(where[name], package), sys.modules[package].__dict__
+        for other, origin in where.items():
+            if origin == where[name]:
+                scope[other] = getattr(module, other, module)
+        return scope[name]
 
     return load
 
 
 def fully_imported(name: str) -> Any:
-    """Return a module that is loaded, else None; one that a thread is just loading may lack half its names."""
+    """Return a module if its import is complete, else None: while a thread imports it, names may be missing."""
     module = sys.modules.get(name)
     return None if getattr(getattr(module, "__spec__", None), "_initializing", False) else module
 
 
 def resolve(name: str) -> Any:
-    """Return what "module:name" names; the module is imported for it."""
+    """Import a module and return the object that "module:name" names."""
     module, _, attribute = name.partition(":")
     return getattr(import_module(module), attribute)
 
 
 def lazy_function(scope: dict[str, Any], module: str, name: str) -> Any:
-    """Return a stand-in for the function `name` of `module`; the first call loads that, and puts it into `scope`."""
+    """Return a stand-in for the function `name` of `module`. Its first call loads that function into `scope`."""
 
     def load(*args: Any, **kwargs: Any) -> Any:
         found = scope[name] = getattr(import_module(module, scope["__package__"]), name)

@@ -1,9 +1,10 @@
-"""What the package's logger, named like the package, writes: no key, no prompt, no query value."""
+"""The records of the package's logger, which has the name of the package: no key, no prompt, no query value."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .errors.redact import one_line
 from .lazy import fully_imported
 from .public import ROOT
 
@@ -28,12 +29,12 @@ def logger(level: int) -> logging.Logger | None:
         known = fully_imported("logging")
         if known is None:
             return None
-        _logger = known.getLogger(ROOT)  # always the same object, which getLogger looks up under a lock
+        _logger = known.getLogger(ROOT)  # getLogger() takes a lock, so its result is kept
     return _logger if _logger.isEnabledFor(level) else None
 
 
 def write_to_stderr(level: int) -> None:
-    """Write the records of the package's logger to stderr, from a level on. A second call adds no second handler."""
+    """Write the records of the package's logger to stderr, from a level up. A second call adds no handler."""
     import logging
 
     found = logging.getLogger(ROOT)
@@ -41,28 +42,29 @@ def write_to_stderr(level: int) -> None:
     if not any(getattr(handler, "of_sdk", False) for handler in found.handlers):
         handler = logging.StreamHandler()
         handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(levelname)s %(message)s"))
-        handler.of_sdk = True  # type: ignore[attr-defined]  # a mark, to know it again
+        handler.of_sdk = True  # type: ignore[attr-defined]  # marks the handler of this function
         found.addHandler(handler)
 
 
 def log_request(view: RequestView) -> None:
-    """Tell of a request that goes out."""
+    """Log a request before it is sent."""
     found = logger(DEBUG)
     if found is not None:
         found.debug("%s %s, attempt %d, headers %s", view.method, view.url, view.attempt, dict(view.headers))
 
 
 def log_response(view: ResponseView) -> None:
-    """Tell of a response whose headers have come."""
+    """Log a response whose headers have arrived."""
     found = logger(INFO)
     if found is not None:
-        request, known = view.request, f", request id {view.request_id}" if view.request_id else ""
+        # A server may put control characters into its id: they would write to the terminal, or begin a line of the log.
+        request, known = view.request, f", request id {one_line(view.request_id)}" if view.request_id else ""
         found.info("%s %s: %d in %.3f s%s", request.method, request.url, view.status_code, view.elapsed, known)
         found.debug("response headers %s", dict(view.headers))
 
 
 def log_retry(info: RequestInfo, attempt: int, error: APIError, delay: float) -> None:
-    """Tell of an attempt that failed and is made again. The error's message is left out: it may quote the prompt."""
+    """Log a failed attempt that is retried, without the error's message, which may quote the prompt."""
     found = logger(INFO)
     if found is not None:
         what = f"{type(error).__name__}{'' if error.status_code is None else f' {error.status_code}'}"
@@ -70,7 +72,7 @@ def log_retry(info: RequestInfo, attempt: int, error: APIError, delay: float) ->
 
 
 def log_drained(error: Exception) -> None:
-    """Tell of what failed when a stream had ended already: nothing is lost but its connection."""
+    """Log a failure after the end of a stream: only its connection is lost."""
     found = logger(DEBUG)
     if found is not None:
         found.debug("after the end of a stream: %s", type(error).__name__)

@@ -1,15 +1,15 @@
-"""Where users find what lies in this package: tracebacks, pickles and help name the public module."""
+"""Set the public module of classes and functions, for tracebacks, pickles and help."""
 
 from __future__ import annotations
 
 from typing import Any
 
-#: The package that carries this one along.
+#: The name of the package that contains this one.
 ROOT = __name__.removesuffix("._core.public")
 
 
 def expose(scope: dict[str, Any], module: str, *names: str) -> None:
-    """Say that classes and functions of a module's `scope`, all public ones or `names`, are `module`'s below `ROOT`."""
+    """Set `__module__` of the objects in `scope` to `module` below `ROOT`: of `names`, or else of all public ones."""
     here, public = scope["__name__"], f"{ROOT}.{module}"
     for name in names or [name for name in scope if name[0] != "_"]:
         value = scope[name]

@@ -5,15 +5,16 @@ Source: WHATWG HTML, sections 9.2.5 and 9.2.6 (https://html.spec.whatwg.org/mult
 
 import attrs
 
-from .errors import StreamError
+from .errors import ConfigError, StreamError
 from .public import expose
+from .validators import number_problem
 
 _BOM = b"\xef\xbb\xbf"
 _LF, _CR = b"\n\r"
-# Longer than any wait makes sense, and short of where int() refuses a string of digits.
+# Longer than any sensible wait, and shorter than the limit of int() for digits.
 _RETRY_DIGITS = 18
 
-#: An event before its bytes become text: name (b"" when unnamed), data, last event ID in force, retry.
+#: An event before its bytes are decoded: name (b"" when unnamed), data, current last event ID, retry.
 Raw = tuple[bytes | bytearray, bytes | bytearray, str, int | None]
 
 
@@ -22,8 +23,8 @@ Raw = tuple[bytes | bytearray, bytes | bytearray, str, int | None]
 class ServerSentEvent:
     """One dispatched event.
 
-    `event` is "message" when unnamed. `id` is the last event ID in force, "" when there was none. `retry` is the
-    reconnection time in milliseconds that this event's own block set, else None.
+    `event` is "message" when unnamed. `id` is the current last event ID, "" without one. `retry` is the
+    reconnection time in milliseconds that the block of this event sets, else None.
     """
 
     event: str
@@ -33,10 +34,11 @@ class ServerSentEvent:
 
 
 class Decoder:
-    """Turn the bytes of one stream into events, however they are cut into pieces.
+    """Decode the bytes of one stream into events; the boundaries of the chunks do not matter.
 
-    `max_line_bytes` bounds one line without its end, `max_event_bytes` the data of one event (None: no limit), so a
-    server that never ends either cannot fill the memory.
+    `max_line_bytes` limits one line without its end, `max_event_bytes` the data of one event (None: no limit), so that
+    a server that never ends either cannot fill the memory.
+    Raises: ConfigError for a limit that is not a whole number above 0.
     """
 
     __slots__ = (
@@ -56,34 +58,38 @@ class Decoder:
     def __init__(
         self, max_line_bytes: int | None = 16 * 1024 * 1024, *, max_event_bytes: int | None = 512 * 1024 * 1024
     ) -> None:
+        for name, limit in (("max_line_bytes", max_line_bytes), ("max_event_bytes", max_event_bytes)):
+            problem = None if limit is None else number_problem(limit, whole=True, least=1)
+            if problem is not None:
+                raise ConfigError(f"{name} {problem}")
         self._max_line = max_line_bytes
         self._max_event = max_event_bytes
-        self._start: bytes | None = b""  # bytes that may yet prove to be a BOM; None once that is settled
-        self._skip_lf = False  # the last piece ended in CR: an LF now belongs to it
-        self._tail = bytearray()  # a line whose end has not come
+        self._start: bytes | None = b""  # bytes that may be the start of a BOM; None after the check
+        self._skip_lf = False  # the last chunk ended in CR: an LF now belongs to it
+        self._tail = bytearray()  # a line whose end has not arrived
         self._data: bytes | bytearray | None = None  # None: no data line yet; a bytearray from the second one on
         self._event = b""
         self._id = ""
         self._retry: int | None = None
         self._error: str | None = None
-        self._idle = False  # nothing is held: the next byte begins an event
+        self._idle = False  # the buffers are empty: the next byte begins an event
 
     @property
     def pending(self) -> bool:
-        """Whether bytes are held that belong to no event yet: an unfinished line, or a block without its blank line.
+        """Whether the buffers hold part of an event: an unfinished line, or a block without its blank line.
 
-        A finished comment, id or retry line does not count: nothing is lost when the stream ends after it.
+        A complete comment, id or retry line does not count: nothing is lost if the stream ends after it.
         """
         return bool(self._start or self._tail or self._data is not None or self._event or self._error)
 
     def feed(self, chunk: bytes) -> list[ServerSentEvent]:
-        """Take the next bytes and return the events that they complete.
+        """Decode the next bytes and return the events that they complete.
 
-        Raises StreamError once a line or an event is over its limit. Events that were complete before are returned
-        first, then the next call raises: so the same bytes give the same events however they are cut.
+        Raises StreamError once a line or an event exceeds its limit. Events that are complete before it are returned
+        first, and the next call raises: the same bytes give the same events, whatever the chunks.
         """
         return [
-            # UTF-8 is decoded per event: no line end occurs inside a character, so nothing is ever cut.
+            # UTF-8 is decoded per event: no line end occurs inside a character, so no character is split.
             ServerSentEvent(
                 name.decode("utf-8", "replace") if name else "message", data.decode("utf-8", "replace"), last_id, retry
             )
@@ -91,9 +97,11 @@ class Decoder:
         ]
 
     def raw(self, chunk: bytes) -> list[Raw]:
-        """Do as `feed`, but leave the bytes of each event as they are: for a reader of JSON, which is UTF-8 itself."""
+        """Decode like `feed`, but return the bytes of each event undecoded, for a JSON parser, which takes UTF-8."""
         if self._error is not None:
             raise StreamError(self._error)
+        if chunk.__class__ is not bytes:
+            chunk = bytes(_buffer(chunk))
         if self._idle and chunk[-2:] == b"\n\n" and b"\r" not in chunk:
             limit = self._max_line
             if limit is None or len(chunk) <= limit:
@@ -106,7 +114,7 @@ class Decoder:
                 chunk = chunk[1:]
         if not chunk:
             return []
-        lines = chunk.splitlines()  # of bytes: at CR, LF and CRLF only
+        lines = chunk.splitlines()  # bytes.splitlines() splits at CR, LF and CRLF only
         last = chunk[-1]
         rest = b""
         if last == _CR:
@@ -114,7 +122,7 @@ class Decoder:
         elif last != _LF:
             rest = lines.pop()
         if self._tail and lines:
-            # Only new bytes are searched for a line end, and the tail grows in place: linear, however small the pieces.
+            # Only new bytes are searched for a line end, and the tail grows in place: linear time for any chunks.
             self._tail += lines[0]
             lines[0] = bytes(self._tail)
             self._tail.clear()
@@ -132,7 +140,7 @@ class Decoder:
         return events
 
     def _blocks(self, chunk: bytes) -> list[Raw]:
-        """Take bytes that hold whole events and nothing else, as servers that write one event at a time send them."""
+        """Decode bytes that hold only complete events, as servers that write one event at a time send them."""
         events: list[Raw] = []
         for block in chunk[:-2].split(b"\n\n"):
             name, data = b"", block
@@ -142,8 +150,8 @@ class Decoder:
             if data[:6] == b"data: " and b"\n" not in data:
                 events.append((name, data[6:], self._id, None))
                 continue
-            # Any other shape; the blank line that ended the block was cut away with it. An empty line before the first
-            # one is the second of two blank lines.
+            # Any other block, with the blank line that split() removed. An empty first line is the second of two blank
+            # lines.
             events += self._lines([*block.split(b"\n"), b""])
             if self._error is not None:
                 self._idle = False
@@ -151,7 +159,7 @@ class Decoder:
         return events
 
     def _strip_bom(self, chunk: bytes) -> bytes:
-        """Take one leading BOM away; hold the bytes back while they may still become one."""
+        """Remove one leading BOM; keep the bytes back while they may be the start of one."""
         held = (self._start or b"") + chunk
         if len(held) < len(_BOM) and _BOM.startswith(held):
             self._start = held
@@ -160,7 +168,7 @@ class Decoder:
         return held.removeprefix(_BOM)
 
     def _lines(self, lines: list[bytes]) -> list[Raw]:
-        """Process whole lines in order."""
+        """Process complete lines in order."""
         events: list[Raw] = []
         data, event = self._data, self._event
         for line in lines:
@@ -171,7 +179,7 @@ class Decoder:
                 event = b""
                 self._retry = None
                 continue
-            if line[:6] == b"data: ":  # the shape of nearly every line
+            if line[:6] == b"data: ":  # nearly every line
                 value = line[6:]
             elif line[:7] == b"event: ":
                 event = line[7:]
@@ -203,17 +211,24 @@ class Decoder:
         if name == b"id":
             if b"\0" not in value:
                 self._id = value.decode("utf-8", "replace")
-        elif name == b"retry" and value.isdigit() and len(value) <= _RETRY_DIGITS:  # of bytes: ASCII digits only
+        elif name == b"retry" and value.isdigit() and len(value) <= _RETRY_DIGITS:  # bytes.isdigit(): ASCII digits only
             self._retry = int(value)
 
     def _fail(self, events: list[Raw], message: str) -> list[Raw]:
-        """Drop what is held; raise now, or at the next call where events are to be handed over first."""
+        """Clear the buffers; raise now, or at the next call if there are events to return first."""
         self._data, self._event, self._tail, self._idle = None, b"", bytearray(), False
-        # An event limit met in the same piece comes first in the stream: keep it.
+        # An event limit that was exceeded in the same chunk comes first in the stream: keep it.
         self._error = self._error or message
         if events:
             return events
         raise StreamError(self._error)
+
+
+def _buffer(chunk: object) -> bytearray | memoryview | bytes:
+    """Return what bytes can be made of; a str, or a list of numbers, are other things."""
+    if not isinstance(chunk, bytes | bytearray | memoryview):
+        raise TypeError(f"the decoder takes bytes, not {type(chunk).__name__}")
+    return chunk
 
 
 def _over(what: str, option: str, limit: int) -> str:

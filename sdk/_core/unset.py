@@ -1,4 +1,4 @@
-"""UNSET: an argument that was left out, as against None, which is null on the wire."""
+"""UNSET: an argument that is not given, unlike None, which is null in JSON."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final, Literal, TypeAlias
 
 
 class _Unset(enum.Enum):
-    UNSET = b"UNSET"  # orjson writes an enum's value where it can, and this must never go out
+    UNSET = b"UNSET"  # orjson writes the value of an enum; bytes make it raise, so that UNSET is never sent
 
     def __bool__(self) -> Literal[False]:
         return False

@@ -1,21 +1,40 @@
-"""Say what is wrong with a value that comes from outside. Pure, and never tells a secret.
+"""Validate values from users and the environment. Pure; the messages never contain a secret.
 
-Each `*_problem` returns None or the words that complete "<name> ...", without the value: whoever calls raises, and
-names the option, the environment variable or the argument.
+Each `*_problem` returns None, or a message without the value that completes "<name> ...". The caller raises, and names
+the option, the environment variable or the argument.
 """
 
 import re
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-#: The characters of a token, as methods and the names of headers are (RFC 9110, section 5.6.2).
+#: The characters of a token, such as a method or the name of a header (RFC 9110, section 5.6.2).
 TOKEN = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-#: What stays as it is in the path of a URL that may be encoded already (RFC 3986, section 3.3).
+#: Characters that are not encoded in the path of a URL that may be encoded already (RFC 3986, section 3.3).
 IN_PATH = "/%:@!$&'()*+,;=-._~"
+#: Headers that tell how a body is framed: another value than the true one would break the connection.
+FRAMING_HEADERS = frozenset({"content-length", "transfer-encoding"})
+#: Headers that are not free for a key: they say how a message goes over a connection (RFC 9110, 7.6.1 and 10.1), or
+#: what each request is and wants.
+HTTP_HEADERS = FRAMING_HEADERS | {
+    *("connection", "expect", "host", "keep-alive", "proxy-connection", "te", "trailer", "upgrade"),
+    *(
+        "accept",
+        "accept-encoding",
+        "content-encoding",
+        "content-type",
+        "idempotency-key",
+        "user-agent",
+        "x-retry-count",
+    ),
+}
+#: What no name of a host holds (WHATWG URL, forbidden domain code points).
+_NO_HOST = '%<>^`{|}"#@'
 _QUOTES = "\"'`"
 
 
 def secret_problem(key: object) -> str | None:
-    """Check a key that is encoded before it is sent: text without control characters."""
+    """Check a key that is encoded before it is sent: a str without control characters."""
     if not isinstance(key, str):
         return f"must be a str, not {type(key).__name__}"
     if not key:
@@ -26,7 +45,7 @@ def secret_problem(key: object) -> str | None:
 
 
 def key_problem(key: object) -> str | None:
-    """Check an API key: it goes into a header as it is."""
+    """Check an API key, which is sent unchanged in a header."""
     if not isinstance(key, str):
         return f"must be a str, not {type(key).__name__}"
     if not key:
@@ -47,12 +66,12 @@ def key_problem(key: object) -> str | None:
 
 
 def url_problem(url: object) -> str | None:
-    """Check a base URL: http or https, a host, and nothing that belongs elsewhere."""
+    """Check a base URL: http or https and a host; no user, query or fragment."""
     if not isinstance(url, str):
         return f"must be a str, not {type(url).__name__}"
     if not url.strip():
         return "is empty"
-    if any(c <= " " or c in "\x7f\\" for c in url):
+    if any(c == " " or c == "\\" or not c.isprintable() for c in url):
         return "contains white space, a control character or a backslash"
     scheme, separator, rest = url.partition("://")
     if not separator:
@@ -67,18 +86,26 @@ def url_problem(url: object) -> str | None:
         return "must not hold a fragment"
     try:
         parts = urlsplit(url)
-        port = parts.port
+        host, port = parts.hostname, parts.port
     except ValueError:
         return "has a host or a port that cannot be read"
-    if not parts.hostname:
+    if not host:
         return "has no host"
-    if port == 0:
-        return "has a host or a port that cannot be read"
-    return None
+    return None if port != 0 and is_host(host, parts.netloc) else "has a host or a port that cannot be read"
+
+
+def is_host(host: str, netloc: str) -> bool:
+    """Tell whether a host is an IPv6 address, where it stands in brackets, else a name that could be looked up."""
+    if "[" not in netloc:
+        return not any(c in _NO_HOST for c in host)
+    try:
+        return ip_address(host).version == 6
+    except ValueError:
+        return False
 
 
 def header_problem(name: object, value: object) -> str | None:
-    """Check one header; the words name neither its name nor its value."""
+    """Check one header; the message contains neither its name nor its value."""
     if not isinstance(name, str) or not name or name.strip(TOKEN):
         return "has a header name that is not a token (RFC 9110)"
     if not isinstance(value, str):
@@ -93,8 +120,8 @@ def header_value_problem(value: str) -> str | None:
 
 
 def header_text_problem(text: str) -> str | None:
-    """Check that HTTP/1.1 can carry a text in a header: one line of ISO-8859-1 (RFC 9110, section 5.5)."""
-    if text.isascii() and text.isprintable():  # nearly all: looked at in C
+    """Check that HTTP/1.1 can send a str in a header: one line of ISO-8859-1 (RFC 9110, section 5.5)."""
+    if text.isascii() and text.isprintable():  # nearly all values, and fast
         return None
     if "\n" in text or "\r" in text:
         return "contains a line break"
@@ -103,28 +130,35 @@ def header_text_problem(text: str) -> str | None:
     return "contains a character outside ISO-8859-1" if re.search(r"[^\x00-\xff]", text) else None
 
 
-#: Clocks cannot count further than some hundred years; whoever asks for more means no limit.
-_LONGEST = 1e9
+#: Longest accepted duration in seconds (about 31 years); use None for no limit.
+LONGEST = 1e9
+#: The largest integer that other programs and the operating system accept.
+LARGEST = 2**63 - 1
 
 
-def number_problem(value: object, *, whole: bool, least: float, above: bool = False) -> str | None:
-    """Check a number; `above` refuses `least` itself. bool is no number here, NaN and infinity are refused."""
+def number_problem(
+    value: object, *, whole: bool, least: float, most: float = LONGEST, above: bool = False
+) -> str | None:
+    """Check a number; `above` excludes `least` itself. bool, NaN and infinity are not accepted."""
     kind = "a whole number" if whole else "a number of seconds"
     if isinstance(value, bool) or not isinstance(value, int if whole else int | float):
         return f"must be {kind}, not {type(value).__name__}"
     if value != value or value in (float("inf"), float("-inf")):
         return f"must be {kind}, not {value}"
+    # Python does not format integers of thousands of digits.
+    given = f", not {value}" if -LARGEST < value < LARGEST else ""
     if value < least or (above and value == least):
-        return f"must be {'more than' if above else 'at least'} {least:g}, not {value}"
-    if not whole and value > _LONGEST:
-        return f"must be at most {_LONGEST:g} seconds, not {value:g}; None is no limit"
-    return None
+        return f"must be {'more than' if above else 'at least'} {least:g}{given}"
+    if whole:
+        return f"must be at most {LARGEST}" if value > LARGEST else None
+    hint = "; use None for no limit" if most == LONGEST else ""
+    return f"must be at most {most:g} seconds{given}{hint}" if value > most else None
 
 
 def read_number(text: str, *, whole: bool) -> int | float | None:
-    """Read a number as people write it in the environment; None where it is not one."""
+    """Parse a number from the environment; return None if it is not one."""
     text = text.strip()
-    # int() and float() alone would also take 1_0, Arabic digits, nan and inf.
+    # int() and float() alone would also accept 1_0, Arabic digits, nan and inf.
     if not re.fullmatch(r"[+-]?[0-9]{1,18}" if whole else r"[+-]?[0-9]{1,18}(\.[0-9]*)?([eE][+-]?[0-9]{1,2})?", text):
         return None
     return int(text) if whole else float(text)

@@ -1,4 +1,4 @@
-"""Where chats and responses take the schema of an answer, and where the answer stands in the reply."""
+"""The places of the schema in a request, and of the answer in a reply, for chat completions and responses."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from .._core.operation.parse import AnswerLayout, Path
 # Stop reasons differ by server (eos_token, STOP, end_turn); these mean truncation:
 _CUTS = frozenset({"length", "max_tokens", "model_length", "content_filter"})
 _OUTPUT: Path = ("output", {"type": "message"}, "content")
-#: By the path of the argument, which the generator takes over from the overlay (x-sdk-structured).
+#: Layouts by the path of the argument, which the overlay sets (x-sdk-structured).
 ANSWER_LAYOUTS = {
     "response_format": AnswerLayout(
         True,

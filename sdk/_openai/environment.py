@@ -1,4 +1,4 @@
-"""Variables of the environment that belong to this API alone."""
+"""Environment variables that only this API has."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What this package says of the OpenAI API: the record that its client passes to the runtime."""
+"""The record of the OpenAI API, which the client passes to the runtime."""
 
 from __future__ import annotations
 

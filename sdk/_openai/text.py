@@ -1,27 +1,27 @@
-"""Texts: such as grow by pieces, and such as UTF-8 cannot hold."""
+"""Text buffers for streamed deltas, and repair of lone surrogates."""
 
 from __future__ import annotations
 
 from typing import Any
 
-#: orjson writes 254 levels; a message lies some levels deep in its request.
-_DEEPEST = 200
+#: orjson encodes 254 levels; a message is some levels deep in its request.
+_MAX_DEPTH = 200
 
 
 class TextBuffer:
-    """What pieces add up to, in the memory of the text alone: io.StringIO would keep each piece until it is read."""
+    """A buffer for deltas that needs only the memory of the text; io.StringIO keeps each delta until it is read."""
 
     __slots__ = ("_data",)
 
     def __init__(self) -> None:
         self._data = bytearray()
 
-    def write(self, piece: str) -> None:
-        """Add a piece."""
-        self._data += piece.encode("utf-8", "surrogatepass")
+    def write(self, delta: str) -> None:
+        """Append a delta."""
+        self._data += delta.encode("utf-8", "surrogatepass")
 
     def getvalue(self) -> str:
-        """Return the text. A surrogate pair that a server cut in two, which JSON allows, is one character again."""
+        """Return the text. A surrogate pair that the server split between two deltas becomes one character."""
         try:
             return self._data.decode()
         except UnicodeDecodeError:
@@ -30,7 +30,7 @@ class TextBuffer:
 
 
 class ContentParts:
-    """Content that comes as a list of parts. Pieces of one part, which come as parts of their own, are joined."""
+    """Content as a list of parts. Successive deltas of one part, which arrive as parts themselves, are joined."""
 
     __slots__ = ("_parts",)
 
@@ -38,25 +38,25 @@ class ContentParts:
         self._parts: list[Any] = []
 
     def add(self, parts: list[Any]) -> None:
-        """Add parts, or pieces of the last one."""
+        """Append parts, or deltas of the last part."""
         for part in parts:
             kind = part.get("type") if isinstance(part, dict) else None
-            # Of these alone it is known that nothing else stands beside their text.
+            # Only these part types are known to carry nothing but text.
             if kind in ("text", "thinking") and len(part) == 2 and isinstance(part.get(kind), str | list):
                 self._join(kind, part[kind])
             else:
                 self._parts.append(part)
 
-    def _join(self, kind: str, piece: str | list[Any]) -> None:
+    def _join(self, kind: str, delta: str | list[Any]) -> None:
         last = self._parts[-1] if self._parts else None
-        wanted = TextBuffer if isinstance(piece, str) else ContentParts
-        if not (isinstance(last, tuple) and last[0] == kind and isinstance(last[1], wanted)):
-            last = (kind, wanted())
+        buffer = TextBuffer if isinstance(delta, str) else ContentParts
+        if not (isinstance(last, tuple) and last[0] == kind and isinstance(last[1], buffer)):
+            last = (kind, buffer())
             self._parts.append(last)
-        if isinstance(piece, str):
-            last[1].write(piece)
+        if isinstance(delta, str):
+            last[1].write(delta)
         else:
-            last[1].add(piece)
+            last[1].add(delta)
 
     def getvalue(self) -> list[Any]:
         """Return the parts as in an unstreamed reply."""
@@ -64,11 +64,11 @@ class ContentParts:
 
 
 def replace_surrogates(value: Any, depth: int = 0) -> Any:
-    """Return JSON without half characters: lone surrogates, which JSON allows and UTF-8 cannot hold, become U+FFFD.
+    """Return JSON with U+FFFD in place of lone surrogates, which JSON allows and UTF-8 cannot encode.
 
-    Raises RecursionError for what is nested so deeply that no request can hold it.
+    Raises RecursionError for JSON that is nested too deeply for a request.
     """
-    if depth > _DEEPEST:
+    if depth > _MAX_DEPTH:
         raise RecursionError("nested too deeply")
     if isinstance(value, str):
         try:

@@ -1,4 +1,4 @@
-"""An upload in parts, decided: which part is next, what is done, and whether to go on. No input or output."""
+"""The plan of an upload in parts: which part is next, which are done, and whether to go on. No I/O."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MAX_PART = 64 * 1024 * 1024
 
 
 class FileFacts(NamedTuple):
-    """What tells that a file is still the one that it was."""
+    """The facts by which a changed file is recognized."""
 
     size: int
     mtime_ns: int
@@ -24,9 +24,9 @@ class FileFacts(NamedTuple):
 
 @define
 class UploadState:
-    """How far an upload has come. Kept, it lets a later call go on where this one ended.
+    """The progress of an upload, with which a later call can resume it.
 
-    Give a new one as `resume=`; it is filled in while the upload runs. `to_dict` and `from_dict` are for JSON.
+    Pass a new one as `resume=`; the upload updates it. `to_dict` and `from_dict` convert it to and from JSON.
     """
 
     upload_id: str | None = None
@@ -34,7 +34,7 @@ class UploadState:
     mtime_ns: int = 0
     part_size: int = 0
     parts: dict[int, str] = field(factory=dict)
-    """The ids of the parts that are done, by their place from 0."""
+    """The ids of the finished parts, by their place from 0."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the state as JSON types."""
@@ -48,7 +48,7 @@ class UploadState:
 
     @classmethod
     def from_dict(cls, state: Mapping[str, Any]) -> Self:
-        """Read a state. Raises RequestError for what is none."""
+        """Read a state. Raises RequestError for a dict that is not one."""
         try:
             parts = {int(place): str(id) for place, id in dict(state["parts"]).items()}
             upload_id = state["upload_id"]
@@ -56,8 +56,10 @@ class UploadState:
                 None if upload_id is None else str(upload_id),
                 int(state["size"]), int(state["mtime_ns"]), int(state["part_size"]), parts,
             )  # fmt: skip
-        except (KeyError, TypeError, ValueError) as error:
-            raise RequestError("resume= is not the state of an upload: take what UploadState.to_dict() gave") from error
+        except (KeyError, TypeError, ValueError, OverflowError) as error:  # int() of infinity overflows
+            raise RequestError(
+                "resume= is not the state of an upload; pass a dict from UploadState.to_dict()"
+            ) from error
 
 
 class Part(NamedTuple):
@@ -69,7 +71,7 @@ class Part(NamedTuple):
 
 
 class Plan:
-    """Hand out the parts that are left, to several workers at once, until all are done or one has failed."""
+    """Distribute the remaining parts to several workers, until all are done or one has failed."""
 
     def __init__(
         self,
@@ -79,32 +81,32 @@ class Plan:
     ) -> None:
         self._state, self._on_progress, self._on_state = state, on_progress, on_state
         self._lock = threading.Lock()
-        self._left = [p for p in parts_of(state.size, state.part_size) if p.place not in state.parts]
+        self._remaining = [p for p in parts_of(state.size, state.part_size) if p.place not in state.parts]
         done = [p for p in parts_of(state.size, state.part_size) if p.place in state.parts]
         self._sent = {p.place: p.size for p in done}
         self.error: BaseException | None = None
 
     def take(self) -> Part | None:
-        """Return the next part; None where there is none, or one has failed."""
+        """Return the next part; None if there is none, or a part has failed."""
         with self._lock:
-            return self._left.pop(0) if self._left and self.error is None else None
+            return self._remaining.pop(0) if self._remaining and self.error is None else None
 
     def sent(self, part: Part, size: int) -> None:
-        """Note how much of a part has been sent. A part that is sent again counts anew."""
+        """Record how much of a part has been sent. A part that is sent again starts from 0."""
         with self._lock:
             self._sent[part.place] = size
             if self._on_progress is not None:
                 self._on_progress(sum(self._sent.values()), self._state.size)
 
     def done(self, part: Part, id: str) -> None:
-        """Note that a part has arrived."""
+        """Record that a part has been uploaded."""
         with self._lock:
             self._state.parts[part.place] = id
             if self._on_state is not None:
                 self._on_state(self._state)
 
     def fail(self, error: BaseException) -> None:
-        """Note the first failure; parts that are on their way may still arrive, no other is begun."""
+        """Record the first failure. Parts that are being sent may still finish; no other part is started."""
         with self._lock:
             self.error = self.error or error
 
@@ -114,35 +116,54 @@ class Plan:
 
 
 def parts_of(size: int, part_size: int) -> list[Part]:
-    """Cut a size into parts; the last one may be smaller."""
+    """Split a size into parts; the last one may be smaller."""
     starts = range(0, size, part_size)
     return [Part(place, start, min(part_size, size - start)) for place, start in enumerate(starts)]
 
 
-def begin(state: UploadState | None, facts: FileFacts, part_size: int, name: str) -> UploadState:
-    """Return the state to go on from: the one given, or a new one filled in.
+def begin(given: object, facts: FileFacts, part_size: int, name: str) -> UploadState:
+    """Return the state to start from: the one given, or a new one.
 
-    Raises RequestError for an empty file, a wrong part size, and a state of another file.
+    Raises RequestError for an empty file, an invalid part size, or what is not a state of this file.
     """
-    if not 0 < part_size <= MAX_PART:
-        raise RequestError(f"part_size must be from 1 to {MAX_PART:,} bytes, not {part_size!r}")
+    _check_size(part_size, "part_size")
     if facts.size == 0:
         raise RequestError(f"{name} is empty; there is nothing to upload")
-    state = UploadState() if state is None else state
+    state = UploadState() if given is None else given
+    if not isinstance(state, UploadState):
+        hint = "; UploadState.from_dict(...) makes one of it" if isinstance(state, Mapping) else ""
+        raise RequestError(f"resume= must be an UploadState, not {type(state).__name__}{hint}")
     if state.upload_id is None:
         state.size, state.mtime_ns, state.part_size = facts.size, facts.mtime_ns, part_size
-        state.parts.clear()
+        state.parts = {}
     else:
         check_same(state, facts, name)
+        _check_size(state.part_size, "the part_size of resume=")
+        _check_parts(state)
     return state
 
 
+def _check_size(size: object, name: str) -> None:
+    if isinstance(size, bool) or not isinstance(size, int):
+        raise RequestError(f"{name} must be a whole number, not {type(size).__name__}")
+    if not 0 < size <= MAX_PART:
+        raise RequestError(f"{name} must be from 1 to {MAX_PART:,} bytes{f', not {size}' if abs(size) < 1e18 else ''}")
+
+
+def _check_parts(state: UploadState) -> None:
+    """Raise RequestError where the parts that are done are none of the file's: the upload could never be completed."""
+    parts, places = state.parts, range(-(-state.size // state.part_size))
+    known = isinstance(parts, dict) and all(type(place) is int and place in places for place in parts)
+    if not known or not all(isinstance(id, str) for id in (state.upload_id, *parts.values())):
+        raise RequestError("resume= is not the state of this upload: its id and parts are not what an upload has")
+
+
 def check_same(state: UploadState, facts: FileFacts, name: str) -> None:
-    """Raise RequestError where the file is no longer the one that the upload began with."""
+    """Raise RequestError if the file has changed since the upload began."""
     if (state.size, state.mtime_ns) != facts:
         raise RequestError(
             f"{name} has changed since its upload began (size or time): parts of two files would be mixed. "
-            "Begin again with a new UploadState"
+            "Start again with a new UploadState"
         )
 
 

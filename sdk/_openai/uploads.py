@@ -1,4 +1,4 @@
-"""Files too large for one request: sent in parts through the uploads endpoints, several at once, resumable."""
+"""Upload files that are too large for one request: in parts, several at once, resumable."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from .._core.errors import APIError, APIResponseError, RequestError
 from .._core.files import File, Progress
 from .._core.public import expose
 from .._core.unset import UNSET, Unset
+from .._core.validators import number_problem
 from .upload_plan import MAX_PART, FileFacts, Part, Plan, UploadState, begin, check_same
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ __all__ = ["UploadState", "aupload_large", "upload_large"]
 
 
 class UploadOptions(TypedDict, total=False):
-    """What `upload_large` takes besides the path and the purpose."""
+    """The options of `upload_large`."""
 
     mime_type: str | None
     filename: str | None
@@ -46,19 +47,19 @@ class UploadOptions(TypedDict, total=False):
 
 
 def upload_large(path: str | os.PathLike[str], *, purpose: Purpose, **options: Unpack[UploadOptions]) -> Upload:
-    """Upload a file in parts, and return the completed upload, whose `.file` can be used like any other.
+    """Upload a file in parts, and return the completed upload; its `.file` is a file like any other.
 
     Args:
-        purpose: what the file is for.
-        mime_type: guessed from the name where it is not given. filename: the path's own name where it is not given.
-        part_size: bytes of one part, at most and by default 64 MiB; none is held in memory.
-        concurrency: parts sent at once, 2 by default; the client's max_in_flight holds as well.
-        on_progress: called with (bytes sent, bytes in all). A part that is tried again counts from its start again.
-        resume: an `UploadState`, filled in while the upload runs. With the same state a later call sends only what is
-            left. on_state: called with it after each part, to keep it where a crash does not reach.
-        md5: read the file once more and let the server compare.
-        cancel_on_failure: give the upload up where a part fails; it cannot be resumed then.
-    Raises: RequestError for a file that is empty or changes while it is uploaded, OSError for one that cannot be
+        purpose: the purpose of the file.
+        mime_type: by default guessed from the name. filename: by default the last part of the path.
+        part_size: bytes of one part, at most and by default 64 MiB; no part is held in memory.
+        concurrency: parts sent at once, 2 by default; the client's max_in_flight limits them, too.
+        on_progress: called with (bytes sent, bytes in all). A part that is sent again starts from 0.
+        resume: an `UploadState`, which the upload updates. A later call with the same state sends only the remaining
+            parts. on_state: called with the state after each part, to store it.
+        md5: read the file a second time, and let the server compare its digest.
+        cancel_on_failure: cancel the upload if a part fails; it cannot be resumed then.
+    Raises: RequestError for a file that is empty or changes during the upload, OSError for a file that cannot be
         read, APIError as every call does.
     """
     job = _Job(path, purpose, options)
@@ -74,7 +75,7 @@ def upload_large(path: str | os.PathLike[str], *, purpose: Purpose, **options: U
             try:
                 with job.file(plan, part) as file:
                     plan.done(part, _id_of(parts.create.sync(job.upload_id, data=file, client=job.client)))
-            except BaseException as error:  # the first one is raised below; the others had no chance
+            except BaseException as error:  # the first one is raised below
                 plan.fail(error)
 
     if job.concurrency == 1:
@@ -85,7 +86,7 @@ def upload_large(path: str | os.PathLike[str], *, purpose: Purpose, **options: U
         with ThreadPoolExecutor(job.concurrency, "sdk-upload") as pool:
             try:
                 wait([pool.submit(work) for _ in range(job.concurrency)])
-            except BaseException as error:  # Ctrl-C: no other part is begun
+            except BaseException as error:  # KeyboardInterrupt: no other part is started
                 plan.fail(error)
                 raise
     if plan.error is not None:
@@ -136,23 +137,23 @@ async def aupload_large(path: str | os.PathLike[str], *, purpose: Purpose, **opt
 
 
 class _Job:
-    """One upload: its file, its options and how far it is."""
+    """One upload: its file, options and state."""
 
     def __init__(self, path: str | os.PathLike[str], purpose: str, options: UploadOptions) -> None:
         unknown = options.keys() - UploadOptions.__annotations__.keys()
         if unknown:
             raise TypeError(f"upload_large takes no argument {', '.join(sorted(unknown))}")
+        _check_options(purpose, options)
         self.path, self.purpose = Path(path), purpose
         self.name = options.get("filename") or self.path.name
         self.mime_type = options.get("mime_type") or _mime_type(self.name)
         self.client = options.get("client")
-        self.concurrency = options.get("concurrency", 2)
-        if self.concurrency < 1:
-            raise RequestError(f"concurrency must be at least 1, not {self.concurrency!r}")
         self.cancel_on_failure = options.get("cancel_on_failure", False)
         self._options = options
         part_size = options.get("part_size", MAX_PART)
         self.state = begin(options.get("resume"), _facts(self.path), part_size, self.path.name)
+        parts = -(-self.state.size // self.state.part_size)
+        self.concurrency = min(options.get("concurrency", 2), parts)
 
     @property
     def upload_id(self) -> str:
@@ -171,17 +172,17 @@ class _Job:
         }
 
     def started(self, upload: Upload) -> None:
-        """Note that the upload exists now."""
+        """Record the id of the new upload."""
         self.state.upload_id = _id_of(upload)
-        self._tell()
+        self._report()
 
     def plan(self) -> Plan:
-        """Return the plan of what is left to send."""
+        """Return the plan of the remaining parts."""
         return Plan(self.state, self._options.get("on_progress"), self._options.get("on_state"))
 
     @contextmanager
     def file(self, plan: Plan, part: Part) -> Iterator[File]:
-        """Open one part of the file, as a file of its own."""
+        """Open one part of the file as a file."""
         with _Section(self.path, part) as section:
             yield File(
                 section,
@@ -191,29 +192,46 @@ class _Job:
             )
 
     def finished(self, plan: Plan) -> list[str]:
-        """Return the ids of the parts, all there. Raises RequestError where the file has changed meanwhile."""
+        """Return the ids of all parts. Raises RequestError if the file has changed meanwhile."""
         check_same(self.state, _facts(self.path), self.path.name)
         return plan.ids()
 
     def digest(self) -> str | Unset:
-        """Return the file's MD5 in hexadecimal digits, if it is wanted: the API's check of what arrived."""
+        """Return the file's MD5 digest in hexadecimal, for the API's check of the upload; UNSET without `md5`."""
         if not self._options.get("md5"):
             return UNSET
         with self.path.open("rb") as file:
             return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
 
-    def _tell(self) -> None:
+    def _report(self) -> None:
         on_state = self._options.get("on_state")
         if on_state is not None:
             on_state(self.state)
 
 
+def _check_options(purpose: object, options: UploadOptions) -> None:
+    """Raise RequestError for the first argument of a wrong type, before anything is asked of the server."""
+    texts = {"purpose": purpose, "filename": options.get("filename"), "mime_type": options.get("mime_type")}
+    for name, text in texts.items():
+        if not isinstance(text, str | None) or (name == "purpose" and text is None):
+            raise RequestError(f"{name}= must be a str, not {type(text).__name__}")
+    for name in ("on_progress", "on_state"):
+        if (function := options.get(name)) is not None and not callable(function):
+            raise RequestError(f"{name}= must be callable, not {type(function).__name__}")
+    for name in ("md5", "cancel_on_failure"):
+        if not isinstance(flag := options.get(name, False), bool):
+            raise RequestError(f"{name}= must be True or False, not {type(flag).__name__}")
+    problem = number_problem(options.get("concurrency", 2), whole=True, least=1)
+    if problem is not None:
+        raise RequestError(f"concurrency {problem}")
+
+
 class _Section(io.RawIOBase):
-    """A part of a file, read as if it were the whole."""
+    """A part of a file as a file object."""
 
     def __init__(self, path: Path, part: Part) -> None:
         self._part, self._file = part, path.open("rb", buffering=0)
-        self._at = 0
+        self._position = 0
 
     def readable(self) -> bool:
         return True
@@ -222,17 +240,17 @@ class _Section(io.RawIOBase):
         return True
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        self._at = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._part.size}[whence]
-        return self._at
+        self._position = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._part.size}[whence]
+        return self._position
 
     def tell(self) -> int:
-        return self._at
+        return self._position
 
     def readinto(self, buffer: Any) -> int:
-        view = memoryview(buffer)[: max(0, self._part.size - self._at)]
-        self._file.seek(self._part.start + self._at)
+        view = memoryview(buffer)[: max(0, self._part.size - self._position)]
+        self._file.seek(self._part.start + self._position)
         count = self._file.readinto(view)
-        self._at += count
+        self._position += count
         return count
 
     def close(self) -> None:
@@ -241,11 +259,11 @@ class _Section(io.RawIOBase):
 
 
 def _id_of(reply: Upload | UploadPart) -> str:
-    """Return the id in a reply. Raises APIResponseError: without one nothing more can be asked of the server."""
+    """Return the id in a reply. Raises APIResponseError if there is none: the next requests need it."""
     found: object = reply.id
     if not isinstance(found, str) or not found:
-        told = "the reply holds no id, so the upload cannot go on"
-        raise APIResponseError(told, body=reply.to_dict(), request_sent=True)
+        message = "the reply has no id, so the upload cannot go on"
+        raise APIResponseError(message, body=reply.to_dict(), request_sent=True)
     return found
 
 
@@ -257,7 +275,7 @@ def _facts(path: Path) -> FileFacts:
 def _mime_type(name: str) -> str:
     import mimetypes
 
-    if name.lower().endswith(".jsonl"):  # Python's table does not know the API's commonest kind of file
+    if name.lower().endswith(".jsonl"):  # missing from mimetypes, and the most common type of file here
         return "text/jsonl"
     return mimetypes.guess_type(name)[0] or "application/octet-stream"
 

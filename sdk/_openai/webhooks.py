@@ -1,9 +1,9 @@
-"""Webhooks: prove that a request comes from the API, and read its event.
+"""Webhooks: verify that a request comes from the API, and read its event.
 
     event = sdk.webhooks.unwrap(request_body, request_headers)      # the secret: OPENAI_WEBHOOK_SECRET
     if event.type == "response.completed": ...
 
-The body must be the bytes as they came: JSON that was decoded and encoded again has another signature. Source:
+The body must be the bytes as received: JSON that was decoded and encoded again has another signature. Source:
 Standard Webhooks 1.0.0 (symmetric signatures, `v1`).
 """
 
@@ -24,30 +24,33 @@ from .._core.errors import ConfigError, WebhookVerificationError
 from .._core.errors.redact import Redacted
 from .._core.model import Unknown
 from .._core.public import expose
+from .._core.validators import number_problem
 from .environment import webhook_secret
 
 if TYPE_CHECKING:
     from ..models import WebhookEvent
 
-#: What frameworks call headers: a mapping, or pairs; text or bytes.
+#: Headers in the forms of web frameworks: a mapping, or pairs; str or bytes.
 Headers: TypeAlias = Mapping[Any, Any] | Iterable[tuple[Any, Any]]
-#: Told the id of a proven message; returns whether it has been there before.
+#: Called with the id of a verified webhook; returns whether it has been handled before.
 Seen: TypeAlias = Callable[[str], bool]
 
 __all__ = ["Headers", "Seen", "UnknownEvent", "unwrap", "verify"]
 
 #: Digits of Unix time in seconds: int() takes other digits, signs and underscores too.
 _TIMESTAMP = re.compile(r"[0-9]{1,15}", re.ASCII)
+#: The largest Unix time that a webhook can have.
+_LATEST = 1e15
 _PREFIX = "whsec_"
 
 
 @define(eq=False, repr=False, kw_only=True)
 class UnknownEvent(Unknown):
-    """A genuine event of a type that the API description does not know (yet), or of none; its keys are attributes."""
+    """A verified event of an unknown type, or without a type; its keys are attributes."""
 
     @property
     def raw(self) -> dict[str, Any]:
-        """The event as it came."""
+        """The event as received."""
         return self.to_dict()
 
 
@@ -60,12 +63,12 @@ def unwrap(
     seen: Seen | None = None,
     now: float | None = None,
 ) -> WebhookEvent | UnknownEvent:
-    """Verify a webhook and return its event, as a model; of a type that is not known, an `UnknownEvent`.
+    """Verify a webhook and return its event as a model, or as an `UnknownEvent` if its type is unknown.
 
-    The arguments are those of `verify`. Raises: as `verify`; WebhookVerificationError also for a body that is not an
-    event in JSON.
+    The arguments are those of `verify`. Raises: the errors of `verify`; WebhookVerificationError also for a body that
+    is not a JSON object.
     """
-    secret = _hidden(secret)
+    secret = _redacted(secret)
     raw = verify(body, headers, secret, tolerance=tolerance, seen=seen, now=now)
     import orjson
 
@@ -77,7 +80,7 @@ def unwrap(
         raise WebhookVerificationError("the webhook is genuine, but its body is not JSON") from error
     if not isinstance(wire, dict):
         raise WebhookVerificationError("the webhook is genuine, but its body is not a JSON object")
-    if not isinstance(wire.get("type"), str):  # a guess from its keys would be worse than none
+    if not isinstance(wire.get("type"), str):  # without a type, the union would guess from the keys
         return UnknownEvent.from_dict(wire)
     reader: Any = models.WebhookEvent
     event: WebhookEvent | Unknown = reader.from_dict(wire)
@@ -93,18 +96,20 @@ def verify(
     seen: Seen | None = None,
     now: float | None = None,
 ) -> bytes:
-    """Prove that a webhook was signed with the secret, and lately; return the body as bytes.
+    """Verify that a webhook was signed with the secret, and recently; return the body as bytes.
 
-    `secret` is `whsec_` and base64, else its text is the key itself; left out, OPENAI_WEBHOOK_SECRET. `tolerance` is
-    how many seconds the webhook's time may be off. `seen` is called with the id of a proven webhook and returns True
-    for one that has been handled before, as a replayed one has. `now` is Unix time in seconds, for tests.
-    Raises: ConfigError for a secret that is missing or wrong, WebhookVerificationError for everything else.
+    `secret` is `whsec_` and base64, or the key itself; by default OPENAI_WEBHOOK_SECRET. `tolerance` is the allowed
+    difference of the webhook's time, in seconds. `seen` is called with the id of a verified webhook and returns True if
+    it has been handled before (a replay). `now` is Unix time in seconds, for tests.
+    Raises: ConfigError for a missing or invalid secret or argument, WebhookVerificationError for everything else.
     """
-    secret = _hidden(secret)
+    secret = _redacted(secret)
     key = memoryview(_key(secret))
+    now = time.time() if now is None else now
+    _check_arguments(tolerance, now, seen)
     raw = _bytes(body)
     signed = _signed_headers(headers)
-    _check_time(signed.timestamp, tolerance, time.time() if now is None else now)
+    _check_time(signed.timestamp, tolerance, now)
     content = b".".join((signed.id.encode(), signed.timestamp.encode(), raw))
     expected = base64.b64encode(hmac.digest(key, content, hashlib.sha256))
     matches = [hmac.compare_digest(expected, given) for given in _signatures(signed.signature)]
@@ -117,27 +122,40 @@ def verify(
     return raw
 
 
-def _hidden(secret: str | None) -> str | None:
-    """Return the secret as reporters of errors, which show what variables hold, do not show it."""
+def _check_arguments(tolerance: float, now: float, seen: Seen | None) -> None:
+    """Raise ConfigError for a value that would accept every webhook or none, such as NaN."""
+    for name, value in (("tolerance", tolerance), ("now", now)):
+        problem = number_problem(value, whole=False, least=0, most=_LATEST)
+        if problem is not None:
+            raise ConfigError(f"{name}= {problem}")
+    if seen is not None and not callable(seen):
+        raise ConfigError(f"seen= must be callable, not {type(seen).__name__}")
+
+
+def _redacted(secret: str | None) -> str | None:
+    """Return the secret with a repr that hides it, since error reporters show variables."""
     return Redacted(secret) if isinstance(secret, str) else secret
 
 
 def _key(secret: str | None) -> bytes:
     source = "secret="
     if secret is None:
-        source, secret = "OPENAI_WEBHOOK_SECRET", _hidden(webhook_secret())
+        source, secret = "OPENAI_WEBHOOK_SECRET", _redacted(webhook_secret())
         if secret is None:
             raise ConfigError("no webhook secret: give secret= or set OPENAI_WEBHOOK_SECRET")
     if not isinstance(secret, str):
         raise ConfigError(f"{source} must be a str, not {type(secret).__name__}")
-    key: bytes | None = secret.encode()
-    if secret.startswith(_PREFIX):
-        try:
+    key: bytes | None
+    wanted = "text in UTF-8"
+    try:
+        key = secret.encode()
+        if secret.startswith(_PREFIX):
+            wanted = f"{_PREFIX} and base64"
             key = base64.b64decode(secret.removeprefix(_PREFIX), validate=True)
-        except (binascii.Error, ValueError):
-            key = None
-    if key is None:  # raised here: a context could show the secret
-        raise ConfigError(f"{source} is not {_PREFIX} and base64")
+    except (binascii.Error, ValueError):
+        key = None
+    if key is None:  # raised here, not in `except`: the context of the error could show the secret
+        raise ConfigError(f"{source} is not {wanted}")
     if not key:
         raise ConfigError(f"{source} is empty: anyone could sign with it")
     return key
@@ -148,11 +166,11 @@ def _bytes(body: bytes | str) -> bytes:
         try:
             return body.encode()
         except UnicodeEncodeError:
-            raise WebhookVerificationError("the body is text that is no UTF-8; give the bytes as they came") from None
+            raise WebhookVerificationError("the body is a str that is not UTF-8; pass the bytes as received") from None
     if not isinstance(body, bytes | bytearray | memoryview):
         raise WebhookVerificationError(
-            f"the body must be the bytes or text as they came, not {type(body).__name__}: "
-            "what was decoded and encoded again has another signature"
+            f"the body must be bytes or str as received, not {type(body).__name__}: "
+            "JSON that was decoded and encoded again has another signature"
         )
     return bytes(body)
 
@@ -168,8 +186,8 @@ def _signed_headers(headers: Headers) -> _Signed:
     try:
         pairs = headers.items() if isinstance(headers, Mapping) else [(name, value) for name, value in headers]
     except (TypeError, ValueError):
-        told = f"the headers must be a mapping or pairs of name and value, not {type(headers).__name__}"
-        raise WebhookVerificationError(told) from None
+        message = f"the headers must be a mapping or pairs of name and value, not {type(headers).__name__}"
+        raise WebhookVerificationError(message) from None
     for name, value in pairs:
         found = wanted.get((_text(name) or "").lower())
         if found is not None:
@@ -177,8 +195,8 @@ def _signed_headers(headers: Headers) -> _Signed:
             found.extend(text for text in map(_text, values) if text)
     for name, values in wanted.items():
         if len(values) != 1:
-            told = "is missing" if not values else f"is there {len(values)} times"
-            raise WebhookVerificationError(f"the header {name} {told}")
+            problem = "is missing" if not values else f"is there {len(values)} times"
+            raise WebhookVerificationError(f"the header {name} {problem}")
     return _Signed(*(values[0] for values in wanted.values()))
 
 
@@ -205,7 +223,7 @@ def _check_time(timestamp: str, tolerance: float, now: float) -> None:
 
 
 def _signatures(header: str) -> list[bytes]:
-    """Return the signatures of version v1; others may be asymmetric (v1a) or newer."""
+    """Return the signatures of version v1; other versions may be asymmetric (v1a) or newer."""
     parts = (part.partition(",") for part in header.split(" "))
     return [signature.encode() for version, _, signature in parts if version == "v1"]
 

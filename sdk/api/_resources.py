@@ -36,7 +36,7 @@ ROOTS = (
 
 
 class Resources:
-    """What a client offers: each resource, bound to the client, made when first asked for."""
+    """The resources of a client, each bound to the client and created with its first use."""
 
     def __getattr__(self, name: str) -> Any:
         if name not in ROOTS:

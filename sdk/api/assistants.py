@@ -29,23 +29,23 @@ if TYPE_CHECKING:
 
     from ..models import (
         Assistant,
+        AssistantToolResources,
         AssistantToolsCode,
         AssistantToolsFileSearch,
         AssistantToolsFunction,
         CreateAssistantRequestToolResources,
         DeleteAssistantResponse,
         ListAssistantsResponse,
-        ModifyAssistantRequestToolResources,
     )
     from ..params import (
         AssistantsApiResponseFormatOptionParam,
         AssistantSupportedModelsParam,
+        AssistantToolResourcesParam,
         AssistantToolsCodeParam,
         AssistantToolsFileSearchParam,
         AssistantToolsFunctionParam,
         CreateAssistantRequestToolResourcesParam,
         MetadataParam,
-        ModifyAssistantRequestToolResourcesParam,
         ReasoningEffortParam,
     )
 
@@ -202,9 +202,7 @@ def update(
         ]
         | Unset
     ) = UNSET,
-    tool_resources: (
-        ModifyAssistantRequestToolResourcesParam | ModifyAssistantRequestToolResources | None | Unset
-    ) = UNSET,
+    tool_resources: AssistantToolResourcesParam | AssistantToolResources | None | Unset = UNSET,
     metadata: MetadataParam | Unset = UNSET,
     temperature: float | None | Unset = UNSET,
     top_p: float | None | Unset = UNSET,

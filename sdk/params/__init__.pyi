@@ -21,6 +21,17 @@ from .apply_patch_update_file_operation_param import (
     ApplyPatchUpdateFileOperationParamDict as ApplyPatchUpdateFileOperationParamDict,
 )
 from .approximate_location import ApproximateLocationParam as ApproximateLocationParam
+from .assistant import AssistantToolResourcesCodeInterpreterParam as AssistantToolResourcesCodeInterpreterParam
+from .assistant import (
+    AssistantToolResourcesCodeInterpreterParam as CreateAssistantRequestToolResourcesCodeInterpreterParam,
+)
+from .assistant import (
+    AssistantToolResourcesCodeInterpreterParam as ModifyAssistantRequestToolResourcesCodeInterpreterParam,
+)
+from .assistant import AssistantToolResourcesFileSearchParam as AssistantToolResourcesFileSearchParam
+from .assistant import AssistantToolResourcesFileSearchParam as ModifyAssistantRequestToolResourcesFileSearchParam
+from .assistant import AssistantToolResourcesParam as AssistantToolResourcesParam
+from .assistant import AssistantToolResourcesParam as ModifyAssistantRequestToolResourcesParam
 from .assistant_supported_models import AssistantSupportedModelsParam as AssistantSupportedModelsParam
 from .assistant_tools_code import AssistantToolsCodeParam as AssistantToolsCodeParam
 from .assistant_tools_file_search import (
@@ -183,7 +194,6 @@ from .beta_http_error import BetaHTTPErrorParam as BetaHTTPErrorParam
 from .beta_hybrid_search_options import BetaHybridSearchOptionsParam as BetaHybridSearchOptionsParam
 from .beta_image_detail import BetaImageDetailParam as BetaImageDetailParam
 from .beta_image_gen_action_enum import BetaImageGenActionEnumParam as BetaImageGenActionEnumParam
-from .beta_image_gen_tool import BetaImageGenToolInputImageMaskParam as BetaImageGenToolInputImageMaskParam
 from .beta_image_gen_tool import BetaImageGenToolParam as BetaImageGenToolParam
 from .beta_image_gen_tool_call import BetaImageGenToolCallParam as BetaImageGenToolCallParam
 from .beta_include_enum import BetaIncludeEnumParam as BetaIncludeEnumParam
@@ -328,12 +338,10 @@ from .beta_wait_param import BetaWaitParamDict as BetaWaitParamDict
 from .beta_web_search_action_find import BetaWebSearchActionFindParam as BetaWebSearchActionFindParam
 from .beta_web_search_action_open_page import BetaWebSearchActionOpenPageParam as BetaWebSearchActionOpenPageParam
 from .beta_web_search_action_search import BetaWebSearchActionSearchParam as BetaWebSearchActionSearchParam
-from .beta_web_search_action_search import BetaWebSearchActionSearchSourceParam as BetaWebSearchActionSearchSourceParam
 from .beta_web_search_approximate_location import (
     BetaWebSearchApproximateLocationParam as BetaWebSearchApproximateLocationParam,
 )
 from .beta_web_search_preview_tool import BetaWebSearchPreviewToolParam as BetaWebSearchPreviewToolParam
-from .beta_web_search_tool import BetaWebSearchToolFiltersParam as BetaWebSearchToolFiltersParam
 from .beta_web_search_tool import BetaWebSearchToolParam as BetaWebSearchToolParam
 from .beta_web_search_tool_call import BetaWebSearchToolCallParam as BetaWebSearchToolCallParam
 from .callable_tool_allowed_caller import CallableToolAllowedCallerParam as CallableToolAllowedCallerParam
@@ -473,25 +481,31 @@ from .conversation_param import ConversationParamDict as ConversationParamDict
 from .conversation_param_2 import ConversationParam2Param as ConversationParam2Param
 from .coord_param import CoordParamDict as CoordParamDict
 from .create_assistant_request import (
-    CreateAssistantRequestToolResourcesCodeInterpreterParam as CreateAssistantRequestToolResourcesCodeInterpreterParam,
+    CreateAssistantRequestSearchVectorStoreChunkingStrategyAutoParam as CreateAssistantRequestSearchVectorStoreChunkingStrategyAutoParam,
+)
+from .create_assistant_request import (
+    CreateAssistantRequestSearchVectorStoreChunkingStrategyAutoParam as CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyAutoParam,
+)
+from .create_assistant_request import (
+    CreateAssistantRequestStoreChunkingStrategyStaticStaticParam as CreateAssistantRequestStoreChunkingStrategyStaticStaticParam,
+)
+from .create_assistant_request import (
+    CreateAssistantRequestStoreChunkingStrategyStaticStaticParam as CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticStaticParam,
 )
 from .create_assistant_request import (
     CreateAssistantRequestToolResourcesFileSearchParam as CreateAssistantRequestToolResourcesFileSearchParam,
-)
-from .create_assistant_request import (
-    CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyAutoParam as CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyAutoParam,
-)
-from .create_assistant_request import (
-    CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticParam as CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticParam,
-)
-from .create_assistant_request import (
-    CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticStaticParam as CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticStaticParam,
 )
 from .create_assistant_request import (
     CreateAssistantRequestToolResourcesFileSearchVectorStoreParam as CreateAssistantRequestToolResourcesFileSearchVectorStoreParam,
 )
 from .create_assistant_request import (
     CreateAssistantRequestToolResourcesParam as CreateAssistantRequestToolResourcesParam,
+)
+from .create_assistant_request import (
+    CreateAssistantRequestVectorStoreChunkingStrategyStaticParam as CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticParam,
+)
+from .create_assistant_request import (
+    CreateAssistantRequestVectorStoreChunkingStrategyStaticParam as CreateAssistantRequestVectorStoreChunkingStrategyStaticParam,
 )
 from .create_chat_completion_request import (
     CreateChatCompletionRequestAudioParam as CreateChatCompletionRequestAudioParam,
@@ -535,7 +549,10 @@ from .create_eval_responses_run_data_source import (
     CreateEvalResponsesRunDataSourceInputMessagesTemplateParam as CreateEvalResponsesRunDataSourceInputMessagesTemplateParam,
 )
 from .create_eval_responses_run_data_source import (
-    CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItemParam as CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItemParam,
+    CreateEvalResponsesRunDataSourceMessagesTemplateTemplateItemParam as CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItemParam,
+)
+from .create_eval_responses_run_data_source import (
+    CreateEvalResponsesRunDataSourceMessagesTemplateTemplateItemParam as CreateEvalResponsesRunDataSourceMessagesTemplateTemplateItemParam,
 )
 from .create_eval_responses_run_data_source import (
     CreateEvalResponsesRunDataSourceParam as CreateEvalResponsesRunDataSourceParam,
@@ -569,35 +586,32 @@ from .create_moderation_request import (
 from .create_moderation_request import (
     CreateModerationRequestInput3ItemTextParam as CreateModerationRequestInput3ItemTextParam,
 )
-from .create_thread_and_run_request import (
-    CreateThreadAndRunRequestToolResourcesCodeInterpreterParam as CreateThreadAndRunRequestToolResourcesCodeInterpreterParam,
+from .create_thread_request import (
+    CreateThreadRequestFileSearchVectorStoreChunkingStrategyAutoParam as CreateThreadRequestFileSearchVectorStoreChunkingStrategyAutoParam,
 )
-from .create_thread_and_run_request import (
-    CreateThreadAndRunRequestToolResourcesFileSearchParam as CreateThreadAndRunRequestToolResourcesFileSearchParam,
-)
-from .create_thread_and_run_request import (
-    CreateThreadAndRunRequestToolResourcesParam as CreateThreadAndRunRequestToolResourcesParam,
+from .create_thread_request import (
+    CreateThreadRequestFileSearchVectorStoreChunkingStrategyAutoParam as CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyAutoParam,
 )
 from .create_thread_request import CreateThreadRequestParam as CreateThreadRequestParam
 from .create_thread_request import (
-    CreateThreadRequestToolResourcesCodeInterpreterParam as CreateThreadRequestToolResourcesCodeInterpreterParam,
+    CreateThreadRequestSearchVectorStoreChunkingStrategyStaticParam as CreateThreadRequestSearchVectorStoreChunkingStrategyStaticParam,
+)
+from .create_thread_request import (
+    CreateThreadRequestSearchVectorStoreChunkingStrategyStaticParam as CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticParam,
 )
 from .create_thread_request import (
     CreateThreadRequestToolResourcesFileSearchParam as CreateThreadRequestToolResourcesFileSearchParam,
 )
 from .create_thread_request import (
-    CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyAutoParam as CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyAutoParam,
-)
-from .create_thread_request import (
-    CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticParam as CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticParam,
-)
-from .create_thread_request import (
-    CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticStaticParam as CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticStaticParam,
-)
-from .create_thread_request import (
     CreateThreadRequestToolResourcesFileSearchVectorStoreParam as CreateThreadRequestToolResourcesFileSearchVectorStoreParam,
 )
 from .create_thread_request import CreateThreadRequestToolResourcesParam as CreateThreadRequestToolResourcesParam
+from .create_thread_request import (
+    CreateThreadRequestVectorStoreChunkingStrategyStaticStaticParam as CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticStaticParam,
+)
+from .create_thread_request import (
+    CreateThreadRequestVectorStoreChunkingStrategyStaticStaticParam as CreateThreadRequestVectorStoreChunkingStrategyStaticStaticParam,
+)
 from .create_vector_store_file_request import CreateVectorStoreFileRequestParam as CreateVectorStoreFileRequestParam
 from .custom_grammar_format_param import CustomGrammarFormatParamDict as CustomGrammarFormatParamDict
 from .custom_text_format_param import CustomTextFormatParamDict as CustomTextFormatParamDict
@@ -624,7 +638,6 @@ from .easy_input_message import EasyInputMessageParam as EasyInputMessageParam
 from .empty_model_param import EmptyModelParamDict as EmptyModelParamDict
 from .eval_grader_python import EvalGraderPythonParam as EvalGraderPythonParam
 from .eval_grader_score_model import EvalGraderScoreModelParam as EvalGraderScoreModelParam
-from .eval_grader_score_model import EvalGraderScoreModelSamplingParamsParam as EvalGraderScoreModelSamplingParamsParam
 from .eval_grader_string_check import EvalGraderStringCheckParam as EvalGraderStringCheckParam
 from .eval_grader_text_similarity import EvalGraderTextSimilarityParam as EvalGraderTextSimilarityParam
 from .eval_item import EvalItemParam as EvalItemParam
@@ -700,6 +713,7 @@ from .grader_label_model import GraderLabelModelParam as GraderLabelModelParam
 from .grader_multi import GraderMultiParam as GraderMultiParam
 from .grader_python import GraderPythonParam as GraderPythonParam
 from .grader_score_model import GraderScoreModelParam as GraderScoreModelParam
+from .grader_score_model import GraderScoreModelSamplingParamsParam as EvalGraderScoreModelSamplingParamsParam
 from .grader_score_model import GraderScoreModelSamplingParamsParam as GraderScoreModelSamplingParamsParam
 from .grader_string_check import GraderStringCheckParam as GraderStringCheckParam
 from .grader_text_similarity import GraderTextSimilarityParam as GraderTextSimilarityParam
@@ -710,6 +724,7 @@ from .http_error import HTTPErrorParam as HTTPErrorParam
 from .hybrid_search_options import HybridSearchOptionsParam as HybridSearchOptionsParam
 from .image_detail import ImageDetailParam as ImageDetailParam
 from .image_gen_action_enum import ImageGenActionEnumParam as ImageGenActionEnumParam
+from .image_gen_tool import ImageGenToolInputImageMaskParam as BetaImageGenToolInputImageMaskParam
 from .image_gen_tool import ImageGenToolInputImageMaskParam as ImageGenToolInputImageMaskParam
 from .image_gen_tool import ImageGenToolParam as ImageGenToolParam
 from .image_gen_tool_call import ImageGenToolCallParam as ImageGenToolCallParam
@@ -734,7 +749,8 @@ from .input_message_content_list import InputMessageContentListParam as InputMes
 from .input_param import InputParamDict as InputParamDict
 from .input_text_content import InputTextContentDict as InputTextContentDict
 from .input_text_content_param import InputTextContentParamDict as InputTextContentParamDict
-from .invite_request import InviteRequestProjectParam as InviteRequestProjectParam
+from .invite import InviteProjectParam as InviteProjectParam
+from .invite import InviteProjectParam as InviteRequestProjectParam
 from .item import ItemParam as ItemParam
 from .item_reference_param import ItemReferenceParamDict as ItemReferenceParamDict
 from .key_press_action import KeyPressActionParam as KeyPressActionParam
@@ -781,22 +797,6 @@ from .moderation_config_param import ModerationConfigParamDict as ModerationConf
 from .moderation_mode import ModerationModeParam as ModerationModeParam
 from .moderation_param import ModerationParamDict as ModerationParamDict
 from .moderation_policy_param import ModerationPolicyParamDict as ModerationPolicyParamDict
-from .modify_assistant_request import (
-    ModifyAssistantRequestToolResourcesCodeInterpreterParam as ModifyAssistantRequestToolResourcesCodeInterpreterParam,
-)
-from .modify_assistant_request import (
-    ModifyAssistantRequestToolResourcesFileSearchParam as ModifyAssistantRequestToolResourcesFileSearchParam,
-)
-from .modify_assistant_request import (
-    ModifyAssistantRequestToolResourcesParam as ModifyAssistantRequestToolResourcesParam,
-)
-from .modify_thread_request import (
-    ModifyThreadRequestToolResourcesCodeInterpreterParam as ModifyThreadRequestToolResourcesCodeInterpreterParam,
-)
-from .modify_thread_request import (
-    ModifyThreadRequestToolResourcesFileSearchParam as ModifyThreadRequestToolResourcesFileSearchParam,
-)
-from .modify_thread_request import ModifyThreadRequestToolResourcesParam as ModifyThreadRequestToolResourcesParam
 from .move_param import MoveParamDict as MoveParamDict
 from .namespace_tool_param import NamespaceToolParamDict as NamespaceToolParamDict
 from .noise_reduction_type import NoiseReductionTypeParam as NoiseReductionTypeParam
@@ -845,6 +845,9 @@ from .realtime_session_create_request import (
     RealtimeSessionCreateRequestToolParam as RealtimeSessionCreateRequestToolParam,
 )
 from .realtime_session_create_request import (
+    RealtimeSessionCreateRequestTracingParam as RealtimeSessionCreateRequestGATracingParam,
+)
+from .realtime_session_create_request import (
     RealtimeSessionCreateRequestTracingParam as RealtimeSessionCreateRequestTracingParam,
 )
 from .realtime_session_create_request import (
@@ -865,17 +868,14 @@ from .realtime_session_create_request_ga import (
 from .realtime_session_create_request_ga import (
     RealtimeSessionCreateRequestGAParam as RealtimeSessionCreateRequestGAParam,
 )
-from .realtime_session_create_request_ga import (
-    RealtimeSessionCreateRequestGATracingParam as RealtimeSessionCreateRequestGATracingParam,
+from .realtime_transcription_session_create_request import (
+    RealtimeTranscriptionSessionCreateRequestAudioNoiseReductionParam as RealtimeTranscriptionSessionCreateRequestAudioNoiseReductionParam,
 )
 from .realtime_transcription_session_create_request import (
-    RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReductionParam as RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReductionParam,
+    RealtimeTranscriptionSessionCreateRequestAudioNoiseReductionParam as RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReductionParam,
 )
 from .realtime_transcription_session_create_request import (
     RealtimeTranscriptionSessionCreateRequestTurnDetectionParam as RealtimeTranscriptionSessionCreateRequestTurnDetectionParam,
-)
-from .realtime_transcription_session_create_request_ga import (
-    RealtimeTranscriptionSessionCreateRequestGAAudioInputNoiseReductionParam as RealtimeTranscriptionSessionCreateRequestGAAudioInputNoiseReductionParam,
 )
 from .realtime_transcription_session_create_request_ga import (
     RealtimeTranscriptionSessionCreateRequestGAAudioInputParam as RealtimeTranscriptionSessionCreateRequestGAAudioInputParam,
@@ -884,25 +884,44 @@ from .realtime_transcription_session_create_request_ga import (
     RealtimeTranscriptionSessionCreateRequestGAAudioParam as RealtimeTranscriptionSessionCreateRequestGAAudioParam,
 )
 from .realtime_transcription_session_create_request_ga import (
+    RealtimeTranscriptionSessionCreateRequestGANoiseReductionParam as RealtimeTranscriptionSessionCreateRequestGAAudioInputNoiseReductionParam,
+)
+from .realtime_transcription_session_create_request_ga import (
+    RealtimeTranscriptionSessionCreateRequestGANoiseReductionParam as RealtimeTranscriptionSessionCreateRequestGANoiseReductionParam,
+)
+from .realtime_transcription_session_create_request_ga import (
     RealtimeTranscriptionSessionCreateRequestGAParam as RealtimeTranscriptionSessionCreateRequestGAParam,
 )
 from .realtime_translation_client_secret_create_request import (
     RealtimeTranslationClientSecretCreateRequestExpiresAfterParam as RealtimeTranslationClientSecretCreateRequestExpiresAfterParam,
 )
-from .realtime_translation_session_create_request import (
-    RealtimeTranslationSessionCreateRequestAudioInputNoiseReductionParam as RealtimeTranslationSessionCreateRequestAudioInputNoiseReductionParam,
+from .realtime_translation_session import (
+    RealtimeTranslationSessionAudioInputNoiseReductionParam as RealtimeTranslationSessionAudioInputNoiseReductionParam,
 )
-from .realtime_translation_session_create_request import (
-    RealtimeTranslationSessionCreateRequestAudioInputParam as RealtimeTranslationSessionCreateRequestAudioInputParam,
+from .realtime_translation_session import (
+    RealtimeTranslationSessionAudioInputNoiseReductionParam as RealtimeTranslationSessionCreateRequestAudioInputNoiseReductionParam,
 )
-from .realtime_translation_session_create_request import (
-    RealtimeTranslationSessionCreateRequestAudioInputTranscriptionParam as RealtimeTranslationSessionCreateRequestAudioInputTranscriptionParam,
+from .realtime_translation_session import (
+    RealtimeTranslationSessionAudioInputParam as RealtimeTranslationSessionAudioInputParam,
 )
-from .realtime_translation_session_create_request import (
-    RealtimeTranslationSessionCreateRequestAudioOutputParam as RealtimeTranslationSessionCreateRequestAudioOutputParam,
+from .realtime_translation_session import (
+    RealtimeTranslationSessionAudioInputParam as RealtimeTranslationSessionCreateRequestAudioInputParam,
 )
-from .realtime_translation_session_create_request import (
-    RealtimeTranslationSessionCreateRequestAudioParam as RealtimeTranslationSessionCreateRequestAudioParam,
+from .realtime_translation_session import (
+    RealtimeTranslationSessionAudioInputTranscriptionParam as RealtimeTranslationSessionAudioInputTranscriptionParam,
+)
+from .realtime_translation_session import (
+    RealtimeTranslationSessionAudioInputTranscriptionParam as RealtimeTranslationSessionCreateRequestAudioInputTranscriptionParam,
+)
+from .realtime_translation_session import (
+    RealtimeTranslationSessionAudioOutputParam as RealtimeTranslationSessionAudioOutputParam,
+)
+from .realtime_translation_session import (
+    RealtimeTranslationSessionAudioOutputParam as RealtimeTranslationSessionCreateRequestAudioOutputParam,
+)
+from .realtime_translation_session import RealtimeTranslationSessionAudioParam as RealtimeTranslationSessionAudioParam
+from .realtime_translation_session import (
+    RealtimeTranslationSessionAudioParam as RealtimeTranslationSessionCreateRequestAudioParam,
 )
 from .realtime_translation_session_create_request import (
     RealtimeTranslationSessionCreateRequestParam as RealtimeTranslationSessionCreateRequestParam,
@@ -959,6 +978,18 @@ from .text_response_format_configuration import (
     TextResponseFormatConfigurationParam as TextResponseFormatConfigurationParam,
 )
 from .text_response_format_json_schema import TextResponseFormatJsonSchemaParam as TextResponseFormatJsonSchemaParam
+from .thread import (
+    ThreadToolResourcesCodeInterpreterParam as CreateThreadAndRunRequestToolResourcesCodeInterpreterParam,
+)
+from .thread import ThreadToolResourcesCodeInterpreterParam as CreateThreadRequestToolResourcesCodeInterpreterParam
+from .thread import ThreadToolResourcesCodeInterpreterParam as ModifyThreadRequestToolResourcesCodeInterpreterParam
+from .thread import ThreadToolResourcesCodeInterpreterParam as ThreadToolResourcesCodeInterpreterParam
+from .thread import ThreadToolResourcesFileSearchParam as CreateThreadAndRunRequestToolResourcesFileSearchParam
+from .thread import ThreadToolResourcesFileSearchParam as ModifyThreadRequestToolResourcesFileSearchParam
+from .thread import ThreadToolResourcesFileSearchParam as ThreadToolResourcesFileSearchParam
+from .thread import ThreadToolResourcesParam as CreateThreadAndRunRequestToolResourcesParam
+from .thread import ThreadToolResourcesParam as ModifyThreadRequestToolResourcesParam
+from .thread import ThreadToolResourcesParam as ThreadToolResourcesParam
 from .tool import ToolParam as ToolParam
 from .tool_call_caller import ToolCallCallerDict as ToolCallCallerDict
 from .tool_call_caller_param import ToolCallCallerParamDict as ToolCallCallerParamDict
@@ -999,11 +1030,13 @@ from .wait_param import WaitParamDict as WaitParamDict
 from .web_search_action_find import WebSearchActionFindParam as WebSearchActionFindParam
 from .web_search_action_open_page import WebSearchActionOpenPageParam as WebSearchActionOpenPageParam
 from .web_search_action_search import WebSearchActionSearchParam as WebSearchActionSearchParam
+from .web_search_action_search import WebSearchActionSearchSourceParam as BetaWebSearchActionSearchSourceParam
 from .web_search_action_search import WebSearchActionSearchSourceParam as WebSearchActionSearchSourceParam
 from .web_search_approximate_location import WebSearchApproximateLocationParam as WebSearchApproximateLocationParam
 from .web_search_context_size import WebSearchContextSizeParam as WebSearchContextSizeParam
 from .web_search_location import WebSearchLocationParam as WebSearchLocationParam
 from .web_search_preview_tool import WebSearchPreviewToolParam as WebSearchPreviewToolParam
+from .web_search_tool import WebSearchToolFiltersParam as BetaWebSearchToolFiltersParam
 from .web_search_tool import WebSearchToolFiltersParam as WebSearchToolFiltersParam
 from .web_search_tool import WebSearchToolParam as WebSearchToolParam
 from .web_search_tool_call import WebSearchToolCallParam as WebSearchToolCallParam

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 class AdditionalToolsItemParamDict(TypedDict, total=False):
     """A dict like `AdditionalToolsItemParam`."""
 
-    id: str | None
     type: Required[Literal["additional_tools"]]
     """The server's default is 'additional_tools'."""
     role: Required[Literal["developer"]]
     """The server's default is 'developer'."""
     tools: Required[Sequence[ToolParam]]
+    id: str | None

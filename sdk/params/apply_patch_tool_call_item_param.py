@@ -16,11 +16,11 @@ ApplyPatchToolCallItemParamDict = TypedDict(
     "ApplyPatchToolCallItemParamDict",
     {
         "type": 'Required[Literal["apply_patch_call"]]',
-        "id": "str | None",
         "call_id": "Required[str]",
-        "caller": "ToolCallCallerParamDict | None",
         "status": "Required[ApplyPatchCallStatusParamDict]",
         "operation": "Required[ApplyPatchOperationParamDict]",
+        "id": "str | None",
+        "caller": "ToolCallCallerParamDict | None",
     },
     total=False,
 )

@@ -16,10 +16,10 @@ class ApplyPatchToolCallOutputItemParamDict(TypedDict, total=False):
 
     type: Required[Literal["apply_patch_call_output"]]
     """The server's default is 'apply_patch_call_output'."""
-    id: str | None
     call_id: Required[str]
     """At least 1 character; at most 64 characters."""
-    caller: ToolCallCallerParamDict | None
     status: Required[ApplyPatchCallOutputStatusParamDict]
+    id: str | None
+    caller: ToolCallCallerParamDict | None
     output: str | None
     """At most 10485760 characters."""

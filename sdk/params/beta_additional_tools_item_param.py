@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 class BetaAdditionalToolsItemParamDict(TypedDict, total=False):
     """A dict like `BetaAdditionalToolsItemParam`."""
 
-    agent: BetaAgentTagParamDict | BetaAgentTagParam | None
-    id: str | None
     type: Required[Literal["additional_tools"]]
     """The server's default is 'additional_tools'."""
     role: Required[Literal["developer"]]
     """The server's default is 'developer'."""
     tools: Required[Sequence[BetaToolParam]]
+    agent: BetaAgentTagParamDict | BetaAgentTagParam | None
+    id: str | None

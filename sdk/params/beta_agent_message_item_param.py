@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 class BetaAgentMessageItemParamDict(TypedDict, total=False):
     """A dict like `BetaAgentMessageItemParam`."""
 
-    agent: BetaAgentTagParamDict | BetaAgentTagParam | None
-    id: str | None
     type: Required[Literal["agent_message"]]
     """The server's default is 'agent_message'."""
     author: Required[str]
@@ -38,3 +36,5 @@ class BetaAgentMessageItemParamDict(TypedDict, total=False):
             | BetaEncryptedContentParam
         ]
     ]
+    agent: BetaAgentTagParamDict | BetaAgentTagParam | None
+    id: str | None

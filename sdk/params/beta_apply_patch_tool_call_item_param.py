@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 BetaApplyPatchToolCallItemParamDict = TypedDict(
     "BetaApplyPatchToolCallItemParamDict",
     {
-        "agent": "BetaAgentTagParamDict | BetaAgentTagParam | None",
         "type": 'Required[Literal["apply_patch_call"]]',
-        "id": "str | None",
         "call_id": "Required[str]",
-        "caller": "BetaToolCallCallerParamDict | None",
         "status": "Required[BetaApplyPatchCallStatusParamDict]",
         "operation": "Required[BetaApplyPatchOperationParamDict]",
+        "agent": "BetaAgentTagParamDict | BetaAgentTagParam | None",
+        "id": "str | None",
+        "caller": "BetaToolCallCallerParamDict | None",
     },
     total=False,
 )

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 class BetaApplyPatchToolCallOutputItemParamDict(TypedDict, total=False):
     """A dict like `BetaApplyPatchToolCallOutputItemParam`."""
 
-    agent: BetaAgentTagParamDict | BetaAgentTagParam | None
     type: Required[Literal["apply_patch_call_output"]]
     """The server's default is 'apply_patch_call_output'."""
-    id: str | None
     call_id: Required[str]
     """At least 1 character; at most 64 characters."""
-    caller: BetaToolCallCallerParamDict | None
     status: Required[BetaApplyPatchCallOutputStatusParamDict]
+    agent: BetaAgentTagParamDict | BetaAgentTagParam | None
+    id: str | None
+    caller: BetaToolCallCallerParamDict | None
     output: str | None
     """At most 10485760 characters."""

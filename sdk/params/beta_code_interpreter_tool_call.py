@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 class BetaCodeInterpreterToolCallParam(TypedDict, total=False):
     """A dict like `BetaCodeInterpreterToolCall`."""
 
-    agent: BetaAgentTagDict | BetaAgentTag | None
     type: Required[Literal["code_interpreter_call"]]
     """The server's default is 'code_interpreter_call'."""
     id: Required[str]
@@ -36,3 +35,4 @@ class BetaCodeInterpreterToolCallParam(TypedDict, total=False):
         ]
         | None
     ]
+    agent: BetaAgentTagDict | BetaAgentTag | None

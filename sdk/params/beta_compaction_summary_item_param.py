@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 class BetaCompactionSummaryItemParamDict(TypedDict, total=False):
     """A dict like `BetaCompactionSummaryItemParam`."""
 
-    agent: BetaAgentTagParamDict | BetaAgentTagParam | None
-    id: str | None
     type: Required[Literal["compaction"]]
     """The server's default is 'compaction'."""
     encrypted_content: Required[str]
     """At most 20971520 characters."""
+    agent: BetaAgentTagParamDict | BetaAgentTagParam | None
+    id: str | None

@@ -14,6 +14,6 @@ if TYPE_CHECKING:
 class BetaCompactionTriggerItemParamDict(TypedDict, total=False):
     """A dict like `BetaCompactionTriggerItemParam`."""
 
-    agent: BetaAgentTagParamDict | BetaAgentTagParam | None
     type: Required[Literal["compaction_trigger"]]
     """The server's default is 'compaction_trigger'."""
+    agent: BetaAgentTagParamDict | BetaAgentTagParam | None

@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 class BetaComputerCallOutputItemParamDict(TypedDict, total=False):
     """A dict like `BetaComputerCallOutputItemParam`."""
 
-    agent: BetaAgentTagParamDict | BetaAgentTagParam | None
-    id: str | None
     call_id: Required[str]
     """At least 1 character; at most 64 characters."""
     type: Required[Literal["computer_call_output"]]
     """The server's default is 'computer_call_output'."""
     output: Required[BetaComputerScreenshotImageParam | BetaComputerScreenshotImage]
+    agent: BetaAgentTagParamDict | BetaAgentTagParam | None
+    id: str | None
     acknowledged_safety_checks: Sequence[BetaComputerCallSafetyCheckParamDict | BetaComputerCallSafetyCheckParam] | None
     status: BetaFunctionCallItemStatusParam | None

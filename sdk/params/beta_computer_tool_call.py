@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 class BetaComputerToolCallParam(TypedDict, total=False):
     """A dict like `BetaComputerToolCall`."""
 
-    agent: BetaAgentTagDict | BetaAgentTag | None
     type: Required[Literal["computer_call"]]
     """The server's default is 'computer_call'."""
     id: Required[str]
     call_id: Required[str]
-    action: BetaComputerActionParam
-    actions: BetaComputerActionListParam
     pending_safety_checks: Required[Sequence[BetaComputerCallSafetyCheckParamDict | BetaComputerCallSafetyCheckParam]]
     status: Required[Literal["in_progress", "completed", "incomplete"]]
+    agent: BetaAgentTagDict | BetaAgentTag | None
+    action: BetaComputerActionParam
+    actions: BetaComputerActionListParam

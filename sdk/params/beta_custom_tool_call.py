@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 class BetaCustomToolCallParam(TypedDict, total=False):
     """A dict like `BetaCustomToolCall`."""
 
-    agent: BetaAgentTagDict | BetaAgentTag | None
     type: Required[Literal["custom_tool_call"]]
-    id: str
     call_id: Required[str]
-    caller: BetaToolCallCallerDict | None
-    namespace: str
     name: Required[str]
     input: Required[str]
+    agent: BetaAgentTagDict | BetaAgentTag | None
+    id: str
+    caller: BetaToolCallCallerDict | None
+    namespace: str

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 class BetaCustomToolCallOutputParam(TypedDict, total=False):
     """A dict like `BetaCustomToolCallOutput`."""
 
-    agent: BetaAgentTagDict | BetaAgentTag | None
     type: Required[Literal["custom_tool_call_output"]]
-    id: str
     call_id: Required[str]
-    caller: BetaToolCallCallerParamDict | None
     output: Required[str | Sequence[BetaFunctionAndCustomToolCallOutputParam]]
+    agent: BetaAgentTagDict | BetaAgentTag | None
+    id: str
+    caller: BetaToolCallCallerParamDict | None

@@ -28,9 +28,9 @@ class BetaFileSearchToolCallResultParam(TypedDict, total=False):
 class BetaFileSearchToolCallParam(TypedDict, total=False):
     """A dict like `BetaFileSearchToolCall`."""
 
-    agent: BetaAgentTagDict | BetaAgentTag | None
     id: Required[str]
     type: Required[Literal["file_search_call"]]
     status: Required[Literal["in_progress", "searching", "completed", "incomplete", "failed"]]
     queries: Required[Sequence[str]]
+    agent: BetaAgentTagDict | BetaAgentTag | None
     results: Sequence[BetaFileSearchToolCallResultParam | BetaFileSearchToolCallResult] | None

@@ -24,10 +24,6 @@ if TYPE_CHECKING:
 class BetaFunctionCallOutputItemParamDict(TypedDict, total=False):
     """A dict like `BetaFunctionCallOutputItemParam`."""
 
-    agent: BetaAgentTagParamDict | BetaAgentTagParam | None
-    id: str | None
-    call_id: str | None
-    """At least 1 character; at most 64 characters."""
     type: Required[Literal["function_call_output"]]
     """The server's default is 'function_call_output'."""
     output: Required[
@@ -42,6 +38,10 @@ class BetaFunctionCallOutputItemParamDict(TypedDict, total=False):
         ]
     ]
     """At most 10485760 characters."""
+    agent: BetaAgentTagParamDict | BetaAgentTagParam | None
+    id: str | None
+    call_id: str | None
+    """At least 1 character; at most 64 characters."""
     name: str | None
     """At least 1 character; at most 128 characters."""
     namespace: str | None

@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 class BetaFunctionShellCallItemParamDict(TypedDict, total=False):
     """A dict like `BetaFunctionShellCallItemParam`."""
 
-    agent: BetaAgentTagParamDict | BetaAgentTagParam | None
-    id: str | None
     call_id: Required[str]
     """At least 1 character; at most 64 characters."""
-    caller: BetaToolCallCallerParamDict | None
     type: Required[Literal["shell_call"]]
     """The server's default is 'shell_call'."""
     action: Required[BetaFunctionShellActionParamDict | BetaFunctionShellActionParam]
+    agent: BetaAgentTagParamDict | BetaAgentTagParam | None
+    id: str | None
+    caller: BetaToolCallCallerParamDict | None
     status: BetaFunctionShellCallItemStatusParam | None
     environment: (
         BetaLocalEnvironmentParamDict

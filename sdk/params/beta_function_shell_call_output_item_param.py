@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 class BetaFunctionShellCallOutputItemParamDict(TypedDict, total=False):
     """A dict like `BetaFunctionShellCallOutputItemParam`."""
 
-    agent: BetaAgentTagParamDict | BetaAgentTagParam | None
-    id: str | None
     call_id: Required[str]
     """At least 1 character; at most 64 characters."""
-    caller: BetaToolCallCallerParamDict | None
     type: Required[Literal["shell_call_output"]]
     """The server's default is 'shell_call_output'."""
     output: Required[Sequence[BetaFunctionShellCallOutputContentParamDict | BetaFunctionShellCallOutputContentParam]]
+    agent: BetaAgentTagParamDict | BetaAgentTagParam | None
+    id: str | None
+    caller: BetaToolCallCallerParamDict | None
     status: BetaFunctionShellCallItemStatusParam | None
     max_output_length: int | None

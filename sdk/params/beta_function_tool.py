@@ -18,9 +18,9 @@ class BetaFunctionToolDict(TypedDict, total=False):
     type: Required[Literal["function"]]
     """The server's default is 'function'."""
     name: Required[str]
-    description: str | None
     parameters: Required[Mapping[str, Any] | None]
-    output_schema: Mapping[str, Any] | None
     strict: Required[bool | None]
+    description: str | None
+    output_schema: Mapping[str, Any] | None
     defer_loading: bool
     allowed_callers: Sequence[BetaCallableToolAllowedCallerParam] | None

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 class BetaFunctionToolCallParam(TypedDict, total=False):
     """A dict like `BetaFunctionToolCall`."""
 
-    agent: BetaAgentTagDict | BetaAgentTag | None
-    id: str
     type: Required[Literal["function_call"]]
     call_id: Required[str]
-    caller: BetaToolCallCallerDict | None
-    namespace: str
     name: Required[str]
     arguments: Required[str]
+    agent: BetaAgentTagDict | BetaAgentTag | None
+    id: str
+    caller: BetaToolCallCallerDict | None
+    namespace: str
     status: Literal["in_progress", "completed", "incomplete"]

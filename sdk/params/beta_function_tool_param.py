@@ -19,11 +19,11 @@ class BetaFunctionToolParamDict(TypedDict, total=False):
 
     name: Required[str]
     """At least 1 character; at most 128 characters; matches `^[a-zA-Z0-9_-]+$`."""
+    type: Required[Literal["function"]]
+    """The server's default is 'function'."""
     description: str | None
     parameters: BetaEmptyModelParamDict | BetaEmptyModelParam | None
     strict: bool | None
-    type: Required[Literal["function"]]
-    """The server's default is 'function'."""
     output_schema: Mapping[str, Any] | None
     defer_loading: bool
     allowed_callers: Sequence[BetaCallableToolAllowedCallerParam] | None

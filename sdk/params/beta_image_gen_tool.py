@@ -7,16 +7,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, Required, TypedDict
 
 if TYPE_CHECKING:
-    from ..models.beta_image_gen_tool import BetaImageGenToolInputImageMask
+    from ..models.image_gen_tool import ImageGenToolInputImageMask
     from .beta_image_gen_action_enum import BetaImageGenActionEnumParam
     from .beta_input_fidelity import BetaInputFidelityParam
-
-
-class BetaImageGenToolInputImageMaskParam(TypedDict, total=False):
-    """A dict like `BetaImageGenToolInputImageMask`."""
-
-    image_url: str
-    file_id: str
+    from .image_gen_tool import ImageGenToolInputImageMaskParam
 
 
 class BetaImageGenToolParam(TypedDict, total=False):
@@ -38,7 +32,7 @@ class BetaImageGenToolParam(TypedDict, total=False):
     background: Literal["transparent", "opaque", "auto"]
     """The server's default is 'auto'."""
     input_fidelity: BetaInputFidelityParam | None
-    input_image_mask: BetaImageGenToolInputImageMaskParam | BetaImageGenToolInputImageMask
+    input_image_mask: ImageGenToolInputImageMaskParam | ImageGenToolInputImageMask
     partial_images: int
     """Minimum 0; maximum 3; the server's default is 0."""
     action: BetaImageGenActionEnumParam

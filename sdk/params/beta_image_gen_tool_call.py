@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 class BetaImageGenToolCallParam(TypedDict, total=False):
     """A dict like `BetaImageGenToolCall`."""
 
-    agent: BetaAgentTagDict | BetaAgentTag | None
     type: Required[Literal["image_generation_call"]]
     id: Required[str]
     status: Required[Literal["in_progress", "completed", "generating", "failed"]]
     result: Required[str | None]
+    agent: BetaAgentTagDict | BetaAgentTag | None

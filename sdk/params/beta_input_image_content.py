@@ -17,7 +17,7 @@ class BetaInputImageContentParam(TypedDict, total=False):
 
     type: Required[Literal["input_image"]]
     """The server's default is 'input_image'."""
+    detail: Required[BetaImageDetailParam]
     image_url: str | None
     file_id: str | None
-    detail: Required[BetaImageDetailParam]
     prompt_cache_breakpoint: BetaPromptCacheBreakpointConfigParam | BetaPromptCacheBreakpointConfig

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 class BetaInputMessageParam(TypedDict, total=False):
     """A dict like `BetaInputMessage`."""
 
+    role: Required[Literal["user", "system", "developer"]]
+    content: Required[BetaInputMessageContentListParam]
     agent: BetaAgentTagDict | BetaAgentTag | None
     type: Literal["message"]
-    role: Required[Literal["user", "system", "developer"]]
     status: Literal["in_progress", "completed", "incomplete"]
-    content: Required[BetaInputMessageContentListParam]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class BetaItemReferenceParamDict(TypedDict, total=False):
     """A dict like `BetaItemReferenceParam`."""
 
+    id: Required[str]
     agent: BetaAgentTagParamDict | BetaAgentTagParam | None
     type: Literal["item_reference"] | None
     """The server's default is 'item_reference'."""
-    id: Required[str]

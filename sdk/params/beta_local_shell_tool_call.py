@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 class BetaLocalShellToolCallParam(TypedDict, total=False):
     """A dict like `BetaLocalShellToolCall`."""
 
-    agent: BetaAgentTagDict | BetaAgentTag | None
     type: Required[Literal["local_shell_call"]]
     id: Required[str]
     call_id: Required[str]
     action: Required[BetaLocalShellExecActionParam | BetaLocalShellExecAction]
     status: Required[Literal["in_progress", "completed", "incomplete"]]
+    agent: BetaAgentTagDict | BetaAgentTag | None

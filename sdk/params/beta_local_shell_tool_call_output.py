@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 class BetaLocalShellToolCallOutputParam(TypedDict, total=False):
     """A dict like `BetaLocalShellToolCallOutput`."""
 
-    agent: BetaAgentTagDict | BetaAgentTag | None
     type: Required[Literal["local_shell_call_output"]]
     id: Required[str]
     output: Required[str]
+    agent: BetaAgentTagDict | BetaAgentTag | None
     status: Literal["in_progress", "completed", "incomplete"] | None

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 class BetaMCPApprovalRequestParam(TypedDict, total=False):
     """A dict like `BetaMCPApprovalRequest`."""
 
-    agent: BetaAgentTagDict | BetaAgentTag | None
     type: Required[Literal["mcp_approval_request"]]
     id: Required[str]
     server_label: Required[str]
     name: Required[str]
     arguments: Required[str]
+    agent: BetaAgentTagDict | BetaAgentTag | None

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 class BetaMCPApprovalResponseParam(TypedDict, total=False):
     """A dict like `BetaMCPApprovalResponse`."""
 
-    agent: BetaAgentTagDict | BetaAgentTag | None
     type: Required[Literal["mcp_approval_response"]]
-    id: str | None
     approval_request_id: Required[str]
     approve: Required[bool]
+    agent: BetaAgentTagDict | BetaAgentTag | None
+    id: str | None
     reason: str | None

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 class BetaMCPListToolsParam(TypedDict, total=False):
     """A dict like `BetaMCPListTools`."""
 
-    agent: BetaAgentTagDict | BetaAgentTag | None
     type: Required[Literal["mcp_list_tools"]]
     id: Required[str]
     server_label: Required[str]
     tools: Required[Sequence[BetaMCPListToolsToolParam | BetaMCPListToolsTool]]
+    agent: BetaAgentTagDict | BetaAgentTag | None
     error: str | None

@@ -14,6 +14,6 @@ class BetaMCPListToolsToolParam(TypedDict, total=False):
     """A dict like `BetaMCPListToolsTool`."""
 
     name: Required[str]
-    description: str | None
     input_schema: Required[Mapping[str, Any]]
+    description: str | None
     annotations: Mapping[str, Any] | None

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 class BetaMCPToolCallParam(TypedDict, total=False):
     """A dict like `BetaMCPToolCall`."""
 
-    agent: BetaAgentTagDict | BetaAgentTag | None
     type: Required[Literal["mcp_call"]]
     id: Required[str]
     server_label: Required[str]
     name: Required[str]
     arguments: Required[str]
+    agent: BetaAgentTagDict | BetaAgentTag | None
     output: str | None
     error: BetaMCPToolCallErrorParam | None
     status: BetaMCPToolCallStatusParam

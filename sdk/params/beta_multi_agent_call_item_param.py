@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 class BetaMultiAgentCallItemParamDict(TypedDict, total=False):
     """A dict like `BetaMultiAgentCallItemParam`."""
 
-    agent: BetaAgentTagParamDict | BetaAgentTagParam | None
-    id: str | None
     call_id: Required[str]
     """At least 1 character; at most 64 characters."""
     type: Required[Literal["multi_agent_call"]]
     """The server's default is 'multi_agent_call'."""
     action: Required[BetaMultiAgentAction1Param]
     arguments: Required[str]
+    agent: BetaAgentTagParamDict | BetaAgentTagParam | None
+    id: str | None

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 class BetaMultiAgentCallOutputItemParamDict(TypedDict, total=False):
     """A dict like `BetaMultiAgentCallOutputItemParam`."""
 
-    agent: BetaAgentTagParamDict | BetaAgentTagParam | None
-    id: str | None
     call_id: Required[str]
     """At least 1 character; at most 64 characters."""
     type: Required[Literal["multi_agent_call_output"]]
     """The server's default is 'multi_agent_call_output'."""
     action: Required[BetaMultiAgentAction1Param]
     output: Required[Sequence[BetaOutputTextContentParamDict | BetaOutputTextContentParam]]
+    agent: BetaAgentTagParamDict | BetaAgentTagParam | None
+    id: str | None

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 class BetaOutputMessageParam(TypedDict, total=False):
     """A dict like `BetaOutputMessage`."""
 
-    agent: BetaAgentTagDict | BetaAgentTag | None
     id: Required[str]
     type: Required[Literal["message"]]
     role: Required[Literal["assistant"]]
     content: Required[Sequence[BetaOutputMessageContentParam]]
-    phase: BetaMessagePhaseParam | None
     status: Required[Literal["in_progress", "completed", "incomplete"]]
+    agent: BetaAgentTagDict | BetaAgentTag | None
+    phase: BetaMessagePhaseParam | None

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 class BetaProgramItemParamDict(TypedDict, total=False):
     """A dict like `BetaProgramItemParam`."""
 
-    agent: BetaAgentTagParamDict | BetaAgentTagParam | None
     id: Required[str]
     type: Required[Literal["program"]]
     """The server's default is 'program'."""
@@ -24,3 +23,4 @@ class BetaProgramItemParamDict(TypedDict, total=False):
     """At most 10485760 characters."""
     fingerprint: Required[str]
     """At most 10485760 characters."""
+    agent: BetaAgentTagParamDict | BetaAgentTagParam | None

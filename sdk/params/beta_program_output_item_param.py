@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 class BetaProgramOutputItemParamDict(TypedDict, total=False):
     """A dict like `BetaProgramOutputItemParam`."""
 
-    agent: BetaAgentTagParamDict | BetaAgentTagParam | None
     id: Required[str]
     type: Required[Literal["program_output"]]
     """The server's default is 'program_output'."""
@@ -24,3 +23,4 @@ class BetaProgramOutputItemParamDict(TypedDict, total=False):
     result: Required[str]
     """At most 10485760 characters."""
     status: Required[BetaProgramOutputItemStatusParam]
+    agent: BetaAgentTagParamDict | BetaAgentTagParam | None

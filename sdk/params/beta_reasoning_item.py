@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 class BetaReasoningItemParam(TypedDict, total=False):
     """A dict like `BetaReasoningItem`."""
 
-    agent: BetaAgentTagDict | BetaAgentTag | None
     type: Required[Literal["reasoning"]]
     id: Required[str]
-    encrypted_content: str | None
     summary: Required[Sequence[BetaSummaryTextContentParam | BetaSummaryTextContent]]
+    agent: BetaAgentTagDict | BetaAgentTag | None
+    encrypted_content: str | None
     content: Sequence[BetaReasoningTextContentParam | BetaReasoningTextContent]
     status: Literal["in_progress", "completed", "incomplete"]

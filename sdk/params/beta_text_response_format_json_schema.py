@@ -14,8 +14,8 @@ class BetaTextResponseFormatJsonSchemaParam(TypedDict, total=False):
     """A dict like `BetaTextResponseFormatJsonSchema`."""
 
     type: Required[Literal["json_schema"]]
-    description: str
     name: Required[str]
     schema: Required[BetaResponseFormatJsonSchemaSchemaParam]
+    description: str
     strict: bool | None
     """The server's default is False."""

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 class BetaToolSearchCallItemParamDict(TypedDict, total=False):
     """A dict like `BetaToolSearchCallItemParam`."""
 
+    type: Required[Literal["tool_search_call"]]
+    """The server's default is 'tool_search_call'."""
+    arguments: Required[BetaEmptyModelParamDict | BetaEmptyModelParam]
     agent: BetaAgentTagParamDict | BetaAgentTagParam | None
     id: str | None
     call_id: str | None
     """At least 1 character; at most 64 characters."""
-    type: Required[Literal["tool_search_call"]]
-    """The server's default is 'tool_search_call'."""
     execution: BetaToolSearchExecutionTypeParam
-    arguments: Required[BetaEmptyModelParamDict | BetaEmptyModelParam]
     status: BetaFunctionCallItemStatusParam | None

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 class BetaToolSearchOutputItemParamDict(TypedDict, total=False):
     """A dict like `BetaToolSearchOutputItemParam`."""
 
+    type: Required[Literal["tool_search_output"]]
+    """The server's default is 'tool_search_output'."""
+    tools: Required[Sequence[BetaToolParam]]
     agent: BetaAgentTagParamDict | BetaAgentTagParam | None
     id: str | None
     call_id: str | None
     """At least 1 character; at most 64 characters."""
-    type: Required[Literal["tool_search_output"]]
-    """The server's default is 'tool_search_output'."""
     execution: BetaToolSearchExecutionTypeParam
-    tools: Required[Sequence[BetaToolParam]]
     status: BetaFunctionCallItemStatusParam | None

@@ -9,14 +9,8 @@ from typing import TYPE_CHECKING, Literal, Required, TypedDict
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..models.beta_web_search_action_search import BetaWebSearchActionSearchSource
-
-
-class BetaWebSearchActionSearchSourceParam(TypedDict, total=False):
-    """A dict like `BetaWebSearchActionSearchSource`."""
-
-    type: Required[Literal["url"]]
-    url: Required[str]
+    from ..models.web_search_action_search import WebSearchActionSearchSource
+    from .web_search_action_search import WebSearchActionSearchSourceParam
 
 
 class BetaWebSearchActionSearchParam(TypedDict, total=False):
@@ -26,4 +20,4 @@ class BetaWebSearchActionSearchParam(TypedDict, total=False):
     query: str
     """Deprecated."""
     queries: Sequence[str]
-    sources: Sequence[BetaWebSearchActionSearchSourceParam | BetaWebSearchActionSearchSource]
+    sources: Sequence[WebSearchActionSearchSourceParam | WebSearchActionSearchSource]

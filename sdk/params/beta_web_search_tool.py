@@ -7,18 +7,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, Required, TypedDict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ..models.beta_web_search_approximate_location import BetaWebSearchApproximateLocation
-    from ..models.beta_web_search_tool import BetaWebSearchToolFilters
+    from ..models.web_search_tool import WebSearchToolFilters
     from .beta_web_search_approximate_location import BetaWebSearchApproximateLocationParam
-
-
-class BetaWebSearchToolFiltersParam(TypedDict, total=False):
-    """A dict like `BetaWebSearchToolFilters`."""
-
-    allowed_domains: Sequence[str] | None
-    """The server's default is []."""
+    from .web_search_tool import WebSearchToolFiltersParam
 
 
 class BetaWebSearchToolParam(TypedDict, total=False):
@@ -28,7 +20,7 @@ class BetaWebSearchToolParam(TypedDict, total=False):
     """The server's default is 'web_search'."""
     external_web_access: bool
     """The server's default is True."""
-    filters: BetaWebSearchToolFiltersParam | BetaWebSearchToolFilters | None
+    filters: WebSearchToolFiltersParam | WebSearchToolFilters | None
     user_location: BetaWebSearchApproximateLocationParam | BetaWebSearchApproximateLocation | None
     search_context_size: Literal["low", "medium", "high"]
     """The server's default is 'medium'."""

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 class BetaWebSearchToolCallParam(TypedDict, total=False):
     """A dict like `BetaWebSearchToolCall`."""
 
-    agent: BetaAgentTagDict | BetaAgentTag | None
     id: Required[str]
     type: Required[Literal["web_search_call"]]
     status: Required[Literal["in_progress", "searching", "completed", "failed"]]
@@ -32,3 +31,4 @@ class BetaWebSearchToolCallParam(TypedDict, total=False):
         | BetaWebSearchActionFindParam
         | BetaWebSearchActionFind
     ]
+    agent: BetaAgentTagDict | BetaAgentTag | None

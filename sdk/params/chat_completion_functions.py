@@ -13,6 +13,6 @@ if TYPE_CHECKING:
 class ChatCompletionFunctionsParam(TypedDict, total=False):
     """A dict like `ChatCompletionFunctions`."""
 
-    description: str
     name: Required[str]
+    description: str
     parameters: FunctionParametersParam

@@ -35,10 +35,10 @@ class ChatCompletionRequestAssistantMessageFunctionCallParam(TypedDict, total=Fa
 class ChatCompletionRequestAssistantMessageParam(TypedDict, total=False):
     """A dict like `ChatCompletionRequestAssistantMessage`."""
 
+    role: Required[Literal["assistant"]]
     content: str | Sequence[ChatCompletionRequestAssistantMessageContentPartParam] | None
     """At least 1 item."""
     refusal: str | None
-    role: Required[Literal["assistant"]]
     name: str
     audio: ChatCompletionRequestAssistantMessageAudioParam | ChatCompletionRequestAssistantMessageAudio | None
     tool_calls: ChatCompletionMessageToolCallsParam

@@ -10,8 +10,8 @@ from typing import Literal, Required, TypedDict
 class CompactionSummaryItemParamDict(TypedDict, total=False):
     """A dict like `CompactionSummaryItemParam`."""
 
-    id: str | None
     type: Required[Literal["compaction"]]
     """The server's default is 'compaction'."""
     encrypted_content: Required[str]
     """At most 20971520 characters."""
+    id: str | None

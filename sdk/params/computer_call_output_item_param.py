@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 class ComputerCallOutputItemParamDict(TypedDict, total=False):
     """A dict like `ComputerCallOutputItemParam`."""
 
-    id: str | None
     call_id: Required[str]
     """At least 1 character; at most 64 characters."""
     type: Required[Literal["computer_call_output"]]
     """The server's default is 'computer_call_output'."""
     output: Required[ComputerScreenshotImageParam | ComputerScreenshotImage]
+    id: str | None
     acknowledged_safety_checks: Sequence[ComputerCallSafetyCheckParamDict | ComputerCallSafetyCheckParam] | None
     status: FunctionCallItemStatusParam | None

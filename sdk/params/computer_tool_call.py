@@ -22,7 +22,7 @@ class ComputerToolCallParam(TypedDict, total=False):
     """The server's default is 'computer_call'."""
     id: Required[str]
     call_id: Required[str]
-    action: ComputerActionParam
-    actions: ComputerActionListParam
     pending_safety_checks: Required[Sequence[ComputerCallSafetyCheckParamDict | ComputerCallSafetyCheckParam]]
     status: Required[Literal["in_progress", "completed", "incomplete"]]
+    action: ComputerActionParam
+    actions: ComputerActionListParam

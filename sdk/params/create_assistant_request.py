@@ -9,45 +9,39 @@ from typing import TYPE_CHECKING, Literal, Required, TypedDict
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ..models.assistant import AssistantToolResourcesCodeInterpreter
     from ..models.create_assistant_request import (
-        CreateAssistantRequestToolResourcesCodeInterpreter,
+        CreateAssistantRequestSearchVectorStoreChunkingStrategyAuto,
+        CreateAssistantRequestStoreChunkingStrategyStaticStatic,
         CreateAssistantRequestToolResourcesFileSearch,
         CreateAssistantRequestToolResourcesFileSearchVectorStore,
-        CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyAuto,
-        CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStatic,
-        CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic,
+        CreateAssistantRequestVectorStoreChunkingStrategyStatic,
     )
+    from .assistant import AssistantToolResourcesCodeInterpreterParam
     from .metadata import MetadataParam
 
 
-class CreateAssistantRequestToolResourcesCodeInterpreterParam(TypedDict, total=False):
-    """A dict like `CreateAssistantRequestToolResourcesCodeInterpreter`."""
-
-    file_ids: Sequence[str]
-    """At most 20 items; the server's default is []."""
-
-
-class CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyAutoParam(TypedDict, total=False):
-    """A dict like `CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyAuto`."""
+class CreateAssistantRequestSearchVectorStoreChunkingStrategyAutoParam(TypedDict, total=False):
+    """A dict like `CreateAssistantRequestSearchVectorStoreChunkingStrategyAuto`."""
 
     type: Required[Literal["auto"]]
 
 
-class CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticStaticParam(TypedDict, total=False):
-    """A dict like `CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic`."""
+class CreateAssistantRequestStoreChunkingStrategyStaticStaticParam(TypedDict, total=False):
+    """A dict like `CreateAssistantRequestStoreChunkingStrategyStaticStatic`."""
 
     max_chunk_size_tokens: Required[int]
     """Minimum 100; maximum 4096."""
     chunk_overlap_tokens: Required[int]
 
 
-class CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticParam(TypedDict, total=False):
-    """A dict like `CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStatic`."""
+class CreateAssistantRequestVectorStoreChunkingStrategyStaticParam(TypedDict, total=False):
+    """A dict like `CreateAssistantRequestVectorStoreChunkingStrategyStatic`."""
 
     type: Required[Literal["static"]]
     static: Required[
-        CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticStaticParam
-        | CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic
+        CreateAssistantRequestStoreChunkingStrategyStaticStaticParam
+        | CreateAssistantRequestStoreChunkingStrategyStaticStatic
     ]
 
 
@@ -57,10 +51,10 @@ class CreateAssistantRequestToolResourcesFileSearchVectorStoreParam(TypedDict, t
     file_ids: Sequence[str]
     """At most 100000000 items."""
     chunking_strategy: (
-        CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyAutoParam
-        | CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyAuto
-        | CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticParam
-        | CreateAssistantRequestToolResourcesFileSearchVectorStoreChunkingStrategyStatic
+        CreateAssistantRequestSearchVectorStoreChunkingStrategyAutoParam
+        | CreateAssistantRequestSearchVectorStoreChunkingStrategyAuto
+        | CreateAssistantRequestVectorStoreChunkingStrategyStaticParam
+        | CreateAssistantRequestVectorStoreChunkingStrategyStatic
     )
     metadata: MetadataParam
 
@@ -80,7 +74,5 @@ class CreateAssistantRequestToolResourcesFileSearchParam(TypedDict, total=False)
 class CreateAssistantRequestToolResourcesParam(TypedDict, total=False):
     """A dict like `CreateAssistantRequestToolResources`."""
 
-    code_interpreter: (
-        CreateAssistantRequestToolResourcesCodeInterpreterParam | CreateAssistantRequestToolResourcesCodeInterpreter
-    )
+    code_interpreter: AssistantToolResourcesCodeInterpreterParam | AssistantToolResourcesCodeInterpreter
     file_search: CreateAssistantRequestToolResourcesFileSearchParam | CreateAssistantRequestToolResourcesFileSearch

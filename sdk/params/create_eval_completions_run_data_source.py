@@ -76,6 +76,14 @@ class CreateEvalCompletionsRunDataSourceParam(TypedDict, total=False):
 
     type: Required[Literal["completions"]]
     """The server's default is 'completions'."""
+    source: Required[
+        EvalJsonlFileContentSourceParam
+        | EvalJsonlFileContentSource
+        | EvalJsonlFileIdSourceParam
+        | EvalJsonlFileIdSource
+        | EvalStoredCompletionsSourceParam
+        | EvalStoredCompletionsSource
+    ]
     input_messages: (
         CreateEvalCompletionsRunDataSourceInputMessagesTemplateParam
         | CreateEvalCompletionsRunDataSourceInputMessagesTemplate
@@ -86,11 +94,3 @@ class CreateEvalCompletionsRunDataSourceParam(TypedDict, total=False):
         CreateEvalCompletionsRunDataSourceSamplingParamsParam | CreateEvalCompletionsRunDataSourceSamplingParams
     )
     model: str
-    source: Required[
-        EvalJsonlFileContentSourceParam
-        | EvalJsonlFileContentSource
-        | EvalJsonlFileIdSourceParam
-        | EvalJsonlFileIdSource
-        | EvalStoredCompletionsSourceParam
-        | EvalStoredCompletionsSource
-    ]

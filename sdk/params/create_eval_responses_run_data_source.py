@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ..models.create_eval_responses_run_data_source import (
         CreateEvalResponsesRunDataSourceInputMessagesItemReference,
         CreateEvalResponsesRunDataSourceInputMessagesTemplate,
-        CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItem,
+        CreateEvalResponsesRunDataSourceMessagesTemplateTemplateItem,
         CreateEvalResponsesRunDataSourceSamplingParams,
         CreateEvalResponsesRunDataSourceSamplingParamsText,
     )
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from .tool import ToolParam
 
 
-class CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItemParam(TypedDict, total=False):
-    """A dict like `CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItem`."""
+class CreateEvalResponsesRunDataSourceMessagesTemplateTemplateItemParam(TypedDict, total=False):
+    """A dict like `CreateEvalResponsesRunDataSourceMessagesTemplateTemplateItem`."""
 
     role: Required[str]
     content: Required[str]
@@ -42,8 +42,8 @@ class CreateEvalResponsesRunDataSourceInputMessagesTemplateParam(TypedDict, tota
     type: Required[Literal["template"]]
     template: Required[
         Sequence[
-            CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItemParam
-            | CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItem
+            CreateEvalResponsesRunDataSourceMessagesTemplateTemplateItemParam
+            | CreateEvalResponsesRunDataSourceMessagesTemplateTemplateItem
             | EvalItemParam
             | EvalItem
         ]
@@ -83,6 +83,14 @@ class CreateEvalResponsesRunDataSourceParam(TypedDict, total=False):
 
     type: Required[Literal["responses"]]
     """The server's default is 'responses'."""
+    source: Required[
+        EvalJsonlFileContentSourceParam
+        | EvalJsonlFileContentSource
+        | EvalJsonlFileIdSourceParam
+        | EvalJsonlFileIdSource
+        | EvalResponsesSourceParam
+        | EvalResponsesSource
+    ]
     input_messages: (
         CreateEvalResponsesRunDataSourceInputMessagesTemplateParam
         | CreateEvalResponsesRunDataSourceInputMessagesTemplate
@@ -93,11 +101,3 @@ class CreateEvalResponsesRunDataSourceParam(TypedDict, total=False):
         CreateEvalResponsesRunDataSourceSamplingParamsParam | CreateEvalResponsesRunDataSourceSamplingParams
     )
     model: str
-    source: Required[
-        EvalJsonlFileContentSourceParam
-        | EvalJsonlFileContentSource
-        | EvalJsonlFileIdSourceParam
-        | EvalJsonlFileIdSource
-        | EvalResponsesSourceParam
-        | EvalResponsesSource
-    ]

@@ -11,46 +11,40 @@ if TYPE_CHECKING:
 
     from ..models.create_message_request import CreateMessageRequest
     from ..models.create_thread_request import (
+        CreateThreadRequestFileSearchVectorStoreChunkingStrategyAuto,
+        CreateThreadRequestSearchVectorStoreChunkingStrategyStatic,
         CreateThreadRequestToolResources,
-        CreateThreadRequestToolResourcesCodeInterpreter,
         CreateThreadRequestToolResourcesFileSearch,
         CreateThreadRequestToolResourcesFileSearchVectorStore,
-        CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyAuto,
-        CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStatic,
-        CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic,
+        CreateThreadRequestVectorStoreChunkingStrategyStaticStatic,
     )
+    from ..models.thread import ThreadToolResourcesCodeInterpreter
     from .create_message_request import CreateMessageRequestParam
     from .metadata import MetadataParam
+    from .thread import ThreadToolResourcesCodeInterpreterParam
 
 
-class CreateThreadRequestToolResourcesCodeInterpreterParam(TypedDict, total=False):
-    """A dict like `CreateThreadRequestToolResourcesCodeInterpreter`."""
-
-    file_ids: Sequence[str]
-    """At most 20 items; the server's default is []."""
-
-
-class CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyAutoParam(TypedDict, total=False):
-    """A dict like `CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyAuto`."""
+class CreateThreadRequestFileSearchVectorStoreChunkingStrategyAutoParam(TypedDict, total=False):
+    """A dict like `CreateThreadRequestFileSearchVectorStoreChunkingStrategyAuto`."""
 
     type: Required[Literal["auto"]]
 
 
-class CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticStaticParam(TypedDict, total=False):
-    """A dict like `CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic`."""
+class CreateThreadRequestVectorStoreChunkingStrategyStaticStaticParam(TypedDict, total=False):
+    """A dict like `CreateThreadRequestVectorStoreChunkingStrategyStaticStatic`."""
 
     max_chunk_size_tokens: Required[int]
     """Minimum 100; maximum 4096."""
     chunk_overlap_tokens: Required[int]
 
 
-class CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticParam(TypedDict, total=False):
-    """A dict like `CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStatic`."""
+class CreateThreadRequestSearchVectorStoreChunkingStrategyStaticParam(TypedDict, total=False):
+    """A dict like `CreateThreadRequestSearchVectorStoreChunkingStrategyStatic`."""
 
     type: Required[Literal["static"]]
     static: Required[
-        CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticStaticParam
-        | CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic
+        CreateThreadRequestVectorStoreChunkingStrategyStaticStaticParam
+        | CreateThreadRequestVectorStoreChunkingStrategyStaticStatic
     ]
 
 
@@ -60,10 +54,10 @@ class CreateThreadRequestToolResourcesFileSearchVectorStoreParam(TypedDict, tota
     file_ids: Sequence[str]
     """At most 100000000 items."""
     chunking_strategy: (
-        CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyAutoParam
-        | CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyAuto
-        | CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStaticParam
-        | CreateThreadRequestToolResourcesFileSearchVectorStoreChunkingStrategyStatic
+        CreateThreadRequestFileSearchVectorStoreChunkingStrategyAutoParam
+        | CreateThreadRequestFileSearchVectorStoreChunkingStrategyAuto
+        | CreateThreadRequestSearchVectorStoreChunkingStrategyStaticParam
+        | CreateThreadRequestSearchVectorStoreChunkingStrategyStatic
     )
     metadata: MetadataParam
 
@@ -83,9 +77,7 @@ class CreateThreadRequestToolResourcesFileSearchParam(TypedDict, total=False):
 class CreateThreadRequestToolResourcesParam(TypedDict, total=False):
     """A dict like `CreateThreadRequestToolResources`."""
 
-    code_interpreter: (
-        CreateThreadRequestToolResourcesCodeInterpreterParam | CreateThreadRequestToolResourcesCodeInterpreter
-    )
+    code_interpreter: ThreadToolResourcesCodeInterpreterParam | ThreadToolResourcesCodeInterpreter
     file_search: CreateThreadRequestToolResourcesFileSearchParam | CreateThreadRequestToolResourcesFileSearch
 
 

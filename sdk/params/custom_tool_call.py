@@ -14,9 +14,9 @@ class CustomToolCallParam(TypedDict, total=False):
     """A dict like `CustomToolCall`."""
 
     type: Required[Literal["custom_tool_call"]]
-    id: str
     call_id: Required[str]
-    caller: ToolCallCallerDict | None
-    namespace: str
     name: Required[str]
     input: Required[str]
+    id: str
+    caller: ToolCallCallerDict | None
+    namespace: str

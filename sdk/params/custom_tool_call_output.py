@@ -17,7 +17,7 @@ class CustomToolCallOutputParam(TypedDict, total=False):
     """A dict like `CustomToolCallOutput`."""
 
     type: Required[Literal["custom_tool_call_output"]]
-    id: str
     call_id: Required[str]
-    caller: ToolCallCallerParamDict | None
     output: Required[str | Sequence[FunctionAndCustomToolCallOutputParam]]
+    id: str
+    caller: ToolCallCallerParamDict | None

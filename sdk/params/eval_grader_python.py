@@ -13,5 +13,5 @@ class EvalGraderPythonParam(TypedDict, total=False):
     type: Required[Literal["python"]]
     name: Required[str]
     source: Required[str]
-    image_tag: str
     pass_threshold: float
+    image_tag: str

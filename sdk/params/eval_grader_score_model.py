@@ -9,22 +9,10 @@ from typing import TYPE_CHECKING, Literal, Required, TypedDict
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..models.eval_grader_score_model import EvalGraderScoreModelSamplingParams
     from ..models.eval_item import EvalItem
+    from ..models.grader_score_model import GraderScoreModelSamplingParams
     from .eval_item import EvalItemParam
-    from .reasoning_effort import ReasoningEffortParam
-
-
-class EvalGraderScoreModelSamplingParamsParam(TypedDict, total=False):
-    """A dict like `EvalGraderScoreModelSamplingParams`."""
-
-    seed: int | None
-    top_p: float | None
-    """The server's default is 1."""
-    temperature: float | None
-    max_completions_tokens: int | None
-    """Minimum 1."""
-    reasoning_effort: ReasoningEffortParam
+    from .grader_score_model import GraderScoreModelSamplingParamsParam
 
 
 class EvalGraderScoreModelParam(TypedDict, total=False):
@@ -33,7 +21,7 @@ class EvalGraderScoreModelParam(TypedDict, total=False):
     type: Required[Literal["score_model"]]
     name: Required[str]
     model: Required[str]
-    sampling_params: EvalGraderScoreModelSamplingParamsParam | EvalGraderScoreModelSamplingParams
     input: Required[Sequence[EvalItemParam | EvalItem]]
-    range: Sequence[float]
     pass_threshold: float
+    sampling_params: GraderScoreModelSamplingParamsParam | GraderScoreModelSamplingParams
+    range: Sequence[float]

@@ -10,6 +10,7 @@ from typing import Literal, Required, TypedDict
 class EvalGraderTextSimilarityParam(TypedDict, total=False):
     """A dict like `EvalGraderTextSimilarity`."""
 
+    pass_threshold: Required[float]
     type: Required[Literal["text_similarity"]]
     """The server's default is 'text_similarity'."""
     name: Required[str]
@@ -30,4 +31,3 @@ class EvalGraderTextSimilarityParam(TypedDict, total=False):
             "rouge_l",
         ]
     ]
-    pass_threshold: Required[float]

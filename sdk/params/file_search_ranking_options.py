@@ -13,6 +13,6 @@ if TYPE_CHECKING:
 class FileSearchRankingOptionsParam(TypedDict, total=False):
     """A dict like `FileSearchRankingOptions`."""
 
-    ranker: FileSearchRankerParam
     score_threshold: Required[float]
     """Minimum 0; maximum 1."""
+    ranker: FileSearchRankerParam

@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 class FunctionCallOutputItemParamDict(TypedDict, total=False):
     """A dict like `FunctionCallOutputItemParam`."""
 
-    id: str | None
-    call_id: str | None
-    """At least 1 character; at most 64 characters."""
     type: Required[Literal["function_call_output"]]
     """The server's default is 'function_call_output'."""
     output: Required[
@@ -39,6 +36,9 @@ class FunctionCallOutputItemParamDict(TypedDict, total=False):
         ]
     ]
     """At most 10485760 characters."""
+    id: str | None
+    call_id: str | None
+    """At least 1 character; at most 64 characters."""
     name: str | None
     """At least 1 character; at most 128 characters."""
     namespace: str | None

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 class FunctionObjectParam(TypedDict, total=False):
     """A dict like `FunctionObject`."""
 
-    description: str
     name: Required[str]
+    description: str
     parameters: FunctionParametersParam
     strict: bool | None
     """The server's default is False."""

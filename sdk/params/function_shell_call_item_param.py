@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 class FunctionShellCallItemParamDict(TypedDict, total=False):
     """A dict like `FunctionShellCallItemParam`."""
 
-    id: str | None
     call_id: Required[str]
     """At least 1 character; at most 64 characters."""
-    caller: ToolCallCallerParamDict | None
     type: Required[Literal["shell_call"]]
     """The server's default is 'shell_call'."""
     action: Required[FunctionShellActionParamDict | FunctionShellActionParam]
+    id: str | None
+    caller: ToolCallCallerParamDict | None
     status: FunctionShellCallItemStatusParam | None
     environment: (
         LocalEnvironmentParamDict | LocalEnvironmentParam | ContainerReferenceParamDict | ContainerReferenceParam | None

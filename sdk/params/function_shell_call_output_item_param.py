@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 class FunctionShellCallOutputItemParamDict(TypedDict, total=False):
     """A dict like `FunctionShellCallOutputItemParam`."""
 
-    id: str | None
     call_id: Required[str]
     """At least 1 character; at most 64 characters."""
-    caller: ToolCallCallerParamDict | None
     type: Required[Literal["shell_call_output"]]
     """The server's default is 'shell_call_output'."""
     output: Required[Sequence[FunctionShellCallOutputContentParamDict | FunctionShellCallOutputContentParam]]
+    id: str | None
+    caller: ToolCallCallerParamDict | None
     status: FunctionShellCallItemStatusParam | None
     max_output_length: int | None

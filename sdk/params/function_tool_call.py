@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 class FunctionToolCallParam(TypedDict, total=False):
     """A dict like `FunctionToolCall`."""
 
-    id: str
     type: Required[Literal["function_call"]]
     call_id: Required[str]
-    caller: ToolCallCallerDict | None
-    namespace: str
     name: Required[str]
     arguments: Required[str]
+    id: str
+    caller: ToolCallCallerDict | None
+    namespace: str
     status: Literal["in_progress", "completed", "incomplete"]

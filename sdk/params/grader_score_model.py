@@ -33,6 +33,6 @@ class GraderScoreModelParam(TypedDict, total=False):
     type: Required[Literal["score_model"]]
     name: Required[str]
     model: Required[str]
-    sampling_params: GraderScoreModelSamplingParamsParam | GraderScoreModelSamplingParams
     input: Required[Sequence[EvalItemParam | EvalItem]]
+    sampling_params: GraderScoreModelSamplingParamsParam | GraderScoreModelSamplingParams
     range: Sequence[float]

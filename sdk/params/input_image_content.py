@@ -17,7 +17,7 @@ class InputImageContentParam(TypedDict, total=False):
 
     type: Required[Literal["input_image"]]
     """The server's default is 'input_image'."""
+    detail: Required[ImageDetailParam]
     image_url: str | None
     file_id: str | None
-    detail: Required[ImageDetailParam]
     prompt_cache_breakpoint: PromptCacheBreakpointConfigParam | PromptCacheBreakpointConfig

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class InputMessageParam(TypedDict, total=False):
     """A dict like `InputMessage`."""
 
-    type: Literal["message"]
     role: Required[Literal["user", "system", "developer"]]
-    status: Literal["in_progress", "completed", "incomplete"]
     content: Required[InputMessageContentListParam]
+    type: Literal["message"]
+    status: Literal["in_progress", "completed", "incomplete"]

@@ -10,6 +10,6 @@ from typing import Literal, Required, TypedDict
 class ItemReferenceParamDict(TypedDict, total=False):
     """A dict like `ItemReferenceParam`."""
 
+    id: Required[str]
     type: Literal["item_reference"] | None
     """The server's default is 'item_reference'."""
-    id: Required[str]

@@ -16,7 +16,7 @@ class LocalShellExecActionParam(TypedDict, total=False):
     type: Required[Literal["exec"]]
     """The server's default is 'exec'."""
     command: Required[Sequence[str]]
+    env: Required[Mapping[str, str]]
     timeout_ms: int | None
     working_directory: str | None
-    env: Required[Mapping[str, str]]
     user: str | None

@@ -11,7 +11,7 @@ class MCPApprovalResponseParam(TypedDict, total=False):
     """A dict like `MCPApprovalResponse`."""
 
     type: Required[Literal["mcp_approval_response"]]
-    id: str | None
     approval_request_id: Required[str]
     approve: Required[bool]
+    id: str | None
     reason: str | None

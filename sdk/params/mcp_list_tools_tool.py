@@ -14,6 +14,6 @@ class MCPListToolsToolParam(TypedDict, total=False):
     """A dict like `MCPListToolsTool`."""
 
     name: Required[str]
-    description: str | None
     input_schema: Required[Mapping[str, Any]]
+    description: str | None
     annotations: Mapping[str, Any] | None

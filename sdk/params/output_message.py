@@ -20,5 +20,5 @@ class OutputMessageParam(TypedDict, total=False):
     type: Required[Literal["message"]]
     role: Required[Literal["assistant"]]
     content: Required[Sequence[OutputMessageContentParam]]
-    phase: MessagePhaseParam | None
     status: Required[Literal["in_progress", "completed", "incomplete"]]
+    phase: MessagePhaseParam | None

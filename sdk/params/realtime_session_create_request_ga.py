@@ -4,22 +4,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Required, TypedDict
+from typing import TYPE_CHECKING, Literal, Required, TypedDict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from ..models.audio_transcription import AudioTranscription
     from ..models.mcp_tool import MCPTool
     from ..models.prompt import Prompt
     from ..models.realtime_function_tool import RealtimeFunctionTool
     from ..models.realtime_reasoning import RealtimeReasoning
+    from ..models.realtime_session_create_request import RealtimeSessionCreateRequestTracing
     from ..models.realtime_session_create_request_ga import (
         RealtimeSessionCreateRequestGAAudio,
         RealtimeSessionCreateRequestGAAudioInput,
         RealtimeSessionCreateRequestGAAudioInputNoiseReduction,
         RealtimeSessionCreateRequestGAAudioOutput,
-        RealtimeSessionCreateRequestGATracing,
     )
     from ..models.tool_choice_function import ToolChoiceFunction
     from ..models.tool_choice_mcp import ToolChoiceMCP
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from .realtime_audio_formats import RealtimeAudioFormatsParam
     from .realtime_function_tool import RealtimeFunctionToolParam
     from .realtime_reasoning import RealtimeReasoningParam
+    from .realtime_session_create_request import RealtimeSessionCreateRequestTracingParam
     from .realtime_truncation import RealtimeTruncationParam
     from .realtime_turn_detection import RealtimeTurnDetectionParam
     from .tool_choice_function import ToolChoiceFunctionParam
@@ -73,14 +74,6 @@ class RealtimeSessionCreateRequestGAAudioParam(TypedDict, total=False):
     output: RealtimeSessionCreateRequestGAAudioOutputParam | RealtimeSessionCreateRequestGAAudioOutput
 
 
-class RealtimeSessionCreateRequestGATracingParam(TypedDict, total=False):
-    """A dict like `RealtimeSessionCreateRequestGATracing`."""
-
-    workflow_name: str
-    group_id: str
-    metadata: Mapping[str, Any]
-
-
 class RealtimeSessionCreateRequestGAParam(TypedDict, total=False):
     """A dict like `RealtimeSessionCreateRequestGA`."""
 
@@ -114,7 +107,7 @@ class RealtimeSessionCreateRequestGAParam(TypedDict, total=False):
     instructions: str
     audio: RealtimeSessionCreateRequestGAAudioParam | RealtimeSessionCreateRequestGAAudio
     include: Sequence[Literal["item.input_audio_transcription.logprobs"]]
-    tracing: Literal["auto"] | RealtimeSessionCreateRequestGATracingParam | RealtimeSessionCreateRequestGATracing | None
+    tracing: Literal["auto"] | RealtimeSessionCreateRequestTracingParam | RealtimeSessionCreateRequestTracing | None
     """The server's default is 'auto'."""
     tools: Sequence[RealtimeFunctionToolParam | RealtimeFunctionTool | MCPToolParam | MCPTool]
     tool_choice: (

@@ -19,7 +19,7 @@ class RealtimeTranscriptionSessionCreateRequestTurnDetectionParam(TypedDict, tot
     silence_duration_ms: int
 
 
-class RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReductionParam(TypedDict, total=False):
-    """A dict like `RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction`."""
+class RealtimeTranscriptionSessionCreateRequestAudioNoiseReductionParam(TypedDict, total=False):
+    """A dict like `RealtimeTranscriptionSessionCreateRequestAudioNoiseReduction`."""
 
     type: NoiseReductionTypeParam

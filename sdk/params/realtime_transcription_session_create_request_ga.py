@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ..models.realtime_transcription_session_create_request_ga import (
         RealtimeTranscriptionSessionCreateRequestGAAudio,
         RealtimeTranscriptionSessionCreateRequestGAAudioInput,
-        RealtimeTranscriptionSessionCreateRequestGAAudioInputNoiseReduction,
+        RealtimeTranscriptionSessionCreateRequestGANoiseReduction,
     )
     from .audio_transcription import AudioTranscriptionParam
     from .noise_reduction_type import NoiseReductionTypeParam
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from .realtime_turn_detection import RealtimeTurnDetectionParam
 
 
-class RealtimeTranscriptionSessionCreateRequestGAAudioInputNoiseReductionParam(TypedDict, total=False):
-    """A dict like `RealtimeTranscriptionSessionCreateRequestGAAudioInputNoiseReduction`."""
+class RealtimeTranscriptionSessionCreateRequestGANoiseReductionParam(TypedDict, total=False):
+    """A dict like `RealtimeTranscriptionSessionCreateRequestGANoiseReduction`."""
 
     type: NoiseReductionTypeParam
 
@@ -33,8 +33,8 @@ class RealtimeTranscriptionSessionCreateRequestGAAudioInputParam(TypedDict, tota
     format: RealtimeAudioFormatsParam
     transcription: AudioTranscriptionParam | AudioTranscription
     noise_reduction: (
-        RealtimeTranscriptionSessionCreateRequestGAAudioInputNoiseReductionParam
-        | RealtimeTranscriptionSessionCreateRequestGAAudioInputNoiseReduction
+        RealtimeTranscriptionSessionCreateRequestGANoiseReductionParam
+        | RealtimeTranscriptionSessionCreateRequestGANoiseReduction
     )
     turn_detection: RealtimeTurnDetectionParam
 

@@ -7,58 +7,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Required, TypedDict
 
 if TYPE_CHECKING:
-    from ..models.realtime_translation_session_create_request import (
-        RealtimeTranslationSessionCreateRequestAudio,
-        RealtimeTranslationSessionCreateRequestAudioInput,
-        RealtimeTranslationSessionCreateRequestAudioInputNoiseReduction,
-        RealtimeTranslationSessionCreateRequestAudioInputTranscription,
-        RealtimeTranslationSessionCreateRequestAudioOutput,
-    )
-    from .noise_reduction_type import NoiseReductionTypeParam
-
-
-class RealtimeTranslationSessionCreateRequestAudioInputTranscriptionParam(TypedDict, total=False):
-    """A dict like `RealtimeTranslationSessionCreateRequestAudioInputTranscription`."""
-
-    model: Required[str]
-
-
-class RealtimeTranslationSessionCreateRequestAudioInputNoiseReductionParam(TypedDict, total=False):
-    """A dict like `RealtimeTranslationSessionCreateRequestAudioInputNoiseReduction`."""
-
-    type: Required[NoiseReductionTypeParam]
-
-
-class RealtimeTranslationSessionCreateRequestAudioInputParam(TypedDict, total=False):
-    """A dict like `RealtimeTranslationSessionCreateRequestAudioInput`."""
-
-    transcription: (
-        RealtimeTranslationSessionCreateRequestAudioInputTranscriptionParam
-        | RealtimeTranslationSessionCreateRequestAudioInputTranscription
-        | None
-    )
-    noise_reduction: (
-        RealtimeTranslationSessionCreateRequestAudioInputNoiseReductionParam
-        | RealtimeTranslationSessionCreateRequestAudioInputNoiseReduction
-        | None
-    )
-
-
-class RealtimeTranslationSessionCreateRequestAudioOutputParam(TypedDict, total=False):
-    """A dict like `RealtimeTranslationSessionCreateRequestAudioOutput`."""
-
-    language: str
-
-
-class RealtimeTranslationSessionCreateRequestAudioParam(TypedDict, total=False):
-    """A dict like `RealtimeTranslationSessionCreateRequestAudio`."""
-
-    input: RealtimeTranslationSessionCreateRequestAudioInputParam | RealtimeTranslationSessionCreateRequestAudioInput
-    output: RealtimeTranslationSessionCreateRequestAudioOutputParam | RealtimeTranslationSessionCreateRequestAudioOutput
+    from ..models.realtime_translation_session import RealtimeTranslationSessionAudio
+    from .realtime_translation_session import RealtimeTranslationSessionAudioParam
 
 
 class RealtimeTranslationSessionCreateRequestParam(TypedDict, total=False):
     """A dict like `RealtimeTranslationSessionCreateRequest`."""
 
     model: Required[str]
-    audio: RealtimeTranslationSessionCreateRequestAudioParam | RealtimeTranslationSessionCreateRequestAudio
+    audio: RealtimeTranslationSessionAudioParam | RealtimeTranslationSessionAudio

@@ -20,7 +20,7 @@ class ReasoningItemParam(TypedDict, total=False):
 
     type: Required[Literal["reasoning"]]
     id: Required[str]
-    encrypted_content: str | None
     summary: Required[Sequence[SummaryTextContentParam | SummaryTextContent]]
+    encrypted_content: str | None
     content: Sequence[ReasoningTextContentParam | ReasoningTextContent]
     status: Literal["in_progress", "completed", "incomplete"]

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 class ResponseFormatJsonSchemaJsonSchemaParam(TypedDict, total=False):
     """A dict like `ResponseFormatJsonSchemaJsonSchema`."""
 
-    description: str
     name: Required[str]
+    description: str
     schema: ResponseFormatJsonSchemaSchemaParam
     strict: bool | None
     """The server's default is False."""

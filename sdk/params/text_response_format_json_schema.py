@@ -14,8 +14,8 @@ class TextResponseFormatJsonSchemaParam(TypedDict, total=False):
     """A dict like `TextResponseFormatJsonSchema`."""
 
     type: Required[Literal["json_schema"]]
-    description: str
     name: Required[str]
     schema: Required[ResponseFormatJsonSchemaSchemaParam]
+    description: str
     strict: bool | None
     """The server's default is False."""

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 class ToolSearchCallItemParamDict(TypedDict, total=False):
     """A dict like `ToolSearchCallItemParam`."""
 
+    type: Required[Literal["tool_search_call"]]
+    """The server's default is 'tool_search_call'."""
+    arguments: Required[EmptyModelParamDict | EmptyModelParam]
     id: str | None
     call_id: str | None
     """At least 1 character; at most 64 characters."""
-    type: Required[Literal["tool_search_call"]]
-    """The server's default is 'tool_search_call'."""
     execution: ToolSearchExecutionTypeParam
-    arguments: Required[EmptyModelParamDict | EmptyModelParam]
     status: FunctionCallItemStatusParam | None

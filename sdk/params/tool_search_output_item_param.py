@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 class ToolSearchOutputItemParamDict(TypedDict, total=False):
     """A dict like `ToolSearchOutputItemParam`."""
 
+    type: Required[Literal["tool_search_output"]]
+    """The server's default is 'tool_search_output'."""
+    tools: Required[Sequence[ToolParam]]
     id: str | None
     call_id: str | None
     """At least 1 character; at most 64 characters."""
-    type: Required[Literal["tool_search_output"]]
-    """The server's default is 'tool_search_output'."""
     execution: ToolSearchExecutionTypeParam
-    tools: Required[Sequence[ToolParam]]
     status: FunctionCallItemStatusParam | None

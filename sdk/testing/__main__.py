@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until interrupted, and return the exit code: 0, or 1 if the server cannot start."""
     options = _parser().parse_args(arguments)
     try:
-        from . import LocalServer
+        from . import LocalServer, State
     except ModuleNotFoundError as error:
         return _fail(str(error))
     stop = threading.Event()
@@ -38,10 +38,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         host=options.host,
         port=options.port,
         api_key=options.api_key or None,
+        state=State(keep_requests=False),  # nobody can look at them, and the program may run for weeks
         latency=options.latency,
         tokens_per_second=options.tokens_per_second,
         validate=not options.no_validation,
         allow_unknown=options.allow_unknown,
+        max_body_bytes=options.max_body_bytes,
     )
     before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
@@ -79,6 +81,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--no-validation", action="store_true", help="allow requests that are not valid by the API description"
     )
+    parser.add_argument(
+        "--max-body-bytes", default=512 * 1024 * 1024, type=_bytes, metavar="N",
+        help="the largest body of a request (default: 512 MiB)",
+    )  # fmt: skip
     parser.add_argument("--version", action="version", version=__version__)
     return parser
 
@@ -86,6 +92,12 @@ def _parser() -> argparse.ArgumentParser:
 def _port(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and int(text) < 65_536):
         raise argparse.ArgumentTypeError("must be a number from 0 to 65535")
+    return int(text)
+
+
+def _bytes(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) < 19):
+        raise argparse.ArgumentTypeError("must be a number of bytes")
     return int(text)
 
 

@@ -9,7 +9,7 @@ from starlette.middleware import Middleware
 from .api.routes import routes
 from .server.check import Check
 from .server.errors import APIFailure, on_failure, on_http_error
-from .server.middleware import Authorize, Perform, Record
+from .server.middleware import Perform, Record
 from .server.state import State
 
 
@@ -18,8 +18,7 @@ def create_app(api_key: str | None = "test-key", *, state: State | None = None) 
     app = Starlette(
         routes=routes(),
         middleware=[
-            Middleware(Record, state=(state := state or State())),
-            Middleware(Authorize, api_key=api_key),
+            Middleware(Record, state=(state := state or State()), api_key=api_key),
             Middleware(Check, state=state),
             Middleware(Perform, state=state),
         ],

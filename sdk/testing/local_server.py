@@ -12,9 +12,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from .app import create_app
 from .server.asgi import CLOSE, ASGITransport
+from .server.connection import Connection
 from .server.recorded_request import RecordedRequest
 from .server.script import Rule, Scriptable, Selection
-from .server.state import State
+from .server.state import MAX_BODY, State
 
 # Seconds that `stop` waits for handlers that are still running.
 _SHUTDOWN_TIMEOUT = 1
@@ -28,6 +29,7 @@ class LocalServer(Scriptable):
     Each response starts after `latency` seconds; a stream sends `tokens_per_second` events (None: no limit).
     A request that is not valid by the API description gets a 400 that names the parameter, unless `validate` is
     False; `allow_unknown` allows parameters that the description lacks, such as those of vLLM.
+    A body larger than `max_body_bytes` (None: no limit) gets a 413.
     The methods of `Scriptable` script replies and faults, before the server starts or while it runs.
     Raises OSError if the port is not available.
     """
@@ -44,6 +46,7 @@ class LocalServer(Scriptable):
         tokens_per_second: float | None = None,
         validate: bool = True,
         allow_unknown: bool = False,
+        max_body_bytes: int | None = MAX_BODY,
     ) -> None:
         self.host = host
         self.port = port
@@ -53,6 +56,7 @@ class LocalServer(Scriptable):
         self.state = app_state if isinstance(app_state, State) else state or State()
         self.state.validate, self.state.allow_unknown = validate, allow_unknown
         self.state.latency, self.state.tokens_per_second = latency, tokens_per_second
+        self.state.max_body_bytes = max_body_bytes
         self._server: _Server | None = None
         self._thread: threading.Thread | None = None
 
@@ -128,7 +132,7 @@ class _Server(uvicorn.Server):
     def __init__(self, app: ASGIApp) -> None:
         config = uvicorn.Config(
             self._with_close(app),
-            http="h11",
+            http=Connection,
             ws="none",
             lifespan="off",
             # Do not change the logging configuration of the program.

@@ -62,7 +62,7 @@ from sdk.api.chat import create
 
 held, let_go = threading.Event(), threading.Event()
 def hold():
-    with _client._making.lock:
+    with _client._default_lock.lock:
         held.set()
         let_go.wait(20)
 threading.Thread(target=hold, daemon=True).start()

@@ -118,7 +118,7 @@ def test_b6_truncated_gzip(call: Call, cut: int) -> None:
     with Raw(always(reply(gzip.compress(CHAT)[:-cut], headers=_GZIP))) as server:
         outcome = call(server, open=1)
     assert type(outcome.failed) is APIResponseError
-    assert "cut short" in str(outcome.failed)
+    assert "is incomplete" in str(outcome.failed)
     assert (outcome.attempts, len(server.requests), outcome.open) == (1, 1, 1)
 
 
@@ -155,7 +155,7 @@ def test_the_limit_is_exact(call: Call, body: bytes, fits: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("encodings", "said"), [(["gzip"] * 300, "300 times"), (["gzip"] * 6, "6 times"), (["br"], "'br'")]
+    ("encodings", "said"), [(["gzip"] * 300, "has 300"), (["gzip"] * 6, "has 6 content encodings"), (["br"], "'br'")]
 )
 def test_b8_chained_encodings(call: Call, encodings: list[str], said: str) -> None:
     """More than five encodings, or one that was not asked for, are refused without reading."""

@@ -21,9 +21,9 @@ _HTTPS = "https://127.0.0.1:1/v1"
     ("name", "value", "said"),
     [
         ("https_proxy", "ftp://127.0.0.1:1", "ftp://"),
-        ("ALL_PROXY", "http://", "no URL"),
-        ("HTTPS_PROXY", "http://host:notaport", "no URL"),
-        ("HTTPS_PROXY", "http://[::1", "no URL"),
+        ("ALL_PROXY", "http://", "not the URL"),
+        ("HTTPS_PROXY", "http://host:notaport", "not the URL"),
+        ("HTTPS_PROXY", "http://[::1", "not the URL"),
         ("NO_PROXY", "good.example,[::1", "[::1"),
         ("NO_PROXY", "host:port", "host:port"),
         ("no_proxy", "10.0.0.0/99", "10.0.0.0/99"),

@@ -16,7 +16,7 @@ from .raw import CHAT, Peer, Raw, always, once, reply
     ("head", "said"),
     [
         (b"NOPE\r\n\r\n", "status line"),
-        (b"NOPE", "no HTTP response"),
+        (b"NOPE", "did not send an HTTP response"),
         (b"HTTP/2 200\r\n\r\n", "status line"),
         (b"HTTP/1.1 abc OK\r\n\r\n", "status line"),
         (b"HTTP/1.1 200 OK\r\nno colon\r\n\r\n", "no header name"),

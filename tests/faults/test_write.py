@@ -81,9 +81,9 @@ def test_w3_body_that_raises(world: str) -> None:
 @pytest.mark.parametrize(
     ("bad", "said"),
     [
-        ({"temperature": float("nan")}, "temperature: nan is no JSON number"),
+        ({"temperature": float("nan")}, "temperature: nan is not a JSON number"),
         ({"extra_body": {"x": "\ud800"}}, "lone surrogate"),
-        ({"extra_body": {"a": [1, float("inf")]}}, "a[1]: inf is no JSON number"),
+        ({"extra_body": {"a": [1, float("inf")]}}, "a[1]: inf is not a JSON number"),
     ],
 )
 def test_w4_what_json_cannot_hold(call: Call, bad: dict[str, Any], said: str) -> None:

@@ -14,6 +14,7 @@ from sdk import Client
 from sdk.api import evals, files, models
 from sdk.api.fine_tuning import jobs
 from sdk.api.organization import groups, usage
+from sdk.errors import APIResponseError
 
 Page = dict[str, Any]
 
@@ -232,3 +233,39 @@ def test_every_list_of_the_document_can_be_iterated() -> None:
     assert len(lists) == 52
     assert [o.name for o in lists if not isinstance(o, PagedOperation)] == []
     assert isinstance(evals.list, PagedOperation)
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [({"id": "f"}, "an object"), ({}, "an object"), (5, "an integer"), (0, "an integer"), (1.5, "a number"),
+     ("abc", "a string"), ("", "a string"), (True, "a boolean"), (False, "a boolean")],
+)  # fmt: skip
+@pytest.mark.parametrize("operation", [files.list, jobs.list_events, usage.completions])
+def test_data_that_is_no_list(listing: Listing, operation: Any, data: Any, kind: str) -> None:
+    """A page that cannot be taken item by item is an error that says what came; the items before it have come."""
+    arguments: dict[str, Any] = {"start_time": 1} if operation is usage.completions else {"limit": 2}
+    args = ("ft-1",) if operation is jobs.list_events else ()
+    whole = {"object": "list", "data": data, "has_more": True}
+    with pytest.raises(APIResponseError) as caught:
+        listing(Server(whole), operation, *args, **arguments)
+    failed = caught.value
+    assert failed.message == f"the data of the list is {kind} where an array was expected"
+    assert (failed.body, failed.status_code, failed.request_sent) == (whole, 200, True)
+    assert failed.request is not None
+    assert failed.request.url.startswith("https://api.openai.com/v1/")
+
+
+def test_the_items_before_a_page_that_is_no_list() -> None:
+    """What came on earlier pages has been handed out."""
+    server = Server(page("a", last_id="a", has_more=True), {"data": 5})
+    with Client(api_key="k", transport=httpx.MockTransport(server)) as client:
+        items = client.files.list.iter()
+        assert next(items).id == "a"
+        with pytest.raises(APIResponseError):
+            next(items)
+
+
+@pytest.mark.parametrize("data", [None, []])
+def test_a_list_without_items(listing: Listing, data: Any) -> None:
+    """Null is no item, as a missing key is."""
+    assert listing(Server({"object": "list", "data": data, "has_more": True}), files.list) == []

@@ -35,9 +35,9 @@ _MESSAGES: Any = [{"role": "user", "content": "x"}]
         ({"timeout": float("inf")}, r"timeout= must be"),
         ({"deadline": -1}, r"deadline= must be more than 0"),
         ({"stall_timeout": 1e30}, r"stall_timeout= must be"),
-        ({"extra_body": "x"}, r"extra_body= takes a dict, not str"),
-        ({"extra_headers": [1]}, r"extra_headers= takes a dict, not list"),
-        ({"idempotency_key": 3}, r"idempotency_key= takes a str, not int"),
+        ({"extra_body": "x"}, r"extra_body= must be a dict, not str"),
+        ({"extra_headers": [1]}, r"extra_headers= must be a dict, not list"),
+        ({"idempotency_key": 3}, r"idempotency_key= must be a str, not int"),
         ({"client": "x"}, r"client= takes a Client of this SDK, not str"),
     ],
     ids=str,
@@ -141,5 +141,5 @@ def test_a_resource_that_is_called() -> None:
     with Client(api_key="k") as client:
         for resource in (client.chat, client.audio.speech):
             call: Any = resource
-            with pytest.raises(TypeError, match=r"is a resource, .* it has create"):
+            with pytest.raises(TypeError, match=r"is a resource and .* its endpoints: create"):
                 call(_MESSAGES, model="m")

@@ -161,7 +161,7 @@ def test_an_answer_that_does_not_fit(api: str, form: str) -> None:
     """The error tells the JSON path, the request and the type, and not the answer; .body is the answer."""
     with pytest.raises(APIResponseError) as raised:
         _ask(api, form, _reply(api, '{"name": ["hidden"]}'))
-    assert "the answer is no City: Expected `str`, got `array` - at `$.name`" in str(raised.value)
+    assert "the answer is not of type City: Expected `str`, got `array` - at `$.name`" in str(raised.value)
     assert "POST http://t/v1/" in str(raised.value)
     assert "hidden" not in str(raised.value)
     assert raised.value.body == '{"name": ["hidden"]}'
@@ -170,7 +170,7 @@ def test_an_answer_that_does_not_fit(api: str, form: str) -> None:
 @apis
 def test_no_text(api: str) -> None:
     """A reply without text, such as a tool call, is an error that says so."""
-    with pytest.raises(APIResponseError, match="holds no text"):
+    with pytest.raises(APIResponseError, match="contains no text"):
         _ask(api, "parse", _reply(api, None))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sdk._core.reply.decode import parse
+from sdk._core.reply.decode import has_long_digits, parse
 from sdk.errors import APIResponseError
 
 
@@ -24,6 +24,14 @@ from sdk.errors import APIResponseError
 def test_numbers_are_never_rounded(written: str, value: Any, as_text: bool) -> None:
     """An integer of any size comes out as it was written."""
     assert parse(written if as_text else written.encode(), "", {}) == value
+
+
+@pytest.mark.parametrize("digits", [18, 19, 40])
+def test_long_numbers_are_found_wherever_they_begin(digits: int) -> None:
+    """Nineteen digits in a row are found at each offset, after short numbers too; eighteen are not."""
+    for before in range(20):
+        text = "1" * min(before, 17) + "x" * (before % 7 + 1) + "9" * digits + "x1"
+        assert [has_long_digits(text), has_long_digits(text.encode())] == [digits >= 19] * 2
 
 
 def test_nan_is_read() -> None:

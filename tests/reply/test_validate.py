@@ -11,7 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from sdk import Client
-from sdk._core.reply.validate import Description, Problem, written
+from sdk._core.reply.validate import Description, Problem, format_path
 from sdk.api.chat import create
 from sdk.errors import APIResponseError
 
@@ -85,7 +85,7 @@ def test_a_union_tells_its_own_path_and_the_closest_member() -> None:
 )
 def test_paths(path: tuple[str | int, ...], text: str) -> None:
     """A JSON path is written as code reaches the value."""
-    assert written(path) == text
+    assert format_path(path) == text
 
 
 def test_long_values_are_not_shown() -> None:

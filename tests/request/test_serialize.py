@@ -236,13 +236,13 @@ def test_accept_is_the_type_of_a_text_reply() -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"temperature": float("nan")}, "temperature: nan is no JSON number"),
-        ({"temperature": float("-inf")}, "temperature: -inf is no JSON number"),
-        ({"messages": [{"role": "user", "a": {"b": float("nan")}}]}, "messages[0].a.b: nan is no JSON number"),
+        ({"temperature": float("nan")}, "temperature: nan is not a JSON number"),
+        ({"temperature": float("-inf")}, "temperature: -inf is not a JSON number"),
+        ({"messages": [{"role": "user", "a": {"b": float("nan")}}]}, "messages[0].a.b: nan is not a JSON number"),
         ({"model": "\ud800"}, "the body cannot be written as JSON: it contains a lone surrogate"),
         ({"metadata": {"a": b"x"}}, "metadata.a: bytes cannot be sent as JSON (base64-encode bytes)"),
         ({"metadata": {"a": {1, 2}}}, "metadata.a: set cannot be sent as JSON"),
-        ({"extra_body": {"x": float("nan")}}, "x: nan is no JSON number"),
+        ({"extra_body": {"x": float("nan")}}, "x: nan is not a JSON number"),
     ],
 )  # fmt: skip
 def test_w4_what_json_cannot_hold(changes: Any, message: str) -> None:
@@ -277,7 +277,7 @@ def test_what_is_written_at_once_is_written_as_part_by_part(beside: Any) -> None
 def test_nan_in_a_model_is_refused() -> None:
     """What a model holds is looked at as what a dict holds."""
     message = models.ChatCompletionMessage.from_dict({"role": "assistant", "content": float("inf")})
-    with pytest.raises(RequestError, match=r"^messages\[0\]\.content: inf is no JSON number$"):
+    with pytest.raises(RequestError, match=r"^messages\[0\]\.content: inf is not a JSON number$"):
         styles.json({"messages": [message]})
 
 

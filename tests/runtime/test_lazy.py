@@ -78,8 +78,8 @@ def test_threads_share_one_client_of_the_process(monkeypatch: pytest.MonkeyPatch
     together = threading.Barrier(4)
 
     def snapshot(service: Any) -> tuple[str | None, ...]:
-        if _client._making.lock.acquire(blocking=False):  # not held: all four have looked by now
-            _client._making.lock.release()
+        if _client._default_lock.lock.acquire(blocking=False):  # not held: all four have looked by now
+            _client._default_lock.lock.release()
             together.wait(5)
         return ()
 

@@ -141,7 +141,7 @@ def test_time_limits(options: Any) -> None:
             with pytest.raises(APITimeoutError):
                 await client.chat.create.asyncio(timeout=0.1, **ASK)
             async with client.chat.create.asyncio_stream(stall_timeout=0.1, **ASK) as stream:
-                with pytest.raises(PoolTimeoutError, match="open streams of this very task"):
+                with pytest.raises(PoolTimeoutError, match="open streams of this task"):
                     await client.chat.create.asyncio(**ASK)
                 with pytest.raises(APITimeoutError, match="stall_timeout"):
                     await stream.final()

@@ -248,7 +248,7 @@ def test_a_loaded_call_without_its_function(form: str, tmp_path: Path) -> None:
     path = first.save(tmp_path / "talk.json")
     loaded = ChatSession.load(path, Answers("ok").client)
     before = list(loaded.messages)
-    with pytest.raises(ToolError, match=r"'hello' has no function here: give it to load\(path, tools=\[hello\]\)"):
+    with pytest.raises(ToolError, match=r"'hello' has no function here: pass it to load\(path, tools=\[hello\]\)"):
         _run(loaded, form)
     assert loaded.messages == before
     assert _run(ChatSession.load(path, Answers("ok").client, tools=[hello]), form).text == "ok"

@@ -115,14 +115,14 @@ def test_the_model_comes_from_argument_environment_or_default(monkeypatch: pytes
         ({"role": "assistant", "content": None}, "content is missing"),
         ({"role": "tool", "content": "x"}, "tool_call_id"),
         ({"role": "function", "content": "x"}, "name"),
-        ({"role": "user", "content": "x", "name": 3}, "name must be a text"),
+        ({"role": "user", "content": "x", "name": 3}, "name must be a str"),
         (3, "not int"),
         ({"role": "user", "content": [{"type": "text"}]}, r"content\[0\] is not a part"),
         ({"role": "user", "content": [{"type": "text", "text": 3}]}, r"content\[0\] is not a part"),
         ({"role": "user", "content": [{"type": "image_url", "image_url": {}}]}, r"content\[0\] is not a part"),
-        ({"role": "assistant", "content": None, "tool_calls": "f"}, "tool_calls is a list"),
-        ({"role": "assistant", "content": "x", "tool_calls": ["f"]}, "tool_calls is a list"),
-        ({"role": "assistant", "content": None, "function_call": "f"}, "function_call is a dict"),
+        ({"role": "assistant", "content": None, "tool_calls": "f"}, "tool_calls must be a list"),
+        ({"role": "assistant", "content": "x", "tool_calls": ["f"]}, "tool_calls must be a list"),
+        ({"role": "assistant", "content": None, "function_call": "f"}, "function_call must be a dict"),
     ],
 )
 def test_a_bad_message_is_refused(message: Any, told: str) -> None:

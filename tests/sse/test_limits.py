@@ -1,10 +1,11 @@
 """What the decoder holds: unfinished bytes, limits and memory."""
 
 import tracemalloc
+from typing import Any
 
 import pytest
 
-from sdk.errors import StreamError
+from sdk.errors import ConfigError, StreamError
 from sdk.sse import Decoder
 
 
@@ -134,3 +135,31 @@ def test_linear_in_small_pieces() -> None:
     (event,) = decoder.feed(b"\n\n")
     # One buffer grows in place all the while: joining anew each time would be quadratic.
     assert (count, len(event.data)) == (50_000, 1_000_000)
+
+
+@pytest.mark.parametrize("name", ["max_line_bytes", "max_event_bytes"])
+@pytest.mark.parametrize("value", ["x", -1, 0, 1.5, True, float("nan"), float("inf"), 10**400, [], b"1"])
+def test_a_limit_is_a_whole_number(name: str, value: Any) -> None:
+    """A decoder of another limit would take anything, or nothing."""
+    with pytest.raises(ConfigError, match=f"^{name} must be "):
+        Decoder(**{name: value})
+
+
+@pytest.mark.parametrize("value", ["data: x\n\n", ["x"], [1, 2], 5, None, {}])
+@pytest.mark.parametrize("before", [b"", b"data: a\n\n", b"data: a\n"])
+def test_what_is_fed_is_bytes(before: bytes, value: Any) -> None:
+    """A str, or a list of numbers, is refused at any point of the stream."""
+    decoder = Decoder()
+    decoder.feed(before)
+    with pytest.raises(TypeError, match=r"^the decoder takes bytes, not "):
+        decoder.feed(value)
+
+
+@pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])
+def test_any_bytes_are_taken(kind: Any) -> None:
+    """The events are the same, wherever a stream is cut."""
+    stream = b"\xef\xbb\xbfdata: a\n\ndata: b\r\n\r\ndata: c\n\n"
+    for at in range(len(stream)):
+        decoder = Decoder()
+        events = [*decoder.feed(kind(stream[:at])), *decoder.feed(kind(stream[at:]))]
+        assert [event.data for event in events] == ["a", "b", "c"]

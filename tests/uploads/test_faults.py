@@ -100,7 +100,7 @@ def test_u2_a_pipe_is_not_sent_twice(call: Call) -> None:
         assert server.received[0].parts()[1].get_payload(decode=True) == CONTENT
     assert isinstance(outcome.error, InternalServerError)
     assert outcome.error.attempts == ()
-    assert "Not tried again: the file of file can be read only once" in str(outcome.error)
+    assert "Not retried: the file of file can be read only once" in str(outcome.error)
 
 
 def test_u3_escapes_names(call: Call) -> None:

@@ -240,6 +240,6 @@ def test_refuses_what_is_no_state() -> None:
 def test_a_reply_without_an_id(server: LocalServer, upload: Upload, path: Path, operation: str, id: Any) -> None:
     """An upload or a part without an id is an error of ours; the upload is not completed with it."""
     server.on(operation=operation, times=None).reply_json({"object": "upload", "id": id})
-    with pytest.raises(APIResponseError, match="holds no id"):
+    with pytest.raises(APIResponseError, match="has no id"):
         upload(path)
     assert asked(server, "/complete") == []

@@ -168,12 +168,15 @@ def test_a_path_gives_its_name(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ("a.txt", "file: a file is bytes, a path or an open binary file, not str; wrap a path in pathlib.Path(...)"),
+        (
+            "a.txt",
+            "file: a file must be bytes, a path or an open binary file, not str; wrap a path in pathlib.Path(...)",
+        ),
         (io.StringIO("x"), 'file: the file is open for text; open it with mode "rb"'),
-        (5, "file: a file is bytes, a path or an open binary file, not int"),
-        (True, "file: a file is bytes, a path or an open binary file, not bool"),
-        ((1, b"x"), "file: the name of a file is a str, not int"),
-        (("a", "text"), "file: a file is bytes, a path or an open binary file, not str"),
+        (5, "file: a file must be bytes, a path or an open binary file, not int"),
+        (True, "file: a file must be bytes, a path or an open binary file, not bool"),
+        ((1, b"x"), "file: the name of a file must be a str, not int"),
+        (("a", "text"), "file: a file must be bytes, a path or an open binary file, not str"),
         (("a", b"x", "text/plain\r\nX: y"), "file: the content type of a file must be printable ASCII"),
     ],
 )
@@ -186,7 +189,7 @@ def test_refuses_what_is_no_file(given: Any, message: str) -> None:
 
 def test_refuses_text_where_json_would_take_it() -> None:
     """A body that may be JSON or multipart does not send a path as JSON text."""
-    with pytest.raises(RequestError, match=r"^image: a file is bytes"):
+    with pytest.raises(RequestError, match=r"^image: a file must be bytes"):
         images.edit.request(image="a.png", prompt="p").content()  # type: ignore[arg-type]  # the point of the test
 
 

@@ -97,6 +97,13 @@ def test_a_secret_without_prefix_is_the_key_itself() -> None:
     assert webhooks.verify(BODY, given, "plain", now=NOW) == BODY
 
 
+def test_a_secret_that_is_no_text() -> None:
+    """Half a character, as a variable of another encoding holds, is no key; the error does not show the secret."""
+    with pytest.raises(ConfigError, match=r"^secret= is not text in UTF-8$") as caught:
+        webhooks.verify(BODY, headers(), "secret\udcff", now=NOW)
+    assert caught.value.__context__ is None
+
+
 @pytest.mark.parametrize("secret", ["", "whsec_"])
 def test_k1_an_empty_secret(secret: str) -> None:
     """With an empty key anyone could sign: refused as configuration, though the signature fits."""
@@ -171,13 +178,13 @@ def test_k3_a_body_that_is_no_utf8() -> None:
     """Bytes that are no UTF-8 can be genuine, and are no event."""
     body = b'{"type": "\xff"}'
     assert refused(body, headers(body)) == "the webhook is genuine, but its body is not JSON"
-    assert refused("\ud800") == "the body is text that is no UTF-8; give the bytes as they came"
+    assert refused("\ud800") == "the body is a str that is not UTF-8; pass the bytes as received"
 
 
 @pytest.mark.parametrize("body", [EVENT, None, 7])
 def test_k3_a_body_that_was_decoded(body: Any) -> None:
     """Decoded JSON cannot be verified, and the error says what to give."""
-    assert refused(body).startswith("the body must be the bytes or text as they came, not ")
+    assert refused(body).startswith("the body must be bytes or str as received, not ")
 
 
 FORMS: dict[str, Callable[[dict[str, str]], Any]] = {
@@ -233,6 +240,34 @@ def test_the_tolerance_can_be_changed() -> None:
     """tolerance= is in seconds."""
     assert webhooks.verify(BODY, headers(timestamp=NOW - 900), SECRET, tolerance=900, now=NOW) == BODY
     refused(given=headers(timestamp=NOW - 2), tolerance=1)
+
+
+HUGE = 10**400
+
+
+@pytest.mark.parametrize(
+    ("argument", "value", "problem"),
+    [
+        ("tolerance", float("nan"), "must be a number of seconds, not nan"),
+        ("tolerance", float("inf"), "must be a number of seconds, not inf"),
+        ("tolerance", -1, "must be at least 0, not -1"),
+        ("tolerance", "300", "must be a number of seconds, not str"),
+        ("tolerance", True, "must be a number of seconds, not bool"),
+        ("tolerance", None, "must be a number of seconds, not NoneType"),
+        ("tolerance", HUGE, "must be at most 1e+15 seconds"),
+        ("now", float("nan"), "must be a number of seconds, not nan"),
+        ("now", float("inf"), "must be a number of seconds, not inf"),
+        ("now", -HUGE, "must be at least 0"),
+        ("now", "1970", "must be a number of seconds, not str"),
+        ("seen", {"wh_1"}, "must be callable, not set"),
+    ],
+)
+@pytest.mark.parametrize("read", [webhooks.verify, webhooks.unwrap])
+def test_an_argument_that_would_switch_a_check_off(read: Any, argument: str, value: Any, problem: str) -> None:
+    """What is no number of seconds is refused at once: to compare with NaN accepts a delivery of any age."""
+    with pytest.raises(ConfigError) as caught:
+        read(BODY, headers(timestamp=1000), SECRET, **{"now": NOW, argument: value})
+    assert str(caught.value) == f"{argument}= {problem}"
 
 
 def test_the_clock_is_the_real_one() -> None:

@@ -1,4 +1,4 @@
-"""The keys of a client, in one header: what a service without security schemes takes."""
+"""Authentication with one key in one header, for a service without security schemes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class ApiKeys:
-    """Send `api_key`, or `admin_api_key` where the operation wants it, in the header that `auth_header` names."""
+    """Send `api_key`, or `admin_api_key` if the operation requires it, in the header that `auth_header` names."""
 
     __slots__ = ("_header", "_options", "_service")
 
@@ -26,7 +26,7 @@ class ApiKeys:
         self._header = options.auth_header.lower()
 
     def apply(self, outgoing: Outgoing) -> Generator[Ask, Any, None]:
-        """Set the header of the key; one that the user gave stays."""
+        """Set the header of the key, unless the user gave that header."""
         options, spec = self._options, outgoing.request.spec
         name = spec.security[0][0]
         if name == "admin_api_key":
@@ -41,7 +41,7 @@ class ApiKeys:
         if source is None:
             return
         if callable(source):
-            source = check_key((yield from outgoing.ask(source)), f"what {name}= returned")
+            source = check_key((yield from outgoing.ask(source)), f"the return value of {name}=")
         outgoing.keys = (source,)
         if self._header not in outgoing.headers:
             value = f"{options.auth_scheme} {source}" if options.auth_scheme else source
@@ -49,9 +49,9 @@ class ApiKeys:
 
 
 def check_key(key: object, source: str) -> str:
-    """Return a key that was given. Raises ConfigError that names the source, never the key."""
+    """Validate a key. Raises ConfigError that names the source, never the key."""
     problem = key_problem(key)
     if problem is not None:
-        del key  # reporters of errors show what variables hold
+        del key  # error reporters show local variables
         raise ConfigError(f"{source} {problem}")
     return str(key)

@@ -1,4 +1,4 @@
-"""What signs a request, or adds a key to it, as this package sees it."""
+"""The interface of authentication: add a key to a request, or sign it."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 class Outgoing(Protocol):
-    """A request before it is authenticated: what an `Auth` may read, and what it may change.
+    """A request before authentication, which an `Auth` may read and change.
 
-    `headers` are (name, value) by the lower-case name, `target` is path and query. A value that no log, hook or error
-    may show is a `Redacted`; keys also go into `keys`, so that a server that echoes them is not quoted.
+    `headers` are (name, value) by lower-case name, `target` is path and query. A value that no log, hook or error may
+    show must be a `Redacted`; add keys to `keys` too, so that errors hide them if the server echoes them.
     """
 
     request: RequestData[Any, Any]
@@ -25,14 +25,14 @@ class Outgoing(Protocol):
     keys: tuple[str, ...]
 
     def ask(self, source: Any) -> Generator[Ask, Any, Any]:
-        """Call a function, or await a coroutine function, that gives a key, within the deadline of the call."""
+        """Call a function that returns a key, or await a coroutine function, within the deadline of the call."""
 
 
 class Auth(Protocol):
-    """One way to authenticate the calls of a client. It is applied to every attempt anew, for keys may expire."""
+    """A method of authentication. It is applied to every attempt, since keys may expire."""
 
     def apply(self, outgoing: Outgoing) -> Generator[Ask, Any, None]:
-        """Add what proves who calls. Raises ConfigError where that is not known.
+        """Add the credentials. Raises ConfigError if there are none.
 
-        A generator: each `Ask` that it yields is carried out by the driver of the call, blocking or awaited.
+        It is a generator: the driver of the call runs each `Ask` that it yields, blocking or awaited.
         """

@@ -1,4 +1,4 @@
-"""The security schemes of an OpenAPI document: which keys an operation takes, and where each goes."""
+"""The security schemes of an OpenAPI document: the keys of an operation, and where each is sent."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class SecuritySchemes:
-    """Take the first alternative of the operation for which all keys are there; none, if it may go without."""
+    """Use the first security requirement of the operation whose keys are all given; none if it is optional."""
 
     __slots__ = ("_options", "_service")
 
@@ -25,7 +25,7 @@ class SecuritySchemes:
         self._service, self._options = service, options
 
     def apply(self, outgoing: Outgoing) -> Generator[Ask, Any, None]:
-        """Put each key of the chosen alternative where its scheme says; a header that the user gave stays."""
+        """Send each key as its scheme says; a header that the user gave takes precedence."""
         options, service, spec = self._options, self._service, outgoing.request.spec
         given = None if options.api_key_missing else options.api_key
         alternatives = spec.security
@@ -34,7 +34,7 @@ class SecuritySchemes:
             return
         if chosen is None:
             if not options.api_key_missing and given is None:
-                return  # None given explicitly asks to send none
+                return  # an explicit None means to send no key
             names = " or ".join(" and ".join(a) for a in alternatives)
             raise ConfigError(
                 f"{spec.name} needs a key for {names}: give api_key=, by scheme if there are several "
@@ -58,5 +58,5 @@ class SecuritySchemes:
 
 
 def _key_of(given: Any, scheme: str) -> Any:
-    """Return what was given as the key of a scheme: one key for all, or a mapping by name."""
+    """Return the key given for a scheme: `given` is one key for all schemes, or a mapping by name."""
     return given.get(scheme) if isinstance(given, Mapping) else given

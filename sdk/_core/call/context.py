@@ -1,4 +1,4 @@
-"""What a client lends to each of its calls."""
+"""The part of a client that its calls use."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ class CallContext:
         self.service, self.options, self.lenient = service, options, service.lenient
         self.transport = Transport(options)
         limit, name = options.max_in_flight, "max_in_flight"
-        for most in (options.max_connections, self.transport.route.max_connections):
-            # A call has one connection, so that the smallest of these limits holds for calls.
-            if most is not None and (limit is None or most < limit):
-                limit, name = most, "max_connections"
+        for max_connections in (options.max_connections, self.transport.route.max_connections):
+            # A call uses one connection, so the smallest of these limits is that of calls.
+            if max_connections is not None and (limit is None or max_connections < limit):
+                limit, name = max_connections, "max_connections"
         variable = service.variable("max_in_flight")
         self.limiter = ConcurrencyLimiter(limit, options.pool_timeout, name, variable)
         self.retry_budget = RetryBudget()
@@ -37,7 +37,7 @@ class CallContext:
 
     @property
     def auth(self) -> Auth:
-        """What authenticates the calls; it loads with the first one."""
+        """The authentication of the calls, imported with the first one."""
         if self._auth is None:
             if self.service.schemes:
                 from ..auth.security_schemes import SecuritySchemes
@@ -50,7 +50,7 @@ class CallContext:
         return self._auth
 
     def url(self, request: RequestData[Any, Any]) -> str:
-        """Return the whole URL of a request."""
+        """Return the absolute URL of a request."""
         from ..request.serialize import request_target
 
         return self.options.api_base + request_target(self.defaults, request)

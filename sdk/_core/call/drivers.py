@@ -1,11 +1,10 @@
-"""Carry out a flow's effects: the sync and the async driver differ only in `await`."""
+"""Perform the effects of a flow. The sync and the async driver differ only in `await`."""
 
 from __future__ import annotations
 
 import inspect
 import time
-from collections.abc import Generator
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from ..effects import Acquire, Ask, Close, Effect, Read
 from ..errors import ConfigError
@@ -20,33 +19,22 @@ if TYPE_CHECKING:
     from ..reply.response import APIResponse
     from ..request.data import RequestData
 
-T = TypeVar("T")
-
 
 def call(context: CallContext, request: RequestData[Any, Any]) -> APIResponse[Any] | OpenStream:
-    """Carry out a call, blocking, until its reply or its stream is there."""
-    return run(context, flow(CallState(context, request)))
-
-
-async def acall(context: CallContext, request: RequestData[Any, Any]) -> APIResponse[Any] | OpenStream:
-    """Carry out a call from a coroutine; see `call`."""
-    return await arun(context, flow(CallState(context, request)))
-
-
-def run(context: CallContext, steps: Generator[Effect, Any, T]) -> T:
-    """Carry out a flow, blocking."""
-    done: list[Any] = []  # emptied before it is handed on: reporters of errors show variables, and servers echo keys
+    """Perform a call, blocking, and return its reply or open stream."""
+    steps = flow(CallState(context, request))
+    results: list[Any] = []  # emptied before the flow goes on: error reporters show variables, and servers echo keys
     try:
         effect = next(steps)
         while True:
             try:
-                done.append(_do(context, effect))
+                results.append(_do(context, effect))
             except BaseException as error:
                 effect = steps.throw(error)
             else:
-                effect = steps.send(done.pop())
+                effect = steps.send(results.pop())
     except StopIteration as end:
-        result: T = end.value
+        result: APIResponse[Any] | OpenStream = end.value
         return result
     finally:
         steps.close()
@@ -72,20 +60,21 @@ def _do(context: CallContext, effect: Effect) -> Any:
     return time.sleep(effect.seconds)
 
 
-async def arun(context: CallContext, steps: Generator[Effect, Any, T]) -> T:
-    """Carry out a flow from a coroutine."""
-    done: list[Any] = []  # emptied before it is handed on: reporters of errors show variables, and servers echo keys
+async def acall(context: CallContext, request: RequestData[Any, Any]) -> APIResponse[Any] | OpenStream:
+    """Perform a call from a coroutine; see `call`."""
+    steps = flow(CallState(context, request))
+    results: list[Any] = []  # emptied before the flow goes on: error reporters show variables, and servers echo keys
     try:
         effect = next(steps)
         while True:
             try:
-                done.append(await _ado(context, effect))
+                results.append(await _ado(context, effect))
             except BaseException as error:
                 effect = steps.throw(error)
             else:
-                effect = steps.send(done.pop())
+                effect = steps.send(results.pop())
     except StopIteration as end:
-        result: T = end.value
+        result: APIResponse[Any] | OpenStream = end.value
         return result
     finally:
         steps.close()

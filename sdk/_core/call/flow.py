@@ -1,7 +1,7 @@
-"""One call, decided once: a generator of effects that a sync and an async driver carry out.
+"""One call as a generator of effects, which a sync or an async driver performs.
 
-The flow decides what to send, when to try again and what an outcome means; it does no input or output itself. Each
-`yield` is one effect, and its value (or exception) comes back into the generator.
+The flow decides what to send, when to retry and what a response means; it does no I/O itself. Each `yield` is one
+effect, and the driver sends its value (or throws its exception) back into the generator.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from ..errors.redact import redact
 from ..http import HttpRequest
 from ..lazy import lazy_function
 from ..reply.failures import Failure, translate
-from ..reply.opened import OpenStream
 from ..reply.response import APIResponse
 from ..request.serialize import build_headers, encode_body, request_target
 from .outcome import outcome_of
@@ -27,45 +26,47 @@ from .retry import MAX_WAIT, backoff
 if TYPE_CHECKING:
     from ..errors.attempt import Attempt
     from ..options.hooks import RequestView, view_request, view_response
+    from ..reply.opened import OpenStream
     from .state import CallState
-else:  # what not every call meets
+else:  # not needed by every call
     Attempt = lazy_function(globals(), "..errors.attempt", "Attempt")
     view_request = lazy_function(globals(), "..options.hooks", "view_request")
     view_response = lazy_function(globals(), "..options.hooks", "view_response")
 
 
 def flow(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStream]:
-    """Carry out one call: place, key, attempts, reply. Returns a reply, or an `OpenStream` that holds the place."""
+    """Perform one call: permit, key, attempts, reply. Returns a reply, or an `OpenStream` that holds the permit."""
     context, request = call.context, call.request
     context.transport.check_open()
-    content = call.content = encode_body(request)  # first: what cannot be sent must not cost a connection
+    content = call.content = encode_body(request)  # first: a body that cannot be encoded must not cost a connection
     headers = build_headers(context.defaults, request, content)
     target = context.transport.route.base + request_target(context.defaults, request)
     limiter = context.limiter
-    place = Acquire(call.remaining())
-    kept = False
+    permit, handed_over = Acquire(), False
     try:
         try:
-            yield place
+            if not limiter.take(permit):  # only a wait is an effect
+                permit.timeout = call.remaining()
+                yield permit
         except PoolTimeoutError as error:
-            call.remaining()  # raises, if it was the deadline that passed
+            call.remaining()  # raises APITimeoutError if the deadline has passed
             error.request = call.info
             raise
         for number in range(1, call.max_retries + 2):
             began = time.monotonic()
-            call.headers, call.target = {**headers}, target  # anew: the key of the last attempt may have expired
+            call.headers, call.target = {**headers}, target  # for each attempt: the key of the last may have expired
             outcome = yield from _attempt(call, number)
             if isinstance(outcome, APIResponse):
                 return outcome
-            if isinstance(outcome, OpenStream):
+            if not isinstance(outcome, Failure):
                 outcome.response.on_close = limiter.stream_opened()
-                kept = True
+                handed_over = True
                 return outcome
-            failed, retryable, wanted_delay = outcome
+            failed, retryable, retry_after = outcome
             redact(failed, call.secrets())
             if not retryable or number > call.max_retries or not content.rewind(failed):
                 raise failed
-            delay = _delay(call, failed, number, wanted_delay)
+            delay = _delay(call, failed, number, retry_after)
             call.attempts.append(Attempt(number, failed.status_code, failed, time.monotonic() - began))
             log.log_retry(call.info, number, failed, delay)
             if call.options.on_retry is not None:
@@ -78,14 +79,14 @@ def flow(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStrea
         try:
             content.close()
         finally:
-            if place.taken and not kept:
+            if permit.taken and not handed_over:
                 limiter.release()
     raise AssertionError("unreachable")
 
 
 def _attempt(call: CallState, number: int) -> Generator[Effect, Any, APIResponse[Any] | OpenStream | Failure]:
-    """Send the request once, redirects included, and return what came of it."""
-    options, method = call.options, call.request.method
+    """Send the request once, redirects included, and return the reply, the open stream or the failure."""
+    options, method = call.options, call.request.spec.method
     if call.request.spec.security:
         yield from call.context.auth.apply(call)
     call.headers["x-retry-count"] = ("X-Retry-Count", str(number - 1))
@@ -105,11 +106,12 @@ def _attempt(call: CallState, number: int) -> Generator[Effect, Any, APIResponse
                 return (yield from outcome_of(call, response, timeouts))
             yield Close(response, drain=True)
         except BaseException as raised:
-            ours = isinstance(raised, APIError)
+            is_api_error = isinstance(raised, APIError)
             if response is not None and not isinstance(raised, GeneratorExit):
-                yield Close(response, drain=ours)
-            failure = None if ours else translate(raised, call.details(response=response), deadline=call.deadline)
-            if failure is None:  # an error already, a cancellation, or the user's own exception from a body or hook
+                yield Close(response, drain=is_api_error)
+            details = call.details(response=response)
+            failure = None if is_api_error else translate(raised, details, deadline=call.deadline)
+            if failure is None:  # an APIError, a cancellation, or an exception of the user's body or hook
                 raise
             failure.error.__cause__ = raised
             if failure.error.request_sent and not (options.retry_sent and call.repeatable):
@@ -126,19 +128,19 @@ def _attempt(call: CallState, number: int) -> Generator[Effect, Any, APIResponse
 
 
 def _redirect(call: CallState, response: Any, target: str) -> str | None:
-    """Return the target that a response redirects to, None if it does not. Raises RedirectError."""
+    """Return the target of a redirect, None if the response is not a redirect. Raises RedirectError."""
     origin, details = call.context.transport.route.origin, call.details(response=response)
     return follow(response.status_code, response.headers, call.request.method, origin, target, details)
 
 
 def _watched(call: CallState) -> bool:
-    """Tell whether a hook or the log takes what is sent and received."""
+    """Return whether a hook or the log observes requests and responses."""
     options = call.options
     return options.on_request is not None or options.on_response is not None or log.logger(log.INFO) is not None
 
 
 def _announce(call: CallState, number: int) -> Generator[Effect, Any, RequestView]:
-    """Tell the log and the hook of a request, and return what they saw of it."""
+    """Pass a request to the log and the hook, and return the view of it that they got."""
     view = view_request(call.info, call.headers.values(), number)
     log.log_request(view)
     if call.options.on_request is not None:
@@ -147,25 +149,25 @@ def _announce(call: CallState, number: int) -> Generator[Effect, Any, RequestVie
 
 
 def _received(call: CallState, view: RequestView, response: Any, elapsed: float) -> Generator[Effect, Any, None]:
-    """Tell the log and the hook of a response."""
-    seen = view_response(view, response.status_code, response.headers, elapsed)
-    log.log_response(seen)
+    """Pass a response to the log and the hook."""
+    response_view = view_response(view, response.status_code, response.headers, elapsed)
+    log.log_response(response_view)
     if call.options.on_response is not None:
-        yield Ask(call.options.on_response, seen)
+        yield Ask(call.options.on_response, response_view)
 
 
-def _delay(call: CallState, error: APIError, number: int, wanted: float | None) -> float:
-    """Return how long to wait before the next attempt; raise the error if the wait is too long to be worth it."""
+def _delay(call: CallState, error: APIError, number: int, retry_after: float | None) -> float:
+    """Return the seconds until the next attempt. Raises the error if the wait is too long or the budget is spent."""
     longest = call.options.max_retry_after
-    if wanted is not None and wanted > (MAX_WAIT if longest is None else longest):
+    if retry_after is not None and retry_after > (MAX_WAIT if longest is None else longest):
         raise error
     import random  # here: only a retry needs it
 
-    delay = max(backoff(number, random.random()), wanted or 0.0)  # jitter, not a secret
+    delay = max(backoff(number, random.random()), retry_after or 0.0)  # jitter needs no secure randomness
     if call.deadline is not None and time.monotonic() + delay >= call.deadline:
         raise error
-    # A server that says when to come back is obeyed; but one that fails is not hammered because it says "at once".
-    paced = wanted is not None and (wanted >= 1 or error.status_code == 429)
-    if not paced and not call.context.retry_budget.spend(time.monotonic()):
+    # A retry that the server has scheduled is free. A Retry-After under 1 s is not, unless the status is 429.
+    scheduled = retry_after is not None and (retry_after >= 1 or error.status_code == 429)
+    if not scheduled and not call.context.retry_budget.spend(time.monotonic()):
         raise error
     return delay

@@ -1,4 +1,4 @@
-"""Places for calls in flight: a fair counter that threads and coroutines of any event loop share."""
+"""Limit the calls in flight: a fair limiter that threads and the tasks of any event loop share."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 
 class ConcurrencyLimiter:
-    """Hand out at most `limit` places, first come first served; None hands out any number.
+    """Grant at most `limit` permits at once, first come, first served; None grants any number.
 
-    The first time that a call has to wait, one warning says so and how to raise the limit.
+    When a call has to wait for the first time, one warning says so and how to raise the limit.
     """
 
     def __init__(self, limit: int | None, timeout: float | None, name: str, variable: str) -> None:
@@ -31,23 +31,21 @@ class ConcurrencyLimiter:
         register_after_fork(self)
 
     def after_fork(self) -> None:
-        """Begin with all places free: who held them, or waits for them, is in the parent."""
+        """Start with all permits free: their holders and waiters are in the parent process."""
         self._taken = 0
-        # Reentrant: the garbage collector may close a dropped stream, which gives its place back, at any moment.
+        # Reentrant: the garbage collector may close a dropped stream, which releases its permit, at any moment.
         self._lock = threading.RLock()
-        self._waiting: deque[Any] = deque()  # turns: each is handed a place, and says whether it was taken
-        # How many places each task (or thread) holds by streams of its own: only it can free them.
+        self._waiting: deque[Any] = deque()  # waiters; `grant` returns whether the waiter took the permit
+        # How many permits each task (or thread) holds by its own open streams: only that task can release them.
         self._streams: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
 
     def acquire(self, timeout: float | None, permit: Acquire | None = None) -> None:
-        """Take a place, waiting at most `timeout` seconds, and note that in `permit`. Raises PoolTimeoutError."""
-        if self._take(permit):
-            return
+        """Take a permit, waiting at most `timeout` seconds, and set `permit.taken`. Raises PoolTimeoutError."""
         waiter = _ThreadWaiter()
         try:
-            if self._take(permit, waiter):
+            if self.take(permit, waiter):
                 return
-            waiter.wait(self._shorter(timeout))
+            waiter.wait(self._effective_timeout(timeout))
         except BaseException as error:
             late = type(error) is TimeoutError
             if not self._stop_waiting(waiter, keep=late):
@@ -58,14 +56,12 @@ class ConcurrencyLimiter:
             permit.taken = True
 
     async def aacquire(self, timeout: float | None, permit: Acquire | None = None) -> None:
-        """Take a place from a coroutine; see `acquire`."""
-        if self._take(permit):
-            return
+        """Take a permit from a coroutine; see `acquire`."""
         waiter = _waiter()
         try:
-            if self._take(permit, waiter):
+            if self.take(permit, waiter):
                 return
-            await waiter.wait(self._shorter(timeout))
+            await waiter.wait(self._effective_timeout(timeout))
         except BaseException as error:
             late = type(error) is TimeoutError
             if not self._stop_waiting(waiter, keep=late):
@@ -76,49 +72,49 @@ class ConcurrencyLimiter:
             permit.taken = True
 
     def release(self) -> None:
-        """Give a place back: to who has waited longest, if anyone waits."""
+        """Release a permit; the waiter that has waited longest gets it."""
         with self._lock:
             while self._waiting:
                 if self._waiting.popleft().grant():
                     return
-            if self._taken:  # a place taken before a fork is not this process'
+            if self._taken:  # 0 if the permit was taken before a fork
                 self._taken -= 1
 
     def counts(self) -> tuple[int, int]:
-        """Return how many places are taken, and how many calls wait for one, at the same moment."""
+        """Return how many permits are taken and how many calls wait, both at the same moment."""
         with self._lock:
             return self._taken, len(self._waiting)
 
     def stream_opened(self) -> Callable[[], None]:
-        """Note that the running task, or thread, holds its place by a stream; call the answer when it is closed."""
+        """Count an open stream of the running task or thread; the returned function ends the count."""
         holder, streams = _holder(), self._streams
         streams[holder] = streams.get(holder, 0) + 1
 
         def closed() -> None:
-            left = streams.get(holder, 0) - 1
-            if left > 0:
-                streams[holder] = left
+            count = streams.get(holder, 0) - 1
+            if count > 0:
+                streams[holder] = count
             else:
                 streams.pop(holder, None)
 
         return closed
 
-    def _take(self, permit: Acquire | None, waiter: Any = None) -> bool:
-        """Take a place that is free; if none is, join the queue, where `waiter` is given."""
-        mine = 0 if waiter is None else self._streams.get(_holder(), 0)
+    def take(self, permit: Acquire | None, waiter: Any = None) -> bool:
+        """Take a free permit and return True. If none is free, put `waiter` into the queue and return False."""
+        own_streams = 0 if waiter is None else self._streams.get(_holder(), 0)
         with self._lock:
             if self._limit is None or (self._taken < self._limit and not self._waiting):
                 self._taken += 1
-                if permit is not None:  # with no call in between, after which Ctrl-C could come
+                if permit is not None:  # no call in between, so a KeyboardInterrupt cannot separate the two
                     permit.taken = True
                 return True
             if waiter is None:
                 return False
-            if mine < self._limit:
+            if own_streams < self._limit:
                 self._waiting.append(waiter)
             first, self._warned = not self._warned, True
-        if mine >= self._limit:
-            raise self._error(f"open streams of this very task hold all places ({self._name}={self._limit})")
+        if own_streams >= self._limit:
+            raise self._error(f"open streams of this task hold all places ({self._name}={self._limit})")
         if first:
             self._warn()
         return False
@@ -133,14 +129,14 @@ class ConcurrencyLimiter:
         )
 
     def _stop_waiting(self, waiter: Any, *, keep: bool) -> bool:
-        """Leave the queue. A place that arrived meanwhile is kept and True returned, or passed on."""
+        """Leave the queue. If a permit was granted meanwhile, `keep` it and return True, else release it."""
         with self._lock, suppress(ValueError):
             self._waiting.remove(waiter)
         if waiter.granted and not keep:
             self.release()
         return bool(waiter.granted and keep)
 
-    def _shorter(self, timeout: float | None) -> float | None:
+    def _effective_timeout(self, timeout: float | None) -> float | None:
         both = [t for t in (timeout, self._timeout) if t is not None]
         return min(both) if both else None
 
@@ -161,7 +157,7 @@ def _waiter() -> Any:
 
 
 class _ThreadWaiter:
-    """A wait for a place in a thread. Not an Event, whose own lock would be in the way of the garbage collector."""
+    """The waiter of a thread. Not an Event: the garbage collector could run while its internal lock is held."""
 
     def __init__(self) -> None:
         self._gate = threading.Lock()
@@ -169,19 +165,19 @@ class _ThreadWaiter:
         self.granted = False
 
     def grant(self) -> bool:
-        """Hand the place over; a thread is always there to take it."""
+        """Grant the permit. Returns True: a waiting thread always takes it."""
         self.granted = True
         self._gate.release()
         return True
 
     def wait(self, timeout: float | None) -> None:
-        """Wait for the place, at most `timeout` seconds. Raises TimeoutError."""
+        """Wait for the permit, at most `timeout` seconds. Raises TimeoutError."""
         if not self._gate.acquire(timeout=-1 if timeout is None else max(0.0, min(timeout, threading.TIMEOUT_MAX))):
             raise TimeoutError
 
 
 class _LoopWaiter:
-    """A wait for a place on asyncio: `grant` is called from any thread, at most once."""
+    """The waiter of an asyncio task. Any thread may call `grant`, at most once."""
 
     def __init__(self) -> None:
         import asyncio
@@ -191,16 +187,16 @@ class _LoopWaiter:
         self.granted = False
 
     def grant(self) -> bool:
-        """Hand the place over; tell whether anyone is there to take it."""
+        """Grant the permit. Returns whether the task can still take it."""
         try:
             self._loop.call_soon_threadsafe(lambda: None if self._future.done() else self._future.set_result(None))
-        except RuntimeError:  # the loop is closed, so nobody waits there any more
+        except RuntimeError:  # the loop is closed
             return False
         self.granted = True
         return True
 
     async def wait(self, timeout: float | None) -> None:
-        """Wait for the place, at most `timeout` seconds. Raises TimeoutError."""
+        """Wait for the permit, at most `timeout` seconds. Raises TimeoutError."""
         import asyncio
 
         async with asyncio.timeout(timeout):
@@ -208,7 +204,7 @@ class _LoopWaiter:
 
 
 def _holder() -> Any:
-    """Return who runs now: the task, or else the thread."""
+    """Return the running task, or the thread if there is none."""
     if on_asyncio():
         task = sys.modules["asyncio"].current_task()
         if task is not None:

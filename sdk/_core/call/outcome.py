@@ -1,4 +1,4 @@
-"""What a response means: a reply, a stream, or the error of its status."""
+"""Turn a response into a reply, an open stream, or the failure of its status."""
 
 from __future__ import annotations
 
@@ -12,45 +12,49 @@ from ..errors.redact import request_id, visible_headers
 from ..lazy import lazy_function
 from ..reply.decode import acceptable_binary, decode, looks_like_events, media_type
 from ..reply.failures import Failure, translate
-from ..reply.opened import BufferedResponse, OpenStream
 from ..reply.response import APIResponse
 from .retry import retriable_status, retry_after
 
 if TYPE_CHECKING:
+    from ..reply.opened import BufferedResponse, OpenStream
     from ..reply.status_error import status_error
-    from ..request.data import RequestData
+    from ..request.spec import EndpointSpec
     from .state import CallState
-else:  # a success needs none
+else:  # not needed for a plain reply
+    BufferedResponse = lazy_function(globals(), "..reply.opened", "BufferedResponse")
+    OpenStream = lazy_function(globals(), "..reply.opened", "OpenStream")
     status_error = lazy_function(globals(), "..reply.status_error", "status_error")
+
+_EVENT_STREAM = "text/event-stream"
 
 
 def outcome_of(
     call: CallState, response: Any, timeouts: dict[str, float | None]
 ) -> Generator[Effect, Any, APIResponse[Any] | OpenStream | Failure]:
-    """Return what a response means: a reply, an open stream, or the error of its status."""
+    """Return the reply, the open stream, or the failure that a response means."""
     status, headers = response.status_code, response.headers
-    # From here on it is the time between two pieces that counts; the transport reads this dict before each read.
+    # From here on stall_timeout limits each read; the transport looks at this dict before each one.
     stall = call.stall_timeout
     timeouts["read"] = stall
     success, lenient, kind = 200 <= status < 300, call.context.lenient, media_type(headers)
-    lost: Exception | None = None
+    read_error: Exception | None = None
     if success:
         call.context.retry_budget.refund()
         if call.request.sink is not None and (not lenient or acceptable_binary(call.request.spec, kind)):
             yield Ask(call.request.sink, response)
             return _detailed(call, response, b"", None)
-        if _comes_in_pieces(call.request, kind, lenient):
-            left = call.remaining()
-            timeouts["read"] = stall if left is None else left if stall is None else min(stall, left)
+        if call.request.streamed and _is_streamed(call.request.spec, kind, lenient):
+            rest = call.remaining()
+            timeouts["read"] = stall if rest is None else rest if stall is None else min(stall, rest)
             return _opened(call, response, timeouts)
     try:
         body = yield Read(response, call.options.max_response_bytes)
     except Exception as raised:
         if success or translate(raised, {}, deadline=None) is None:
             raise
-        # What an error says may be lost with its body; that it is one, and which, is known from its status.
-        lost, body = raised, getattr(raised, "partial", b"")
-    if success and lenient and _is_stream(call.request, body):
+        # The status is enough to raise the error; only the server's message is lost with the body.
+        read_error, body = raised, getattr(raised, "partial", b"")
+    if success and lenient and call.request.streamed and _is_stream(call.request.spec, body):
         return _opened(call, BufferedResponse(response, body), timeouts)
     if not success:
         error = status_error(
@@ -63,9 +67,9 @@ def outcome_of(
             secrets=call.secrets(),
             prefix=call.context.service.prefix,
         )
-        if lost is not None:
-            error.__cause__ = lost
-            error.message = error.message or f"its body could not be read: {lost}"
+        if read_error is not None:
+            error.__cause__ = read_error
+            error.message = error.message or f"its body could not be read: {read_error}"
         retryable = retriable_status(status, headers, error.code, error.type, repeatable=call.repeatable)
         return Failure(error, retryable, retry_after(headers, time.time()))
     return _reply(call, response, kind, body)
@@ -79,33 +83,26 @@ def _opened(call: CallState, response: Any, timeouts: dict[str, float | None]) -
     )  # fmt: skip
 
 
-def _comes_in_pieces(request: RequestData[Any, Any], kind: str, lenient: bool) -> bool:
-    """Tell whether a reply of this media type is handed out as it comes: a stream.
+def _is_streamed(spec: EndpointSpec, kind: str, lenient: bool) -> bool:
+    """Return whether a streamed call reads a reply of this media type as a stream.
 
-    `lenient`: whatever the server calls it. JSON and web pages are read whole all the same, and so are sound and text
-    that come in place of a stream.
+    `lenient`: a stream may have any media type except JSON and HTML. Where the operation's reply may be binary or
+    text, such a reply is read completely, too.
     """
-    settings = request.spec
-    if not request.streamed or kind == "text/event-stream":
-        return request.streamed
-    return (
-        lenient
-        and settings.reply_kind == "json"
-        and not ("text" in settings.returns or "json" in kind or "html" in kind)
-    )
+    if kind == _EVENT_STREAM:
+        return True
+    return lenient and spec.reply_kind == "json" and not ("text" in spec.returns or "json" in kind or "html" in kind)
 
 
-def _is_stream(request: RequestData[Any, Any], body: bytes) -> bool:
-    """Tell whether a reply that was read whole, because it called itself JSON, is a stream."""
-    return request.streamed and request.spec.reply_kind == "json" and looks_like_events(body)
+def _is_stream(spec: EndpointSpec, body: bytes) -> bool:
+    """Return whether a reply that was read completely is an event stream, despite its media type."""
+    return spec.reply_kind == "json" and looks_like_events(body)
 
 
-def _is_uncalled_stream(call: CallState, kind: str) -> bool:
-    """Tell whether a stream came though none was asked for, as where a server streams unless it is told not to."""
-    settings = call.request.spec
-    return bool(settings.events) and settings.reply_kind == "json" and kind == "text/event-stream" and (
-        not call.options.strict
-    )  # fmt: skip
+def _may_be_unrequested(call: CallState) -> bool:
+    """Return whether the call accepts a stream although it did not ask for one."""
+    spec = call.request.spec
+    return bool(spec.events) and spec.reply_kind == "json" and not call.options.strict
 
 
 def _reply(call: CallState, response: Any, kind: str, body: bytes) -> APIResponse[Any]:
@@ -113,13 +110,14 @@ def _reply(call: CallState, response: Any, kind: str, body: bytes) -> APIRespons
     headers, request = response.headers, call.request
     try:
         lenient = call.context.lenient
-        if lenient and _is_uncalled_stream(call, kind):
+        if lenient and kind == _EVENT_STREAM and _may_be_unrequested(call):
             from ..reply.stream_reader import read_whole_stream
 
             parsed = read_whole_stream(_opened(call, response, {}), body, call.options, call.context.service)
         else:
+            model = None if request.spec.reply_by is None else request.reply
             parsed = decode(
-                request.spec, kind, headers, body, {}, reply=request.reply, strict=call.options.strict, lenient=lenient
+                request.spec, kind, headers, body, {}, reply=model, strict=call.options.strict, lenient=lenient
             )
     except APIResponseError as error:
         error.request, error.attempts, error.request_sent = call.info, tuple(call.attempts), True

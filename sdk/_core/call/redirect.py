@@ -1,4 +1,4 @@
-"""Where a redirect leads, and whether it is followed. Pure."""
+"""Decide whether to follow a redirect, and where to. No I/O."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _MOVED = frozenset({301, 302, 303, 307, 308})
 def follow(
     status: int, headers: Mapping[str, str], method: str, origin: str, target: str, details: dict[str, Any]
 ) -> str | None:
-    """Return the target (path and query) to ask next; None for a response that is no redirect.
+    """Return the target (path and query) of a redirect; None for a response that is not a redirect.
 
-    Followed is what stays at the same origin and keeps the method (RFC 9110, section 15.4): a key must not reach
-    another server, and a POST must not become a GET. Raises RedirectError for all else.
+    A redirect must keep the origin and the method (RFC 9110, section 15.4): a key must not reach another server, and a
+    POST must not become a GET. Raises RedirectError for any other redirect.
     """
     location = headers.get("location")
     if status not in _MOVED or not location:
@@ -30,11 +30,11 @@ def follow(
         parts = urlsplit(url)
         same = _origin(parts) == _origin(urlsplit(origin)) and "@" not in parts.netloc
     except ValueError:
-        raise RedirectError("the server redirects to what is no URL", **details) from None
+        raise RedirectError("the server redirects to something that is not a URL", **details) from None
     shown = hide_url(url)
     if method not in ("GET", "HEAD") and status not in _KEEP_METHOD:
-        told = f"the server redirects with {status}, which would turn {method} into GET: {shown}"
-        raise RedirectError(told, **details)
+        message = f"the server redirects with {status}, which would turn {method} into GET: {shown}"
+        raise RedirectError(message, **details)
     if not same:
         raise RedirectError(f"the server redirects to another origin, where the key must not go: {shown}", **details)
     path = quote(parts.path or "/", safe=IN_PATH)

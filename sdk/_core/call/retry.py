@@ -1,39 +1,38 @@
-"""When to try again, and how long to wait before: pure decisions, no clock, no randomness of its own."""
+"""Decide when to retry and how long to wait. No I/O; the caller passes the time and the random number."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-#: Statuses that say "not now" rather than "not so". 501 and 505 will not get better.
+#: Statuses that may succeed later. 501 and 505 do not change with time.
 _RETRIED = frozenset({408, 409, 429})
 _FINAL = frozenset({501, 505})
 _FIRST, _LONGEST = 0.5, 8.0
-#: Seconds that no clock can wait; whoever is asked to gives up.
+#: Upper bound of a wait, in seconds; a longer Retry-After ends the retries.
 MAX_WAIT = 1e9
-#: Statuses that say that the request was not carried out (RFC 9110, 15.5.9 and 15.6.4; RFC 6585, 4).
-_REFUSED = frozenset({408, 429, 503})
-#: Retries that a client may spend at once, and what it gets back per second and per success.
-_QUOTA, _PER_SECOND = 50.0, 0.5
+#: Statuses of requests that the server did not process (RFC 9110, 15.5.9 and 15.6.4; RFC 6585, 4).
+_NOT_PROCESSED = frozenset({408, 429, 503})
+#: Retries that a client may spend at once, and what it gets back per second. A success gives back one.
+_CAPACITY, _PER_SECOND = 50.0, 0.5
 
 
 class RetryBudget:
-    """What a client may still retry: a bucket of tokens, so that a dead server is asked once, not three times.
+    """The retries that a client has left: a token bucket, so that a dead server gets one request, not three.
 
-    Only retries that nobody asked for cost one: where the server itself said when to come back, that is obeyed. A
-    failing server's wish for less than a second does not count.
-    Threads may race here; a token more or less does no harm.
+    A retry that the server has scheduled (Retry-After of a second or more, or status 429) costs nothing. Threads may
+    race here; one token more or less does no harm.
     """
 
-    __slots__ = ("_seen", "_tokens")
+    __slots__ = ("_tokens", "_updated")
 
     def __init__(self) -> None:
-        self._tokens, self._seen = _QUOTA, 0.0
+        self._tokens, self._updated = _CAPACITY, 0.0
 
     def spend(self, now: float) -> bool:
-        """Take one token; False where none is left. `now` is in seconds, of any clock that only goes forward."""
-        if self._seen:
-            self._tokens = min(_QUOTA, self._tokens + (now - self._seen) * _PER_SECOND)
-        self._seen = now
+        """Take one token, and return whether there was one. `now` is the time in seconds of a monotonic clock."""
+        if self._updated:
+            self._tokens = min(_CAPACITY, self._tokens + (now - self._updated) * _PER_SECOND)
+        self._updated = now
         if self._tokens < 1:
             return False
         self._tokens -= 1
@@ -41,37 +40,37 @@ class RetryBudget:
 
     def refund(self) -> None:
         """Give one token back, for a call that succeeded."""
-        if self._tokens < _QUOTA:
-            self._tokens = min(_QUOTA, self._tokens + 1)
+        if self._tokens < _CAPACITY:
+            self._tokens = min(_CAPACITY, self._tokens + 1)
 
 
 def retriable_status(
     status: int, headers: Mapping[str, str], code: str | None, kind: str | None, *, repeatable: bool = True
 ) -> bool:
-    """Tell whether a response of an error status is worth another attempt.
+    """Return whether a response with an error status is retried.
 
-    What is not `repeatable` may do its work twice, so that only a refusal allows another attempt.
+    A request that is not `repeatable` is retried only if the server did not process it.
     """
     if "insufficient_quota" in (code, kind):
         return False
-    wish = headers.get("x-should-retry")
-    if wish in ("true", "false"):
-        return wish == "true"
+    should_retry = headers.get("x-should-retry")
+    if should_retry in ("true", "false"):
+        return should_retry == "true"
     if not repeatable:
-        return status in _REFUSED
+        return status in _NOT_PROCESSED
     return status in _RETRIED or (status >= 500 and status not in _FINAL)
 
 
 def backoff(attempt: int, random: float) -> float:
-    """Return the wait in seconds after the attempt of that number (from 1): full jitter, `random` from 0 to 1."""
+    """Return the seconds to wait after attempt number `attempt` (from 1): full jitter, `random` from 0 to 1."""
     return float(min(_LONGEST, _FIRST * 2 ** (attempt - 1)) * random)
 
 
 def retry_after(headers: Mapping[str, str], now: float) -> float | None:
-    """Return the wait that the server asks for, in seconds; None where it asks for none, or for nonsense.
+    """Return the seconds that the server asks to wait; None if it asks for none, or the value is invalid.
 
-    `retry-after-ms` wins over Retry-After, which is seconds or an HTTP date (RFC 9110, section 10.2.3). `now` is
-    Unix time in seconds.
+    `retry-after-ms` takes precedence over Retry-After, which is seconds or an HTTP date (RFC 9110, section 10.2.3).
+    `now` is Unix time in seconds.
     """
     wait = _number(headers.get("retry-after-ms"))
     if wait is not None:
@@ -91,7 +90,7 @@ def retry_after(headers: Mapping[str, str], now: float) -> float | None:
 def _number(text: str | None) -> float | None:
     if not text:
         return None
-    whole, _, fraction = text.strip().partition(".")
-    if not (whole.isascii() and whole.isdigit() and (not fraction or (fraction.isascii() and fraction.isdigit()))):
+    integer, _, fraction = text.strip().partition(".")
+    if not (integer.isascii() and integer.isdigit() and (not fraction or (fraction.isascii() and fraction.isdigit()))):
         return None
     return float(text)  # more digits than a float holds are infinity: longer than anybody waits

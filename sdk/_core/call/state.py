@@ -22,7 +22,7 @@ else:
 
 
 class CallState:
-    """What one call knows besides its request: its limits, what has happened so far, and what goes out now."""
+    """The limits of one call, its attempts so far, and the headers and body of the current attempt."""
 
     __slots__ = (
         "_info", "attempts", "content", "context", "deadline", "headers", "keys", "max_retries", "options",
@@ -30,9 +30,12 @@ class CallState:
     )  # fmt: skip
 
     def __init__(self, context: CallContext, request: RequestData[Any, Any]) -> None:
-        options, given = context.options, request.options
+        try:
+            options, given, spec = context.options, request.options, request.spec
+        except AttributeError:
+            raise TypeError(f"a request is what .request(...) returns, not a {type(request).__name__}") from None
         if len(given) > 1 or (given and "client" not in given):
-            check(request.spec.name, given)
+            check(spec.name, given)
         self.context, self.request, self.options = context, request, options
         self.timeout: float | None = given.get("timeout", options.timeout)
         self.stall_timeout: float | None = given.get("stall_timeout", options.stall_timeout)
@@ -42,9 +45,9 @@ class CallState:
         self.repeatable = context.defaults.is_repeatable(request)
         self.max_retries: int = given.get("max_retries", options.max_retries)
         self.attempts: list[Attempt] = []
-        self.keys: tuple[str, ...] = ()  # as they were given, and as they were sent
+        self.keys: tuple[str, ...] = ()  # as given and as sent
         self.content: Content
-        #: The headers and the target of the attempt that runs; `Auth` adds to them.
+        #: The headers and the target of the current attempt; `Auth` adds to them.
         self.headers: MutableMapping[str, tuple[str, str]] = {}
         self.target = ""
         self._info: RequestInfo | None = None
@@ -57,7 +60,7 @@ class CallState:
         return self._info
 
     def secrets(self) -> frozenset[str]:
-        """Return what was sent and nobody may see; asked for only when something went wrong."""
+        """Return the credentials that were sent, for redaction; called only for an error."""
         return credentials(self.headers, *self.keys)
 
     def remaining(self) -> float | None:
@@ -70,7 +73,7 @@ class CallState:
         return remaining
 
     def ask(self, source: Any) -> Generator[Ask, Any, Any]:
-        """Return what a function of the user's gives as a key; a coroutine has until the deadline to do so."""
+        """Return the key from a user's function; an awaitable is limited by the deadline."""
         try:
             return (yield Ask(source, limit=self.remaining()))
         except TimeoutError:
@@ -78,7 +81,7 @@ class CallState:
             raise
 
     def details(self, request_sent: bool | None = None, response: Any = None) -> dict[str, Any]:
-        """Return what every error of this call holds, with what the headers of a response said."""
+        """Return the arguments that every error of this call has, with those of a response."""
         details: dict[str, Any] = {"request": self.info, "attempts": tuple(self.attempts), "request_sent": request_sent,
                                    "prefix": self.context.service.prefix}  # fmt: skip
         if response is not None:
@@ -87,7 +90,7 @@ class CallState:
         return details
 
     def timeouts(self) -> dict[str, float | None]:
-        """Return the limits of one attempt, in seconds by phase."""
+        """Return the timeouts of one attempt, in seconds by phase."""
         options, remaining = self.options, self.remaining()
         limits = {"connect": options.connect_timeout, "read": self.timeout, "write": self.timeout,
                   "pool": options.pool_timeout}  # fmt: skip

@@ -1,4 +1,4 @@
-"""The client without its resources: all that operations know of it."""
+"""The client without its resources: options, connections and sending."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ else:
 
 
 def _without_secrets(error: Exception, options: Any) -> Exception:
-    """Empty the options that no client could be made from, and return the error without the frames that know them.
+    """Clear the invalid options, and return the error without the frames whose variables hold them.
 
-    Reporters of errors show what variables hold, and here that is the key.
+    Error reporters show variables, and these hold the key.
     """
     options.clear()
     error.__context__ = None
@@ -37,9 +37,9 @@ def _without_secrets(error: Exception, options: Any) -> Exception:
 
 
 class BaseClient:
-    """Options, connections and the ways to send a request."""
+    """The base class of a client: options, connections, and methods that send a request."""
 
-    #: What the package says of its API.
+    #: The record of the package's API.
     _service: ClassVar[Service]
 
     def __init__(self, **options: Unpack[ClientOptions]) -> None:
@@ -59,17 +59,17 @@ class BaseClient:
             from ..log import write_to_stderr
 
             write_to_stderr(level)
-        # A client that nobody can reach any more: its connections are closed, and a warning says so.
-        dropped = finalize(self, self._context.transport.drop)
-        dropped.atexit = False
+        # Close the connections of a client that is garbage-collected without being closed, with a warning.
+        finalizer = finalize(self, self._context.transport.drop)
+        finalizer.atexit = False
 
     def send(self, request: RequestData[Any, Any]) -> APIResponse[Any]:
-        """Send a request that was built with `.request(...)`, and return the reply in detail."""
-        return cast("APIResponse[Any]", self._open(request))  # not streamed, so never an OpenStream
+        """Send a request that was built with `.request(...)`, and return the detailed response."""
+        return cast("APIResponse[Any]", call(self._context, request))  # not streamed, so never an OpenStream
 
     async def asend(self, request: RequestData[Any, Any]) -> APIResponse[Any]:
         """Send a request from a coroutine; see `send`."""
-        return cast("APIResponse[Any]", await self._aopen(request))
+        return cast("APIResponse[Any]", await acall(self._context, request))
 
     def request(
         self,
@@ -83,12 +83,12 @@ class BaseClient:
         returns: Any = None,
         **options: Any,
     ) -> APIResponse[Any]:
-        """Ask for a path below `api_base` that has no operation here, with retries and limits as any other call.
+        """Send a request to a path below `api_base` that has no operation, with the same retries and limits.
 
-        `returns` is a model for `parsed`, or "json", "text", "binary" or "none"; left out, it is JSON or nothing. With
+        `returns` is a model for `parsed`, or "json", "text", "binary" or "none"; by default JSON or nothing. With
         `files` the body is multipart, and the members of `json` are its other fields. `options` are those of every
         call.
-        Raises: as every call, see the module `errors`.
+        Raises: the errors of every call, see the module `errors`.
         """
         from .custom import build
 
@@ -106,7 +106,7 @@ class BaseClient:
         returns: Any = None,
         **options: Any,
     ) -> APIResponse[Any]:
-        """Ask for a path without an operation from a coroutine; see `request`."""
+        """Send a request to a path without an operation from a coroutine; see `request`."""
         from .custom import build
 
         return await self.asend(build(method, path, json, query, headers, files, returns, {"client": self, **options}))
@@ -120,7 +120,7 @@ class BaseClient:
         return await acall(self._context, request)
 
     def with_options(self, **changes: Unpack[ClientOptions]) -> Self:
-        """Return a new client with some options changed. It has connections of its own."""
+        """Return a new client with some options changed. It has its own connections."""
         other = type(self).__new__(type(self))
         try:
             if "api_key" in changes:
@@ -132,18 +132,18 @@ class BaseClient:
         return other
 
     def stats(self) -> ClientStats:
-        """Return how many calls are in flight at this moment, and how many wait for a place."""
+        """Return how many calls are in flight now, and how many wait for a place."""
         from ..stats import ClientStats
 
         in_flight, waiting = self._context.limiter.counts()
         return ClientStats(in_flight=in_flight, waiting=waiting)
 
     def close(self) -> None:
-        """Close all connections. Calls after that raise ClientClosedError."""
+        """Close all connections. Later calls raise ClientClosedError."""
         self._context.transport.close()
 
     async def aclose(self) -> None:
-        """Close all connections, those of the running event loop included."""
+        """Close all connections, including those of the running event loop."""
         await self._context.transport.aclose()
 
     def __enter__(self) -> Self:
@@ -162,11 +162,11 @@ class BaseClient:
         return self
 
     def __deepcopy__(self, memo: object) -> Self:
-        return self  # connections are shared, not copied; with_options() makes another client
+        return self  # connections are shared, not copied; with_options() creates another client
 
     def __reduce_ex__(self, protocol: object) -> Never:
         raise TypeError("a client holds connections and the API key and is not pickled; make one in the other process")
 
     def __repr__(self) -> str:
-        made: Options | None = self.__dict__.get("options")  # none yet where an option was wrong
-        return f"<{type(self).__name__} of {made.api_base}>" if made else f"<{type(self).__name__}, not made>"
+        options: Options | None = self.__dict__.get("options")  # missing if an option was invalid
+        return f"<{type(self).__name__} of {options.api_base}>" if options else f"<{type(self).__name__}, not made>"

@@ -1,4 +1,4 @@
-"""Requests to paths that the API description does not have, through the same flow as all others."""
+"""Requests to paths that the API description does not have, through the same flow as all other requests."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _KINDS = ("json", "text", "binary", "none")
 
 
 class _Undocumented(EndpointSpec):
-    """Facts of an operation that nobody has described; its reply is what the caller says, or JSON as it comes."""
+    """The spec of an operation without a description; the caller gives the type of its reply, or it is plain JSON."""
 
     __slots__ = ("_reply",)
 
@@ -26,7 +26,7 @@ class _Undocumented(EndpointSpec):
         self._reply = reply
 
     def model(self, name: str) -> Any:
-        """Return the class that the caller gave; `object` leaves JSON as it is."""
+        """Return the class that the caller gave; with `object` the JSON stays as it is."""
         return self._reply
 
 
@@ -40,7 +40,7 @@ def build(
     returns: Any,
     options: Mapping[str, Any],
 ) -> Request[Any, Any]:
-    """Build the request. Raises TypeError for an option that no call has, RequestError for what cannot be sent."""
+    """Build the request. Raises TypeError for an unknown option, RequestError for a value that cannot be sent."""
     unknown = sorted(options.keys() - OPTION_NAMES)
     if unknown:
         raise TypeError(f"request() has no argument {unknown[0]!r}; it takes {', '.join(sorted(OPTION_NAMES))}")
@@ -54,8 +54,11 @@ def build(
     kind = returns if isinstance(returns, str) else "json"
     if kind not in _KINDS:
         raise TypeError(f"returns= is a model, or one of {', '.join(_KINDS)}; not {returns!r}")
+    known = isinstance(returns, str | type | None) or hasattr(returns, "from_dict") or hasattr(returns, "decode")
+    if not known:  # not even one of the unions, which are no classes
+        raise TypeError(f"returns= is a model, or one of {', '.join(_KINDS)}; not {type(returns).__name__}")
     model = object if returns is None or isinstance(returns, str) else returns
-    kinds = (kind, "none") if returns is None else (kind,)  # nobody said that there is a body: seldom after a DELETE
+    kinds = (kind, "none") if returns is None else (kind,)  # the reply may have no body, as after a DELETE
     facts: dict[str, Any] = {"returns": kinds, "body": "multipart" if files else "json", "files": tuple(files or ())}
     if query:  # no description declares it, like extra_query
         options = {**options, "extra_query": {**query, **(options.get("extra_query") or {})}}
@@ -65,14 +68,14 @@ def build(
 
 
 def _path(path: str) -> str:
-    """Return a path below the base URL, percent-encoded. What is encoded already stays so."""
-    if not path.startswith("/") or path.startswith("//"):
-        raise RequestError('the path must begin with one "/": it is added to api_base, and no other server is asked')
+    """Return a path below the base URL, percent-encoded. Percent-encoded characters stay as they are."""
+    if not isinstance(path, str) or not path.startswith("/") or path.startswith("//"):
+        raise RequestError('the path must begin with one "/": it is appended to api_base')
     if "?" in path or "#" in path:
-        raise RequestError("the path must hold neither query nor fragment; use query=")
+        raise RequestError("the path must not contain a query or a fragment; use query=")
     if any(part in (".", "..") for part in path.lower().replace("%2e", ".").split("/")):
-        raise RequestError('the path must not hold "." or "..": the URL would mean another')
+        raise RequestError('the path must not contain the segments "." and "..": they change the path of the URL')
     try:
         return quote(path, safe=IN_PATH)
     except UnicodeEncodeError:
-        raise RequestError("the path holds a lone surrogate, which cannot be sent") from None
+        raise RequestError("the path contains a lone surrogate, which cannot be sent") from None

@@ -1,4 +1,4 @@
-"""The client of a call: the one given, or one for the whole process, made from the environment."""
+"""The client of a call: the one given, or the process-wide client, which is created from the environment."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from .base import BaseClient
 
 
 class _DefaultClientLock:
-    """Held while a process-wide client is made; the child of a fork has a new one, for its holder is in the parent."""
+    """The lock for creating a process-wide client. A forked child gets a new lock: its holder is in the parent."""
 
     def __init__(self) -> None:
         self.after_fork()
         register_after_fork(self)
 
     def after_fork(self) -> None:
-        """Begin anew."""
+        """Replace the lock."""
         self.lock = threading.Lock()
 
 
 _defaults: dict[str, tuple[BaseClient, tuple[str | None, ...]]] = {}
-_making = _DefaultClientLock()
+_default_lock = _DefaultClientLock()
 
 
 def client_of(options: Mapping[str, Any], root: str) -> BaseClient:
-    """Return the client of a call: the one given, or the process-wide one of its package, made from the environment."""
+    """Return the client of a call: the one given, or the process-wide client of the package."""
     given: BaseClient | None = options.get("client")
     if given is None:
         return default_client(root)
@@ -40,13 +40,13 @@ def client_of(options: Mapping[str, Any], root: str) -> BaseClient:
 
 
 def default_client(root: str) -> BaseClient:
-    """Return the process-wide client of a package, made anew when the environment that it came from has changed."""
-    with _making.lock:  # held while one is made: threads whose first calls come at once share one client
+    """Return the process-wide client of a package. A new one is created when its environment variables have changed."""
+    with _default_lock.lock:  # threads that call at the same time share one client
         known = _defaults.get(root)
         client_class: type[BaseClient] = type(known[0]) if known else import_module(f"{root}.client").Client
-        now = snapshot(client_class._service)
-        if known is None or known[0]._context.transport.closed or known[1] != now:
+        environment = snapshot(client_class._service)
+        if known is None or known[0]._context.transport.closed or known[1] != environment:
             if known is not None:
                 known[0]._context.transport.process_wide = True
-            known = _defaults[root] = (client_class(), now)
+            known = _defaults[root] = (client_class(), environment)
     return known[0]

@@ -1,4 +1,4 @@
-"""A request that is built and not sent: what an endpoint function returns, and what people look at."""
+"""A request that is built and not sent: endpoint functions return it, and users inspect it."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ if TYPE_CHECKING:
 class Request(RequestData[R, C]):
     """One request of an operation: its method, URL, headers and body.
 
-    What writes it loads when it is looked at or sent.
+    The code that serializes it is imported when it is inspected or sent.
     """
 
     __slots__ = ()
 
     @property
     def path(self) -> str:
-        """The path below the API's base URL, parameters filled in and percent-encoded."""
+        """The path below the API's base URL, with its parameters, percent-encoded."""
         from ..request.serialize import request_path
 
         return request_path(self)
 
     @property
     def query(self) -> list[tuple[str, str]]:
-        """The pairs of the query string."""
+        """The name-value pairs of the query string."""
         from ..request.serialize import query_pairs
 
         return query_pairs(self)
 
     @property
     def headers(self) -> dict[str, str]:
-        """The headers that the operation and the arguments ask for; the client adds its own."""
+        """The headers of the operation and of the arguments; the client adds its own."""
         from ..request.serialize import given_headers
 
         given = given_headers(self)
@@ -43,15 +43,15 @@ class Request(RequestData[R, C]):
 
     @property
     def url(self) -> str:
-        """The whole URL, by the client of the call or the environment."""
+        """The absolute URL, by the client of the call or the environment."""
         from .default import client_of
 
         return client_of(self.options, self.spec.root)._context.url(self)
 
     def content(self) -> Content:
-        """Return the body as it goes over the wire.
+        """Return the encoded body.
 
-        Raises RequestError for what the body's format cannot hold; nothing has been sent then.
+        Raises RequestError for a value that the format of the body cannot represent.
         """
         from ..request.serialize import encode_body
 

@@ -1,4 +1,4 @@
-"""The error classes. The public module `errors` draws their tree."""
+"""The error classes. The public module `errors` shows their tree."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from ..lazy import attributes
 from ..public import expose
 
-# `X as X`: part of this module's public face (PEP 484).
+# `X as X` marks a name of this module's public interface (PEP 484).
 from .base import APIError as APIError
 from .base import ErrorDetails as ErrorDetails
 from .base import SDKError as SDKError
@@ -17,7 +17,7 @@ from .redact import visible_headers as visible_headers
 if TYPE_CHECKING:
     from .attempt import Attempt as Attempt
     from .attempt import RequestInfo as RequestInfo
-else:  # met with the first error
+else:  # loaded with the first error
     _LATER = dict.fromkeys(("Attempt", "RequestInfo"), ".attempt")
     __getattr__ = attributes(__name__, _LATER)
 
@@ -38,7 +38,7 @@ class ClientClosedError(SDKError):
 
 
 class APIConnectionError(APIError):
-    """No whole response came; `__cause__` is the transport's error."""
+    """No complete response arrived; `__cause__` is the error of the transport."""
 
     def _default_hint(self) -> str | None:
         message = self.message.lower()
@@ -50,21 +50,21 @@ class APIConnectionError(APIError):
 
 
 class APITimeoutError(APIConnectionError):
-    """The response did not come in the time allowed; the message says which limit it was."""
+    """The response did not arrive in time; the message names the limit."""
 
 
 class TLSError(APIConnectionError):
-    """No trusted connection: a certificate, a host name or the protocol is wrong. Never retried."""
+    """The TLS handshake failed: a certificate, a host name or the protocol is wrong. Never retried."""
 
 
 class PoolTimeoutError(APIConnectionError):
-    """No slot or connection came free in this process in time; the server was not asked."""
+    """No slot of this client became free in time; nothing was sent."""
 
     _hint = "Raise max_in_flight ({max_in_flight}), or close streams that are no longer read."
 
 
 class RedirectError(APIConnectionError):
-    """A redirect that is not followed: to another origin, with another method, or one too many."""
+    """A redirect that is not followed: to another origin, with another method, or beyond max_redirects."""
 
     _hint = "Point the base URL ({api_base}) at the final address."
 
@@ -122,11 +122,11 @@ class InternalServerError(APIStatusError):
 
 
 class APIResponseError(APIError):
-    """A 2xx reply that cannot be read, or that says error where its schema has none."""
+    """A 2xx reply that cannot be read, or that holds an error although its schema has none."""
 
 
 class StreamError(APIError):
-    """A stream failed after it began; `partial` is what had come until then."""
+    """A stream failed after it began; `partial` is the reply received so far."""
 
     def __init__(self, message: str, *, partial: Any = None, **details: Unpack[ErrorDetails]) -> None:
         super().__init__(message, **details)
@@ -158,14 +158,14 @@ class ToolError(SDKError):
 
 
 class RefusalError(SDKError):
-    """The model refused to answer in the form asked for: `refusal` is what it said, `reply` the whole typed reply."""
+    """The model refused to answer in the requested format: `refusal` is its message, `reply` the whole typed reply."""
 
     refusal: str = ""
     reply: Any = None
 
 
 class WebhookVerificationError(SDKError):
-    """A webhook that is not proven genuine."""
+    """A webhook whose signature is not valid."""
 
 
 expose(globals(), "errors")

@@ -1,4 +1,4 @@
-"""What an error says of its request and of earlier attempts, as values."""
+"""The request and the earlier attempts of a failed call, as values."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @frozen
 class RequestInfo:
-    """What an error tells of its request. The URL is hidden on the way in: query values and userinfo never stay."""
+    """The request of a failed call. The converter removes the userinfo and hides query values of the URL."""
 
     method: str
     url: str = field(converter=hide_url)
@@ -26,7 +26,7 @@ class RequestInfo:
 
 @frozen
 class Attempt:
-    """One earlier attempt of a call: its number from 1, how it ended, and how long it took in seconds."""
+    """One earlier attempt of a call: its number from 1, its result, and its duration in seconds."""
 
     number: int
     status_code: int | None

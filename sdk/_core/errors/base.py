@@ -16,18 +16,18 @@ class SDKError(Exception):
     """Any error of the SDK."""
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # Exception would call the class with `args` alone: a subclass with required keywords would not come back.
+        # Exception calls the class with `args` alone, which fails for a subclass with required keywords.
         return _rebuild, (type(self), self.args), self.__dict__ or None
 
 
 def _rebuild(cls: type[SDKError], args: tuple[object, ...]) -> SDKError:
-    return cls.__new__(cls, *args)  # which sets args; the rest comes back as state
+    return cls.__new__(cls, *args)  # __new__ sets args; pickle restores the rest as state
 
 
 class ErrorDetails(TypedDict, total=False):
-    """What every APIError takes besides its message; all but `prefix` become attributes.
+    """The arguments of every APIError besides its message; all but `prefix` become attributes.
 
-    `prefix` begins the names of the environment variables that the default hint of an error may name.
+    `prefix` is that of the environment variables that the default hint of an error may name.
     """
 
     request: RequestInfo | None
@@ -47,9 +47,9 @@ class ErrorDetails(TypedDict, total=False):
 class APIError(SDKError):
     """A call that failed.
 
-    `message` is what the server or the transport said; `attempts` are the attempts before this one; `request_sent`
-    says whether the request left whole (None: unknown); `body` is parsed JSON, text, bytes or None; `headers` are the
-    response's that hold no secret; `hint` is what to do next.
+    `message` is that of the server or the transport; `attempts` are the earlier attempts; `request_sent` is whether the
+    whole request was sent (None: unknown); `body` is parsed JSON, a str, bytes or None; `headers` are those of the
+    response that hold no secret; `hint` says what to do next.
     """
 
     _hint: ClassVar[str | None] = None
@@ -78,11 +78,11 @@ class APIError(SDKError):
         return self._hint
 
     def __str__(self) -> str:
-        told = [str(self.request)] if self.request else []
+        parts = [str(self.request)] if self.request else []
         if self.status_code is not None:
-            told.append(_status(self.status_code))
-        told.append(one_line(self.message) or "no message")
-        text = ": ".join(told)
+            parts.append(_status(self.status_code))
+        parts.append(one_line(self.message) or "no message")
+        text = ": ".join(parts)
         facts = self._facts()
         if facts:
             text = f"{text.rstrip('.')} ({', '.join(facts)})"
@@ -102,19 +102,19 @@ class APIError(SDKError):
         return f"{type(self).__name__}({str(self)!r})"
 
 
-#: What the hints of an error call an option, where the prefix of its variable is not known.
+#: The names of options in hints if the prefix of the environment variables is unknown.
 _OPTIONS = {"api_base": "api_base=", "api_key": "the environment", "max_in_flight": "an option"}
 
 
 def _with_variables(hint: str, prefix: str | None) -> str:
-    """Return a hint in which `{api_key}` and the like are the names of environment variables."""
+    """Replace `{api_key}` and other options in a hint by their environment variables."""
     for option, otherwise in _OPTIONS.items():
         hint = hint.replace(f"{{{option}}}", f"{prefix}_{option.upper()}" if prefix else otherwise)
     return hint
 
 
 def _status(code: int) -> str:
-    from http import HTTPStatus  # here: an enum of sixty members that only a printed error needs
+    from http import HTTPStatus  # imported here, because only a printed error needs this large enum
 
     try:
         return f"{code} {HTTPStatus(code).phrase}"

@@ -1,4 +1,4 @@
-"""Read the many shapes in which servers say that something went wrong. Pure."""
+"""Parse the many formats of error bodies. Pure."""
 
 import re
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from typing import TypeAlias
 # message, type, code, param
 ErrorFields: TypeAlias = tuple[str, str | None, str | None, str | None]
 
-# A flat object counts as an error only when it holds nothing but these: a reply that has a message is no error.
+# A flat object is an error only if it has no other keys: an ordinary reply may have a `message` too.
 FLAT = frozenset(
     {
         *("code", "detail", "error", "event_id", "message", "object", "param"),
@@ -19,11 +19,11 @@ _HTML = r"(?i)\s*<(!doctype html|html|head|body)\b"
 
 
 def error_in_body(obj: object) -> ErrorFields | None:
-    """Recognise an error object where a reply or a chunk was expected; return (message, type, code, param) or None.
+    """Return (message, type, code, param) if a reply or chunk is in fact an error object, else None.
 
-    Known: `{"error": {...}}`, `{"error": "text"}` (Ollama), `[{"error": {...}}]` (Gemini), `{"object": "error", ...}`
-    (vLLM), `{"type": "error", ...}` (Responses), a flat `{"message", "code"}` and `{"detail"}` alone (FastAPI).
-    Ask only where the reply's own schema declares no `error`.
+    Known formats: `{"error": {...}}`, `{"error": "text"}` (Ollama), `[{"error": {...}}]` (Gemini), `{"object": "error",
+    ...}` (vLLM), `{"type": "error", ...}` (Responses), a flat `{"message", "code"}` and `{"detail"}` alone (FastAPI).
+    Call it only if the schema of the reply declares no `error`.
     """
     if isinstance(obj, list) and len(obj) == 1:
         obj = obj[0]
@@ -44,7 +44,7 @@ def error_in_body(obj: object) -> ErrorFields | None:
 
 
 def error_fields(body: object) -> ErrorFields:
-    """Return (message, type, code, param) of the body of a failed request, whatever it is; the message may be ""."""
+    """Return (message, type, code, param) from the body of a failed request; the message may be ""."""
     found = error_in_body(body)
     if found is not None:
         return found
@@ -59,25 +59,23 @@ def error_fields(body: object) -> ErrorFields:
 
 
 def parse_body(body: bytes, content_type: str | None) -> object:
-    """Return the body as parsed JSON where it is JSON, else as text where it is text, else the bytes; None if empty."""
+    """Return the body as parsed JSON if it is JSON, else as a str if it is text, else as bytes; None if it is empty."""
     if not body:
         return None
     stripped = body.removeprefix(b"\xef\xbb\xbf").strip()
-    if stripped.startswith(
-        b"data:"
-    ):  # LiteLLM, of a stream that fails as it begins: the event under the error's status
+    if stripped.startswith(b"data:"):  # LiteLLM: a stream that fails at its start sends an event with an error status
         event = stripped[5:].partition(b"\n")[0].strip()
         stripped = event if event[:1] == b"{" else stripped
-    # The content type is not asked: gateways send JSON as text/plain, and HTML as application/json.
+    # The content type is unreliable: gateways send JSON as text/plain, and HTML as application/json.
     if stripped[:1] in (b"{", b"[", b'"'):
-        import orjson  # here: reading errors must not make importing them slow
+        import orjson  # imported here to keep the import of the error classes fast
 
         try:
             return orjson.loads(stripped)
         except ValueError:
             import json
 
-            try:  # what orjson refuses: NaN and lone surrogates
+            try:  # orjson rejects NaN and lone surrogates
                 return json.loads(stripped)
             except (ValueError, RecursionError):
                 pass
@@ -91,19 +89,19 @@ def parse_body(body: bytes, content_type: str | None) -> object:
 
 
 def _fields(error: object, around: Mapping[object, object]) -> ErrorFields:
-    """Read an error object; what it leaves out is looked for in the object around it."""
+    """Parse an error object; the object around it may hold the missing fields."""
     if not isinstance(error, Mapping):
         # {"error": "text"} and {"error": true, "message": "text"}
-        told = _first(around, "error_description", "message", "detail")
+        message = _first(around, "error_description", "message", "detail")
         text = _text(error)
         kind = _word(around.get("error_type")) or _word(around.get("type"))
         if error is True:
-            text = told
-        elif told and told != text:
-            text, kind = f"{text}: {told}", kind or text
+            text = message
+        elif message and message != text:
+            text, kind = f"{text}: {message}", kind or text
         return text or "error", kind, _word(around.get("code")), _word(around.get("param"))
     message = _first(error, "message", "msg", "detail", "error", "error_description", "title", "reason", "description")
-    # "object": "error" and "type": "error" only mark the object: they are no type of error.
+    # "type": "error" only marks the object as an error; it is not the type of the error.
     kind = _word(error.get("type")) or _word(error.get("error_type"))
     if kind in (None, "error"):
         status = error.get("status")  # Google's "INVALID_ARGUMENT"
@@ -121,7 +119,7 @@ def _first(obj: Mapping[object, object], *names: str, depth: int = 0) -> str:
 
 
 def _text(value: object, depth: int = 0) -> str:
-    """Return a message as text: a list is joined, FastAPI's entries become "body.model: Field required"."""
+    """Return a message as a str: a list is joined, FastAPI's entries become "body.model: Field required"."""
     if isinstance(value, str):
         return value.strip()
     if depth > 3:
@@ -132,14 +130,14 @@ def _text(value: object, depth: int = 0) -> str:
         text = _first(value, "message", "msg", "detail", "error", depth=depth + 1)
         where = value.get("loc")
         if text and isinstance(where, list):
-            # Never `input`, which stands beside it: it echoes the request.
+            # Leave out the key `input`: it echoes the request.
             text = f"{'.'.join(str(part) for part in where[:20])}: {text}"
         return text
     return ""
 
 
 def _word(value: object) -> str | None:
-    """Return a code, type or param as text. LiteLLM writes a missing one as "None"."""
+    """Return a code, type or param as a str. LiteLLM writes a missing one as "None"."""
     if isinstance(value, str):
         return value if value not in ("", "None") else None
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**18:
@@ -148,7 +146,7 @@ def _word(value: object) -> str | None:
 
 
 def _page(text: str) -> str:
-    """Return what a body of text says: of an HTML page, that it is one, and its title."""
+    """Return the message of a text body; for an HTML page that is its title."""
     if not re.match(_HTML, text[:2000]):
         return text.strip()
     title = re.search(_TITLE, text[:20000])

@@ -1,36 +1,38 @@
-"""What errors and logs may show of a request and of a response. Pure, and never raises on odd input."""
+"""Remove secrets from requests and responses for errors and logs. Pure; malformed input raises nothing."""
 
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
-# What helps to find out what happened, and holds no secret. Everything else (Set-Cookie above all) stays out.
+# Headers that help with diagnosis and hold no secret. All others, such as Set-Cookie, are hidden.
 _HEADERS = frozenset(
     {
         *("age", "allow", "content-encoding", "content-language", "content-length", "content-type", "date", "server"),
         *("transfer-encoding", "via", "retry-after", "retry-after-ms", "www-authenticate", "x-should-retry"),
         *("request-id", "x-request-id", "apim-request-id", "x-ms-request-id", "x-ms-region", "x-trace-id", "cf-ray"),
-        *("openai-model", "openai-organization", "openai-processing-ms", "openai-version", "x-cache", "x-served-by"),
+        *("x-cache", "x-served-by"),
         *("x-litellm-call-id", "x-litellm-model-id", "x-litellm-version"),
     }
 )
 _HEADER_PREFIXES = ("x-ratelimit-", "ratelimit")
-# These patterns are compiled (and then cached) when first used: most processes never print an error.
-# Keys of the hosted API and of most gateways. Some servers echo the refused one in their message.
+#: The end of the name of a header in which an API describes itself.
+_HEADER_SUFFIXES = ("-model", "-organization", "-processing-ms", "-version")
+# These patterns are compiled on first use, and cached: most processes never print an error.
+# Keys of hosted APIs and of most gateways. Some servers echo a rejected key in their message.
 _KEY = r"(?<![A-Za-z0-9])(sk[-_]|(?:gsk_|xai-|hf_|sess-)(?=[A-Za-z0-9]{12}))[A-Za-z0-9*_-]{6,}"
 _BEARER = r"(?i)\b(bearer\s+)[A-Za-z0-9*._~+/=-]{6,}"
-# Validation errors of pydantic echo the input, which holds the prompt, behind the reason.
+# Validation errors of pydantic echo the input, and so the prompt, after the reason.
 _INPUT = r"""(\\?['"]input\\?['"]\s*:\s*|\binput_value=).*"""
 _SHOWN, _DEEPEST = 500, 100
-# Headers that prove who calls, whatever their scheme. What users give besides is no secret, and may be any word.
-_PROVES = r"(?i)auth|api-?key|token|secret|cookie|password"
-#: A key has at least so many characters. Shorter ones are none, but what local servers are given for want of one, such
-#: as `k` or `ollama`, and other words may hold.
+# Credential headers, by name. Other user headers are not secret.
+_CREDENTIALS = r"(?i)auth|api-?key|token|secret|cookie|password"
+#: The minimum length of a secret. Shorter keys are placeholders for local servers, such as `k` or `ollama`, which may
+#: occur in ordinary words.
 MIN_SECRET_LENGTH = 8
 
 
 class Redacted(str):
-    """A header's value that tracebacks which show variables do not show."""
+    """The value of a header, hidden in tracebacks that show variables."""
 
     __slots__ = ()
 
@@ -39,8 +41,8 @@ class Redacted(str):
 
 
 def carries_credentials(name: str) -> bool:
-    """Tell whether a header of this name proves who calls."""
-    return re.search(_PROVES, name) is not None
+    """Return whether a header of this name holds a credential."""
+    return re.search(_CREDENTIALS, name) is not None
 
 
 def hide_url(url: str) -> str:
@@ -58,29 +60,29 @@ def hide_url(url: str) -> str:
 
 
 def hide_keys(text: str) -> str:
-    """Hide what looks like an API key or a bearer token."""
+    """Hide everything that looks like an API key or a bearer token."""
     return re.sub(_BEARER, r"\1***", re.sub(_KEY, r"\1***", text))
 
 
 def credentials(headers: Mapping[str, tuple[str, str]], *more: str) -> frozenset[str]:
-    """Return what proves who calls among the headers of a request, (name, value) by name, and `more`."""
+    """Return the credentials in the headers of a request, (name, value) by name, and in `more`."""
     values = [value.split()[-1] for name, value in headers.values() if carries_credentials(name) and value.strip()]
     return frozenset(found for found in (*values, *more) if len(found) >= MIN_SECRET_LENGTH)
 
 
 def redact(error: Any, secrets: Iterable[str]) -> None:
-    """Hide secrets wherever an error of ours says something that a server said."""
+    """Hide secrets in all attributes of an error that may quote the server."""
     for secret in secrets:
         for name in ("message", "request_id", "code", "type", "param", "hint", "headers", "body"):
-            said = getattr(error, name)
-            hidden = _without(said, secret)
-            if hidden is not said:
+            value = getattr(error, name)
+            hidden = _without(value, secret)
+            if hidden is not value:
                 setattr(error, name, hidden)
         error.args = tuple(_without(argument, secret) for argument in error.args)
 
 
 def _without(value: Any, secret: str, depth: int = 0) -> Any:
-    """Return a value without a secret; the very same one if it holds none."""
+    """Return a value without a secret; the same object if it holds none."""
     if isinstance(value, str):
         return value.replace(secret, "***") if secret in value else value
     if isinstance(value, bytes):
@@ -106,7 +108,7 @@ def one_line(text: str) -> str:
 
 
 class VisibleHeaders(dict[str, str]):
-    """Headers by their names in lower case; asked for in any case (RFC 9110, section 5.1)."""
+    """Headers by lower-case name; look-ups ignore case (RFC 9110, section 5.1)."""
 
     def __getitem__(self, name: str) -> str:
         return super().__getitem__(name.lower())
@@ -120,17 +122,17 @@ class VisibleHeaders(dict[str, str]):
 
 
 def visible_headers(headers: Mapping[str, str] | Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Return the headers that may be shown, their names in lower case; repeated ones are joined with a comma."""
+    """Return the visible headers by lower-case name; repeated ones are joined with a comma."""
     pairs = cast("Iterable[tuple[str, str]]", headers.items() if isinstance(headers, Mapping) else headers)
     shown = VisibleHeaders()
     for name, value in pairs:
         name = name.lower()
-        if name in _HEADERS or name.startswith(_HEADER_PREFIXES):
+        if name in _HEADERS or name.startswith(_HEADER_PREFIXES) or name.endswith(_HEADER_SUFFIXES):
             shown[name] = f"{shown[name]}, {value}" if name in shown else value
     return shown
 
 
 def request_id(headers: Mapping[str, str]) -> str | None:
-    """Return the server's name for a request, under any of the headers that servers use."""
+    """Return the server's id of a request, from any of the headers that servers use."""
     found = headers.get("x-request-id") or headers.get("request-id") or headers.get("apim-request-id")
-    return found or headers.get("x-litellm-call-id")  # of the gateway itself, where it hands on no other
+    return found or headers.get("x-litellm-call-id")  # the gateway's own id, if it forwards no other

@@ -1,13 +1,13 @@
-"""HTTP/1.1 over connections of our own. This module is the door: nothing else of the room is imported from outside.
+"""HTTP/1.1 over connections of this package. Other rooms import only the names of this module.
 
-The room knows no client, operation or model. It takes an `HttpRequest` and returns a response whose headers are there
-and whose body is still to be read. It exists for three things that httpx does not offer:
+The room knows no client, operation or model. It takes an `HttpRequest` and returns a response once its headers have
+arrived; the caller reads the body. It exists for three things that httpx does not offer:
 
-- the cost of a call: an exchange takes a fraction of the CPU time that httpx and httpcore take (`make bench`);
-- a deadline holds over a whole phase, however slowly the bytes come, and not for each read;
-- a request goes out a second time only where no server can have seen the first: RFC 9112, section 9.3.1.
+- cost: an exchange takes a fraction of the CPU time that httpx and httpcore take (`make bench`);
+- a deadline limits a whole phase, however slowly the bytes arrive, and not each read;
+- a request is sent a second time only if no server can have seen the first: RFC 9112, section 9.3.1.
 
-What goes through httpx instead (`httpx_transport.py`): an `http_client=` or `transport=` of the user's, HTTP/2, a proxy
+httpx sends the request instead (`httpx_transport.py`) for the user's `http_client=` or `transport=`, HTTP/2, a proxy
 behind TLS, and trio.
 """
 
@@ -16,6 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .body import Body as Body
     from .decoding import ACCEPTED as ACCEPTED
     from .errors import ConnectError as ConnectError
     from .errors import ConnectionLostError as ConnectionLostError
@@ -26,11 +27,10 @@ if TYPE_CHECKING:
     from .errors import TooLargeError as TooLargeError
     from .errors import UndecodableError as UndecodableError
     from .httpx_transport import HttpxResponse as HttpxResponse
-    from .message import Body as Body
     from .message import Content as Content
     from .message import HttpRequest as HttpRequest
     from .transport import Transport as Transport
-else:  # to make a client loads no more than what reads its options
+else:  # making a client loads only the modules that read its options
     from ..lazy import attributes
 
     __getattr__ = attributes(
@@ -43,7 +43,8 @@ else:  # to make a client loads no more than what reads its options
             ),
             **dict.fromkeys(("PhaseTimeoutError", "TooLargeError", "UndecodableError"), ".errors"),
             "HttpxResponse": ".httpx_transport",
-            **dict.fromkeys(("Body", "Content", "HttpRequest"), ".message"),
+            "Body": ".body",
+            **dict.fromkeys(("Content", "HttpRequest"), ".message"),
             "Transport": ".transport",
         },
     )

@@ -1,4 +1,4 @@
-"""Connections of coroutines: the same as `_network`, on an event loop. Closing never has to be awaited."""
+"""Connections for coroutines, the twin of `sync_connection`. Closing one needs no `await`."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from .connection import (
     CLOSED_IN_HANDSHAKE,
     READ,
     attempt_timeout,
-    broke_off,
     remaining,
     set_socket_options,
+    tunnel_broken,
     unreachable,
     unresolvable,
 )
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from .route import Route
     from .tunnel import Steps
 
-#: Bytes that may wait to be taken before the server is made to wait.
+#: Unread bytes after which the connection stops reading, so that the server has to wait.
 _HIGH_WATER = 256 * 1024
 
 
 class _ClosedTransport:
-    """In the place of a transport that is closed."""
+    """The stand-in for a transport that is closed."""
 
     def is_closing(self) -> bool:
         return True
@@ -42,35 +42,35 @@ _CLOSED = _ClosedTransport()
 
 
 class AsyncConnection(asyncio.Protocol):
-    """One connection of an event loop."""
+    """One connection on an event loop."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, sock: socket.socket, *, secure: bool = False) -> None:
-        self._loop, self._lent = loop, sock  # lent to the loop, which closes it as long as it lives
-        self._socket = None if secure else sock  # under TLS only the transport can read
+        self._loop, self._loop_socket = loop, sock  # the loop owns the socket, and closes it unless the loop is closed
+        self._socket = None if secure else sock  # with TLS, only the transport can read
         self.transport: Any = None
         self._pieces: list[bytes] = []
-        self._size, self._paused, self._full = 0, False, False
+        self._size, self._read_paused, self._write_paused = 0, False, False
         self._ended = False
         self._error: Exception | None = None
         self._waiter: asyncio.Future[None] | None = None
-        # One timer serves all waits: it is set anew only when it fires too early, or would fire too late.
+        # One timer serves all waits: it is rescheduled only if it fires before the deadline, or would fire after it.
         self._timer: asyncio.TimerHandle | None = None
         self._waits_until: float | None = None
         self._fires = 0.0
         self._poll: Any = None
         self.used, self.closed, self.may_be_closing, self.idle_since = False, False, False, 0.0
 
-    # What the event loop calls.
+    # Methods of asyncio.Protocol, which the event loop calls.
 
     def connection_made(self, transport: Any) -> None:
         self.transport = transport
-        transport.set_write_buffer_limits(high=0)  # so that "written" means: handed to the system
+        transport.set_write_buffer_limits(high=0)  # a write is done only when the operating system has all bytes
 
     def data_received(self, data: bytes) -> None:
         self._pieces.append(data)
         self._size += len(data)
-        if self._size > _HIGH_WATER and not self._paused:
-            self._paused = True
+        if self._size > _HIGH_WATER and not self._read_paused:
+            self._read_paused = True
             self.transport.pause_reading()
         self._wake()
 
@@ -81,23 +81,23 @@ class AsyncConnection(asyncio.Protocol):
 
     def connection_lost(self, error: Exception | None) -> None:
         self._ended, self._error = True, self._error or error
-        self._full = False
+        self._write_paused = False
         self._wake()
 
     def pause_writing(self) -> None:
-        self._full = True
+        self._write_paused = True
 
     def resume_writing(self) -> None:
-        self._full = False
+        self._write_paused = False
         self._wake()
 
-    # What a call does.
+    # Methods for calls.
 
     async def send(self, data: bytes | memoryview, deadline: float | None) -> None:
-        """Write all of it. Raises TimedOut, Broken."""
+        """Write all bytes. Raises PhaseTimeoutError, ConnectionLostError."""
         if not (self._error or self._ended or self.transport.is_closing()):
             self.transport.write(data)
-            while self._full:
+            while self._write_paused:
                 await self._wait(deadline, "write")
             if not self.transport.is_closing():
                 return
@@ -105,7 +105,7 @@ class AsyncConnection(asyncio.Protocol):
         raise self._broken("the server closed the connection")
 
     async def receive(self, deadline: float | None) -> bytes:
-        """Return what comes next, b"" at the end. Raises TimedOut, Broken."""
+        """Return the next bytes, b"" at the end. Raises PhaseTimeoutError, ConnectionLostError."""
         while not self._pieces:
             if self._error is not None:
                 raise self._broken("")
@@ -115,23 +115,23 @@ class AsyncConnection(asyncio.Protocol):
         return self._take()
 
     def read_available(self) -> bytes | None:
-        """Return what has come without waiting, b"" at the end; None if nothing has."""
+        """Return the bytes that have arrived, b"" at the end, without waiting; None if there are none."""
         if self._pieces:
             return self._take()
         return b"" if self._ended and self._error is None else None
 
     def readable(self) -> bool:
-        """Tell, without waiting, whether something has come, were it the end."""
+        """Return, without waiting, whether bytes or the end of the connection have arrived."""
         if self._pieces or self._ended or self.transport.is_closing():
             return True
-        # The loop may not yet have looked at the socket since the server closed it.
+        # The server may have closed the socket since the event loop last polled it.
         if self._poll is None and hasattr(select, "poll"):
             self._poll = select.poll()
             self._poll.register(self.transport.get_extra_info("socket").fileno(), 1)
         return self._poll is not None and bool(self._poll.poll(0))
 
     def close(self) -> None:
-        """Close the connection; its loop lets go of the socket in its next turn."""
+        """Close the connection; its event loop closes the socket in the next iteration."""
         if self.closed:
             return
         self.closed = True
@@ -140,15 +140,15 @@ class AsyncConnection(asyncio.Protocol):
             self._timer = None
         transport, self.transport = self.transport, _CLOSED
         if transport is None or self._loop.is_closed():
-            self._lent.close()  # no loop will
+            self._loop_socket.close()  # no event loop closes it
             return
         if asyncio._get_running_loop() is self._loop:
             transport.abort()
-        else:  # from another thread, where the garbage collector may run as well
+        else:  # in another thread: the garbage collector runs in any thread
             self._loop.call_soon_threadsafe(transport.abort)
 
     def _read_unread(self) -> None:
-        """Read what the server said before it reset the connection; asyncio lets go of it when a write fails."""
+        """Read the bytes that arrived before the server reset the connection; asyncio drops them when a write fails."""
         if self._socket is None:
             return
         with suppress(OSError):
@@ -157,9 +157,9 @@ class AsyncConnection(asyncio.Protocol):
 
     def _broken(self, message: str) -> ConnectionLostError:
         error = self._error
-        broken = ConnectionLostError(describe_os_error(error) if isinstance(error, OSError) else str(error or message))
-        broken.__cause__ = error
-        return broken
+        failure = ConnectionLostError(describe_os_error(error) if isinstance(error, OSError) else str(error or message))
+        failure.__cause__ = error
+        return failure
 
     abort = close
 
@@ -168,8 +168,8 @@ class AsyncConnection(asyncio.Protocol):
         data = pieces[0] if len(pieces) == 1 else b"".join(pieces)
         pieces.clear()
         self._size = 0
-        if self._paused:
-            self._paused = False
+        if self._read_paused:
+            self._read_paused = False
             if not self.transport.is_closing():
                 self.transport.resume_reading()
         return data
@@ -204,29 +204,30 @@ class AsyncConnection(asyncio.Protocol):
         if self._waits_until > time.monotonic():
             self._arm()
         else:
-            self._wake()  # whoever waits looks at the clock before it waits again
+            self._wake()  # the waiter checks its deadline before it waits again
 
 
 async def connect(route: Route, deadline: float | None) -> AsyncConnection:
-    """Connect to where a route leads, through its proxy if it has one. Raises ConnectFailed, TLSFailed, TimedOut."""
+    """Connect to the server of a route, or to its proxy. Raises ConnectError, TLSHandshakeError, PhaseTimeoutError."""
     loop = asyncio.get_running_loop()
     try:
         async with asyncio.timeout(remaining(deadline, "connect")):
             return await _connect(loop, route, deadline)
     except PhaseTimeoutError:
         raise PhaseTimeoutError("connect") from None
-    except TimeoutError as error:  # ours, or the system's for an address that does not answer
+    except TimeoutError as error:  # this limit's, or the operating system's for an address that does not answer
         raise PhaseTimeoutError("connect") from error
-    except (ssl.SSLEOFError, ssl.SSLZeroReturnError) as error:  # whoever hangs up has said nothing of trust
+    except (ssl.SSLEOFError, ssl.SSLZeroReturnError) as error:
+        # EOF during the handshake is a network failure, not a certificate failure; it is retried.
         raise ConnectError(CLOSED_IN_HANDSHAKE) from error
     except ssl.SSLError as error:
         raise TLSHandshakeError(str(error)) from error
     except OSError as error:
         if route.uds is not None:
             raise ConnectError(f"{route.uds}: {describe_os_error(error)}") from error
-        if isinstance(error, ConnectionResetError) and error.errno is None:  # asyncio's, with nothing said
+        if isinstance(error, ConnectionResetError) and error.errno is None:  # asyncio raises it without errno
             raise ConnectError(CLOSED_IN_HANDSHAKE) from error
-        # asyncio's own words leave out what happened.
+        # asyncio's own message does not name the reason; that of the errno does.
         raise unreachable(route, str(error) if error.errno is None else os.strerror(error.errno)) from error
 
 
@@ -261,18 +262,18 @@ async def _open_tunnel(connection: AsyncConnection, route: Route, steps: Steps, 
                 await connection.send(data, deadline)
                 answer = await connection.receive(deadline)
             except ConnectionLostError as error:
-                raise broke_off(route, error) from error
+                raise tunnel_broken(route, error) from error
             data = steps.send(answer)
 
 
 async def _dial(loop: asyncio.AbstractEventLoop, route: Route, deadline: float | None) -> socket.socket:
-    """Open a TCP connection to the first address that takes one."""
+    """Open a TCP connection to the first address that accepts one."""
     addresses: Any
     if route.uds is not None:
         addresses = [(socket.AF_UNIX, socket.SOCK_STREAM, 0, "", route.uds)]
     else:
         host, port = route.connect_address
-        try:  # an address needs no look-up, and so no thread
+        try:  # a numeric address needs no lookup, and so no thread
             addresses = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM, 0, socket.AI_NUMERICHOST)
         except (socket.gaierror, UnicodeError):
             try:
@@ -296,4 +297,4 @@ async def _dial(loop: asyncio.AbstractEventLoop, route: Route, deadline: float |
             sock.close()
             raise
         return sock
-    raise unreachable(route, "it has no address")
+    raise unreachable(route, "the host has no address")

@@ -1,4 +1,4 @@
-"""What both twins of a connection decide: limits, the options of sockets, and what a failure to connect means."""
+"""Decisions that both twins of a connection share: limits, socket options, and the errors of a failed connect."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from .errors import ConnectError, PhaseTimeoutError
 if TYPE_CHECKING:
     from .route import Route
 
-#: Bytes read at once, and bytes written at once.
+#: Bytes of one read, and bytes of one write.
 READ, WRITE = 64 * 1024, 256 * 1024
-#: A connection that is silent for so many seconds is probed, so that no router forgets a slow answer's connection.
+#: Seconds of silence before TCP keep-alive probes start, so that routers keep the connection of a slow response.
 _PROBE_AFTER = 60
 #: Seconds after which the next address of a host is tried.
 _NEXT_AFTER = 2.5
-#: What is said of a connection that ended before TLS could begin on it.
-CLOSED_IN_HANDSHAKE = "the TLS handshake broke off: the connection was closed"
+#: The message for a connection that is closed during the TLS handshake.
+CLOSED_IN_HANDSHAKE = "the TLS handshake failed: the connection was closed"
 
 
 def remaining(deadline: float | None, phase: str) -> float | None:
-    """Return the seconds deadline then. Raises TimedOut."""
+    """Return the seconds until `deadline`; None without one. Raises PhaseTimeoutError once it has passed."""
     if deadline is None:
         return None
     seconds = deadline - time.monotonic()
@@ -32,21 +32,21 @@ def remaining(deadline: float | None, phase: str) -> float | None:
 
 
 def unreachable(route: Route, why: str) -> ConnectError:
-    """Return the failure to connect to where a route leads first: its server, or its proxy."""
+    """Return the error of a failed connect to the server of a route, or to its proxy."""
     host, port = route.connect_address
     proxy = route.proxy is not None
     return ConnectError(f"{'the proxy ' if proxy else ''}{host}:{port}: {why}", proxy=proxy)
 
 
 def unresolvable(route: Route, error: Exception) -> ConnectError:
-    """Return the failure to find the address of a host."""
+    """Return the error for a host name that cannot be resolved."""
     proxy = route.proxy is not None
     whose = "name of the proxy" if proxy else "host name"
     return ConnectError(f"the {whose} {route.connect_address[0]} cannot be resolved: {error}", proxy=proxy)
 
 
 def attempt_timeout(seconds: float | None, addresses: int) -> float | None:
-    """Return the time for the next of some addresses: one that does not answer must not use up that of the others."""
+    """Return the timeout of the next of several addresses; one that does not answer must leave time for the others."""
     if addresses < 2:
         return seconds
     return _NEXT_AFTER if seconds is None else min(_NEXT_AFTER, seconds / addresses)
@@ -64,6 +64,6 @@ def set_socket_options(sock: socket.socket, route: Route) -> None:
         sock.bind((route.local_address, 0))
 
 
-def broke_off(route: Route, error: Exception) -> ConnectError:
-    """Return the failure of a proxy whose connection broke before it had answered."""
-    return ConnectError(f"the proxy {route.connect_address[0]} broke off: {error}", proxy=True)
+def tunnel_broken(route: Route, error: Exception) -> ConnectError:
+    """Return the error of a connection to a proxy that broke before the proxy answered."""
+    return ConnectError(f"the connection to the proxy {route.connect_address[0]} broke: {error}", proxy=True)

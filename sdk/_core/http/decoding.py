@@ -1,4 +1,4 @@
-"""Undo content encodings piece by piece, so that neither a bomb nor a cut stream passes unseen. Pure."""
+"""Decode content encodings piece by piece, so that bombs and truncated bodies are detected. Pure."""
 
 from __future__ import annotations
 
@@ -8,62 +8,62 @@ from typing import Any
 
 from .errors import UndecodableError
 
-#: What is asked for. Both come with Python; brotli and zstandard have no bound on what one piece may become.
+#: The Accept-Encoding header. Python includes both; brotli and zstandard cannot limit the output of one step.
 ACCEPTED = "gzip, deflate"
-MOST = 5
-#: Bytes that one step may produce: a bomb is seen before it has gone off.
+MAX_ENCODINGS = 5
+#: Bytes that one step may produce, so that a bomb cannot fill the memory.
 PIECE = 64 * 1024
 _GZIP, _ZLIB, _RAW = 16 + zlib.MAX_WBITS, zlib.MAX_WBITS, -zlib.MAX_WBITS
 
 
 class Decoder:
-    """Undo the encodings that a Content-Encoding header names. Raises Undecodable for more than five, or unknown ones.
+    """Decode the encodings of a Content-Encoding header. Raises UndecodableError for unknown ones or more than five.
 
-    `feed` gives back at once whatever a piece makes readable, so that compressed events arrive when they are sent.
+    `feed` returns everything that a piece makes readable, so that compressed events arrive when they are sent.
     """
 
     def __init__(self, names: list[str]) -> None:
-        if len(names) > MOST:
-            raise UndecodableError(f"the reply is encoded {len(names)} times over; at most {MOST} are undone")
+        if len(names) > MAX_ENCODINGS:
+            raise UndecodableError(f"the reply has {len(names)} content encodings; at most {MAX_ENCODINGS} are decoded")
         unknown = [name for name in names if name not in ("gzip", "x-gzip", "deflate")]
         if unknown:
-            raise UndecodableError(f"the reply is encoded as {unknown[0][:40]!r}, which was not asked for")
+            raise UndecodableError(f"the reply has the content encoding {unknown[0][:40]!r}, which is not supported")
         self._stages = [_Stage(name == "deflate") for name in reversed(names)]
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         """Yield what these bytes decode to, in pieces of at most 64 KiB."""
-        return self._through(data, 0)
+        return self._decode(data, 0)
 
     def end(self) -> None:
-        """Say that there are no more bytes. Raises Undecodable where an encoding is cut short."""
+        """Check the end of the body. Raises UndecodableError if an encoding is incomplete."""
         if not all(stage.complete for stage in self._stages):
-            raise UndecodableError("the compressed reply is cut short")
+            raise UndecodableError("the compressed reply is incomplete")
 
-    def _through(self, data: bytes, number: int) -> Iterator[bytes]:
+    def _decode(self, data: bytes, number: int) -> Iterator[bytes]:
         if number == len(self._stages):
             yield data
             return
         for piece in self._stages[number].feed(data):
-            yield from self._through(piece, number + 1)
+            yield from self._decode(piece, number + 1)
 
 
 class _Stage:
-    """One encoding. `deflate` means zlib (RFC 9110, 8.4.1.2), but some servers send it without zlib's frame."""
+    """One encoding. `deflate` means zlib (RFC 9110, 8.4.1.2), but some servers send it without the zlib header."""
 
     def __init__(self, deflate: bool) -> None:
         self._deflate = deflate
-        # What deflate means is known from its first two bytes.
+        # The first two bytes show whether deflate has a zlib header.
         self._inflate: Any = None if deflate else zlib.decompressobj(_GZIP)
-        self._held, self._begun = b"", False
+        self._held, self._started = b"", False
 
     @property
     def complete(self) -> bool:
-        """Whether the data came to their end; none at all are complete too."""
-        return not self._begun or (self._inflate is not None and self._inflate.eof)
+        """Whether the data are complete; a body without data is."""
+        return not self._started or (self._inflate is not None and self._inflate.eof)
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         """Yield what these bytes decode to, in pieces of at most 64 KiB."""
-        self._begun = self._begun or bool(data)
+        self._started = self._started or bool(data)
         if self._inflate is None:
             data = self._held + data
             if len(data) < 2:
@@ -74,14 +74,14 @@ class _Stage:
         while data:
             if self._inflate.eof:
                 if self._deflate or not data.startswith(b"\x1f"):
-                    return  # padding after the end, which other readers pass over as well
+                    return  # padding after the end, which other decoders ignore too
                 self._inflate = zlib.decompressobj(_GZIP)  # the next member: RFC 1952, section 2.2
             piece = self._step(data)
             data = self._inflate.unused_data if self._inflate.eof else self._inflate.unconsumed_tail
             if piece:
                 yield piece
         while not self._inflate.eof and (piece := self._step(b"")):
-            yield piece  # what zlib held back for want of room
+            yield piece  # output that exceeded the limit of one step
 
     def _step(self, data: bytes) -> bytes:
         try:
@@ -92,7 +92,7 @@ class _Stage:
 
 
 def decoder(content_encoding: str) -> Decoder | None:
-    """Return what undoes a Content-Encoding header; None where there is nothing to undo."""
+    """Return the decoder for a Content-Encoding header; None if there is nothing to decode."""
     names = [name.strip().lower() for name in content_encoding.split(",")]
     names = [name for name in names if name not in ("", "identity")]
     return Decoder(names) if names else None

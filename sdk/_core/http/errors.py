@@ -1,41 +1,41 @@
-"""What can go wrong below and in HTTP, before anybody knows of operations."""
+"""The errors of connections and of HTTP/1.1. They know no operation."""
 
 from __future__ import annotations
 
 
 class NetworkError(Exception):
-    """Something failed below HTTP. `request_sent`: whether the request had been written whole by then."""
+    """A failure below HTTP. `request_sent` is whether the whole request had been written."""
 
     request_sent: bool = False
-    #: What came of the body, undone of its encodings.
+    #: The decoded part of the body received so far.
     partial: bytes = b""
 
 
 class ConnectError(NetworkError):
-    """No connection came about. `proxy` tells that one stood in the way, `again` whether another attempt may help."""
+    """No connection was made. `proxy`: whether a proxy was involved; `retryable`: whether another attempt may help."""
 
-    def __init__(self, describe_os_error: str, *, proxy: bool = False, again: bool = True) -> None:
-        super().__init__(describe_os_error)
-        self.proxy, self.again = proxy, again
+    def __init__(self, message: str, *, proxy: bool = False, retryable: bool = True) -> None:
+        super().__init__(message)
+        self.proxy, self.retryable = proxy, retryable
 
 
 class TLSHandshakeError(NetworkError):
-    """No trusted connection came about; `again` tells whether another attempt may help."""
+    """The TLS handshake failed, so the connection is not trusted. `retryable`: another attempt may help."""
 
-    def __init__(self, describe_ssl_error: str, *, again: bool = False) -> None:
-        super().__init__(describe_ssl_error)
-        self.again = again
+    def __init__(self, message: str, *, retryable: bool = False) -> None:
+        super().__init__(message)
+        self.retryable = retryable
 
 
 class ConnectionLostError(NetworkError):
-    """The connection broke, or what came over it was no HTTP."""
+    """The connection broke, or its bytes were not HTTP."""
 
-    #: Whether the server is sure not to have answered: nothing came back on a connection that had been used before.
+    #: True if the connection was reused and no response byte arrived: safe to resend.
     stale: bool = False
 
 
 class PhaseTimeoutError(NetworkError):
-    """A time limit passed; `phase` is connect, write or read."""
+    """A time limit passed; `phase` is "connect", "write" or "read"."""
 
     def __init__(self, phase: str) -> None:
         super().__init__(phase)
@@ -43,7 +43,7 @@ class PhaseTimeoutError(NetworkError):
 
 
 class MalformedError(Exception):
-    """What came is no HTTP/1.1 response."""
+    """The bytes are not an HTTP/1.1 response."""
 
 
 class TruncatedError(Exception):
@@ -51,7 +51,7 @@ class TruncatedError(Exception):
 
 
 class UndecodableError(Exception):
-    """The body is not what its Content-Encoding says."""
+    """The body does not match its Content-Encoding."""
 
 
 class TooLargeError(Exception):
@@ -59,5 +59,5 @@ class TooLargeError(Exception):
 
 
 def describe_os_error(error: OSError) -> str:
-    """Return what a system's error says."""
+    """Return the message of an operating system error."""
     return error.strerror or str(error) or type(error).__name__

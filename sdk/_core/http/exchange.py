@@ -1,4 +1,4 @@
-"""What both twins of an exchange decide: framing, when a request may go out again, and what becomes of a response."""
+"""Decisions that both twins of an exchange share: framing, resending, and the end of a response."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from .decoding import Decoder, decoder
 from .errors import ConnectionLostError, MalformedError, NetworkError, TooLargeError, TruncatedError, UndecodableError
 from .headers import Headers
 from .http11 import Parser, request_head
+from .message import WITHOUT_BODY
 
 if TYPE_CHECKING:
     from .async_connection import AsyncConnection
@@ -19,29 +20,29 @@ if TYPE_CHECKING:
     from .route import Route
     from .sync_connection import Connection
 
-#: Seconds to wait for the answer of a server that has stopped taking the request.
+#: Seconds to wait for the response of a server that no longer reads the request.
 EARLY_RESPONSE_TIMEOUT = 1.0
-#: What is read of a reply that cannot be decoded, so that its connection can be used again.
+#: Limits of reading an unwanted response to its end, so that its connection can be used again.
 DRAIN_SECONDS, DRAIN_BYTES = 0.5, 256 * 1024
 
 
 def may_resend(broken: ConnectionLostError, request: HttpRequest) -> bool:
-    """Tell whether a request may go out once more, on a new connection: the server had closed the old one unseen."""
+    """Return whether a request may be sent again on a new connection: the server cannot have read it before."""
     if not broken.stale or not (request.resend or not broken.request_sent):
         return False
     return request.content.rewind()
 
 
 def earliest(seconds: float | None, deadline: float | None) -> float | None:
-    """Return when a wait must end."""
+    """Return the earlier of two deadlines: `seconds` from now, and `deadline`."""
     if seconds is None:
         return deadline
     limit = time.monotonic() + seconds
     return limit if deadline is None or limit < deadline else deadline
 
 
-def connect_by(route: Route, request: HttpRequest) -> float | None:
-    """Return when a connection must be there. The TLS context is made before: no server is to blame for that time.
+def connect_deadline(route: Route, request: HttpRequest) -> float | None:
+    """Return the deadline for connecting. The TLS context is built first, so that its time does not count.
 
     Raises ConfigError for certificates that cannot be read.
     """
@@ -51,8 +52,9 @@ def connect_by(route: Route, request: HttpRequest) -> float | None:
 
 
 def encode_head(route: Route, request: HttpRequest) -> memoryview:
-    """Return the head of a request; as a view, since tracebacks that show variables would show the key in bytes."""
-    headers = [*request.headers.values(), *route.proxy_headers, *request.framing.items()]
+    """Return the head of a request, as a memoryview: a traceback that shows variables would show the key in bytes."""
+    framing = request.content.framing or WITHOUT_BODY.get(request.method, {})
+    headers = [*request.headers.values(), *route.proxy_headers, *framing.items()]
     host = route.authority
     if "host" in request.headers:
         host = request.headers["host"][1]
@@ -61,7 +63,7 @@ def encode_head(route: Route, request: HttpRequest) -> memoryview:
 
 
 def write_chunks(head: memoryview, request: HttpRequest) -> Iterator[memoryview] | None:
-    """Return the head and the body of a request in pieces to write; None where the body has to be read first."""
+    """Return the head and the body of a request as chunks to write; None if the body is a stream."""
     if request.content.stream is not None:
         return None
     data = request.content.data or b""
@@ -74,12 +76,12 @@ def write_chunks(head: memoryview, request: HttpRequest) -> Iterator[memoryview]
 
 
 def chunk_frame(piece: bytes, length: int | None) -> bytes:
-    """Return a piece of a body as it is written: with its size, where the fully_sent length is not known."""
+    """Return a piece of a body as it is written: as a chunk with its size if the length of the body is unknown."""
     return piece if length is not None else b"%x\r\n%b\r\n" % (len(piece), piece)
 
 
 def annotate(error: Exception, connection: Any, parser: Parser, fully_sent: bool) -> Exception:
-    """Return a failure with what is known of the request."""
+    """Return an error with the state of the request: whether it was fully sent, and its connection stale."""
     if isinstance(error, MalformedError):
         error = ConnectionLostError(str(error))
     if isinstance(error, NetworkError):
@@ -90,40 +92,42 @@ def annotate(error: Exception, connection: Any, parser: Parser, fully_sent: bool
 
 
 def response_started(connection: Connection | AsyncConnection, parser: Parser) -> bool:
-    """Tell whether the response has begun, with the request not yet written: then there is no use in writing on."""
+    """Return whether the response has begun while the request is being written: then the rest need not be written."""
     data = connection.read_available()
     if data == b"":
-        raise ConnectionLostError("the server closed the connection while it was being written to")
+        raise ConnectionLostError("the server closed the connection while the request was being sent")
     return data is not None and parser.head(data)
 
 
-def closed(parser: Parser) -> ConnectionLostError:
-    """Return the failure that the end of a connection means before the end of a response's head."""
-    where = "in the middle of its headers" if parser.started else "without answering"
-    return ConnectionLostError(f"the server closed the connection {where}")
+def received(data: bytes, parser: Parser) -> bytes:
+    """Return bytes of a response's head. Raises ConnectionLostError for b"", the end of the connection."""
+    if not data:
+        where = "in the middle of its headers" if parser.started else "without answering"
+        raise ConnectionLostError(f"the server closed the connection {where}")
+    return data
 
 
 class BaseResponse:
-    """What both kinds of response share: status, headers, decoding, and what becomes of the connection."""
+    """The common part of both responses: status, headers, decoding, and the release of the connection."""
 
     def __init__(self, pool: Pool, connection: Any, parser: Parser, fully_sent: bool, request: HttpRequest) -> None:
-        self._open = False  # until all is well: __del__ must not close what is not ours
+        self._open = False  # until __init__ succeeds: __del__ must not release the connection before
         self._pool, self._connection, self._parser, self._fully_sent = pool, connection, parser, fully_sent
         self._timeouts, self._deadline = request.timeouts, request.deadline
         self._ready: Iterator[bytes] | None = None
         self.status_code = parser.status
         self.headers = Headers(parser.headers)
-        #: Called once, when the connection is no longer this response's.
+        #: Called once, when this response gives up its connection.
         self.on_close: Callable[[], None] | None = None
-        #: Whether the response tells its own end.
+        #: Whether the response marks its own end, rather than by closing the connection.
         self.has_framing = parser.has_framing
         self._decoder: Decoder | None = None
-        # How it is encoded, deadline the body is asked for: a status says enough where the body cannot be read.
+        # The decoder is created when the body is read: the status is useful even if the body cannot be decoded.
         self._encoding = self.headers.get("content-encoding")
         self._open = True
 
     def close(self) -> None:
-        """Be done with the response; what is unread of it costs the connection."""
+        """Close the response; its connection is closed too unless the whole body has been read."""
         if not self._open:
             return
         self._open = False
@@ -143,24 +147,24 @@ class BaseResponse:
 
     def _read_deadline(self) -> float | None:
         if not self._open:
-            raise _sent(ConnectionLostError("the response was closed before its end"))
+            raise _mark_sent(ConnectionLostError("the response was closed before its end"))
         return earliest(self._timeouts["read"], self._deadline)
 
     def _feed(self, data: bytes) -> bytes:
-        """Return what some bytes hold of the body. The last one frees the connection."""
+        """Return the part of the body that `data` holds. The end of the body releases the connection."""
         try:
             if data:
                 data = self._parser.body(data)
             else:
                 self._parser.end()
         except (MalformedError, TruncatedError) as error:
-            raise _sent(ConnectionLostError(str(error))) from error
+            raise _mark_sent(ConnectionLostError(str(error))) from error
         if self._parser.done:
             self.close()
         return data
 
     def _begin(self) -> None:
-        """Make what decodes the body. Raises Undecodable; the connection is closed then, for what comes is no use."""
+        """Create the decoder of the body. Raises UndecodableError; the response is closed then."""
         encoding, self._encoding = self._encoding, None
         try:
             self._decoder = decoder(encoding) if encoding else None
@@ -181,20 +185,20 @@ class BaseResponse:
             self.close()
 
 
-def _sent(error: NetworkError) -> NetworkError:
+def _mark_sent(error: NetworkError) -> NetworkError:
     error.request_sent = True
     return error
 
 
 class BodyBuffer:
-    """The pieces of a body, up to a limit."""
+    """A buffer for the pieces of a body, up to a limit."""
 
     def __init__(self, limit: int | None) -> None:
         self._pieces: list[bytes] = []
         self._size, self._limit = 0, limit
 
     def add(self, piece: bytes) -> None:
-        """Take a piece. Raises TooLarge."""
+        """Add a piece. Raises TooLargeError."""
         self._size += len(piece)
         if self._limit is not None and self._size > self._limit:
             self._pieces.clear()
@@ -202,5 +206,5 @@ class BodyBuffer:
         self._pieces.append(piece)
 
     def bytes(self) -> bytes:
-        """Return all of them."""
+        """Return the body so far."""
         return self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces)

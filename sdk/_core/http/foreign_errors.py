@@ -1,4 +1,4 @@
-"""Errors of the system that a transport which a user brought along lets through, as errors of this room."""
+"""Translate operating system errors, which a user's client or transport may raise, into the errors of this room."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from .errors import (
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
-    from .message import Body
+    from .body import Body
 
 
-class foreign_errors:
-    """Turn an OSError of the block, such as ConnectionResetError or ssl.SSLError, into a NetworkError.
+class ForeignErrors:
+    """Raise an OSError of the block, such as ConnectionResetError or ssl.SSLError, as a NetworkError.
 
-    What reading the request's `body` raised stays as it is. `answered`: the headers of the response are there.
+    An error that reading the request's `body` raised stays as it is. `answered`: the response headers have arrived.
     """
 
     def __init__(self, body: WatchedBody | None = None, *, answered: bool = False) -> None:
@@ -49,15 +49,15 @@ def _network_error(error: OSError, answered: bool) -> NetworkError:
     if isinstance(error, TimeoutError):
         found = PhaseTimeoutError("read")
     elif isinstance(error, ssl.SSLError) and not answered and not isinstance(error, ssl.SSLEOFError):
-        found = TLSHandshakeError(str(error), again=True)  # or the connection broke later: nothing says which
+        found = TLSHandshakeError(str(error), retryable=True)  # it may also come from a connection that broke later
     else:
         found = ConnectionLostError(describe_os_error(error))
-    found.request_sent = True  # a request that may have been sent counts as sent
+    found.request_sent = True  # unknown: the request counts as sent
     return found
 
 
 class WatchedBody:
-    """The body of a request; `failure` is what reading it has raised."""
+    """The body of a request; `failure` is the exception that reading it raised."""
 
     def __init__(self, stream: Body) -> None:
         self._stream = stream

@@ -1,4 +1,4 @@
-"""The headers of a response: a mapping that does not mind the case of names."""
+"""The headers of a response: a mapping with case-insensitive names."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from ..errors.redact import visible_headers
 
 
 class Headers(Mapping[str, str]):
-    """Response headers by name, in any case. A header that came more than once reads joined with ", " (RFC 9110, 5.3).
+    """Response headers by case-insensitive name. The values of a repeated header are joined with ", " (RFC 9110, 5.3).
 
-    Its `repr` shows what may be shown, and never a cookie; names are kept in lower case.
+    `repr` shows only headers that hold no secret. Names are stored in lower case.
     """
 
     __slots__ = ("_pairs", "_values")
@@ -26,7 +26,7 @@ class Headers(Mapping[str, str]):
                 self._values[name] = f"{self._values[name]}, {value}" if name in self._values else value
 
     def get_list(self, name: str) -> list[str]:
-        """Return every value of a header, in order; Set-Cookie can be read no other way."""
+        """Return every value of a header, in order. Set-Cookie needs this, since its values cannot be joined."""
         name = name.lower()
         return [value for key, value in self._pairs if key == name]
 

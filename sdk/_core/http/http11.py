@@ -1,7 +1,7 @@
-"""HTTP/1.1 as bytes (RFC 9112): what a request's head is, and where a response begins and ends. Pure.
+"""HTTP/1.1 as bytes (RFC 9112): the head of a request, and where a response begins and ends. Pure.
 
-Strict where a loose reading would let one answer be taken for another: conflicting lengths, bad chunk sizes and bytes
-after the end are never guessed at. Lenient where servers differ without harm: bare line feeds, missing reason phrases.
+The parser is strict where leniency could mix up two responses: conflicting lengths, bad chunk sizes, bytes after the
+end. It is lenient where servers differ without harm: bare line feeds, missing reason phrases.
 """
 
 from __future__ import annotations
@@ -12,32 +12,32 @@ from collections.abc import Iterable
 from ..validators import TOKEN
 from .errors import MalformedError, TruncatedError
 
-#: Bytes of a response's head, and of its trailers, that are taken at most.
+#: The maximum size in bytes of a response's head, and of its trailers.
 HEAD_LIMIT = 100 * 1024
 _LINE_LIMIT = 4096
 _STATUS = re.compile(r"HTTP/1\.([01]) ([1-9][0-9]{2})(?: [^\n]*)?\r?(?:\n|$)")
 _END = re.compile(rb"\r?\n\r?\n")
-# Searches that begin with one character, which the regular expression engine finds fast.
+# These patterns begin with one literal character, which the regular expression engine finds fast.
 _BLANK = re.compile(rb"\n\n")
 _BARE_RETURN = re.compile(r"\r(?!\n)")
 _FOLD = re.compile(r"\n[ \t]+")
 _HEADER = re.compile(rf"\n([{re.escape(TOKEN)}]+):[ \t]*([^\r\n]*)")
 _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?")
-#: Headers that say where the body ends, and whether the connection does.
+#: Headers that define the end of the body and of the connection.
 _FRAMING = frozenset({"content-length", "transfer-encoding", "connection"})
-# How the body ends; how far a chunked one is.
+# The ways in which a body ends, and the states of a chunked body.
 _LENGTH, _CLOSE, _CHUNKED = range(3)
 _SIZE, _DATA, _AFTER, _TRAILERS = range(4)
 
 
 def request_head(method: str, target: str, host: str, headers: Iterable[tuple[str, str]]) -> bytes:
-    """Return the head of a request. The parts have been checked: none holds a line break."""
+    """Return the head of a request. The caller has checked that no part holds a line break."""
     start = f"{method} {target} HTTP/1.1\r\nHost: {host}"
     return "\r\n".join([start, *map(": ".join, headers), "\r\n"]).encode("latin-1")
 
 
 class Parser:
-    """Read one response. First `head` until it says True, then `body` with what comes, until `done`."""
+    """Read one response: call `head` until it returns True, then `body` with the next bytes until `done`."""
 
     __slots__ = (
         "_buffer", "_left", "_mode", "_state", "_trailers", "done", "excess", "has_framing", "headers", "keep_alive",
@@ -49,28 +49,28 @@ class Parser:
         self._mode, self._state, self._left, self._trailers = _LENGTH, _SIZE, 0, 0
         self.status = 0
         self.headers: list[tuple[str, str]] = []
-        #: Something has come at all.
+        #: Whether any byte has arrived.
         self.started = False
-        #: The connection may carry another request; more bytes came than the response has; it is complete; it tells
-        #: its own end, rather than by closing the connection.
+        #: `keep_alive`: the connection may carry another request; `excess`: bytes follow the response; `done`: the
+        #: response is complete; `has_framing`: it marks its own end, rather than by closing the connection.
         self.keep_alive, self.excess, self.done, self.has_framing = False, False, False, True
 
     def head(self, data: bytes, *, bodiless: bool = False) -> bool:
-        """Take bytes of the head; return True once it is complete, and the status known.
+        """Parse bytes of the head; return True once it is complete.
 
-        Interim responses (100, 103) are passed over. Raises Malformed.
+        Interim responses (100, 103) are skipped. Raises MalformedError.
         """
         self.started = True
         buffer = self._buffer + data if self._buffer else data
         while True:
             end = buffer.find(b"\r\n\r\n")
             after = end + 4
-            # A bare line feed before that: RFC 9112, section 2.2, lets a recipient take it for a line's end.
+            # A bare line feed before that also ends a line: RFC 9112, section 2.2, allows that.
             if end < 0 or _BLANK.search(buffer, 0, end):
                 found = _END.search(buffer)
                 end, after = found.span() if found else (-1, 0)
             if end < 0 and not buffer.startswith(b"HTTP/"[: len(buffer)]):
-                raise MalformedError("what came is no HTTP response")
+                raise MalformedError("the server did not send an HTTP response")
             if (len(buffer) if end < 0 else end) > HEAD_LIMIT:
                 raise MalformedError(f"the response's headers are larger than {HEAD_LIMIT:,} bytes")
             if end < 0:
@@ -79,7 +79,7 @@ class Parser:
             self._lines(buffer[:end].decode("latin-1"))
             buffer = buffer[after:]
             if self.status == 101:
-                raise MalformedError("the server switched protocols, which nobody asked for")
+                raise MalformedError("the server switched protocols without a request to do so")
             if self.status >= 200:
                 break
         self._buffer = buffer
@@ -92,12 +92,12 @@ class Parser:
         return True
 
     def take_buffered(self) -> bytes:
-        """Return what came after the head; it is for `body`."""
+        """Return the bytes that arrived after the head; pass them to `body`."""
         rest, self._buffer = self._buffer, b""
         return rest
 
     def body(self, data: bytes) -> bytes:
-        """Take bytes that followed the head, and return those of the body. Raises Malformed."""
+        """Take the next bytes and return the part of the body in them. Raises MalformedError."""
         if self._mode == _CLOSE:
             return data
         if self._mode == _CHUNKED:
@@ -110,7 +110,7 @@ class Parser:
         return data
 
     def end(self) -> None:
-        """Say that the connection has been closed. Raises Truncated unless that is the body's end."""
+        """Handle the end of the connection. Raises TruncatedError unless it ends the body."""
         if self.done:
             return
         if self._mode != _CLOSE:
@@ -120,12 +120,12 @@ class Parser:
 
     def _lines(self, text: str) -> None:
         if "\0" in text or _BARE_RETURN.search(text):
-            raise MalformedError("a control character stands in the response's headers")
+            raise MalformedError("the response's headers contain a control character")
         if _FOLD.search(text):  # obsolete folding: RFC 9112, section 5.2
             text = _FOLD.sub(" ", text.replace("\r", ""))
         status = _STATUS.match(text)
         if status is None:
-            raise MalformedError("what came does not begin with a status line of HTTP/1")
+            raise MalformedError("the response does not begin with a status line of HTTP/1")
         self.headers = [(name.lower(), value.rstrip(" \t")) for name, value in _HEADER.findall(text)]
         if len(self.headers) != text.count("\n"):
             raise MalformedError("a line of the response's headers has no header name")
@@ -152,7 +152,7 @@ class Parser:
             if coding != "chunked":
                 raise MalformedError("the response has a transfer encoding other than chunked")
             self._mode = _CHUNKED
-            if known is not None:  # a sign of smuggling: what follows is not to be trusted
+            if known is not None:  # a sign of request smuggling: do not reuse the connection
                 self.keep_alive = False
         elif known is not None:
             self._mode, self._left = _LENGTH, known
@@ -188,7 +188,7 @@ class Parser:
                 if state == _SIZE:
                     match = _CHUNK.fullmatch(data, at, end)
                     if match is None:
-                        raise MalformedError("the size of a chunk is no number")
+                        raise MalformedError("the size of a chunk is not a number")
                     self._left = int(match[1], 16)
                     state = _DATA if self._left else _TRAILERS
                 elif end == at:

@@ -1,4 +1,4 @@
-"""Send requests over httpx: a client or transport that the user brought along, trio, HTTP/2, proxies behind TLS."""
+"""Send requests over httpx: for the user's own client or transport, trio, HTTP/2, and proxies behind TLS."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ from ..runtime.event_loop import running_loop, time_limit
 from .decoding import Decoder, decoder
 from .errors import NetworkError
 from .exchange import BodyBuffer
-from .foreign_errors import WatchedBody, foreign_errors
+from .foreign_errors import ForeignErrors, WatchedBody
 from .headers import Headers
+from .message import WITHOUT_BODY
 
 if TYPE_CHECKING:
     from ..options.resolve import Options
@@ -28,16 +29,17 @@ if TYPE_CHECKING:
 
 
 class HttpxTransport:
-    """Hand requests to httpx.
+    """Send requests over httpx.
 
-    What httpx does differently: for a sync call `timeout` holds for each read rather than for all headers, and so does
-    `deadline` until they are there. What a server sends behind a reply, the next call on a connection of the user's
-    client or transport reads as its own; connections that are made here serve one call each, so that none does.
+    httpx differs in two ways. In a sync call `timeout`, and `deadline` until the headers have arrived, limit each read
+    rather than the whole phase. Bytes that a server sends after a response become part of the next response on that
+    connection of the user's client or transport; connections of the transports made here serve one call each.
     """
 
     def __init__(self, options: Options, route: Route) -> None:
-        self._client, self._given, self._route = options.http_client, options.transport, route
-        self._more: dict[str, Any] = {"http2": bool(options.http_options.get("http2"))}
+        self._client, self._transport, self._route = options.http_client, options.transport, route
+        given = options.http_options
+        self._extra: dict[str, Any] = {"http1": given.get("http1", True), "http2": given.get("http2", False)}
         self.after_fork()
 
     def after_fork(self) -> None:
@@ -46,113 +48,116 @@ class HttpxTransport:
         self._by_loop: WeakKeyDictionary[Any, httpx.AsyncHTTPTransport] = WeakKeyDictionary()
 
     def send(self, send: HttpRequest) -> HttpxResponse:
-        """Send a request; return its response, whose body is still to be read."""
+        """Send a request and return its response, whose body has not been read."""
         if self._client is not None:
-            client = self._fitting(httpx.Client)
+            client = self._require_client(httpx.Client)
             request = self._request(send, client)
-            with foreign_errors(_body(request)):
+            with ForeignErrors(_body(request)):
                 return HttpxResponse(client.send(request, stream=True, follow_redirects=False), send)
-        transport = self._given
+        transport = self._transport
         if transport is None:
             if self._own is None:
-                self._own = httpx.HTTPTransport(**self._route.httpx_options(), **self._more)
+                self._own = httpx.HTTPTransport(**self._route.httpx_options(), **self._extra)
             transport = self._own
         elif not hasattr(transport, "handle_request"):
             raise ConfigError(f"transport= is a {type(transport).__name__}, which serves asyncio calls only")
         request = self._request(send, None)
-        with foreign_errors(_body(request)):
+        with ForeignErrors(_body(request)):
             return HttpxResponse(transport.handle_request(request), send)
 
     async def asend(self, send: HttpRequest) -> HttpxResponse:
         """Send a request from a coroutine; see `send`."""
-        async with _within(send) as within:
+        async with _HeaderDeadline(send) as limit:
             if self._client is not None:
-                client = self._fitting(httpx.AsyncClient)
-                request = self._request(send, client, held=within.holds and type(client) is not httpx.AsyncClient)
-                with foreign_errors(_body(request)):
+                client = self._require_client(httpx.AsyncClient)
+                request = self._request(send, client, timed_here=limit.holds and type(client) is not httpx.AsyncClient)
+                with ForeignErrors(_body(request)):
                     return HttpxResponse(await client.send(request, stream=True, follow_redirects=False), send)
-            transport = self._given
+            transport = self._transport
             if transport is None:
                 loop = running_loop()
                 transport = self._by_loop.get(loop)
                 if transport is None:
                     transport = self._by_loop[loop] = httpx.AsyncHTTPTransport(
-                        **self._route.httpx_options(), **self._more
+                        **self._route.httpx_options(), **self._extra
                     )
             elif not hasattr(transport, "handle_async_request"):
                 raise ConfigError(f"transport= is a {type(transport).__name__}, which serves sync calls only")
             own = isinstance(transport, httpx.AsyncHTTPTransport)
-            request = self._request(send, None, held=within.holds and not own)
-            with foreign_errors(_body(request)):
+            request = self._request(send, None, timed_here=limit.holds and not own)
+            with ForeignErrors(_body(request)):
                 return HttpxResponse(await transport.handle_async_request(request), send)
 
     def close(self) -> None:
-        """Close what was made here; what a user brought along is the user's to close."""
+        """Close the transport made here; the user closes a client or transport of their own."""
         if self._own is not None:
             self._own.close()
 
     async def aclose(self) -> None:
-        """Close what was made here for the running loop."""
-        mine = self._by_loop.pop(running_loop(), None)
-        if mine is not None:
-            await mine.aclose()
+        """Close the transport made here for the running loop."""
+        transport = self._by_loop.pop(running_loop(), None)
+        if transport is not None:
+            await transport.aclose()
 
-    def _fitting(self, kind: type[Any]) -> Any:
+    def _require_client(self, kind: type[Any]) -> Any:
         if not isinstance(self._client, kind):
             given = type(self._client).__name__
             raise ConfigError(f"http_client= is a {given}; this call needs an httpx.{kind.__name__}")
         return self._client
 
-    def _over_aiohttp(self) -> bool:
+    def _is_aiohttp(self) -> bool:
         httpx_aiohttp = fully_imported("httpx_aiohttp")
         kinds = () if httpx_aiohttp is None else (httpx_aiohttp.AiohttpTransport, httpx_aiohttp.HttpxAiohttpClient)
-        return isinstance(self._given or self._client, kinds)
+        return isinstance(self._transport or self._client, kinds)
 
     def _request(
-        self, send: HttpRequest, client: httpx.Client | httpx.AsyncClient | None, *, held: bool = False
+        self, send: HttpRequest, client: httpx.Client | httpx.AsyncClient | None, *, timed_here: bool = False
     ) -> httpx.Request:
-        """Return the request; `held` says that its reads are timed here alone."""
-        headers = [*send.headers.values(), *send.framing.items()]
-        if send.lacks_body and "content-type" not in send.headers and self._over_aiohttp():
-            headers.append(("Content-Type", "application/json"))  # else aiohttp adds one that servers refuse
-        if client is None and self._given is None and not self._more["http2"]:
+        """Return the httpx request; with `timed_here`, only the time limit of this class applies to its reads."""
+        framing = send.content.framing or WITHOUT_BODY.get(send.method, {})
+        headers = [*send.headers.values(), *framing.items()]
+        if framing is WITHOUT_BODY.get(send.method) and "content-type" not in send.headers and self._is_aiohttp():
+            headers.append(("Content-Type", "application/json"))  # aiohttp would add a type that servers refuse
+        if client is None and self._transport is None and not self._extra["http2"]:
             headers.append(("Connection", "close"))
-        given: dict[str, Any] = {"headers": headers, "content": send.content.data}
+        # As bytes: httpx encodes a str in ASCII.
+        pairs = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+        options: dict[str, Any] = {"headers": pairs, "content": send.content.data}
         url = self._route.origin + send.target
         if client is None:
-            request = httpx.Request(send.method, url, **given)
+            request = httpx.Request(send.method, url, **options)
         else:
-            for phase, seconds in client.timeout.as_dict().items():  # the shorter limit holds
-                mine = send.timeouts.get(phase)
-                if isinstance(seconds, int | float) and (mine is None or seconds < mine):
+            for phase, seconds in client.timeout.as_dict().items():  # the shorter limit applies
+                limit = send.timeouts.get(phase)
+                if isinstance(seconds, int | float) and (limit is None or seconds < limit):
                     send.timeouts[phase] = float(seconds)
-            request = client.build_request(send.method, url, **given)
-        # httpx's own transports look at the limit anew for the body; others once, before the headers.
-        request.extensions["timeout"] = {**send.timeouts, "read": None} if held else send.timeouts
+            request = client.build_request(send.method, url, **options)
+        # httpx's own transports read the limit again for the body; others read it once, before the headers.
+        request.extensions["timeout"] = {**send.timeouts, "read": None} if timed_here else send.timeouts
         if send.content.stream is not None:
             request.stream = _Body(send.content.stream)
         return request
 
 
 class _Body(WatchedBody, httpx.SyncByteStream, httpx.AsyncByteStream):
-    """A body that is read while it is sent, as httpx knows one. The call closes its files."""
+    """A streamed body as httpx takes it. The call closes its files."""
 
 
 def _body(request: httpx.Request) -> WatchedBody | None:
     return request.stream if isinstance(request.stream, WatchedBody) else None
 
 
-class _within:
-    """Hold a coroutine to the time in which the headers must be there, however they drip."""
+class _HeaderDeadline:
+    """A time limit for a coroutine, until all headers have arrived."""
 
     def __init__(self, send: HttpRequest) -> None:
         limits = [send.timeouts.get(phase) for phase in ("connect", "write", "read")]
-        endless = None in limits or send.content.stream is not None
-        self._limit = None if endless else sum(seconds or 0.0 for seconds in limits)
-        self.holds = not endless
+        unlimited = None in limits or send.content.stream is not None
+        self._limit = None if unlimited else sum(seconds or 0.0 for seconds in limits)
+        self.holds = not unlimited
         if send.deadline is not None:
-            left = max(0.0, send.deadline - time.monotonic())
-            self._limit = left if self._limit is None else min(self._limit, left)
+            remaining = max(0.0, send.deadline - time.monotonic())
+            self._limit = remaining if self._limit is None else min(self._limit, remaining)
         self._timeout: Any = None
 
     async def __aenter__(self) -> Self:
@@ -171,7 +176,7 @@ class _within:
 
 
 class HttpxResponse:
-    """A response of httpx, read as our own are: raw bytes in, decoded here."""
+    """A response of httpx with the interface of `Response`; this package decodes its raw bytes."""
 
     has_framing = True
 
@@ -197,18 +202,18 @@ class HttpxResponse:
         return body.bytes()
 
     def iter_bytes(self) -> Iterator[bytes]:
-        """Yield the body as it comes, decoded."""
-        if self._response.is_stream_consumed:  # a mock's reply comes whole, and decoded
+        """Yield the decoded body as it arrives."""
+        if self._response.is_stream_consumed:  # the response of a mock is complete and decoded
             yield self._response.content
             return
         stage = self._decoder()
-        known = self._timeouts["read"] = self._left()  # httpcore looks at it once, before the first piece
+        known = self._timeouts["read"] = self._read_limit()  # httpcore reads it once, before the first piece
         pieces = self._response.iter_raw()
         while True:
-            left = self._left()
-            shorter = left is not None and (known is None or left < known)
-            limited = ReadDeadline(self._response, left) if left is not None and shorter else nullcontext()
-            with foreign_errors(answered=True), limited:
+            limit = self._read_limit()
+            shorter = limit is not None and (known is None or limit < known)
+            timer = ReadDeadline(self._response, limit) if limit is not None and shorter else nullcontext()
+            with ForeignErrors(answered=True), timer:
                 data = next(pieces, None)
             if data is None:
                 break
@@ -217,8 +222,8 @@ class HttpxResponse:
             stage.end()
 
     def close(self) -> None:
-        """Be done with the response."""
-        self._closed()
+        """Close the response."""
+        self._run_on_close()
         self._response.close()
 
     drain = close
@@ -237,7 +242,7 @@ class HttpxResponse:
         return body.bytes()
 
     async def aiter_bytes(self) -> AsyncIterator[bytes]:
-        """Yield the body as it comes, decoded."""
+        """Yield the decoded body as it arrives."""
         if self._response.is_stream_consumed:
             yield self._response.content
             return
@@ -245,8 +250,8 @@ class HttpxResponse:
         pieces = aiter(self._response.aiter_raw())
         while True:
             try:
-                async with time_limit(self._left()):
-                    with foreign_errors(answered=True):
+                async with time_limit(self._read_limit()):
+                    with ForeignErrors(answered=True):
                         data = await anext(pieces, None)
             except TimeoutError:
                 raise httpx.ReadTimeout("the next piece took too long") from None
@@ -261,35 +266,35 @@ class HttpxResponse:
             stage.end()
 
     async def aclose(self) -> None:
-        """Be done with the response."""
-        self._closed()
+        """Close the response."""
+        self._run_on_close()
         await self._response.aclose()
 
     adrain = aclose
 
-    def _left(self) -> float | None:
-        """Return how long the next piece may take. Raises httpx.ReadTimeout once the deadline has passed."""
+    def _read_limit(self) -> float | None:
+        """Return the seconds that the next read may take. Raises httpx.ReadTimeout once the deadline has passed."""
         limit: float | None = self._timeouts.get("read")
         if self._deadline is None:
             return limit
-        left = self._deadline - time.monotonic()
-        if left <= 0:
+        remaining = self._deadline - time.monotonic()
+        if remaining <= 0:
             raise httpx.ReadTimeout("the deadline has passed")
-        return left if limit is None else min(limit, left)
+        return remaining if limit is None else min(limit, remaining)
 
     def _decoder(self) -> Decoder | None:
         return decoder(self._encoding) if self._encoding else None
 
-    def _closed(self) -> None:
-        done, self.on_close = self.on_close, None
-        if done is not None:
-            done()
+    def _run_on_close(self) -> None:
+        callback, self.on_close = self.on_close, None
+        if callback is not None:
+            callback()
 
 
 class ReadDeadline:
-    """A time limit for one blocking read of httpx: once it has passed, the connection is shut, which wakes the reader.
+    """A time limit for one blocking read of httpx: after it, the socket is shut down, which wakes the reader.
 
-    Where the transport does not tell its socket, or several replies share it (HTTP/2), the limit does not hold.
+    There is no limit if the transport does not expose its socket, or several responses share it (HTTP/2).
     """
 
     def __init__(self, response: httpx.Response, seconds: float) -> None:
@@ -297,14 +302,14 @@ class ReadDeadline:
         self._socket: Any = getattr(stream, "get_extra_info", lambda _: None)("socket")
         self._timer = Timer(seconds, self._expire)
         self._timer.daemon = True
-        self._lock = Lock()  # else a late fuse could shut a connection that serves another call by then
+        self._lock = Lock()  # without it, a late timer could shut a connection that serves another call by then
         self._over = self._expired = False
 
     def _expire(self) -> None:
         with self._lock:
             if not self._over:
                 self._expired = True
-                with suppress(OSError):  # the reader's own timeout may have closed it in the same moment
+                with suppress(OSError):  # the reader's own timeout may have closed it at the same moment
                     self._socket.shutdown(socket.SHUT_RDWR)
 
     def __enter__(self) -> Self:
@@ -318,6 +323,6 @@ class ReadDeadline:
         if self._socket is not None:
             self._timer.cancel()
             self._timer.join()
-        # What the reader makes of the shut connection may even look like the end of a reply.
+        # The reader may take the shutdown for the end of a response.
         if self._expired and (error is None or isinstance(error, Exception)):
             raise httpx.ReadTimeout("the next piece took too long") from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from asyncio import sleep
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -19,21 +19,21 @@ if TYPE_CHECKING:
 
 
 class Loops:
-    """The event loops that use a client, one after another or in several threads."""
+    """The event loops that use a client, one after another or in several threads, each with its pool."""
 
     def __init__(self, route: Route, max_idle: int | None) -> None:
         self._route, self._max_idle = route, max_idle
         self._lock = threading.Lock()
         self._by_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, LoopPool] = WeakKeyDictionary()
 
-    async def send(self, request: HttpRequest) -> AsyncResponse:
-        """Send a request; return its response, whose body is still to be read."""
+    def send(self, request: HttpRequest) -> Awaitable[AsyncResponse]:
+        """Send a request and return its response, whose body has not been read."""
         pool = self._by_loop.get(asyncio.get_running_loop())
         if pool is None or pool.closed:
-            pool = await self._begin()
-        return await send_request(self._route, pool, request)
+            return self._begin(request)
+        return send_request(self._route, pool, request)
 
-    async def _begin(self) -> LoopPool:
+    async def _begin(self, request: HttpRequest) -> AsyncResponse:
         pool = LoopPool(self._route, self._max_idle)
         with self._lock:
             gone = [loop for loop in self._by_loop if loop.is_closed()]
@@ -41,10 +41,10 @@ class Loops:
                 old.close()
             self._by_loop[asyncio.get_running_loop()] = pool
         await pool.watch()
-        return pool
+        return await send_request(self._route, pool, request)
 
     def close(self) -> None:
-        """Close all connections. Warns about a loop that still runs with some."""
+        """Close all connections. Warns about those of a loop that still runs."""
         for loop, pool in list(self._by_loop.items()):
             if len(pool) and loop.is_running():
                 from ..runtime.warnings import warn
@@ -55,18 +55,18 @@ class Loops:
                 )
             pool.close()
             if not loop.is_running() and not loop.is_closed() and asyncio._get_running_loop() is None:
-                loop.run_until_complete(sleep(0))  # one turn, in which it lets go of the sockets
+                loop.run_until_complete(sleep(0))  # one iteration, in which the loop closes the sockets
         self._by_loop.clear()
 
     async def leave(self) -> None:
         """Close the connections of the running loop."""
-        mine = self._by_loop.pop(asyncio.get_running_loop(), None)
-        if mine is not None:
-            mine.close()
-            await sleep(0)  # in its next turn the loop lets go of the sockets
+        pool = self._by_loop.pop(asyncio.get_running_loop(), None)
+        if pool is not None:
+            pool.close()
+            await sleep(0)  # the loop closes the sockets in its next iteration
 
     def drop(self) -> int:
-        """Close all connections without a word; return how many there were."""
+        """Close all connections without a warning; return how many there were."""
         pools = list(self._by_loop.values())
         count = sum(map(len, pools))
         for pool in pools:
@@ -75,22 +75,22 @@ class Loops:
 
 
 class LoopPool(Pool):
-    """The pool of one event loop. It is closed with the loop: an asynchronous generator tells when that ends."""
+    """The pool of one event loop. It is closed with the loop, which finalizes an asynchronous generator of the pool."""
 
     _guard: AsyncGenerator[None, None] | None = None
 
     async def watch(self) -> None:
-        """Begin to watch the running loop, which closes its asynchronous generators before it is closed."""
+        """Start the generator that the running loop finalizes when it shuts down."""
         self._guard = _until_the_loop_ends(self)
         await anext(self._guard)
 
     def close(self) -> None:
-        """Close every connection, and watch no longer."""
+        """Close every connection, and the generator."""
         super().close()
         guard, self._guard = self._guard, None
         if guard is not None:
-            with suppress(StopIteration, RuntimeError):  # RuntimeError: it is being closed right now
-                guard.aclose().send(None)  # it awaits nothing, so this carries it to its end
+            with suppress(StopIteration, RuntimeError):  # RuntimeError: the loop is finalizing it right now
+                guard.aclose().send(None)  # it awaits nothing, so one send() finishes it
 
 
 async def _until_the_loop_ends(pool: LoopPool) -> AsyncGenerator[None, None]:

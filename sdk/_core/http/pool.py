@@ -1,4 +1,4 @@
-"""Connections that wait to be used again. One pool for blocking callers of a process, and one for each event loop."""
+"""Idle connections, to be used again. There is one pool for all blocking callers, and one for each event loop."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ from ..errors import ClientClosedError
 if TYPE_CHECKING:
     from .route import Route
 
-#: Seconds within which a server that closes a connection after its reply, and did not say so, has closed it.
+#: Seconds that a server needs to close a connection after a response without `Connection: close`.
 CLOSE_GRACE = 0.01
 
 
 class Pool:
-    """The connections to one server. The one used last is used next, so that a quiet client keeps but one.
+    """The connections to one server. The most recently used one is used next, so that a quiet client keeps only one.
 
-    How many there are at once is no matter of the pool: each call in flight has one, and the places count the calls.
+    The pool does not limit their number: each call in flight uses one, and the concurrency limiter counts the calls.
     """
 
     def __init__(self, route: Route, max_idle: int | None) -> None:
         self._keepalive, self._max_idle = route.keepalive, max_idle
-        self._lock = threading.RLock()  # the garbage collector may give a connection back at any moment
+        self._lock = threading.RLock()  # reentrant: the garbage collector may release a connection at any moment
         self._idle: list[Any] = []
         self._open: set[Any] = set()
         self.closed = False
 
     def grace_period(self) -> float:
-        """Return the seconds for which the next connection may yet turn out to be closed; mostly 0.
+        """Return the seconds to wait until it is known whether the server closes the next connection; mostly 0.
 
-        llama-server closes after each stream, uvicorn after an application that failed. Neither says so, and a request
-        that is sent in that moment is lost.
+        llama-server closes after each stream, uvicorn after an error of the application, both without
+        `Connection: close`. A request that is sent at that moment is lost.
         """
         try:
             connection = self._idle[-1]
@@ -41,17 +41,18 @@ class Pool:
         return max(0.0, connection.idle_since + CLOSE_GRACE - time.monotonic()) if connection.may_be_closing else 0.0
 
     def acquire(self) -> Any:
-        """Return a connection that can be used, or None. Those that the server has closed are closed here too."""
+        """Return an idle connection, or None. Discard those that the server has closed."""
         while self._idle:
             connection = None
             try:
                 with self._lock:
                     if not self._idle:
                         return None
+                    # `pop()` is a call: a KeyboardInterrupt between it and the assignment would leak the connection.
                     connection = self._idle[-1]
-                    del self._idle[-1]  # not pop(): after a call Ctrl-C may come, and nobody would have the connection
+                    del self._idle[-1]
                 expired = self._keepalive is not None and time.monotonic() - connection.idle_since > self._keepalive
-                # What is readable now is the server's farewell, or bytes that belong to no answer.
+                # An idle connection is readable if the server closed it, or sent bytes that belong to no response.
                 usable = not (expired or connection.closed or connection.readable())
             except BaseException:  # Ctrl-C
                 if connection is not None:
@@ -63,7 +64,7 @@ class Pool:
         return None
 
     def add(self, connection: Any) -> None:
-        """Take note of a new connection. Raises ClientClosedError."""
+        """Register a new connection. Raises ClientClosedError."""
         with self._lock:
             if not self.closed:
                 self._open.add(connection)
@@ -72,7 +73,7 @@ class Pool:
         raise ClientClosedError("the client was closed while this call was connecting")
 
     def release(self, connection: Any, *, may_be_closing: bool = False) -> None:
-        """Take a connection back; `may_be_closing` after a reply of a kind after which servers close without a word."""
+        """Take a connection back. `may_be_closing`: some servers close now without `Connection: close`."""
         connection.used, connection.may_be_closing, connection.idle_since = True, may_be_closing, time.monotonic()
         with self._lock:
             if not self.closed and (self._max_idle is None or len(self._idle) < self._max_idle):
@@ -81,7 +82,7 @@ class Pool:
         self.discard(connection)
 
     def discard(self, connection: Any) -> None:
-        """Close a connection for good, and wake the thread that may wait for it."""
+        """Close a connection, and wake a thread that waits for it."""
         self._open.discard(connection)
         connection.abort()
         connection.close()
@@ -98,7 +99,7 @@ class Pool:
             connection.abort()
 
     def discard_all(self) -> None:
-        """Close this process' side of every connection, in the child of a fork. Nobody else uses the pool there."""
+        """Close the file descriptors of every connection in the child of a fork, where nothing else uses the pool."""
         for connection in self._open:
             connection.close()
 

@@ -1,14 +1,14 @@
-"""Proxies: which one the environment or an option names for a server. Pure but for the environment."""
+"""Proxies: choose the one that the environment or an option names for a server. Only the environment is input."""
 
 from __future__ import annotations
 
 from binascii import b2a_base64
-from ipaddress import ip_address, ip_network
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from ..errors import ConfigError
 from ..options.environment import network_environment
+from ..validators import is_host
 
 _SCHEMES = ("http", "https", "socks5", "socks5h")
 
@@ -21,32 +21,32 @@ class Proxy(NamedTuple):
     port: int
     headers: tuple[tuple[str, str], ...]
     url: Any
-    #: User and password, as SOCKS takes them.
+    #: User and password for SOCKS.
     auth: tuple[bytes, bytes] | None = None
 
     def __repr__(self) -> str:
         return f"<Proxy {self.scheme}://{self.host}:{self.port}>"
 
 
-def of_environment(scheme: str, host: str, port: int) -> Proxy | None:
+def from_environment(scheme: str, host: str, port: int) -> Proxy | None:
     """Return the proxy for a server, from HTTP(S)_PROXY, ALL_PROXY and NO_PROXY, lower or upper case.
 
-    Raises ConfigError that names the variable which cannot be used.
+    Raises ConfigError that names the invalid variable.
     """
     variables = network_environment()
     excluded, name = _pick(variables, "NO_PROXY")
-    apart = _excludes(excluded, host, port, name)
+    bypassed = _excludes(excluded, host, port, name)
     for wanted in (f"{scheme}_proxy".upper(), "ALL_PROXY"):
         url, name = _pick(variables, wanted)
-        # As everywhere: under CGI, HTTP_PROXY is the caller's header `Proxy` (CVE-2016-5385); http_proxy cannot be.
+        # Under CGI, HTTP_PROXY is the caller's header `Proxy` (CVE-2016-5385); http_proxy cannot come from a header.
         if name == "HTTP_PROXY" and "REQUEST_METHOD" in variables:
             continue
         if url:
-            return None if apart else _read(url if "://" in url else f"http://{url}", name)
+            return None if bypassed else _read(url if "://" in url else f"http://{url}", name)
     return None
 
 
-def of_option(given: Any) -> Proxy:
+def from_option(given: Any) -> Proxy:
     """Return the proxy of http_options['proxy']: a URL, or an httpx.Proxy."""
     name = "http_options['proxy']"
     headers = getattr(given, "headers", None)
@@ -58,7 +58,7 @@ def of_option(given: Any) -> Proxy:
 
 
 def _pick(variables: dict[str, str], name: str) -> tuple[str, str]:
-    """Return a variable's value and the name it was found by: lower case wins, as curl has it."""
+    """Return a variable's value and its actual name; lower case takes precedence, as in curl."""
     for one in (name.lower(), name):
         if variables.get(one):
             return variables[one].strip(), one
@@ -71,17 +71,17 @@ def _read(url: str, name: str) -> Proxy:
         host, port = parts.hostname, parts.port
     except ValueError:
         host, port, parts = None, None, urlsplit("")
-    if not host or any(c <= " " or c == "\x7f" for c in url):
-        raise ConfigError(f"{name} is no URL of a proxy; write it as http://host:port")
+    if not host or port == 0 or not is_host(host, parts.netloc) or not url.isprintable() or " " in url:
+        raise ConfigError(f"{name} is not the URL of a proxy; write it as http://host:port")
     scheme = parts.scheme.lower()
     if scheme not in _SCHEMES:
-        raise ConfigError(f"{name} names a proxy of the kind {scheme[:20]}://; known are {', '.join(_SCHEMES)}")
+        raise ConfigError(f"{name} has the unknown scheme {scheme[:20]}://; known schemes are {', '.join(_SCHEMES)}")
     auth = (unquote(parts.username).encode(), unquote(parts.password or "").encode()) if parts.username else None
     return _with_login(Proxy(scheme, host, port or {"http": 80, "https": 443}.get(scheme, 1080), (), url), auth, name)
 
 
 def _with_login(proxy: Proxy, auth: tuple[bytes, bytes] | None, name: str) -> Proxy:
-    """Return a proxy with user and password, if there are any, as a header and as SOCKS takes them."""
+    """Return a proxy with its user and password, if any, both as a header and for SOCKS."""
     if auth is None:
         return proxy
     if proxy.scheme.startswith("socks") and max(map(len, auth)) > 255:
@@ -91,10 +91,10 @@ def _with_login(proxy: Proxy, auth: tuple[bytes, bytes] | None, name: str) -> Pr
 
 
 def _excludes(entries: str, host: str, port: int, name: str) -> bool:
-    """Tell whether NO_PROXY names a host: by name, domain, address, network (CIDR), each with or without a port.
+    """Return whether NO_PROXY names a host: by name, domain, address or network (CIDR), with or without a port.
 
-    Commas and white space part the entries. As on other systems, `<local>` means names without a dot, and a network
-    may leave out its last zeros (`169.254/16`).
+    Commas and white space separate the entries. As on Windows and macOS, `<local>` means names without a dot, and a
+    network may omit its trailing zeros (`169.254/16`).
     """
     found = False
     for entry in entries.replace(",", " ").lower().split():
@@ -102,7 +102,7 @@ def _excludes(entries: str, host: str, port: int, name: str) -> bool:
         try:
             found = _matches(bare, host.lower(), port) or found
         except ValueError:
-            raise ConfigError(f"{name} has an entry that is no host, domain or network: {entry[:80]!r}") from None
+            raise ConfigError(f"{name} has an entry that is not a host, domain or network: {entry[:80]!r}") from None
     return found
 
 
@@ -115,12 +115,16 @@ def _matches(entry: str, host: str, port: int) -> bool:
         address, _, bits = entry.partition("/")
         if ":" not in address:
             address += ".0" * (3 - address.count("."))
+        from ipaddress import ip_address, ip_network  # imported here, because it takes a millisecond
+
         network = ip_network(f"{address}/{bits}", strict=False)
         try:
             return ip_address(host) in network
         except ValueError:
             return False
     if entry.count(":") > 1 and not entry.startswith("["):
+        from ipaddress import ip_address
+
         return str(ip_address(entry)) == host
     parts = urlsplit(f"//{entry.removeprefix('*')}")  # raises ValueError for a bad port or bracket
     name = (parts.hostname or "").removeprefix(".")

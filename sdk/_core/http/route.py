@@ -1,9 +1,8 @@
-"""How a client reaches its server: address, proxy, TLS. Read once from the options; no connection is made here."""
+"""How a client reaches its server: address, proxy, TLS. A route is computed once, and makes no connection."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
@@ -17,19 +16,14 @@ if TYPE_CHECKING:
     from ..options.resolve import Options
     from .tunnel import Tunnel
 
-#: What http_options may hold: what httpx's transports take, and nothing that has an option of its own.
-HTTP_OPTIONS = frozenset(
-    ("verify", "cert", "proxy", "trust_env", "http1", "http2", "limits", "local_address", "uds", "socket_options")
-)
 _KEEPALIVE = 5.0
 
 
 class Route:
-    """The way to one server. `outside` tells that httpx has to go it: HTTP/2 and proxies behind TLS."""
+    """The route to one server. `needs_httpx` is True for HTTP/2 and for proxies behind TLS."""
 
     def __init__(self, options: Options) -> None:
         given = options.http_options
-        _check(given)
         parts = urlsplit(options.api_base)
         self.tls = parts.scheme.lower() == "https"
         self.host = _ascii(parts.hostname or "")
@@ -37,40 +31,41 @@ class Route:
         name = f"[{self.host}]" if ":" in self.host else self.host
         self.authority = name if parts.port in (None, 443 if self.tls else 80) else f"{name}:{self.port}"
         self.origin = f"{parts.scheme.lower()}://{self.authority}"
-        #: What stands before an operation's path, in the request line and in URLs.
+        #: The path prefix of every operation, in the request line and in URLs.
         self.base = quote(parts.path, safe=IN_PATH)
-        #: What stands before a target in the request line: nothing, but for proxies that forward.
+        #: The prefix of a target in the request line: the origin if a proxy forwards the request, else empty.
         self.prefix = ""
         self.local_address: str | None = given.get("local_address")
         self.uds: str | None = given.get("uds")
         self.socket_options = tuple(given.get("socket_options") or ())
         limits = given.get("limits")
-        #: Seconds that an unused connection is kept, and how many are.
+        #: Seconds that an idle connection is kept, how many are kept, and how many may be open.
         self.keepalive: float | None = _KEEPALIVE if limits is None else limits.keepalive_expiry
         self.max_idle: int | None = None if limits is None else limits.max_keepalive_connections
         self.max_connections: int | None = None if limits is None else limits.max_connections
-        self.trust_env = bool(given.get("trust_env", True))
+        self.trust_env: bool = given.get("trust_env", True)
         self._verify, self._cert = given.get("verify", True), given.get("cert")
         self._context: ssl.SSLContext | None = None
         self._lock = threading.Lock()
         self.files = tls.certificate_files() if self.trust_env and self._verify is True else {}
         if self.tls and options.transport is None and options.http_client is None:
             tls.check_files(self.files)
-        self._take_proxy(given.get("proxy"), options)
+        self._set_proxy(given.get("proxy"), options)
 
-    def _take_proxy(self, given: Any, options: Options) -> None:
-        """Find the proxy to use, and what has to be said to it."""
+    def _set_proxy(self, given: Any, options: Options) -> None:
+        """Choose the proxy, and how to connect through it."""
         self.connect_address = (self.host, self.port)
         self.tunnel: Tunnel | None = None
-        #: Headers of every request to a proxy that forwards it.
+        #: Headers of every request that a proxy forwards.
         self.proxy_headers: tuple[tuple[str, str], ...] = ()
         self.proxy: proxies.Proxy | None = None
-        mine = options.transport is None and options.http_client is None and self.uds is None
-        if mine and given is not None:
-            self.proxy = proxies.of_option(given)
-        elif mine and self.trust_env:
-            self.proxy = proxies.of_environment("https" if self.tls else "http", self.host, self.port)
-        self.needs_httpx = bool(mine and options.http_options.get("http2"))
+        connects_itself = options.transport is None and options.http_client is None and self.uds is None
+        if given is not None:  # parsed in any case: an invalid proxy is an error even if it is not used
+            proxy = proxies.from_option(given)
+            self.proxy = proxy if connects_itself else None
+        elif connects_itself and self.trust_env:
+            self.proxy = proxies.from_environment("https" if self.tls else "http", self.host, self.port)
+        self.needs_httpx = bool(connects_itself and options.http_options.get("http2"))
         if self.proxy is None:
             return
         if self.proxy.scheme == "https":
@@ -94,39 +89,20 @@ class Route:
         return self._context
 
     def httpx_options(self) -> dict[str, Any]:
-        """Return what httpx's own transports take for this route."""
+        """Return the arguments of httpx's transports for this route."""
         import httpx
 
         if self.proxy is not None and self.proxy.scheme.startswith("socks") and not _installed("socksio"):
             raise ConfigError("a SOCKS proxy with HTTP/2 or on trio needs socksio: pip install 'httpx[socks]'")
         return {
             "verify": self.context(),
-            "trust_env": False,  # it has been asked here
+            "trust_env": False,  # this class has read the environment
             "limits": httpx.Limits(max_keepalive_connections=self.max_idle, keepalive_expiry=self.keepalive),
             "uds": self.uds,
             "local_address": self.local_address,
             "socket_options": list(self.socket_options) or None,
             "proxy": None if self.proxy is None else self.proxy.url,
         }
-
-
-def _check(given: Mapping[str, Any]) -> None:
-    unknown = sorted(given.keys() - HTTP_OPTIONS)
-    if unknown:
-        raise ConfigError(f"http_options has no option {unknown[0]!r}; it takes {', '.join(sorted(HTTP_OPTIONS))}")
-    if given.get("http2") and not _installed("h2"):
-        raise ConfigError("http_options['http2'] needs the package h2: pip install 'httpx[http2]'")
-    for name in ("uds", "local_address"):
-        if not isinstance(given.get(name), str | None):
-            raise ConfigError(f"http_options[{name!r}] must be a str, not {type(given[name]).__name__}")
-    options = given.get("socket_options")
-    if options is not None and not (
-        isinstance(options, list | tuple) and all(isinstance(o, list | tuple) and len(o) in (3, 4) for o in options)
-    ):
-        raise ConfigError("http_options['socket_options'] must be a list of what socket.setsockopt takes, as tuples")
-    limits = given.get("limits")
-    if limits is not None and not hasattr(limits, "keepalive_expiry"):
-        raise ConfigError("http_options['limits'] must be an httpx.Limits")
 
 
 def _installed(package: str) -> bool:
@@ -136,7 +112,7 @@ def _installed(package: str) -> bool:
 
 
 def _ascii(host: str) -> str:
-    """Return a host name as DNS and TLS know it."""
+    """Return a host name in its ASCII form (IDNA), for DNS and TLS."""
     if host.isascii():
         return host
     try:

@@ -1,4 +1,4 @@
-"""Connections of blocking callers: TCP, TLS and tunnels, each step with a time by which it must be done."""
+"""Connections for blocking callers: TCP, TLS and tunnels. Each step has a deadline."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from .connection import (
     CLOSED_IN_HANDSHAKE,
     READ,
     attempt_timeout,
-    broke_off,
     remaining,
     set_socket_options,
+    tunnel_broken,
     unreachable,
     unresolvable,
 )
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Connection:
-    """One connection: bytes out, bytes in."""
+    """One connection to a server."""
 
     __slots__ = ("_poll", "_socket", "closed", "idle_since", "may_be_closing", "used")
 
@@ -35,7 +35,7 @@ class Connection:
         self.used, self.closed, self.may_be_closing, self.idle_since = False, False, False, 0.0
 
     def send(self, data: bytes | memoryview, deadline: float | None) -> None:
-        """Write all of it. Raises TimedOut, Broken."""
+        """Write all bytes. Raises PhaseTimeoutError, ConnectionLostError."""
         self._socket.settimeout(remaining(deadline, "write"))
         try:
             self._socket.sendall(data)
@@ -45,7 +45,7 @@ class Connection:
             raise ConnectionLostError(describe_os_error(error)) from error
 
     def receive(self, deadline: float | None) -> bytes:
-        """Return what comes next, b"" at the end. Raises TimedOut, Broken."""
+        """Return the next bytes, b"" at the end. Raises PhaseTimeoutError, ConnectionLostError."""
         self._socket.settimeout(remaining(deadline, "read"))
         try:
             data: bytes = self._socket.recv(READ)
@@ -56,14 +56,14 @@ class Connection:
         return data
 
     def readable(self) -> bool:
-        """Tell, without waiting, whether something has come, were it the end."""
+        """Return, without waiting, whether bytes or the end of the connection have arrived."""
         if self._poll is None:
             self._poll = select.poll() if hasattr(select, "poll") else _Select(self._socket)
-            self._poll.register(self._socket.fileno(), 1)  # POLLIN; errors are always told
+            self._poll.register(self._socket.fileno(), 1)  # POLLIN; poll() always reports errors
         return bool(self._poll.poll(0))
 
     def read_available(self) -> bytes | None:
-        """Return what has come without waiting, b"" at the end; None if nothing has."""
+        """Return the bytes that have arrived, b"" at the end, without waiting; None if there are none."""
         if not self.readable():
             return None
         import ssl
@@ -78,11 +78,11 @@ class Connection:
         return data
 
     def abort(self) -> None:
-        """End the connection under a thread that uses it: that one wakes up and closes it.
+        """Shut the connection down while another thread uses it: that thread wakes up and closes it.
 
-        To close it here would not wake the other, and would hand its descriptor to whoever opens the next file.
+        Closing it here would not wake that thread, and would free its file descriptor for the next file that is opened.
         """
-        with suppress(OSError):  # it is closed already, as all are in the child of a fork
+        with suppress(OSError):  # it may be closed already; in the child of a fork all are
             socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
     def close(self) -> None:
@@ -93,20 +93,20 @@ class Connection:
 
 
 class _Select:
-    """`select.poll` where a system has none: Windows."""
+    """The replacement for `select.poll` on Windows, which lacks it."""
 
     def __init__(self, sock: Any) -> None:
         self._socket = sock
 
     def register(self, number: int, events: int) -> None:
-        """Take what `select.poll` takes."""
+        """Accept the arguments of `select.poll`; there is nothing to register."""
 
     def poll(self, timeout: float) -> list[Any]:
         return select.select([self._socket], [], [], timeout)[0]
 
 
 def connect(route: Route, deadline: float | None) -> Connection:
-    """Connect to where a route leads, through its proxy if it has one. Raises ConnectFailed, TLSFailed, TimedOut."""
+    """Connect to the server of a route, or to its proxy. Raises ConnectError, TLSHandshakeError, PhaseTimeoutError."""
     sock: Any = _dial(route, deadline)
     try:
         if route.tunnel is not None:
@@ -117,17 +117,18 @@ def connect(route: Route, deadline: float | None) -> Connection:
             context = route.context()
             sock.settimeout(remaining(deadline, "connect"))
             try:
-                # Closes the plain socket's object when it takes over, or fails.
+                # wrap_socket() closes the plain socket object, whether it succeeds or fails.
                 sock = context.wrap_socket(sock, server_hostname=route.host, do_handshake_on_connect=False)
                 sock.do_handshake()
             except TimeoutError:
                 raise PhaseTimeoutError("connect") from None
-            except (ssl.SSLEOFError, ssl.SSLZeroReturnError) as error:  # whoever hangs up has said nothing of trust
+            except (ssl.SSLEOFError, ssl.SSLZeroReturnError) as error:
+                # EOF during the handshake is a network failure, not a certificate failure; it is retried.
                 raise ConnectError(CLOSED_IN_HANDSHAKE) from error
             except ssl.SSLError as error:
                 raise TLSHandshakeError(str(error)) from error
             except OSError as error:
-                raise ConnectError(f"the TLS handshake broke off: {error}") from error
+                raise ConnectError(f"the TLS handshake failed: {error}") from error
     except BaseException:
         sock.close()
         raise
@@ -135,7 +136,7 @@ def connect(route: Route, deadline: float | None) -> Connection:
 
 
 def _dial(route: Route, deadline: float | None) -> socket.socket:
-    """Open a TCP connection to the first address that takes one."""
+    """Open a TCP connection to the first address that accepts one."""
     if route.uds is not None:
         sock = socket.socket(socket.AF_UNIX)
         try:
@@ -168,7 +169,7 @@ def _dial(route: Route, deadline: float | None) -> socket.socket:
         return sock
     if isinstance(failure, TimeoutError):
         raise PhaseTimeoutError("connect") from failure
-    raise unreachable(route, describe_os_error(failure) if failure else "it has no address") from failure
+    raise unreachable(route, describe_os_error(failure) if failure else "the host has no address") from failure
 
 
 def _open_tunnel(sock: socket.socket, route: Route, steps: Steps, deadline: float | None) -> None:
@@ -184,5 +185,5 @@ def _open_tunnel(sock: socket.socket, route: Route, steps: Steps, deadline: floa
             except TimeoutError:
                 raise PhaseTimeoutError("connect") from None
             except OSError as error:
-                raise broke_off(route, error) from error
+                raise tunnel_broken(route, error) from error
             data = steps.send(answer)

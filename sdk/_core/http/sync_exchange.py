@@ -1,4 +1,4 @@
-"""One request and its response on one connection, for blocking callers; `_aexchange` is the same with `await`."""
+"""One request and its response on one connection, for blocking callers; `async_exchange` is the twin."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from .exchange import (
     BodyBuffer,
     annotate,
     chunk_frame,
-    closed,
-    connect_by,
+    connect_deadline,
     earliest,
     encode_head,
     may_resend,
+    received,
     response_started,
     write_chunks,
 )
@@ -44,15 +44,15 @@ def send_request(route: Route, pool: Pool, request: HttpRequest) -> Response:
         except ConnectionLostError as broken:
             if not may_resend(broken, request):
                 raise
-    connection = connect(route, connect_by(route, request))
+    connection = connect(route, connect_deadline(route, request))
     pool.add(connection)
     return exchange(route, pool, connection, request)
 
 
 def exchange(route: Route, pool: Pool, connection: Connection, request: HttpRequest) -> Response:
-    """Send a request and return its response once the headers are there.
+    """Send a request and return its response once its headers have arrived.
 
-    Raises NetworkError, and whatever reading the request's body raises; the connection is closed then.
+    Raises NetworkError, and any error of reading the request's body; the connection is closed then.
     """
     parser, fully_sent = Parser(), False
     try:
@@ -62,7 +62,8 @@ def exchange(route: Route, pool: Pool, connection: Connection, request: HttpRequ
             _read_early_response(connection, parser, broken)
         if not parser.status >= 200:
             deadline = earliest(request.timeouts["read"], request.deadline)
-            while not parser.head(_next_bytes(connection, parser, deadline), bodiless=request.method == "HEAD"):
+            bodiless = request.method == "HEAD"
+            while not parser.head(received(connection.receive(deadline), parser), bodiless=bodiless):
                 pass
         return Response(pool, connection, parser, fully_sent, request)
     except (NetworkError, MalformedError) as error:
@@ -74,7 +75,7 @@ def exchange(route: Route, pool: Pool, connection: Connection, request: HttpRequ
 
 
 def _write(connection: Connection, parser: Parser, head: memoryview, request: HttpRequest) -> bool:
-    """Write a request; return whether all of it was written; False if the server answered before."""
+    """Write a request. Return True when all of it is written, False if the server answers first."""
     pieces = write_chunks(head, request)
     limit = request.timeouts["write"]
     if pieces is not None:
@@ -97,34 +98,29 @@ def _write(connection: Connection, parser: Parser, head: memoryview, request: Ht
 
 
 def _read_early_response(connection: Connection, parser: Parser, broken: ConnectionLostError) -> None:
-    """Read the answer of a server that refused the rest of a request. Raises `broken` if there is none."""
+    """Read the response of a server that refuses the rest of a request. Raises `broken` if there is none."""
     try:
         deadline = earliest(EARLY_RESPONSE_TIMEOUT, None)
-        while not parser.head(_next_bytes(connection, parser, deadline)):
+        while not parser.head(received(connection.receive(deadline), parser)):
             pass
     except (NetworkError, MalformedError):
         raise broken from broken.__cause__
 
 
-def _next_bytes(connection: Connection, parser: Parser, deadline: float | None) -> bytes:
-    data = connection.receive(deadline)
-    if not data:
-        raise closed(parser)
-    return data
-
-
 class Response(BaseResponse):
-    """A response whose body is still to be read."""
+    """A response whose headers have been read, and whose body has not."""
 
     def read(self, limit: int | None) -> bytes:
         """Return the whole body, decoded.
 
-        Raises: TooLargeError, UndecodableError, NetworkError with what came as `partial`.
+        Raises: TooLargeError, UndecodableError, NetworkError with the bytes received so far as `partial`.
         """
         body = BodyBuffer(limit)
         try:
             while (piece := self.next_chunk()) is not None:
                 body.add(piece)
+                if self._parser.done and self._decoder is None:
+                    break
         except NetworkError as error:
             error.partial = body.bytes()
             raise
@@ -133,12 +129,12 @@ class Response(BaseResponse):
         return body.bytes()
 
     def iter_bytes(self) -> Iterator[bytes]:
-        """Yield the body as it comes, decoded. Raises UndecodableError, NetworkError."""
+        """Yield the decoded body as it arrives. Raises UndecodableError, NetworkError."""
         while (piece := self.next_chunk()) is not None:
             yield piece
 
     def next_chunk(self) -> bytes | None:
-        """Return the next piece of the body, decoded; None after the last."""
+        """Return the next decoded chunk of the body; None after the last."""
         try:
             if self._encoding is not None:
                 self._begin()
@@ -172,12 +168,12 @@ class Response(BaseResponse):
         return None
 
     def drain(self) -> None:
-        """Close a reply that is not wanted, and read what little is left of it, to keep the connection."""
+        """Close an unwanted response after reading the little that is left of it, to keep the connection."""
         self._deadline, size = earliest(DRAIN_SECONDS, self._deadline), 0
         try:
             while self._open and size < DRAIN_BYTES and (data := self._next_raw()) is not None:
                 size += len(data)
         except NetworkError:
-            pass  # the reply is lost already, and now its connection too
+            pass  # the response is unwanted; only its connection is lost
         finally:
             self.close()

@@ -1,4 +1,4 @@
-"""TLS contexts, and the files of certificate authorities that the environment names."""
+"""TLS contexts, and the certificate authority files that the environment names."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def certificate_files() -> dict[str, str]:
-    """Return the environment's certificate authorities, by variable; the first one counts."""
+    """Return the certificate authorities of the environment, by variable; only the first variable that is set."""
     from ..options.environment import network_environment
 
     found = network_environment()
@@ -28,7 +28,7 @@ def check_files(files: Mapping[str, str]) -> None:
     for name, value in files.items():
         path = Path(value)
         if not (path.is_file() if name == "SSL_CERT_FILE" else path.is_dir()):
-            raise ConfigError(f"{name} names no {'file' if name == 'SSL_CERT_FILE' else 'directory'}: {value}")
+            raise ConfigError(f"{name} is not a {'file' if name == 'SSL_CERT_FILE' else 'directory'}: {value}")
 
 
 def build_context(verify: Any, cert: Any, files: Mapping[str, str]) -> ssl.SSLContext:
@@ -55,7 +55,7 @@ def build_context(verify: Any, cert: Any, files: Mapping[str, str]) -> ssl.SSLCo
             context = ssl.create_default_context(**{place: verify})
         if cert is not None:
             source = "http_options['cert']"
-            context.load_cert_chain(*((cert,) if isinstance(cert, str) else cert))
+            context.load_cert_chain(*(cert if isinstance(cert, tuple | list) else (cert,)))
     except (OSError, TypeError, ValueError) as error:  # ssl.SSLError is an OSError
         raise ConfigError(f"{source} cannot be used: {error}") from error
     return context

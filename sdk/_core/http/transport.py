@@ -1,4 +1,4 @@
-"""Send requests: over connections of our own, or over what a user brought along. One object for each client."""
+"""Send requests over connections of this package, or over the user's client or transport. Each client has one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ else:
 
 
 class Transport:
-    """The connections of one client: a pool for blocking callers and one for each event loop, anew after a fork."""
+    """The connections of one client: a pool for blocking callers and one for each event loop, new after a fork."""
 
     def __init__(self, options: Options) -> None:
         self.route = Route(options)
@@ -31,9 +31,9 @@ class Transport:
         self._max_idle = options.max_in_flight if self.route.max_idle is None else self.route.max_idle
         self._options = options
         self.closed = False
-        self.process_wide = False  # then nobody has to close it, and no warning says so
+        self.process_wide = False  # the default client: nobody closes it, so there is no warning
         self.httpx: Any = None
-        self.httpx_on_trio: Any = None  # our own connections are asyncio's; on trio httpx does the sending
+        self.httpx_on_trio: Any = None  # connections of this package need asyncio; on trio httpx sends
         if self.route.needs_httpx or options.http_client is not None or options.transport is not None:
             from .httpx_transport import HttpxTransport
 
@@ -46,7 +46,7 @@ class Transport:
         self._loops: Loops | None = None
 
     def send(self, request: HttpRequest) -> Any:
-        """Send a request; return its response, whose body is still to be read."""
+        """Send a request and return its response, whose body has not been read."""
         self.check_open()
         if self.httpx is not None:
             return self.httpx.send(request)
@@ -65,7 +65,7 @@ class Transport:
         return await self.loops().send(request)
 
     def loops(self) -> Loops:
-        """Return the side of event loops; asyncio loads with the first call that needs it."""
+        """Return the pools of event loops; the first async call imports asyncio."""
         if self._loops is None:
             from .loops import Loops
 
@@ -80,7 +80,7 @@ class Transport:
             raise ClientClosedError("the client is closed; make a new one")
 
     def close(self) -> None:
-        """Close all connections; those of a loop that still runs are closed there, with a warning."""
+        """Close all connections; for those of a loop that still runs, warn."""
         self.closed = True
         self._sync.close()
         if self._loops is not None:
@@ -99,7 +99,7 @@ class Transport:
         self.close()
 
     def drop(self) -> None:
-        """Close the connections of a client that nobody can reach any more, and say so."""
+        """Close the connections of a client that is garbage collected, and warn."""
         if self.closed:
             return
         self.closed = True
@@ -117,10 +117,10 @@ class Transport:
         )
 
     def after_fork(self) -> None:
-        """Forget the parent's connections: two processes that share one would read each other's answers."""
+        """Drop the parent's connections: two processes that share one would read each other's responses."""
         self._lock = threading.Lock()
         self._sync.discard_all()
-        # Kept, and not touched: to let go of them would tell the parent's event loops, whose files the child shares.
+        # Keep references: finalizing them would touch epoll descriptors shared with the parent.
         self._parents = self._loops
         self._begin()
         self.httpx_on_trio = None

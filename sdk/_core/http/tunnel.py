@@ -1,6 +1,7 @@
-"""What is said to a proxy before the server's own bytes: CONNECT (RFC 9110, section 9.3.6) and SOCKS (RFC 1928, 1929).
+"""Open a tunnel through a proxy: CONNECT (RFC 9110, section 9.3.6) and SOCKS (RFC 1928, 1929).
 
-Decided once, as generators: they yield what to request, b"" for nothing, and get what comes next, b"" at the end.
+Both protocols are generators, for blocking callers and coroutines alike: they yield the bytes to send, b"" for none,
+and receive the next bytes of the proxy, b"" at the end.
 """
 
 from __future__ import annotations
@@ -16,20 +17,20 @@ if TYPE_CHECKING:
 
 Steps = Generator[bytes, bytes, None]
 Tunnel = Callable[[], Steps]
-#: The longest answer of a proxy to CONNECT.
-_MOST = 64 * 1024
+#: The maximum size in bytes of a proxy's response to CONNECT.
+_MAX_RESPONSE = 64 * 1024
 _SOCKS = 5
 _NO_PASSWORD, _PASSWORD, _NEITHER = 0, 2, 0xFF
-#: What a SOCKS proxy says of a connection that it did not make.
+#: The meaning of the reply codes of SOCKS (RFC 1928, section 6).
 _REFUSALS = (
     *("", "it failed", "its rules do not allow it", "network unreachable", "host unreachable", "connection refused"),
-    *("time to live expired", "it knows no CONNECT", "it does not know this kind of address"),
+    *("time to live expired", "it does not support CONNECT", "it does not support this type of address"),
 )
 _NOT_ALLOWED = 2
 
 
 def tunnel(proxy: Proxy, host: str, port: int) -> Tunnel:
-    """Return what opens a way through a proxy to a host."""
+    """Return the function that opens a tunnel through a proxy to a host."""
     if proxy.scheme == "http":
         return lambda: _connect(proxy, host, port)
     return lambda: _socks(proxy, host, port)
@@ -42,14 +43,14 @@ def _connect(proxy: Proxy, host: str, port: int) -> Steps:
     answer = yield ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
     piece = answer
     while piece and b"\r\n\r\n" not in answer:
-        if len(answer) > _MOST:
-            raise ConnectError(f"the proxy {proxy.host} answers with more than {_MOST} bytes", proxy=True)
+        if len(answer) > _MAX_RESPONSE:
+            raise ConnectError(f"the proxy {proxy.host} answers with more than {_MAX_RESPONSE} bytes", proxy=True)
         piece = yield b""
         answer += piece
     status = answer.partition(b"\r\n")[0].decode("latin-1").split(" ", 2)
     if len(status) < 2 or not status[0].startswith("HTTP/1.") or not status[1].startswith("2"):
-        final = len(status) > 1 and status[1] == "407"  # it wants a password, or another one
-        raise _refused(proxy, " ".join(status[1:]) or "nothing", again=not final)
+        final = len(status) > 1 and status[1] == "407"  # it requires a password, or another one
+        raise _refused(proxy, " ".join(status[1:]) or "nothing", retryable=not final)
     if not piece:
         raise _refused(proxy, "it closed the connection")
 
@@ -59,27 +60,29 @@ def _socks(proxy: Proxy, host: str, port: int) -> Steps:
     read = _Reader(proxy, bytes([_SOCKS, len(offered), *offered]))
     version, method = yield from read.take(2)
     if version != _SOCKS:
-        raise _refused(proxy, "it does not speak SOCKS 5", again=False)
+        raise _refused(proxy, "it does not speak SOCKS 5", retryable=False)
     if method == _PASSWORD and proxy.auth is not None:
         user, password = proxy.auth
         read.send = bytes([1, len(user)]) + user + bytes([len(password)]) + password
         if (yield from read.take(2))[1] != 0:
-            raise _refused(proxy, "it does not accept the password", again=False)
+            raise _refused(proxy, "it does not accept the password", retryable=False)
     elif method != _NO_PASSWORD:
-        wants = "a password" if method in (_PASSWORD, _NEITHER) and proxy.auth is None else "another way to log in"
-        raise _refused(proxy, f"it wants {wants}", again=False)
+        required = "a password" if method in (_PASSWORD, _NEITHER) and proxy.auth is None else "another login method"
+        raise _refused(proxy, f"it requires {required}", retryable=False)
     read.send = bytes([_SOCKS, 1, 0]) + _address(proxy, host) + port.to_bytes(2)
     _, code, _, kind = yield from read.take(4)
     if code != 0:
         why = _REFUSALS[code] if code < len(_REFUSALS) else f"code {code}"
-        raise _refused(proxy, why, again=code != _NOT_ALLOWED)
+        raise _refused(proxy, why, retryable=code != _NOT_ALLOWED)
     size = {1: 4, 4: 16}.get(kind)
-    yield from read.take((yield from read.take(1))[0] if size is None else size)  # where it connected from
+    yield from read.take(
+        (yield from read.take(1))[0] if size is None else size
+    )  # the address that the proxy connected from
     yield from read.take(2)
 
 
 class _Reader:
-    """Exactly so many bytes of the proxy's, after what is to be sent first."""
+    """Send pending bytes, then read an exact number of bytes from the proxy."""
 
     def __init__(self, proxy: Proxy, send: bytes) -> None:
         self._proxy, self.send, self._held = proxy, send, b""
@@ -96,17 +99,17 @@ class _Reader:
 
 
 def _address(proxy: Proxy, host: str) -> bytes:
-    """Return a host as SOCKS writes it. Names are the proxy's to look up."""
+    """Encode a host for SOCKS. The proxy resolves names."""
     try:
         address = ip_address(host)
     except ValueError:
         name = host.encode("ascii")
         if len(name) > 255:
-            raise _refused(proxy, "no host has so long a name", again=False) from None
+            raise _refused(proxy, "the host name is longer than 255 bytes", retryable=False) from None
         return bytes([3, len(name)]) + name
     return bytes([1 if address.version == 4 else 4]) + address.packed
 
 
-def _refused(proxy: Proxy, why: str, *, again: bool = True) -> ConnectError:
-    """Return the failure of a proxy that makes no connection."""
-    return ConnectError(f"the proxy {proxy.host} refused the connection: {why}", proxy=True, again=again)
+def _refused(proxy: Proxy, why: str, *, retryable: bool = True) -> ConnectError:
+    """Return the error for a proxy that refuses the connection."""
+    return ConnectError(f"the proxy {proxy.host} refused the connection: {why}", proxy=True, retryable=retryable)

@@ -1,6 +1,6 @@
-"""What models stand on: their base class, unions, named types, and the decoders that are made of annotations.
+"""The base of generated models: their base class, unions, named types, and decoders built from annotations.
 
-Generated code imports from here alone.
+Generated code imports only from here.
 """
 
 from .base import ApiModel as ApiModel

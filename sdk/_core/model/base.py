@@ -1,7 +1,7 @@
-"""What every generated model stands on: nothing lost from the wire, nothing raised over an odd reply.
+"""The base class of every generated model: no data of a reply is lost, and no reply makes a model raise.
 
-A model keeps a reference to the dict that it was read from and never changes it. `to_dict` copies that dict and lays
-over it what has been changed since, so unknown keys, explicit nulls and odd values come back out as they came in.
+A model keeps a reference to the dict that it was read from and never changes it. `to_dict` copies that dict and
+applies the changes made since, so unknown keys, explicit nulls and unexpected values stay as they were received.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ C = TypeVar("C", bound=type)
 
 @dataclass_transform(kw_only_default=True, eq_default=False, field_specifiers=(field,))
 def define(cls: C) -> C:
-    """Make the class of a model: attrs with slots. Comparing and showing is the same for all models, and inherited."""
-    made: C = attrs.define(cls, eq=False, repr=False, kw_only=True)
-    return made
+    """Define the class of a model: attrs with slots. All models inherit their `__eq__` and `__repr__`."""
+    model: C = attrs.define(cls, eq=False, repr=False, kw_only=True)
+    return model
 
 
 class _FromDict:
-    """The `from_dict` of every model: the decoder of the class that it is asked of."""
+    """The descriptor of `from_dict`: it returns the decoder of the class."""
 
     def __get__(self, model: object, cls: type) -> Reader:
         return decoder(cls)
 
 
 class _Built(dict[str, Any]):
-    """The extra keys of a model built by hand; its type tells that no reply stands behind the model."""
+    """The extra keys of a model built by hand. The type marks that the model was not read from a reply."""
 
 
 @define
@@ -45,30 +45,30 @@ class ApiModel:
 
     _wire: Wire = field(factory=dict, alias="additional_properties")
 
-    #: Attributes whose JSON key is another one.
+    #: Attributes whose JSON key differs: attribute → key.
     _renamed: ClassVar[dict[str, str]] = {}
-    #: Attributes that only requests have, and that may be null: a model built by hand sends null for None, not nothing.
+    #: Nullable attributes that only requests have: a model built by hand sends None as null, it does not omit it.
     _nullable: ClassVar[tuple[str, ...]] = ()
-    #: Names that attributes had, and what they are called now.
+    #: Renamed attributes: old name → new name.
     _former: ClassVar[dict[str, str]] = {}
-    #: Unions of objects without a name of their own, by their place; see `decoder`.
+    #: Unions of objects without a name, by their place; see `decoder`.
     _unions: ClassVar[dict[str, Any]] = {}
-    #: Attributes that decoders read as another type than the annotated one; see `decoder`.
+    #: Attributes that decoders read as a type other than the annotated one; see `decoder`.
     _read_as: ClassVar[dict[str, str]] = {}
-    #: Attributes whose numbers may come packed in a text: read when they are asked for, and kept then.
+    #: Attributes whose numbers may arrive packed in a str: unpacked with the first access, then kept.
     _packed: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls) -> None:
-        # attrs makes the class anew for its slots; the second time it has its own __init__.
+        # attrs creates the class a second time for its slots; only then it has its own __init__.
         if cls._former and "__init__" in cls.__dict__:
-            cls.__init__ = _taking(cls._former, cls.__init__)  # type: ignore[method-assign]
+            cls.__init__ = _accept_old_names(cls._former, cls.__init__)  # type: ignore[method-assign]
 
     def __attrs_post_init__(self) -> None:
-        # Not a converter: for one field with a converter, attrs gives the class a slow __setattr__ for all of them.
+        # Not a converter: a single converter makes attrs generate a slow __setattr__ for all fields.
         self._wire = _Built(self._wire)
 
     if TYPE_CHECKING:
-        __attrs_attrs__: ClassVar[Any]  # type checkers see a dataclass; this tells them that attrs' functions take it
+        __attrs_attrs__: ClassVar[Any]  # type checkers see a dataclass; this makes them accept it in attrs' functions
 
         @classmethod
         def from_dict(cls, wire: Wire) -> Self:
@@ -78,12 +78,12 @@ class ApiModel:
         from_dict = _FromDict()
 
     def to_dict(self) -> Wire:
-        """Return the JSON object: the one it was read from, with your changes; or what was built, without Nones."""
+        """Return the JSON object: the one read, with your changes, or the one built, without Nones."""
         wire = self._wire
         built = type(wire) is _Built
         try:
             out = {key: _copy(value) for key, value in wire.items()}
-        except RecursionError:  # a reply of some hundred levels
+        except RecursionError:  # a reply with hundreds of levels
             out = _copy_deep(wire)
         for attr, key, may_be_null in _layout(type(self)):
             value = getattr(self, attr)
@@ -98,14 +98,14 @@ class ApiModel:
 
     @property
     def additional_properties(self) -> Wire:
-        """The keys that the schema does not name, with their values, as a new dict."""
+        """The keys that the schema does not have, with their values, as a new dict."""
         known = {key for _, key, _ in _layout(type(self))}
         return {key: value for key, value in self._wire.items() if key not in known}
 
     if not TYPE_CHECKING:  # a type checker must still refuse a misspelt attribute
 
         def __getattr__(self, name: str) -> Any:
-            """Return an unknown key of the reply, such as a vendor's extension, as an attribute."""
+            """Return the value of an unknown key of the reply, such as a vendor's extension."""
             if not name.startswith("_"):
                 if name in self._former:
                     return getattr(self, _renamed(type(self), name))
@@ -124,7 +124,7 @@ class ApiModel:
         same = all(getattr(self, attr) == getattr(other, attr) for attr, _, _ in _layout(type(self)))
         return same and self.additional_properties == other.additional_properties
 
-    __hash__ = None  # type: ignore[assignment]  # mutable, so unhashable, as a list is
+    __hash__ = None  # type: ignore[assignment]  # mutable, so not hashable
 
     def __repr__(self) -> str:
         shown = [
@@ -137,27 +137,27 @@ class ApiModel:
 
 
 def _renamed(cls: type[ApiModel], old: str) -> str:
-    """Return the name that an attribute has now, and warn whoever used the old one."""
+    """Return the new name of an attribute, and warn about the use of the old one."""
     new = cls._former[old]
     warnings.warn(f"{cls.__name__}.{old} is called {new} now", DeprecationWarning, stacklevel=3)
     return new
 
 
-def _taking(former: dict[str, str], init: Callable[..., None]) -> Callable[..., None]:
-    """Return an __init__ that takes old names, too."""
+def _accept_old_names(former: dict[str, str], init: Callable[..., None]) -> Callable[..., None]:
+    """Return an __init__ that also accepts the old names of attributes."""
 
     @wraps(init)
-    def made(self: ApiModel, **given: Any) -> None:
+    def renaming_init(self: ApiModel, **given: Any) -> None:
         for old in former.keys() & given.keys():
             given[_renamed(type(self), old)] = given.pop(old)
         init(self, **given)
 
-    return made
+    return renaming_init
 
 
 @define
 class Unknown(ApiModel):
-    """An object of a union that the pinned document does not know (yet): a newer type, or a vendor's own.
+    """An object of a union that matches no class of the pinned document: a newer type, or a vendor's own.
 
     Its keys are attributes; `to_dict()` and `additional_properties` are the raw object.
     """
@@ -187,13 +187,13 @@ def _layout(cls: type[ApiModel]) -> tuple[tuple[str, str, bool], ...]:
 
 
 def _may_be_null(attribute: attrs.Attribute[Any]) -> bool:
-    """Tell whether a field is required and may be null: built by hand, a model sends null for None, not nothing."""
+    """Return whether a field is required and nullable: a model built by hand sends its None as null."""
     annotation = str(attribute.type)
     return attribute.default is attrs.NOTHING and (annotation == "Any" or annotation.endswith("| None"))
 
 
 def _encode(value: Any, wire: Any) -> Any:
-    """Return a field's value as JSON; `wire` is what stood there, kept where it still means the same."""
+    """Return a field's value as JSON. `wire` is the JSON it was read from, which is kept if the value is the same."""
     if isinstance(value, ApiModel):
         return value.to_dict()
     if isinstance(value, list | tuple):
@@ -215,14 +215,14 @@ def _copy(value: Any) -> Any:
 
 
 def _copy_deep(wire: Wire) -> Wire:
-    """Do as `_copy` without calling itself."""
+    """Copy as `_copy` does, without recursion."""
     out: Wire = {}
-    left: list[tuple[Any, Any]] = [(wire, out)]
-    while left:
-        old, new = left.pop()
+    pending: list[tuple[Any, Any]] = [(wire, out)]
+    while pending:
+        old, new = pending.pop()
         for key, value in old.items() if isinstance(old, dict) else enumerate(old):
-            kept: Any = {} if isinstance(value, dict) else [None] * len(value) if isinstance(value, list) else value
-            new[key] = kept
+            copy: Any = {} if isinstance(value, dict) else [None] * len(value) if isinstance(value, list) else value
+            new[key] = copy
             if isinstance(value, dict | list):
-                left.append((value, kept))
+                pending.append((value, copy))
     return out

@@ -1,6 +1,6 @@
-"""Decoders: for each class a function that reads it from decoded JSON, made when the class is first read.
+"""Decoders: a function for each class that reads it from decoded JSON, generated when the class is first read.
 
-A model file is its fields. What a decoder must do with a field stands in the field's annotation:
+A model file lists fields. The annotation of a field determines how the decoder reads it:
 
     id: str                          self.id = wire.get("id")
 
@@ -10,11 +10,11 @@ A model file is its fields. What a decoder must do with a field stands in the fi
                                      else:
                                          self.usage = v
 
-Two things an annotation cannot say stand beside the fields. `_unions` has the unions of objects without a name of their
-own, by their place: `field`, `field[]` for the items of its list, `field{}` for the values of its dict. `_read_as` has
-another annotation for decoders alone, for the few fields whose own one is ambiguous.
+Two class attributes hold what an annotation cannot express. `_unions` maps the place of an unnamed union of objects to
+that union: `field`, `field[]` for the items of its list, `field{}` for the values of its dict. `_read_as` replaces the
+annotation in decoders, for the few fields whose own annotation is ambiguous.
 
-The text of a decoder is compiled once and registered with `linecache`, as attrs does with `__init__`: debuggers and
+The source of a decoder is compiled once and registered with `linecache`, as attrs does for `__init__`, so debuggers and
 tracebacks show it.
 """
 
@@ -31,16 +31,16 @@ Reader = Callable[[Any], Any]
 
 
 class Reads(Protocol):
-    """A union of objects: what decides the class of each."""
+    """A union of objects, which chooses the class of each."""
 
     def from_dict(self, wire: dict[str, Any], /) -> Any: ...
 
 
 class Work:
-    """What a decoder must do with a value of one type, by the JSON type that the value has.
+    """The conversions of a value, by its JSON type.
 
-    `objects` and `alias` are names of models, `items` and `values` the work on the parts of a list and of a dict, and
-    `date` names the function that reads a text. Evaluating an annotation gives one: `|` joins two.
+    `objects` and `alias` are names of models, `items` and `values` the conversions of the items of a list and the
+    values of a dict, and `date` names the function that reads a str. An annotation evaluates to one: `|` merges two.
     """
 
     __slots__ = ("alias", "date", "items", "objects", "values")
@@ -63,17 +63,17 @@ class Work:
         return Work(
             self.objects + other.objects,
             self.alias or other.alias,
-            _joined(self.items, other.items),
-            _joined(self.values, other.values),
+            _merged(self.items, other.items),
+            _merged(self.values, other.values),
             self.date or other.date,
         )
 
 
-def _joined(one: Work | None, other: Work | None) -> Work | None:
+def _merged(one: Work | None, other: Work | None) -> Work | None:
     return one | other if one is not None and other is not None else one or other
 
 
-#: Values that stay as JSON has them.
+#: No conversion: the value stays as decoded.
 NONE = Work()
 
 
@@ -93,7 +93,7 @@ class _Literal:
 
 
 class _Builtins:
-    """What annotations name: also as `builtins.list` and `dt.date`, where a field has the short name."""
+    """The names in annotations: also as `builtins.list` and `dt.date`, if a field has the short name."""
 
     str = int = float = bool = bytes = Any = NONE
     list, dict, Literal = _List(), _Dict(), _Literal()
@@ -101,7 +101,7 @@ class _Builtins:
 
 
 class _Names(dict[str, Any]):
-    """The names that annotations of one package of models use."""
+    """The names in the annotations of one package of models."""
 
     def __init__(self, kept: str, aliases: str) -> None:
         super().__init__({name: value for name, value in vars(_Builtins).items() if name[0] != "_"})
@@ -115,18 +115,32 @@ class _Names(dict[str, Any]):
         return work
 
     def work(self, annotation: str) -> Work:
-        """Return what to do with values of a type."""
+        """Return the conversions of an annotation."""
         found = self._work.get(annotation)
         if found is None:
-            found = self._work[annotation] = eval(annotation, {"__builtins__": {}}, self) or NONE
+            plain = _is_plain(annotation)
+            found = NONE if plain else eval(annotation, {"__builtins__": {}}, self) or NONE
+            self._work[annotation] = found
         return found
+
+
+_PLAIN = frozenset({"Any", "bool", "float", "int", "str"})
+
+
+def _is_plain(annotation: str) -> bool:
+    """Return whether an annotation is certain to need no conversion; to evaluate one costs more than most fields."""
+    bare = annotation.removesuffix(" | None")
+    if bare.startswith("Literal["):
+        values = bare.removesuffix(" | str").removesuffix("]")
+        return "]" not in values and values != bare
+    return bare in _PLAIN
 
 
 _packages: dict[str, _Names | None] = {}
 
 
 def _names(package: str) -> _Names | None:
-    """Return the names of a package of models; None for a package of something else."""
+    """Return the names of a package of models; None for any other package."""
     if package not in _packages:
         try:
             index = import_module("._index", package)
@@ -137,7 +151,7 @@ def _names(package: str) -> _Names | None:
 
 
 class _Writer:
-    """Writes the text of one decoder; `scope` has what the text refers to."""
+    """Writes the source of one decoder; `scope` holds its global names."""
 
     def __init__(self, package: str, scope: dict[str, Any]) -> None:
         self.lines: list[str] = []
@@ -145,24 +159,24 @@ class _Writer:
         self.scope = {"to_date": to_date, "to_datetime": to_datetime, **scope}
 
     def store(self, work: Work, value: str, target: str, place: str, depth: int = 1) -> None:
-        """Write statements that decode the variable `value`, and put the result where `target` has `{}`."""
-        pad, word = "    " * depth, "if"
+        """Write statements that decode the variable `value`; the result replaces `{}` in `target`."""
+        pad, keyword = "    " * depth, "if"
         for kind, result, loop in self._cases(work, value, place, depth):
-            self.lines.append(f"{pad}{word} isinstance({value}, {kind}):")
+            self.lines.append(f"{pad}{keyword} isinstance({value}, {kind}):")
             if loop is not None:
                 inner, empty, names, items, item, into, where = loop
                 self.lines += [f"{pad}    {result} = {empty}", f"{pad}    for {names} in {items}:"]
                 self.store(inner, item, into, where, depth + 2)
             self.lines.append(f"{pad}    {target.format(result)}")
-            word = "elif"
-        if word == "elif":
+            keyword = "elif"
+        if keyword == "elif":
             self.lines.append(f"{pad}else:")
             pad += "    "
         rest = f"{self._reader(work.alias)}({value})" if work.alias else value
         self.lines.append(pad + target.format(rest))
 
     def _cases(self, work: Work, value: str, place: str, depth: int) -> Iterator[tuple[str, str, _Loop | None]]:
-        """Give the JSON types that need work: the class to test for, the result, and the loop that makes it."""
+        """Yield the JSON types that need a conversion: the class to test for, the result, and the loop for it."""
         out, item, key = f"out{depth}", f"item{depth}", f"key{depth}"
         if place in self.unions:
             yield "dict", f"{self._union(place)}({value})", None
@@ -178,16 +192,16 @@ class _Writer:
             yield "str", f"{work.date}({value})", None
 
     def _reader(self, name: str) -> str:
-        """Return the name by which the text calls the decoder of a model, which loads with the first call."""
-        known = f"read_{name}"
-        if known not in self.scope:
-            self.scope[known] = _later(self.scope, known, self.package, name)
-        return known
+        """Return the global name of a model's decoder; the first call imports the model."""
+        function = f"read_{name}"
+        if function not in self.scope:
+            self.scope[function] = _lazy_reader(self.scope, function, self.package, name)
+        return function
 
     def _union(self, place: str) -> str:
-        known = f"read_union{len(self.scope)}"
-        self.scope[known] = self.unions[place].from_dict
-        return known
+        function = f"read_union{len(self.scope)}"
+        self.scope[function] = self.unions[place].from_dict
+        return function
 
     def compiled(self, head: str, name: str, title: str) -> Reader:
         """Compile the lines as the function `name`."""
@@ -195,31 +209,31 @@ class _Writer:
         file = f"<decoder of {title}>"
         exec(compile(text, file, "exec"), self.scope)
         linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-        made: Reader = self.scope[name]
-        return made
+        function: Reader = self.scope[name]
+        return function
 
 
-#: Work on the parts, the empty result, loop variables, what to loop over, the part, where it goes, its place.
+#: The conversion of an item, the empty result, loop variables, the iterable, the item, its target, its place.
 _Loop = tuple[Work, str, str, str, str, str, str]
 
 
-def _later(scope: dict[str, Any], known: str, package: str, name: str) -> Reader:
-    """Return a stand-in for the decoder of a model: the first call loads the model and takes the stand-in's place."""
+def _lazy_reader(scope: dict[str, Any], function: str, package: str, name: str) -> Reader:
+    """Return a stand-in for the decoder of a model: the first call imports the model and replaces the stand-in."""
 
     def read(value: Any) -> Any:
-        found = scope[known] = reader(package, name)
+        found = scope[function] = reader(package, name)
         return found(value)
 
     return read
 
 
 def load(package: str, name: str) -> Any:
-    """Return a model by name. A module that another thread is just loading is waited for."""
+    """Return a model by name; wait if another thread is importing its module."""
     return getattr(import_module(package), name)
 
 
 def reader(package: str, name: str) -> Reader:
-    """Return what reads a value as the model of that name."""
+    """Return the function that reads a value as the model of that name."""
     model = load(package, name)
     found: Reader = model.decode if hasattr(model, "decode") else model.from_dict
     return found
@@ -229,22 +243,22 @@ _decoders: dict[type, Reader] = {}
 
 
 def decoder(cls: Any) -> Reader:
-    """Return the function that reads a class from decoded JSON; the first call makes it."""
-    return _decoders.get(cls) or _make(cls)
+    """Return the function that reads a class from decoded JSON; the first call generates it."""
+    return _decoders.get(cls) or _generate(cls)
 
 
-def _make(cls: Any) -> Reader:
+def _generate(cls: Any) -> Reader:
     writer = _Writer("", {"cls": cls, "new": object.__new__})
     writer.lines += ["    self = new(cls)", "    self._wire = wire"]
     for attr, annotation, owner in _fields(cls):
         writer.package = owner.__module__.rpartition(".")[0]
         writer.unions = owner.__dict__.get("_unions", {})
         names = _names(writer.package)
-        known = owner.__dict__.get("_read_as", {}).get(attr, annotation)
-        work = NONE if names is None or not isinstance(known, str) else names.work(known)
+        annotation = owner.__dict__.get("_read_as", {}).get(attr, annotation)
+        work = NONE if names is None or not isinstance(annotation, str) else names.work(annotation)
         value = f"wire.get({cls._renamed.get(attr, attr)!r})"
         if attr in cls._packed:
-            # Packed numbers are read when they are asked for.
+            # Packed numbers are unpacked with the first access.
             writer.lines += [f"    v = {value}", "    if not isinstance(v, str):", f"        self.{attr} = v"]
         elif work is NONE:
             writer.lines.append(f"    self.{attr} = {value}")
@@ -252,15 +266,15 @@ def _make(cls: Any) -> Reader:
             writer.lines.append(f"    v = {value}")
             writer.store(work, "v", f"self.{attr} = {{}}", attr)
     writer.lines.append("    return self")
-    made = writer.compiled("def from_dict(wire):", "from_dict", f"{cls.__module__}.{cls.__qualname__}")
-    made.__qualname__ = f"{cls.__qualname__}.from_dict"
-    made.__doc__ = "Read a model from decoded JSON. Missing keys and nulls both read as None; nothing raises."
-    _decoders[cls] = made
-    return made
+    function = writer.compiled("def from_dict(wire):", "from_dict", f"{cls.__module__}.{cls.__qualname__}")
+    function.__qualname__ = f"{cls.__qualname__}.from_dict"
+    function.__doc__ = "Read a model from decoded JSON. Missing keys and nulls both read as None; nothing raises."
+    _decoders[cls] = function
+    return function
 
 
 def _fields(cls: Any) -> Iterator[tuple[str, Any, type]]:
-    """Give the fields of a class: attribute, annotation and the class that declares it."""
+    """Yield the fields of a class: attribute, annotation and the class that declares it."""
     declared: dict[str, tuple[Any, type]] = {}
     for owner in reversed(cls.__mro__):
         for attribute in owner.__dict__.get("__attrs_attrs__", ()):
@@ -270,7 +284,7 @@ def _fields(cls: Any) -> Iterator[tuple[str, Any, type]]:
 
 
 def alias_decoder(package: str, annotation: str, unions: Mapping[str, Reads]) -> Reader:
-    """Return the function that reads a value as a type."""
+    """Generate the function that reads a value as an annotated type."""
     names = _names(package)
     writer = _Writer(package, {})
     writer.unions = dict(unions)

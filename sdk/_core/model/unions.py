@@ -1,7 +1,7 @@
-"""Types that are not one class: unions of objects, told apart by a tag or by fitness, and other types with a name.
+"""Named types that are not a class: unions of objects, distinguished by a tag or by the best match, and aliases.
 
-Their members stand as text, by name: a model loads when the first object of it comes. `module` is where a type stands,
-beside the models that it names.
+They refer to models by name, so that a model is imported when its first object arrives. `module` is the module of the
+type; its package is that of the models.
 """
 
 from __future__ import annotations
@@ -16,11 +16,10 @@ from .decoder import Reader, alias_decoder, load, reader
 
 
 class TaggedUnion:
-    """A union of objects told apart by the value of one key, the tag.
+    """A union of objects distinguished by the value of one key, the tag.
 
-    An unknown value gives the class `rest`, else `Unknown`. Where the tag is missing, which some servers do, the
-    member with the fewest required keys missing is taken, then the one with the most of them there, then the first in
-    declared order.
+    An unknown value gives the class `rest`, else `Unknown`. If a server omits the tag, the member with the fewest
+    missing required keys is taken, then the one with the most present, then the first in declared order.
     """
 
     __slots__ = ("_cases", "_package", "_readers", "_rest", "_tag")
@@ -45,12 +44,12 @@ class TaggedUnion:
         return reader(self._package, self._rest)(wire) if self._rest else Unknown.from_dict(wire)
 
     def _untagged(self, wire: Wire) -> Any:
-        best = min(self.members(), key=lambda cls: _lacks(cls, wire), default=Unknown)
-        missing, there = _lacks(best, wire)
-        return best.from_dict(wire) if not missing or there else self._other(wire)
+        best = min(self.members(), key=lambda cls: _missing(cls, wire), default=Unknown)
+        missing, present = _missing(best, wire)
+        return best.from_dict(wire) if not missing or present else self._other(wire)
 
     def members(self) -> Iterable[type[ApiModel]]:
-        """Return the classes of the union, loaded, each once, in declared order."""
+        """Import the classes of the union and return each once, in declared order."""
         return dict.fromkeys(cls for case in self._cases.values() for cls in _classes(self._package, case))
 
     def __repr__(self) -> str:
@@ -58,7 +57,7 @@ class TaggedUnion:
 
 
 class Candidate:
-    """How an object of one class looks from outside; see `ScoredUnion`."""
+    """The keys and values by which objects of one class are recognized; see `ScoredUnion`."""
 
     __slots__ = ("kinds", "model", "only", "required", "values")
 
@@ -73,22 +72,22 @@ class Candidate:
         self.model, self.required, self.values, self.kinds, self.only = model, required, values, kinds, only
 
     def misfit(self, wire: Wire) -> tuple[int, int]:
-        """Return (contradictions, minus the required keys that are there): the smaller the better it fits."""
-        there = sum(key in wire for key in self.required)
-        wrong = len(self.required) - there
+        """Return (contradictions, minus the number of required keys present); the smallest is the best match."""
+        present = sum(key in wire for key in self.required)
+        wrong = len(self.required) - present
         for key, allowed in self.values.items():
             wrong += key in wire and isinstance(wire[key], str) and wire[key] not in allowed
         for key, kinds in self.kinds.items():
             wrong += key in wire and _kind(wire[key]) not in kinds
         if self.only is not None:
             wrong += sum(key not in self.only for key in wire)
-        return wrong, -there
+        return wrong, -present
 
 
 class ScoredUnion:
-    """A union of objects that no tag tells apart: the best fitting one, by required keys, values and JSON kinds.
+    """A union of objects without a tag: the best match by required keys, values and JSON types.
 
-    `rest` is the type of the free objects beside the classes: it is taken where every class is contradicted.
+    `rest` is the type of objects that contradict every class.
     """
 
     __slots__ = ("_candidates", "_package", "_readers", "_rest")
@@ -108,16 +107,16 @@ class ScoredUnion:
         return read(wire)
 
     def members(self) -> Iterable[type[ApiModel]]:
-        """Return the classes of the union, loaded, in declared order."""
+        """Import the classes of the union and return them in declared order."""
         return [cls for candidate in self._candidates for cls in _classes(self._package, candidate.model)]
 
 
-#: A class or a named union, by its name, or a union that decides further.
+#: The name of a class or named union, or an inner union.
 Case = str | TaggedUnion | ScoredUnion
 
 
 class Alias:
-    """A named type that is not an object alone, such as a text or a list of parts; `decode` reads a value of it."""
+    """A named type that is not only an object, such as a str or a list of parts; `decode` reads a value of it."""
 
     __slots__ = ("_annotation", "_package", "_unions", "decode")
 
@@ -145,21 +144,21 @@ def _classes(package: str, case: Case) -> list[Any]:
 
 
 def members_of(model: Any) -> list[Any]:
-    """Return the classes behind a model or union."""
+    """Return the classes of a model or union."""
     return list(model.members()) if isinstance(model, TaggedUnion | ScoredUnion) else [model]
 
 
-def _lacks(cls: type[ApiModel], wire: Wire) -> tuple[int, int]:
-    """Return how many required keys are missing, and minus how many are there."""
+def _missing(cls: type[ApiModel], wire: Wire) -> tuple[int, int]:
+    """Return the number of missing required keys, and minus the number of present ones."""
     keys = required(cls)
-    there = sum(key in wire for key in keys)
-    return len(keys) - there, -there
+    present = sum(key in wire for key in keys)
+    return len(keys) - present, -present
 
 
 def required(cls: type[ApiModel]) -> set[str]:
     """Return the keys that the document requires."""
     renamed = cls._renamed
-    # An optional field is None when left out; a required one has no default, or the only value that it can have.
+    # The default of an optional field is None; a required field has no default, or its only allowed value.
     return {renamed.get(a.name, a.name) for a in fields(cls) if a.default is not None and a.name != "_wire"}
 
 

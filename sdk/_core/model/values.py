@@ -1,4 +1,4 @@
-"""Values that JSON spells in its own ways: texts that lie deeper, packed numbers, dates."""
+"""Read values from JSON: nested strings, packed numbers, dates."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def text_at(value: Any, *path: str | int | dict[str, str]) -> str:
-    """Return the texts at a path, joined: through keys, indexes, and all items of a list that have certain values."""
+    """Return the strings at a path, joined. A step is a key, an index, or the values of the list items to follow."""
     found = [value]
     for step in path:
         if isinstance(step, dict):
@@ -27,11 +27,11 @@ def text_at(value: Any, *path: str | int | dict[str, str]) -> str:
             found = [items[step] for items in found if isinstance(items, list) and len(items) > step]
         else:
             found = [_value(item, step) for item in found]
-    return "".join(map(words, found))
+    return "".join(map(content_text, found))
 
 
-def words(content: Any) -> str:
-    """Return a text, or the texts of a list of parts joined, as some servers write it; '' for anything else."""
+def content_text(content: Any) -> str:
+    """Return a str, or the joined text of a list of content parts, as some servers send it; '' for anything else."""
     if isinstance(content, str):
         return content
     if not isinstance(content, list):
@@ -49,7 +49,7 @@ def _value(holder: Any, key: str) -> Any:
 
 
 def floats(packed: str) -> Any:
-    """Return the 32-bit floats that a text of base64 holds; a text that holds none stays what it is."""
+    """Return the 32-bit floats in a base64 str; a str that is not base64 stays as it is."""
     try:
         numbers = array("f", a2b_base64(packed, strict_mode=True))
     except ValueError:
@@ -60,7 +60,7 @@ def floats(packed: str) -> Any:
 
 
 def to_datetime(text: str) -> datetime | str:
-    """Read a date-time, as leniently as python-dateutil does; what is none, or lacks its day, stays text."""
+    """Read a date-time as leniently as python-dateutil does; a str that is none, or has no day, stays a str."""
     from datetime import datetime
 
     try:
@@ -69,7 +69,7 @@ def to_datetime(text: str) -> datetime | str:
         from dateutil.parser import ParserError, parse
 
         try:
-            # dateutil fills in what is missing; where that shows, the text is no whole date.
+            # dateutil takes missing parts from the default: the text is incomplete if two defaults give two results.
             one, other = (parse(text, default=datetime(year, year, year)) for year in (3, 4))
         except (ParserError, OverflowError):
             return text
@@ -77,7 +77,7 @@ def to_datetime(text: str) -> datetime | str:
 
 
 def to_date(text: str) -> date | str:
-    """Read a full-date (RFC 3339); what is none stays text."""
+    """Read a full-date (RFC 3339); a str that is none stays a str."""
     from datetime import date
 
     try:

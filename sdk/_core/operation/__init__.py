@@ -1,6 +1,6 @@
-"""An operation of the API as one object: `sync`, `asyncio`, their detailed twins, `request`, and streams or pages.
+"""An operation of the API as one object, with `sync`, `asyncio`, their detailed forms, `request`, streams and pages.
 
-Generated code decorates a function that only builds the request; its signature becomes that of every form.
+Generated code decorates a function that only builds the request; every form has its signature.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 
 class Operation(Generic[P, R]):
-    """An endpoint. Every form takes the same arguments, and `client=` among the request options."""
+    """An endpoint. Every form takes the same arguments; `client=` is one of the request options."""
 
     def __init__(self, build: Callable[P, Request[R, Any]], spec: EndpointSpec, client: Any = None) -> None:
         self._build, self._spec, self._client = build, spec, client
@@ -92,9 +92,10 @@ class Operation(Generic[P, R]):
         return await client_of(request.options, request.spec.root).asend(request)
 
     def _request(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Request[R, Any]:
-        if self._client is not None and kwargs.get("client") is None:
-            kwargs["client"] = self._client
-        if self._spec.old_names:
+        spec, client = self._spec, self._client
+        if client is not None and kwargs.get("client") is None:
+            kwargs["client"] = client
+        if spec.old_names:
             self._rename(kwargs)
         try:
             request = self._build(*args, **kwargs)
@@ -103,16 +104,16 @@ class Operation(Generic[P, R]):
 
             raise bad_arguments(self, args, kwargs) or error from None
         if not request.options.keys() <= OPTION_NAMES:
-            from .usage_errors import unknown
+            from .usage_errors import unknown_argument
 
-            raise unknown(self, next(name for name in request.options if name not in OPTION_NAMES))
-        request.spec = self._spec
-        if self._spec.deprecated or self._spec.deprecated_arguments:
+            raise unknown_argument(self, next(name for name in request.options if name not in OPTION_NAMES))
+        request.spec = spec
+        if spec.deprecated or not spec.deprecated_arguments.isdisjoint(kwargs):
             self._warn(kwargs)
         return request
 
     def _rename(self, given: dict[str, Any]) -> None:
-        """Take arguments under the names that they had."""
+        """Accept arguments under their old names."""
         for old, new in (self._spec.old_names or {}).items():
             if old in given and new not in given:
                 _warn_once(f"{self.name}: the argument {old!r} is called {new!r} now")
@@ -123,11 +124,11 @@ class Operation(Generic[P, R]):
             _warn_once(f"{self.name} is called {self._spec.replaced_by} now")
         elif self._spec.deprecated:
             _warn_once(f"{self.name} is deprecated by the API")
-        for name in self._spec.deprecated_arguments:
-            if name in given:
+        for name in given:
+            if name in self._spec.deprecated_arguments:
                 _warn_once(f"{self.name}: the argument {name!r} is deprecated")
 
-    if not TYPE_CHECKING:  # a form that is not there is an error to a type checker anyway
+    if not TYPE_CHECKING:  # type checkers report a missing form themselves
 
         def __getattr__(self, name: str) -> Any:
             if name.startswith("_"):
@@ -144,7 +145,7 @@ class Operation(Generic[P, R]):
 
 
 class StreamingOperation(Operation[P, R], Generic[P, R, C]):
-    """An endpoint that can send its reply in pieces."""
+    """An endpoint that can stream its reply."""
 
     if TYPE_CHECKING:
 
@@ -169,40 +170,40 @@ class StreamingOperation(Operation[P, R], Generic[P, R, C]):
 
 
 class OnlyStreamingOperation(StreamingOperation[P, R, C]):
-    """An endpoint that replies with a stream of events and with nothing else."""
+    """An endpoint that replies only with a stream of events."""
 
     def sync(self, *args: P.args, **kwargs: P.kwargs) -> NoReturn:
-        """Raise TypeError: there is only a stream."""
+        """Raise TypeError: the endpoint only streams."""
         raise self._streams_only()
 
     async def asyncio(self, *args: P.args, **kwargs: P.kwargs) -> NoReturn:
-        """Raise TypeError: there is only a stream."""
+        """Raise TypeError: the endpoint only streams."""
         raise self._streams_only()
 
     def sync_detailed(self, *args: P.args, **kwargs: P.kwargs) -> NoReturn:
-        """Raise TypeError: there is only a stream."""
+        """Raise TypeError: the endpoint only streams."""
         raise self._streams_only()
 
     async def asyncio_detailed(self, *args: P.args, **kwargs: P.kwargs) -> NoReturn:
-        """Raise TypeError: there is only a stream."""
+        """Raise TypeError: the endpoint only streams."""
         raise self._streams_only()
 
     def _streams_only(self) -> TypeError:
-        return TypeError(f"{self.name} replies with a stream of events alone: use .stream(...) or .asyncio_stream(...)")
+        return TypeError(f"{self.name} replies only with a stream of events: use .stream(...) or .asyncio_stream(...)")
 
 
 class StructuredOperation(StreamingOperation[P, R, C]):
-    """An endpoint whose answer can be a value of a type of yours.
+    """An endpoint whose answer can be a value of your own type.
 
-    The type goes first: an attrs class, a dataclass, a TypedDict, a NamedTuple, a pydantic model, or what the standard
-    library has. Its JSON schema is sent, strict where it can be, and the answer is read as such a value.
+    The type is the first argument: an attrs class, a dataclass, a TypedDict, a NamedTuple, a pydantic model, or a type
+    of the standard library. Its JSON schema is sent, strict if possible, and the answer is decoded as a value of it.
     """
 
     def parse(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Call the API and return the answer as a value of a type.
 
-        Raises: RefusalError if the model refuses; APIResponseError for an answer that was cut or does not fit, with
-        the JSON path; RequestError for a type that JSON cannot describe; else as `sync`.
+        Raises: RefusalError if the model refuses; APIResponseError, with the JSON path, for an answer that was cut off
+        or does not match the type; RequestError for a type that JSON Schema cannot describe; the errors of `sync`.
         """
         return self.parse_detailed(kind, *args, **kwargs).parsed
 
@@ -211,14 +212,14 @@ class StructuredOperation(StreamingOperation[P, R, C]):
         return (await self.asyncio_parse_detailed(kind, *args, **kwargs)).parsed
 
     def parse_detailed(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> APIResponse[T]:
-        """Do as `parse`, and return status, headers and the raw reply beside the value, which is `parsed`."""
+        """Do the same as `parse`, and return status, headers and raw reply with the value, which is `parsed`."""
         from .parse import ParseRequest
 
         parse_request = ParseRequest(kind, self._request(args, kwargs))
         return parse_request.detailed(parse_request.client.send(parse_request.request))
 
     async def asyncio_parse_detailed(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> APIResponse[T]:
-        """Do as `asyncio_parse`; see `parse_detailed`."""
+        """Do the same as `asyncio_parse`; see `parse_detailed`."""
         from .parse import ParseRequest
 
         parse_request = ParseRequest(kind, self._request(args, kwargs))
@@ -245,10 +246,10 @@ class BinaryOperation(Operation[P, R]):
     """An endpoint whose reply is bytes."""
 
     def download(self, path: str | PathLike[str], /, *args: P.args, **kwargs: P.kwargs) -> Path:
-        """Call the API and write the reply to `path`, piece by piece; return the path.
+        """Call the API, write the reply to `path` while it arrives, and return the path.
 
-        The file appears whole or not at all, and takes the place of one that is there. The reply may be larger than
-        memory, and than max_response_bytes. Raises: APIError as `sync` does, OSError for what cannot be written.
+        The file appears complete or not at all, and replaces an existing one. The reply may be larger than memory and
+        than max_response_bytes. Raises: APIError as `sync` does, OSError if the file cannot be written.
         """
         from .download import download
 
@@ -262,7 +263,7 @@ class BinaryOperation(Operation[P, R]):
 
 
 class StreamingBinaryOperation(StreamingOperation[P, R, C], BinaryOperation[P, R]):
-    """An endpoint whose reply is bytes, whole or in typed pieces."""
+    """An endpoint whose reply is bytes, complete or as a stream of typed chunks."""
 
 
 class PagedOperation(Operation[P, R], Generic[P, R, C]):
@@ -273,18 +274,18 @@ class PagedOperation(Operation[P, R], Generic[P, R, C]):
         def __init__(self, build: Callable[P, Request[R, C]], spec: EndpointSpec, client: Any = None) -> None: ...
 
     def iter(self, *args: P.args, **kwargs: P.kwargs) -> Iterator[C]:
-        """Yield every item of every page; the next page is asked for when the last item has been taken."""
+        """Yield every item of every page; the next page is requested after the last item of a page."""
         from .pages import pages
 
-        self._request(args, kwargs)  # a wrong argument is told here, and not with the first item
-        return pages(self.sync, self._spec, args, kwargs)
+        self._request(args, kwargs)  # raises for a wrong argument here, not with the first item
+        return pages(self.sync_detailed, self._spec, args, kwargs)
 
     def asyncio_iter(self, *args: P.args, **kwargs: P.kwargs) -> AsyncIterator[C]:
         """Yield every item of every page, from a coroutine; see `iter`."""
         from .pages import asyncio_pages
 
         self._request(args, kwargs)
-        return asyncio_pages(self.asyncio, self._spec, args, kwargs)
+        return asyncio_pages(self.asyncio_detailed, self._spec, args, kwargs)
 
 
 def _spec(build: Callable[..., Any], name: str, method: str, path: str, facts: dict[str, Any]) -> EndpointSpec:
@@ -292,62 +293,62 @@ def _spec(build: Callable[..., Any], name: str, method: str, path: str, facts: d
 
 
 def operation(name: str, method: str, path: str, **facts: Any) -> Callable[[Callable[P, Request[R]]], Operation[P, R]]:
-    """Make an endpoint of a function that builds its request; `facts` are those of `EndpointSpec`."""
+    """Turn a function that builds a request into an endpoint; `facts` are arguments of `EndpointSpec`."""
     return lambda build: Operation(build, _spec(build, name, method, path, facts))
 
 
 def streaming(
     name: str, method: str, path: str, **facts: Any
 ) -> Callable[[Callable[P, Request[R, C]]], StreamingOperation[P, R, C]]:
-    """Make an endpoint that can stream."""
+    """Create an endpoint that can stream."""
     return lambda build: StreamingOperation(build, _spec(build, name, method, path, facts))
 
 
 def only_streaming(
     name: str, method: str, path: str, **facts: Any
 ) -> Callable[[Callable[P, Request[R, C]]], OnlyStreamingOperation[P, R, C]]:
-    """Make an endpoint that only streams."""
+    """Create an endpoint that only streams."""
     return lambda build: OnlyStreamingOperation(build, _spec(build, name, method, path, facts))
 
 
 def structured(
     name: str, method: str, path: str, **facts: Any
 ) -> Callable[[Callable[P, Request[R, C]]], StructuredOperation[P, R, C]]:
-    """Make an endpoint that can stream, and whose answer can be a value of a type."""
+    """Create an endpoint that can stream, and whose answer can be a value of a type."""
     return lambda build: StructuredOperation(build, _spec(build, name, method, path, facts))
 
 
 def binary(
     name: str, method: str, path: str, **facts: Any
 ) -> Callable[[Callable[P, Request[R]]], BinaryOperation[P, R]]:
-    """Make an endpoint that replies with bytes."""
+    """Create an endpoint that replies with bytes."""
     return lambda build: BinaryOperation(build, _spec(build, name, method, path, facts))
 
 
 def streaming_binary(
     name: str, method: str, path: str, **facts: Any
 ) -> Callable[[Callable[P, Request[R, C]]], StreamingBinaryOperation[P, R, C]]:
-    """Make an endpoint that replies with bytes and can stream."""
+    """Create an endpoint that replies with bytes and can stream."""
     return lambda build: StreamingBinaryOperation(build, _spec(build, name, method, path, facts))
 
 
 def paged(
     name: str, method: str, path: str, **facts: Any
 ) -> Callable[[Callable[P, Request[R, C]]], PagedOperation[P, R, C]]:
-    """Make an endpoint that lists in pages."""
+    """Create an endpoint that lists in pages."""
     return lambda build: PagedOperation(build, _spec(build, name, method, path, facts))
 
 
 _warned: set[str] = set()
 
 
-def _warn_once(told: str) -> None:
-    """Warn once in a process."""
-    if told not in _warned:
-        _warned.add(told)
+def _warn_once(message: str) -> None:
+    """Issue a DeprecationWarning once in a process."""
+    if message not in _warned:
+        _warned.add(message)
         from ..runtime.warnings import warn
 
-        warn(told, DeprecationWarning)
+        warn(message, DeprecationWarning)
 
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""Write a binary reply to a file while it comes, without holding it in memory."""
+"""Write a binary reply to a file while it arrives, without holding it in memory."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def download(request: RequestData[Any, Any], path: str | os.PathLike[str]) -> Path:
-    """Carry out a call whose reply goes to `path`, and return the path. A reply that breaks off is asked for again."""
+    """Perform a call, write the reply to `path`, and return the path. A reply that breaks off is requested again."""
     with replacing(path) as file:
         request.sink = partial(_save, file)
         client_of(request.options, request.spec.root).send(request)
@@ -23,7 +23,7 @@ def download(request: RequestData[Any, Any], path: str | os.PathLike[str]) -> Pa
 
 
 async def asyncio_download(request: RequestData[Any, Any], path: str | os.PathLike[str]) -> Path:
-    """Carry out a call from a coroutine; see `download`. A thread writes to the disk."""
+    """Perform a call from a coroutine; see `download`. A thread writes to the disk."""
     with replacing(path) as file:
         request.sink = partial(_asave, file)
         await client_of(request.options, request.spec.root).asend(request)
@@ -31,10 +31,10 @@ async def asyncio_download(request: RequestData[Any, Any], path: str | os.PathLi
 
 
 def _save(file: IO[bytes], response: Any) -> None:
-    _begin(file)
+    _reset(file)
     try:
-        for piece in response.iter_bytes():
-            file.write(piece)
+        for chunk in response.iter_bytes():
+            file.write(chunk)
     finally:
         response.close()
 
@@ -42,15 +42,15 @@ def _save(file: IO[bytes], response: Any) -> None:
 async def _asave(file: IO[bytes], response: Any) -> None:
     from anyio import to_thread
 
-    _begin(file)
+    _reset(file)
     try:
-        async for piece in response.aiter_bytes():
-            await to_thread.run_sync(file.write, piece)
+        async for chunk in response.aiter_bytes():
+            await to_thread.run_sync(file.write, chunk)
     finally:
         await response.aclose()
 
 
-def _begin(file: IO[bytes]) -> None:
-    """Drop what an earlier attempt has written."""
+def _reset(file: IO[bytes]) -> None:
+    """Discard the bytes of an earlier attempt."""
     file.seek(0)
     file.truncate()

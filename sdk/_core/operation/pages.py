@@ -1,37 +1,45 @@
-"""Lists in pages: ask for the next one with the cursor that the last one gave."""
+"""Lists in pages: request the next page with the cursor of the last one."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ..errors import APIResponseError
 from ..public import expose
 
 if TYPE_CHECKING:
+    from ..reply.response import APIResponse
     from ..request.spec import EndpointSpec
 
-#: Cursors that are the id of the last item, and so are never the last of another page.
+#: Cursors that are the id of the last item, and so differ from page to page.
 _IDS = ("last_id", "data.id")
 
 
 class _Cursor:
-    """Decide what to take of each page, whether there is another, and what to ask for then."""
+    """Decide which items of a page to yield, whether there is another page, and with which arguments."""
 
-    def __init__(self, settings: EndpointSpec, kwargs: dict[str, Any]) -> None:
-        if settings.page is None:
-            raise TypeError(f"{settings.name} is not paged")
-        self._param, self._place, *numbers = settings.page
+    def __init__(self, spec: EndpointSpec, kwargs: dict[str, Any]) -> None:
+        if spec.page is None:
+            raise TypeError(f"{spec.name} is not paged")
+        self._param, self._place, *numbers = spec.page
         self._kind = int if numbers else str
         self._kwargs = kwargs
         self._seen = {kwargs.get(self._param)}
 
-    def read(self, page: Any) -> tuple[Sequence[Any], dict[str, Any] | None]:
+    def read(self, response: APIResponse[Any]) -> tuple[Sequence[Any], dict[str, Any] | None]:
         """Return the items of a page, and the arguments for the next page: None after the last.
 
-        The last page says so, is empty, gives no cursor, or one that was there before. A page that ends where an
-        earlier one did is that page again, from a server that does not know cursors: its items are not taken twice.
+        The last page says so, is empty, or has no cursor, or the cursor of an earlier page. A page with the last item
+        of an earlier page is that page again, from a server that ignores cursors: its items are not yielded twice.
+        Raises APIResponseError for a page whose `data` is not a list.
         """
-        items = getattr(page, "data", None) or ()
+        page = response.parsed
+        items = getattr(page, "data", None)
+        if items is None:
+            items = ()
+        elif not isinstance(items, list):
+            raise _unreadable(response, items)
         cursor = self._cursor(page, items)
         if not items or cursor is None:
             return items, None
@@ -43,17 +51,35 @@ class _Cursor:
 
     def _cursor(self, page: Any, items: Sequence[Any]) -> Any:
         cursor = getattr(page, self._place, None) if self._place not in ("", "data.id") else None
-        # Servers that leave last_id out mean the same id.
+        # Servers that omit last_id take the id of the last item.
         if not cursor and items and self._place in _IDS:
             cursor = getattr(items[-1], "id", None)
         return cursor if cursor.__class__ is self._kind and cursor else None
 
 
+def _unreadable(response: APIResponse[Any], items: Any) -> APIResponseError:
+    """Return the error of a page whose `data` is not a list."""
+    from ..errors.attempt import RequestInfo
+    from ..reply.json_types import json_type
+
+    request = response.request
+    return APIResponseError(
+        f"the data of the list is {json_type(items)} where an array was expected",
+        request=RequestInfo(request.method, request.url),
+        attempts=response.attempts,
+        request_id=response.request_id,
+        body=response.parsed.to_dict(),
+        request_sent=True,
+        status_code=response.status_code,
+        headers=response.headers,
+    )
+
+
 def pages(
-    fetch: Callable[..., Any], settings: EndpointSpec, args: tuple[Any, ...], kwargs: dict[str, Any]
+    fetch: Callable[..., APIResponse[Any]], spec: EndpointSpec, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Iterator[Any]:
     """Yield the items of every page."""
-    cursor, following = _Cursor(settings, kwargs), dict[str, Any](kwargs)
+    cursor, following = _Cursor(spec, kwargs), dict[str, Any](kwargs)
     while True:
         items, more = cursor.read(fetch(*args, **following))
         yield from items
@@ -63,10 +89,13 @@ def pages(
 
 
 async def asyncio_pages(
-    fetch: Callable[..., Awaitable[Any]], settings: EndpointSpec, args: tuple[Any, ...], kwargs: dict[str, Any]
+    fetch: Callable[..., Awaitable[APIResponse[Any]]],
+    spec: EndpointSpec,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
 ) -> AsyncIterator[Any]:
     """Yield the items of every page, from a coroutine."""
-    cursor, following = _Cursor(settings, kwargs), dict[str, Any](kwargs)
+    cursor, following = _Cursor(spec, kwargs), dict[str, Any](kwargs)
     while True:
         items, more = cursor.read(await fetch(*args, **following))
         for item in items:

@@ -1,4 +1,4 @@
-"""Structured output: ask for an answer of a type, and read it. Decided once for all forms of `parse`."""
+"""Structured output: request an answer of a type, and decode it. All forms of `parse` share this module."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ Path = tuple[Any, ...]
 
 
 class AnswerLayout(NamedTuple):
-    """Where an API takes the schema, and where its answer, a refusal, and the reason of a cut stand."""
+    """The places of an API for the schema, the answer, a refusal, and the reason for a truncated answer."""
 
-    nested: bool  # whether name, schema and strict stand one level deeper
+    nested: bool  # whether name, schema and strict are one level deeper
     text: Path
     refusal: Path
-    ends: Path
-    whole: Callable[[str], bool]  # whether what `ends` says means an answer that is complete
-    reasons: tuple[Path, ...]
+    stop_reason: Path
+    is_complete: Callable[[str], bool]  # whether a stop reason means that the answer is complete
+    causes: tuple[Path, ...]
 
 
 _output_types: dict[Any, OutputType] = {}
 
 
 def output_type_of(kind: Any) -> OutputType:
-    """Return what is known of a type; each is described once."""
+    """Return the output type of a Python type; each is described once."""
     try:
         found = _output_types.get(kind)
         if found is None:
@@ -47,10 +47,10 @@ def output_type_of(kind: Any) -> OutputType:
 
 
 class ParseRequest:
-    """A request for an answer of a type."""
+    """A request whose answer is a value of a type."""
 
     def __init__(self, kind: Any, request: RequestData[Any, Any]) -> None:
-        """Put the type's schema into a request. Raises: RequestError if there is one already."""
+        """Add the type's schema to a request. Raises: RequestError if the request has a schema."""
         self._type, self.request = output_type_of(kind), request
         place = request.spec.structured
         self.client = client_of(request.options, request.spec.root)
@@ -63,12 +63,12 @@ class ParseRequest:
             inner = body[holder] = dict(given) if isinstance(given, Mapping) else {}
         if inner.get(key, UNSET) is not UNSET:
             raise RequestError(f"{request.spec.name}: parse() writes {place} itself; leave it out, or use sync()")
-        about = {"name": self._type.name, "schema": self._type.schema, "strict": self._type.strict}
-        inner[key] = {"type": "json_schema", **({"json_schema": about} if self._layout.nested else about)}
+        schema = {"name": self._type.name, "schema": self._type.schema, "strict": self._type.strict}
+        inner[key] = {"type": "json_schema", **({"json_schema": schema} if self._layout.nested else schema)}
         request.body = body
 
     def detailed(self, response: APIResponse[Any]) -> APIResponse[Any]:
-        """Return a response with the value in place of the typed reply."""
+        """Return the response with the value in place of the typed reply."""
         details = {
             "request": RequestInfo(self.request.method, self.client._context.url(self.request)),
             "attempts": response.attempts,
@@ -83,9 +83,9 @@ class ParseRequest:
         )  # fmt: skip
 
     def value(self, reply: Any, details: dict[str, Any]) -> Any:
-        """Return the value that a reply holds.
+        """Return the value in a reply.
 
-        Raises: RefusalError; APIResponseError for an answer that was cut, or that is no value of the type.
+        Raises: RefusalError; APIResponseError for an answer that was cut off, or that is not a value of the type.
         """
         layout = self._layout
         refusal = text_at(reply, *layout.refusal)
@@ -93,14 +93,16 @@ class ParseRequest:
             error = RefusalError(f"the model refused: {refusal}")
             error.refusal, error.reply = refusal, reply
             raise error
-        text, end = text_at(reply, *layout.text), text_at(reply, *layout.ends)
-        if not layout.whole(end):
-            why = next(filter(None, (text_at(reply, *path) for path in layout.reasons)), "")
-            problem = f"the answer was cut: {layout.ends[-1]} is {end}{f', because of {why}' if why else ''}"
-            raise APIResponseError(problem, code=why or end, body=text, **details)
+        text, reason = text_at(reply, *layout.text), text_at(reply, *layout.stop_reason)
+        if not layout.is_complete(reason):
+            cause = next(filter(None, (text_at(reply, *path) for path in layout.causes)), "")
+            because = f", because of {cause}" if cause else ""
+            problem = f"the answer was cut: {layout.stop_reason[-1]} is {reason}{because}"
+            raise APIResponseError(problem, code=cause or reason, body=text, **details)
         if not text:
-            raise APIResponseError("the reply holds no text to read: did the model ask for a tool?", **details)
+            raise APIResponseError("the reply contains no text: did the model call a tool?", **details)
         try:
             return self._type.read(text)
         except DoesNotFit as error:
-            raise APIResponseError(f"the answer is no {self._type.name}: {error}", body=text, **details) from error
+            problem = f"the answer is not of type {self._type.name}: {error}"
+            raise APIResponseError(problem, body=text, **details) from error

@@ -1,4 +1,4 @@
-"""A resource of a client: the operations of one module of the api package, bound to that client."""
+"""A resource of a client: the operations of one module of the api package, bound to the client."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from . import Operation
 
 
 class Resource:
-    """The operations and inner resources below one name; each is looked up, and bound, when first asked for."""
+    """The operations and inner resources below one name. Each is bound with the first access."""
 
     def __init__(self, client: Any, module: str) -> None:
         self._client, self._module = client, import_module(module)
@@ -27,12 +27,12 @@ class Resource:
             if found is not None:
                 self.__dict__[name] = found
                 return found
-        told = f"the resource {self!r} has no attribute {name!r}; it has {', '.join(dir(self))}"
-        raise AttributeError(told, name=name, obj=self)
+        message = f"the resource {self!r} has no attribute {name!r}; it has {', '.join(dir(self))}"
+        raise AttributeError(message, name=name, obj=self)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         raise TypeError(
-            f"{self!r} is a resource, and what can be called are its endpoints; it has {', '.join(dir(self))}"
+            f"{self!r} is a resource and cannot be called; call one of its endpoints: {', '.join(dir(self))}"
         )
 
     def __dir__(self) -> list[str]:

@@ -1,8 +1,8 @@
-"""A Python type as a strict JSON schema, and JSON as a value of that type.
+"""Describe a Python type as a strict JSON schema, and decode JSON as a value of that type.
 
-msgspec describes and reads attrs classes, dataclasses, TypedDicts, NamedTuples, its own structs and the types of the
-standard library; a pydantic model describes and reads itself. Source of what is strict: the structured output guide of
-the API (every property required, no further ones, a subset of JSON Schema).
+msgspec describes and decodes attrs classes, dataclasses, TypedDicts, NamedTuples, its own structs and the types of the
+standard library; a pydantic model describes and decodes itself. Source of the rules for strict schemas: the API's guide
+to structured outputs (every property required, no additional ones, a subset of JSON Schema).
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from ..errors import RequestError
 
 Wire = dict[str, Any]
 
-#: The keywords that strict schemas may use; what the others say is checked when the answer is read.
+#: The keywords that strict schemas may use; the others are checked when the answer is decoded.
 _KEPT = frozenset(
     {
         *("$defs", "$ref", "additionalProperties", "anyOf", "const", "description", "enum", "format", "items"),
         *("pattern", "properties", "required", "type"),
         *("multipleOf", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minItems", "maxItems"),
-        "prefixItems",  # not strict, but else a NamedTuple in a field would have no types
+        "prefixItems",  # not allowed in strict schemas, but a NamedTuple in a field needs it for its types
     }
 )
 _FORMATS = frozenset({"date", "date-time", "duration", "email", "hostname", "ipv4", "ipv6", "time", "uuid"})
@@ -30,21 +30,21 @@ _ROOT = "value"
 
 
 class DoesNotFit(ValueError):
-    """JSON that is no value of the type; says where, and not what stands there."""
+    """JSON that is not a value of the type. The message has the path, not the content."""
 
 
 class OutputType:
-    """A type as servers are told of it: `name`, `schema`, and whether it is `strict`.
+    """A type as it is sent to a server: `name`, `schema`, and whether the schema is `strict`.
 
-    A type that is not an object, such as list[str], is asked for as the one property of an object. A type with free
-    keys (a dict) or with Any cannot be strict; the answer is checked all the same.
+    A type that is not an object, such as list[str], becomes the only property of an object. A type with arbitrary
+    keys (a dict) or with Any cannot be strict; the answer is checked in any case.
     """
 
     def __init__(self, kind: Any) -> None:
-        """Describe a type. Raises: RequestError for one that JSON cannot describe."""
-        named, kind = kind, _with_names(kind)
-        own = _own(kind)
-        root, parts = _pydantic(kind, own.describe) if own else _msgspec(kind)
+        """Describe a type. Raises: RequestError for a type that JSON Schema cannot describe."""
+        original, kind = kind, _with_names(kind)
+        pydantic = _pydantic_methods(kind)
+        root, parts = _pydantic(kind, pydantic.describe) if pydantic else _msgspec(kind)
         self.name = re.sub(r"[^A-Za-z0-9_-]+", "_", str(getattr(kind, "__name__", "") or kind)).strip("_")[:64]
         self.strict = True
         target = parts.get(str(root.get("$ref", "")).rpartition("/")[2], root)
@@ -56,15 +56,15 @@ class OutputType:
         self.schema = self._strictly(target)
         if parts:
             self.schema["$defs"] = {name: self._strictly(part) for name, part in parts.items()}
-        read = _pydantic_reader(own.read, self._wrapped) if own else _msgspec_reader(kind, self._wrapped)
-        self._read = read if named is kind else lambda text: named(*_values(read(text)))
+        read = _pydantic_reader(pydantic.read, self._wrapped) if pydantic else _msgspec_reader(kind, self._wrapped)
+        self._read = read if original is kind else lambda text: original(*_values(read(text)))
 
     def read(self, text: str) -> Any:
-        """Return the value that a text of JSON is. Raises Misfit."""
+        """Decode JSON as a value of the type. Raises DoesNotFit."""
         return self._read(text)
 
     def _strictly(self, node: Wire) -> Wire:
-        if "$ref" in node:  # nothing may stand beside it
+        if "$ref" in node:  # strict schemas allow no keyword beside it
             return {"$ref": node["$ref"]}
         if len(node.get("allOf", ())) == 1:
             return self._strictly(node["allOf"][0])
@@ -89,7 +89,7 @@ class OutputType:
 
 
 def _with_names(kind: Any) -> Any:
-    """Return an object of the same fields for a NamedTuple, which JSON would know as a list without names."""
+    """Return a struct with the fields of a NamedTuple; msgspec would describe the NamedTuple as an array."""
     import msgspec
 
     names = getattr(kind, "_fields", None)
@@ -113,7 +113,7 @@ def _msgspec(kind: Any) -> tuple[Wire, dict[str, Wire]]:
     try:
         (root,), parts = msgspec.json.schema_components([kind], ref_template="#/$defs/{name}")
     except (TypeError, NameError) as error:
-        why = str(error).rpartition("\n")[2]  # before it stands what users of msgspec could do
+        why = str(error).rpartition("\n")[2]  # the lines before are advice for users of msgspec
         raise RequestError(f"{kind!r} cannot be described as JSON: {why}") from error
     return dict(root), dict(parts)
 
@@ -121,42 +121,42 @@ def _msgspec(kind: Any) -> tuple[Wire, dict[str, Wire]]:
 def _msgspec_reader(kind: Any, wrapped: bool) -> Callable[[str], Any]:
     import msgspec
 
-    whole = msgspec.defstruct("Whole", [(_ROOT, kind)]) if wrapped else kind
-    decoder = msgspec.json.Decoder(whole)
+    answer = msgspec.defstruct("Answer", [(_ROOT, kind)]) if wrapped else kind
+    decoder = msgspec.json.Decoder(answer)
 
     def read(text: str) -> Any:
         try:
             value = decoder.decode(text)
         except msgspec.ValidationError as error:
             raise DoesNotFit(re.sub(r" '.*?'(?= - at|$)", "", str(error), flags=re.DOTALL)) from None
-        except (ValueError, RecursionError) as error:  # a DecodeError, or of a half character
+        except (ValueError, RecursionError) as error:  # DecodeError, or a lone surrogate
             raise DoesNotFit("not JSON") from error
         return getattr(value, _ROOT) if wrapped else value
 
     return read
 
 
-class _Own(NamedTuple):
-    """What pydantic gives for a type."""
+class _PydanticMethods(NamedTuple):
+    """The functions of pydantic that describe and decode a type."""
 
     describe: Callable[[], Wire]
     read: Callable[[str], Any]
 
 
-def _own(kind: Any) -> _Own | None:
-    """Return how a pydantic model describes and reads itself, or a type made of one, such as list[Model]."""
+def _pydantic_methods(kind: Any) -> _PydanticMethods | None:
+    """Return the methods of a pydantic model, or of a type that contains one, such as list[Model]."""
     if hasattr(kind, "model_json_schema") and hasattr(kind, "model_validate_json"):
-        return _Own(kind.model_json_schema, kind.model_validate_json)
-    if any(map(_own, get_args(kind))):
+        return _PydanticMethods(kind.model_json_schema, kind.model_validate_json)
+    if any(map(_pydantic_methods, get_args(kind))):
         adapter = sys.modules["pydantic"].TypeAdapter(kind)  # imported with the model
-        return _Own(adapter.json_schema, adapter.validate_json)
+        return _PydanticMethods(adapter.json_schema, adapter.validate_json)
     return None
 
 
 def _pydantic(kind: Any, describe: Callable[[], Wire]) -> tuple[Wire, dict[str, Wire]]:
     try:
         schema = dict(describe())
-    except Exception as error:  # pydantic's own errors have no common base but Exception
+    except Exception as error:  # the errors of pydantic have no other common base class
         raise RequestError(f"{kind!r} cannot be described as JSON: {error}") from error
     parts = dict(schema.pop("$defs", {}))
     return schema, parts
@@ -169,10 +169,10 @@ def _pydantic_reader(validate: Callable[[str], Any], wrapped: bool) -> Callable[
         try:
             return validate(json.dumps(json.loads(text)[_ROOT]) if wrapped else text)
         except (ValueError, KeyError, TypeError) as error:
-            told = getattr(error, "errors", None)
-            if not callable(told):
+            errors = getattr(error, "errors", None)
+            if not callable(errors):
                 raise DoesNotFit("not JSON") from error
-            first = told()[0]
+            first = errors()[0]
             place = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in first.get("loc", ()))
             raise DoesNotFit(f"{first.get('type', 'does not fit')} - at `${place}`") from None
 
@@ -180,7 +180,7 @@ def _pydantic_reader(validate: Callable[[str], Any], wrapped: bool) -> Callable[
 
 
 def _refers(parts: dict[str, Wire], target: str) -> int:
-    """Return how often the parts themselves refer to one of them."""
+    """Return how often the parts refer to `target`."""
 
     def count(node: Any) -> int:
         if isinstance(node, dict):

@@ -1,4 +1,4 @@
-"""What the sync and the async stream share: state, and everything that does no input or output."""
+"""The base class of sync and async streams: state, and all methods without I/O."""
 
 from __future__ import annotations
 
@@ -18,40 +18,40 @@ from ..lazy import resolve
 from ..reply.accumulate import accumulator
 from ..reply.opened import OpenStream
 from ..reply.response import APIResponse
-from ..reply.stream_helper import Helper
 from ..reply.stream_reader import StreamReader
 
 if TYPE_CHECKING:
     from typing_extensions import TypeIs
 
+    from ..reply.stream_helper import Helper
     from ..request.data import RequestData
 
 
 C = TypeVar("C")
 R = TypeVar("R")
 
-#: How long, and how much, is read after the end of a stream so that its connection can be used again.
+#: Limits of reading after the end of a stream, which allows reusing its connection.
 DRAIN_SECONDS, DRAIN_BYTES = 0.1, 16 * 1024
 
 
 class BaseStream(Generic[C, R]):
-    """What the sync and the async stream share: state, and everything that does no input or output."""
+    """The base class of sync and async streams: state, and all methods without I/O."""
 
     def __init__(self, request: RequestData[Any, C], convert: Callable[[Any, dict[str, Any]], R] | None = None) -> None:
         self._opened: OpenStream | None = None  # first: __del__ looks at it
-        self._unstreamed_reply: APIResponse[Any] | None = None  # a whole reply that came in place of the stream
+        self._unstreamed_reply: APIResponse[Any] | None = None  # a complete reply in place of a stream
         self._request, self._convert = request, convert
         self._client = client_of(request.options, request.spec.root)
         self._reader: StreamReader | None = None
         self._ready: deque[Any] = deque()
         self._accumulator = accumulator(request, self._client._context.service)
-        self._finished = False  # nothing more will be read
-        self._complete = False  # because the reply is there
+        self._finished = False  # nothing more is read
+        self._complete = False  # the reply is complete
         self._failed: Exception | None = None
 
     @property
     def response(self) -> APIResponse[None]:
-        """The response that the stream comes in: status, headers, request id, attempts. Its content is not kept."""
+        """The response of the stream: status, headers, request id, attempts. Its content is not kept."""
         if self._unstreamed_reply is not None:
             return evolve(self._unstreamed_reply, content=b"", parsed=None)
         if self._opened is None:
@@ -70,11 +70,11 @@ class BaseStream(Generic[C, R]):
 
     @property
     def partial(self) -> Any:
-        """The reply as far as it has come, typed; None before the first chunk. Errors of the stream carry it too."""
+        """The typed reply so far; None before the first chunk. Errors of the stream have it, too."""
         return self._accumulator.partial()
 
     def _begin(self, opened: OpenStream | APIResponse[Any]) -> TypeIs[OpenStream]:
-        """Start reading; a complete reply in place of a stream is a stream of one."""
+        """Start reading, and return whether a stream was opened. A complete reply becomes a finished stream."""
         if isinstance(opened, OpenStream):
             self._opened = opened
             self._reader = StreamReader(
@@ -87,12 +87,12 @@ class BaseStream(Generic[C, R]):
             return True
         self._unstreamed_reply = opened
         info = RequestInfo(self._request.method, self._client._context.url(self._request))
-        self._ready.extend(map(self._request.spec.chunk, self._accumulator.take_whole_reply(opened, info)))
+        self._ready.extend(map(self._request.spec.chunk, self._accumulator.take_whole_response(opened, info)))
         self._finished = self._complete = True
         return False
 
-    def _took(self, data: bytes | None) -> None:
-        """Take the next bytes of the stream, None at its end."""
+    def _feed(self, data: bytes | None) -> None:
+        """Decode the next bytes of the stream; None is its end."""
         assert self._reader is not None
         if data is not None:
             self._reader.feed(data, self._ready)
@@ -101,9 +101,9 @@ class BaseStream(Generic[C, R]):
             self._complete = True
 
     def _fail(self, error: BaseException, *, closed: bool) -> None:
-        """Note how the stream failed; it is told once the chunks before it have been taken.
+        """Store the error of the stream; it is raised after the chunks before it have been taken.
 
-        `closed` says that somebody else had closed it by then.
+        `closed`: another thread or task had closed the stream.
         """
         assert self._reader is not None
         failure = self._reader.closed() if closed and isinstance(error, Exception) else self._reader.failure(error)
@@ -114,22 +114,24 @@ class BaseStream(Generic[C, R]):
         self._failed = failure
 
     def _stopped(self) -> bool:
-        """Tell whether all has been read. Raises what the stream failed with, as often as it is asked for more."""
+        """Return whether reading has finished. Raises the error of a failed stream, each time."""
         if self._failed is not None and not self._ready:
             raise self._failed
         return self._finished
 
-    def _drain_until(self, until: float, size: int) -> bool:
-        """Tell whether reading on after the end is worth it, and for how long."""
+    def _may_drain(self, deadline: float, size: int) -> bool:
+        """Set the timeout of the next read after the end, and return whether to do that read."""
         assert self._opened is not None
-        left = until - time.monotonic()
-        self._opened.timeouts["read"] = max(left, 0.001)
-        return left > 0 and size <= DRAIN_BYTES
+        remaining = deadline - time.monotonic()
+        self._opened.timeouts["read"] = max(remaining, 0.001)
+        return remaining > 0 and size <= DRAIN_BYTES
 
     def _helper(self) -> Helper:
-        """Return what turns chunks into helper events, by the kind of stream."""
-        make = self._client._context.service.stream_helper
-        helper: Helper = resolve(make)(self._accumulator) if make else Helper(self._accumulator)
+        """Return the helper that turns chunks into helper events, by the kind of stream."""
+        from ..reply.stream_helper import Helper
+
+        name = self._client._context.service.stream_helper
+        helper: Helper = (resolve(name) if name else Helper)(self._accumulator)
         return helper
 
     def _reply(self) -> R:
@@ -142,12 +144,12 @@ class BaseStream(Generic[C, R]):
         details = {} if self._reader is None else self._reader.details()
         try:
             reply: Any = self._accumulator.reply()
-        except StreamError as error:  # of what cannot be put together; it does not know the call
+        except StreamError as error:  # the accumulator does not know the call, so the reader adds its details
             if self._reader is None:
                 raise
             raise self._reader.failure(error) from error
         if reply is None:
-            assert self._reader is not None  # a whole reply is a reply
+            assert self._reader is not None  # without a reader there is a complete reply
             raise self._reader.incomplete("the stream held no reply at all")
         found: R = reply if self._convert is None else self._convert(reply, details)
         return found

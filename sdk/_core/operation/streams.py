@@ -1,4 +1,4 @@
-"""Streams of typed chunks. What the bytes mean is decided in `_events`; here they are only read."""
+"""Streams of typed chunks. This module reads the bytes; `StreamReader` decodes them."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ Wire = dict[str, Any]
 
 
 def _wire_of(chunk: Any) -> Any:
-    return getattr(chunk, "_wire", chunk)  # what is no object has no model
+    return getattr(chunk, "_wire", chunk)  # events that are not JSON objects stay plain values
 
 
 class Stream(BaseStream[C, R], Iterator[C]):
-    """A stream of typed chunks, read as you iterate. Use it in a `with` block, which closes it in any case.
+    """A stream of typed chunks, read while you iterate. Use it in a `with` block, which always closes it.
 
-    Breaking out of the loop does not close it: the connection, and the place in flight, stay taken until the `with`
-    block ends, `close()` is called, or the stream is dropped (with a ResourceWarning).
+    Leaving the loop does not close it: it keeps its connection and its place among the calls in flight until the
+    `with` block ends, `close()` is called, or the stream is garbage-collected (with a ResourceWarning).
     """
 
-    _pieces: Iterator[bytes]
+    _body: Iterator[bytes]
 
     def __enter__(self) -> Self:
         self._open()
@@ -61,17 +61,17 @@ class Stream(BaseStream[C, R], Iterator[C]):
         return chunk
 
     def text(self) -> Iterator[str]:
-        """Yield the pieces of text as they come, and nothing else; of several choices, those of the first."""
+        """Yield only the text of each chunk, as it arrives; of several choices, that of the first."""
         text_of = self._accumulator.text_of
         for chunk in self:
-            piece = text_of(_wire_of(chunk))
-            if piece:
-                yield piece
+            text = text_of(_wire_of(chunk))
+            if text:
+                yield text
 
     def events(self) -> Iterator[StreamEvent | Done[R]]:
-        """Yield what happens, as the same few events for every kind of stream; the last one is `Done`.
+        """Yield helper events, the same few for every kind of stream; the last one is `Done`.
 
-        They are those of the module `stream_events`: TextDelta, ReasoningDelta, RefusalDelta, ToolCallDelta,
+        The module `stream_events` has their classes: TextDelta, ReasoningDelta, RefusalDelta, ToolCallDelta,
         ToolCallDone and Done.
         """
         from ..reply.stream_events import Done
@@ -89,16 +89,16 @@ class Stream(BaseStream[C, R], Iterator[C]):
         return self._reply()
 
     def final(self) -> R:
-        """Read to the end and return the complete typed reply, as the unstreamed call would have.
+        """Read to the end and return the complete typed reply, as the unstreamed call would.
 
-        Raises: StreamError for a stream that did not come to its end, again if it was raised before.
+        Raises: StreamError for an incomplete stream, each time.
         """
         for _ in self:
             pass
         return self._reply()
 
     def close(self) -> None:
-        """Close the stream and give its place in flight back."""
+        """Close the stream and release its place among the calls in flight."""
         if self._opened is not None and not self._finished:
             self._finished = True
             try:
@@ -111,10 +111,10 @@ class Stream(BaseStream[C, R], Iterator[C]):
         if self._opened is None and not self._finished:
             opened = self._client._open(self._request)
             if self._begin(opened):
-                self._pieces = opened.response.iter_bytes()
+                self._body = opened.response.iter_bytes()
 
     def _more(self) -> bool:
-        """Read some bytes; return False at the end. Chunks that came before a failure are handed out first."""
+        """Read some bytes; return False at the end. An error is raised after the chunks before it."""
         if self._stopped():
             return False
         return self._read()
@@ -129,12 +129,12 @@ class Stream(BaseStream[C, R], Iterator[C]):
         data: bytes | None = b""
         try:
             reader.wait()
-            data = next(self._pieces, None)
+            data = next(self._body, None)
             if self._finished:
                 raise reader.closed()
             if data is None:
                 self.close()
-            self._took(data)
+            self._feed(data)
         except BaseException as error:
             closed = self._finished and data is not None
             if reader.ended_by_server:
@@ -144,25 +144,25 @@ class Stream(BaseStream[C, R], Iterator[C]):
         return True
 
     def _drain(self) -> None:
-        """Read what little comes after the end, so that the connection can be used again."""
-        until, size = time.monotonic() + DRAIN_SECONDS, 0
+        """Read the few bytes after the end, so that the connection can be reused."""
+        deadline, size = time.monotonic() + DRAIN_SECONDS, 0
         try:
-            while self._drain_until(until, size) and (data := next(self._pieces, None)) is not None:
+            while self._may_drain(deadline, size) and (data := next(self._body, None)) is not None:
                 size += len(data)
-        except Exception as error:  # the reply is complete: what is wrong after it only costs the connection
+        except Exception as error:  # the reply is complete; only the connection is lost
             log_drained(error)
         finally:
             self.close()
 
 
 class AsyncStream(BaseStream[C, R], AsyncIterator[C]):
-    """A stream of typed chunks for coroutines. Use it in an `async with` block, which closes it in any case.
+    """A stream of typed chunks for coroutines. Use it in an `async with` block, which always closes it.
 
-    Breaking out of the loop does not close it; see `Stream`.
+    Leaving the loop does not close it; see `Stream`.
     """
 
-    _pieces: AsyncIterator[bytes]
-    _busy = False  # whether a task is opening or reading it
+    _body: AsyncIterator[bytes]
+    _busy = False  # whether a task is opening or reading the stream
 
     async def __aenter__(self) -> Self:
         await self._open()
@@ -186,12 +186,12 @@ class AsyncStream(BaseStream[C, R], AsyncIterator[C]):
         return chunk
 
     def text(self) -> AsyncIterator[str]:
-        """Yield the pieces of text as they come, and nothing else; of several choices, those of the first."""
+        """Yield only the text of each chunk, as it arrives; of several choices, that of the first."""
         text_of = self._accumulator.text_of
-        return _MappedStream(self, lambda wire: [piece] if (piece := text_of(wire)) else [], list)
+        return _MappedStream(self, lambda wire: [text] if (text := text_of(wire)) else [], list)
 
     def events(self) -> AsyncIterator[StreamEvent | Done[R]]:
-        """Yield what happens, as the same few events for every kind of stream; see `Stream.events`."""
+        """Yield helper events, the same few for every kind of stream; see `Stream.events`."""
         from ..reply.stream_events import Done
 
         helper = self._helper()
@@ -212,13 +212,13 @@ class AsyncStream(BaseStream[C, R], AsyncIterator[C]):
         return self._reply()
 
     async def aclose(self) -> None:
-        """Close the stream and give its place in flight back."""
+        """Close the stream and release its place among the calls in flight."""
         if self._opened is not None and not self._finished:
             self._finished = True
             try:
                 await self._opened.response.aclose()
-                close = getattr(self._pieces, "aclose", None)
-                if close is not None:  # a generator over httpx: left half way it would want a task
+                close = getattr(self._body, "aclose", None)
+                if close is not None:  # an async generator over httpx: abandoning it schedules `aclose()` on the loop
                     await close()
             finally:
                 self._release()
@@ -230,18 +230,18 @@ class AsyncStream(BaseStream[C, R], AsyncIterator[C]):
             try:
                 opened = await self._client._aopen(self._request)
                 if self._begin(opened):
-                    self._pieces = opened.response.aiter_bytes()
+                    self._body = opened.response.aiter_bytes()
             finally:
                 self._busy = False
 
     def _begin_reading(self) -> None:
-        """Raise RuntimeError where another task opens or reads the stream: one of the two would wait for ever."""
+        """Raise RuntimeError if another task opens or reads the stream: one of the two would wait forever."""
         if self._busy:
-            raise RuntimeError("another task is reading this stream: read it in one, and hand on what it gives")
+            raise RuntimeError("another task is reading this stream: read it in one task, and pass the chunks on")
         self._busy = True
 
     async def _more(self) -> bool:
-        """Do as `Stream._more`."""
+        """See `Stream._more`."""
         if self._stopped():
             return False
         self._begin_reading()
@@ -260,12 +260,12 @@ class AsyncStream(BaseStream[C, R], AsyncIterator[C]):
         data: bytes | None = b""
         try:
             reader.wait()
-            data = await anext(self._pieces, None)
+            data = await anext(self._body, None)
             if self._finished:
                 raise reader.closed()
             if data is None:
                 await self.aclose()
-            self._took(data)
+            self._feed(data)
         except BaseException as error:
             closed = self._finished and data is not None
             if reader.ended_by_server:
@@ -275,10 +275,10 @@ class AsyncStream(BaseStream[C, R], AsyncIterator[C]):
         return True
 
     async def _drain(self) -> None:
-        """Do as `Stream._drain`."""
-        until, size = time.monotonic() + DRAIN_SECONDS, 0
+        """See `Stream._drain`."""
+        deadline, size = time.monotonic() + DRAIN_SECONDS, 0
         try:
-            while self._drain_until(until, size) and (data := await anext(self._pieces, None)) is not None:
+            while self._may_drain(deadline, size) and (data := await anext(self._body, None)) is not None:
                 size += len(data)
         except Exception as error:  # as in Stream
             log_drained(error)
@@ -287,7 +287,7 @@ class AsyncStream(BaseStream[C, R], AsyncIterator[C]):
 
 
 class _MappedStream(AsyncIterator[T]):
-    """What the chunks of a stream tell. No generator: one left half way would leave its event loop a task."""
+    """An iterator over values of the chunks. Not a generator: abandoning one schedules `aclose()` on the loop."""
 
     def __init__(
         self, stream: AsyncStream[Any, Any], of: Callable[[Wire], Iterable[T]], end: Callable[[], Iterable[T]]

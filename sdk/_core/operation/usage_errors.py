@@ -1,4 +1,4 @@
-"""What is wrong with how an operation was called, in words that say what to do. Loaded with the first mistake."""
+"""Errors for wrong uses of an operation, which say what to do. Imported with the first mistake."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..request.data import OPTION_NAMES
 if TYPE_CHECKING:
     from . import Operation
 
-#: Forms that not every operation has, and what one without it lacks.
+#: Forms that not every operation has, and what an operation without the form does not do.
 _FORMS = {
     "stream": "does not stream",
     "iter": "does not list in pages",
@@ -21,19 +21,19 @@ _FORMS = {
     "parse_stream": "does not answer with a value of your type",
     "download": "does not reply with bytes",
 }
-#: Arguments of what stands above the operations, and what to use.
+#: Arguments of sessions, and what to use instead.
 _ELSEWHERE = {"approve": "run(..., approve=) of a session", "max_rounds": "run(..., max_rounds=) of a session"}
 
 
-def unknown(operation: Operation[..., Any], wrong: str) -> TypeError:
+def unknown_argument(operation: Operation[..., Any], wrong: str) -> TypeError:
     """Return the error for an argument that an operation does not have."""
-    name, settings = operation.name, operation._spec
+    name, spec = operation.name, operation._spec
     if wrong == "stream":
-        how = f"use {name}.stream(...)" if settings.events else f"{name} does not stream"
+        how = f"use {name}.stream(...)" if spec.events else f"{name} does not stream"
         return TypeError(f"{name}: stream= is not a parameter; {how}")
     if wrong in _ELSEWHERE:
         return TypeError(f"{name} has no argument {wrong!r}; it belongs to {_ELSEWHERE[wrong]}")
-    renamed = (settings.old_names or {}).get(wrong)
+    renamed = (spec.old_names or {}).get(wrong)
     if renamed:
         return TypeError(f"{name}: {wrong!r} is called {renamed!r} now, and both are given")
     close = get_close_matches(wrong, [*_arguments(operation), *OPTION_NAMES], 1)
@@ -49,7 +49,7 @@ def bad_arguments(operation: Operation[..., Any], args: tuple[Any, ...], given: 
         known = _arguments(operation)
         wrong = next((key for key in given if key not in known and key not in OPTION_NAMES), None)
         if wrong is not None:
-            return unknown(operation, wrong)
+            return unknown_argument(operation, wrong)
         if "positional" in str(error) and args:
             return TypeError(
                 f"{operation.name} takes its arguments by name: {', '.join(f'{k}=' for k in known[:3])}, ..."
@@ -62,8 +62,8 @@ def missing_form(operation: Operation[..., Any], form: str) -> AttributeError:
     """Return the error for a form, such as `iter`, that an operation does not have."""
     has = [n for n in dir(type(operation)) if not n.startswith("_") and n not in ("bind", "name", "method", "path")]
     why = _FORMS.get(form.removeprefix("asyncio_"))
-    told = f"{operation.name} {why}" if why else f"{operation.name} has no form {form!r}"
-    return AttributeError(f"{told}; it has {', '.join(has)}", name=form, obj=operation)
+    problem = f"{operation.name} {why}" if why else f"{operation.name} has no form {form!r}"
+    return AttributeError(f"{problem}; it has {', '.join(has)}", name=form, obj=operation)
 
 
 def _arguments(operation: Operation[..., Any]) -> list[str]:

@@ -1,6 +1,6 @@
-"""What the environment says: the only module of the package that reads os.environ, and only when it is called.
+"""Environment variables. No other module of the package reads os.environ, and this one does so only when called.
 
-'' in the environment means unset.
+A variable that is '' counts as unset.
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ def environ() -> Mapping[str, str]:
 
 
 def read(service: Service, suffix: str) -> str | None:
-    """Return a variable of a service, or None where it is unset."""
+    """Return a variable of a service, or None if it is unset."""
     return os.environ.get(f"{service.prefix}_{suffix}") or None
 
 
 def snapshot(service: Service) -> tuple[str | None, ...]:
-    """Return what the environment says of the options now, to compare it with what it says later."""
+    """Return the current values of the option variables, to detect later changes."""
     found = tuple(os.environ.get(f"{service.prefix}_{suffix}") for suffix in VARIABLES)
     return (*found, *service.keys(os.environ).values()) if service.schemes else found
 
 
 def log_level(service: Service) -> int | None:
-    """Return the level of logging that the variable LOG of a service names, as a number, or None."""
+    """Return the log level, a number, that the variable LOG of a service names, or None."""
     name = read(service, "LOG")
     if not name:
         return None
@@ -53,7 +53,7 @@ def network_environment() -> dict[str, str]:
     """Return the variables that describe how to reach the network, as curl, requests and httpx read them."""
     found = {name: os.environ[name] for name in _NETWORK if os.environ.get(name)}
     if sys.platform in ("win32", "darwin") and not any(name.lower().endswith("_proxy") for name in found):
-        from urllib.request import getproxies  # it reads the settings of the system too
+        from urllib.request import getproxies  # it reads the settings of the operating system too
 
         found |= {f"{scheme}_proxy".upper(): url for scheme, url in getproxies().items()}
     return found

@@ -1,4 +1,4 @@
-"""What hooks and the log see of requests and responses: only what may be seen. No key, no prompt, no query value."""
+"""Views of requests and responses for hooks and the log: no key, no prompt, no query value."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..public import expose
 if TYPE_CHECKING:
     from ..errors.attempt import RequestInfo
 
-#: Request headers whose values may be seen; of the others only the names.
+#: Request headers whose values are visible; of the others only the names are.
 _SHOWN = frozenset(
     ("accept", "accept-encoding", "content-type", "content-length", "transfer-encoding", "user-agent", "x-retry-count")
 )
@@ -21,7 +21,7 @@ _SHOWN = frozenset(
 
 @frozen
 class RequestView:
-    """What hooks see of a request: query values and all headers that may hold a secret read `***`."""
+    """A request as hooks see it: query values and all headers that may hold a secret read `***`."""
 
     method: str
     url: str
@@ -31,7 +31,7 @@ class RequestView:
 
 @frozen
 class ResponseView:
-    """What hooks see of a response: `headers` are those that hold no secret, `elapsed` the seconds to them."""
+    """A response as hooks see it: `headers` are those without secrets, `elapsed` the seconds until they arrived."""
 
     request: RequestView
     status_code: int
@@ -41,13 +41,13 @@ class ResponseView:
 
 
 def view_request(info: RequestInfo, headers: Iterable[tuple[str, str]], attempt: int) -> RequestView:
-    """Return what may be seen of a request."""
+    """Return the view of a request."""
     shown = {name.lower(): value if name.lower() in _SHOWN else "***" for name, value in headers}
     return RequestView(info.method, info.url, shown, attempt)
 
 
 def view_response(request: RequestView, status: int, headers: Mapping[str, str], elapsed: float) -> ResponseView:
-    """Return what may be seen of a response."""
+    """Return the view of a response."""
     shown = visible_headers(headers)
     return ResponseView(request, status, shown, request_id(shown), elapsed)
 

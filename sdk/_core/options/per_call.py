@@ -1,4 +1,4 @@
-"""The options of one call, validated as the client's own options are."""
+"""The options of one call, validated like the options of a client."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MAPPINGS = ("extra_headers", "extra_query", "extra_body")
 
 
 def check(operation: str, given: Mapping[str, Any]) -> None:
-    """Raise RequestError for the first option of a call that cannot be."""
+    """Raise RequestError for the first invalid option of a call."""
     for name in _VALIDATED:
         if name in given:
             if given[name] is None and not OPTIONS[name].nullable:
@@ -25,7 +25,11 @@ def check(operation: str, given: Mapping[str, Any]) -> None:
     for name in _MAPPINGS:
         value = given.get(name)
         if value is not None and not isinstance(value, Mapping):
-            raise RequestError(f"{operation}: {name}= takes a dict, not {type(value).__name__}")
+            raise RequestError(f"{operation}: {name}= must be a dict, not {type(value).__name__}")
+        if value and not all(isinstance(key, str) for key in value):
+            raise RequestError(f"{operation}: {name}= has a name that is not a str")
     key = given.get("idempotency_key")
     if key is not None and not isinstance(key, str):
-        raise RequestError(f"{operation}: idempotency_key= takes a str, not {type(key).__name__}")
+        raise RequestError(f"{operation}: idempotency_key= must be a str, not {type(key).__name__}")
+    if key == "":
+        raise RequestError(f"{operation}: idempotency_key= is empty")

@@ -1,11 +1,13 @@
-"""Every option of a client, merged from what is given, the environment and the defaults: the first that is set wins."""
+"""The options of a client: arguments take precedence over environment variables, and these over defaults."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, Never, Self, TypeAlias, dataclass_transform
 
 from ..errors import ConfigError
+from ..lazy import fully_imported
 from .environment import environ
 from .table import COMPUTED, MISSING, OPTIONS, InvalidOption, Missing
 
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 KeySource: TypeAlias = str | Callable[[], str | Awaitable[str]]
 Hook: TypeAlias = Callable[..., Any]
 
-# The official package's names, and what people call these things elsewhere.
+# Names of these options in the official package and elsewhere.
 _OTHER_NAMES = {
     "base_url": "api_base",
     "api_url": "api_base",
@@ -41,12 +43,12 @@ def _secret(value: object) -> str:
 
 
 def _names(value: object) -> str:
-    """Show the names of a mapping: its values may be secrets."""
+    """Show only the names of a mapping: its values may be secrets."""
     return "{" + ", ".join(f"{name!r}: ***" for name in value) + "}" if isinstance(value, Mapping) else "***"
 
 
 def _kind(value: object) -> str:
-    """Show a client, transport or hook by its type: its own repr may tell a proxy's password."""
+    """Show only the type of a client, transport or hook: its repr may contain a proxy's password."""
     return "None" if value is None else f"<{type(value).__name__}>"
 
 
@@ -60,7 +62,7 @@ _SHOWN: dict[str, Callable[[object], str]] = {
 
 @dataclass_transform(kw_only_default=True, frozen_default=True, eq_default=False)
 class _Frozen:
-    """What attrs would make of `Options`; but to make a client need not load attrs, which takes as long as all else."""
+    """A frozen class without attrs, whose import takes as long as all other imports for making a client."""
 
     __slots__ = ("__weakref__", *OPTIONS)
 
@@ -122,7 +124,7 @@ class Options(_Frozen):
     def resolve(cls, service: Service, given: Mapping[str, object]) -> Self:
         """Merge the given options with the environment of a service and the defaults.
 
-        Raises TypeError for an option that does not exist, ConfigError for a value that it does not take.
+        Raises TypeError for an unknown option, ConfigError for an invalid value.
         """
         variables = environ()
         found = {**given}
@@ -140,11 +142,11 @@ class Options(_Frozen):
         return cls(**values)
 
     def replace(self, service: Service, **changes: object) -> Self:
-        """Return these options with some changed and checked again; the environment is not read a second time."""
-        # As everywhere: None is the same as not given where an option cannot be without.
+        """Return a copy with some options changed and validated; the environment is not read again."""
+        # None means "not given" for an option that is not nullable.
         changes = {name: value for name, value in changes.items() if value is not None or _nullable(name)}
         kept = {name: getattr(self, name) for name in OPTIONS}
-        # What followed another option goes on following it.
+        # An option that was computed from another one is computed again.
         if self.auth_scheme == _scheme_for(self.auth_header):
             del kept["auth_scheme"]
         if self.max_connections == self.max_in_flight:
@@ -153,7 +155,7 @@ class Options(_Frozen):
 
     @property
     def api_key_missing(self) -> bool:
-        """Whether no API key was given at all; None given explicitly asks to send none, and is not missing."""
+        """Whether no API key was given. An explicit None means to send no key; then it is not missing."""
         return self.api_key is MISSING
 
     def __copy__(self) -> Self:
@@ -163,11 +165,11 @@ class Options(_Frozen):
         return self
 
     def __reduce_ex__(self, protocol: object) -> Never:
-        raise TypeError("Options hold the API key and are not pickled; build the client anew in the other process")
+        raise TypeError("Options hold the API key and cannot be pickled; make a new client in the other process")
 
 
 def _scheme_for(header: str) -> str:
-    """Only Authorization headers have a scheme (RFC 9110, section 11.4); `api-key: ...` takes the bare key."""
+    """Return the default scheme. Only Authorization headers have one (RFC 9110, section 11.4)."""
     return "Bearer" if header.lower() in ("authorization", "proxy-authorization") else ""
 
 
@@ -192,11 +194,11 @@ def _merge(given: Mapping[str, object], variables: Mapping[str, str], service: S
                     values[name] = spec.default
                     continue
                 value = spec.read(variables[source])
-            # MISSING passes: replace() hands over what resolve() left open.
+            # replace() passes the MISSING that resolve() left.
             values[name] = value if value is MISSING and spec.default is MISSING else spec.check(value)
         except InvalidOption as wrong:
-            # `from None`: a context could show the value.
-            raise ConfigError(f"{source} {wrong}") from None
+            # `from None`, because the context could show the value.
+            raise ConfigError(wrong.of(source)) from None
     if values["auth_scheme"] is COMPUTED:
         values["auth_scheme"] = _scheme_for(values["auth_header"])
     if values["max_connections"] is COMPUTED:
@@ -204,17 +206,38 @@ def _merge(given: Mapping[str, object], variables: Mapping[str, str], service: S
     if values["api_base"] is COMPUTED:
         values["api_base"] = service.base_url
     if values["user_agent"] is COMPUTED:
-        from .user_agent import default_user_agent
-
         values["user_agent"] = default_user_agent(service.product)
     return values
 
 
 def _unknown(name: str, service: Service) -> str:
-    import difflib  # here: only a mistake needs it
+    import difflib  # imported here, because only an error needs it
 
     close = difflib.get_close_matches(name, OPTIONS, n=1)
     meant = _OTHER_NAMES.get(name) or (close[0] if close else None)
     return f"there is no client option {name!r}" + (
         f"; did you mean {meant.format(prefix=service.prefix)}?" if meant else ""
     )
+
+
+def default_user_agent(product: str) -> str:
+    """Return the User-Agent of a client: its product and version, the versions of httpx and of Python."""
+    python = ".".join(map(str, sys.version_info[:3]))
+    return f"{product} (httpx/{_httpx_version()}) Python/{python}".lstrip()
+
+
+def _httpx_version() -> str:
+    """Read the version of httpx without importing httpx, which takes longer than all other imports together."""
+    from importlib.machinery import PathFinder
+
+    known = fully_imported("httpx")
+    if known is not None:
+        return str(known.__version__)
+    spec: Any = PathFinder.find_spec("httpx")
+    try:
+        text = spec.loader.get_data(spec.origin.replace("__init__", "__version__")).decode()
+        return str(text.split('__version__ = "', 1)[1].partition('"')[0])
+    except (AttributeError, OSError, IndexError):  # httpx is packaged differently
+        import httpx
+
+        return str(httpx.__version__)

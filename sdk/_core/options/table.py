@@ -3,9 +3,11 @@
 import enum
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from ..lazy import fully_imported, lazy_function
 from ..validators import (
+    HTTP_HEADERS,
     header_problem,
     header_value_problem,
     key_problem,
@@ -14,6 +16,11 @@ from ..validators import (
     secret_problem,
     url_problem,
 )
+
+if TYPE_CHECKING:
+    from .http_options import http_options_problem
+else:  # few clients have any
+    http_options_problem = lazy_function(globals(), ".http_options", "http_options_problem")
 
 MIB = 1024 * 1024
 
@@ -35,13 +42,17 @@ COMPUTED: Final = object()
 
 
 class InvalidOption(Exception):
-    """A value that an option does not take; the words complete "<name> ..."."""
+    """An invalid value of an option; the message completes "<name> ..."."""
+
+    def of(self, name: str) -> str:
+        """Return the whole sentence. A part of a value is right behind the name: `default_headers["X-A"] is ...`."""
+        return f"{name}{self}" if str(self).startswith("[") else f"{name} {self}"
 
 
 class OptionSpec(NamedTuple):
-    """How one option is read. Where `nullable` is False, None is the same as not given.
+    """How one option is validated. If `nullable` is False, None means "not given".
 
-    `env` are the environment variables that may hold it, without the prefix of the service; the first that is set wins.
+    `env` are its environment variables without the prefix of the service; the first one that is set wins.
     """
 
     check: Callable[[object], object]
@@ -52,14 +63,16 @@ class OptionSpec(NamedTuple):
 
 
 def key_source(value: object) -> object:
-    """Take a key, or a callable that returns one, whose keys are checked as they come."""
-    if value is None or callable(value):
-        return value
-    if isinstance(value, Mapping):  # an API with several security schemes, which say what their keys may be
+    """Accept a key, or a callable that returns keys, which are validated when it returns them."""
+    if isinstance(value, Mapping):  # for several security schemes; each scheme validates its own key later
         for key in value.values():
             _refuse(key, None if key is None or callable(key) else secret_problem(key))
         return MappingProxyType({str(name): key for name, key in value.items()})
-    return _refuse(value, key_problem(value))
+    return _one_key(value)
+
+
+def _one_key(value: object) -> object:
+    return value if value is None or callable(value) else _refuse(value, key_problem(value))
 
 
 def _refuse(value: object, problem: str | None) -> object:
@@ -81,12 +94,15 @@ def _header_text(value: object) -> object:
     return _refuse(value, "is empty" if not value else header_value_problem(value))
 
 
-def _header_name(value: object) -> object:
-    return _refuse(value, header_problem(value, ""))
+def _key_header(value: object) -> object:
+    """Take the name of a header that is the key's alone: not one that frames the request, or that the client sets."""
+    _refuse(value, header_problem(value, ""))
+    taken = str(value).lower() in HTTP_HEADERS
+    return _refuse(value, f"must not be {value}: HTTP, or the client itself, sets that header" if taken else None)
 
 
 def _scheme(value: object) -> object:
-    """None and "" ask for the bare key."""
+    """Return the scheme; None and "" mean the bare key."""
     return "" if value in (None, "") else _header_text(value)
 
 
@@ -95,7 +111,7 @@ def _number(*, whole: bool = False, least: float = 0, above: bool = False) -> Ca
         if value is None:
             return None
         _refuse(value, number_problem(value, whole=whole, least=least, above=above))
-        return value if whole else float(value)  # type: ignore[arg-type]  # number_problem has seen to it
+        return value if whole else float(value)  # type: ignore[arg-type]  # number_problem has checked it
 
     return check
 
@@ -118,16 +134,27 @@ def _flag(value: object) -> object:
 
 
 def _hook(value: object) -> object:
-    taken = value is None or callable(value)
-    return _refuse(value, None if taken else f"must be callable, not {type(value).__name__}")
+    valid = value is None or callable(value)
+    return _refuse(value, None if valid else f"must be callable, not {type(value).__name__}")
 
 
-def _anything(value: object) -> object:
-    return value
+def _http_client(value: object) -> object:
+    httpx = fully_imported("httpx")  # not imported, it cannot have made a client
+    taken = value is None or (httpx is not None and isinstance(value, httpx.Client | httpx.AsyncClient))
+    return _refuse(
+        value, None if taken else f"must be an httpx.Client or httpx.AsyncClient, not {type(value).__name__}"
+    )
+
+
+def _transport(value: object) -> object:
+    methods = ("handle_request", "handle_async_request")
+    sends = any(callable(getattr(value, name, None)) for name in methods) and not isinstance(value, type)
+    taken = value is None or sends
+    return _refuse(value, None if taken else f"must be a transport of httpx, not {type(value).__name__}")
 
 
 def _mapping(value: object) -> Mapping[str, object]:
-    """Copy a dict, so that a later change of the caller's does not reach the client."""
+    """Copy a mapping, so that later changes by the caller do not affect the client."""
     if not isinstance(value, Mapping):
         raise InvalidOption(f"must be a mapping, not {type(value).__name__}")
     if not all(isinstance(name, str) for name in value):
@@ -145,6 +172,11 @@ def _headers(value: object) -> object:
     return headers
 
 
+def _http_options(value: object) -> object:
+    options: Mapping[str, Any] = _mapping(value)
+    return _refuse(options, http_options_problem(options) if options else None)
+
+
 _SECONDS = _number(above=True)
 _WAIT = _number()  # 0: do not wait
 _SIZE = _number(whole=True, least=1)
@@ -156,10 +188,10 @@ _NOTHING: Mapping[str, object] = MappingProxyType({})
 
 OPTIONS: Final[Mapping[str, OptionSpec]] = {
     "api_key": OptionSpec(key_source, MISSING, ("API_KEY",)),
-    "admin_api_key": OptionSpec(key_source, None, ("ADMIN_KEY",)),
+    "admin_api_key": OptionSpec(_one_key, None, ("ADMIN_KEY",)),
     "api_base": OptionSpec(_base, COMPUTED, ("API_BASE", "BASE_URL"), nullable=False),
     "auth_scheme": OptionSpec(_scheme, COMPUTED),
-    "auth_header": OptionSpec(_header_name, "Authorization", nullable=False),
+    "auth_header": OptionSpec(_key_header, "Authorization", nullable=False),
     "organization": OptionSpec(_header_text, None, ("ORG_ID", "ORGANIZATION")),
     "project": OptionSpec(_header_text, None, ("PROJECT_ID",)),
     "user_agent": OptionSpec(_header_text, COMPUTED, ("USER_AGENT",), nullable=False),
@@ -182,11 +214,11 @@ OPTIONS: Final[Mapping[str, OptionSpec]] = {
     "on_retry": OptionSpec(_hook, None),
     "default_headers": OptionSpec(_headers, _NOTHING, nullable=False),
     "default_query": OptionSpec(_mapping, _NOTHING, nullable=False),
-    "http_options": OptionSpec(_mapping, _NOTHING, nullable=False),
-    "http_client": OptionSpec(_anything, None),
-    "transport": OptionSpec(_anything, None),
+    "http_options": OptionSpec(_http_options, _NOTHING, nullable=False),
+    "http_client": OptionSpec(_http_client, None),
+    "transport": OptionSpec(_transport, None),
     "strict": OptionSpec(_flag, False, nullable=False),
 }
 
-#: The variables of all options, without the prefix of the service.
+#: The environment variables of all options, without the prefix of the service.
 VARIABLES: Final = tuple(suffix for spec in OPTIONS.values() for suffix in spec.env)

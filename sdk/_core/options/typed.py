@@ -1,4 +1,4 @@
-"""The options of a client and those of a call, for type checkers; `table.py` validates them, `Client` explains them."""
+"""The options of a client for type checkers. `table.py` validates them, `Client` documents them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class ClientOptions(TypedDict, total=False):
-    """The options of a client. None is the same as not given where an option cannot be without."""
+    """The options of a client. None means "not given" for an option that is not nullable."""
 
     api_key: KeySource | Mapping[str, KeySource] | None
     admin_api_key: KeySource | None
@@ -50,7 +50,7 @@ class ClientOptions(TypedDict, total=False):
 
 
 class AnyClient(Protocol):
-    """A client: of this package, or of one that shares its runtime."""
+    """A client of this package, or of a generated package that uses its runtime."""
 
     @property
     def options(self) -> Options: ...

@@ -1,6 +1,6 @@
-"""Put the chunks of a stream together into the reply that the unstreamed call would have given.
+"""Build the reply that the unstreamed call would have returned from the chunks of a stream.
 
-Each kind of stream has its accumulator; the record of the service names it, by the model of the stream's events.
+Each kind of stream has its own accumulator; `Service.accumulators` names it, by the model of the stream's events.
 """
 
 from __future__ import annotations
@@ -19,43 +19,43 @@ if TYPE_CHECKING:
 
 Wire = dict[str, Any]
 
-#: How many chunks wait in the queue before they are folded in: taking them together is faster, keeping them is not.
+#: How many chunks wait in the queue before they are absorbed. Many at once are faster; keeping all needs memory.
 BATCH = 64
 
 
 class Accumulator:
-    """Keep what the chunks have said so far, and not the chunks. This one keeps the last; others know their kind.
+    """Hold the reply so far, not the chunks. The base class keeps the last chunk; subclasses know one kind of stream.
 
-    Chunks are appended to `queue` as they come and folded in now and then.
+    Chunks are appended to `queue` as they arrive, and absorbed in batches.
     """
 
-    #: A key that every chunk has. An object without it may be an error that does not look like one.
+    #: A key that every chunk has. An object without it may be an error of an unusual form.
     required_key: ClassVar[str | None] = None
-    #: Whether `[DONE]` alone, without a terminal event before it, leaves the reply incomplete.
+    #: Whether `[DONE]` without a terminal event before it leaves the reply incomplete.
     needs_terminal: ClassVar[bool] = False
 
     def __init__(self, request: RequestData[Any, Any]) -> None:
         self._request, self._spec = request, request.spec
         self.queue: list[Wire] = []
         self._last: Wire | None = None
-        self._reply_given: Any = None
+        self._whole_reply: Any = None
 
     @property
     def terminal_count(self) -> int:
-        """How many terminal events the stream has."""
+        """The number of terminal events that the stream has."""
         return 1
 
     def absorb(self) -> None:
-        """Take what is in the queue."""
+        """Take the chunks in the queue into the reply."""
         if self.queue:
             wires = self.queue[:]
-            self.queue.clear()  # first, so that what cannot be taken is not tried again
+            self.queue.clear()  # first, so that a chunk that raises is not taken again
             self._take(wires)
 
-    def take_whole_reply(self, response: APIResponse[Any], info: RequestInfo) -> list[Wire]:
-        """Take the reply of a response that came in place of a stream, and return the chunks that it stands for.
+    def take_whole_response(self, response: APIResponse[Any], info: RequestInfo) -> list[Wire]:
+        """Take the reply of a response that came in place of a stream, and return the equivalent chunks.
 
-        Raises APIResponseError for a web page where the operation's reply may be anything.
+        Raises APIResponseError for a web page, and for JSON where the operation returns bytes.
         """
         kind = media_type(response.headers)
         page = "html" in kind
@@ -73,26 +73,26 @@ class Accumulator:
                 request_sent=True,
                 hint="Check that api_base is an API's address." if page else None,
             )
-        return self.instead(response.parsed)
+        return self.take_whole_reply(response.parsed)
 
-    def instead(self, reply: Any) -> list[Wire]:
-        """Take a complete reply, and return the chunks that it stands for."""
-        self._reply_given = reply
-        return self._pieces(reply.to_dict() if hasattr(reply, "to_dict") else reply)
+    def take_whole_reply(self, reply: Any) -> list[Wire]:
+        """Take a complete reply, and return the equivalent chunks."""
+        self._whole_reply = reply
+        return self._chunks_of(reply.to_dict() if hasattr(reply, "to_dict") else reply)
 
     def text_of(self, wire: Wire) -> str:
-        """Return the text that a chunk adds, '' where it adds none."""
-        piece: Any = wire  # of a stream of texts
-        return piece if isinstance(piece, str) else ""
+        """Return the text that a chunk adds, '' if it adds none."""
+        chunk: Any = wire  # a str in a stream of plain text
+        return chunk if isinstance(chunk, str) else ""
 
     def complete(self) -> bool:
-        """Tell whether the reply is complete though the stream's last event has not come."""
+        """Return whether the reply is complete although the terminal event has not arrived."""
         return False
 
     def partial(self) -> Any:
-        """Return the reply as far as it has come, None if nothing has."""
-        if self._reply_given is not None:
-            return self._reply_given
+        """Return the reply so far, None before the first chunk."""
+        if self._whole_reply is not None:
+            return self._whole_reply
         self.absorb()
         return self._build()
 
@@ -103,14 +103,14 @@ class Accumulator:
     def _take(self, wires: list[Wire]) -> None:
         self._last = wires[-1]
 
-    def _pieces(self, reply: Any) -> list[Wire]:
+    def _chunks_of(self, reply: Any) -> list[Wire]:
         return [reply]
 
     def _build(self) -> Any:
         return None if self._last is None else self._spec.chunk(self._last)
 
     def _argument(self, name: str) -> Any:
-        """Return an argument of the call's body."""
+        """Return a member of the request body."""
         body = self._request.body
         return body.get(name) if isinstance(body, dict) else None
 
@@ -119,6 +119,6 @@ class Accumulator:
 
 
 def accumulator(request: RequestData[Any, Any], service: Service) -> Accumulator:
-    """Return the accumulator for a request's stream, by the model of its events."""
+    """Return the accumulator of a request's stream, by the model of its events."""
     name = service.accumulators.get(request.spec.events)
     return Accumulator(request) if name is None else resolve(name)(request)

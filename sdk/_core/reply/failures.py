@@ -1,4 +1,4 @@
-"""Exceptions of the transport, as errors of ours that say what failed and whether the request had been sent."""
+"""Translate exceptions of the transport into errors that say what failed and whether the request had been sent."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PROXY_HINT = "Check the proxy: http_options={'proxy': ...}, else HTTP_PROXY, HT
 
 
 class Failure(NamedTuple):
-    """An error, whether another attempt may help, and the seconds after which the server wants it."""
+    """An error, whether another attempt may help, and the seconds that the server asks to wait before it."""
 
     error: APIError
     retryable: bool
@@ -29,16 +29,16 @@ class Failure(NamedTuple):
 
 
 def translate(raised: BaseException, details: dict[str, Any], *, deadline: float | None) -> Failure | None:
-    """Return the failure that an exception of the transport means; None for one that is not the transport's."""
+    """Translate an exception of the transport; None for any other exception."""
     if isinstance(raised, NetworkError):
         return _network(raised, details, deadline)
     if isinstance(raised, UndecodableError | TooLargeError):
         return Failure(APIResponseError(str(raised), **{**details, "request_sent": True}), False)
-    httpx = fully_imported("httpx")  # not imported, it cannot have raised anything
+    httpx = fully_imported("httpx")  # if it is not imported, it did not raise
     if httpx is not None and isinstance(raised, httpx.TransportError | httpx.DecodingError):
         return _httpx(httpx, raised, details, deadline)
     socksio = fully_imported("socksio")
-    if socksio is not None and isinstance(raised, socksio.SOCKSError):  # httpx lets these through
+    if socksio is not None and isinstance(raised, socksio.SOCKSError):  # httpx does not wrap these
         return Failure(APIConnectionError(f"the SOCKS proxy: {raised}", hint=_PROXY_HINT, **details), True)
     return None
 
@@ -50,10 +50,10 @@ def _network(raised: NetworkError, details: dict[str, Any], deadline: float | No
     if isinstance(raised, PhaseTimeoutError):
         return _timeout(raised.phase, details, deadline)
     if isinstance(raised, TLSHandshakeError):
-        return Failure(TLSError(str(raised), hint=_TLS_HINT, **details), raised.again)
+        return Failure(TLSError(str(raised), hint=_TLS_HINT, **details), raised.retryable)
     if isinstance(raised, ConnectError):
         hint = _PROXY_HINT if raised.proxy else None
-        return Failure(APIConnectionError(f"cannot connect: {raised}", hint=hint, **details), raised.again)
+        return Failure(APIConnectionError(f"cannot connect: {raised}", hint=hint, **details), raised.retryable)
     return Failure(APIConnectionError(str(raised) or "the connection broke", **details), True)
 
 
@@ -61,12 +61,12 @@ def _timeout(phase: str, details: dict[str, Any], deadline: float | None) -> Fai
     if deadline is not None and time.monotonic() >= deadline - 0.01:
         return Failure(APITimeoutError("the deadline of the whole call has passed", **details), False)
     if phase == "read" and details.get("status_code") is not None:
-        phase = "stall"  # the headers had come
+        phase = "stall"  # the headers had arrived
     return Failure(APITimeoutError(_TIMEOUTS[phase], **details), True)
 
 
 def _httpx(httpx: Any, raised: Any, details: dict[str, Any], deadline: float | None) -> Failure:
-    """Read an exception of the httpx client or transport that a user brought along."""
+    """Translate an exception of httpx."""
     unsent = httpx.ConnectError | httpx.ConnectTimeout | httpx.WriteError | httpx.WriteTimeout | httpx.PoolTimeout
     unsent |= httpx.ProxyError
     details = {**details, "request_sent": not isinstance(raised, unsent | httpx.UnsupportedProtocol)}
@@ -79,12 +79,12 @@ def _httpx(httpx: Any, raised: Any, details: dict[str, Any], deadline: float | N
         return _timeout(phases.get(type(raised), "read"), details, deadline)
     if isinstance(raised, httpx.DecodingError):
         return Failure(APIResponseError(f"the reply cannot be decompressed: {raised}", **details), False)
-    trouble = _tls_cause(raised) if isinstance(raised, httpx.ConnectError) else None
-    if trouble is not None:
-        return Failure(TLSError(str(trouble), hint=_TLS_HINT, **details), False)
-    again = not isinstance(raised, httpx.UnsupportedProtocol)
+    cause = _tls_cause(raised) if isinstance(raised, httpx.ConnectError) else None
+    if cause is not None:
+        return Failure(TLSError(str(cause), hint=_TLS_HINT, **details), False)
+    retryable = not isinstance(raised, httpx.UnsupportedProtocol)
     hint = _PROXY_HINT if isinstance(raised, httpx.ProxyError) else None
-    return Failure(APIConnectionError(str(raised) or type(raised).__name__, hint=hint, **details), again)
+    return Failure(APIConnectionError(str(raised) or type(raised).__name__, hint=hint, **details), retryable)
 
 
 def _tls_cause(raised: BaseException) -> BaseException | None:

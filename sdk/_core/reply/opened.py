@@ -1,4 +1,4 @@
-"""Responses that are not read yet: one whose stream begins, and one that was read before it proved to be a stream."""
+"""Responses whose body is still to be read: an open stream, and a response whose stream has been buffered."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 
 class OpenStream:
-    """A response whose body is still to come: what a stream starts from. It holds its place in flight.
+    """A response whose body is still to be read. It holds the permit of its call until it is released.
 
-    `timeouts["read"]` may be changed while it is read: the seconds until the next piece must have come.
+    `timeouts["read"]` is the time in seconds for the next read; it may be changed while the stream is read.
     """
 
     __slots__ = (
@@ -33,16 +33,16 @@ class OpenStream:
         secrets: Callable[[], Iterable[str]],
         release: Callable[[], None],
     ) -> None:
-        #: Gives the place in flight back.
+        #: Releases the permit.
         self.release = release
-        #: What was sent and no error may show; asked for only when there is one.
+        #: Returns the credentials that were sent and that no error may show.
         self.secrets = secrets
         self.response, self.request, self.info, self.headers = response, request, info, headers
         self.attempts, self.started, self.timeouts, self.deadline = attempts, started, timeouts, deadline
 
 
 class BufferedResponse:
-    """A response that was read whole before it showed itself to be a stream, and is handed out once more."""
+    """A response that was read completely before it turned out to be an event stream."""
 
     def __init__(self, response: Any, body: bytes) -> None:
         self.status_code, self.headers, self.has_framing = response.status_code, response.headers, response.has_framing
@@ -50,18 +50,18 @@ class BufferedResponse:
         self._chunks = [body]
 
     def iter_bytes(self) -> Iterator[bytes]:
-        """Return the body, as a response does that is still to be read."""
+        """Iterate over the body; see `Response.iter_bytes`."""
         return iter(self._chunks)
 
     def aiter_bytes(self) -> AsyncIterator[bytes]:
-        """Do the same for a coroutine."""
+        """Iterate over the body from a coroutine."""
         return _Chunks(self._chunks)
 
     def close(self) -> None:
-        """Be done with it."""
-        done, self.on_close = self.on_close, None
-        if done is not None:
-            done()
+        """Call `on_close`, once."""
+        on_close, self.on_close = self.on_close, None
+        if on_close is not None:
+            on_close()
 
     async def aclose(self) -> None:
         """See `close`."""
@@ -69,13 +69,13 @@ class BufferedResponse:
 
 
 class _Chunks:
-    def __init__(self, pieces: Iterable[bytes]) -> None:
-        self._pieces = iter(pieces)
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._chunks = iter(chunks)
 
     def __aiter__(self) -> _Chunks:
         return self
 
     async def __anext__(self) -> bytes:
-        for piece in self._pieces:
-            return piece
+        for chunk in self._chunks:
+            return chunk
         raise StopAsyncIteration

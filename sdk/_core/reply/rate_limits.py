@@ -1,4 +1,4 @@
-"""The rate limits that the headers of a response state."""
+"""The rate limits in the headers of a response."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _UNITS = {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6
 
 @frozen
 class RateLimit:
-    """One limit: how much there is, how much is left, and when it is whole again."""
+    """One limit: its size, what remains of it, and the time until it is reset."""
 
     limit: int | None = None
     remaining: int | None = None
@@ -27,31 +27,31 @@ class RateLimit:
 
 @frozen
 class RateLimits:
-    """The limits of an answer's x-ratelimit-* headers; None where the server says nothing."""
+    """The limits in the x-ratelimit-* headers of a response; None for a header that is missing."""
 
     requests: RateLimit
     tokens: RateLimit
 
     @classmethod
     def of(cls, headers: Mapping[str, str]) -> RateLimits:
-        """Read the headers; what is no number or duration reads as None."""
+        """Read the headers; a value that is not a number or duration is read as None."""
 
         def one(kind: str) -> RateLimit:
             limit, remaining, reset = (
                 headers.get(f"x-ratelimit-{part}-{kind}") for part in ("limit", "remaining", "reset")
             )
-            return RateLimit(_whole(limit), _whole(remaining), _duration(reset))
+            return RateLimit(_integer(limit), _integer(remaining), _duration(reset))
 
         return cls(one("requests"), one("tokens"))
 
 
-def _whole(text: str | None) -> int | None:
-    # int() refuses thousands of digits, and no limit has so many.
+def _integer(text: str | None) -> int | None:
+    # int() raises ValueError for thousands of digits; no limit has so many.
     return int(text) if text and len(text) <= _LONGEST and text.isascii() and text.isdigit() else None
 
 
 def _duration(text: str | None) -> timedelta | None:
-    """Read a duration such as 6m0s, 1.5s or 120ms; a bare number counts seconds."""
+    """Read a duration such as 6m0s, 1.5s or 120ms; a number without a unit is in seconds."""
     if not text or len(text) > _LONGEST:
         return None
     if re.fullmatch(r"\d+(\.\d+)?", text, re.ASCII):

@@ -1,4 +1,4 @@
-"""A detailed response: the reply with everything that HTTP says about it."""
+"""A detailed response: the reply with its status, headers and attempts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..errors import Attempt
     from .rate_limits import RateLimit as RateLimit
     from .rate_limits import RateLimits as RateLimits
-else:  # met with the first answer that is asked for them
+else:  # imported with the first use
     _LATER = dict.fromkeys(("RateLimit", "RateLimits"), "..rate_limits")
     __getattr__ = attributes(__name__, _LATER)
 
@@ -26,9 +26,9 @@ else:  # met with the first answer that is asked for them
 R = TypeVar("R")
 
 
-@frozen
+@frozen(slots=False)  # with slots, each frozen attribute costs a call of object.__setattr__
 class APIResponse(Generic[R]):
-    """A reply and how it came: `parsed` is the typed reply, `content` the raw bytes (empty for a stream)."""
+    """A reply with its HTTP response: `parsed` is the typed reply, `content` the raw bytes (empty for a stream)."""
 
     status_code: int
     headers: Mapping[str, str] = field(repr=False)
@@ -40,7 +40,7 @@ class APIResponse(Generic[R]):
     request: Any = field(repr=False)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # Without the client, which holds connections and the key.
+        # The client holds connections and the key, so it is left out.
         bare = copy(self.request)
         if isinstance(getattr(bare, "options", None), Mapping):
             bare.options = {name: value for name, value in bare.options.items() if name != "client"}
@@ -51,7 +51,7 @@ class APIResponse(Generic[R]):
 
     @property
     def rate_limit(self) -> RateLimits:
-        """The limits that the server tells of, for requests and for tokens."""
+        """The limits that the server states, for requests and for tokens."""
         from .rate_limits import RateLimits
 
         return RateLimits.of(self.headers)

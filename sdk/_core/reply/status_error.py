@@ -1,4 +1,4 @@
-"""The error of a response whose status is no success."""
+"""The error of a response with an error status."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ def status_error(
     secrets: Iterable[str] = (),
     prefix: str | None = None,
 ) -> APIStatusError:
-    """Build the error for a response of an error status, from its body whatever its shape.
+    """Build the error of a response with an error status, from a body of any form.
 
-    `secrets` (the key that was sent) are hidden wherever the server's body echoes them. `prefix` begins the names of
-    the environment variables, for hints.
+    `secrets` (the key that was sent) are replaced where the body echoes them. `prefix` begins the names of the
+    environment variables, for hints.
     """
     for secret in secrets:
         if len(secret) >= MIN_SECRET_LENGTH:

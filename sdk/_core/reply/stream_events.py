@@ -1,4 +1,4 @@
-"""What a stream's `events()` yields: the same few typed events for every kind of stream."""
+"""The typed events that a stream's `events()` yields: the same few for every kind of stream."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ R = TypeVar("R")
 
 @frozen
 class TextDelta:
-    """A piece of the answer's text. `index` is the choice's, or that of the output item."""
+    """A part of the answer's text. `index` is that of the choice, or of the output item."""
 
     text: str
     index: int = 0
@@ -21,7 +21,7 @@ class TextDelta:
 
 @frozen
 class ReasoningDelta:
-    """A piece of the reasoning, or of its summary, where the server shows it."""
+    """A part of the reasoning, or of its summary, if the server sends it."""
 
     text: str
     index: int = 0
@@ -29,7 +29,7 @@ class ReasoningDelta:
 
 @frozen
 class RefusalDelta:
-    """A piece of the text by which the model refuses."""
+    """A part of the text in which the model refuses."""
 
     text: str
     index: int = 0
@@ -37,7 +37,7 @@ class RefusalDelta:
 
 @frozen
 class ToolCallDelta:
-    """A piece of a tool call's arguments. `id` and `name` are those of the call, as far as they are known."""
+    """A part of a tool call's arguments. `id` and `name` are those of the call, as far as they are known."""
 
     id: str | None
     name: str
@@ -47,7 +47,7 @@ class ToolCallDelta:
 
 @frozen
 class ToolCallDone:
-    """A tool call that is complete, with all its arguments."""
+    """A complete tool call with all its arguments."""
 
     id: str | None
     name: str
@@ -57,12 +57,12 @@ class ToolCallDone:
 
 @frozen
 class Done(Generic[R]):
-    """The end: `reply` is what `final()` returns."""
+    """The end of the stream: `reply` is what `final()` returns."""
 
     reply: R
 
 
-#: One helper event, but for the end.
+#: Every helper event except the last.
 StreamEvent: TypeAlias = TextDelta | ReasoningDelta | RefusalDelta | ToolCallDelta | ToolCallDone
 #: What `events()` yields.
 AnyEvent: TypeAlias = StreamEvent | Done[Any]

@@ -1,4 +1,4 @@
-"""Helper events: what chunks mean, as the same few events for every kind of stream."""
+"""Helper events: the same few events for every kind of stream."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from .stream_events import StreamEvent, TextDelta
 
 
 class Helper:
-    """Turn chunks into helper events; this one knows text only."""
+    """Turn chunks into helper events. The base class yields text only."""
 
-    def __init__(self, total: Accumulator) -> None:
-        self._total = total
+    def __init__(self, accumulator: Accumulator) -> None:
+        self._accumulator = accumulator
 
     def of(self, wire: Wire) -> list[StreamEvent]:
         """Return the events of one chunk."""
-        text = self._total.text_of(wire)
+        text = self._accumulator.text_of(wire)
         return [TextDelta(text)] if text else []
 
     def end(self) -> list[StreamEvent]:
-        """Return the events that only the end tells, but for `Done`."""
+        """Return the events that are known only at the end, except `Done`."""
         return []

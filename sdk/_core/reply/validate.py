@@ -1,11 +1,10 @@
-"""Does a value keep to the API description, and if not, where does it break it? For strict mode and the local server.
+"""Validate JSON against the API description, for strict mode and the local server.
 
-A small validator for what the description says (JSON Schema, draft 2020-12): types, values, ranges, required and extra
-keys, unions. `format` is not looked at; `oneOf` is taken as `anyOf`, since alternatives overlap in real documents.
+A small validator for the keywords that the description has (JSON Schema, draft 2020-12): types, values, ranges,
+required and extra keys, unions. `format` is ignored; `oneOf` means `anyOf`: alternatives overlap in real documents.
 
-Each problem has a JSON path. What a missing, extra or superfluous key breaks is the object that it is missing from or
-stands in. What fits no member of a union breaks the union: the path is that of the union's value, and the message
-tells the first problem of the member that comes closest.
+Each problem has a JSON path. The path of a missing or extra key is that of its object. The path of a value that
+matches no member of a union is that of the value, and the message names the first problem of the closest member.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from .json_types import JSON_KINDS, json_type, same
+from .json_types import JSON_TYPES, json_type, same
 
 Schema = dict[str, Any]
 Path = tuple[str | int, ...]
@@ -26,31 +25,31 @@ class Problem(NamedTuple):
 
     path: Path
     message: str
-    inner: Problem | None = None  # of a union: what keeps the closest member from fitting
-    keyword: str = ""  # the keyword that is broken, where someone asks: required, type, additionalProperties
+    inner: Problem | None = None  # the problem of the closest member of a union
+    keyword: str = ""  # the keyword that is broken: required, type, const, enum or additionalProperties; else ""
     key: str | None = None  # the key that is missing
-    wanted: tuple[Any, ...] = ()  # the values, or the types, that may stand here
+    wanted: tuple[Any, ...] = ()  # the allowed values or types
 
     def __str__(self) -> str:
-        return f"{written(self.path) or 'the reply'}: {self.message}"
+        return f"{format_path(self.path) or 'the reply'}: {self.message}"
 
 
-def written(path: Path) -> str:
-    """Write a JSON path as it stands in Python and JavaScript: `choices[0].message`; the value itself is ''."""
+def format_path(path: Path) -> str:
+    """Write a JSON path as in Python and JavaScript: `choices[0].message`; '' is the value itself."""
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
 
 
 class Description:
-    """What the API description says of replies; the generated package holds it."""
+    """The schemas of an API's requests and replies, from the generated package."""
 
     def __init__(self, content: dict[str, Any]) -> None:
         self.operations: dict[str, dict[str, Any]] = content["operations"]
         self.schemas: dict[str, Schema] = content["schemas"]
 
     def problems(self, operation: str, kind: str, value: Any) -> list[Problem]:
-        """Return what is wrong with a reply, or an event of a stream, of an operation; `kind` is its content type.
+        """Return the problems of an operation's reply, or of an event of its stream; `kind` is the media type.
 
-        Of what the API does not have, which `client.request` asks for, nothing is known.
+        An operation without a description, as `client.request` sends, has no problems.
         """
         replies = self.operations.get(operation, {}).get("replies", {})
         schema = replies.get(kind)
@@ -121,51 +120,51 @@ class Description:
             yield Problem(path, f"fits none of {len(members)} alternatives; in the closest, {inner}", inner)
 
 
-#: The keywords that fix what may stand somewhere.
+#: The keywords that list the allowed values.
 _FIXED = ("const", "enum")
 
 
 def _closest(everything: list[list[Problem]], depth: int) -> Problem:
-    """Return what keeps a value from fitting: all that may stand where no member takes what stands there."""
+    """Return the problem to report for a union: that of the closest members, with all the values that they allow."""
 
     def distance(problems: list[Problem]) -> tuple[int, int, int]:
-        """A member whose tags are met is closest, then one with fewer problems, then one with deeper ones."""
+        """A member whose tags match is closest, then one with fewer problems, then one with deeper ones."""
         tags = sum(p.keyword in _FIXED and len(p.path) > depth for p in problems)
         return tags, len(problems), -min(len(p.path) for p in problems)
 
     closest = min(everything, key=distance)
-    told = next((p for p in closest if p.keyword in _FIXED), closest[0])
-    told = told.inner or told
+    first = next((p for p in closest if p.keyword in _FIXED), closest[0])
+    first = first.inner or first
     near = [found for found in everything if distance(found)[0] == distance(closest)[0]]
-    beside = [[p for q in found if (p := q.inner or q).path == told.path and p.wanted] for found in near]
-    alike = [p for found in beside for p in found if (p.keyword == "type") == (told.keyword == "type")]
+    same_path = [[p for q in found if (p := q.inner or q).path == first.path and p.wanted] for found in near]
+    alike = [p for found in same_path for p in found if (p.keyword == "type") == (first.keyword == "type")]
     wanted = tuple(dict.fromkeys(w for p in alike for w in p.wanted))
-    if all(beside) and len(wanted) > len(told.wanted):
-        shown = told.message.partition(" where ")[0].partition(", which")[0]
-        if told.keyword == "type":
-            return told._replace(message=f"{shown} where {' or '.join(wanted)} was expected", wanted=wanted)
-        told = told._replace(message=f"{shown}, which is not one of {', '.join(map(repr, wanted))}", wanted=wanted)
-    return told
+    if all(same_path) and len(wanted) > len(first.wanted):
+        shown = first.message.partition(" where ")[0].partition(", which")[0]
+        if first.keyword == "type":
+            return first._replace(message=f"{shown} where {' or '.join(wanted)} was expected", wanted=wanted)
+        first = first._replace(message=f"{shown}, which is not one of {', '.join(map(repr, wanted))}", wanted=wanted)
+    return first
 
 
 def _size(schema: Schema, size: int, path: Path, what: str, noun: str) -> Iterator[Problem]:
-    least, most = schema.get(f"min{what}"), schema.get(f"max{what}")
-    if least is not None and size < least:
-        yield Problem(path, f"has {size} {noun}, and the least is {least}")
-    if most is not None and size > most:
-        yield Problem(path, f"has {size} {noun}, and the most is {most}")
+    minimum, maximum = schema.get(f"min{what}"), schema.get(f"max{what}")
+    if minimum is not None and size < minimum:
+        yield Problem(path, f"has {size} {noun}, and the least is {minimum}")
+    if maximum is not None and size > maximum:
+        yield Problem(path, f"has {size} {noun}, and the most is {maximum}")
 
 
 def _of_value(schema: Schema, value: Any, path: Path) -> Iterator[Problem]:
     if "type" in schema:
         types = schema["type"]
-        if not any(JSON_KINDS[t](value) for t in ([types] if isinstance(types, str) else types)):
+        if not any(JSON_TYPES[t](value) for t in ([types] if isinstance(types, str) else types)):
             wanted = types if isinstance(types, str) else " or ".join(types)
-            told = f"is {json_type(value)} where {wanted} was expected"
-            yield Problem(path, told, None, "type", None, (types,) if isinstance(types, str) else tuple(types))
+            message = f"is {json_type(value)} where {wanted} was expected"
+            yield Problem(path, message, None, "type", None, (types,) if isinstance(types, str) else tuple(types))
     if "enum" in schema and not any(same(value, allowed) for allowed in schema["enum"]):
-        told = f"is {_shown(value)}, which is not one of {', '.join(map(repr, schema['enum']))}"
-        yield Problem(path, told, None, "const" if len(schema["enum"]) == 1 else "enum", None, tuple(schema["enum"]))
+        message = f"is {_shown(value)}, which is not one of {', '.join(map(repr, schema['enum']))}"
+        yield Problem(path, message, None, "const" if len(schema["enum"]) == 1 else "enum", None, tuple(schema["enum"]))
     if "const" in schema and not same(value, schema["const"]):
         yield Problem(path, f"is {_shown(value)} where {schema['const']!r} was expected", None, "const", None,
                       (schema["const"],))  # fmt: skip
@@ -177,7 +176,7 @@ def _of_value(schema: Schema, value: Any, path: Path) -> Iterator[Problem]:
         yield from _of_number(schema, value, path)
 
 
-#: Keyword → whether a number breaks it, and how to say so.
+#: Keyword → whether a number breaks it, and the words for it.
 _LIMITS: dict[str, tuple[Callable[[float, float], bool], str]] = {
     "minimum": (lambda value, limit: value < limit, "less than"),
     "maximum": (lambda value, limit: value > limit, "more than"),
@@ -188,19 +187,19 @@ _LIMITS: dict[str, tuple[Callable[[float, float], bool], str]] = {
 
 
 def _of_number(schema: Schema, value: float, path: Path) -> Iterator[Problem]:
-    for keyword, (broken, told) in _LIMITS.items():
+    for keyword, (broken, words) in _LIMITS.items():
         if keyword in schema and broken(value, schema[keyword]):
-            yield Problem(path, f"is {told} {schema[keyword]}")
+            yield Problem(path, f"is {words} {schema[keyword]}")
 
 
 def _shown(value: Any) -> str:
-    """Show a value that could be a name; anything else could be what someone wrote, and no log's business."""
+    """Show a value that looks like a name. Any other may be user content, so only its type is shown."""
     return repr(value) if isinstance(value, str) and re.fullmatch(r"[a-z][a-z0-9_.]{0,31}", value) else json_type(value)
 
 
 @functools.cache
 def description(root: str) -> Description:
-    """Return the description of the generated package below `root`; the first call reads it (a few milliseconds)."""
+    """Return the description of the generated package `root`. The first call reads the file (a few milliseconds)."""
     from importlib.resources import files
 
     import orjson

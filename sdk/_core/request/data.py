@@ -1,4 +1,4 @@
-"""A request as an endpoint function fills it in: arguments by where they go, checked and not yet written."""
+"""A request as an endpoint function creates it: its arguments by location, validated and not yet serialized."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ else:
 
 
 class RequestOptions(TypedDict, total=False):
-    """What every call takes besides the operation's own arguments. Times are seconds; None is no limit."""
+    """The options of every call, besides the arguments of its operation. Times are seconds; None is no limit."""
 
     client: AnyClient | None
     timeout: float | None
@@ -66,11 +66,11 @@ class RequestData(Generic[R, C]):
     ) -> None:
         self.options = options
         self.streamed = False
-        #: Takes the response of a success and saves its body, which is not read then; may be a coroutine function.
+        #: A function or coroutine function that saves the body of a successful response, which is not read then.
         self.sink: Callable[[Any], Any] | None = None
         self.path_params, self.query_params, self.header_params, self.cookie_params = path, query, headers, cookies
         self.body = body
-        #: Where each open file stood when the body was first written, by id: a retry sends it from there again.
+        #: The position of each open file when the body was first created, by id(): a retry sends it from there again.
         self.file_positions: dict[int, int | None] | None = None
 
     @property

@@ -1,11 +1,12 @@
-"""What a client adds to each of its requests."""
+"""The headers and query that a client adds to each request."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..errors import ConfigError
+from ..errors import ConfigError, RequestError
+from ..validators import FRAMING_HEADERS
 
 if TYPE_CHECKING:
     from ..options.resolve import Options
@@ -14,9 +15,9 @@ if TYPE_CHECKING:
 
 
 class RequestDefaults:
-    """Headers and query of every request of a client, and what its service says of repeating requests.
+    """The headers and query of every request of a client, and whether a request is repeatable.
 
-    `headers` are the client's own, `given_headers` the user's, both as (name, value) by lower-case name.
+    `headers` are those of the client, `given_headers` those of the user, both as (name, value) by lower-case name.
     """
 
     __slots__ = ("_idempotency_keys", "api_base", "given_headers", "headers", "query")
@@ -32,31 +33,38 @@ class RequestDefaults:
         self.given_headers: Mapping[str, tuple[str, str]] = {}
         self.query: list[tuple[str, str]] = []
         if options.default_headers or options.default_query:
-            self._take(options)
+            self._add_given(options)
 
-    def _take(self, options: Options) -> None:
-        """Take the headers and the query that the user gave to the client."""
+    def _add_given(self, options: Options) -> None:
+        """Add the headers and the query that the user gave to the client."""
         from ..errors.redact import Redacted
-        from .serialize import FRAMING_HEADERS, headers_by_name
+        from .serialize import headers_by_name
         from .styles import query, undeclared
 
         self.given_headers = headers_by_name(options.default_headers)
         if FRAMING_HEADERS & self.given_headers.keys():
             raise ConfigError("default_headers must not hold Content-Length or Transfer-Encoding")
         given = options.default_query
-        self.query = [(name, Redacted(value)) for name, value in query(given, undeclared(given))]
+        try:
+            pairs = query(given, undeclared(given))
+        except RequestError as error:
+            problem = str(error)
+        else:
+            self.query = [(name, Redacted(value)) for name, value in pairs]
+            return
+        raise ConfigError(f"default_query: {problem}")  # here: a context would have the query among its variables
 
     def needs_idempotency_key(self, request: RequestData[Any, Any]) -> bool:
-        """Return whether a request of its own accord carries an Idempotency-Key."""
+        """Return whether a request gets an Idempotency-Key without the user's giving one."""
         if self._idempotency_keys:
-            return request.method == "POST"
-        return request.method in ("POST", "PATCH") and self.is_repeatable(request)
+            return request.spec.method == "POST"
+        return request.spec.method in ("POST", "PATCH") and self.is_repeatable(request)
 
     def is_repeatable(self, request: RequestData[Any, Any]) -> bool:
-        """Return whether a request may be sent again though it may have done its work.
+        """Return whether a request may be sent again although the server may have processed it.
 
-        That holds for methods that are idempotent (RFC 9110, 9.2.2), else where the server knows the Idempotency-Key.
+        It may if its method is idempotent (RFC 9110, 9.2.2), or the server supports the Idempotency-Key.
         """
-        if self._idempotency_keys or request.method not in ("POST", "PATCH"):
+        if self._idempotency_keys or request.spec.method not in ("POST", "PATCH"):
             return True
         return request.spec.idempotent or request.options.get("idempotency_key") is not None

@@ -1,4 +1,4 @@
-"""Bodies that are read while they are sent: files, piece by piece, for sync and async senders alike."""
+"""Streamed bodies: files that are read while they are sent, for sync and async senders."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from typing import IO, Any
 from ..errors import RequestError
 from ..files import BinaryFile, Progress
 
-#: Bytes read at once. Larger pieces are no faster, and each is held in memory while it is sent.
+#: Bytes of one read. Larger pieces are no faster, and each is in memory while it is sent.
 PIECE = 256 * 1024
 
 
 class Source:
-    """A file to send, from where it stood when it was given, as often as it is asked for.
+    """A file to send from the position that it had when it was given, as often as needed.
 
-    A path is open only while it is read, so that calls that wait hold no file open. `length` is None where it cannot
-    be known before the end: pipes, sockets, responses of other servers.
+    A path is open only while it is read, so that waiting calls keep no file open. `length` is None if it is unknown
+    before the end: pipes, sockets, responses of other servers.
     Raises: the operating system's own error for a path that cannot be read.
     """
 
@@ -44,29 +44,29 @@ class Source:
             self._start, self.length = self._look_at(Path(content))
             return
         self._file = io.BytesIO(content) if isinstance(content, bytes) else content
-        self._start = where(self._file) if start is None else start
+        self._start = file_position(self._file) if start is None else start
         self.length = None if self._start is None else max(0, _end(self._file) - self._start)
 
     def _look_at(self, path: Path) -> tuple[int | None, int | None]:
         self._path = path
-        if not stat.S_ISREG(path.stat().st_mode):  # a pipe or a device: to open it twice would lose what it says
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe or a device: opening it twice would lose data
             self._file = path.open("rb", buffering=0)
             return None, None
-        with path.open("rb") as file:  # may it be read? better asked now than with the connection open
+        with path.open("rb") as file:  # raises now, before a connection is open, if it cannot be read
             self._stamp = _stamp(file)
         return 0, self._stamp[0]
 
     @property
-    def at_hand(self) -> bool:
-        """Whether the bytes are in memory, so that reading them never waits."""
+    def in_memory(self) -> bool:
+        """Whether the bytes are in memory, so that reading them never blocks."""
         return type(self._file) is io.BytesIO
 
     def rewindable(self) -> bool:
-        """Tell whether the content can be sent from its start (again)."""
+        """Return whether the content can be sent (again) from its start."""
         return self._start is not None or self._read == 0
 
     def begin(self) -> None:
-        """Go to the start. Raises RequestError where that is not possible any more."""
+        """Go to the start. Raises RequestError if that is no longer possible."""
         if not self.rewindable():
             raise RequestError(f"{self.field}: this file can be read only once, and part of it has been read")
         if self._path is not None and self._file is None:
@@ -80,15 +80,15 @@ class Source:
     def read(self) -> bytes:
         """Return the next piece, b"" at the end.
 
-        Raises RequestError for a file that ends early, and whatever the file itself raises.
+        Raises RequestError for a file that ends early, and any error of the file itself.
         """
-        left = PIECE if self.length is None else min(PIECE, self.length - self._read)
-        piece = self._file.read(left) if left else b""
+        size = PIECE if self.length is None else min(PIECE, self.length - self._read)
+        piece = self._file.read(size) if size else b""
         if not isinstance(piece, bytes):
             if not isinstance(piece, bytearray | memoryview):
-                raise RequestError(f"{self.field}: read() returned {type(piece).__name__} in place of bytes")
+                raise RequestError(f"{self.field}: read() returned {type(piece).__name__} instead of bytes")
             piece = bytes(piece)
-        if left and not piece and self.length is not None:
+        if size and not piece and self.length is not None:
             raise RequestError(
                 f"{self.field}: the file ended after {self._read:,} of {self.length:,} bytes, while it was being sent"
             )
@@ -97,19 +97,19 @@ class Source:
 
     async def aread(self) -> bytes:
         """Return the next piece without blocking the event loop; see `read`."""
-        if self.at_hand:
+        if self.in_memory:
             return self.read()
-        from anyio import to_thread  # a dependency of httpx; and it waits for the thread when it is cancelled
+        from anyio import to_thread  # a dependency of httpx; on cancellation it waits for the thread
 
         return await to_thread.run_sync(self.read)
 
     def report(self) -> None:
-        """Tell how much has been sent."""
+        """Call `on_progress` with the bytes sent so far."""
         if self.on_progress is not None:
             self.on_progress(self._read, self.length)
 
     def close(self) -> None:
-        """Close the file, if it was opened here."""
+        """Close the file if this object opened it."""
         if self._path is not None and self._file is not None:
             self._file.close()
             if self._stamp is not None:  # a regular file can be opened again
@@ -117,7 +117,7 @@ class Source:
 
 
 class FileStream:
-    """A body made of bytes and files, in order. Each iteration starts anew."""
+    """A body that consists of bytes and files, in order. Each iteration starts from the beginning."""
 
     def __init__(self, pieces: Sequence[bytes | Source]) -> None:
         self._pieces = pieces
@@ -151,26 +151,26 @@ class FileStream:
             finally:
                 piece.close()
 
-    def stuck(self) -> str | None:
-        """Return the field of a file that keeps this body from being sent again."""
+    def unrepeatable_field(self) -> str | None:
+        """Return the field whose file cannot be sent again, or None if the whole body can."""
         return next((source.field for source in self._sources if not source.rewindable()), None)
 
     def close(self) -> None:
-        """Close the files that were opened here; another iteration opens them again."""
+        """Close the files that this object opened; another iteration opens them again."""
         for source in self._sources:
             source.close()
 
     def joined(self, limit: int) -> bytes | None:
-        """Return the whole body if it is in memory, small, and nobody wants to hear of its progress."""
+        """Return the body if it is in memory, has at most `limit` bytes and no progress callback; else None."""
         if self.length is None or self.length > limit:
             return None
-        if any(not source.at_hand or source.on_progress for source in self._sources):
+        if any(not source.in_memory or source.on_progress for source in self._sources):
             return None
         return b"".join(self)
 
 
-def where(file: Any) -> int | None:
-    """Return where a file stands; None for one that cannot go back there."""
+def file_position(file: Any) -> int | None:
+    """Return the position of a file; None if it is not seekable."""
     try:
         if not file.seekable():
             return None

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from ..files import file_parts, is_file
 from ..model import ApiModel
 from ..unset import UNSET
-from .file_stream import FileStream, Source, where
+from .file_stream import FileStream, Source, file_position
 from .styles import flat, json, scalar
 
 if TYPE_CHECKING:
     from .spec import Style
 
-#: What stands between the items of an array that is one part (OpenAPI 3.1, style and explode of an encoding).
+#: The characters that browsers escape in names.
 _ESCAPES = str.maketrans({"\r": "%0D", "\n": "%0A", '"': "%22"})
 
 
@@ -30,12 +30,12 @@ def multipart(
 ) -> tuple[str, FileStream]:
     """Return the content type, with its boundary, and the body.
 
-    Files come last, so that a server knows the fields when it takes the file. `starts` remembers by id() where each
-    open file stood when it was first met. A field of `files_only` takes no number, and no text: it could be a path or
-    the content. A form has no null, so that None leaves a field out; the fields `nulls` are parts with JSON's null.
+    Files come last, so that a server has read the fields when the file arrives. `starts` stores the first known
+    position of each open file, by id(). A field of `files_only` accepts no number, and no str: it could be a path or
+    the content. A form has no null, so None omits a field; the fields `nulls` become parts with the JSON value null.
     Raises: RequestError for a value that cannot be sent, OSError for a path that cannot be read.
     """
-    boundary = os.urandom(16).hex()  # 128 random bits: in no content but by design
+    boundary = os.urandom(16).hex()  # 128 random bits do not occur in any content by chance
     pieces: list[bytes | Source] = []
     files: list[bytes | Source] = []
     pieces += [_head(boundary, key, None, "application/json") + b"null\r\n" for key in nulls]
@@ -43,7 +43,7 @@ def multipart(
         for name, part in _flat(key, value, styles.get(key)):
             if is_file(part) or (key in files_only and isinstance(part, str | int | float | io.TextIOBase)):
                 content, filename, kind, on_progress = file_parts(part, key, part_types.get(key))
-                start = starts.setdefault(id(content), where(content)) if hasattr(content, "read") else None
+                start = starts.setdefault(id(content), file_position(content)) if hasattr(content, "read") else None
                 source = Source(content, key, start=start, on_progress=on_progress)
                 files += [_head(boundary, name, filename, kind), source, b"\r\n"]
             else:
@@ -54,7 +54,7 @@ def multipart(
 
 
 def _flat(key: str, value: object, style: Style | None) -> Iterator[tuple[str, object]]:
-    """Yield the parts of a field: an array's items one by one; by deepObject, items and members by brackets."""
+    """Yield the parts of a field: one for each item of an array; in the style deepObject, names have brackets."""
     if value is UNSET or value is None:
         return
     deep = style is not None and style.name == "deepObject"
@@ -87,10 +87,10 @@ def _head(boundary: str, name: str, filename: str | None, content_type: str | No
         head += f'; filename="{escaped(filename)}"'
     if content_type:
         head += f"\r\nContent-Type: {content_type}"
-    # A file name that is no text in the file system's encoding holds lone surrogates.
+    # A file name that the encoding of the file system cannot decode holds lone surrogates.
     return f"{head}\r\n\r\n".encode(errors="replace")
 
 
 def escaped(name: str) -> str:
-    """Escape the name of a field or file: what could end its quotes or its line is percent-encoded."""
+    """Escape the name of a field or file: percent-encode quotes and line breaks."""
     return name.translate(_ESCAPES)

@@ -1,4 +1,4 @@
-"""How a request goes over the wire: its path, query, headers and body, and what its client adds to them."""
+"""Serialize a request: path, query, headers and body, with those that its client adds."""
 
 from __future__ import annotations
 
@@ -11,41 +11,39 @@ from ..errors.redact import Redacted, carries_credentials
 from ..http import ACCEPTED, Content
 from ..public import ROOT
 from ..unset import UNSET
-from ..validators import header_problem
+from ..validators import FRAMING_HEADERS, header_problem
 from . import styles
 
 if TYPE_CHECKING:
     from .data import RequestData
     from .defaults import RequestDefaults
 
-#: Headers that tell how a body is framed: another value than the true one would break the connection.
-FRAMING_HEADERS = frozenset({"content-length", "transfer-encoding"})
 _ALWAYS = {"accept": ("Accept", "application/json"), "accept-encoding": ("Accept-Encoding", ACCEPTED)}
 
 
 def request_path(request: RequestData[Any, Any]) -> str:
-    """Return the path below the API's base URL, parameters filled in and percent-encoded."""
-    settings = request.spec
+    """Return the path below the base URL, with its parameters filled in and percent-encoded."""
+    spec = request.spec
     if not request.path_params:
-        return settings.path
-    return styles.path(settings.path, request.path_params, settings.param_styles.get("path"))
+        return spec.path
+    return styles.path(spec.path, request.path_params, spec.param_styles.get("path"))
 
 
 def query_pairs(request: RequestData[Any, Any]) -> list[tuple[str, str]]:
-    """Return the pairs of the query string that the arguments ask for."""
-    settings = request.spec
+    """Return the pairs of the query string that the arguments give."""
+    spec = request.spec
     declared, extra = request.query_params or {}, request.options.get("extra_query")
-    values: dict[str, object] = {**settings.fixed_query, **declared}
-    if request.streamed and settings.stream_flag and settings.stream_flag[0] == "query":
-        values[settings.stream_flag[1]] = settings.stream_flag[2]
+    values: dict[str, object] = {**spec.fixed_query, **declared}
+    if request.streamed and spec.stream_flag and spec.stream_flag[0] == "query":
+        values[spec.stream_flag[1]] = spec.stream_flag[2]
     if not extra:
-        return styles.query(values, settings.styles)
+        return styles.query(values, spec.styles) if values else []
     added = {name: value for name, value in extra.items() if name not in declared}
-    return styles.query({**values, **extra}, {**settings.styles, **styles.undeclared(added)})
+    return styles.query({**values, **extra}, {**spec.styles, **styles.undeclared(added)})
 
 
 def given_headers(request: RequestData[Any, Any]) -> dict[str, str]:
-    """Return the headers that the arguments ask for."""
+    """Return the headers that the arguments give."""
     given: dict[str, object] = {**(request.header_params or {}), **(request.options.get("extra_headers") or {})}
     param_styles = request.spec.param_styles
     if request.cookie_params:
@@ -59,20 +57,23 @@ def given_headers(request: RequestData[Any, Any]) -> dict[str, str]:
 
 
 def encode_body(request: RequestData[Any, Any]) -> Content:
-    """Return the body. Raises RequestError for what its format cannot hold."""
+    """Return the body. Raises RequestError for values that its format cannot represent."""
     body, extra = _fields(request), request.options.get("extra_body")
     if extra:
         if not isinstance(body, Mapping) and body is not UNSET:
-            raise RequestError("extra_body= needs a body that is an object")
+            raise RequestError("extra_body= requires a body that is an object")
         body = {**(body if body is not UNSET else {}), **extra}
-    settings = request.spec
-    if body is UNSET or (settings.optional_body and not body):
+    spec = request.spec
+    if body is UNSET or (spec.optional_body and not body):
         return Content()
-    if settings.body == "json":
-        return Content(styles.json(body), settings.content_type or "application/json")
+    if spec.body == "json":
+        return Content(styles.json(body), spec.content_type or "application/json")
     from .body_formats import content
 
-    return content(request, body)
+    try:
+        return content(request, body)
+    except RecursionError:
+        raise RequestError(f"the body {styles.NESTED}") from None
 
 
 def _fields(request: RequestData[Any, Any]) -> Any:
@@ -81,24 +82,24 @@ def _fields(request: RequestData[Any, Any]) -> Any:
         body = {k: v for k, v in body.items() if v is not UNSET}
         if request.spec.body_defaults:
             body |= {k: v for k, v in request.spec.body_defaults.items() if k not in body}
-    switch = request.spec.stream_flag
-    if request.streamed and switch and switch[0] == "body":
-        body = {**(body if body is not UNSET else {}), switch[1]: switch[2]}
+    flag = request.spec.stream_flag
+    if request.streamed and flag and flag[0] == "body":
+        body = {**(body if body is not UNSET else {}), flag[1]: flag[2]}
     return body
 
 
 def request_target(defaults: RequestDefaults, request: RequestData[Any, Any]) -> str:
-    """Return what a request asks its server for, path and query, but for what stands before both in every one."""
+    """Return the target of a request, path and query, without the path of the base URL."""
     pairs = query_pairs(request)
     if defaults.query:
-        given = {name for name, _ in pairs}  # what a call says itself wins, as with headers
+        given = {name for name, _ in pairs}  # arguments of the call take precedence, as for headers
         pairs = [pair for pair in defaults.query if pair[0] not in given] + pairs
     path = request_path(request)
     return f"{path}?{styles.joined(pairs)}" if pairs else path
 
 
 def headers_by_name(headers: Mapping[str, str]) -> dict[str, tuple[str, str]]:
-    """Return (name, value) of headers by lower-case name."""
+    """Return headers as (name, value) by lower-case name."""
     return {
         name.lower(): (name, Redacted(value) if carries_credentials(name) else value) for name, value in headers.items()
     }
@@ -107,9 +108,9 @@ def headers_by_name(headers: Mapping[str, str]) -> dict[str, tuple[str, str]]:
 def build_headers(
     defaults: RequestDefaults, request: RequestData[Any, Any], content: Content
 ) -> dict[str, tuple[str, str]]:
-    """Return the headers of a request by lower-case name, but for the key. What is given later wins.
+    """Return the headers of a request by lower-case name, without the API key. Later ones replace earlier ones.
 
-    Raises RequestError for a header that cannot be sent, or is not the user's to set.
+    Raises RequestError for a header that is invalid, or that only the client may set.
     """
     headers = {**_ALWAYS, **defaults.headers}
     if request.streamed:
@@ -134,6 +135,6 @@ def build_headers(
             if header_problem(name, "") is not None:
                 raise RequestError("the name of a header is not a token (RFC 9110)")
             if name.lower() in FRAMING_HEADERS:
-                raise RequestError(f"the header {name} tells how the body is sent; it cannot be given")
+                raise RequestError(f"the client sets the header {name}; leave it out")
         headers.update(headers_by_name(given))
     return headers

@@ -1,4 +1,4 @@
-"""The facts of an operation that its signature does not show, and the styles in which its values are written."""
+"""The specification of an endpoint besides its signature, and the serialization styles of its parameters."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _DELIMITERS = {"form": ",", "spaceDelimited": " ", "pipeDelimited": "|"}
 
 
 class Style:
-    """A style of OpenAPI (3.1.1, section 4.8.12.2) with `explode` and `allowReserved`.
+    """A serialization style of OpenAPI (3.1.1, section 4.8.12.2) with `explode` and `allowReserved`.
 
-    `name` is "form", "simple", "label", "matrix", "spaceDelimited", "pipeDelimited" or "deepObject"; else "json" for
-    content that is JSON, and "json_object" where objects are JSON and all else is a form's.
+    `name` is "form", "simple", "label", "matrix", "spaceDelimited", "pipeDelimited" or "deepObject"; or "json" for JSON
+    content, or "json_object", which is JSON for objects and "form" for other values.
     """
 
     __slots__ = ("allow_reserved", "explode", "name")
@@ -26,20 +26,21 @@ class Style:
 
     @property
     def delimiter(self) -> str | None:
-        """What stands between the items of an array in one value; None where each item is a pair of its own."""
+        """The separator of the items of an array in one value; None if each item is a pair of its own."""
         return None if self.explode else _DELIMITERS.get(self.name)
 
 
 class EndpointSpec:
-    """The facts of an operation that its signature does not show.
+    """The specification of an endpoint besides its signature.
 
     `returns` are the kinds of reply, the usual one first: "json", "text", "binary", "none", and "scalar" for JSON
-    beside objects. `events` is the model of a stream's events, `event_data` what their data is ("object", "json",
-    "text" or an envelope's), `end_events` those that end it, `ends_on_close` whether its end is the connection's;
-    `stream_flag` asks for one: (place, name, value). `body` is the format of the body, `raw_alternative` (field, media
-    type) the one that may also be sent alone. `security` are alternatives, each the schemes that are needed together.
-    `reply_by` is the argument of the body that chooses between models of the reply, and the models by its values.
-    `fixed_headers` are sent where the caller gives no header of that name.
+    other than objects. `reply_by` is the argument of the body that selects the model of the reply, and the model for
+    each of its values. `events` is the model of a stream's events, `event_data` the type of their data ("object",
+    "json", "text" or an envelope's), `end_events` the events that end it; with `ends_on_close` it ends with the
+    connection. `stream_flag` (location, name, value) requests a stream. `body` is the format of the body, and
+    `raw_alternative` (field, media type) a field that may be sent alone as the body. `fixed_headers` are sent unless
+    the caller gives a header of the same name. `security` lists alternative requirements, each a tuple of schemes that
+    are used together.
     """
 
     __slots__ = (
@@ -98,20 +99,20 @@ class EndpointSpec:
         self.raw_alternative, self.styles, self.param_styles = raw_alternative, styles or {}, param_styles or {}
         self.fixed_query, self.fixed_headers = fixed_query or {}, fixed_headers or {}
         self.security, self.idempotent = security, idempotent
-        self.deprecated, self.deprecated_arguments = deprecated, deprecated_arguments
+        self.deprecated, self.deprecated_arguments = deprecated, frozenset(deprecated_arguments)
         self.replaced_by, self.old_names = replaced_by, old_names
 
     def model(self, name: str) -> Any:
-        """Return a model or union by name; the first reply loads it. Without a name JSON stays as it is."""
+        """Return a model or union by name; the first reply imports it. Without a name, JSON is not converted."""
         if not name:
             return object
         where = f"{self.root}.models"
         try:
             return getattr(sys.modules[where], name)
-        except (KeyError, AttributeError):  # not loaded, or not whole: another thread loads it right now
+        except (KeyError, AttributeError):  # not imported yet, or another thread is importing it
             return getattr(import_module(where), name)
 
     def chunk(self, wire: Any) -> Any:
-        """Return an event of a stream as its type."""
+        """Return an event of a stream as its model."""
         read = getattr(self.model(self.events), "from_dict" if isinstance(wire, dict) else "decode", None)
         return wire if read is None else read(wire)

@@ -1,4 +1,4 @@
-"""Arguments in, bytes out: paths, queries, headers, JSON and forms, by the styles of OpenAPI."""
+"""Serialize paths, queries, headers, cookies, JSON and forms in the styles of OpenAPI."""
 
 from __future__ import annotations
 
@@ -20,26 +20,28 @@ from .spec import Style
 
 Pairs = list[tuple[str, str]]
 
+#: What is said of a value that ends in a RecursionError.
+NESTED = "is nested too deeply, or contains itself"
 _ATOMS = frozenset({str, int, bool, type(None)})
-#: What orjson can write, and shall leave to `plain` all the same.
+#: Types that orjson could serialize, and that `plain` serializes instead.
 _NATIVE = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
-#: Delimiters as they are sent: what stands between values is the style's own, and never meant as part of one.
+#: Delimiters in their encoded form. They separate values and are never part of one.
 _ENCODED_DELIMITERS = {",": ",", " ": "%20", "|": "%7C"}
-#: The style of an object that no description declares.
+#: The style of an object that no API description declares.
 _BRACKETS = Style("deepObject", explode=True)
-#: What may stand unescaped in a query where allowReserved says so: RFC 3986's reserved characters but those that
+#: Characters that allowReserved leaves unescaped in a query: the reserved characters of RFC 3986, except those that
 #: would end the query or begin another pair.
 _RESERVED = ":/?@!$'()*,;="
 
 
 class Encoded(str):
-    """Text that is percent-encoded already."""
+    """A str that is percent-encoded already."""
 
     __slots__ = ()
 
 
 def path(template: str, values: Mapping[str, object], styles: Mapping[str, Style] | None = None) -> str:
-    """Fill in a path template. Values are percent-encoded whole, so that none can leave its segment."""
+    """Fill in a path template. Values are fully percent-encoded, so that none can leave its segment."""
     for key, value in values.items():
         text = _in_path(value, key, styles[key]) if styles and key in styles else scalar(value, key)
         if text in ("", ".", ".."):
@@ -73,14 +75,14 @@ def _is_list(value: object) -> bool:
     return isinstance(value, Sequence) and not isinstance(value, str | bytes)
 
 
-def flat(value: Any, key: str, exploded: bool = False, spell: Callable[[str], str] = str) -> list[str]:
-    """Return the parts of an array, or of an object: keys and values in turn, or as `key=value`. Null is left out."""
+def flat(value: Any, key: str, exploded: bool = False, encode: Callable[[str], str] = str) -> list[str]:
+    """Return the items of an array; of an object, alternating keys and values, or `key=value`. None is left out."""
     if isinstance(value, ApiModel):
         value = value.to_dict()
     if not isinstance(value, Mapping):
-        return [spell(scalar(v, key)) for v in value]
+        return [encode(scalar(v, key)) for v in value]
     given = {str(k): v for k, v in value.items() if v is not None and v is not UNSET}
-    members = [(spell(k), spell(scalar(v, f"{key}.{k}"))) for k, v in given.items()]
+    members = [(encode(k), encode(scalar(v, f"{key}.{k}"))) for k, v in given.items()]
     return [f"{k}={v}" for k, v in members] if exploded else [text for member in members for text in member]
 
 
@@ -89,7 +91,10 @@ def query(values: Mapping[str, object], styles: Mapping[str, Style]) -> Pairs:
     pairs: Pairs = []
     for key, value in values.items():
         if value is not UNSET and value is not None:
-            pairs.extend(_query(key, value, styles.get(key)))
+            try:
+                pairs.extend(_query(key, value, styles.get(key)))
+            except RecursionError:
+                raise RequestError(f"{key} {NESTED}") from None
     return pairs
 
 
@@ -99,12 +104,12 @@ def undeclared(values: Mapping[str, object]) -> dict[str, Style]:
 
 
 def joined(pairs: Iterable[tuple[str, str]]) -> str:
-    """Return pairs as they stand in a query string or a form (application/x-www-form-urlencoded)."""
+    """Join pairs to a query string or a form (application/x-www-form-urlencoded)."""
     return "&".join(f"{quote_plus(k)}={v if v.__class__ is Encoded else quote_plus(v)}" for k, v in pairs)
 
 
 def _query(key: str, value: object, style: Style | None) -> Iterable[tuple[str, str]]:
-    """Return the pairs of one value by a style of OpenAPI; None is the style form, exploded."""
+    """Return the pairs of one value in a style of OpenAPI; None is the style form, exploded."""
     name = style.name if style is not None else "form"
     safe = _RESERVED if style is not None and style.allow_reserved else ""
     if isinstance(value, ApiModel):
@@ -113,7 +118,7 @@ def _query(key: str, value: object, style: Style | None) -> Iterable[tuple[str, 
         return [(key, json(value).decode())]
     delimiter = style.delimiter if style is not None else None
     if delimiter is not None and (isinstance(value, Mapping) or _is_list(value)):
-        parts = flat(value, key, spell=lambda text: quote(text, safe=safe.replace(",", "")))
+        parts = flat(value, key, encode=lambda text: quote(text, safe=safe.replace(",", "")))
         return [(key, Encoded(_ENCODED_DELIMITERS[delimiter].join(parts)))] if parts else []
     if isinstance(value, Mapping):
         given = {str(k): v for k, v in value.items() if v is not None and v is not UNSET}
@@ -123,7 +128,7 @@ def _query(key: str, value: object, style: Style | None) -> Iterable[tuple[str, 
     if isinstance(value, Sequence) and not isinstance(value, str | bytes):
         if name == "deepObject":
             return [pair for i, v in enumerate(value) for pair in _query(f"{key}[{_index(v, i)}]", v, style)]
-        # OpenAPI says nothing of objects in an array of a query; of a form it says that they are JSON (3.1.1, 4.8.15).
+        # OpenAPI does not define objects in an array in a query; in a form they are JSON (3.1.1, 4.8.15).
         texts = [json(v).decode() if isinstance(v, Mapping | ApiModel) else scalar(v, key) for v in value]
     else:
         texts = [scalar(value, key)]
@@ -131,12 +136,12 @@ def _query(key: str, value: object, style: Style | None) -> Iterable[tuple[str, 
 
 
 def _index(value: object, index: int) -> str:
-    """Return what stands in the brackets of an item: a number where members of several items must be told apart."""
+    """Return the index in the brackets of an item; only items that have members need a number."""
     return str(index) if isinstance(value, Mapping | ApiModel | list | tuple) else ""
 
 
 def cookies(values: Mapping[str, object], styles: Mapping[str, Style]) -> str:
-    """Return the value of a Cookie header; values are percent-encoded, since cookies have no escapes of their own."""
+    """Return the value of a Cookie header. Values are percent-encoded, since cookies define no escapes."""
     pairs = query(values, styles)
     return "; ".join(f"{name}={text if text.__class__ is Encoded else quote(text, safe='')}" for name, text in pairs)
 
@@ -146,7 +151,11 @@ def header(key: str, value: object, style: Style | None = None) -> str:
     if style is not None and style.name == "json":
         import json as standard
 
-        value = standard.dumps(plain(value, key), separators=(",", ":"), allow_nan=False)  # headers hold no UTF-8
+        try:
+            text = standard.dumps(plain(value, key), separators=(",", ":"), allow_nan=False)
+        except RecursionError:
+            raise RequestError(f"the header {key} {NESTED}") from None
+        value = text  # ASCII: a header cannot hold UTF-8
     elif value.__class__ is not str and (isinstance(value, Mapping | ApiModel) or _is_list(value)):
         value = ",".join(flat(value, key, style is not None and style.explode))
     text = scalar(value, key)
@@ -157,17 +166,17 @@ def header(key: str, value: object, style: Style | None = None) -> str:
 
 
 def scalar(value: object, key: str) -> str:
-    """Write one value as text, as JSON would write it but without quotes."""
+    """Return one value as a str, in the notation of JSON but without quotes."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
         try:
             value.encode()
         except UnicodeEncodeError:
-            raise RequestError(f"{key}: a lone surrogate is no text that can be sent") from None
+            raise RequestError(f"{key}: a str with a lone surrogate cannot be sent") from None
         return value
     if isinstance(value, float) and not math.isfinite(value):
-        raise RequestError(f"{key}: {value} is no JSON number")
+        raise RequestError(f"{key}: {value} is not a JSON number")
     if isinstance(value, int | float):
         return repr(value)
     if isinstance(value, date):  # datetime too
@@ -176,9 +185,9 @@ def scalar(value: object, key: str) -> str:
 
 
 def plain(value: Any, where: str = "") -> Any:
-    """Return the value as JSON types: models as their objects, UNSET left out, tuples as lists.
+    """Return the value as JSON types: models as dicts, tuples as lists, without UNSET.
 
-    Raises RequestError with the JSON path for what JSON cannot hold, NaN above all.
+    Raises RequestError with the JSON path of a value that JSON cannot represent, such as NaN.
     """
     kind = type(value)
     if kind in _ATOMS:
@@ -192,7 +201,7 @@ def plain(value: Any, where: str = "") -> Any:
     if isinstance(value, float):
         if math.isfinite(value):
             return value
-        raise RequestError(f"{where.lstrip('.') or 'the body'}: {value} is no JSON number")
+        raise RequestError(f"{where.lstrip('.') or 'the body'}: {value} is not a JSON number")
     if isinstance(value, str | int):
         return value
     if isinstance(value, Enum | UUID):
@@ -210,27 +219,27 @@ def plain(value: Any, where: str = "") -> Any:
 def json(value: Any) -> bytes:
     """Return the value as JSON.
 
-    Raises RequestError for NaN, lone surrogates, keys that are no text, types without a JSON form, and cycles.
+    Raises RequestError for NaN, lone surrogates, keys that are not str, types without a JSON form, and cycles.
     """
-    written = _as_it_is(value)
+    written = _dump_natively(value)
     if written is not None:
         return written
     try:
         ready = plain(value)
     except RecursionError:
-        raise RequestError("the body is nested too deeply, or holds itself") from None
+        raise RequestError(f"the body {NESTED}") from None
     try:
         return orjson.dumps(ready)
     except TypeError as error:
-        if "64-bit" in str(error):  # orjson stops at 64 bits; JSON does not
+        if "64-bit" in str(error):  # orjson limits integers to 64 bits; JSON does not
             import json as standard
 
             return standard.dumps(ready, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
         raise RequestError(f"the body cannot be written as JSON: {_reason(str(error))}") from None
 
 
-def _as_it_is(value: Any) -> bytes | None:
-    """Return what orjson writes; None where it refuses a part, or may have written NaN, which it writes as null."""
+def _dump_natively(value: Any) -> bytes | None:
+    """Return JSON from orjson alone; None if orjson rejects a part, or the JSON has a null, which may stand for NaN."""
     try:
         written = orjson.dumps(value, _object_of, _NATIVE)
     except TypeError:
@@ -239,7 +248,7 @@ def _as_it_is(value: Any) -> bytes | None:
 
 
 def _object_of(value: object) -> dict[str, Any]:
-    """Return a model as its object. Raises TypeError for all else that orjson does not know."""
+    """Return a model as a dict. Raises TypeError for other types that orjson does not know."""
     if isinstance(value, ApiModel):
         return value.to_dict()
     raise TypeError

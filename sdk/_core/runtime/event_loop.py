@@ -1,4 +1,4 @@
-"""Which kind of event loop a coroutine runs on; asyncio unless it is trio."""
+"""The event loop that a coroutine runs on: asyncio or trio."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from ..lazy import fully_imported
 
 
 def on_asyncio() -> bool:
-    """Tell whether an asyncio loop runs in this thread."""
+    """Return whether an asyncio event loop runs in this thread."""
     asyncio = fully_imported("asyncio")
     return asyncio is not None and asyncio._get_running_loop() is not None
 
 
 def on_trio() -> bool:
-    """Tell whether this runs on trio."""
+    """Return whether the caller runs on trio."""
     if on_asyncio() or "trio" not in sys.modules:
         return False
     from . import trio as _trio
@@ -28,7 +28,7 @@ def on_trio() -> bool:
 
 
 def time_limit(seconds: float | None) -> Any:
-    """Return a context that raises TimeoutError when what a coroutine does in it takes longer; None: it may."""
+    """Return an async context manager that raises TimeoutError after some seconds; None is no limit."""
     if on_trio():
         from . import trio as _trio
 
@@ -39,7 +39,7 @@ def time_limit(seconds: float | None) -> Any:
 
 
 def running_loop() -> Any:
-    """Return what stands for the loop that runs: weakly referable, and another for each run."""
+    """Return an object that identifies the running event loop: weakly referenceable, and new for each run."""
     if on_trio():
         from . import trio as _trio
 

@@ -1,4 +1,4 @@
-"""What must begin anew in the child of a fork: its threads, and with them their locks, are gone."""
+"""Reset objects in the child of a fork, where other threads, which may hold locks, do not exist."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from weakref import WeakSet
 
 
 class ForkAware(Protocol):
-    """Something that is told, in the child, that a fork happened."""
+    """An object that is reset in the child of a fork."""
 
     def after_fork(self) -> None:
-        """Begin anew."""
+        """Reset the state that must not be shared with the parent."""
 
 
-_known: WeakSet[ForkAware] = WeakSet()
+_registered: WeakSet[ForkAware] = WeakSet()
 
 
-def register_after_fork(one: ForkAware) -> None:
-    """Call `one.after_fork()` in every child that is forked from now on, for as long as it lives."""
-    _known.add(one)
+def register_after_fork(target: ForkAware) -> None:
+    """Call `target.after_fork()` in the child of every later fork, as long as `target` exists."""
+    _registered.add(target)
 
 
-def _tell() -> None:
-    for one in list(_known):
-        one.after_fork()
+def _after_fork() -> None:
+    for target in list(_registered):
+        target.after_fork()
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_tell)
+    os.register_at_fork(after_in_child=_after_fork)

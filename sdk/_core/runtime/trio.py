@@ -1,4 +1,4 @@
-"""What coroutines need of trio, where they run on it and not on asyncio. httpx does the sending then."""
+"""Waiting on trio, for coroutines that run on it and not on asyncio. httpx sends their requests."""
 
 from __future__ import annotations
 
@@ -10,32 +10,32 @@ sleep = trio.sleep
 
 
 class Waiter:
-    """A wait for a place: `grant` is called from any thread, at most once."""
+    """A wait for a permit of the concurrency limiter. Any thread may call `grant`, at most once."""
 
     def __init__(self) -> None:
         self._token = trio.lowlevel.current_trio_token()
-        self._arrived = trio.Event()
+        self._event = trio.Event()
         self.granted = False
 
     def grant(self) -> bool:
-        """Hand the place over; tell whether anyone is there to take it."""
+        """Grant the permit; return whether the waiter can still take it."""
         try:
-            self._token.run_sync_soon(self._arrived.set)
+            self._token.run_sync_soon(self._event.set)
         except trio.RunFinishedError:
             return False
         self.granted = True
         return True
 
     async def wait(self, timeout: float | None) -> None:
-        """Wait for the place, at most `timeout` seconds. Raises TimeoutError."""
+        """Wait for the permit, at most `timeout` seconds. Raises TimeoutError."""
         with trio.move_on_after(float("inf") if timeout is None else timeout) as scope:
-            await self._arrived.wait()
+            await self._event.wait()
         if scope.cancelled_caught:
             raise TimeoutError
 
 
 class Limit:
-    """A time limit as a context, as `asyncio.timeout` is one."""
+    """A time limit as an async context manager, as `asyncio.timeout` is."""
 
     def __init__(self, seconds: float | None) -> None:
         self._scope = trio.move_on_after(float("inf") if seconds is None else seconds)
@@ -51,10 +51,10 @@ class Limit:
 
 
 def task() -> Any:
-    """Return the task that runs. Raises RuntimeError outside of trio."""
+    """Return the current task. Raises RuntimeError outside trio."""
     return trio.lowlevel.current_task()
 
 
 def run() -> Any:
-    """Return what stands for this run of trio."""
+    """Return an object that identifies this run of trio."""
     return trio.lowlevel.current_root_task()

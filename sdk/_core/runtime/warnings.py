@@ -1,4 +1,4 @@
-"""Warnings that point to the program, not into the SDK."""
+"""Warnings that point to the user's program, not into this package."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import warnings
 from ..public import ROOT
 
 
-def warn(told: str, category: type[Warning]) -> None:
-    """Warn at the line of the SDK's caller, however deep inside the SDK this is.
+def warn(message: str, category: type[Warning]) -> None:
+    """Warn at the line that calls this package, however deep the stack inside the package is.
 
-    Tasks have no caller on the stack: a warning of theirs points to what runs them.
+    A task has no caller on the stack: its warning points to the code that runs it.
     """
     level, frame = 1, sys._getframe(0)
     while frame.f_back is not None and f"{frame.f_globals.get('__name__', '')}.".startswith(f"{ROOT}."):
         level, frame = level + 1, frame.f_back
-    warnings.warn(told, category, stacklevel=level)
+    warnings.warn(message, category, stacklevel=level)

@@ -1,6 +1,6 @@
-"""What every session can do: take a turn whole or not at all, and carry out the model's tool calls until it answers.
+"""The base class of sessions: it completes a turn or leaves no trace, and runs tool calls until the model answers.
 
-Decided once, driven twice. `ChatSession` and `ResponsesSession` say how their API writes a request, a reply, a call.
+`ChatSession` and `ResponsesSession` implement the form of requests, replies and calls in their API.
 """
 
 from __future__ import annotations
@@ -15,30 +15,31 @@ from attrs import frozen
 from ..._core.errors import SDKError, ToolError
 from ..._core.model import ApiModel
 from ..._core.public import expose
+from .arguments import check_count, check_function
 from .tools import Outcome, Tool, find, name_of
 
 Message = dict[str, Any]
-Given = Mapping[str, Any] | ApiModel | str
+MessageInput = Mapping[str, Any] | ApiModel | str
 A = TypeVar("A")
 
 
 @frozen
 class SessionChunk:
-    """A piece of a reply: its text (`content`, '' where it brings none) and the typed chunk or event it came in."""
+    """A part of a reply: its text (`content`, '' if it has none) and the typed chunk or event that contains it."""
 
     content: str
     chunk: Any
 
 
 OnChunk = Callable[[SessionChunk], object]
-#: Asked before each call with its name and arguments. True lets it be; False, or a reason as text, refuses it.
+#: Called before each tool call with its name and arguments. True allows it; False, or a reason as str, refuses it.
 Approve = Callable[[str, str], "bool | str | Awaitable[bool | str]"]
-#: The most calls of one reply that run at once in threads.
-_THREADS = 32
+#: How many calls of one reply run at once in threads, at most.
+_MAX_THREADS = 32
 
 
 class Call(NamedTuple):
-    """A call that the model asks for. `kind` is tool, custom (its argument is a text), or function: the older way."""
+    """A tool call of the model. `kind` is tool, custom (its argument is a str), or function (deprecated)."""
 
     id: str
     name: str
@@ -47,50 +48,50 @@ class Call(NamedTuple):
 
 
 def require_list(name: str, given: Iterable[Any], error: type[SDKError]) -> list[Any]:
-    """Return what an argument lists. Raises `error` for one alone, which would be taken apart into letters or keys."""
+    """Return an argument as a list. Raises `error` for a str or mapping, whose items would be characters or keys."""
     if isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable):
         raise error(f"{name}= takes a list, not {type(given).__name__}")
     return list(given)
 
 
 class Conversation(Generic[A]):
-    """Turns of a conversation whose replies are `A`."""
+    """A conversation whose replies are `A`."""
 
     messages: list[Any]
     tools: list[Any]
 
-    # -- what an API has to say ----------------------------------------------------------------------------------
+    # -- what a subclass implements ------------------------------------------------------------------------------
 
-    def _message(self, given: Given) -> Message:
-        """Return a message of the user, checked."""
+    def _message(self, given: MessageInput) -> Message:
+        """Check and return a message of the user."""
         raise NotImplementedError
 
-    def _request(self, said: list[Message], overrides: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
-        """Return the operation and its arguments for a turn. Nothing of the session changes here."""
+    def _request(self, new: list[Message], overrides: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+        """Return the operation and its arguments for a turn, without changing the session."""
         raise NotImplementedError
 
-    def _accept(self, said: list[Message], reply: Any, append: bool) -> A:
-        """Take a complete answer: the only place where a turn changes the history."""
+    def _accept(self, new: list[Message], reply: Any, append: bool) -> A:
+        """Take a complete reply. Only this method of a turn changes the history."""
         raise NotImplementedError
 
     def _pending(self) -> list[Call]:
-        """Return the calls that wait for their results."""
+        """Return the calls that have no result yet."""
         raise NotImplementedError
 
     def _result(self, call: Call, text: str) -> Message:
-        """Return the message that gives a call its result."""
+        """Return the message with the result of a call."""
         raise NotImplementedError
 
     def _callable(self) -> list[Any]:
-        """Return what the model may call."""
+        """Return the tools that the model may call."""
         return self.tools
 
     def _unanswered(self) -> Message | None:
-        """Return what the user said last, if calls for it were begun and it has no answer in words yet."""
+        """Return the last message of the user, if tool calls follow it and no answer."""
         raise NotImplementedError
 
     def fork(self) -> Self:
-        """Return a second conversation that begins as this one stands now."""
+        """Return an independent copy of the conversation."""
         raise NotImplementedError
 
     def __deepcopy__(self, memo: object) -> Self:
@@ -98,128 +99,134 @@ class Conversation(Generic[A]):
 
     # -- turns ---------------------------------------------------------------------------------------------------
 
-    def send(self, message: Given, on_chunk: OnChunk | None = None, **overrides: Any) -> A:
-        """Say something and return the answer; both are in `messages` then.
+    def send(self, message: MessageInput, on_chunk: OnChunk | None = None, **overrides: Any) -> A:
+        """Send a message and return the answer; both are appended to `messages`.
 
         Args:
-            message: a text, a message, or a reply's message.
-            on_chunk: called with each piece as it streams in; the whole answer is returned all the same.
-            overrides: arguments of the operation for this turn alone.
+            message: a str, a message, or a reply's message.
+            on_chunk: called with each chunk as it arrives; the complete answer is returned in any case.
+            overrides: arguments of the operation for this turn only.
         """
         return self._turn([self._message(message)], on_chunk, overrides)
 
-    async def asend(self, message: Given, on_chunk: OnChunk | None = None, **overrides: Any) -> A:
-        """Say something from a coroutine; see `send`. `on_chunk` may be async."""
+    async def asend(self, message: MessageInput, on_chunk: OnChunk | None = None, **overrides: Any) -> A:
+        """Send a message from a coroutine; see `send`. `on_chunk` may be async."""
         return await self._aturn([self._message(message)], on_chunk, overrides)
 
     def generate_response(self, append: bool = True, on_chunk: OnChunk | None = None, **overrides: Any) -> A:
-        """Ask for an answer to the messages as they are; `append=False` leaves them so."""
+        """Request an answer to the messages; `append=False` does not append it."""
         return self._turn([], on_chunk, overrides, append=append)
 
     async def agenerate_response(self, append: bool = True, on_chunk: OnChunk | None = None, **overrides: Any) -> A:
-        """Ask for an answer from a coroutine; see `generate_response`."""
+        """Request an answer from a coroutine; see `generate_response`."""
         return await self._aturn([], on_chunk, overrides, append=append)
 
     def _turn(
-        self, said: list[Message], on_chunk: OnChunk | None, overrides: dict[str, Any], *, append: bool = True
+        self, new: list[Message], on_chunk: OnChunk | None, overrides: dict[str, Any], *, append: bool = True
     ) -> A:
-        create, arguments = self._request(said, overrides)
+        check_function("on_chunk", on_chunk)
+        create, arguments = self._request(new, overrides)
         if on_chunk is None:
-            return self._accept(said, create.sync(**_unstreamed(arguments)), append)
+            return self._accept(new, create.sync(**_unstreamed(arguments)), append)
         with create.stream(**arguments) as stream:
             text_of = stream._accumulator.text_of
             for chunk in stream:
                 on_chunk(SessionChunk(text_of(chunk._wire), chunk))
-            return self._accept(said, stream.final(), append)
+            return self._accept(new, stream.final(), append)
 
     async def _aturn(
-        self, said: list[Message], on_chunk: OnChunk | None, overrides: dict[str, Any], *, append: bool = True
+        self, new: list[Message], on_chunk: OnChunk | None, overrides: dict[str, Any], *, append: bool = True
     ) -> A:
-        create, arguments = self._request(said, overrides)
+        check_function("on_chunk", on_chunk)
+        create, arguments = self._request(new, overrides)
         if on_chunk is None:
-            return self._accept(said, await create.asyncio(**_unstreamed(arguments)), append)
+            return self._accept(new, await create.asyncio(**_unstreamed(arguments)), append)
         async with create.asyncio_stream(**arguments) as stream:
             text_of = stream._accumulator.text_of
             async for chunk in stream:
                 result = on_chunk(SessionChunk(text_of(chunk._wire), chunk))
                 if isinstance(result, Awaitable):
                     await result
-            return self._accept(said, await stream.final(), append)
+            return self._accept(new, await stream.final(), append)
 
     # -- tools ---------------------------------------------------------------------------------------------------
 
     def run(
         self,
-        message: Given | None = None,
+        message: MessageInput | None = None,
         on_chunk: OnChunk | None = None,
         *,
         max_rounds: int = 8,
         approve: Approve | None = None,
         **overrides: Any,
     ) -> A:
-        """Say something, carry out the calls that the model asks for, and return its answer in words.
+        """Send a message, run the tool calls of the model, and return its answer.
 
-        Calls of one reply run at once, each in a thread; their results go back in order, in one request. What goes
-        wrong in a call (arguments that are not JSON or of a wrong type, an unknown name, an exception) is told to the
-        model as its result, and so is a call that `approve` refuses. Finished calls stay in `messages` after an error:
-        `run()` without a message, or with the same one, goes on where it stopped, in another process too (`save`,
-        `load`), and neither says the message nor makes those calls twice.
+        The calls of one reply run at once, each in a thread; their results are sent in order, in one request. An error
+        in a call (arguments that are not JSON or have a wrong type, an unknown name, an exception) is sent to the model
+        as its result, and so is the refusal of `approve`. Finished calls stay in `messages` after an error: `run()`
+        without a message, or with the same one, resumes, in another process too (`save`, `load`), and neither sends
+        the message nor runs those calls twice.
 
-        Raises: ToolError if the model still wants tools after `max_rounds` rounds, or for a tool that a file of
-        `save` knows and whose function was not given to `load`.
+        Raises: ToolError if the model still calls tools after `max_rounds` rounds, or for a tool of a saved session
+        whose function was not passed to `load`.
         """
-        said = self._opening(message)
+        check_count("max_rounds", max_rounds)
+        check_function("approve", approve)
+        new = self._first_messages(message)
         for _ in range(max_rounds + 1):
             calls = self._pending()
             if calls:
-                self._carry_out(calls, approve)
-            reply = self._turn(said, on_chunk, overrides)
-            said = []
+                self._run_calls(calls, approve)
+            reply = self._turn(new, on_chunk, overrides)
+            new = []
             if not self._pending():
                 return reply
         raise _too_many(max_rounds)
 
     async def arun(
         self,
-        message: Given | None = None,
+        message: MessageInput | None = None,
         on_chunk: OnChunk | None = None,
         *,
         max_rounds: int = 8,
         approve: Approve | None = None,
         **overrides: Any,
     ) -> A:
-        """Do the same from a coroutine; see `run`. Async functions run at once, others each in a thread."""
-        said = self._opening(message)
+        """Do the same from a coroutine; see `run`. Async functions run concurrently, others each in a thread."""
+        check_count("max_rounds", max_rounds)
+        check_function("approve", approve)
+        new = self._first_messages(message)
         for _ in range(max_rounds + 1):
             calls = self._pending()
             if calls:
-                await self._acarry_out(calls, approve)
-            reply = await self._aturn(said, on_chunk, overrides)
-            said = []
+                await self._arun_calls(calls, approve)
+            reply = await self._aturn(new, on_chunk, overrides)
+            new = []
             if not self._pending():
                 return reply
         raise _too_many(max_rounds)
 
-    def _opening(self, message: Given | None) -> list[Message]:
-        """Return what a run begins with: nothing, where it goes on with a message whose calls were begun."""
+    def _first_messages(self, message: MessageInput | None) -> list[Message]:
+        """Return the first messages of a run; none if it resumes a message whose calls have begun."""
         if message is None:
             return []
-        said = self._message(message)
-        return [] if said == self._unanswered() else [said]
+        first = self._message(message)
+        return [] if first == self._unanswered() else [first]
 
-    def _carry_out(self, calls: list[Call], approve: Approve | None) -> None:
+    def _run_calls(self, calls: list[Call], approve: Approve | None) -> None:
         jobs = []
         for call in calls:
             allowed = True if approve is None else approve(call.name, call.arguments)
             if isinstance(allowed, Awaitable):
-                getattr(allowed, "close", lambda: None)()  # else it warns that nobody awaited it
+                getattr(allowed, "close", lambda: None)()  # an unawaited coroutine would warn
                 raise ToolError("approve= is async: use arun()")
             jobs.append(self._job(call, allowed))
         done = dict[int, Outcome]()
 
         def one(index: int) -> None:
             tool, outcome = jobs[index]
-            done[index] = outcome or tool.call(_given(tool, calls[index]))
+            done[index] = outcome or tool.call(_json_arguments(tool, calls[index]))
 
         try:
             if len(jobs) == 1:
@@ -227,14 +234,14 @@ class Conversation(Generic[A]):
             else:
                 from concurrent.futures import ThreadPoolExecutor
 
-                with ThreadPoolExecutor(min(len(jobs), _THREADS)) as pool:
+                with ThreadPoolExecutor(min(len(jobs), _MAX_THREADS)) as pool:
                     waiting = [pool.submit(copy_context().run, one, index) for index in range(len(jobs))]
                     for future in waiting:
                         future.result()
-        finally:  # what has been done is kept, even if Ctrl-C ends the rest
-            self._note(calls, done)
+        finally:  # the results of finished calls are kept, even after a KeyboardInterrupt
+            self._append_results(calls, done)
 
-    async def _acarry_out(self, calls: list[Call], approve: Approve | None) -> None:
+    async def _arun_calls(self, calls: list[Call], approve: Approve | None) -> None:
         from anyio import create_task_group
 
         jobs = []
@@ -245,45 +252,45 @@ class Conversation(Generic[A]):
 
         async def one(index: int) -> None:
             tool, outcome = jobs[index]
-            done[index] = outcome or await tool.acall(_given(tool, calls[index]))
+            done[index] = outcome or await tool.acall(_json_arguments(tool, calls[index]))
 
         try:
             async with create_task_group() as group:
                 for index in range(len(jobs)):
                     group.start_soon(one, index)
         finally:
-            self._note(calls, done)
+            self._append_results(calls, done)
 
     def _job(self, call: Call, allowed: bool | str) -> tuple[Tool, Outcome | None]:
-        """Return the tool, and an outcome if the call is not to be carried out."""
+        """Return the tool, and an outcome if the call must not run."""
         tool = find(self._callable(), call.name)
         if tool is None and call.name in (name_of(t) for t in self._callable() if isinstance(t, Mapping)):
             raise ToolError(
-                f"the tool {call.name!r} has no function here: give it to load(path, tools=[{call.name}]), or answer "
+                f"the tool {call.name!r} has no function here: pass it to load(path, tools=[{call.name}]), or answer "
                 "the call yourself with append_message()"
             )
         if tool is None:
-            return _NOTHING, Outcome.failed(f"no tool is called {call.name!r}")
+            return _NO_TOOL, Outcome.failed(f"no tool is called {call.name!r}")
         if allowed is not True:
             why = f": {allowed}" if isinstance(allowed, str) and allowed else ""
             return tool, Outcome.failed(f"the user refused this call{why}")
         return tool, None
 
-    def _note(self, calls: list[Call], done: Mapping[int, Outcome]) -> None:
+    def _append_results(self, calls: list[Call], done: Mapping[int, Outcome]) -> None:
         self.messages.extend(self._result(calls[index], done[index].text) for index in sorted(done))
 
 
-#: Stands where no tool is: its call has an outcome already.
-_NOTHING: Any = None
+#: The tool of an unknown name; its call already has an outcome.
+_NO_TOOL: Any = None
 
 
 def _unstreamed(arguments: dict[str, Any]) -> dict[str, Any]:
-    """Leave out what servers take with a stream alone: a session's arguments hold for its streamed turns too."""
+    """Remove the arguments that servers accept only with a stream, which a session has for its streamed turns."""
     return {name: value for name, value in arguments.items() if name != "stream_options"}
 
 
-def _given(tool: Tool, call: Call) -> str:
-    """Return the arguments of a call as JSON: the text of a custom call is the only parameter of its function."""
+def _json_arguments(tool: Tool, call: Call) -> str:
+    """Return the arguments of a call as JSON. The input of a custom call is the only parameter of its function."""
     names = tool.parameters.get("properties", {})
     if call.kind != "custom" or len(names) != 1:
         return call.arguments
@@ -291,7 +298,7 @@ def _given(tool: Tool, call: Call) -> str:
 
 
 def _too_many(rounds: int) -> ToolError:
-    return ToolError(f"the model still asks for tools after {rounds} rounds; raise max_rounds=, or look at messages")
+    return ToolError(f"the model still calls tools after {rounds} rounds; raise max_rounds=, or look at messages")
 
 
 expose(globals(), "session", "SessionChunk")

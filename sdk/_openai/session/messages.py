@@ -1,4 +1,4 @@
-"""The rules of chat messages: what may be sent, and how a history is made whole again."""
+"""The rules of chat messages: which ones may be sent, and how to repair a history."""
 
 from __future__ import annotations
 
@@ -10,21 +10,22 @@ from typing import Any
 from ..._core.errors import MessageError
 from ..._core.model import ApiModel
 from ..text import replace_surrogates
+from .arguments import check_function
 from .conversation import Call
 
 Message = dict[str, Any]
 
 ROLES = ("system", "developer", "user", "assistant", "tool", "function")
-#: What stands in for the result of a call that never got one.
+#: The result that `repair` gives to a call without one.
 NO_RESULT = "error: this call was not carried out"
-#: What an assistant may say in place of content.
-_INSTEAD = ("tool_calls", "function_call", "refusal", "audio")
+#: Keys that an assistant's message may have in place of content.
+_CONTENT_ALTERNATIVES = ("tool_calls", "function_call", "refusal", "audio")
 
 
 def message(given: Mapping[str, Any] | ApiModel | str) -> Message:
-    """Return a message as a dict of its own: from a dict, from a reply's message, or from a text, which the user says.
+    """Return a new message dict from a dict, from a reply's message, or from a str, which is a message of the user.
 
-    Raises: MessageError for what no server takes. It tells the rule and never the text.
+    Raises: MessageError for a message that servers reject. It names the rule, never the content.
     """
     if isinstance(given, str):
         return {"role": "user", "content": given}
@@ -33,7 +34,7 @@ def message(given: Mapping[str, Any] | ApiModel | str) -> Message:
     elif isinstance(given, Mapping):
         found = dict(given)
     else:
-        raise MessageError(f"a message is a dict, a reply's message or a text, not {type(given).__name__}")
+        raise MessageError(f"a message must be a dict, a reply's message or a str, not {type(given).__name__}")
     for key in ("content", "tool_calls"):
         if isinstance(found.get(key), list | tuple):
             found[key] = [p.to_dict() if isinstance(p, ApiModel) else p for p in found[key]]
@@ -44,42 +45,42 @@ def message(given: Mapping[str, Any] | ApiModel | str) -> Message:
     _check_content(found, role)
     for key, roles in (("tool_call_id", ("tool",)), ("name", ("function",))):
         if role in roles and not isinstance(found.get(key), str):
-            raise MessageError(f"a message of role {role} needs {key}=, a text")
+            raise MessageError(f"a message of role {role} needs {key}, a str")
     if found.get("name") is not None and not isinstance(found["name"], str):
-        raise MessageError("name must be a text")
+        raise MessageError("name must be a str")
     return found
 
 
 def _check_calls(found: Message) -> None:
     calls, legacy = found.get("tool_calls"), found.get("function_call")
     if calls is not None and not (isinstance(calls, list) and all(isinstance(c, Mapping) for c in calls)):
-        raise MessageError("tool_calls is a list of calls, each of them a dict")
+        raise MessageError("tool_calls must be a list of calls, each of them a dict")
     if legacy is not None and not isinstance(legacy, Mapping):
-        raise MessageError("function_call is a dict with a name and arguments")
+        raise MessageError("function_call must be a dict with a name and arguments")
 
 
 def _check_content(found: Message, role: str) -> None:
     content = found.get("content")
     if content is None:
-        if role == "assistant" and any(found.get(key) for key in _INSTEAD):
+        if role == "assistant" and any(found.get(key) for key in _CONTENT_ALTERNATIVES):
             return
-        raise MessageError(f"content is missing; a message of role {role} needs a text or a list of parts")
+        raise MessageError(f"content is missing; a message of role {role} needs a str or a list of parts")
     if isinstance(content, str):
         return
     if isinstance(content, Mapping) or not isinstance(content, Sequence) or isinstance(content, bytes | bytearray):
-        raise MessageError(f"content is a text or a list of parts, not {type(content).__name__}")
+        raise MessageError(f"content must be a str or a list of parts, not {type(content).__name__}")
     for index, part in enumerate(content):
         if not _is_part(part):
             raise MessageError(
-                f"content[{index}] is not a part: a dict with a type, such as text, and what that type needs"
+                f"content[{index}] is not a part: a part is a dict with a type, such as text, and the key of that type"
             )
 
 
 def sendable(given: Mapping[str, Any] | ApiModel | str) -> Message:
-    """Return a message as it is sent: of what an assistant has spoken the API takes back the id alone.
+    """Return a message as it is sent. Assistant audio is sent back by id only.
 
-    Of a call whose arguments are no JSON, as where a reply was cut, the result says so, and what is sent is none:
-    llama.cpp, vLLM and others read the arguments of every call again, and would refuse the whole conversation.
+    Arguments that are not JSON, as in a truncated reply, are sent as `{}`: llama.cpp, vLLM and others parse the
+    arguments of every call again, and would reject the conversation. The result of the call has the error.
     """
     found = message(given)
     if found.get("role") == "assistant" and isinstance(found.get("tool_calls"), list):
@@ -98,7 +99,7 @@ def _valid_arguments(call: Any) -> Any:
 
 
 def is_json(arguments: object) -> bool:
-    """Tell whether a call's arguments can be read; what is no text is not looked at."""
+    """Return whether a call's arguments are JSON; only a str is checked."""
     if not isinstance(arguments, str):
         return True
     try:
@@ -109,20 +110,20 @@ def is_json(arguments: object) -> bool:
 
 
 def without_nulls(wire: Message) -> Message:
-    """Leave out nulls, which some servers refuse; content stays, because beside tool calls it is null by rule.
+    """Remove nulls, which some servers reject. `content` stays, because it is null beside tool calls.
 
-    Annotations that are none go too: no request knows them, and of the same answer streamed nothing is said of them.
+    Empty annotations are removed too: requests do not have the key, and neither does the streamed answer.
     """
     return {k: v for k, v in wire.items() if (v is not None or k == "content") and not (k == "annotations" and not v)}
 
 
-def answered(given: Any) -> Message:
-    """Return a reply's message as one that every session can keep, send again and save, whatever the server made of it.
+def from_reply(given: Any) -> Message:
+    """Return a reply's message in a form that can be sent and saved, whatever the server sent.
 
-    `given` is its wire form, or a text in its place.
+    `given` is the JSON object, or the str that some servers send in its place.
     """
     wire = without_nulls(given if isinstance(given, dict) else {"content": given})
-    found = {**settled(whole(wire)), "role": "assistant"}
+    found = {**with_valid_calls(without_surrogates(wire)), "role": "assistant"}
     for key, kind in (("function_call", dict), ("refusal", str), ("name", str)):
         if not isinstance(found.get(key), kind):
             found.pop(key, None)
@@ -131,60 +132,60 @@ def answered(given: Any) -> Message:
         found["function_call"] = {**call, "arguments": as_text(call.get("arguments"))}
     content = found.get("content")
     if isinstance(content, list):
-        found["content"] = [p if _is_part(p) else {"type": "text", "text": _told(p)} for p in content]
-    elif content is not None or not any(found.get(key) for key in _INSTEAD):
-        found["content"] = "" if content is None else _told(content)
+        found["content"] = [p if _is_part(p) else {"type": "text", "text": _as_str(p)} for p in content]
+    elif content is not None or not any(found.get(key) for key in _CONTENT_ALTERNATIVES):
+        found["content"] = "" if content is None else _as_str(content)
     return found
 
 
-def whole(wire: Any) -> Any:
-    """Return a part of a reply without what no request can hold. Raises MessageError where that is its very depth."""
+def without_surrogates(wire: Any) -> Any:
+    """Return a part of a reply without lone surrogates. Raises MessageError if it is nested too deeply to send."""
     try:
         return replace_surrogates(wire)
     except RecursionError as error:
-        raise MessageError("the reply is nested too deeply to be kept and sent again") from error
+        raise MessageError("the reply is nested too deeply to be sent again") from error
 
 
 def _is_part(part: object) -> bool:
-    """Tell whether it has a type, and, of the two types that people write by hand, what they are about."""
+    """Return whether a part has a type, and, for text and image_url, the key of that type."""
     if not isinstance(part, Mapping) or not isinstance(part.get("type"), str):
         return False
-    about = part.get(part["type"])
+    value = part.get(part["type"])
     if part["type"] == "image_url":
-        about = about.get("url") if isinstance(about, Mapping) else about
-    return isinstance(about, str) or part["type"] not in ("text", "image_url")
+        value = value.get("url") if isinstance(value, Mapping) else value
+    return isinstance(value, str) or part["type"] not in ("text", "image_url")
 
 
-def _told(odd: object) -> str:
-    """Return what should be a text as one."""
-    return odd if isinstance(odd, str) else json.dumps(odd, ensure_ascii=False)
+def _as_str(value: object) -> str:
+    """Return a str as it is, and any other value as JSON."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def settled(wire: Message) -> Message:
-    """Return a reply's message as it can be sent back: every tool call with an id of its own, arguments as text."""
+def with_valid_calls(wire: Message) -> Message:
+    """Return a reply's message in which every tool call has a unique id, and arguments as str."""
     calls = wire.get("tool_calls")
     if not isinstance(calls, list):
         return {k: v for k, v in wire.items() if k != "tool_calls"}
     seen: set[str] = set()
     kept = []
     for number, call in enumerate(c for c in calls if isinstance(c, dict)):
-        name = call.get("id")
-        if not isinstance(name, str) or not name or name in seen:
-            name = f"call_{number}_{os.urandom(4).hex()}"  # some servers give none, or one to all
-        seen.add(name)
-        call = {**call, "id": name, "type": call.get("type") or "function"}
+        call_id = call.get("id")
+        if not isinstance(call_id, str) or not call_id or call_id in seen:
+            call_id = f"call_{number}_{os.urandom(4).hex()}"  # some servers send no id, or the same for all calls
+        seen.add(call_id)
+        call = {**call, "id": call_id, "type": call.get("type") or "function"}
         inner = call.get("function")
-        if inner is not None and not isinstance(inner, dict):  # its name alone
+        if inner is not None and not isinstance(inner, dict):  # the name of the function
             inner = {"name": inner, "arguments": call.pop("arguments", None)}
         if inner or (inner is not None and not isinstance(call.get("custom"), dict)):
-            told, arguments = _told(inner.get("name") or ""), as_text(inner.get("arguments"))
-            call["function"] = {**inner, "name": told, "arguments": arguments}
+            name, arguments = _as_str(inner.get("name") or ""), as_text(inner.get("arguments"))
+            call["function"] = {**inner, "name": name, "arguments": arguments}
         kept.append(call)
     return {**wire, "tool_calls": kept} if kept else {k: v for k, v in wire.items() if k != "tool_calls"}
 
 
 def as_text(arguments: object) -> str:
-    """Return a call's arguments as JSON text; some servers give an object."""
+    """Return a call's arguments as JSON; some servers send an object."""
     if isinstance(arguments, str):
         return arguments
     return "{}" if arguments is None else json.dumps(arguments)
@@ -207,21 +208,21 @@ def pending(messages: Iterable[Message]) -> list[Call]:
 
 
 def unanswered(messages: Iterable[Message]) -> Message | None:
-    """Return what the user said last, if calls for it stand behind it and no answer in words."""
-    said: Message | None = None
+    """Return the last message of the user, if tool calls follow it and no answer."""
+    question: Message | None = None
     begun = False
     for m in messages:
         if m.get("role") == "user":
-            said, begun = m, False
+            question, begun = m, False
         elif m.get("role") == "assistant":
             begun = bool(calls_of(m))
         elif m.get("role") not in ("tool", "function"):
             begun = False
-    return said if begun else None
+    return question if begun else None
 
 
 def calls_of(m: Message) -> list[Call]:
-    """Return the calls that an assistant's message asks for."""
+    """Return the tool calls in an assistant's message."""
     found = []
     for call in m.get("tool_calls") or ():
         if isinstance(call, Mapping):
@@ -237,39 +238,39 @@ def calls_of(m: Message) -> list[Call]:
 
 
 def result(call: Call, text: str) -> Message:
-    """Return the message that gives a call its result."""
+    """Return the message with the result of a call."""
     if call.kind == "function":
         return {"role": "function", "name": call.name, "content": text}
     return {"role": "tool", "tool_call_id": call.id, "content": text}
 
 
 def repaired(messages: Iterable[Message]) -> list[Message]:
-    """Return the history with exactly one result behind each tool call; done twice it changes nothing more.
+    """Return the history with exactly one result after each tool call. Idempotent.
 
-    Results without their call and second results go; a call without a result gets one that says so; calls without
-    an id of their own get one.
+    Results without a call and second results are removed; a call without a result gets `NO_RESULT`; a call without a
+    unique id gets one.
     """
     out: list[Message] = []
     waiting: list[Call] = []
 
-    def settle() -> None:
+    def add_missing_results() -> None:
         out.extend(result(call, NO_RESULT) for call in waiting)
         waiting.clear()
 
     for m in messages:
         role = m.get("role")
         if role in ("tool", "function"):
-            mine = next((c for c in waiting if (c.kind == "function") == (role == "function") and _answers(m, c)), None)
-            if mine is not None:
-                waiting.remove(mine)
+            call = next((c for c in waiting if (c.kind == "function") == (role == "function") and _answers(m, c)), None)
+            if call is not None:
+                waiting.remove(call)
                 out.append(m)
             continue
-        settle()
+        add_missing_results()
         if role == "assistant":
-            m = settled(m)
+            m = with_valid_calls(m)
             waiting.extend(calls_of(m))
         out.append(m)
-    settle()
+    add_missing_results()
     return out
 
 
@@ -278,32 +279,40 @@ def _answers(m: Message, call: Call) -> bool:
 
 
 def within_tokens(messages: list[Message], budget: int, count: Any = None) -> list[Message]:
-    """Return the newest messages that fit into `budget` tokens, and what stands at the start for the whole talk.
+    """Return the newest messages that fit into `budget` tokens, and the leading system/developer messages.
 
-    System and developer messages at the start always stay, and so does what the user said last; a tool call is never
-    parted from its results. `count` tells the tokens of one message; without it four characters count as one.
+    The last message of the user always stays, too; a tool call is never separated from its results. `count` returns the
+    tokens of one message; by default four characters count as one token.
+    Raises: TypeError for a budget that is not a number, ValueError for one that is negative or NaN.
     """
+    if isinstance(budget, bool) or not isinstance(budget, int | float):
+        raise TypeError(f"budget is a number of tokens, not {type(budget).__name__}")
+    if not budget >= 0:
+        raise ValueError("budget is a number of tokens from 0 on")
+    check_function("count", count)
+    if not isinstance(messages, list) or not all(isinstance(m, Mapping) for m in messages):
+        raise TypeError("messages is a list of dicts")
     tokens = count or _estimate
     head = next((i for i, m in enumerate(messages) if m.get("role") not in ("system", "developer")), len(messages))
-    left = budget - sum(tokens(m) for m in messages[:head])
+    remaining = budget - sum(tokens(m) for m in messages[:head])
     turns: list[list[Message]] = []
     for m in messages[head:]:
         if m.get("role") in ("tool", "function") and turns:
             turns[-1].append(m)
         else:
             turns.append([m])
-    # What the user said last always goes: calls may stand behind it, and without it they would answer nothing.
-    asked = next((turn for turn in reversed(turns) if turn[0].get("role") == "user"), None)
-    left -= sum(tokens(m) for m in asked or ())
+    # The last message of the user is always sent: the calls after it would have no context.
+    question = next((turn for turn in reversed(turns) if turn[0].get("role") == "user"), None)
+    remaining -= sum(tokens(m) for m in question or ())
     kept: list[list[Message]] = []
     for turn in reversed(turns):
-        if turn is not asked:
-            left -= sum(tokens(m) for m in turn)
-            if left < 0 and kept:  # the newest always goes, too
+        if turn is not question:
+            remaining -= sum(tokens(m) for m in turn)
+            if remaining < 0 and kept:  # the newest turn is always sent, too
                 break
         kept.append(turn)
-    if asked is not None and not any(turn is asked for turn in kept):
-        kept.append(asked)
+    if question is not None and not any(turn is question for turn in kept):
+        kept.append(question)
     return messages[:head] + [m for turn in reversed(kept) for m in turn]
 
 

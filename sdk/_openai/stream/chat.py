@@ -1,25 +1,25 @@
-"""Chat completions and text completions from their chunks."""
+"""Build chat completions and text completions from their chunks."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..._core.model.values import words
+from ..._core.model.values import content_text
 from ..._core.reply.accumulate import Accumulator, Wire
 from ..text import ContentParts, TextBuffer
-from .tool_calls import Calls
+from .tool_calls import ToolCalls
 
 if TYPE_CHECKING:
     from ..._core.request.data import RequestData
 
-# Strings of a delta that are said once, or again and again, and never in pieces.
-_SAID_ONCE = frozenset({"role", "id", "type", "name", "object", "format", "status"})
-# Of the chunk and not of the reply: padding that hides the pieces' lengths from who watches the network.
+# Strings of a delta that are sent complete, once or repeatedly.
+_COMPLETE_STRINGS = frozenset({"role", "id", "type", "name", "object", "format", "status"})
+# Padding of a chunk that hides the lengths of deltas from observers of the network; it is not part of the reply.
 _PADDING = "obfuscation"
 
 
 class Chat(Accumulator):
-    """Choices by index, their deltas joined; everything else as said last."""
+    """Choices by index with their deltas joined; of all other fields the latest value."""
 
     required_key = "choices"
 
@@ -34,14 +34,14 @@ class Chat(Accumulator):
             if isinstance(choice, dict) and not (choice.get("index") and number_of(choice, position)):
                 delta = delta_of(choice)
                 text = choice.get("text") if delta is None else delta.get("content")
-                return text if isinstance(text, str) else words(text)
+                return text if isinstance(text, str) else content_text(text)
         return ""
 
     def complete(self) -> bool:
         self.absorb()
         wanted, prompts = self._argument("n"), self._argument("prompt")
         count = wanted if isinstance(wanted, int) else 1
-        if isinstance(prompts, list | tuple) and prompts and not isinstance(prompts[0], int):  # ints: tokens of one
+        if isinstance(prompts, list | tuple) and prompts and not isinstance(prompts[0], int):  # ints: one prompt
             count *= len(prompts)
         return len(self._choices) >= count and all(c.fields.get("finish_reason") for c in self._choices.values())
 
@@ -60,7 +60,7 @@ class Chat(Accumulator):
                             state = self._choices[index] = _Choice(index)
                         state.add(choice)
 
-    def _pieces(self, reply: Any) -> list[Wire]:
+    def _chunks_of(self, reply: Any) -> list[Wire]:
         choices = reply.get("choices")
         for choice in choices if isinstance(choices, list) else ():
             if isinstance(choice, dict) and isinstance(choice.get("message"), dict):
@@ -84,27 +84,27 @@ class Chat(Accumulator):
 
 
 class _Choice:
-    """One choice as far as it has come."""
+    """One choice so far."""
 
     __slots__ = ("_calls", "_content", "_function", "_message", "_parts", "_text", "fields")
 
     def __init__(self, index: int) -> None:
         self.fields: Wire = {"index": index}
-        self._message: Wire | None = None  # None: no delta, so a text completion
-        self._content: TextBuffer | None = None  # what came since the latest part
+        self._message: Wire | None = None  # None for a text completion, which has no delta
+        self._content: TextBuffer | None = None  # the text since the latest part
         self._parts: ContentParts | None = None
         self._text: TextBuffer | None = None
-        self._calls = Calls()
-        self._function = Calls()  # the legacy function_call is a call without id and index
+        self._calls = ToolCalls()
+        self._function = ToolCalls()  # the deprecated function_call: a call without id and index
 
     def add(self, choice: Wire) -> None:
-        """Take one chunk's part of this choice."""
+        """Take the delta of this choice in a chunk."""
         fields = self.fields
         for key, value in choice.items():
             if value is None:
                 if key not in fields and key != "delta":
                     fields[key] = None
-            elif key == "delta" or key == "message":  # some servers send a whole message in place of deltas
+            elif key == "delta" or key == "message":  # some servers send a complete message in place of deltas
                 if value.__class__ is dict and (key == "delta" or "delta" not in choice):
                     self._delta(value)
             elif key == "text":
@@ -119,7 +119,7 @@ class _Choice:
                 elif isinstance(before, list) and isinstance(value, list):
                     before.extend(value)
                 elif value != "" or not before:
-                    fields[key] = fresh(value)
+                    fields[key] = shallow_copy(value)
 
     def _delta(self, delta: Wire) -> None:
         message = self._message
@@ -141,7 +141,7 @@ class _Choice:
                 join(message, {key: value})
 
     def _close_text(self, parts: ContentParts) -> ContentParts:
-        """Add the text since the latest part as a part, and return the parts."""
+        """Append the text since the latest part as a part, and return the parts."""
         text = self._content.getvalue() if self._content is not None else ""
         if text:
             parts.add([{"type": "text", "text": text}])
@@ -150,28 +150,28 @@ class _Choice:
 
     def wire(self) -> Wire:
         """Return the choice as in an unstreamed reply."""
-        wire: Wire = {key: settled(value) for key, value in self.fields.items()}
+        wire: Wire = {key: to_json(value) for key, value in self.fields.items()}
         if self._text is not None:
             wire["text"] = self._text.getvalue()
         if self._message is None:
             return wire
-        message = {key: settled(value) for key, value in self._message.items()}
+        message = {key: to_json(value) for key, value in self._message.items()}
         if self._parts is not None:
             message["content"] = self._close_text(self._parts).getvalue()
         elif self._content is not None:
             message["content"] = self._content.getvalue()
         if self._calls:
-            message["tool_calls"] = [call.wire() for call in self._calls.take_whole_reply()]
+            message["tool_calls"] = [call.wire() for call in self._calls.in_reply_order()]
         if self._function:
             message["function_call"] = self._function[0].wire()["function"]
-        # Streams begin with an empty text where a reply without text has null.
+        # Streams begin with content "" where an unstreamed reply without text has null.
         if message.get("content") == "" and (self._calls or self._function or message.get("refusal")):
             message["content"] = None
         return {**wire, "message": message}
 
 
 def number_of(choice: Wire, position: int) -> int:
-    """Return a choice's index; some servers give it as text, or none, and then it is its place among the choices."""
+    """Return the index of a choice, which some servers send as a str; without one, its position in the list."""
     index = choice.get("index")
     if isinstance(index, str) and index.isdecimal() and len(index) < 5:
         return int(index)
@@ -179,7 +179,7 @@ def number_of(choice: Wire, position: int) -> int:
 
 
 def delta_of(choice: Wire) -> Wire | None:
-    """Return a choice's delta, or the whole message that some servers send in its place."""
+    """Return the delta of a choice, or the complete message that some servers send in its place."""
     for key in ("delta", "message"):
         found = choice.get(key)
         if isinstance(found, dict):
@@ -188,25 +188,25 @@ def delta_of(choice: Wire) -> Wire | None:
 
 
 def _latest(head: Wire, wires: list[Wire]) -> None:
-    """Lay the chunks' own fields over `head`: of each the latest that says anything."""
+    """Update `head` with the top-level fields of the chunks: of each the latest value that is not empty."""
     latest: Wire = {}
     for wire in wires:
         latest.update(wire)
     latest.pop("choices", None)
     for key, value in latest.items():
         if value is None or value == "":
-            said = (wire[key] for wire in reversed(wires) if wire.get(key) not in (None, ""))
-            value = next(said, head.get(key, value))
+            values = (wire[key] for wire in reversed(wires) if wire.get(key) not in (None, ""))
+            value = next(values, head.get(key, value))
         head[key] = value
 
 
 def join(total: Wire, delta: Wire) -> None:
-    """Join what a delta says to what was said before: texts and lists are pieces, the rest is said anew."""
+    """Join a delta to `total`: strings and lists are appended, other values are replaced."""
     for key, value in delta.items():
         before = total.get(key)
         if value is None:
             total.setdefault(key, None)
-        elif isinstance(value, str) and key not in _SAID_ONCE:
+        elif isinstance(value, str) and key not in _COMPLETE_STRINGS:
             if not isinstance(before, TextBuffer):
                 before = total[key] = TextBuffer()
             before.write(value)
@@ -218,18 +218,18 @@ def join(total: Wire, delta: Wire) -> None:
             total[key] = {}
             join(total[key], value)
         else:
-            total[key] = fresh(value)
+            total[key] = shallow_copy(value)
 
 
-def fresh(value: Any) -> Any:
-    """Return a list or dict that may be added to: the chunk's own stays as it is."""
+def shallow_copy(value: Any) -> Any:
+    """Copy a list or dict, so that appending to it does not change the chunk."""
     return value.copy() if isinstance(value, list | dict) else value
 
 
-def settled(value: Any) -> Any:
-    """Return a joined value as JSON: texts as text, containers as new ones."""
+def to_json(value: Any) -> Any:
+    """Return a joined value as JSON: the text of a buffer, copies of containers."""
     if isinstance(value, TextBuffer):
         return value.getvalue()
     if isinstance(value, dict):
-        return {key: settled(inner) for key, inner in value.items()}
+        return {key: to_json(inner) for key, inner in value.items()}
     return value.copy() if isinstance(value, list) else value

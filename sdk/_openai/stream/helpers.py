@@ -1,10 +1,10 @@
-"""What a stream's `events()` tells of the chunks. Pure, and loaded when first asked for."""
+"""Turn chunks into the helper events of a stream's `events()`. No I/O; imported with the first use."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ..._core.model.values import words
+from ..._core.model.values import content_text
 from ..._core.reply.accumulate import Accumulator, Wire
 from ..._core.reply.stream_events import (
     ReasoningDelta,
@@ -18,9 +18,9 @@ from ..._core.reply.stream_helper import Helper
 from .chat import Chat, delta_of
 from .chat import number_of as choice_of
 from .responses import TEXT, Responses, number_of
-from .tool_calls import Calls
+from .tool_calls import ToolCalls
 
-#: Where servers show reasoning in a chat; the document knows none of them.
+#: Keys in which servers send reasoning in a chat; the API description has none of them.
 _REASONING = ("reasoning_content", "reasoning")
 _CALLS = {"function_call": "arguments", "custom_tool_call": "input"}
 _CALL_DELTAS = ("response.function_call_arguments.delta", "response.custom_tool_call_input.delta")
@@ -30,17 +30,17 @@ _CALL_ENDS = {
 }
 
 
-def helper_of(total: Accumulator) -> Helper:
-    """Return what tells the chunks of this kind of stream as helper events."""
-    if isinstance(total, Chat):
-        return _ChatHelper(total)
-    return _ResponsesHelper(total) if isinstance(total, Responses) else Helper(total)
+def helper_of(accumulator: Accumulator) -> Helper:
+    """Return the helper of a stream, by its accumulator."""
+    if isinstance(accumulator, Chat):
+        return _ChatHelper(accumulator)
+    return _ResponsesHelper(accumulator) if isinstance(accumulator, Responses) else Helper(accumulator)
 
 
 class _ChatHelper(Helper):
-    def __init__(self, total: Accumulator) -> None:
-        super().__init__(total)
-        self._calls: dict[int, Calls] = {}
+    def __init__(self, accumulator: Accumulator) -> None:
+        super().__init__(accumulator)
+        self._calls: dict[int, ToolCalls] = {}
 
     def of(self, wire: Wire) -> list[StreamEvent]:
         choices = wire.get("choices")
@@ -56,37 +56,37 @@ class _ChatHelper(Helper):
         found: list[StreamEvent] = []
         content = delta.get("content")
         reasoning = next((text for key in _REASONING if (text := delta.get(key))), None) or _thinking(content)
-        for kind, said in ((ReasoningDelta, reasoning), (TextDelta, content), (RefusalDelta, delta.get("refusal"))):
-            if text := words(said):
+        for kind, value in ((ReasoningDelta, reasoning), (TextDelta, content), (RefusalDelta, delta.get("refusal"))):
+            if text := content_text(value):
                 found.append(kind(text, index))
         deltas = delta.get("tool_calls") or []
         if isinstance(delta.get("function_call"), dict):
             deltas = [{"index": 0, "function": delta["function_call"]}]
-        calls = self._calls.setdefault(index, Calls())
-        found += [ToolCallDelta(call.id, call.name, piece, index) for call, piece in calls.add(deltas)]
+        calls = self._calls.setdefault(index, ToolCalls())
+        found += [ToolCallDelta(call.id, call.name, added, index) for call, added in calls.add(deltas)]
         return found
 
     def end(self) -> list[StreamEvent]:
         return [
             ToolCallDone(call.id, call.name, call.arguments, index)
             for index, calls in sorted(self._calls.items())
-            for call in calls.take_whole_reply()
+            for call in calls.in_reply_order()
         ]
 
 
 def _thinking(content: object) -> str:
-    """Return the reasoning that some servers show as parts of the content."""
-    parts = content if isinstance(content, list) else ()
-    return "".join(words(p.get("thinking")) for p in parts if isinstance(p, dict) and p.get("type") == "thinking")
+    """Return the reasoning that some servers send as parts of the content."""
+    parts = (part for part in content if isinstance(part, dict)) if isinstance(content, list) else ()
+    return "".join(content_text(part.get("thinking")) for part in parts if part.get("type") == "thinking")
 
 
 class _ResponsesHelper(Helper):
-    """A call is done with the first event that says so; servers leave out now one of them, now another."""
+    """A call is done with the first event that says so, because servers omit different ones of these events."""
 
-    def __init__(self, total: Accumulator) -> None:
-        super().__init__(total)
+    def __init__(self, accumulator: Accumulator) -> None:
+        super().__init__(accumulator)
         self._calls: dict[int, Wire] = {}
-        self._told = set[Any]()  # the calls that are done
+        self._done = set[Any]()  # the ids of calls whose ToolCallDone has been yielded
 
     def of(self, wire: Wire) -> list[StreamEvent]:
         kind, index = wire.get("type"), number_of(wire.get("output_index"))
@@ -117,14 +117,14 @@ class _ResponsesHelper(Helper):
         return self._of_call(item, index, item.get(field)) if done else []
 
     def _of_call(self, call: Wire, index: int, arguments: Any) -> list[StreamEvent]:
-        name = call.get("call_id") or call.get("id") or index
-        if name in self._told:
+        call_id = call.get("call_id") or call.get("id") or index
+        if call_id in self._done:
             return []
-        self._told.add(name)
+        self._done.add(call_id)
         return [ToolCallDone(call.get("call_id"), call.get("name") or "", arguments or "", index)]
 
     def end(self) -> list[StreamEvent]:
-        reply = self._total.reply()
+        reply = self._accumulator.reply()
         output = None if reply is None else reply.to_dict().get("output")
         found: list[StreamEvent] = []
         for index, item in enumerate(output if isinstance(output, list) else ()):

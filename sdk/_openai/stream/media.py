@@ -1,4 +1,4 @@
-"""Transcripts, speech, images and runs from their events."""
+"""Build transcripts, speech, images and runs from their events."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from ..text import TextBuffer
 if TYPE_CHECKING:
     from ..._core.request.data import RequestData
 
-#: The transcript that knows who speaks; only its events come in segments.
+#: The transcript with speakers; only its events come in segments.
 _DIARIZED = "TranscriptionDiarized"
 
 
 class Transcript(Accumulator):
-    """The text of the last event, else the pieces; with segments and log probabilities where they come."""
+    """The text of the terminal event, else the joined deltas; with segments and log probabilities, if any."""
 
     def __init__(self, request: RequestData[Any, Any]) -> None:
         super().__init__(request)
@@ -27,12 +27,12 @@ class Transcript(Accumulator):
         self._done: Wire | None = None
 
     def text_of(self, wire: Wire) -> str:
-        """Return the text; of servers that send chat's chunks instead (vLLM) too."""
+        """Return the text; some servers (vLLM) send the chunks of chat completions."""
         delta = wire.get("delta")
         if delta is None and isinstance(wire.get("choices"), list) and wire["choices"]:
             inner = wire["choices"][0].get("delta") if isinstance(wire["choices"][0], dict) else None
             delta = inner.get("content") if isinstance(inner, dict) else None
-        elif delta is None and self._reply_given is not None:
+        elif delta is None and self._whole_reply is not None:
             delta = wire.get("text")
         return delta if isinstance(delta, str) else ""
 
@@ -49,7 +49,7 @@ class Transcript(Accumulator):
                 logprobs = wire.get("logprobs")
                 self._parts["logprobs"] += logprobs if isinstance(logprobs, list) else []
 
-    def _pieces(self, reply: Any) -> list[Wire]:
+    def _chunks_of(self, reply: Any) -> list[Wire]:
         rest = {"text": reply} if isinstance(reply, str) else reply
         return [{"type": self._spec.end_events[0], **rest}]
 
@@ -63,11 +63,11 @@ class Transcript(Accumulator):
 
 
 class Speech(Accumulator):
-    """The sound of all events, one after another."""
+    """The joined audio of all events."""
 
     def __init__(self, request: RequestData[Any, Any]) -> None:
         super().__init__(request)
-        self._sound = bytearray()
+        self._audio = bytearray()
 
     def _take(self, wires: list[Wire]) -> None:
         self._last = wires[-1]
@@ -75,26 +75,26 @@ class Speech(Accumulator):
             audio = wire.get("audio")
             if isinstance(audio, str):
                 try:
-                    self._sound += base64.b64decode(audio)
+                    self._audio += base64.b64decode(audio)
                 except ValueError as error:
-                    raise StreamError("an event of the stream holds sound that is not base64", body=wire) from error
+                    raise StreamError("the audio in an event of the stream is not base64", body=wire) from error
 
-    def _pieces(self, reply: Any) -> list[Wire]:
-        sound = {"type": "speech.audio.delta", "audio": base64.b64encode(reply).decode()}
-        return [sound, {"type": self._spec.end_events[0]}]
+    def _chunks_of(self, reply: Any) -> list[Wire]:
+        delta = {"type": "speech.audio.delta", "audio": base64.b64encode(reply).decode()}
+        return [delta, {"type": self._spec.end_events[0]}]
 
     def _build(self) -> Any:
         if self._last is None:
             return None
         wanted = self._argument("response_format")
         kind = wanted if isinstance(wanted, str) else "mp3"
-        return BinaryReply.of(bytes(self._sound), "audio/mpeg" if kind == "mp3" else f"audio/{kind}")
+        return BinaryReply.of(bytes(self._audio), "audio/mpeg" if kind == "mp3" else f"audio/{kind}")
 
 
 class Images(Accumulator):
-    """The images that are complete; until one is, the latest partial one."""
+    """The complete images; before the first one, the latest partial image."""
 
-    needs_terminal = True  # a partial image is no reply
+    needs_terminal = True  # a partial image is not a reply
 
     def __init__(self, request: RequestData[Any, Any]) -> None:
         super().__init__(request)
@@ -113,7 +113,7 @@ class Images(Accumulator):
         self._last = wires[-1]
         self._done += [wire for wire in wires if wire.get("type") in self._spec.end_events]
 
-    def _pieces(self, reply: Any) -> list[Wire]:
+    def _chunks_of(self, reply: Any) -> list[Wire]:
         shared = {key: value for key, value in reply.items() if key not in ("data", "created")}
         shared |= {"type": self._spec.end_events[0], "created_at": reply.get("created")}
         data = reply.get("data")
@@ -125,23 +125,23 @@ class Images(Accumulator):
         last = self._done[-1] if self._done else self._last
         wire: Wire = {"created": last.get("created_at")}
         wire["data"] = [{"b64_json": image.get("b64_json")} for image in self._done or [self._last]]
-        told = {"type", "created_at", "b64_json", "partial_image_index"}
-        return self._typed(wire | {key: value for key, value in last.items() if key not in told})
+        own_keys = {"type", "created_at", "b64_json", "partial_image_index"}
+        return self._typed(wire | {key: value for key, value in last.items() if key not in own_keys})
 
 
 class Run(Accumulator):
-    """The latest run that an event holds: `event` and `data` are fields of these chunks."""
+    """The latest run in an event. These chunks have the fields `event` and `data`."""
 
     def text_of(self, wire: Wire) -> str:
         data = wire.get("data")
         delta = data.get("delta") if isinstance(data, dict) and wire.get("event") == "thread.message.delta" else None
         content = delta.get("content") if isinstance(delta, dict) else None
-        pieces = []
+        texts = []
         for part in content if isinstance(content, list) else ():
             text = part.get("text") if isinstance(part, dict) else None
             value = text.get("value") if isinstance(text, dict) else None
-            pieces.append(value if isinstance(value, str) else "")
-        return "".join(pieces)
+            texts.append(value if isinstance(value, str) else "")
+        return "".join(texts)
 
     def _take(self, wires: list[Wire]) -> None:
         for wire in wires:
@@ -149,7 +149,7 @@ class Run(Accumulator):
             if event.startswith("thread.run.") and not event.startswith("thread.run.step."):
                 self._last = wire["data"]
 
-    def _pieces(self, reply: Any) -> list[Wire]:
+    def _chunks_of(self, reply: Any) -> list[Wire]:
         return [{"event": f"thread.run.{reply.get('status')}", "data": reply}]
 
     def _build(self) -> Any:

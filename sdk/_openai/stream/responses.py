@@ -1,4 +1,4 @@
-"""A response of the Responses API from its events. The terminal event holds it whole; until then it is put together."""
+"""Build a response of the Responses API from its events. The terminal event has the complete response."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TEXT = "response.output_text.delta"
 
 
 class _Place(NamedTuple):
-    """Where an item keeps the text that a delta adds to: in a list of parts and there by an index, or itself."""
+    """The place in an output item to which a delta appends: a field of a part in a list, or a field of the item."""
 
     parts: str | None
     at: str
@@ -32,14 +32,14 @@ _PLACES = {
     "response.mcp_call_arguments.delta": _Place(None, "", "arguments"),
     "response.code_interpreter_call_code.delta": _Place(None, "", "code"),
 }
-# Events that say such a text once more as a whole; some servers send them without the deltas before.
-_WHOLE = {kind.removesuffix("delta") + "done": place for kind, place in _PLACES.items()}
+# Events that repeat such a text completely; some servers send them without the deltas.
+_COMPLETE_TEXTS = {kind.removesuffix("delta") + "done": place for kind, place in _PLACES.items()}
 # An output item's index, the place within it, and the index of the part there.
 _Key = tuple[int, _Place, int]
 
 
 class Responses(Accumulator):
-    """The latest response that an event holds, and the output items as far as they have come."""
+    """The latest response in an event, and the output items so far."""
 
     needs_terminal = True
 
@@ -53,7 +53,7 @@ class Responses(Accumulator):
         if wire.get("type") == TEXT:
             delta = wire.get("delta")
             return delta if isinstance(delta, str) else ""
-        return _text(wire.get("response")) if self._reply_given is not None else ""
+        return _text(wire.get("response")) if self._whole_reply is not None else ""
 
     def _take(self, wires: list[Wire]) -> None:
         texts = self._texts
@@ -74,14 +74,14 @@ class Responses(Accumulator):
                 self._take_item(
                     number_of(wire.get("output_index")), wire["item"], done=kind == "response.output_item.done"
                 )
-            elif kind.__class__ is str and kind in _WHOLE:
-                self._take_whole(wire, _WHOLE[kind])
+            elif kind.__class__ is str and kind in _COMPLETE_TEXTS:
+                self._take_complete_text(wire, _COMPLETE_TEXTS[kind])
 
-    def _take_whole(self, wire: Wire, place: _Place) -> None:
-        said = wire.get(place.field)
-        if isinstance(said, str) and said:
+    def _take_complete_text(self, wire: Wire, place: _Place) -> None:
+        value = wire.get(place.field)
+        if isinstance(value, str) and value:
             text = self._texts[_key(wire, place)] = TextBuffer()
-            text.write(said)
+            text.write(value)
 
     def _take_response(self, response: Wire, kind: object) -> None:
         self._response = response
@@ -95,7 +95,7 @@ class Responses(Accumulator):
             for key in [key for key in self._texts if key[0] == index]:
                 del self._texts[key]
 
-    def _pieces(self, reply: Any) -> list[Wire]:
+    def _chunks_of(self, reply: Any) -> list[Wire]:
         status = reply.get("status")
         kind = f"response.{status}" if isinstance(status, str) else self._spec.end_events[0]
         return [{"type": kind, "sequence_number": 0, "response": reply}]
@@ -104,12 +104,12 @@ class Responses(Accumulator):
         if self._response is None and not self._items and not self._texts:
             return None
         response = self._response or {}
-        if self._items or self._texts:  # no terminal event yet, or one of a server that leaves the output out
+        if self._items or self._texts:  # no terminal event yet, or one without the output
             response = {**response, "output": self._output()}
         return self._typed(response)
 
     def _output(self) -> list[Wire]:
-        """Return the items as far as they have come: those that are done, and of the others what the deltas said."""
+        """Return the items so far: the finished ones, and others with the joined text of their deltas."""
         items = {index: dict(item) for index, item in self._items.items()}
         for (index, place, number), text in self._texts.items():
             item = items.get(index)
@@ -134,12 +134,12 @@ def _key(wire: Wire, place: _Place) -> _Key:
 
 
 def number_of(value: object) -> int:
-    """Return an index that a server gave, 0 where it gave none."""
+    """Return an index from a server, 0 if it is missing or invalid."""
     return value if isinstance(value, int) and 0 <= value < 100_000 else 0
 
 
 def _text(response: object) -> str:
-    """Return the whole text of a response's output."""
+    """Return the joined text of a response's output."""
     output = response.get("output") if isinstance(response, dict) else None
     pieces: list[str] = []
     for item in output if isinstance(output, list) else ():

@@ -1,4 +1,4 @@
-"""Tool calls from their deltas, whatever the server makes of index, id and name."""
+"""Build tool calls from their deltas, which servers send with different uses of index, id and name."""
 
 from __future__ import annotations
 
@@ -9,32 +9,32 @@ from ..text import TextBuffer
 Wire = dict[str, Any]
 
 
-class Call:
-    """One tool call as far as it has come."""
+class ToolCall:
+    """One tool call so far."""
 
-    __slots__ = ("_body", "_fields", "_texts", "id", "index", "kind", "name", "torn")
+    __slots__ = ("_body", "_fields", "_texts", "has_several_ids", "id", "index", "kind", "name")
 
     def __init__(self, index: object) -> None:
         self.index = index
         self.id: str | None = None
         self.name = ""
         self.kind = "function"
-        self.torn = False  # whether its deltas came under several ids
-        self._fields: Wire = {}  # beside id, type and function: a vendor's
-        self._body: Wire = {}  # within function: a vendor's
+        self.has_several_ids = False  # whether its deltas have different ids
+        self._fields: Wire = {}  # unknown fields beside id, type and function
+        self._body: Wire = {}  # unknown fields within function
         self._texts = {"function": TextBuffer(), "custom": TextBuffer()}
 
     @property
     def arguments(self) -> str:
-        """The arguments as they came: JSON text, or a custom tool's input."""
+        """The arguments so far: JSON, or the input of a custom tool."""
         return self._texts["custom" if self.kind == "custom" else "function"].getvalue()
 
     def complete(self) -> bool:
-        """Tell whether the arguments are a whole object. The input of a custom tool is any text."""
+        """Return whether the arguments are a complete JSON object. The input of a custom tool can be any text."""
         return self.kind != "custom" and _is_object(self.arguments)
 
     def add(self, delta: Wire) -> str:
-        """Take a delta and return the piece of the arguments that it adds."""
+        """Take a delta and return the text that it adds to the arguments."""
         added = ""
         for key, value in delta.items():
             if key in self._texts and isinstance(value, dict):
@@ -55,7 +55,7 @@ class Call:
             if name == "name":
                 self.name = _name(self.name, value)
             elif name == ("input" if key == "custom" else "arguments"):
-                # Some servers send the arguments as an object, at once.
+                # Some servers send the complete arguments as an object.
                 added += value if isinstance(value, str) else _json(value)
             elif value is not None:
                 self._body[name] = value
@@ -63,7 +63,7 @@ class Call:
         return added
 
     def wire(self) -> Wire:
-        """Return the call as in an unstreamed reply: without the index, which only says which delta is whose."""
+        """Return the call as in an unstreamed reply, which has no index."""
         texts = "input" if self.kind == "custom" else "arguments"
         key = "custom" if self.kind == "custom" else "function"
         found: Wire = {} if self.id is None else {"id": self.id}
@@ -71,43 +71,43 @@ class Call:
         return found | self._fields
 
 
-class Calls(list[Call]):
-    """The tool calls of one message, in the order in which they began; see `take_whole_reply` for that of the reply."""
+class ToolCalls(list[ToolCall]):
+    """The tool calls of one message, in the order in which they began."""
 
-    def add(self, deltas: object) -> list[tuple[Call, str]]:
-        """Take deltas, and return the call of each with the piece of arguments that it adds."""
+    def add(self, deltas: object) -> list[tuple[ToolCall, str]]:
+        """Take deltas, and return the call of each with the text that it adds to the arguments."""
         added = []
-        for delta in deltas if isinstance(deltas, list) else (deltas,):  # some servers send one without its list
+        for delta in deltas if isinstance(deltas, list) else (deltas,):  # some servers send a delta without a list
             if isinstance(delta, dict):
                 call = self._find(delta)
                 added.append((call, call.add(delta)))
         return added
 
-    def take_whole_reply(self) -> list[Call]:
-        """Return the calls in the order of the reply, but for what only a server's last delta seems to begin.
+    def in_reply_order(self) -> list[ToolCall]:
+        """Return the calls by their indexes if these are unique, else in the order in which they began.
 
-        That is a name and nothing else. The order is that of the indexes, where each call has one of its own.
+        Echoes are left out: some servers repeat the name of a complete call in their last delta.
         """
         found = [call for number, call in enumerate(self) if not self._is_echo(call, self[:number])]
         places = {call.index: call for call in found if call.index.__class__ is int}
         return [places[index] for index in sorted(places)] if len(places) == len(found) else found
 
-    def _is_echo(self, call: Call, before: list[Call]) -> bool:
+    def _is_echo(self, call: ToolCall, before: list[ToolCall]) -> bool:
         same = next((c for c in reversed(before) if c.index == call.index), None)
         if same is None or same.name != call.name or call.arguments.strip():
             return False
-        return (call.id is None or same.torn) and same.complete()
+        return (call.id is None or same.has_several_ids) and same.complete()
 
-    def _find(self, delta: Wire) -> Call:
-        """Find the call that a delta continues, or begin one.
+    def _find(self, delta: Wire) -> ToolCall:
+        """Return the call that a delta continues, or begin a new one.
 
-        An id that is known decides. Else it is the latest call of the same index (of any, where the delta has none),
-        unless the delta begins a new one: it names a function, and has an id that differs, or no id while the
-        arguments of the call before are complete. An id that differs says nothing where the call goes on under the
-        same name in the middle of its arguments: some servers make one for every delta.
+        A known id determines the call. Otherwise the delta continues the latest call of its index (of any index, if it
+        has none), unless it begins a new call: it names a function, and has a different id, or no id while the
+        arguments of the latest call are complete. A different id with the same name does not begin a call while the
+        arguments are incomplete: some servers create a new id for every delta.
         """
         index, identity, named = _number(delta.get("index")), delta.get("id"), _named(delta)
-        latest: Call | None = None
+        latest: ToolCall | None = None
         for call in reversed(self):
             if identity and call.id == identity and index in (None, call.index):
                 return call
@@ -122,14 +122,14 @@ class Calls(list[Call]):
             elif not latest.id or identity == latest.id:
                 return latest
             elif named == latest.name and latest.arguments and not latest.complete():
-                latest.torn = True
+                latest.has_several_ids = True
                 return latest
-        self.append(Call(index))
+        self.append(ToolCall(index))
         return self[-1]
 
 
 def _number(index: object) -> object:
-    """Return an index as a number where a server gave it as text."""
+    """Return an index as an int, which some servers send as a str."""
     return int(index) if isinstance(index, str) and index.isdecimal() and len(index) < 5 else index
 
 
@@ -138,11 +138,11 @@ def _named(delta: Wire) -> object:
     return next((body["name"] for body in bodies if isinstance(body, dict) and body.get("name")), None)
 
 
-def _name(before: str, piece: object) -> str:
-    """Join a name's pieces. Most servers send it once; some repeat it with every delta, or what has come so far."""
-    if not isinstance(piece, str) or not piece or piece == before:
+def _name(before: str, delta: object) -> str:
+    """Join the deltas of a name. Most servers send it once; others repeat it with every delta, or all of it so far."""
+    if not isinstance(delta, str) or not delta or delta == before:
         return before
-    return piece if piece.startswith(before) else before + piece
+    return delta if delta.startswith(before) else before + delta
 
 
 def _is_object(text: str) -> bool:
@@ -165,7 +165,7 @@ def _json(value: object) -> str:
         return ""
     try:
         return orjson.dumps(value).decode()
-    except TypeError:  # what JSON allows and orjson does not: huge numbers, half characters
+    except TypeError:  # JSON allows integers over 64 bits and lone surrogates, orjson does not
         import json
 
         return json.dumps(value)

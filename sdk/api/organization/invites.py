@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from sdk._core.operation import RequestOptions
     from sdk._core.unset import Unset
 
-    from ...models import Invite, InviteDeleteResponse, InviteListResponse, InviteRequestProject
-    from ...params import InviteRequestProjectParam
+    from ...models import Invite, InviteDeleteResponse, InviteListResponse, InviteProject
+    from ...params import InviteProjectParam
 
 
 @operation(
@@ -36,7 +36,7 @@ def create(
     *,
     email: str,
     role: Literal["reader", "owner"],
-    projects: Sequence[InviteRequestProjectParam | InviteRequestProject] | Unset = UNSET,
+    projects: Sequence[InviteProjectParam | InviteProject] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Invite]:
     """POST /organization/invites

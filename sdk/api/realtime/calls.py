@@ -34,7 +34,7 @@ if TYPE_CHECKING:
         RealtimeReasoning,
         RealtimeSessionCreateRequestGA,
         RealtimeSessionCreateRequestGAAudio,
-        RealtimeSessionCreateRequestGATracing,
+        RealtimeSessionCreateRequestTracing,
         ToolChoiceFunction,
         ToolChoiceMCP,
     )
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
         RealtimeReasoningParam,
         RealtimeSessionCreateRequestGAAudioParam,
         RealtimeSessionCreateRequestGAParam,
-        RealtimeSessionCreateRequestGATracingParam,
+        RealtimeSessionCreateRequestTracingParam,
         RealtimeTruncationParam,
         ToolChoiceFunctionParam,
         ToolChoiceMCPParam,
@@ -88,11 +88,7 @@ def accept(
     audio: RealtimeSessionCreateRequestGAAudioParam | RealtimeSessionCreateRequestGAAudio | Unset = UNSET,
     include: Sequence[Literal["item.input_audio_transcription.logprobs"]] | Unset = UNSET,
     tracing: (
-        Literal["auto"]
-        | RealtimeSessionCreateRequestGATracingParam
-        | RealtimeSessionCreateRequestGATracing
-        | None
-        | Unset
+        Literal["auto"] | RealtimeSessionCreateRequestTracingParam | RealtimeSessionCreateRequestTracing | None | Unset
     ) = UNSET,
     tools: Sequence[RealtimeFunctionToolParam | RealtimeFunctionTool | MCPToolParam | MCPTool] | Unset = UNSET,
     tool_choice: (

@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
     from ...models import (
         AudioTranscription,
-        RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction,
+        RealtimeTranscriptionSessionCreateRequestAudioNoiseReduction,
         RealtimeTranscriptionSessionCreateRequestTurnDetection,
         RealtimeTranscriptionSessionCreateResponse,
     )
     from ...params import (
         AudioTranscriptionParam,
-        RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReductionParam,
+        RealtimeTranscriptionSessionCreateRequestAudioNoiseReductionParam,
         RealtimeTranscriptionSessionCreateRequestTurnDetectionParam,
     )
 
@@ -46,8 +46,8 @@ def create(
         | Unset
     ) = UNSET,
     input_audio_noise_reduction: (
-        RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReductionParam
-        | RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction
+        RealtimeTranscriptionSessionCreateRequestAudioNoiseReductionParam
+        | RealtimeTranscriptionSessionCreateRequestAudioNoiseReduction
         | Unset
     ) = UNSET,
     input_audio_format: Literal["pcm16", "g711_ulaw", "g711_alaw"] | Unset = UNSET,

@@ -191,7 +191,7 @@ def create(
             this or `temperature`, not both. Minimum 0; maximum 1; the server's default is 1.
         user: An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where
             the server knows them. Deprecated.
-        safety_identifier: A stable id of your end user, hashed, by which misuse is told apart. At
+        safety_identifier: A stable, hashed id of your end user, which helps to detect misuse. At
             most 64 characters.
         prompt_cache_key: Requests with the same key share cached beginnings more often.
         prompt_cache_retention: How long a cached beginning is kept. Deprecated.

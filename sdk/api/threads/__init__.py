@@ -34,13 +34,12 @@ if TYPE_CHECKING:
         AssistantToolsFileSearch,
         AssistantToolsFunction,
         CreateMessageRequest,
-        CreateThreadAndRunRequestToolResources,
         CreateThreadRequest,
         CreateThreadRequestToolResources,
         DeleteThreadResponse,
-        ModifyThreadRequestToolResources,
         Run,
         Thread,
+        ThreadToolResources,
         TruncationObject,
     )
     from ...params import (
@@ -50,12 +49,11 @@ if TYPE_CHECKING:
         AssistantToolsFileSearchParam,
         AssistantToolsFunctionParam,
         CreateMessageRequestParam,
-        CreateThreadAndRunRequestToolResourcesParam,
         CreateThreadRequestParam,
         CreateThreadRequestToolResourcesParam,
         MetadataParam,
-        ModifyThreadRequestToolResourcesParam,
         ParallelToolCallsParam,
+        ThreadToolResourcesParam,
         TruncationObjectParam,
     )
     from . import messages as messages
@@ -150,9 +148,7 @@ def create_and_run(
         | None
         | Unset
     ) = UNSET,
-    tool_resources: (
-        CreateThreadAndRunRequestToolResourcesParam | CreateThreadAndRunRequestToolResources | None | Unset
-    ) = UNSET,
+    tool_resources: ThreadToolResourcesParam | ThreadToolResources | None | Unset = UNSET,
     metadata: MetadataParam | Unset = UNSET,
     temperature: float | None | Unset = UNSET,
     top_p: float | None | Unset = UNSET,
@@ -221,7 +217,7 @@ def retrieve(thread_id: str, **options: Unpack[RequestOptions]) -> Request[Threa
 def update(
     thread_id: str,
     *,
-    tool_resources: ModifyThreadRequestToolResourcesParam | ModifyThreadRequestToolResources | None | Unset = UNSET,
+    tool_resources: ThreadToolResourcesParam | ThreadToolResources | None | Unset = UNSET,
     metadata: MetadataParam | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Thread]:

@@ -72,8 +72,9 @@ def _example(schema: dict[str, Any]) -> Any:
 
 def _route(path: str, found: dict[tuple[str, str], dict[str, Any]]) -> Route:
     async def answer(request: Request) -> Response:
-        key = (request.method, "beta=true" if request.query_params.get("beta") == "true" else "")
-        return reply(found.get(key) or found[request.method, ""], request)
+        method = "GET" if request.method == "HEAD" else request.method  # Starlette routes HEAD wherever it routes GET
+        key = (method, "beta=true" if request.query_params.get("beta") == "true" else "")
+        return reply(found.get(key) or found[method, ""], request)
 
     return Route(f"/v1{path}", answer, methods=[method for method, _ in found])
 

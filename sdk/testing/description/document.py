@@ -3,10 +3,10 @@
 from functools import cache
 from typing import Any
 
-from ..._core.reply.validate import Description, Path, Problem, written
+from ..._core.reply.validate import Description, Path, Problem, format_path
 from ..._core.reply.validate import description as read_description
 
-__all__ = ["Description", "Path", "Problem", "description", "json_schema", "operations", "written"]
+__all__ = ["Description", "Path", "Problem", "description", "format_path", "json_schema", "operations"]
 
 
 def description() -> Description:

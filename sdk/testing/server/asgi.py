@@ -170,7 +170,7 @@ class _Call:
             self.status, self.headers = message["status"], list(message.get("headers", ()))
             self._started.set()
         elif message["type"] == "http.response.body":
-            if message.get("body"):
+            if message.get("body") and self._request.method != "HEAD":  # as on a socket: RFC 9110, section 9.3.2
                 await self._chunks.put(bytes(message["body"]))
             if not message.get("more_body", False):
                 self._complete = True

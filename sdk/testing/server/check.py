@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ..description.document import Problem, description, operations, written
+from ..description.document import Problem, description, format_path, operations
 from ..description.schemas import unknown_paths
 from .errors import APIFailure, missing
 from .forms import Parsed, read_form, read_pairs
@@ -69,7 +69,7 @@ def _of_body(operation: dict[str, Any], request: RecordedRequest, allow_unknown:
             yield APIFailure("The request's body is not valid JSON.", code="invalid_json")
             return
         unknown = () if allow_unknown else unknown_paths(schema, body)
-        yield from _of_value(schema, Parsed(body, [written(path) for path in unknown]), allow_unknown)
+        yield from _of_value(schema, Parsed(body, [format_path(path) for path in unknown]), allow_unknown)
 
 
 def _missing_body(bodies: dict[str, Any]) -> APIFailure:
@@ -94,8 +94,8 @@ def _failure(problem: Problem) -> APIFailure:
     # In a union, the problem of the closest member is the one that helps the caller.
     problem = problem.inner or problem
     if problem.keyword == "required":
-        return missing(written((*problem.path, problem.key or "")))
-    param = written(problem.path)
+        return missing(format_path((*problem.path, problem.key or "")))
+    param = format_path(problem.path)
     subject = f"The parameter '{param}'" if param else "The body"
     code = _CODES.get(problem.keyword, "invalid_value")
     return APIFailure(f"{subject} {problem.message}.", param=param or None, code=code)

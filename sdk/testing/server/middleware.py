@@ -1,4 +1,4 @@
-"""Middleware of every path: record the request, check the API key, perform the script."""
+"""Middleware of every path: check the API key, record the request, perform the script."""
 
 import hmac
 import time
@@ -28,21 +28,32 @@ _HEADERS = {
 
 
 class Record:
-    """Record every request with its whole body, and add the API's headers to every response."""
+    """Check the key, then record every request with its whole body, and add the API's headers to every response.
 
-    def __init__(self, app: ASGIApp, state: State) -> None:
+    The key comes first: nobody without it makes the server keep a body. Such a request is recorded without one.
+    """
+
+    def __init__(self, app: ASGIApp, state: State, api_key: str | None) -> None:
         self.app = app
         self.state = state
+        self.api_key = api_key
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         started = time.perf_counter()
-        body = await _read_body(receive)
-        query = QueryParams(scope["query_string"])
-        request = RecordedRequest(scope["method"], scope["path"], query, Headers(scope=scope), body)
-        self.state.requests.append(request)
+        headers, query = Headers(scope=scope), QueryParams(scope["query_string"])
+        failure = refusal(headers, self.api_key)
+        body = b""
+        if failure is None:
+            try:
+                body = await _read_body(receive, headers, self.state.max_body_bytes)
+            except APIFailure as too_large:
+                failure = too_large
+        request = RecordedRequest(scope["method"], scope["path"], query, headers, body)
+        if self.state.keep_requests:
+            self.state.requests.append(request)
         self.state.expire()
         scope = {**scope, RECORDED: request}
         request_id = self.state.new_id("req_")
@@ -64,33 +75,23 @@ class Record:
                     headers.setdefault(name, value)
             await send(message)
 
-        await self.app(scope, replay, add_headers)
+        await (failure.response() if failure else self.app)(scope, replay, add_headers)
 
 
-class Authorize:
-    """Refuse requests without the API key."""
-
-    def __init__(self, app: ASGIApp, api_key: str | None) -> None:
-        self.app = app
-        self.api_key = api_key
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        refusal = self._refusal(Headers(scope=scope)) if scope["type"] == "http" else None
-        await (refusal.response() if refusal else self.app)(scope, receive, send)
-
-    def _refusal(self, headers: Headers) -> APIFailure | None:
-        if self.api_key is None:
-            return None
-        scheme, _, given = headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not given:
-            message = "No API key was given. Send the header 'Authorization: Bearer KEY'."
-        elif hmac.compare_digest(given.encode(), self.api_key.encode()):
-            return None
-        else:
-            # Enough to recognise the key, not enough to use it.
-            shown = f"{given[:3]}...{given[-2:]}" if len(given) > 12 else "..."
-            message = f"The API key '{shown}' is wrong."
-        return APIFailure(message, status=401, code="invalid_api_key", headers={"www-authenticate": "Bearer"})
+def refusal(headers: Headers, api_key: str | None) -> APIFailure | None:
+    """Return the error for a request without the API key; None if the key is right, or none is required."""
+    if api_key is None:
+        return None
+    scheme, _, given = headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not given:
+        message = "No API key was given. Send the header 'Authorization: Bearer KEY'."
+    elif hmac.compare_digest(given.encode(), api_key.encode()):
+        return None
+    else:
+        # Enough to recognise the key, not enough to use it.
+        shown = f"{given[:3]}...{given[-2:]}" if len(given) > 12 else "..."
+        message = f"The API key '{shown}' is wrong."
+    return APIFailure(message, status=401, code="invalid_api_key", headers={"www-authenticate": "Bearer"})
 
 
 class Perform:
@@ -185,12 +186,16 @@ async def _wait_for_disconnect(receive: Receive) -> None:
         continue
 
 
-async def _read_body(receive: Receive) -> bytes:
+async def _read_body(receive: Receive, headers: Headers, limit: int | None) -> bytes:
+    """Return the whole body. Raises APIFailure for one that is, or says that it is, larger than the limit."""
+    length = headers.get("content-length", "")
+    announced = int(length) if length.isdecimal() and len(length) < 20 else 0
     body, more = bytearray(), True
-    while more:
+    while limit is None or max(announced, len(body)) <= limit:
+        if not more:
+            return bytes(body)
         message: Any = await receive()
-        if message["type"] != "http.request":
-            break
+        more = message["type"] == "http.request" and message.get("more_body", False)
         body += message.get("body", b"")
-        more = message.get("more_body", False)
-    return bytes(body)
+    problem = f"The body is larger than {limit:,} bytes; LocalServer(max_body_bytes=) sets the limit."
+    raise APIFailure(problem, status=413, code="body_too_large")

@@ -17,7 +17,8 @@ class Part:
 
     @property
     def _disposition(self) -> dict[bytes, bytes]:
-        return parse_options_header(self.headers.get("content-disposition", ""))[1]
+        # As bytes: the parser writes a str as ISO-8859-1, which most file names of the world are beyond.
+        return parse_options_header(self.headers.get("content-disposition", "").encode())[1]
 
     @property
     def name(self) -> str:

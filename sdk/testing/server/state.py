@@ -14,6 +14,8 @@ from .script import Script, Speak
 JSON = dict[str, Any]
 #: Keys of the ASGI scope: the recorded request, and the `Speak` action that the script has for it.
 RECORDED, SPEECH = "sdk.testing.recorded", "sdk.testing.speech"
+#: The API takes files of up to 512 MB.
+MAX_BODY = 512 * 1024 * 1024
 
 _MODELS = (
     "gpt-4o-mini",
@@ -88,6 +90,9 @@ class State:
     #: Whether requests are checked against the API description, and whether parameters that it lacks are allowed.
     validate: bool = True
     allow_unknown: bool = False
+    #: The largest body that a request may have (None: no limit), and whether requests are kept in `requests`.
+    max_body_bytes: int | None = MAX_BODY
+    keep_requests: bool = True
     ids: int = 0
 
     def now(self) -> int:

@@ -39,7 +39,7 @@ DOCUMENT: dict[str, Any] = {
 }
 DOGS = Operation(
     "dogs.list", "GET", "/dogs", "/paths/~1dogs/get", (), None, Reply("json"), (("api_key",),),
-    fixed_query=(("beta", "true"),), headers=(("X-Mode", "b"),),
+    fixed_query=(("beta", "true"),), fixed_headers=(("X-Mode", "b"),),
 )  # fmt: skip
 
 

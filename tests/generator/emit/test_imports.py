@@ -37,7 +37,9 @@ x-parts:
 /pets:
   get: {responses: {'200': {content: {application/json: {schema: {$ref: '#/components/schemas/Pets'}}}}}}
   post:
-    parameters: [{name: "on", in: query, schema: {type: string, format: date}}]
+    parameters:
+    - {name: "on", in: query, schema: {type: string, format: date}}
+    - {name: tags, in: query, explode: false, schema: {type: array, items: {type: string}}}
     requestBody:
       content:
         multipart/form-data:

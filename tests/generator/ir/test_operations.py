@@ -78,7 +78,7 @@ def test_a_path_with_a_query_sends_it_always() -> None:
 def test_a_header_that_an_operation_always_needs() -> None:
     """x-sdk-headers has headers with their values; they are no arguments."""
     built = one(f"x-sdk-headers: {{X-Mode: 'b=2', X-Kind: c}}, {OK}")
-    assert (built.headers, built.params) == ((("X-Mode", "b=2"), ("X-Kind", "c")), ())
+    assert (built.fixed_headers, built.params) == ((("X-Mode", "b=2"), ("X-Kind", "c")), ())
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ def test_a_field_that_can_be_sent_alone() -> None:
         "application/sdp: {schema: {type: string}}"
     )
     assert built.body is not None
-    assert built.body.alone == ("sdp", "application/sdp")
+    assert built.body.raw_alternative == ("sdp", "application/sdp")
 
 
 # -- replies -------------------------------------------------------------------------------------------------------

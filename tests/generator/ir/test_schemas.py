@@ -69,13 +69,13 @@ def test_inline_objects_are_named_by_their_place() -> None:
     made = api_of("""
 It:
   properties:
-    leg: {properties: {x: {}}}
-    choices: {type: array, items: {properties: {x: {}}}}
-    data: {type: array, items: {properties: {x: {}}}}
-    map: {additionalProperties: {properties: {x: {}}}}
+    leg: {properties: {a: {}}}
+    choices: {type: array, items: {properties: {b: {}}}}
+    data: {type: array, items: {properties: {c: {}}}}
+    map: {additionalProperties: {properties: {d: {}}}}
     union: {anyOf: [{properties: {type: {const: big_cat}}}, {properties: {type: {const: dog}}}]}
     odd: {anyOf: [{properties: {x: {}}}, {properties: {y: {}}}]}
-    maybe: {anyOf: [{properties: {x: {}}}, {type: string}]}
+    maybe: {anyOf: [{properties: {z: {}}}, {type: string}]}
 """)
     assert [o.name for o in made.schemas[0].inline] == [
         "ItLeg", "ItChoice", "ItDataItem", "ItMapValue", "ItUnionBigCat", "ItUnionDog", "ItOddVariant1", "ItOddVariant2",

@@ -104,7 +104,7 @@ def test_schemes_that_no_key_satisfies(packages: Packages, security: str, scheme
 def test_keys_of_schemes_that_are_not_there(packages: Packages) -> None:
     """A client refuses a key for a scheme that the API does not have, and a key that its scheme cannot carry."""
     made = packages(secured("[{bearer: []}]"))
-    told = r"'bogus', which is no security scheme of T: it has 'ref', 'x-key', 'q',"
+    told = r"'bogus', which is not a security scheme of T; its schemes are 'ref', 'x-key', 'q',"
     with pytest.raises(ConfigError, match=told):
         made.Client(api_base="http://x", api_key={"bogus": "B"})
     with pytest.raises(ConfigError, match=told):

@@ -61,9 +61,9 @@ def test_an_operation_that_only_streams(build: Build) -> None:
 def test_it_does_nothing_but_stream(build: Build) -> None:
     """The other forms of a call say so."""
     run = build(stream_of(PIECE)).Client(api_key=None).a.run
-    with pytest.raises(TypeError, match=r"a\.run replies with a stream of events alone: use \.stream"):
+    with pytest.raises(TypeError, match=r"a\.run replies only with a stream of events: use \.stream"):
         run.sync()
-    with pytest.raises(TypeError, match="stream of events alone"):
+    with pytest.raises(TypeError, match="replies only with a stream"):
         asyncio.run(run.asyncio_detailed())
 
 

@@ -88,11 +88,14 @@ Mixed:
     held: {anyOf: [{$ref: '#/components/schemas/Pets'}, {$ref: '#/components/schemas/Link'}]}
     both: {anyOf: [{$ref: '#/components/schemas/Pets'}, {$ref: '#/components/schemas/Links'}]}
     nothing: {type: array, items: {type: 'null'}}
+    paired: {anyOf: [{$ref: '#/components/schemas/Pair'}, {$ref: '#/components/schemas/Cat'}]}
+    soft: {anyOf: [{$ref: '#/components/schemas/Red'}, {type: object}]}
 # named types that a decoder reads, and that it keeps
 Pets: {anyOf: [{type: integer}, {type: array, items: {$ref: '#/components/schemas/ByTag'}}]}
 ByTag: {oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]}
 Links: {type: array, items: {$ref: '#/components/schemas/Link'}}
 Texts: {type: array, items: {type: string}}
+Pair: {anyOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}, {type: array, items: {$ref: '#/components/schemas/Cat'}}]}
 # named types that contain themselves
 Tree: {properties: {next: {$ref: '#/components/schemas/Tree'}, trees: {type: array, items: {$ref: '#/components/schemas/Tree'}}}}
 Json: {anyOf: [{type: string}, {type: array, items: {$ref: '#/components/schemas/Json'}}]}
@@ -230,6 +233,10 @@ VALUES = [
     ("held", LINK, "Link"),
     ("both", [CAT, LINK], ["Cat", "Link"]),
     ("nothing", [None], ["NoneType"]),
+    ("paired", DOG, "Dog"),
+    ("paired", [CAT], ["Cat"]),
+    ("soft", {"color": "x"}, "Red"),
+    ("soft", {"color": 1}, {"color": "int"}),
     ("a", [CAT, DOG], ["Cat", "Dog"]),
     ("a_item", {"color": "x"}, "Red"),
     ("a_item", LINK, "Link"),

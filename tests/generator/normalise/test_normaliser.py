@@ -32,11 +32,11 @@ RULES: dict[str, tuple[str, Any]] = {
     # allOf
     "allOf of objects is one object": (
         "allOf: [{$ref: '#/components/schemas/Cat'}, {type: object, properties: {legs: {type: integer}}, required: [legs]}]",
-        {"type": "object", "properties": {**NAME_KIND, "legs": LEGS}, "required": ["name", "legs"]},
+        {"type": "object", "properties": {**NAME_KIND, "legs": LEGS}, "required": ["name", "legs"], "x-sdk-inherited": ["name", "kind"]},
     ),
     "allOf beside own properties": (
         "{allOf: [{$ref: '#/components/schemas/Cat'}], properties: {legs: {type: integer}}}",
-        {"type": "object", "properties": {**NAME_KIND, "legs": LEGS}, "required": ["name"]},
+        {"type": "object", "properties": {**NAME_KIND, "legs": LEGS}, "required": ["name"], "x-sdk-inherited": ["name", "kind"]},
     ),
     "allOf over a union multiplies out": (
         "allOf: [{$ref: '#/components/schemas/Pet'}, {properties: {legs: {type: integer}}}]",
@@ -93,7 +93,7 @@ RULES: dict[str, tuple[str, Any]] = {
     ),
     "properties beside a union": (
         "{properties: {legs: {type: integer}}, oneOf: [{$ref: '#/components/schemas/Dog'}]}",
-        {"type": "object", "properties": {"name": TEXT, "kind": {"type": "string", "const": "dog"}, "legs": LEGS}},
+        {"type": "object", "properties": {"name": TEXT, "kind": {"type": "string", "const": "dog"}, "legs": LEGS}, "x-sdk-inherited": ["name", "kind"]},
     ),
     "a union of requireds chooses fields of one object": (
         "{type: object, properties: {a: {type: string}}, anyOf: [{required: [a]}, {required: [b]}]}",
@@ -155,7 +155,7 @@ RULES: dict[str, tuple[str, Any]] = {
     "$ref with words beside it": ("{$ref: '#/components/schemas/Cat', description: Ours.}", {**CAT, "description": "Ours."}),
     "$ref with properties beside it": (
         "{$ref: '#/components/schemas/Dog', properties: {legs: {type: integer}}}",
-        {"type": "object", "properties": {"name": TEXT, "kind": {"type": "string", "const": "dog"}, "legs": LEGS}},
+        {"type": "object", "properties": {"name": TEXT, "kind": {"type": "string", "const": "dog"}, "legs": LEGS}, "x-sdk-inherited": ["name", "kind"]},
     ),
     "$ref with a required key beside it": (
         "{$ref: '#/components/schemas/Dog', required: [name]}",

@@ -7,6 +7,7 @@ import re
 import httpx
 import pytest
 
+from sdk.testing import LocalServer
 from sdk.testing.description.document import operations
 
 from ..document import Document
@@ -25,6 +26,22 @@ def test_every_operation_has_a_route(api: httpx.Client) -> None:
             refused.append((name, reply.status_code, reply.text))
     assert refused == []
     assert len(_OPERATIONS) == 288
+
+
+@pytest.mark.parametrize("place", ["loopback", "in process"])
+def test_head_is_get_without_a_body(server: LocalServer, api: httpx.Client, place: str) -> None:
+    """HEAD of a path that has GET is answered as GET is, of any other path with 405; nothing fails."""
+    transport = server.transport() if place == "in process" else None
+    paths = {re.sub(r"\{\w+\}", "some-id", operation["path"]) for operation in _OPERATIONS.values()}
+    wrong = []
+    with httpx.Client(base_url=api.base_url, headers=api.headers, transport=transport, trust_env=False) as client:
+        for path in sorted(paths):
+            got, head = client.get(path), client.head(path)
+            if head.status_code != got.status_code or head.content or head.headers.keys() != got.headers.keys():
+                wrong.append((path, got.status_code, head.status_code, head.text))
+        other = [client.options(path).status_code for path in sorted(paths)]
+    assert wrong == []
+    assert set(other) == {405}
 
 
 def test_described_replies_are_valid(api: httpx.Client, document: Document) -> None:

@@ -1,0 +1,49 @@
+"""Docstrings of any text: what is generated parses, and says what the document says."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import itertools
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from generator.emit.prose import docstring
+
+from ..mini import imported
+
+#: Texts that end in quotes and backslashes, of which some are escaped already.
+ENDINGS = ('"""', '""""', '"""""""', '"', '\\"', '\\\\"', '"""\\', '\\"""', 'a """\n\nb """', "'\"'")
+
+
+@pytest.mark.parametrize("text", ENDINGS)
+def test_a_docstring_is_the_text(text: str) -> None:
+    """Whatever a description ends in, its docstring is one str and has the same words."""
+    for value in (text, f"the text {text}"):
+        assert ast.literal_eval(f'"""{docstring(value)}"""').split() == value.split()
+
+
+def test_every_short_text_is_a_docstring() -> None:
+    """All texts of up to five quotes, backslashes, letters and spaces come back as they are."""
+    for size in range(1, 6):
+        for letters in itertools.product('"\\a ', repeat=size):
+            text = "x" + "".join(letters)
+            assert ast.literal_eval(f'"""{docstring(text)}"""').split() == text.split()
+
+
+@pytest.mark.parametrize("text", ENDINGS)
+def test_descriptions_of_every_place(text: str, tmp_path: Path) -> None:
+    """Schemas, properties, operations and parameters may be described so; the generated package imports."""
+    about = {"description": f"The text {text}"}
+    parameter = {"name": "q", "in": "query", "schema": {"type": "string"}, **about}
+    reply = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Cat"}}}}
+    find = {"x-sdk-name": "cats.find", "parameters": [parameter], "responses": {"200": reply}, **about}
+    paths = {"/cats": {"get": find}}
+    schemas = {"Cat": {"properties": {"name": {"type": "string", **about}}, **about}}
+    with imported(tmp_path, yaml.safe_dump(schemas), yaml.safe_dump(paths), "quoted") as package:
+        found: Any = package
+        assert inspect.cleandoc(found.models.Cat.__doc__).split() == about["description"].split()
+        assert " ".join(text.split()) in " ".join(found.api.cats.find.__doc__.split())
