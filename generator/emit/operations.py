@@ -155,6 +155,8 @@ class OperationEmitter:
         out += [*self._of_body(op), *self._styles(op)]
         if op.fixed_query:
             out.append(f"fixed_query={_dict(dict(op.fixed_query))}")
+        if op.fixed_headers:
+            out.append(f"fixed_headers={_dict(dict(op.fixed_headers))}")
         if op.security != DEFAULT_SECURITY:
             out.append(f"security={literal_value(op.security)}")
         if any(p.location == "header" and p.key.lower() == "idempotency-key" for p in op.params):
@@ -165,6 +167,8 @@ class OperationEmitter:
         out = []
         if reply.kind == "json" and isinstance(reply.type, Ref):
             out.append(f"reply={literal_value(reply.type.name)}")
+        if reply.chosen_by:
+            out.append(f"reply_by=({literal_value(reply.chosen_by)}, {_dict(dict(reply.cases))})")
         others = {"text": reply.text_too, "binary": reply.binary_too, "none": reply.none_too}
         others["scalar"] = reply.type is not None and self._is_object_or_scalar(reply.type)
         returns = [reply.kind, *(kind for kind, there in others.items() if there)]

@@ -280,7 +280,8 @@ class Reply:
     """A reply; `json` is of `type`.
 
     `text_too`, `binary_too` and `none_too` (no content, or null): the reply can be of this kind, too. `accept` are the
-    media types to request, empty for the usual ones.
+    media types to request, empty for the usual ones. The value of the argument `chosen_by` selects one of several
+    classes; `cases` has a class for each value.
     """
 
     kind: ReplyKind
@@ -289,6 +290,8 @@ class Reply:
     binary_too: bool = False
     none_too: bool = False
     accept: str = ""
+    chosen_by: str = ""
+    cases: tuple[tuple[str, str], ...] = ()
 
 
 EventData = Literal["object", "json", "text"]
@@ -341,6 +344,7 @@ class Operation:
     replaced_by: str = ""  # the current name of an operation under a former name
     id: str = ""  # the operationId
     body_defaults: tuple[tuple[str, str], ...] = ()  # values of fields that the caller omits: x-sdk-asks
+    fixed_headers: tuple[tuple[str, str], ...] = ()  # headers that are sent unless the caller gives them: x-sdk-headers
 
     @property
     def resource(self) -> str:

@@ -23,12 +23,17 @@ class ConnectError(NetworkError):
 
 
 class TLSHandshakeError(NetworkError):
-    """The TLS handshake failed. `client_refused`: the server requires a client certificate, or refuses this one."""
+    """The TLS handshake failed, so the connection is not trusted.
 
-    def __init__(self, error: OSError) -> None:
+    `client_refused`: the server requires a client certificate, or refuses this one. `retryable`: another attempt may
+    help.
+    """
+
+    def __init__(self, error: OSError, *, retryable: bool = False) -> None:
         super().__init__(str(error))
         reason = getattr(error, "reason", None) or ""
         self.client_refused = "ALERT" in reason and any(word in reason for word in _REFUSALS)
+        self.retryable = retryable
 
 
 class ConnectionLostError(NetworkError):

@@ -246,7 +246,7 @@ class StreamReader:
         """Return the chunks of a reply that came whole, without a single event. Raises APIResponseError."""
         kind, details = media_type(self._opened.headers), self.details()
         wire = parse(content, kind, details)
-        reply = to_model(self._spec.model(self._spec.reply), wire, kind, details)
+        reply = to_model(self._spec.model(self._opened.request.reply), wire, kind, details)
         return [self._spec.chunk(chunk) for chunk in self._accumulator.take_whole_reply(reply)]
 
     def _incomplete(self) -> StreamIncompleteError:
