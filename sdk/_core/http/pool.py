@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from math import inf
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ClientClosedError
@@ -12,6 +11,7 @@ from ..errors import ClientClosedError
 if TYPE_CHECKING:
     from .route import Route
 
+_NEVER = float("inf")
 #: Seconds that a server needs to close a connection after a response without `Connection: close`.
 CLOSE_GRACE = 0.01
 #: Seconds between two searches for idle connections that the server has closed.
@@ -31,7 +31,7 @@ class Pool:
         self._open: set[Any] = set()
         self.closed = False
         # When an idle connection may have to be closed. The first in the list has been idle for longest.
-        self._sweep_at = inf
+        self._sweep_at = _NEVER
         self._interval = _SWEEP if route.keepalive is None else min(_SWEEP, route.keepalive)
 
     def grace_period(self) -> float:
@@ -98,12 +98,12 @@ class Pool:
     def _sweep(self, now: float) -> None:
         """Close the idle connections that cannot be used: a call uses only the last one."""
         with self._lock:
-            expiry = -inf if self._keepalive is None else now - self._keepalive
+            expiry = -_NEVER if self._keepalive is None else now - self._keepalive
             unusable = {one for one in self._idle if one.idle_since < expiry or one.closed or one.readable()}
             for connection in unusable:  # before they leave the list: after Ctrl-C, the next sweep finds them again
                 self.discard(connection)
             self._idle[:] = [one for one in self._idle if one not in unusable]
-            self._sweep_at = inf
+            self._sweep_at = _NEVER
             if self._idle:
                 self._sweep_at = now + _SWEEP
                 if self._keepalive is not None:
