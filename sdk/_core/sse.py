@@ -150,6 +150,8 @@ class Decoder:
             if data[:6] == b"data: " and b"\n" not in data:
                 events.append((name, data[6:], self._id, None))
                 continue
+            if not block:  # blank lines only
+                continue
             # Any other block, with the blank line that split() removed. An empty first line is the second of two blank
             # lines.
             events += self._lines([*block.split(b"\n"), b""])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+#: Parts of OpenSSL's names for the alerts by which a server refuses a client without a certificate, or its certificate.
+_REFUSALS = ("CERTIFICATE", "UNKNOWN_CA", "ACCESS_DENIED", "DECRYPT_ERROR", "HANDSHAKE_FAILURE")
+
 
 class NetworkError(Exception):
     """A failure below HTTP. `request_sent` is whether the whole request had been written."""
@@ -20,11 +23,16 @@ class ConnectError(NetworkError):
 
 
 class TLSHandshakeError(NetworkError):
-    """The TLS handshake failed, so the connection is not trusted. `retryable`: another attempt may help."""
+    """The TLS handshake failed. `client_refused`: the server requires a client certificate, or refuses this one.
 
-    def __init__(self, message: str, *, retryable: bool = False) -> None:
-        super().__init__(message)
-        self.retryable = retryable
+    `retryable`: another attempt may help.
+    """
+
+    def __init__(self, error: OSError, *, retryable: bool = False) -> None:
+        super().__init__(str(error))
+        reason = getattr(error, "reason", None) or ""
+        self.client_refused = "ALERT" in reason and any(word in reason for word in _REFUSALS)
+        self.retryable = retryable and not self.client_refused
 
 
 class ConnectionLostError(NetworkError):

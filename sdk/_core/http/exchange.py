@@ -156,7 +156,7 @@ class BaseResponse:
             if data:
                 data = self._parser.body(data)
             else:
-                self._parser.end()
+                self._parser.end(truncated=self._connection.truncated)
         except (MalformedError, TruncatedError) as error:
             raise _mark_sent(ConnectionLostError(str(error))) from error
         if self._parser.done:

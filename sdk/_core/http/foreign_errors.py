@@ -44,12 +44,12 @@ def _network_error(error: OSError, answered: bool) -> NetworkError:
     if isinstance(error, ConnectionRefusedError | socket.gaierror):
         return ConnectError(describe_os_error(error))
     if isinstance(error, ssl.SSLCertVerificationError):
-        return TLSHandshakeError(str(error))
+        return TLSHandshakeError(error)
     found: NetworkError
     if isinstance(error, TimeoutError):
         found = PhaseTimeoutError("read")
     elif isinstance(error, ssl.SSLError) and not answered and not isinstance(error, ssl.SSLEOFError):
-        found = TLSHandshakeError(str(error), retryable=True)  # it may also come from a connection that broke later
+        found = TLSHandshakeError(error, retryable=True)  # it may also come from a connection that broke later
     else:
         found = ConnectionLostError(describe_os_error(error))
     found.request_sent = True  # unknown: the request counts as sent

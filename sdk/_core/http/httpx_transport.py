@@ -209,15 +209,19 @@ class HttpxResponse:
         stage = self._decoder()
         known = self._timeouts["read"] = self._read_limit()  # httpcore reads it once, before the first piece
         pieces = self._response.iter_raw()
+        waited = 0.0  # since the last decoded piece: bytes that decode to nothing do not count as progress
         while True:
-            limit = self._read_limit()
+            limit, began = self._read_limit(waited), time.monotonic()
             shorter = limit is not None and (known is None or limit < known)
             timer = ReadDeadline(self._response, limit) if limit is not None and shorter else nullcontext()
             with ForeignErrors(answered=True), timer:
                 data = next(pieces, None)
             if data is None:
                 break
-            yield from stage.feed(data) if stage is not None else (data,)
+            waited += time.monotonic() - began
+            for piece in stage.feed(data) if stage is not None else (data,):
+                yield piece
+                waited = 0.0
         if stage is not None:
             stage.end()
 
@@ -248,20 +252,21 @@ class HttpxResponse:
             return
         stage = self._decoder()
         pieces = aiter(self._response.aiter_raw())
+        waited = 0.0  # as in iter_bytes
         while True:
+            limit, began = self._read_limit(waited), time.monotonic()
             try:
-                async with time_limit(self._read_limit()):
+                async with time_limit(limit):
                     with ForeignErrors(answered=True):
                         data = await anext(pieces, None)
             except TimeoutError:
                 raise httpx.ReadTimeout("the next piece took too long") from None
             if data is None:
                 break
-            if stage is None:
-                yield data
-                continue
-            for piece in stage.feed(data):
+            waited += time.monotonic() - began
+            for piece in stage.feed(data) if stage is not None else (data,):
                 yield piece
+                waited = 0.0
         if stage is not None:
             stage.end()
 
@@ -272,9 +277,13 @@ class HttpxResponse:
 
     adrain = aclose
 
-    def _read_limit(self) -> float | None:
-        """Return the seconds that the next read may take. Raises httpx.ReadTimeout once the deadline has passed."""
+    def _read_limit(self, waited: float = 0.0) -> float | None:
+        """Return the seconds left for the next read, after `waited`. Raises httpx.ReadTimeout if there are none."""
         limit: float | None = self._timeouts.get("read")
+        if limit is not None and waited:
+            limit -= waited
+            if limit <= 0:
+                raise httpx.ReadTimeout("the next piece took too long")
         if self._deadline is None:
             return limit
         remaining = self._deadline - time.monotonic()

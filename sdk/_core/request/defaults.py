@@ -6,21 +6,28 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ConfigError, RequestError
+from ..unset import UNSET
 from ..validators import FRAMING_HEADERS
 
 if TYPE_CHECKING:
+    from ..errors import APIError
     from ..options.resolve import Options
     from ..service import Service
     from .data import RequestData
+
+
+#: The statuses with which servers reject a value.
+_REFUSALS = (400, 415, 422, 501)
 
 
 class RequestDefaults:
     """The headers and query of every request of a client, and whether a request is repeatable.
 
     `headers` are those of the client, `given_headers` those of the user, both as (name, value) by lower-case name.
+    `refused` are the operations whose body defaults the server rejects.
     """
 
-    __slots__ = ("_idempotency_keys", "api_base", "given_headers", "headers", "query")
+    __slots__ = ("_idempotency_keys", "api_base", "given_headers", "headers", "query", "refused")
 
     def __init__(self, service: Service, options: Options) -> None:
         self.api_base = options.api_base
@@ -32,6 +39,7 @@ class RequestDefaults:
         self.headers = {name.lower(): (name, value) for name, value in fixed.items()}
         self.given_headers: Mapping[str, tuple[str, str]] = {}
         self.query: list[tuple[str, str]] = []
+        self.refused: set[str] = set()
         if options.default_headers or options.default_query:
             self._add_given(options)
 
@@ -68,3 +76,23 @@ class RequestDefaults:
         if self._idempotency_keys or request.spec.method not in ("POST", "PATCH"):
             return True
         return request.spec.idempotent or request.options.get("idempotency_key") is not None
+
+    def take_refusal(self, request: RequestData[Any, Any], error: APIError) -> bool:
+        """Return whether an error rejects a body default, which no caller asked for; the client stops sending it."""
+        defaults, name = request.spec.body_defaults, request.spec.name
+        if not defaults or not isinstance(request.body, dict) or name in self.refused:
+            return False
+        if error.status_code not in _REFUSALS:
+            return False
+        given = {**request.body, **(request.options.get("extra_body") or {})}
+        message = _letters(f"{error.param} {error.code} {error.message}")
+        words = {word for key, value in defaults.items() if given.get(key, UNSET) is UNSET for word in (key, value)}
+        if not any(_letters(word) in message for word in words):
+            return False
+        self.refused.add(name)
+        return True
+
+
+def _letters(text: object) -> str:
+    """Return the letters and digits of a text in lower case: servers write `encoding_format` in several ways."""
+    return "".join(filter(str.isalnum, str(text).lower()))

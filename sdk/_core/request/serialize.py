@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import TYPE_CHECKING, Any
 
 from ..errors import RequestError
@@ -56,9 +56,12 @@ def given_headers(request: RequestData[Any, Any]) -> dict[str, str]:
     return {k: styles.header(k, v, styles_of.get(k)) for k, v in sent.items()}
 
 
-def encode_body(request: RequestData[Any, Any]) -> Content:
-    """Return the body. Raises RequestError for values that its format cannot represent."""
-    body, extra = _fields(request), request.options.get("extra_body")
+def encode_body(request: RequestData[Any, Any], refused: Set[str] = frozenset()) -> Content:
+    """Return the body, without defaults for the operations in `refused`; see RequestDefaults.
+
+    Raises RequestError for values that its format cannot represent.
+    """
+    body, extra = _fields(request, refused), request.options.get("extra_body")
     if extra:
         if not isinstance(body, Mapping) and body is not UNSET:
             raise RequestError("extra_body= requires a body that is an object")
@@ -76,11 +79,11 @@ def encode_body(request: RequestData[Any, Any]) -> Content:
         raise RequestError(f"the body {styles.NESTED}") from None
 
 
-def _fields(request: RequestData[Any, Any]) -> Any:
+def _fields(request: RequestData[Any, Any], refused: Set[str]) -> Any:
     body = request.body
     if isinstance(body, dict):
         body = {k: v for k, v in body.items() if v is not UNSET}
-        if request.spec.body_defaults:
+        if request.spec.body_defaults and request.spec.name not in refused:
             body |= {k: v for k, v in request.spec.body_defaults.items() if k not in body}
     flag = request.spec.stream_flag
     if request.streamed and flag and flag[0] == "body":
