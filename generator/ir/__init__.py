@@ -43,14 +43,15 @@ class Shape:
 
     name: str
     required: tuple[str, ...]
-    values: tuple[tuple[str, tuple[str, ...]], ...]  # key → the strings it may hold
+    values: tuple[tuple[str, tuple[str, ...]], ...]  # key → the values it may hold, as text
     types: tuple[tuple[str, frozenset[JsonType]], ...]  # key → what it may hold, where that is not anything
     only: tuple[str, ...] | None = None  # the only keys that it may have
+    known: tuple[str, ...] = ()  # the keys that its class declares
 
 
 @frozen
 class Scored:
-    """Decide by score: fewest contradictions, then most required keys, then declared order."""
+    """Decide by score: fewest contradictions, then most required keys, then most known keys, then declared order."""
 
     shapes: tuple[Shape, ...]
 

@@ -226,9 +226,12 @@ class Decoder:
         raise StreamError(self._error)
 
 
+_BUFFERS = (bytes, bytearray, memoryview)
+
+
 def _buffer(chunk: object) -> bytearray | memoryview | bytes:
     """Return what bytes can be made of; a str, or a list of numbers, are other things."""
-    if not isinstance(chunk, bytes | bytearray | memoryview):
+    if not isinstance(chunk, _BUFFERS):
         raise TypeError(f"the decoder takes bytes, not {type(chunk).__name__}")
     return chunk
 
