@@ -23,9 +23,10 @@ class ConnectError(NetworkError):
 
 
 class TLSHandshakeError(NetworkError):
-    """The TLS handshake failed. `client_refused`: the server requires a client certificate, or refuses this one.
+    """The TLS handshake failed, so the connection is not trusted.
 
-    `retryable`: another attempt may help.
+    `client_refused`: the server requires a client certificate, or refuses this one. `retryable`: another attempt may
+    help.
     """
 
     def __init__(self, error: OSError, *, retryable: bool = False) -> None:

@@ -58,8 +58,9 @@ def _network(raised: NetworkError, details: dict[str, Any], deadline: float | No
 
 
 def _tls(raised: TLSHandshakeError, details: dict[str, Any]) -> Failure:
-    hint = _CLIENT_HINT if raised.client_refused else _TLS_HINT
-    return Failure(TLSError(str(raised), hint=hint, **details), raised.retryable)
+    return Failure(
+        TLSError(str(raised), hint=_CLIENT_HINT if raised.client_refused else _TLS_HINT, **details), raised.retryable
+    )
 
 
 def _timeout(phase: str, details: dict[str, Any], deadline: float | None) -> Failure:
