@@ -67,14 +67,20 @@ def of_replies() -> Iterator[tuple[tuple[str, str], Any]]:
 
 @needs_upstream
 def test_examples_of_schemas() -> None:
-    """Every example of a component schema decodes, and `to_dict` gives it back."""
-    count = 0
+    """Every example of a component schema decodes, and `to_dict` gives it back.
+
+    A schema that no operation, webhook or stream reaches has no model.
+    """
+    count, missing = 0, set()
     for name, example in of_schemas():
-        model = getattr(sdk.models, pinned().python(name))
-        if hasattr(model, "from_dict"):
+        model = getattr(sdk.models, pinned().python(name), None)
+        if model is None:
+            missing.add(name)
+        elif hasattr(model, "from_dict"):
             assert model.from_dict(example).to_dict() == example, name
             count += 1
-    assert count > 340
+    assert count > 250
+    assert missing.isdisjoint(pinned().used(parts=False))
 
 
 @needs_upstream
