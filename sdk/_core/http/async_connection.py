@@ -198,6 +198,11 @@ class AsyncConnection(asyncio.Protocol):
 
     abort = close
 
+    def close_descriptor(self) -> None:
+        """Close the file descriptor in the child of a fork, but touch no event loop: the parent shares its epoll."""
+        self.closed, self.transport = True, _CLOSED
+        self._loop_socket.close()
+
     def _take(self) -> bytes:
         pieces = self._pieces
         data = pieces[0] if len(pieces) == 1 else b"".join(pieces)

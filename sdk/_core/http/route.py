@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from ..errors import ConfigError
+from ..runtime.fork import ForkAwareLock
 from ..validators import IN_PATH
 from . import proxies, tls
 
@@ -46,7 +46,7 @@ class Route:
         self.trust_env: bool = given.get("trust_env", True)
         self._verify, self._cert = given.get("verify", True), given.get("cert")
         self._context: ssl.SSLContext | None = None
-        self._lock = threading.Lock()
+        self._lock = ForkAwareLock()
         self.files = tls.certificate_files() if self.trust_env and self._verify is True else {}
         if self.tls and options.transport is None and options.http_client is None:
             tls.check_files(self.files)
@@ -83,7 +83,7 @@ class Route:
     def context(self) -> ssl.SSLContext:
         """Return the TLS context; the first https connection builds it, which takes a tenth of a second."""
         if self._context is None:
-            with self._lock:
+            with self._lock.lock:
                 if self._context is None:
                     self._context = tls.build_context(self._verify, self._cert, self.files)
         return self._context

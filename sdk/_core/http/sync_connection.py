@@ -40,8 +40,8 @@ class Connection:
 
     def send(self, data: bytes | memoryview, deadline: float | None) -> None:
         """Write all bytes. Raises PhaseTimeoutError, ConnectionLostError."""
-        self._socket.settimeout(remaining(deadline, "write"))
         try:
+            self._socket.settimeout(remaining(deadline, "write"))
             self._socket.sendall(data)
         except TimeoutError:
             raise PhaseTimeoutError("write") from None
@@ -50,8 +50,8 @@ class Connection:
 
     def receive(self, deadline: float | None) -> bytes:
         """Return the next bytes, b"" at the end. Raises PhaseTimeoutError, ConnectionLostError."""
-        self._socket.settimeout(remaining(deadline, "read"))
         try:
+            self._socket.settimeout(remaining(deadline, "read"))
             data: bytes = self._socket.recv(READ)
         except TimeoutError:
             raise PhaseTimeoutError("read") from None
@@ -101,6 +101,8 @@ class Connection:
         if not self.closed:
             self.closed = True
             self._socket.close()
+
+    close_descriptor = close
 
 
 class _Select:
