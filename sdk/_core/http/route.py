@@ -7,7 +7,7 @@ from urllib.parse import quote, urlsplit
 
 from ..errors import ConfigError
 from ..runtime.fork import ForkAwareLock
-from ..validators import IN_PATH
+from ..validators import IN_PATH, ascii_host
 from . import proxies, tls
 
 if TYPE_CHECKING:
@@ -26,7 +26,10 @@ class Route:
         given = options.http_options
         parts = urlsplit(options.api_base)
         self.tls = parts.scheme.lower() == "https"
-        self.host = _ascii(parts.hostname or "")
+        try:
+            self.host = ascii_host(parts.hostname or "")
+        except ValueError:
+            raise ConfigError("api_base has a host name that cannot be looked up") from None
         self.port = parts.port or (443 if self.tls else 80)
         name = f"[{self.host}]" if ":" in self.host else self.host
         self.authority = name if parts.port in (None, 443 if self.tls else 80) else f"{name}:{self.port}"
@@ -109,13 +112,3 @@ def _installed(package: str) -> bool:
     from importlib.util import find_spec
 
     return find_spec(package) is not None
-
-
-def _ascii(host: str) -> str:
-    """Return a host name in its ASCII form (IDNA), for DNS and TLS."""
-    if host.isascii():
-        return host
-    try:
-        return host.encode("idna").decode("ascii")
-    except UnicodeError:
-        raise ConfigError("api_base has a host name that cannot be looked up") from None
