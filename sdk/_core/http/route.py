@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import ssl
 
     from ..options.resolve import Options
+    from .resolver import Lookup
     from .tunnel import Tunnel
 
 _KEEPALIVE = 5.0
@@ -49,6 +50,10 @@ class Route:
         self.trust_env: bool = given.get("trust_env", True)
         self._verify, self._cert = given.get("verify", True), given.get("cert")
         self._context: ssl.SSLContext | None = None
+        self._lookup: Lookup | None = None
+        self._lookup_lock = ForkAwareLock()
+        #: The address, as `socket` has it, of the last connection: hosts may have others that do not work.
+        self.working_address: Any = None
         self._lock = ForkAwareLock()
         self.files = tls.certificate_files() if self.trust_env and self._verify is True else {}
         if self.tls and options.transport is None and options.http_client is None:
@@ -90,6 +95,18 @@ class Route:
                 if self._context is None:
                     self._context = tls.build_context(self._verify, self._cert, self.files)
         return self._context
+
+    def lookup(self) -> Lookup:
+        """Return the lookup of the host to connect to that is running, else a new one."""
+        from .resolver import Lookup
+
+        with self._lookup_lock.lock:
+            lookup = self._lookup
+            if lookup is not None and not lookup.done:
+                return lookup
+            lookup = self._lookup = Lookup()
+        lookup.start(*self.connect_address)
+        return lookup
 
     def httpx_options(self) -> dict[str, Any]:
         """Return the arguments of httpx's transports for this route."""
