@@ -9,12 +9,15 @@ from .http import HttpRequest
 
 
 class Acquire:
-    """Acquire a slot of the client. `taken` is set atomically, so that an interrupted acquire is released."""
+    """Acquire a slot of the client. `taken` is set atomically, so that an interrupted acquire is released.
+
+    0 means that it is not taken; see `ConcurrencyLimiter.release` for other values.
+    """
 
     __slots__ = ("taken", "timeout")
 
     def __init__(self, timeout: float | None = None) -> None:
-        self.timeout, self.taken = timeout, False
+        self.timeout, self.taken = timeout, 0
 
 
 class Ask:

@@ -104,6 +104,18 @@ def is_host(host: str, netloc: str) -> bool:
         return False
 
 
+def ascii_host(host: str) -> str:
+    """Return a host name in its ASCII form, for DNS and TLS: IDNA 2008 with the mapping of UTS 46. Raises ValueError.
+
+    The codec "idna" of Python is IDNA 2003, which turns some names into those of other domains: ß into ss.
+    """
+    if host.isascii():
+        return host
+    import idna  # here: few hosts need it, and its tables take milliseconds to load
+
+    return idna.encode(host, uts46=True, std3_rules=True).decode("ascii")
+
+
 def header_problem(name: object, value: object) -> str | None:
     """Check one header; the message contains neither its name nor its value."""
     if not isinstance(name, str) or not name or name.strip(TOKEN):

@@ -11,7 +11,7 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 from .. import log
-from ..effects import Acquire, Ask, Close, Effect, Sleep
+from ..effects import Ask, Close, Effect, Sleep
 from ..errors import APIError, PoolTimeoutError, RedirectError
 from ..errors.redact import redact
 from ..http import HttpRequest
@@ -44,7 +44,7 @@ def flow(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStrea
     headers = build_headers(defaults, request, content)
     target = context.transport.route.base + request_target(defaults, request)
     limiter = context.limiter
-    permit, handed_over = Acquire(), False
+    permit, handed_over = call.permit, False
     try:
         try:
             if not limiter.take(permit):  # only a wait is an effect
@@ -92,7 +92,7 @@ def flow(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStrea
             content.close()
         finally:
             if permit.taken and not handed_over:
-                limiter.release()
+                limiter.release(permit)
 
 
 def _attempt(call: CallState, number: int) -> Generator[Effect, Any, APIResponse[Any] | OpenStream | Failure]:

@@ -27,12 +27,15 @@ class ConcurrencyLimiter:
     def __init__(self, limit: int | None, timeout: float | None, name: str, variable: str) -> None:
         self._limit, self._timeout, self._name, self._variable = limit, timeout, name, variable
         self._warned = False
+        #: The value of `taken` of a permit that was taken in this process, and not before a fork.
+        self._process = 0
         self.after_fork()
         register_after_fork(self)
 
     def after_fork(self) -> None:
         """Start with all permits free: their holders and waiters are in the parent process."""
         self._taken = 0
+        self._process += 1
         # Reentrant: the garbage collector may close a dropped stream, which releases its permit, at any moment.
         self._lock = threading.RLock()
         self._waiting: deque[Any] = deque()  # waiters; `grant` returns whether the waiter took the permit
@@ -53,7 +56,7 @@ class ConcurrencyLimiter:
                     raise self._timed_out() from None
                 raise
         if permit is not None:
-            permit.taken = True
+            permit.taken = self._process
 
     async def aacquire(self, timeout: float | None, permit: Acquire | None = None) -> None:
         """Take a permit from a coroutine; see `acquire`."""
@@ -69,15 +72,19 @@ class ConcurrencyLimiter:
                     raise self._timed_out() from None
                 raise
         if permit is not None:
-            permit.taken = True
+            permit.taken = self._process
 
-    def release(self) -> None:
-        """Release a permit; the waiter that has waited longest gets it."""
+    def release(self, permit: Acquire | None = None) -> None:
+        """Release a permit; the waiter that has waited longest gets it. One of the parent process has no effect."""
         with self._lock:
+            if permit is not None:
+                if permit.taken != self._process:
+                    return
+                permit.taken = 0
             while self._waiting:
                 if self._waiting.popleft().grant():
                     return
-            if self._taken:  # 0 if the permit was taken before a fork
+            if self._taken:
                 self._taken -= 1
 
     def counts(self) -> tuple[int, int]:
@@ -106,7 +113,7 @@ class ConcurrencyLimiter:
             if self._limit is None or (self._taken < self._limit and not self._waiting):
                 self._taken += 1
                 if permit is not None:  # no call in between, so a KeyboardInterrupt cannot separate the two
-                    permit.taken = True
+                    permit.taken = self._process
                 return True
             if waiter is None:
                 return False

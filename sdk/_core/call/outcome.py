@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..effects import Ask, Effect, Read
@@ -79,7 +80,7 @@ def _opened(call: CallState, response: Any, timeouts: dict[str, float | None]) -
     attempts = tuple(call.attempts)
     return OpenStream(
         response, call.request, call.info, response.headers, attempts, call.started, timeouts, call.deadline,
-        call.secrets, call.context.limiter.release,
+        call.secrets, partial(call.context.limiter.release, call.permit),
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Generator, MutableMapping
 from typing import TYPE_CHECKING, Any
 
-from ..effects import Ask
+from ..effects import Acquire, Ask
 from ..errors import APITimeoutError
 from ..errors.redact import credentials, request_id
 from ..lazy import lazy_function
@@ -26,7 +26,7 @@ class CallState:
 
     __slots__ = (
         "_info", "attempts", "content", "context", "deadline", "headers", "keys", "max_retries", "options",
-        "repeatable", "request", "stall_timeout", "started", "target", "timeout",
+        "permit", "repeatable", "request", "stall_timeout", "started", "target", "timeout",
     )  # fmt: skip
 
     def __init__(self, context: CallContext, request: RequestData[Any, Any]) -> None:
@@ -37,6 +37,7 @@ class CallState:
         if len(given) > 1 or (given and "client" not in given):
             check(spec.name, given)
         self.context, self.request, self.options = context, request, options
+        self.permit = Acquire()
         self.timeout: float | None = given.get("timeout", options.timeout)
         self.stall_timeout: float | None = given.get("stall_timeout", options.stall_timeout)
         budget: float | None = given.get("deadline", options.deadline)

@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
 from ..errors import RequestError
 from ..options.environment import snapshot
-from ..runtime.fork import register_after_fork
+from ..runtime.fork import ForkAwareLock
 from .base import BaseClient
 
-
-class _DefaultClientLock:
-    """The lock for creating a process-wide client. A forked child gets a new lock: its holder is in the parent."""
-
-    def __init__(self) -> None:
-        self.after_fork()
-        register_after_fork(self)
-
-    def after_fork(self) -> None:
-        """Replace the lock."""
-        self.lock = threading.Lock()
-
-
 _defaults: dict[str, tuple[BaseClient, tuple[str | None, ...]]] = {}
-_default_lock = _DefaultClientLock()
+_default_lock = ForkAwareLock()
 
 
 def client_of(options: Mapping[str, Any], root: str) -> BaseClient:

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 from .connection import (
     CLOSED_IN_HANDSHAKE,
     READ,
-    attempt_timeout,
+    attempt_delay,
+    attempt_order,
     connection_lost,
+    numeric_addresses,
     remaining,
     set_socket_options,
     tunnel_broken,
     unreachable,
-    unresolvable,
 )
 from .errors import (
     ConnectError,
@@ -198,6 +199,11 @@ class AsyncConnection(asyncio.Protocol):
 
     abort = close
 
+    def close_descriptor(self) -> None:
+        """Close the file descriptor in the child of a fork, but touch no event loop: the parent shares its epoll."""
+        self.closed, self.transport = True, _CLOSED
+        self._loop_socket.close()
+
     def _take(self) -> bytes:
         pieces = self._pieces
         data = pieces[0] if len(pieces) == 1 else b"".join(pieces)
@@ -304,33 +310,62 @@ async def _open_tunnel(connection: AsyncConnection, route: Route, steps: Steps, 
 
 async def _dial(loop: asyncio.AbstractEventLoop, route: Route, deadline: float | None) -> socket.socket:
     """Open a TCP connection to the first address that accepts one."""
-    addresses: Any
     if route.uds is not None:
-        addresses = [(socket.AF_UNIX, socket.SOCK_STREAM, 0, "", route.uds)]
-    else:
-        host, port = route.connect_address
-        try:  # a numeric address needs no lookup, and so no thread
-            addresses = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM, 0, socket.AI_NUMERICHOST)
-        except (socket.gaierror, UnicodeError):
-            try:
-                addresses = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-            except (socket.gaierror, UnicodeError) as error:
-                raise unresolvable(route, error) from error
-    for number, (family, kind, protocol, _, address) in enumerate(addresses, 1):
-        sock = socket.socket(family, kind, protocol)
-        try:
-            sock.setblocking(False)
-            if route.uds is None:
-                set_socket_options(sock, route)
-            async with asyncio.timeout(attempt_timeout(remaining(deadline, "connect"), len(addresses) - number + 1)):
-                await loop.sock_connect(sock, address)
-        except OSError:
-            sock.close()
-            if number == len(addresses):
-                raise
-            continue
-        except BaseException:
-            sock.close()
-            raise
-        return sock
-    raise unreachable(route, "the host has no address")
+        return await _attempt(loop, route, (socket.AF_UNIX, socket.SOCK_STREAM, 0, "", route.uds))
+    addresses = await _addresses(route, deadline)
+    if len(addresses) == 1:
+        return await _attempt(loop, route, addresses[0])
+    return await _race(loop, route, addresses, deadline)
+
+
+async def _addresses(route: Route, deadline: float | None) -> list[Any]:
+    """Return the addresses to connect to, in order."""
+    found = numeric_addresses(route)
+    if found is None:
+        lookup = route.lookup()
+        await lookup.ajoin(deadline)
+        found = lookup.addresses(route)
+    return attempt_order(found, route)
+
+
+async def _race(
+    loop: asyncio.AbstractEventLoop, route: Route, addresses: list[Any], deadline: float | None
+) -> socket.socket:
+    """Connect to the first address that accepts. The next one is tried when one has failed, or has not yet answered."""
+    failure: BaseException = OSError("the host has no address")
+    attempts: dict[asyncio.Task[socket.socket], Any] = {}
+    try:
+        while addresses or attempts:
+            if addresses:
+                address = addresses.pop(0)
+                attempts[loop.create_task(_attempt(loop, route, address))] = address
+            delay = attempt_delay(remaining(deadline, "connect"), len(addresses))
+            done, _ = await asyncio.wait(attempts, timeout=delay, return_when=asyncio.FIRST_COMPLETED)
+            for attempt in done:
+                address = attempts.pop(attempt)
+                failed = attempt.exception()
+                if failed is None:
+                    route.working_address = address[4]
+                    return attempt.result()
+                failure = failed
+    finally:
+        for attempt in attempts:
+            attempt.cancel()
+        for result in await asyncio.gather(*attempts, return_exceptions=True):
+            if isinstance(result, socket.socket):
+                result.close()
+    raise failure
+
+
+async def _attempt(loop: asyncio.AbstractEventLoop, route: Route, address: Any) -> socket.socket:
+    """Connect to one address."""
+    sock = socket.socket(*address[:3])
+    try:
+        sock.setblocking(False)
+        if route.uds is None:
+            set_socket_options(sock, route)
+        await loop.sock_connect(sock, address[4])
+    except BaseException:
+        sock.close()
+        raise
+    return sock

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import socket
 import time
-from typing import TYPE_CHECKING
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any
 
 from ..lazy import fully_imported
 from .errors import (
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 READ, WRITE = 64 * 1024, 256 * 1024
 #: Seconds of silence before TCP keep-alive probes start, so that routers keep the connection of a slow response.
 _PROBE_AFTER = 60
-#: Seconds after which the next address of a host is tried.
-_NEXT_AFTER = 2.5
+#: Seconds after which the next address of a host is tried too: RFC 8305, section 5.
+_ATTEMPT_DELAY = 0.25
 #: The message for a connection that is closed during the TLS handshake.
 CLOSED_IN_HANDSHAKE = "the TLS handshake failed: the connection was closed"
 
@@ -53,11 +54,31 @@ def unresolvable(route: Route, error: Exception) -> ConnectError:
     return ConnectError(f"the {whose} {route.connect_address[0]} cannot be resolved: {error}", proxy=proxy)
 
 
-def attempt_timeout(seconds: float | None, addresses: int) -> float | None:
-    """Return the timeout of the next of several addresses; one that does not answer must leave time for the others."""
-    if addresses < 2:
+def numeric_addresses(route: Route) -> list[Any] | None:
+    """Return the addresses of a host that is an IP address, which needs no lookup; None for a host name."""
+    host, port = route.connect_address
+    try:
+        return socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM, 0, socket.AI_NUMERICHOST)
+    except (OSError, UnicodeError):
+        return None
+
+
+def attempt_order(addresses: list[Any], route: Route) -> list[Any]:
+    """Return the addresses of a host in the order in which to try them: RFC 8305, section 4.
+
+    Families alternate, since often one of them does not work at all. The address that worked last is first.
+    """
+    first = [one for one in addresses if one[0] == addresses[0][0]]
+    other = [one for one in addresses if one[0] != addresses[0][0]]
+    ordered = [one for pair in zip_longest(first, other) for one in pair if one is not None]
+    return sorted(ordered, key=lambda one: one[4] != route.working_address)
+
+
+def attempt_delay(seconds: float | None, addresses: int) -> float | None:
+    """Return the seconds to wait before the next of some addresses is tried too, so that all are within `seconds`."""
+    if not addresses:
         return seconds
-    return _NEXT_AFTER if seconds is None else min(_NEXT_AFTER, seconds / addresses)
+    return _ATTEMPT_DELAY if seconds is None else min(_ATTEMPT_DELAY, seconds / (addresses + 1))
 
 
 def connection_lost(error: OSError) -> NetworkError:

@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ClientClosedError
+from ..runtime.fork import register_after_fork
 
 if TYPE_CHECKING:
     from .route import Route
@@ -32,6 +33,7 @@ class Pool:
         self.closed = False
         # When an idle connection may have to be closed. The first in the list has been idle for longest.
         self._sweep_at = _NEVER
+        register_after_fork(self)
         self._interval = _SWEEP if route.keepalive is None else min(_SWEEP, route.keepalive)
 
     def grace_period(self) -> float:
@@ -126,10 +128,12 @@ class Pool:
         for connection in used:
             connection.abort()
 
-    def discard_all(self) -> None:
-        """Close the file descriptors of every connection in the child of a fork, where nothing else uses the pool."""
-        for connection in self._open:
-            connection.close()
+    def after_fork(self) -> None:
+        """Close the child's file descriptors of every connection; responses of the parent may still return some."""
+        self._lock, self.closed = threading.RLock(), True
+        inherited, self._idle, self._open = self._open, [], set()
+        for connection in inherited:
+            connection.close_descriptor()
 
     def __len__(self) -> int:
         return len(self._open)

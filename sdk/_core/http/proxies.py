@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from ..errors import ConfigError
 from ..options.environment import network_environment
-from ..validators import is_host
+from ..validators import ascii_host, is_host
 
 _SCHEMES = ("http", "https", "socks5", "socks5h")
 
@@ -68,7 +68,7 @@ def _pick(variables: dict[str, str], name: str) -> tuple[str, str]:
 def _read(url: str, name: str) -> Proxy:
     try:
         parts = urlsplit(url)
-        host, port = parts.hostname, parts.port
+        host, port = ascii_host(parts.hostname or ""), parts.port
     except ValueError:
         host, port, parts = None, None, urlsplit("")
     if not host or port == 0 or not is_host(host, parts.netloc) or not url.isprintable() or " " in url:
@@ -127,7 +127,7 @@ def _matches(entry: str, host: str, port: int) -> bool:
 
         return str(ip_address(entry)) == host
     parts = urlsplit(f"//{entry.removeprefix('*')}")  # raises ValueError for a bad port or bracket
-    name = (parts.hostname or "").removeprefix(".")
+    name = ascii_host((parts.hostname or "").removeprefix("."))
     if not name or parts.path or parts.query or any(c in name for c in " \t\\<>^`{|}\"'@"):
         raise ValueError(entry)
     if parts.port not in (None, port):

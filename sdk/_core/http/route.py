@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from ..errors import ConfigError
-from ..validators import IN_PATH
+from ..runtime.fork import ForkAwareLock
+from ..validators import IN_PATH, ascii_host
 from . import proxies, tls
 
 if TYPE_CHECKING:
     import ssl
 
     from ..options.resolve import Options
+    from .resolver import Lookup
     from .tunnel import Tunnel
 
 _KEEPALIVE = 5.0
@@ -26,7 +27,10 @@ class Route:
         given = options.http_options
         parts = urlsplit(options.api_base)
         self.tls = parts.scheme.lower() == "https"
-        self.host = _ascii(parts.hostname or "")
+        try:
+            self.host = ascii_host(parts.hostname or "")
+        except ValueError:
+            raise ConfigError("api_base has a host name that cannot be looked up") from None
         self.port = parts.port or (443 if self.tls else 80)
         name = f"[{self.host}]" if ":" in self.host else self.host
         self.authority = name if parts.port in (None, 443 if self.tls else 80) else f"{name}:{self.port}"
@@ -46,7 +50,11 @@ class Route:
         self.trust_env: bool = given.get("trust_env", True)
         self._verify, self._cert = given.get("verify", True), given.get("cert")
         self._context: ssl.SSLContext | None = None
-        self._lock = threading.Lock()
+        self._lookup: Lookup | None = None
+        self._lookup_lock = ForkAwareLock()
+        #: The address, as `socket` has it, of the last connection: hosts may have others that do not work.
+        self.working_address: Any = None
+        self._lock = ForkAwareLock()
         self.files = tls.certificate_files() if self.trust_env and self._verify is True else {}
         if self.tls and options.transport is None and options.http_client is None:
             tls.check_files(self.files)
@@ -83,10 +91,22 @@ class Route:
     def context(self) -> ssl.SSLContext:
         """Return the TLS context; the first https connection builds it, which takes a tenth of a second."""
         if self._context is None:
-            with self._lock:
+            with self._lock.lock:
                 if self._context is None:
                     self._context = tls.build_context(self._verify, self._cert, self.files)
         return self._context
+
+    def lookup(self) -> Lookup:
+        """Return the lookup of the host to connect to that is running, else a new one."""
+        from .resolver import Lookup
+
+        with self._lookup_lock.lock:
+            lookup = self._lookup
+            if lookup is not None and not lookup.done:
+                return lookup
+            lookup = self._lookup = Lookup()
+        lookup.start(*self.connect_address)
+        return lookup
 
     def httpx_options(self) -> dict[str, Any]:
         """Return the arguments of httpx's transports for this route."""
@@ -109,13 +129,3 @@ def _installed(package: str) -> bool:
     from importlib.util import find_spec
 
     return find_spec(package) is not None
-
-
-def _ascii(host: str) -> str:
-    """Return a host name in its ASCII form (IDNA), for DNS and TLS."""
-    if host.isascii():
-        return host
-    try:
-        return host.encode("idna").decode("ascii")
-    except UnicodeError:
-        raise ConfigError("api_base has a host name that cannot be looked up") from None

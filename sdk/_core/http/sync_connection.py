@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import select
+import selectors
 import socket
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from .connection import (
     CLOSED_IN_HANDSHAKE,
     READ,
-    attempt_timeout,
+    attempt_delay,
+    attempt_order,
     connection_lost,
     is_truncated,
+    numeric_addresses,
     remaining,
     set_socket_options,
     tunnel_broken,
     unreachable,
-    unresolvable,
 )
 from .errors import ConnectError, PhaseTimeoutError, TLSHandshakeError, describe_os_error
 
 if TYPE_CHECKING:
     from .route import Route
     from .tunnel import Steps
+
+#: What connect_ex() returns for a socket that does not block.
+_STARTED = (0, errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EINTR)
 
 
 class Connection:
@@ -40,8 +47,8 @@ class Connection:
 
     def send(self, data: bytes | memoryview, deadline: float | None) -> None:
         """Write all bytes. Raises PhaseTimeoutError, ConnectionLostError."""
-        self._socket.settimeout(remaining(deadline, "write"))
         try:
+            self._socket.settimeout(remaining(deadline, "write"))
             self._socket.sendall(data)
         except TimeoutError:
             raise PhaseTimeoutError("write") from None
@@ -50,8 +57,8 @@ class Connection:
 
     def receive(self, deadline: float | None) -> bytes:
         """Return the next bytes, b"" at the end. Raises PhaseTimeoutError, ConnectionLostError."""
-        self._socket.settimeout(remaining(deadline, "read"))
         try:
+            self._socket.settimeout(remaining(deadline, "read"))
             data: bytes = self._socket.recv(READ)
         except TimeoutError:
             raise PhaseTimeoutError("read") from None
@@ -101,6 +108,8 @@ class Connection:
         if not self.closed:
             self.closed = True
             self._socket.close()
+
+    close_descriptor = close
 
 
 class _Select:
@@ -159,30 +168,62 @@ def _dial(route: Route, deadline: float | None) -> socket.socket:
             sock.close()
             raise ConnectError(f"{route.uds}: {describe_os_error(error)}") from error
         return sock
-    host, port = route.connect_address
-    try:
-        addresses = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise unresolvable(route, error) from error
+    return _race(route, _addresses(route, deadline), deadline)
+
+
+def _addresses(route: Route, deadline: float | None) -> list[Any]:
+    """Return the addresses to connect to, in order."""
+    found = numeric_addresses(route)
+    if found is None:
+        lookup = route.lookup()
+        lookup.join(deadline)
+        found = lookup.addresses(route)
+    return attempt_order(found, route)
+
+
+def _race(route: Route, addresses: list[Any], deadline: float | None) -> socket.socket:
+    """Connect to the first address that accepts. The next one is tried when one has failed, or has not yet answered."""
     failure: OSError | None = None
-    for number, (family, kind, protocol, _, address) in enumerate(addresses):
-        seconds = attempt_timeout(remaining(deadline, "connect"), len(addresses) - number)
-        sock = socket.socket(family, kind, protocol)
+    with selectors.DefaultSelector() as attempts:
         try:
-            sock.settimeout(seconds)
-            set_socket_options(sock, route)
-            sock.connect(address)
-        except OSError as error:
-            sock.close()
-            failure = error
-            continue
-        except BaseException:
-            sock.close()
-            raise
-        return sock
+            while addresses or attempts.get_map():
+                if addresses:
+                    address = addresses.pop(0)
+                    try:
+                        attempts.register(_attempt(route, address), selectors.EVENT_WRITE, address)
+                    except OSError as error:
+                        failure = error
+                        continue
+                for key, _ in attempts.select(attempt_delay(remaining(deadline, "connect"), len(addresses))):
+                    sock: Any = key.fileobj
+                    attempts.unregister(sock)
+                    code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+                    if not code:
+                        route.working_address = key.data[4]
+                        return cast("socket.socket", sock)
+                    sock.close()
+                    failure = OSError(code, os.strerror(code))
+        finally:
+            for key in attempts.get_map().values():
+                cast("socket.socket", key.fileobj).close()
     if isinstance(failure, TimeoutError):
         raise PhaseTimeoutError("connect") from failure
     raise unreachable(route, describe_os_error(failure) if failure else "the host has no address") from failure
+
+
+def _attempt(route: Route, address: Any) -> socket.socket:
+    """Start to connect to one address."""
+    sock = socket.socket(*address[:3])
+    try:
+        sock.setblocking(False)
+        set_socket_options(sock, route)
+        code = sock.connect_ex(address[4])
+        if code not in _STARTED:
+            raise OSError(code, os.strerror(code))
+    except BaseException:
+        sock.close()
+        raise
+    return sock
 
 
 def _open_tunnel(sock: socket.socket, route: Route, steps: Steps, deadline: float | None) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ConfigError
+from ..runtime.fork import delay_forks
 
 if TYPE_CHECKING:
     import ssl
@@ -59,3 +60,6 @@ def build_context(verify: Any, cert: Any, files: Mapping[str, str]) -> ssl.SSLCo
     except (OSError, TypeError, ValueError) as error:  # ssl.SSLError is an OSError
         raise ConfigError(f"{source} cannot be used: {error}") from error
     return context
+
+
+delay_forks(build_context.__code__)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 import warnings
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ClientClosedError
 from ..lazy import lazy_function
 from ..runtime.event_loop import on_trio
-from ..runtime.fork import register_after_fork
+from ..runtime.fork import ForkAwareLock, register_after_fork
 from .pool import Pool
 from .route import Route
 
@@ -27,7 +26,7 @@ class Transport:
 
     def __init__(self, options: Options) -> None:
         self.route = Route(options)
-        self._lock = threading.Lock()
+        self._lock = ForkAwareLock()
         self._max_idle = options.max_in_flight if self.route.max_idle is None else self.route.max_idle
         self._options = options
         self.closed = False
@@ -38,6 +37,7 @@ class Transport:
             from .httpx_transport import HttpxTransport
 
             self.httpx = HttpxTransport(options, self.route)
+        self._inherited: list[Loops | None] = []
         self._begin()
         register_after_fork(self)
 
@@ -69,7 +69,7 @@ class Transport:
         if self._loops is None:
             from .loops import Loops
 
-            with self._lock:
+            with self._lock.lock:
                 if self._loops is None:
                     self._loops = Loops(self.route, self._max_idle)
         return self._loops
@@ -118,10 +118,8 @@ class Transport:
 
     def after_fork(self) -> None:
         """Drop the parent's connections: two processes that share one would read each other's responses."""
-        self._lock = threading.Lock()
-        self._sync.discard_all()
         # Keep references: finalizing them would touch epoll descriptors shared with the parent.
-        self._parents = self._loops
+        self._inherited.append(self._loops)
         self._begin()
         self.httpx_on_trio = None
         if self.httpx is not None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import difflib
 import os
-import threading
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
 import httpx
 
+from ..._core.runtime.fork import ForkAwareLock
 from .player import CassetteTransport, eject, insert
 from .tape import Interaction, TapeRequest, TapeResponse, load, save
 
@@ -52,7 +52,7 @@ class Cassette:
         #: Whether requests that are not on the tape are sent to the server and recorded.
         self.records = mode in ("new_episodes", "all") or (mode == "once" and not exists)
         self._played: set[int] = set()
-        self._lock = threading.Lock()
+        self._lock = ForkAwareLock()
 
     @property
     def unplayed(self) -> list[TapeRequest]:
@@ -82,7 +82,7 @@ class Cassette:
 
     def play(self, request: TapeRequest) -> TapeResponse | None:
         """Return the tape's response, or None if the request is to be recorded. Raises NotOnTapeError."""
-        with self._lock:
+        with self._lock.lock:
             for index, one in enumerate(self.interactions):
                 if index not in self._played and self._same(one.request, request):
                     self._played.add(index)
@@ -93,7 +93,7 @@ class Cassette:
 
     def add(self, request: TapeRequest, response: TapeResponse) -> None:
         """Record an interaction, and write the tape at once, so that a test that fails later loses nothing."""
-        with self._lock:
+        with self._lock.lock:
             self._played.add(len(self.interactions))
             self.interactions.append(Interaction(request, response))
             save(self.path, self.interactions)

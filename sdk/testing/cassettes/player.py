@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING, Any, Protocol
 
 import httpx
 
+from ..._core.runtime.fork import ForkAwareLock
 from .tape import TapeRequest, TapeResponse
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _httpx_response(recorded: TapeResponse) -> httpx.Response:
 
 #: The cassettes that are in use; the last one plays.
 _inserted: list[Player] = []
-_lock = threading.RLock()
+_lock = ForkAwareLock()
 _originals: list[Any] = []
 
 
@@ -111,7 +111,7 @@ def insert(player: Player) -> None:
     """Let a cassette answer all clients of this process."""
     from ..._core.http import Transport
 
-    with _lock:
+    with _lock.lock:
         if not _inserted:
             _originals[:] = [Transport.send, Transport.asend]
             Transport.send = _send  # type: ignore[method-assign]  # while a cassette is in use
@@ -123,7 +123,7 @@ def eject(player: Player) -> None:
     """Stop using a cassette; the one inserted before it, or the network, answers again."""
     from ..._core.http import Transport
 
-    with _lock:
+    with _lock.lock:
         _inserted.reverse()
         _inserted.remove(player)
         _inserted.reverse()

@@ -48,7 +48,7 @@ class ASGITransport(httpx.AsyncBaseTransport, httpx.BaseTransport):
         """Send a request from a thread without an event loop."""
         body = request.read()
         with self._lock:
-            if self._thread is None:
+            if self._thread is None or not self._thread.is_alive():  # in the child of a fork it is not
                 self._thread = _LoopThread()
                 weakref.finalize(self, self._thread.stop_soon)  # for a transport that is never closed
             thread = self._thread
