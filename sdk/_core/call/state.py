@@ -59,9 +59,13 @@ class CallState:
             self._info = RequestInfo(self.request.method, self.context.url(self.request))
         return self._info
 
-    def secrets(self) -> frozenset[str]:
+    def secrets(self) -> tuple[str, ...]:
         """Return the credentials that were sent, for redaction; called only for an error."""
-        return credentials(self.headers, *self.keys)
+        from ..request.serialize import secret_query
+
+        context = self.context
+        query = secret_query(context.defaults, self.request)
+        return credentials(self.headers, *self.keys, *query, *context.proxy_secrets())
 
     def remaining(self) -> float | None:
         """Return the seconds until the deadline. Raises APITimeoutError once it has passed."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import nullcontext, suppress
+from contextlib import aclosing, nullcontext, suppress
 from threading import Lock, Timer
 from typing import TYPE_CHECKING, Any, Self
 from weakref import WeakKeyDictionary
@@ -234,20 +234,19 @@ class HttpxResponse:
             yield self._response.content
             return
         stage = self._decoder()
-        pieces = aiter(self._response.aiter_raw())
-        while True:
-            try:
-                async with time_limit(self._read_limit()):
-                    data = await anext(pieces, None)
-            except TimeoutError:
-                raise httpx.ReadTimeout("the next piece took too long") from None
-            if data is None:
-                break
-            if stage is None:
-                yield data
-                continue
-            for piece in stage.feed(data):
-                yield piece
+        # An asynchronous generator that is dropped half way would leave its event loop a task.
+        generator: Any = self._response.aiter_raw()
+        async with aclosing(generator) as pieces:
+            while True:
+                try:
+                    async with time_limit(self._read_limit()):
+                        data = await anext(pieces, None)
+                except TimeoutError:
+                    raise httpx.ReadTimeout("the next piece took too long") from None
+                if data is None:
+                    break
+                for piece in (data,) if stage is None else stage.feed(data):
+                    yield piece
         if stage is not None:
             stage.end()
 

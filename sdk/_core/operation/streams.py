@@ -137,6 +137,7 @@ class Stream(BaseStream[C, R], Iterator[C]):
             self._feed(data)
         except BaseException as error:
             closed = self._finished and data is not None
+            data = b""  # error reporters show it, and servers echo keys
             if reader.ended_by_server:
                 self._drain()
             self.close()
@@ -268,6 +269,7 @@ class AsyncStream(BaseStream[C, R], AsyncIterator[C]):
             self._feed(data)
         except BaseException as error:
             closed = self._finished and data is not None
+            data = b""  # error reporters show it, and servers echo keys
             if reader.ended_by_server:
                 await self._drain()
             await self.aclose()

@@ -12,7 +12,8 @@ from typing import Any, Generic, NamedTuple, Self, TypeVar
 
 from attrs import frozen
 
-from ..._core.errors import SDKError, ToolError
+from ..._core.errors import APIError, SDKError, ToolError
+from ..._core.errors.variables import hide_variables
 from ..._core.model import ApiModel
 from ..._core.public import expose
 from .arguments import check_count, check_function
@@ -127,12 +128,10 @@ class Conversation(Generic[A]):
         check_function("on_chunk", on_chunk)
         create, arguments = self._request(new, overrides)
         if on_chunk is None:
-            return self._accept(new, create.sync(**_unstreamed(arguments)), append)
+            return self._accepted(new, create.sync(**_unstreamed(arguments)), append)
         with create.stream(**arguments) as stream:
-            text_of = stream._accumulator.text_of
-            for chunk in stream:
-                on_chunk(SessionChunk(text_of(chunk._wire), chunk))
-            return self._accept(new, stream.final(), append)
+            take = _chunks_with_text(stream, on_chunk)
+            return self._accepted(new, stream.each(take), append)
 
     async def _aturn(
         self, new: list[Message], on_chunk: OnChunk | None, overrides: dict[str, Any], *, append: bool = True
@@ -140,14 +139,19 @@ class Conversation(Generic[A]):
         check_function("on_chunk", on_chunk)
         create, arguments = self._request(new, overrides)
         if on_chunk is None:
-            return self._accept(new, await create.asyncio(**_unstreamed(arguments)), append)
+            return self._accepted(new, await create.asyncio(**_unstreamed(arguments)), append)
         async with create.asyncio_stream(**arguments) as stream:
-            text_of = stream._accumulator.text_of
-            async for chunk in stream:
-                result = on_chunk(SessionChunk(text_of(chunk._wire), chunk))
-                if isinstance(result, Awaitable):
-                    await result
-            return self._accept(new, await stream.final(), append)
+            take = _chunks_with_text(stream, on_chunk)
+            return self._accepted(new, await stream.each(take), append)
+
+    def _accepted(self, new: list[Message], reply: Any, append: bool) -> A:
+        """Take a complete reply, and hide it in the frames of an error: it may echo what was sent."""
+        try:
+            return self._accept(new, reply, append)
+        except APIError as error:
+            del reply
+            hide_variables(error)
+            raise
 
     # -- tools ---------------------------------------------------------------------------------------------------
 
@@ -282,6 +286,12 @@ class Conversation(Generic[A]):
 
 #: The tool of an unknown name; its call already has an outcome.
 _NO_TOOL: Any = None
+
+
+def _chunks_with_text(stream: Any, on_chunk: OnChunk) -> Callable[[Any], object]:
+    """Return a function that passes the chunks of a stream to `on_chunk`, each with its text."""
+    text_of = stream._accumulator.text_of
+    return lambda chunk: on_chunk(SessionChunk(text_of(chunk._wire), chunk))
 
 
 def _unstreamed(arguments: dict[str, Any]) -> dict[str, Any]:

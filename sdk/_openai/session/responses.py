@@ -8,7 +8,9 @@ from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from ..._core.client.default import client_of
 from ..._core.errors import APIResponseError, MessageError, ToolError
+from ..._core.errors.redact import redact, redact_arguments
 from ..._core.model import ApiModel
 from ..._core.public import expose
 from ..environment import default_model
@@ -112,6 +114,7 @@ class ResponsesSession(Conversation[ResponsesReply]):
         self.tools: list[Any] = require_list("tools", tools, ToolError)
         self.instructions = instructions
         self.previous_response_id = previous_response_id
+        redact_arguments(params)
         self.params = params
         self._stored = 0  # how many of the messages the server has stored under previous_response_id
 
@@ -146,6 +149,7 @@ class ResponsesSession(Conversation[ResponsesReply]):
     def _request(self, new: list[Message], overrides: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         from ...api.responses import create
 
+        redact_arguments(overrides)
         chained = self._chained({**self.params, **overrides})
         items = deepcopy([*map(_as_item, self.messages[self._stored if chained else 0 :]), *new])
         items = [_valid_arguments(item) for item in items]
@@ -168,13 +172,24 @@ class ResponsesSession(Conversation[ResponsesReply]):
         if reply.status in ("failed", "cancelled"):
             error = reply.error
             message = getattr(error, "message", None) or f"the response is {reply.status}"
-            raise APIResponseError(message, code=getattr(error, "code", None), body=reply.to_dict(), request_sent=True)
+            code = getattr(error, "code", None)
+            failed = APIResponseError(message, code=code, body=reply.to_dict(), request_sent=True)
+            redact(failed, self._secrets())
+            raise failed
         answer = ResponsesReply(reply)
         if append:
             self.messages.extend([*new, *deepcopy(answer.items)])
             self.previous_response_id = reply.id
             self._stored = len(self.messages)
         return answer
+
+    def _secrets(self) -> Iterable[str]:
+        """Return what the requests of this session carry and no error may show."""
+        from ...api.responses import create
+
+        options = {name: self.params[name] for name in ("extra_headers", "extra_query") if name in self.params}
+        request = create.request(client=self.client, **options)
+        return client_of(request.options, request.spec.root)._context.secrets(request)
 
     def _pending(self) -> list[Call]:
         waiting: list[Call] = []
