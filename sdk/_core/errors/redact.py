@@ -19,8 +19,10 @@ _HEADER_PREFIXES = ("x-ratelimit-", "ratelimit")
 _HEADER_SUFFIXES = ("-model", "-organization", "-processing-ms", "-version")
 # These patterns are compiled on first use, and cached: most processes never print an error.
 # Keys of hosted APIs and of most gateways. Some servers echo a rejected key in their message.
-_PREFIXES = "gsk_|xai-|hf_|sess-|ek[-_]|pplx-|nvapi-|csk-|fw_|tgp_v1_|r8_|jina_|AIza|ya29\\.|gh[pousr]_|glpat-|A[KS]IA"
-_KEY = rf"(?<![A-Za-z0-9])(sk[-_]|(?:{_PREFIXES})(?=[A-Za-z0-9]{{12}}))[A-Za-z0-9*_-]{{6,}}"
+KEY_PREFIXES = (
+    "gsk_|xai-|hf_|sess-|ek[-_]|pplx-|nvapi-|csk-|fw_|tgp_v1_|r8_|jina_|AIza|ya29\\.|gh[pousr]_|glpat-|A[KS]IA"
+)
+_KEY = rf"(?<![A-Za-z0-9])(sk[-_]|(?:{KEY_PREFIXES})(?=[A-Za-z0-9]{{12}}))[A-Za-z0-9*_-]{{6,}}"
 _BEARER = r"(?i)\b(bearer\s+)[A-Za-z0-9*._~+/=-]{6,}"
 # Validation errors of pydantic echo the input, and so the prompt, after the reason.
 _INPUT = r"""(\\?['"]input\\?['"]\s*:\s*|\binput_value=).*"""
@@ -44,7 +46,9 @@ HARMLESS_QUERY = frozenset(
     }
 )
 # Arguments of an operation are described and harmless, unless their names say that they hold a credential.
-_CREDENTIALS = r"(?i)auth|(?:^|[^a-z])key|api-?key|token$|secret|cookie|password|^sig|signature|credential|^code$"
+_CREDENTIALS = (
+    r"(?i)auth(?!or)|(?:^|[^a-z])keys?$|apikey$|token$|secret|cookie|password|^sig$|signature|credential|^code$"
+)
 #: The minimum length of a secret that an error hides where the server echoes it. Shorter keys are placeholders for
 #: local servers, such as `k` or `ollama`, which may occur in ordinary words.
 MIN_SECRET_LENGTH = 8
