@@ -35,7 +35,7 @@ class CallState:
         except AttributeError:
             raise TypeError(f"a request is what .request(...) returns, not a {type(request).__name__}") from None
         if len(given) > 1 or (given and "client" not in given):
-            check(spec.name, given)
+            check(spec.name, given, streamed=request.streamed)
         self.context, self.request, self.options = context, request, options
         self.timeout: float | None = given.get("timeout", options.timeout)
         self.stall_timeout: float | None = given.get("stall_timeout", options.stall_timeout)

@@ -46,6 +46,10 @@ class BaseStream(Generic[C, R]):
         self._reader: StreamReader | None = None
         self._ready: deque[Any] = deque()
         self._accumulator = accumulator(request, self._client._context.service)
+        if convert is not None and not self._accumulator.keeps:
+            raise TypeError(
+                f"{request.spec.name}: parse_stream() reads the reply, which keep_reply=False does not keep"
+            )
         self._finished = False  # nothing more is read
         self._complete = False  # the reply is complete
         self._failed: Exception | None = None
@@ -71,7 +75,7 @@ class BaseStream(Generic[C, R]):
 
     @property
     def partial(self) -> Any:
-        """The typed reply so far; None before the first chunk. Errors of the stream have it, too."""
+        """The typed reply so far; None before the first chunk, and with keep_reply=False. Errors have it, too."""
         return self._accumulator.partial()
 
     def _begin(self, opened: OpenStream | APIResponse[Any]) -> TypeIs[OpenStream]:
@@ -154,6 +158,11 @@ class BaseStream(Generic[C, R]):
         except APIError as error:
             self._redact(error)
             raise
+
+    def _check_kept(self) -> None:
+        """Raise RuntimeError where no reply is kept, before the stream is read for it."""
+        if not self._accumulator.keeps:
+            raise RuntimeError("the stream keeps no reply: it was opened with keep_reply=False; read its chunks")
 
     def _complete_reply(self) -> R:
         if not self._complete:

@@ -32,6 +32,8 @@ class RequestOptions(TypedDict, total=False):
     extra_query: Mapping[str, Any] | None
     extra_body: Mapping[str, Any] | None
     idempotency_key: str | None
+    #: Of a stream: whether it keeps what it hands out, for `final()`, `partial` and `Done`; True by default.
+    keep_reply: bool
 
 
 OPTION_NAMES = frozenset(RequestOptions.__annotations__)

@@ -129,6 +129,7 @@ class Conversation(Generic[A]):
         create, arguments = self._request(new, overrides)
         if on_chunk is None:
             return self._accepted(new, create.sync(**_unstreamed(arguments)), append)
+        _check_kept(arguments)
         with create.stream(**arguments) as stream:
             take = _chunks_with_text(stream, on_chunk)
             return self._accepted(new, stream.each(take), append)
@@ -140,6 +141,7 @@ class Conversation(Generic[A]):
         create, arguments = self._request(new, overrides)
         if on_chunk is None:
             return self._accepted(new, await create.asyncio(**_unstreamed(arguments)), append)
+        _check_kept(arguments)
         async with create.asyncio_stream(**arguments) as stream:
             take = _chunks_with_text(stream, on_chunk)
             return self._accepted(new, await stream.each(take), append)
@@ -292,6 +294,12 @@ def _chunks_with_text(stream: Any, on_chunk: OnChunk) -> Callable[[Any], object]
     """Return a function that passes the chunks of a stream to `on_chunk`, each with its text."""
     text_of = stream._accumulator.text_of
     return lambda chunk: on_chunk(SessionChunk(text_of(chunk._wire), chunk))
+
+
+def _check_kept(arguments: Mapping[str, Any]) -> None:
+    """Raise ValueError for a stream that keeps no reply: a session could not go on."""
+    if arguments.get("keep_reply") is False:
+        raise ValueError("keep_reply=False: a session keeps the replies of its streams")
 
 
 def _unstreamed(arguments: dict[str, Any]) -> dict[str, Any]:
