@@ -54,7 +54,7 @@ def _add_pin(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         type=_path,
         default=Path(SPEC),
         metavar="FILE",
-        help="where to write it; lock.json stands beside (%(default)s)",
+        help="where to write it; lock.json is beside it (%(default)s)",
     )
     parser.set_defaults(command="pin")
 
@@ -102,7 +102,7 @@ def _add_surface(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = commands.add_parser(
         "surface",
         help=f"write {snapshot.FILE}: accept the public names as they are now",
-        description="Write the names of operations, arguments, models and fields as a text to be committed. `check` "
+        description="Write the names of operations, arguments, models and fields to a file that is committed. `check` "
         "compares with it, so that no name disappears unnoticed.",
     )
     _add_inputs(parser)

@@ -1,7 +1,7 @@
 """Find renames: pairs of a removed and an added name that mean the same.
 
 A document does not state renames, so each pair is a guess that the reader decides on. Names that the overlay
-declares as former are no guess.
+declares as former are certain.
 """
 
 from __future__ import annotations

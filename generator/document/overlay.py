@@ -60,7 +60,7 @@ def _actions(overlay: Document) -> list[Any]:
     for key in ("title", "version"):
         if not isinstance(info, dict) or not isinstance(info.get(key), str):
             raise overlay.error(f"info.{key} is missing", "/info", f"add a {key}, as a string")
-    # The specification wants at least one action; an overlay that corrects nothing yet is no mistake.
+    # The specification requires at least one action; an empty overlay is accepted all the same.
     actions = data.get("actions")
     if not isinstance(actions, list):
         raise overlay.error("actions is missing", "/actions", "add the list of actions, or: actions: []")

@@ -80,7 +80,7 @@ def _is_extension(location: tuple[int | str, ...]) -> bool:
 def _place(data: Any, location: tuple[int | str, ...]) -> str:
     """Find the place of a pydantic error.
 
-    pydantic's locations also name types and union members, which are no part of the document: those are passed over.
+    pydantic's locations also name types and union members, which are not part of the document: those are skipped.
     """
     tokens: list[str] = []
     value: Any = data

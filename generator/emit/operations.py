@@ -147,14 +147,16 @@ class OperationEmitter:
     def _settings(self, op: Operation) -> list[str]:
         """Return the facts of an operation that differ from the usual ones, as keyword arguments."""
         out = [*self._of_reply(op.reply), *self._of_events(op)]
-        if op.asks:
-            out.append(f"body_defaults={_dict(dict(op.asks))}")
+        if op.body_defaults:
+            out.append(f"body_defaults={_dict(dict(op.body_defaults))}")
         if op.page:
             cursor, numbers = ".".join(op.page.cursor), ", True" if op.page.numbers else ""
             out.append(f'page=("{op.page.param}", "{cursor}"{numbers})')
         out += [*self._of_body(op), *self._styles(op)]
         if op.fixed_query:
             out.append(f"fixed_query={_dict(dict(op.fixed_query))}")
+        if op.fixed_headers:
+            out.append(f"fixed_headers={_dict(dict(op.fixed_headers))}")
         if op.security != DEFAULT_SECURITY:
             out.append(f"security={literal_value(op.security)}")
         if any(p.location == "header" and p.key.lower() == "idempotency-key" for p in op.params):
@@ -165,6 +167,8 @@ class OperationEmitter:
         out = []
         if reply.kind == "json" and isinstance(reply.type, Ref):
             out.append(f"reply={literal_value(reply.type.name)}")
+        if reply.chosen_by:
+            out.append(f"reply_by=({literal_value(reply.chosen_by)}, {_dict(dict(reply.cases))})")
         others = {"text": reply.text_too, "binary": reply.binary_too, "none": reply.none_too}
         others["scalar"] = reply.type is not None and self._is_object_or_scalar(reply.type)
         returns = [reply.kind, *(kind for kind, there in others.items() if there)]
@@ -180,7 +184,7 @@ class OperationEmitter:
             return out
         if body.kind in ("json", "auto") and body.content_type not in (None, "application/json"):
             out.append(f"content_type={literal_value(body.content_type)}")
-        if body.omits:
+        if body.optional_body:
             out.append("optional_body=True")
         if body.kind == "json":
             return out
@@ -191,8 +195,8 @@ class OperationEmitter:
             out.append(f"files={_tuple(files)}")
         if parts := {p.key: p.content_type for p in fields if p.content_type}:
             out.append(f"part_types={_dict(parts)}")
-        if body.alone:
-            out.append(f"raw_alternative=({', '.join(map(literal_value, body.alone))})")
+        if body.raw_alternative:
+            out.append(f"raw_alternative=({', '.join(map(literal_value, body.raw_alternative))})")
         if body.kind == "raw" and body.content_type:
             out.append(f"content_type={literal_value(body.content_type)}")
         return out
@@ -201,8 +205,8 @@ class OperationEmitter:
     def _of_names(op: Operation) -> list[str]:
         """Return what is deprecated, and names that have changed."""
         out = ["deprecated=True"] if op.deprecated else []
-        if op.renamed:
-            out.append(f"replaced_by={literal_value(op.renamed)}")
+        if op.replaced_by:
+            out.append(f"replaced_by={literal_value(op.replaced_by)}")
         if former := {old: p.attr for p in op.params for old in p.former}:
             out.append(f"old_names={_dict(former)}")
         if deprecated := [p.attr for p in op.params if p.deprecated]:
@@ -223,13 +227,13 @@ class OperationEmitter:
             out.append(f"events={literal_value(events.type.name)}")
         if events.data != "object":
             out.append(f"event_data={literal_value(events.data)}")
-        if events.switch:
-            out.append(f"stream_flag=({', '.join(map(literal_value, events.switch))})")
-        if events.terminal:
-            out.append(f"end_events={_tuple(events.terminal)}")
+        if events.stream_flag:
+            out.append(f"stream_flag=({', '.join(map(literal_value, events.stream_flag))})")
+        if events.end_events:
+            out.append(f"end_events={_tuple(events.end_events)}")
         if events.envelope:
             out.append("envelope=True")
-        if events.open_end:
+        if events.ends_on_close:
             out.append("ends_on_close=True")
         if op.structured:
             out.append(f"structured={literal_value(op.structured)}")
@@ -285,7 +289,7 @@ class OperationEmitter:
         if op.body and op.body.whole:
             lines.append(f"body={next(p.attr for p in op.params if p.location == 'body')}")
         elif op.body and op.body.required and not any(p.location == "body" for p in op.params):
-            lines.append("body={}")  # an object that has no fields, or only the switch of the stream
+            lines.append("body={}")  # an object without fields, or with only the flag of the stream
         for location, name in zip(LOCATIONS, ("path", "query", "headers", "cookies", "body"), strict=True):
             items = [p for p in op.params if p.location == location]
             if items and not (location == "body" and op.body and op.body.whole):
@@ -298,8 +302,8 @@ class OperationEmitter:
             "?" + "&".join("=".join(q) for q in op.fixed_query) if op.fixed_query else ""
         )
         text = f"{op.description.strip()}\n\n{facts}" if op.description else facts
-        if op.renamed:
-            text += f"\n\nDeprecated: this is called `{op.renamed}` now."
+        if op.replaced_by:
+            text += f"\n\nDeprecated: this is called `{op.replaced_by}` now."
         elif op.deprecated:
             text += "\n\nDeprecated: the API will remove this operation."
         if op.security == (("admin_api_key",),):

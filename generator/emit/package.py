@@ -139,7 +139,7 @@ class PackageEmitter:
 
     def _readme(self) -> str:
         service, server = self.service, self.service.server
-        count = sum(not operation.renamed for operation in self.api.operations)
+        count = sum(not operation.replaced_by for operation in self.api.operations)
         variables = {self._variable(name): name for name in service.schemes}
         variables.pop(f"{self._prefix}_API_KEY", None)  # a scheme called api_key
         rows = [f"| `{variable}` | the key of the security scheme `{name}` |" for variable, name in variables.items()]
@@ -178,7 +178,7 @@ def release(text: str) -> str:
 
 def _simplest(api: Api) -> Operation | None:
     """Return the simplest operation to call: a GET without arguments, if there is one."""
-    current = [operation for operation in api.operations if not (operation.renamed or operation.deprecated)]
+    current = [operation for operation in api.operations if not (operation.replaced_by or operation.deprecated)]
     return min(current or api.operations, key=_effort, default=None)
 
 

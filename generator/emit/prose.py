@@ -11,7 +11,7 @@ from openapi_python_client.strings import safe_for_docstring
 from ..ir import Fact
 
 WIDTH = 100
-#: A quote at the end that is not escaped: an even number of backslashes stands before it.
+#: An unescaped quote at the end: the number of backslashes before it is even.
 _END_QUOTE = re.compile(r'(?<!\\)((?:\\\\)*)"\Z')
 
 

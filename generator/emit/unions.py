@@ -180,8 +180,11 @@ def _first(decision: Decision) -> str:
 def _candidate(shape: Shape) -> str:
     values = mapping({key: _tuple(strings) for key, strings in shape.values})
     types = mapping({key: literal_value(_letters(types)) for key, types in shape.types})
-    only = "" if shape.only is None else f", {_tuple(shape.only)}"
-    return f"Candidate({literal_value(shape.name)}, {_tuple(shape.required)}, {values or '{}'}, {types or '{}'}{only})"
+    more = _tuple(key for key in shape.known if key not in {*shape.required, *dict(shape.values), *dict(shape.types)})
+    optional = f", only={_tuple(shape.only)}" if shape.only is not None else ""
+    optional += f", more={more}" if more != "()" else ""
+    required = _tuple(shape.required)
+    return f"Candidate({literal_value(shape.name)}, {required}, {values or '{}'}, {types or '{}'}{optional})"
 
 
 def _letters(types: frozenset[JsonType]) -> str:

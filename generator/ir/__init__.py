@@ -3,7 +3,7 @@
     Api ─┬─ schemas: Schema(name, module, body: ObjectType | alias type, inline objects)
          └─ operations: Operation(params, body, reply, events, page)
 
-Types are small frozen values; `Ref` names a schema or an inline object, so that cycles are no problem. Every choice
+Types are small frozen values; `Ref` names a schema or an inline object, so that cycles are possible. Every choice
 is closed: if a type or a kind is added, the type checker lists the places that must handle it.
 
 A union on its way:
@@ -43,14 +43,15 @@ class Shape:
 
     name: str
     required: tuple[str, ...]
-    values: tuple[tuple[str, tuple[str, ...]], ...]  # key → the strings it may hold
+    values: tuple[tuple[str, tuple[str, ...]], ...]  # key → the values it may hold, as text
     types: tuple[tuple[str, frozenset[JsonType]], ...]  # key → what it may hold, where that is not anything
     only: tuple[str, ...] | None = None  # the only keys that it may have
+    known: tuple[str, ...] = ()  # the keys that its class declares
 
 
 @frozen
 class Scored:
-    """Decide by score: fewest contradictions, then most required keys, then declared order."""
+    """Decide by score: fewest contradictions, then most required keys, then most known keys, then declared order."""
 
     shapes: tuple[Shape, ...]
 
@@ -263,12 +264,12 @@ class Body:
     """A request body."""
 
     kind: BodyKind
-    whole: bool  # one argument `body`, because it is not an object
+    whole: bool  # a single argument `body`, because it is not an object
     required: bool
     content_type: str | None = None
-    alone: tuple[str, str] | None = None  # (field, content type): sent raw where it is the only one given
+    raw_alternative: tuple[str, str] | None = None  # (field, content type): sent raw if it is the only field given
     classes: tuple[str, ...] = ()  # the objects whose fields are arguments
-    omits: bool = False  # no body is sent where no field is given
+    optional_body: bool = False  # no body is sent if no field is given
 
 
 ReplyKind = Literal["json", "binary", "text", "none"]
@@ -278,8 +279,9 @@ ReplyKind = Literal["json", "binary", "text", "none"]
 class Reply:
     """A reply; `json` is of `type`.
 
-    `text_too` and `binary_too` where these can come instead, `none_too` where nothing or null can. `accept` are the
-    media types to ask for, empty for the usual ones.
+    `text_too`, `binary_too` and `none_too` (no content, or null): the reply can be of this kind, too. `accept` are the
+    media types to request, empty for the usual ones. The value of the argument `chosen_by` selects one of several
+    classes; `cases` has a class for each value.
     """
 
     kind: ReplyKind
@@ -288,6 +290,8 @@ class Reply:
     binary_too: bool = False
     none_too: bool = False
     accept: str = ""
+    chosen_by: str = ""
+    cases: tuple[tuple[str, str], ...] = ()
 
 
 EventData = Literal["object", "json", "text"]
@@ -295,23 +299,23 @@ EventData = Literal["object", "json", "text"]
 
 @frozen
 class Events:
-    """What `.stream` yields, and the argument that requests it: None where the Accept header does."""
+    """The events of a stream, and the argument that requests it: None if the Accept header does."""
 
     type: Type
-    switch: tuple[Literal["query", "body"], str, Any] | None  # location, key, value
-    terminal: tuple[str, ...] = ()  # the types of the events that end the stream, or "[DONE]"
+    stream_flag: tuple[Literal["query", "body"], str, Any] | None  # location, key, value
+    end_events: tuple[str, ...] = ()  # the types of the events that end the stream, or "[DONE]"
     envelope: bool = False  # the schema describes the event with its name, not its data alone
-    data: EventData = "object"  # what the data of an event is; json is any value
-    open_end: bool = False  # it has no terminal event: the end of the reply ends it
-    only: bool = False  # there is no other reply
+    data: EventData = "object"  # the type of the data of an event; json is any value
+    ends_on_close: bool = False  # without a terminal event: the end of the response ends the stream
+    only: bool = False  # there is no unstreamed reply
 
 
 @frozen
 class Page:
-    """How to request the next page of a list; `param` is empty where one reply has the whole list."""
+    """How to request the next page of a list; `param` is empty if one reply has the whole list."""
 
     param: str
-    cursor: tuple[str, ...]  # where the reply holds it: a key, or a list and the key of its last item
+    cursor: tuple[str, ...]  # the place in the reply: a key, or a list and the key of its last item
     item: Type
     items: str
     numbers: bool = False  # the cursor is an integer
@@ -337,9 +341,10 @@ class Operation:
     deprecated: bool = False
     description: str | None = None
     structured: str = ""  # the argument that takes the JSON schema of the answer: x-sdk-structured
-    renamed: str = ""  # what it is called now, of an operation under a former name
+    replaced_by: str = ""  # the current name of an operation under a former name
     id: str = ""  # the operationId
-    asks: tuple[tuple[str, str], ...] = ()  # values of the body where the caller leaves them out: x-sdk-asks
+    body_defaults: tuple[tuple[str, str], ...] = ()  # values of fields that the caller omits: x-sdk-asks
+    fixed_headers: tuple[tuple[str, str], ...] = ()  # headers that are sent unless the caller gives them: x-sdk-headers
 
     @property
     def resource(self) -> str:

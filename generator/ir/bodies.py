@@ -199,17 +199,17 @@ class BodyBuilder:
         json = next((m for m in objects if m.kind not in _KINDS), None)
         fields = self._fields(objects, pointer)
         others = [m.kind for m in rest]
-        alone = next(((f.key, f.content_type) for f in fields if f.content_type in others), None)
+        raw = next(((f.key, str(f.content_type)) for f in fields if f.content_type in others), None)
         kind: BodyKind = "auto" if json else "auto_form"
         if len(objects) == 1:
             kind = _KINDS.get(kinds[0], "json")
         content_type = request_type(json.declared) if json else kinds[0]
-        omits = self._policy.standalone and not required and not any(f.required for f in fields)
+        optional_body = self._policy.standalone and not required and not any(f.required for f in fields)
         body = Body(
-            kind, False, required, content_type, (alone[0], str(alone[1])) if alone else None,
-            tuple(dict.fromkeys(o.name for o in objects.values())), omits,
+            kind, False, required, content_type, raw,
+            tuple(dict.fromkeys(o.name for o in objects.values())), optional_body,
         )  # fmt: skip
-        return body, fields, [*objects, *(m for m in rest if alone and m.kind == alone[1])]
+        return body, fields, [*objects, *(m for m in rest if raw and m.kind == raw[1])]
 
     def _fields(self, objects: Mapping[_Media, ObjectType], pointer: str) -> list[Param]:
         """Merge the fields of a body's media types into one signature."""

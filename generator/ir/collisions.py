@@ -104,7 +104,7 @@ def with_former_names(found: Mapping[str, Built]) -> dict[str, Built]:
                     f"x-sdk-former-names holds {former!r}, which is taken, or no resource and verb",
                     pointer=f"{one.operation.pointer}/x-sdk-former-names", hint="write the dotted name that it had",
                 )  # fmt: skip
-            deprecated = evolve(one.operation, name=former, renamed=one.operation.name, deprecated=True)
+            deprecated = evolve(one.operation, name=former, replaced_by=one.operation.name, deprecated=True)
             every[former] = evolve(one, operation=deprecated)
     return every
 

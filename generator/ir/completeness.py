@@ -46,7 +46,7 @@ def _check_operations(document: Mapping[str, Any], api: Api) -> None:
                 raise GeneratorError(f"{method.upper()} {path} got lost", pointer=pointer, hint=_HINT)
             for raw in (*item.get("parameters", ()), *item[method].get("parameters", ())):
                 _check_parameter(resolved(document, raw), built[pointer])
-    represented = sum(not operation.renamed for operation in api.operations)
+    represented = sum(not operation.replaced_by for operation in api.operations)
     if found != represented + sum(pointer.startswith("/paths/") for pointer in api.report.skipped):
         raise GeneratorError(f"{found} operations became {represented}", pointer="/paths", hint=_HINT)
 
@@ -55,8 +55,9 @@ def _check_parameter(raw: Mapping[str, Any], operation: Operation) -> None:
     place = (raw["in"], raw["name"])
     if place[0] == "header" and place[1].lower() in UNSENT:
         return
-    switch = operation.events.switch[:2] if operation.events and operation.events.switch else None  # `.stream` sets it
-    if place not in {(p.location, p.key) for p in operation.params} and place != switch:
+    events = operation.events
+    flag = events.stream_flag[:2] if events and events.stream_flag else None  # `.stream` sets it
+    if place not in {(p.location, p.key) for p in operation.params} and place != flag:
         raise GeneratorError(f"the {place[0]} parameter {place[1]!r} got lost", pointer=operation.pointer, hint=_HINT)
 
 

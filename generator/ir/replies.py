@@ -86,7 +86,7 @@ class ReplyBuilder:
         where = f"{pointer}/responses/{codes[0] if codes else '200'}/content"
         streams = [kind for kind in by_media_type if essence(kind) == EVENT_STREAM]
         others = {kind: self._schema(by_media_type[kind], kind, where) for kind in by_media_type if kind not in streams}
-        reply = self._reply(others, by_media_type, source.owner, where)
+        reply = self._with_cases(self._reply(others, by_media_type, source.owner, where), params, source)
         if others and not all(contents):
             reply = evolve(reply, none_too=True)
         if not streams:
@@ -163,6 +163,24 @@ class ReplyBuilder:
 
     # -- replies ---------------------------------------------------------------------------------------------------
 
+    def _with_cases(self, reply: Reply, params: Sequence[Param], source: OperationSource) -> Reply:
+        """Return the reply with the argument that chooses its class: x-sdk-reply."""
+        raw, where = source.raw.get("x-sdk-reply"), f"{source.pointer}/x-sdk-reply"
+        if raw is None:
+            return reply
+        members = [] if reply.type is None else object_members(reply.type, self._inline.schemas.resolve)
+        cases = {value: self._class_of(ref, where) for value, ref in raw.get("cases", {}).items()}
+        fields = {p.key for p in params if p.location == "body"}
+        if raw.get("by") not in fields or not cases or not {m.name for m in members}.issuperset(cases.values()):
+            raise GeneratorError(
+                "x-sdk-reply chooses by no argument of the body, or another class than those of the reply",
+                pointer=where, hint="write {by: argument, cases: {value: '#/components/schemas/Name'}}",
+            )  # fmt: skip
+        return evolve(reply, chosen_by=raw["by"], cases=tuple(cases.items()))
+
+    def _class_of(self, reference: str, where: str) -> str:
+        return self._inline.schemas.python(self._inline.normaliser.schema({"$ref": reference}, where)["$ref"], where)
+
     def _schema(self, schemas: Sequence[Any], kind: str, where: str) -> Schema:
         raw = schemas[0] if len(schemas) == 1 else {"anyOf": list(schemas)}
         return self._inline.normaliser.schema(raw, f"{where}/{escape(essence(kind))}/schema")
@@ -197,8 +215,10 @@ class ReplyBuilder:
     def _accept(self, json: Sequence[str], rest: Sequence[str]) -> str:
         """Return the Accept header. Content that is not JSON may have another media type than the declared one."""
         types = list(dict.fromkeys([*map(request_type, json), *(k.strip() for k in rest)]))
-        if not self._standalone or types in ([JSON], []) or not all(k.isascii() and k.isprintable() for k in types):
+        if types in ([JSON], []) or not all(k.isascii() and k.isprintable() for k in types):
             return ""
+        if not self._standalone:  # the pinned document declares some types of files that the servers do not send
+            return types[0] if len(types) == 1 and is_text(essence(types[0])) else ""
         return ", ".join(types if json or types[0] == "*/*" else [*types, "*/*;q=0.1"])
 
     def _may_be_null(self, type_: Type) -> bool:
@@ -226,12 +246,12 @@ class ReplyBuilder:
     def _with_switch(self, events: Events, params: Iterable[Param], source: OperationSource) -> Events:
         """Return the events with the argument that requests them, and the events that end them."""
         extension = source.raw.get("x-sdk-stream", {})
-        terminal = tuple(extension.get("terminal", ()))
+        end_events = tuple(extension.get("terminal", ()))
         events = evolve(
             events,
-            terminal=terminal,
+            end_events=end_events,
             envelope=bool(extension.get("envelope")),
-            open_end=self._standalone and not terminal,
+            ends_on_close=self._standalone and not end_events,
         )
         if "name" in extension:
             if extension.get("in") not in ("query", "body") or "value" not in extension:
@@ -239,12 +259,12 @@ class ReplyBuilder:
                     "x-sdk-stream names an argument without its place and the value that requests the stream",
                     pointer=f"{source.pointer}/x-sdk-stream", hint="write {in: query or body, name: ..., value: ...}",
                 )  # fmt: skip
-            return evolve(events, switch=(extension["in"], extension["name"], extension["value"]))
+            return evolve(events, stream_flag=(extension["in"], extension["name"], extension["value"]))
         for p in params:
             if p.location not in ("query", "body") or p.key != "stream":
                 continue
             if JsonType.BOOLEAN in json_types(p.type, self._inline.schemas.resolve):
-                return evolve(events, switch=(p.location, p.key, True))
+                return evolve(events, stream_flag=(p.location, p.key, True))
         if events.only or self._standalone:  # the Accept header requests it
             return events
         place = "query" if "requestBody" not in source.raw else "body"

@@ -1,6 +1,6 @@
 """Decide, at generation time, how to find the class of a JSON object of a union: by a table of tags, if there is a tag.
 
-A tag is a key that every member has, with an enum of strings that differs between members. If several members share a
+A tag is a key that every member has, with an enum of scalars that differs between members. If several members share a
 value, they are decided by another tag; members without such a tag are scored (see `Scored`). No decision decodes an
 object to try a class.
 """
@@ -82,6 +82,7 @@ def shape(member: ObjectType, resolve: Resolve, mapped: Declared) -> Shape:
         tuple(sorted(_tag_values(member, resolve, mapped).items())),
         tuple((f.key, types) for f in member.fields if (types := json_types(f.type, resolve)) != _ANY),
         tuple(f.key for f in member.fields) if member.closed else None,
+        tuple(f.key for f in member.fields),
     )
 
 
@@ -148,13 +149,20 @@ def _tag_values(member: ObjectType, resolve: Resolve, mapped: Declared) -> dict[
         if isinstance(target, Union):  # a nullable tag
             rest = [m for m in target.members if resolve(m) != Scalar("null")]
             target = resolve(rest[0]) if len(rest) == 1 else target
-        if isinstance(target, Enum) and all(isinstance(v, str) for v in target.values):
-            tags[f.key] = target.values
+        if isinstance(target, Enum) and all(isinstance(v, str | int | float) for v in target.values):
+            tags[f.key] = tuple(dict.fromkeys(map(tag_text, target.values)))
     for key, values in mapped.get(member.name, {}).items():
         own = tags.get(key, values)  # what the class declares itself holds for every validator
         others = {v for name, tags_of in mapped.items() if name != member.name for v in tags_of.get(key, ())}
         tags[key] = tuple(v for v in own if v in values or v not in others) or own
     return tags
+
+
+def tag_text(value: str | float) -> str:
+    """Return the value of a tag as the runtime looks it up: numbers and booleans as JSON writes them."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _rank(key: str) -> tuple[int, str]:

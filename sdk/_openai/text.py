@@ -20,6 +20,10 @@ class TextBuffer:
         """Append a delta."""
         self._data += delta.encode("utf-8", "surrogatepass")
 
+    def holds(self, text: str) -> bool:
+        """Return whether the text so far is `text`."""
+        return self._data == text.encode("utf-8", "surrogatepass")
+
     def getvalue(self) -> str:
         """Return the text. A surrogate pair that the server split between two deltas becomes one character."""
         try:
@@ -27,40 +31,6 @@ class TextBuffer:
         except UnicodeDecodeError:
             halves = self._data.decode("utf-8", "surrogatepass")
             return halves.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
-
-
-class ContentParts:
-    """Content as a list of parts. Successive deltas of one part, which arrive as parts themselves, are joined."""
-
-    __slots__ = ("_parts",)
-
-    def __init__(self) -> None:
-        self._parts: list[Any] = []
-
-    def add(self, parts: list[Any]) -> None:
-        """Append parts, or deltas of the last part."""
-        for part in parts:
-            kind = part.get("type") if isinstance(part, dict) else None
-            # Only these part types are known to carry nothing but text.
-            if kind in ("text", "thinking") and len(part) == 2 and isinstance(part.get(kind), str | list):
-                self._join(kind, part[kind])
-            else:
-                self._parts.append(part)
-
-    def _join(self, kind: str, delta: str | list[Any]) -> None:
-        last = self._parts[-1] if self._parts else None
-        buffer = TextBuffer if isinstance(delta, str) else ContentParts
-        if not (isinstance(last, tuple) and last[0] == kind and isinstance(last[1], buffer)):
-            last = (kind, buffer())
-            self._parts.append(last)
-        if isinstance(delta, str):
-            last[1].write(delta)
-        else:
-            last[1].add(delta)
-
-    def getvalue(self) -> list[Any]:
-        """Return the parts as in an unstreamed reply."""
-        return [{"type": p[0], p[0]: p[1].getvalue()} if isinstance(p, tuple) else p for p in self._parts]
 
 
 def replace_surrogates(value: Any, depth: int = 0) -> Any:

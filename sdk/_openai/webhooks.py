@@ -16,7 +16,7 @@ import hmac
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 from attrs import define
 
@@ -30,8 +30,15 @@ from .environment import webhook_secret
 if TYPE_CHECKING:
     from ..models import WebhookEvent
 
-#: Headers in the forms of web frameworks: a mapping, or pairs; str or bytes.
-Headers: TypeAlias = Mapping[Any, Any] | Iterable[tuple[Any, Any]]
+
+class _HasItems(Protocol):
+    """Headers with the items of a mapping that are not a Mapping, such as http.client.HTTPMessage."""
+
+    def items(self) -> Iterable[tuple[Any, Any]]: ...
+
+
+#: Headers in the forms of web frameworks: a mapping, or an object like it, or pairs; str or bytes.
+Headers: TypeAlias = Mapping[Any, Any] | _HasItems | Iterable[tuple[Any, Any]]
 #: Called with the id of a verified webhook; returns whether it has been handled before.
 Seen: TypeAlias = Callable[[str], bool]
 
@@ -123,7 +130,7 @@ def verify(
 
 
 def _check_arguments(tolerance: float, now: float, seen: Seen | None) -> None:
-    """Raise ConfigError for a value with which every webhook would pass, as with NaN, or none."""
+    """Raise ConfigError for a value that would accept every webhook or none, such as NaN."""
     for name, value in (("tolerance", tolerance), ("now", now)):
         problem = number_problem(value, whole=False, least=0, most=_LATEST)
         if problem is not None:
@@ -184,12 +191,12 @@ class _Signed(NamedTuple):
 def _signed_headers(headers: Headers) -> _Signed:
     wanted: dict[str, list[str]] = {"webhook-id": [], "webhook-timestamp": [], "webhook-signature": []}
     try:
-        pairs = headers.items() if isinstance(headers, Mapping) else [(name, value) for name, value in headers]
+        pairs = [(name, value) for name, value in _pairs(headers)]
     except (TypeError, ValueError):
         message = f"the headers must be a mapping or pairs of name and value, not {type(headers).__name__}"
         raise WebhookVerificationError(message) from None
     for name, value in pairs:
-        found = wanted.get((_text(name) or "").lower())
+        found = wanted.get(_header_name(_text(name) or ""))
         if found is not None:
             values = value if isinstance(value, list | tuple) else [value]
             found.extend(text for text in map(_text, values) if text)
@@ -198,6 +205,22 @@ def _signed_headers(headers: Headers) -> _Signed:
             problem = "is missing" if not values else f"is there {len(values)} times"
             raise WebhookVerificationError(f"the header {name} {problem}")
     return _Signed(*(values[0] for values in wanted.values()))
+
+
+def _pairs(headers: Any) -> Iterable[tuple[Any, Any]]:
+    """Return the names and values of headers; the headers of some frameworks are not a Mapping."""
+    if callable(items := getattr(headers, "items", None)):
+        found: Iterable[tuple[Any, Any]] = items()
+        return found
+    keys = getattr(headers, "keys", None)
+    return [(name, headers[name]) for name in keys()] if callable(keys) else headers
+
+
+def _header_name(name: str) -> str:
+    """Return a name in lower case. WSGI writes it as HTTP_WEBHOOK_ID (PEP 3333)."""
+    if name.startswith("HTTP_"):
+        name = name.removeprefix("HTTP_").replace("_", "-")
+    return name.lower()
 
 
 def _text(value: object) -> str | None:

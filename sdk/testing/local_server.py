@@ -27,8 +27,9 @@ class LocalServer(Scriptable):
     `port=0` takes any free port. `app` is another ASGI application to serve in place of `create_app(...)`; only an
     application from `create_app` records its requests.
     Each response starts after `latency` seconds; a stream sends `tokens_per_second` events (None: no limit).
-    A request that is not valid by the API description gets a 400 that names the parameter, unless `validate` is
-    False; `allow_unknown` allows parameters that the description lacks, such as those of vLLM.
+    A request that is not valid by the API description, or whose tool calls and results do not belong together, gets a
+    400 that names the parameter, unless `validate` is False; `allow_unknown` allows parameters that the description
+    lacks, such as those of vLLM.
     A body larger than `max_body_bytes` (None: no limit) gets a 413.
     The methods of `Scriptable` script replies and faults, before the server starts or while it runs.
     Raises OSError if the port is not available.

@@ -54,13 +54,15 @@ def test_request_info(url: str, hidden: str) -> None:
 @pytest.mark.parametrize(
     ("value", "found"),
     [
-        ("Bearer abcdefgh12", {"Bearer abcdefgh12", "abcdefgh12"}),
+        ("Bearer abcdefgh12", {"abcdefgh12"}),
+        ("Bearer k", set()),
         ("abcdefgh12", {"abcdefgh12"}),
         ("short", set()),
         ("a=1; session=abcdefgh12", {"a=1; session=abcdefgh12", "session=abcdefgh12", "abcdefgh12"}),
-        ('Digest user="abcdefgh12", qop=auth', {'Digest user="abcdefgh12", qop=auth', 'user="abcdefgh12', "qop=auth",
+        ('Digest user="abcdefgh12", qop=auth', {'user="abcdefgh12", qop=auth', 'user="abcdefgh12', "qop=auth",
                                                 "abcdefgh12"}),
-        ("Negotiate abcdefgh12", {"Negotiate abcdefgh12", "abcdefgh12"}),
+        ("Negotiate abcdefgh12", {"abcdefgh12"}),
+        ("Of-my-own abcdefgh12", {"Of-my-own abcdefgh12", "Of-my-own", "abcdefgh12"}),
     ],
 )  # fmt: skip
 def test_what_a_server_may_echo_of_a_header(value: str, found: set[str]) -> None:

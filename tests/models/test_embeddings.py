@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 from array import array
@@ -11,6 +12,7 @@ import httpx
 import pytest
 
 from sdk import Client
+from sdk.errors import APIStatusError
 from sdk.models import Embedding
 
 NUMBERS = [0.5, -1.25, 3.0]
@@ -66,3 +68,79 @@ def test_strict_takes_both() -> None:
     answer = httpx.Response(200, json={"object": "list", "model": "m", "data": data, "usage": usage})
     client = Client(api_base="http://t/v1", api_key="k", strict=True, transport=httpx.MockTransport(lambda _: answer))
     assert client.embeddings.create.sync(model="m", input="x").data[0].embedding == NUMBERS
+
+
+class _Picky:
+    """A server that takes no packed vectors."""
+
+    def __init__(self, status: int, error: Any) -> None:
+        self.asked: list[Any] = []
+        self.keys: list[str] = []
+        self._status, self._error = status, error
+
+    def client(self) -> Client:
+        return Client(api_base="http://t/v1", api_key="k", max_retries=0, transport=httpx.MockTransport(self._answer))
+
+    def _answer(self, request: httpx.Request) -> httpx.Response:
+        body = json.loads(request.content)
+        self.asked.append(body.get("encoding_format"))
+        self.keys.append(request.headers["idempotency-key"])
+        if self.asked[-1] == "base64":
+            return httpx.Response(self._status, json=self._error)
+        data = [{"object": "embedding", "index": 0, "embedding": NUMBERS}]
+        return httpx.Response(200, json={"object": "list", "model": "m", "data": data, "usage": {}})
+
+
+REFUSALS: list[tuple[int, Any]] = [
+    (400, {"error": {"message": "encoding_format base64 is not supported"}}),
+    (400, {"error": {"message": "Invalid value", "param": "encoding_format"}}),
+    (422, {"detail": [{"loc": ["body", "encoding_format"], "msg": "Input should be 'float'", "input": "base64"}]}),
+    (422, {"error": "unknown variant `base64`, expected `float`"}),
+    (501, {"message": "unknown field encodingFormat"}),
+]
+
+
+@pytest.mark.parametrize(("status", "error"), REFUSALS)
+@pytest.mark.parametrize("form", ["sync", "asyncio"])
+def test_a_server_that_takes_no_packed_vectors(status: int, error: Any, form: str) -> None:
+    """What the caller did not ask for is left out at once, also without retries, and from then on."""
+    server = _Picky(status, error)
+    client = server.client()
+    for _ in range(2):
+        create = client.embeddings.create
+        if form == "sync":
+            found: Any = create.sync_detailed(model="m", input="x")
+        else:
+            found = asyncio.run(create.asyncio_detailed(model="m", input="x"))
+        assert found.parsed.data[0].embedding == NUMBERS
+    assert server.asked == ["base64", None, None]
+    assert len(set(server.keys)) == 3
+    client.with_options(timeout=9).embeddings.create.sync(model="m", input="x")
+    assert server.asked[3:] == ["base64", None]
+
+
+def test_the_refusal_is_among_the_attempts() -> None:
+    """Who looks at the attempts sees why there were two."""
+    found = _Picky(*REFUSALS[0]).client().embeddings.create.sync_detailed(model="m", input="x")
+    assert [attempt.status_code for attempt in found.attempts] == [400]
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "given"),
+    [
+        (*REFUSALS[0], {"encoding_format": "base64"}),
+        (*REFUSALS[0], {"extra_body": {"encoding_format": "base64"}}),
+        (400, {"error": {"message": "The input is too long."}}, {}),
+        (422, {"detail": [{"loc": ["body", "input"], "msg": "Required", "input": {"encoding_format": "base64"}}]}, {}),
+        (500, {"error": {"message": "encoding_format: out of order"}}, {}),
+        (401, {"error": {"message": "encoding_format base64 is not in your plan"}}, {}),
+    ],
+)
+def test_other_errors_are_told(status: int, error: Any, given: Any) -> None:
+    """A format that the caller asked for, and an error of another kind, are not tried again."""
+    server = _Picky(status, error)
+    client = server.client()
+    for _ in range(2):
+        with pytest.raises(APIStatusError):
+            client.embeddings.create.sync(model="m", input="x", **given)
+    assert server.asked == ["base64", "base64"]

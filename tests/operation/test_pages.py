@@ -101,8 +101,8 @@ def test_follows_next_page(listing: Listing) -> None:
     )
     assert listing(server, usage.completions, start_time=1, group_by=["model"]) == [1, 2]
     assert server.queries == [
-        {"start_time": "1", "group_by": "model"},
-        {"start_time": "1", "group_by": "model", "page": "t1"},
+        {"start_time": "1", "group_by[]": "model"},
+        {"start_time": "1", "group_by[]": "model", "page": "t1"},
     ]
 
 
@@ -134,10 +134,37 @@ def test_stops_where_has_more_is_false(listing: Listing) -> None:
     assert len(server.queries) == 1
 
 
-def test_stops_on_an_empty_page(listing: Listing) -> None:
-    """A page without items is the last one, whatever it says of more."""
-    server = Server(page("a", last_id="a", has_more=True), page(last_id="b", has_more=True))
-    assert listing(server, files.list) == ["a"]
+@pytest.mark.parametrize(
+    ("operation", "empty"),
+    [
+        (files.list, page(last_id="m1", has_more=True)),
+        (groups.list, page(next="m1", has_more=True)),
+        (groups.list, page(next="m1")),
+    ],
+)
+def test_goes_on_after_an_empty_page(listing: Listing, operation: Any, empty: Page) -> None:
+    """A page of which a filter leaves nothing is not the last one, if it says so or gives a token."""
+    server = Server(empty, empty | {"last_id": "m2", "next": "m2"}, page("c", has_more=False))
+    assert listing(server, operation) == ["c"]
+    assert server.asked("after") == [None, "m1", "m2"]
+
+
+@pytest.mark.parametrize(
+    ("operation", "empty"),
+    [
+        (files.list, page(last_id="b", has_more=False)),
+        (files.list, page(last_id="b")),
+        (files.list, page(has_more=True)),
+        (files.list, page(last_id="a", has_more=True)),
+        (groups.list, page(next="b", has_more=False)),
+        (groups.list, page(next="a", has_more=True)),
+        (groups.list, page(next=None, has_more=True)),
+    ],
+)
+def test_stops_on_an_empty_page(listing: Listing, operation: Any, empty: Page) -> None:
+    """A page without items is the last one if it says so, or gives no cursor, or the one that led to it."""
+    server = Server(page("a", last_id="a", next="a", has_more=True), empty)
+    assert listing(server, operation) == ["a"]
     assert len(server.queries) == 2
 
 

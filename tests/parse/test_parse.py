@@ -149,6 +149,41 @@ def test_an_answer_in_parts() -> None:
     assert _ask("chat", "parse", reply)[0] == City("Ulm", 120000)
 
 
+_DRAFT = '{"name": "a draft"}'
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
+        ([("I will look that up.", "commentary"), (GOOD, "final_answer")], GOOD),
+        ([(_DRAFT, "commentary"), (GOOD, "final_answer")], GOOD),
+        ([(GOOD, "final_answer"), (_DRAFT, "commentary")], GOOD),
+        ([("I look.", "commentary"), (GOOD, None)], GOOD),
+        ([(_DRAFT, None), (GOOD, None)], GOOD),
+        ([("I look.", None), (GOOD, None)], GOOD),
+        ([(GOOD, None), ("Anything else?", None)], GOOD),
+        ([(GOOD, None), ("", None)], GOOD),
+    ],
+)
+@forms
+def test_the_answer_among_several_messages(said: list[tuple[str, str | None]], wanted: str, form: str) -> None:
+    """A commentary is no answer; of messages without a phase, it is the last one that fits."""
+    reply = _reply("responses", None)
+    reply["output"] = [
+        {"type": "message", "role": "assistant", "phase": phase, "content": [{"type": "output_text", "text": text}]}
+        for text, phase in said
+    ]
+    assert _ask("responses", form, reply)[0] == City(**json.loads(wanted))
+
+
+def test_a_commentary_alone_is_no_answer() -> None:
+    """A commentary may stand before a call of a tool, whatever its text looks like."""
+    reply = _reply("responses", _DRAFT)
+    reply["output"][1]["phase"] = "commentary"
+    with pytest.raises(APIResponseError, match="contains no text"):
+        _ask("responses", "parse", reply)
+
+
 def test_half_a_character() -> None:
     """Text that UTF-8 cannot hold is no answer."""
     with pytest.raises(APIResponseError, match="not JSON"):

@@ -78,6 +78,36 @@ class Home:
     pet: Cat | Dog
 
 
+class Level(enum.IntEnum):
+    LOW = 1
+    HIGH = 2
+
+
+class Mixed(enum.Enum):
+    WORD = "word"
+    NUMBER = 1
+    OTHER = 2
+
+
+@dataclasses.dataclass
+class Trip:
+    start: Annotated[Point, msgspec.Meta(description="where it begins")]
+    end: Annotated[Point, msgspec.Meta(description="where it ends")]
+    level: Annotated[Level, msgspec.Meta(description="how hard")]
+    back: Annotated[Trip | None, msgspec.Meta(description="the way back")] = None
+    inner: Annotated[Tree, msgspec.Meta(description="its parts")] | None = None
+
+
+@dataclasses.dataclass
+class Enums:
+    level: Level
+    one: Literal[1]
+    many: Literal["a", 1, None]
+    said: Annotated[Literal["enum", "const"], msgspec.Meta(description="a word")]
+    enum: str
+    const: list[Literal[3]]
+
+
 @dataclasses.dataclass
 class Box(Generic[T]):
     item: T
@@ -96,6 +126,12 @@ STRICT: list[tuple[Any, str, Any]] = [
     (Box[int], '{"item": 3}', Box(3)),
     (Pair, '{"left": 1, "right": "a"}', Pair(1, "a")),
     (list[Point], '{"value": [{"x": 1, "y": 2}]}', [Point(1, 2)]),
+    (Enums, '{"level": 2, "one": 1, "many": null, "said": "enum", "enum": "a", "const": [3]}',
+     Enums(Level.HIGH, 1, None, "enum", "a", [3])),
+    (Trip, '{"start": {"x": 1, "y": 2}, "end": {"x": 3, "y": 4}, "level": 1, "back": null, "inner": null}',
+     Trip(Point(1, 2), Point(3, 4), Level.LOW)),
+    (Level, '{"value": 2}', Level.HIGH),
+    (Annotated[Point, msgspec.Meta(description="here")], '{"x": 1, "y": 2}', Point(1, 2)),
     (int, '{"value": 3}', 3),
     (Literal["a", "b"], '{"value": "b"}', "b"),
     (Color, '{"value": "red"}', Color.RED),
@@ -126,6 +162,8 @@ def _loose(node: Any) -> list[Any]:
         found += [] if strict else [node]
     if "$ref" in node and len(node) > 1:
         found.append(node)
+    if ("enum" in node or "const" in node) and "type" not in node:
+        found.append(node)
     inner = {k: v for k, v in node.items() if k not in ("properties", "$defs")}
     named = [*node.get("properties", {}).values(), *node.get("$defs", {}).values()]
     return found + _loose(list(inner.values())) + _loose(named)
@@ -150,6 +188,14 @@ def test_names() -> None:
     assert OutputType(Box[int]).name == "Box"
 
 
+@pytest.mark.parametrize(
+    ("name", "told"), [("Größe", "Gr_e"), ("天気", "answer"), ("_", "answer"), ("Ж" * 80, "answer")]
+)
+def test_a_name_in_other_letters(name: str, told: str) -> None:
+    """Where a name has no letter that servers take, the schema is called `answer`."""
+    assert OutputType(dataclasses.make_dataclass(name, [("a", int)])).name == told
+
+
 def test_recursion_keeps_its_definition() -> None:
     """A type that holds itself is defined beside the root; others are not defined twice."""
     assert list(OutputType(Tree).schema["$defs"]) == ["Tree"]
@@ -163,6 +209,34 @@ def test_descriptions_reach_the_model() -> None:
     assert shape.schema["properties"]["name"] == {"type": "string", "description": "as in the passport"}
     with pytest.raises(DoesNotFit, match=r"length >= 2 - at `\$\.name`"):
         shape.read('{"name": "A", "age": 1, "color": "red", "points": []}')
+
+
+def test_a_description_beside_a_reference() -> None:
+    """Two fields of one type are told apart by what is said of each, also where the type holds itself."""
+    shape = OutputType(Trip)
+    fields = shape.schema["properties"]
+    told = {name: field.get("description") for name, field in fields.items()}
+    assert told == {
+        "start": "where it begins",
+        "end": "where it ends",
+        "level": "how hard",
+        "back": "the way back",
+        "inner": None,
+    }
+    assert fields["start"]["anyOf"] == [{"$ref": "#/$defs/Point"}]
+    assert fields["inner"]["anyOf"][0]["description"] == "its parts"
+    assert OutputType(Annotated[Point, msgspec.Meta(description="here")]).schema["description"] == "here"
+
+
+def test_an_enum_of_several_types() -> None:
+    """Values of several types are one enum for each type; what else is said of them stays."""
+    fields = OutputType(Enums).schema["properties"]
+    assert fields["many"] == {
+        "anyOf": [{"type": "null"}, {"type": "integer", "enum": [1]}, {"type": "string", "enum": ["a"]}]
+    }
+    assert fields["said"] == {"type": "string", "enum": ["const", "enum"], "description": "a word"}
+    assert fields["enum"] == {"type": "string"}
+    assert fields["const"] == {"type": "array", "items": {"type": "integer", "enum": [3]}}
 
 
 @pytest.mark.parametrize(
@@ -181,6 +255,39 @@ def test_what_does_not_fit(text: str, told: str) -> None:
     with pytest.raises(DoesNotFit) as raised:
         OutputType(Person).read(text)
     assert str(raised.value) == told
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        (Point, '{"x": 3.0, "y": 1e3}', Point(3, 1000)),
+        (list[Point], '{"value": [{"x": 3, "y": 1.0}]}', [Point(3, 1)]),
+        (Home, '{"pet": {"type": "cat", "lives": 7.0}}', Home(Cat(7))),
+        (Level | None, '{"value": 1.0}', Level.LOW),
+        (Box[Pair], '{"item": [1.0, "a"]}', Box(Pair(1, "a"))),
+        (dict[str, int], '{"a": 2.0}', {"a": 2}),
+    ],
+)
+def test_whole_numbers(kind: Any, text: str, value: Any) -> None:
+    """A number without a fraction is an integer, as JSON Schema has it."""
+    assert OutputType(kind).read(text) == value
+
+
+def test_numbers_with_a_fraction() -> None:
+    """A fraction is none of an int, and an int or a float keeps what it is."""
+    with pytest.raises(DoesNotFit, match=r"got `float` - at `\$\.x`"):
+        OutputType(Point).read('{"x": 3.5}')
+    assert repr(OutputType(Box[int | float]).read('{"item": 3.0}')) == "Box(item=3.0)"
+
+
+def test_fields_of_pydantic_in_a_dataclass() -> None:
+    """The limits of pydantic in a dataclass are told and checked, as those of a model are."""
+    pydantic = pytest.importorskip("pydantic", reason="pydantic is not installed")
+    field = Annotated[int, pydantic.Field(ge=1, description="how many")]
+    shape = OutputType(dataclasses.make_dataclass("Stay", [("nights", field)]))
+    assert shape.schema["properties"]["nights"] == {"type": "integer", "minimum": 1, "description": "how many"}
+    with pytest.raises(DoesNotFit, match=r"greater_than_equal - at `\$\.nights`"):
+        shape.read('{"nights": 0}')
 
 
 @pytest.mark.parametrize("kind", [object, lambda: 1, complex])
@@ -203,10 +310,14 @@ def test_pydantic() -> None:
         inner: Inner
         maybe: int | None = None
         many: tuple[Inner, ...] = ()
+        best: Inner = pydantic.Field(default=None, description="the best one")
+        mixed: Mixed = pydantic.Field(default=Mixed.WORD, description="a kind")
 
     shape = OutputType(Outer)
     assert shape.strict
     assert _loose(shape.schema) == []
+    fields = shape.schema["properties"]
+    assert [fields[name]["description"] for name in ("best", "mixed")] == ["the best one", "a kind"]
     assert shape.read('{"name": "a", "inner": {"n": 1}, "maybe": null, "many": []}') == Outer(
         name="a", inner=Inner(n=1)
     )

@@ -13,7 +13,7 @@ from sdk import ChatSession, Client, ResponsesSession
 from sdk._core.request.data import OPTION_NAMES
 from sdk.errors import APIStatusError, MessageError, ToolError
 from sdk.models import ChatCompletionMessage
-from sdk.session import SessionChunk, within_tokens
+from sdk.session import SessionChunk
 from sdk.testing import LocalServer
 
 from .wire import Answers
@@ -228,29 +228,6 @@ def test_repair_gives_every_call_one_result() -> None:
     ]  # fmt: skip
     session.repair()
     assert session.messages == first
-
-
-def test_trimming_keeps_the_start_and_the_newest() -> None:
-    """The system prompt stays, old turns go first, and a call stays with its result."""
-    messages: list[dict[str, Any]] = [
-        {"role": "system", "content": "s"}, {"role": "user", "content": "old"}, {"role": "assistant", "tool_calls": []},
-        {"role": "tool", "content": "r"}, {"role": "user", "content": "new"},
-    ]  # fmt: skip
-    assert within_tokens(messages, 4, lambda m: 1) == [messages[0], *messages[2:]]
-    assert within_tokens(messages, 3, lambda m: 1) == [messages[0], messages[4]]
-    assert within_tokens(messages, 0, lambda m: 1) == [messages[0], messages[4]]
-
-
-def test_trimming_keeps_what_the_user_asked() -> None:
-    """However many calls stand behind it, what the user said last goes along, and the newest results."""
-    calls: list[list[dict[str, Any]]] = [
-        [{"role": "assistant", "tool_calls": [{"id": i}]}, {"role": "tool", "tool_call_id": i, "content": "r"}]
-        for i in ("a", "b")
-    ]
-    old, new = {"role": "user", "content": "old"}, {"role": "user", "content": "new"}
-    messages = [old, new, *calls[0], *calls[1]]
-    for budget, kept in ((0, [new, *calls[1]]), (4, [new, *calls[1]]), (5, messages[1:]), (6, messages)):
-        assert within_tokens(messages, budget, lambda m: 1) == kept
 
 
 @both

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import functools
 import json
 from dataclasses import dataclass
@@ -55,6 +56,29 @@ def test_types_of_arguments() -> None:
     told = {k: v.get("description") for k, v in tool.parameters["properties"].items()}
     assert (told["place"], told["stay"], told["meal"]) == ("where it is", "how long", None)
     assert tool.parameters["required"] == ["place", "guest", "stay"]
+
+
+class Level(enum.IntEnum):
+    LOW = 1
+    HIGH = 2
+
+
+def test_enums_have_a_type() -> None:
+    """Gemini refuses an enum without a type, wherever it is among the parameters."""
+
+    def go(level: Level, kind: Literal["a", "b"], many: list[Literal[1, 2]], both: Literal["a", 1] = 1) -> None: ...
+
+    parameters = Tool(go).parameters
+    assert parameters["properties"] == {
+        "level": {"$ref": "#/$defs/Level"},
+        "kind": {"type": "string", "enum": ["a", "b"]},
+        "many": {"type": "array", "items": {"type": "integer", "enum": [1, 2]}},
+        "both": {
+            "anyOf": [{"type": "integer", "enum": [1]}, {"type": "string", "enum": ["a"]}],
+            "default": 1,
+        },
+    }
+    assert parameters["$defs"] == {"Level": {"title": "Level", "type": "integer", "enum": [1, 2]}}
 
 
 def test_methods_partials_and_decorated_functions() -> None:

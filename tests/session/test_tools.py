@@ -43,7 +43,12 @@ def test_a_schema_is_made_of_the_signature() -> None:
                 "type": "object",
                 "properties": {
                     "city": {"type": "string", "description": "the name of a town, without its country"},
-                    "unit": {"enum": ["C", "F"], "default": "C", "description": "of the temperature"},
+                    "unit": {
+                        "type": "string",
+                        "enum": ["C", "F"],
+                        "default": "C",
+                        "description": "of the temperature",
+                    },
                 },
                 "required": ["city"],
                 "additionalProperties": False,

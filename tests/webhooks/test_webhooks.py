@@ -5,11 +5,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import io
 import json
 import traceback
 from collections.abc import Callable
+from http.client import parse_headers
 from typing import Any
+from wsgiref.headers import Headers as WSGIHeaders
 
+import httpx
 import pytest
 import yaml
 
@@ -187,6 +191,16 @@ def test_k3_a_body_that_was_decoded(body: Any) -> None:
     assert refused(body).startswith("the body must be bytes or str as received, not ")
 
 
+class _Keys:
+    """Headers with the least that dict() takes."""
+
+    def __init__(self, given: dict[str, str]) -> None:
+        self.keys, self._given = given.keys, given
+
+    def __getitem__(self, name: str) -> str:
+        return self._given[name]
+
+
 FORMS: dict[str, Callable[[dict[str, str]], Any]] = {
     "dict": dict,
     "other case": lambda given: {name.title(): value for name, value in given.items()},
@@ -195,6 +209,11 @@ FORMS: dict[str, Callable[[dict[str, str]], Any]] = {
     "pairs of bytes": lambda given: [(name.encode(), value.encode()) for name, value in given.items()],
     "lists": lambda given: {name: [value] for name, value in given.items()},
     "among others": lambda given: {**given, "X-Other": None, b"y": 7},
+    "http.server": lambda given: parse_headers(io.BytesIO("".join(f"{k}: {v}\n" for k, v in given.items()).encode())),
+    "wsgiref": lambda given: WSGIHeaders(list(given.items())),
+    "httpx": httpx.Headers,
+    "keys alone": _Keys,
+    "an environ of WSGI": lambda given: {f"HTTP_{k.upper().replace('-', '_')}": v for k, v in given.items()} | {"a": 1},
 }
 
 

@@ -40,9 +40,11 @@ def flow(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStrea
     """Perform one call: permit, key, attempts, reply. Returns a reply, or an `OpenStream` that holds the permit."""
     context, request = call.context, call.request
     context.transport.check_open()
-    content = call.content = encode_body(request)  # first: a body that cannot be encoded must not cost a connection
-    headers = build_headers(context.defaults, request, content)
-    target = context.transport.route.base + request_target(context.defaults, request)
+    defaults = context.defaults
+    # First: a body that cannot be encoded must not cost a connection.
+    content = call.content = encode_body(request, defaults.refused)
+    headers = build_headers(defaults, request, content)
+    target = context.transport.route.base + request_target(defaults, request)
     limiter = context.limiter
     permit, handed_over = Acquire(), False
     try:
@@ -54,7 +56,8 @@ def flow(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStrea
             call.remaining()  # raises APITimeoutError if the deadline has passed
             error.request = call.info
             raise
-        for number in range(1, call.max_retries + 2):
+        number = 1
+        while True:
             began = time.monotonic()
             call.headers, call.target = {**headers}, target  # for each attempt: the key of the last may have expired
             outcome = yield from _attempt(call, number)
@@ -63,9 +66,17 @@ def flow(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStrea
             if not isinstance(outcome, Failure):
                 outcome.response.on_close = limiter.stream_opened()
                 handed_over = True
+                del call.content  # an open stream keeps the state of its call, and needs no body
                 return outcome
             failed, retryable, retry_after = outcome
             redact(failed, call.secrets())
+            if defaults.take_refusal(request, failed):  # no caller asked for the value: retry without it, at once
+                call.attempts.append(Attempt(number, failed.status_code, failed, time.monotonic() - began))
+                log.log_retry(call.info, number, failed, 0.0)
+                content.close()
+                content = call.content = encode_body(request, defaults.refused)
+                headers = build_headers(defaults, request, content)  # another body needs another Idempotency-Key
+                continue
             if not retryable or number > call.max_retries or not content.rewind(failed):
                 raise failed
             delay = _delay(call, failed, number, retry_after)
@@ -75,6 +86,7 @@ def flow(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStrea
             if call.options.on_retry is not None:
                 yield Ask(call.options.on_retry, number, failed, delay)
             yield Sleep(delay)
+            number += 1
     except APIError as error:
         redact(error, call.secrets())
         raise
@@ -84,7 +96,6 @@ def flow(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStrea
         finally:
             if permit.taken and not handed_over:
                 limiter.release()
-    raise AssertionError("unreachable")
 
 
 def _attempt(call: CallState, number: int) -> Generator[Effect, Any, APIResponse[Any] | OpenStream | Failure]:

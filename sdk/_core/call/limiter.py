@@ -91,9 +91,9 @@ class ConcurrencyLimiter:
         streams[holder] = streams.get(holder, 0) + 1
 
         def closed() -> None:
-            left = streams.get(holder, 0) - 1
-            if left > 0:
-                streams[holder] = left
+            count = streams.get(holder, 0) - 1
+            if count > 0:
+                streams[holder] = count
             else:
                 streams.pop(holder, None)
 

@@ -37,15 +37,15 @@ def outcome_of(
     stall = call.stall_timeout
     timeouts["read"] = stall
     success, lenient, kind = 200 <= status < 300, call.context.lenient, media_type(headers)
-    lost: Exception | None = None
+    read_error: Exception | None = None
     if success:
         call.context.retry_budget.refund()
         if call.request.sink is not None and (not lenient or acceptable_binary(call.request.spec, kind)):
             yield Ask(call.request.sink, response)
             return _detailed(call, response, b"", None)
         if call.request.streamed and _is_streamed(call.request.spec, kind, lenient):
-            left = call.remaining()
-            timeouts["read"] = stall if left is None else left if stall is None else min(stall, left)
+            rest = call.remaining()
+            timeouts["read"] = stall if rest is None else rest if stall is None else min(stall, rest)
             return _opened(call, response, timeouts)
     try:
         body = yield Read(response, call.options.max_response_bytes)
@@ -53,7 +53,7 @@ def outcome_of(
         if success or translate(raised, {}, deadline=None) is None:
             raise
         # The status is enough to raise the error; only the server's message is lost with the body.
-        lost, body = raised, getattr(raised, "partial", b"")
+        read_error, body = raised, getattr(raised, "partial", b"")
     if success and lenient and call.request.streamed and _is_stream(call.request.spec, body):
         return _opened(call, BufferedResponse(response, body), timeouts)
     if not success:
@@ -67,9 +67,9 @@ def outcome_of(
             secrets=call.secrets(),
             prefix=call.context.service.prefix,
         )
-        if lost is not None:
-            error.__cause__ = lost
-            error.message = error.message or f"its body could not be read: {lost}"
+        if read_error is not None:
+            error.__cause__ = read_error
+            error.message = error.message or f"its body could not be read: {read_error}"
         retryable = retriable_status(status, headers, error.code, error.type, repeatable=call.repeatable)
         return Failure(error, retryable, retry_after(headers, time.time()))
     return _reply(call, response, kind, body)
@@ -115,7 +115,10 @@ def _reply(call: CallState, response: Any, kind: str, body: bytes) -> APIRespons
 
             parsed = read_whole_stream(_opened(call, response, {}), body, call.options, call.context.service)
         else:
-            parsed = decode(request.spec, kind, headers, body, {}, strict=call.options.strict, lenient=lenient)
+            model = None if request.spec.reply_by is None else request.reply
+            parsed = decode(
+                request.spec, kind, headers, body, {}, reply=model, strict=call.options.strict, lenient=lenient
+            )
     except APIResponseError as error:
         error.request, error.attempts, error.request_sent = call.info, tuple(call.attempts), True
         error.request_id, error.status_code = request_id(headers), response.status_code

@@ -90,7 +90,7 @@ def retry_after(headers: Mapping[str, str], now: float) -> float | None:
 def _number(text: str | None) -> float | None:
     if not text:
         return None
-    whole, _, fraction = text.strip().partition(".")
-    if not (whole.isascii() and whole.isdigit() and (not fraction or (fraction.isascii() and fraction.isdigit()))):
+    integer, _, fraction = text.strip().partition(".")
+    if not (integer.isascii() and integer.isdigit() and (not fraction or (fraction.isascii() and fraction.isdigit()))):
         return None
-    return float(text) if len(text) < 20 else None
+    return float(text)  # more digits than a float holds are infinity: longer than anybody waits

@@ -49,6 +49,8 @@ HARMLESS_QUERY = frozenset(
 _CREDENTIALS = (
     r"(?i)auth(?!or)|(?:^|[^a-z])keys?$|apikey$|token$|secret|cookie|password|^sig$|signature|credential|^code$"
 )
+# Schemes of authentication, which are no part of the secret (IANA, HTTP Authentication Scheme Registry, and others).
+_SCHEMES = frozenset(("api-key", "apikey", "basic", "bearer", "digest", "dpop", "key", "negotiate", "token"))
 #: The minimum length of a secret that an error hides where the server echoes it. Shorter keys are placeholders for
 #: local servers, such as `k` or `ollama`, which may occur in ordinary words.
 MIN_SECRET_LENGTH = 8
@@ -148,10 +150,11 @@ def credentials(headers: Mapping[str, tuple[str, str]], *more: str) -> tuple[str
 
 
 def _parts(value: str) -> Iterable[str]:
-    """Yield a header's value, and what stands in it: behind the name of a scheme, between separators, behind `=`."""
-    yield str(value)
-    words = re.split(r"[\s,;]+", value)
-    for word in words[1:] if len(words) > 1 and "=" not in words[0] else words:
+    """Yield a header's value without the name of its scheme, and its parts: between separators, and behind `=`."""
+    scheme, space, rest = value.partition(" ")
+    whole = rest if space and scheme.lower() in _SCHEMES else str(value)
+    yield whole
+    for word in re.split(r"[\s,;]+", whole):
         yield word.strip("\"'")
         yield word.partition("=")[2].strip("\"'")
 

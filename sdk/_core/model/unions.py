@@ -16,10 +16,11 @@ from .decoder import Reader, alias_decoder, load, reader
 
 
 class TaggedUnion:
-    """A union of objects distinguished by the value of one key, the tag.
+    """A union of objects distinguished by the value of one key, the tag; numbers and booleans are keys as JSON text.
 
     An unknown value gives the class `rest`, else `Unknown`. If a server omits the tag, the member with the fewest
-    missing required keys is taken, then the one with the most present, then the first in declared order.
+    missing required keys is taken, then the one with the most present, then the one that knows the most keys, then the
+    first in declared order.
     """
 
     __slots__ = ("_cases", "_package", "_readers", "_rest", "_tag")
@@ -29,9 +30,11 @@ class TaggedUnion:
         self._readers: dict[str, Reader] = {}
 
     def from_dict(self, wire: Wire) -> Any:
-        value = wire.get(self._tag)
+        value: Any = wire.get(self._tag)
         if value.__class__ is not str:
-            return self._untagged(wire) if value is None else self._other(wire)
+            if value is None:
+                return self._untagged(wire)
+            value = _tag_text(value)
         read = self._readers.get(value)
         if read is None:
             if value not in self._cases:
@@ -45,7 +48,7 @@ class TaggedUnion:
 
     def _untagged(self, wire: Wire) -> Any:
         best = min(self.members(), key=lambda cls: _missing(cls, wire), default=Unknown)
-        missing, present = _missing(best, wire)
+        missing, present, _ = _missing(best, wire)
         return best.from_dict(wire) if not missing or present else self._other(wire)
 
     def members(self) -> Iterable[type[ApiModel]]:
@@ -57,9 +60,12 @@ class TaggedUnion:
 
 
 class Candidate:
-    """The keys and values by which objects of one class are recognized; see `ScoredUnion`."""
+    """The keys and values by which objects of one class are recognized; see `ScoredUnion`.
 
-    __slots__ = ("kinds", "model", "only", "required", "values")
+    `required`, `values`, `kinds` and `more` together are the keys that the class knows, `only` all that it may have.
+    """
+
+    __slots__ = ("kinds", "model", "more", "only", "required", "values")
 
     def __init__(
         self,
@@ -68,24 +74,35 @@ class Candidate:
         values: dict[str, tuple[str, ...]],
         kinds: dict[str, str],
         only: tuple[str, ...] | None = None,
+        more: tuple[str, ...] = (),
     ) -> None:
         self.model, self.required, self.values, self.kinds, self.only = model, required, values, kinds, only
+        self.more = more
 
     def misfit(self, wire: Wire) -> tuple[int, int]:
         """Return (contradictions, minus the number of required keys present); the smallest is the best match."""
         present = sum(key in wire for key in self.required)
         wrong = len(self.required) - present
         for key, allowed in self.values.items():
-            wrong += key in wire and isinstance(wire[key], str) and wire[key] not in allowed
+            value = wire.get(key)
+            if value.__class__ is str:
+                wrong += value not in allowed
+            elif value is not None:
+                text = _tag_text(value)
+                wrong += text is not None and text not in allowed
         for key, kinds in self.kinds.items():
             wrong += key in wire and _kind(wire[key]) not in kinds
         if self.only is not None:
             wrong += sum(key not in self.only for key in wire)
         return wrong, -present
 
+    def known(self, wire: Wire) -> int:
+        """Return how many keys of the object the class knows."""
+        return sum(k in self.required or k in self.values or k in self.kinds or k in self.more for k in wire)
+
 
 class ScoredUnion:
-    """A union of objects without a tag: the best match by required keys, values and JSON types.
+    """A union of objects without a tag: the best match by required keys, values, JSON types, and then known keys.
 
     `rest` is the type of objects that contradict every class.
     """
@@ -98,9 +115,14 @@ class ScoredUnion:
 
     def from_dict(self, wire: Wire) -> Any:
         fits = [candidate.misfit(wire) for candidate in self._candidates]
-        if self._rest is not None and min(fits) > (0, 0):
+        least = min(fits)
+        if self._rest is not None and least > (0, 0):
             return self._rest.decode(wire)
-        best = self._candidates[fits.index(min(fits))].model
+        if fits.count(least) == 1:
+            best = self._candidates[fits.index(least)].model
+        else:  # max() returns the first of equal candidates
+            equal = (one for one, fit in zip(self._candidates, fits, strict=True) if fit == least)
+            best = max(equal, key=lambda one: one.known(wire)).model
         read = self._readers.get(best)
         if read is None:
             read = self._readers[best] = reader(self._package, best)
@@ -148,11 +170,11 @@ def members_of(model: Any) -> list[Any]:
     return list(model.members()) if isinstance(model, TaggedUnion | ScoredUnion) else [model]
 
 
-def _missing(cls: type[ApiModel], wire: Wire) -> tuple[int, int]:
-    """Return the number of missing required keys, and minus the number of present ones."""
-    keys = required(cls)
+def _missing(cls: type[ApiModel], wire: Wire) -> tuple[int, int, int]:
+    """Return the number of missing required keys, and minus the numbers of present and of known ones."""
+    keys, renamed = required(cls), cls._renamed
     present = sum(key in wire for key in keys)
-    return len(keys) - present, -present
+    return len(keys) - present, -present, -sum(renamed.get(a.name, a.name) in wire for a in fields(cls))
 
 
 def required(cls: type[ApiModel]) -> set[str]:
@@ -160,6 +182,15 @@ def required(cls: type[ApiModel]) -> set[str]:
     renamed = cls._renamed
     # The default of an optional field is None; a required field has no default, or its only allowed value.
     return {renamed.get(a.name, a.name) for a in fields(cls) if a.default is not None and a.name != "_wire"}
+
+
+def _tag_text(value: Any) -> str | None:
+    """Return the value of a tag that is not a str as JSON writes it, None for a list, an object or null."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if not isinstance(value, int | float):
+        return None
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _kind(value: Any) -> str:

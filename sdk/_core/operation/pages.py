@@ -30,8 +30,9 @@ class _Cursor:
     def read(self, response: APIResponse[Any]) -> tuple[Sequence[Any], dict[str, Any] | None]:
         """Return the items of a page, and the arguments for the next page: None after the last.
 
-        The last page says so, is empty, or has no cursor, or the cursor of an earlier page. A page with the last item
-        of an earlier page is that page again, from a server that ignores cursors: its items are not yielded twice.
+        The last page says so, or has no cursor, or the cursor of an earlier page. A page without items is the last one
+        too, unless it says that there are more: a filter can remove all items of a page. A page with the last item of
+        an earlier page is that page again, from a server that ignores cursors: its items are not yielded twice.
         Raises APIResponseError for a page whose `data` is not a list.
         """
         page = response.parsed
@@ -41,13 +42,15 @@ class _Cursor:
         elif not isinstance(items, list):
             raise _unreadable(response, items)
         cursor = self._cursor(page, items)
-        if not items or cursor is None:
+        if cursor is None:
             return items, None
         if cursor in self._seen:
             return (() if self._place in _IDS else items), None
         self._seen.add(cursor)
-        more = getattr(page, "has_more", None) is not False
-        return items, {**self._kwargs, self._param: cursor} if more else None
+        more = getattr(page, "has_more", None)
+        if more is None:  # of a page without items, only an opaque token says that there are more
+            more = bool(items) or (self._kind is str and self._place not in _IDS)
+        return items, {**self._kwargs, self._param: cursor} if more is not False else None
 
     def _cursor(self, page: Any, items: Sequence[Any]) -> Any:
         cursor = getattr(page, self._place, None) if self._place not in ("", "data.id") else None
@@ -58,7 +61,7 @@ class _Cursor:
 
 
 def _unreadable(response: APIResponse[Any], items: Any) -> APIResponseError:
-    """Return the error of a reply whose items cannot be taken one by one."""
+    """Return the error of a page whose `data` is not a list."""
     from ..client.default import client_of
     from ..errors.attempt import RequestInfo
     from ..errors.redact import redact

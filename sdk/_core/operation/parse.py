@@ -27,7 +27,7 @@ class AnswerLayout(NamedTuple):
     """The places of an API for the schema, the answer, a refusal, and the reason for a truncated answer."""
 
     nested: bool  # whether name, schema and strict are one level deeper
-    text: Path
+    texts: Callable[[Any], list[str]]  # the texts that may be the answer, the most likely one first
     refusal: Path
     stop_reason: Path
     is_complete: Callable[[str], bool]  # whether a stop reason means that the answer is complete
@@ -100,16 +100,19 @@ class ParseRequest:
             error = RefusalError(f"the model refused: {refusal}")
             error.refusal, error.reply = refusal, reply
             raise error
-        text, reason = text_at(reply, *layout.text), text_at(reply, *layout.stop_reason)
+        texts, reason = list(filter(None, layout.texts(reply))), text_at(reply, *layout.stop_reason)
         if not layout.is_complete(reason):
             cause = next(filter(None, (text_at(reply, *path) for path in layout.causes)), "")
             because = f", because of {cause}" if cause else ""
             problem = f"the answer was cut: {layout.stop_reason[-1]} is {reason}{because}"
-            raise APIResponseError(problem, code=cause or reason, body=text, **details)
-        if not text:
+            raise APIResponseError(problem, code=cause or reason, body=next(iter(texts), ""), **details)
+        if not texts:
             raise APIResponseError("the reply contains no text: did the model call a tool?", **details)
-        try:
-            return self._type.read(text)
-        except DoesNotFit as error:
-            problem = f"the answer is not of type {self._type.name}: {error}"
-            raise APIResponseError(problem, body=text, **details) from error
+        misfit: DoesNotFit | None = None
+        for text in texts:
+            try:
+                return self._type.read(text)
+            except DoesNotFit as error:
+                misfit = misfit or error
+        problem = f"the answer is not of type {self._type.name}: {misfit}"
+        raise APIResponseError(problem, body=texts[0], **details) from misfit

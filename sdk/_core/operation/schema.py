@@ -8,11 +8,12 @@ to structured outputs (every property required, no additional ones, a subset of 
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable
-from typing import Any, NamedTuple, get_args, get_type_hints
+from typing import Any, get_type_hints
 
 from ..errors import RequestError
+from .json_schema import decode, portable, rebuild
+from .pydantic_types import Adapter, adapter_of, problem_of
 
 Wire = dict[str, Any]
 
@@ -43,20 +44,26 @@ class OutputType:
     def __init__(self, kind: Any) -> None:
         """Describe a type. Raises: RequestError for a type that JSON Schema cannot describe."""
         original, kind = kind, _with_names(kind)
-        pydantic = _pydantic_methods(kind)
-        root, parts = _pydantic(kind, pydantic.describe) if pydantic else _msgspec(kind)
+        adapter = _adapter(kind)
+        root, parts = _pydantic(kind, adapter.describe) if adapter else _msgspec(kind)
+        root, parts = portable(root), {name: portable(part) for name, part in parts.items()}
         self.name = re.sub(r"[^A-Za-z0-9_-]+", "_", str(getattr(kind, "__name__", "") or kind)).strip("_")[:64]
+        self.name = self.name or "answer"  # a name without ASCII letters
         self.strict = True
-        target = parts.get(str(root.get("$ref", "")).rpartition("/")[2], root)
+        part = parts.get(str(root.get("$ref", "")).rpartition("/")[2])
+        target = root if part is None else {**part, **{key: root[key] for key in root if key != "$ref"}}
         self._wrapped = target.get("type") != "object"
         if self._wrapped:
             target = {"type": "object", "properties": {_ROOT: root}}
-        elif target is not root and _refers(parts, root["$ref"]) == 0:
-            parts = {name: part for name, part in parts.items() if part is not target}
+        elif part is not None and _refers(parts, root["$ref"]) == 0:
+            parts = {name: other for name, other in parts.items() if other is not part}
         self.schema = self._strictly(target)
         if parts:
-            self.schema["$defs"] = {name: self._strictly(part) for name, part in parts.items()}
-        read = _pydantic_reader(pydantic.read, self._wrapped) if pydantic else _msgspec_reader(kind, self._wrapped)
+            self.schema["$defs"] = {name: self._strictly(other) for name, other in parts.items()}
+        if adapter is not None:
+            read = _pydantic_reader(adapter.read, self._wrapped)
+        else:
+            read = _msgspec_reader(kind, self._wrapped, target, parts)
         self._read = read if original is kind else lambda text: original(*_values(read(text)))
 
     def read(self, text: str) -> Any:
@@ -64,24 +71,20 @@ class OutputType:
         return self._read(text)
 
     def _strictly(self, node: Wire) -> Wire:
-        if "$ref" in node:  # strict schemas allow no keyword beside it
-            return {"$ref": node["$ref"]}
-        if len(node.get("allOf", ())) == 1:
-            return self._strictly(node["allOf"][0])
+        key = "$ref" if "$ref" in node else "allOf" if len(node.get("allOf", ())) == 1 else ""
+        if key:
+            inner = {key: node[key]} if key == "$ref" else node[key][0]
+            beside = {k: v for k, v in node.items() if k in _KEPT and k != key}
+            if not beside:
+                return inner if key == "$ref" else self._strictly(inner)
+            # Strict schemas allow no keyword beside $ref, but the description distinguishes fields of one type.
+            node = {"anyOf": [inner], **beside}
         node = {"anyOf": node["oneOf"], **node} if "oneOf" in node else node
         found = {k: v for k, v in node.items() if k in _KEPT and not (k == "format" and v not in _FORMATS)}
-        if "type" not in found and found.get("enum") and all(isinstance(v, str) for v in found["enum"]):
-            found["type"] = "string"
         if "properties" in found:
-            found["properties"] = {k: self._strictly(v) for k, v in found["properties"].items()}
             found["required"] = list(found["properties"])
             found.setdefault("additionalProperties", False)
-        for key in ("items", "additionalProperties"):
-            if isinstance(found.get(key), dict):
-                found[key] = self._strictly(found[key])
-        for key in ("anyOf", "prefixItems"):
-            if key in found:
-                found[key] = [self._strictly(member) for member in found[key]]
+        found = rebuild(found, self._strictly)
         free = found.get("type") == "object" and found.get("additionalProperties") is not False
         if free or not found or "prefixItems" in node:
             self.strict = False
@@ -95,7 +98,7 @@ def _with_names(kind: Any) -> Any:
     names = getattr(kind, "_fields", None)
     if names is None or not isinstance(kind, type) or not issubclass(kind, tuple):
         return kind
-    types, defaults = get_type_hints(kind), getattr(kind, "_field_defaults", {})
+    types, defaults = get_type_hints(kind, include_extras=True), getattr(kind, "_field_defaults", {})
     fields: list[Any] = [
         (name, types.get(name, Any), defaults[name]) if name in defaults else (name, types.get(name, Any))
         for name in names
@@ -118,15 +121,15 @@ def _msgspec(kind: Any) -> tuple[Wire, dict[str, Wire]]:
     return dict(root), dict(parts)
 
 
-def _msgspec_reader(kind: Any, wrapped: bool) -> Callable[[str], Any]:
+def _msgspec_reader(kind: Any, wrapped: bool, schema: Wire, parts: dict[str, Wire]) -> Callable[[str], Any]:
     import msgspec
 
-    whole = msgspec.defstruct("Whole", [(_ROOT, kind)]) if wrapped else kind
-    decoder = msgspec.json.Decoder(whole)
+    answer = msgspec.defstruct("Answer", [(_ROOT, kind)]) if wrapped else kind
+    decoder = msgspec.json.Decoder(answer)
 
     def read(text: str) -> Any:
         try:
-            value = decoder.decode(text)
+            value = decode(text, decoder, schema, parts)
         except msgspec.ValidationError as error:
             raise DoesNotFit(re.sub(r" '.*?'(?= - at|$)", "", str(error), flags=re.DOTALL)) from None
         except (ValueError, RecursionError) as error:  # DecodeError, or a lone surrogate
@@ -136,24 +139,14 @@ def _msgspec_reader(kind: Any, wrapped: bool) -> Callable[[str], Any]:
     return read
 
 
-class _PydanticMethods(NamedTuple):
-    """The functions of pydantic that describe and decode a type."""
-
-    describe: Callable[[], Wire]
-    read: Callable[[str], Any]
-
-
-def _pydantic_methods(kind: Any) -> _PydanticMethods | None:
-    """Return the methods of a pydantic model, or of a type that contains one, such as list[Model]."""
-    if hasattr(kind, "model_json_schema") and hasattr(kind, "model_validate_json"):
-        return _PydanticMethods(kind.model_json_schema, kind.model_validate_json)
-    if any(map(_pydantic_methods, get_args(kind))):
-        adapter = sys.modules["pydantic"].TypeAdapter(kind)  # imported with the model
-        return _PydanticMethods(adapter.json_schema, adapter.validate_json)
-    return None
+def _adapter(kind: Any) -> Adapter | None:
+    try:
+        return adapter_of(kind)
+    except Exception as error:  # the errors of pydantic have no other common base class
+        raise RequestError(f"{kind!r} cannot be described as JSON: {error}") from error
 
 
-def _pydantic(kind: Any, describe: Callable[[], Wire]) -> tuple[Wire, dict[str, Wire]]:
+def _pydantic(kind: Any, describe: Callable[..., Wire]) -> tuple[Wire, dict[str, Wire]]:
     try:
         schema = dict(describe())
     except Exception as error:  # the errors of pydantic have no other common base class
@@ -169,12 +162,10 @@ def _pydantic_reader(validate: Callable[[str], Any], wrapped: bool) -> Callable[
         try:
             return validate(json.dumps(json.loads(text)[_ROOT]) if wrapped else text)
         except (ValueError, KeyError, TypeError) as error:
-            errors = getattr(error, "errors", None)
-            if not callable(errors):
+            problem = problem_of(error)
+            if problem is None:
                 raise DoesNotFit("not JSON") from error
-            first = errors()[0]
-            place = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in first.get("loc", ()))
-            raise DoesNotFit(f"{first.get('type', 'does not fit')} - at `${place}`") from None
+            raise DoesNotFit(f"{problem.code} - at `${problem.path}`") from None
 
     return read
 

@@ -31,7 +31,7 @@ class Accumulator:
 
     #: A key that every chunk has. An object without it may be an error of an unusual form.
     required_key: ClassVar[str | None] = None
-    #: Whether `[DONE]` alone, without a terminal event before it, leaves the reply incomplete.
+    #: Whether `[DONE]` without a terminal event before it leaves the reply incomplete.
     needs_terminal: ClassVar[bool] = False
 
     def __init__(self, request: RequestData[Any, Any]) -> None:
@@ -131,7 +131,7 @@ class Accumulator:
         return body.get(name) if isinstance(body, dict) else None
 
     def _typed(self, wire: Wire) -> Any:
-        return self._spec.model(self._spec.reply).from_dict(wire)
+        return self._spec.model(self._request.reply).from_dict(wire)
 
 
 def accumulator(request: RequestData[Any, Any], service: Service) -> Accumulator:

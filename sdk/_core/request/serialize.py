@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Set
 from typing import TYPE_CHECKING, Any
 
 from ..errors import RequestError
@@ -32,11 +32,14 @@ def request_path(request: RequestData[Any, Any]) -> str:
 def query_pairs(request: RequestData[Any, Any]) -> list[tuple[str, str]]:
     """Return the pairs of the query string that the arguments give."""
     spec = request.spec
-    values: dict[str, object] = {**spec.fixed_query, **(request.query_params or {})}
+    declared, extra = request.query_params or {}, request.options.get("extra_query")
+    values: dict[str, object] = {**spec.fixed_query, **declared}
     if request.streamed and spec.stream_flag and spec.stream_flag[0] == "query":
         values[spec.stream_flag[1]] = spec.stream_flag[2]
-    values.update(request.options.get("extra_query") or {})
-    return styles.query(values, spec.styles) if values else []
+    if not extra:
+        return styles.query(values, spec.styles) if values else []
+    added = {name: value for name, value in extra.items() if name not in declared}
+    return styles.query({**values, **extra}, {**spec.styles, **styles.undeclared(added)})
 
 
 def given_headers(request: RequestData[Any, Any]) -> dict[str, str]:
@@ -53,9 +56,12 @@ def given_headers(request: RequestData[Any, Any]) -> dict[str, str]:
     return {k: styles.header(k, v, styles_of.get(k)) for k, v in sent.items()}
 
 
-def encode_body(request: RequestData[Any, Any]) -> Content:
-    """Return the body. Raises RequestError for values that its format cannot represent."""
-    body, extra = _fields(request), request.options.get("extra_body")
+def encode_body(request: RequestData[Any, Any], refused: Set[str] = frozenset()) -> Content:
+    """Return the body, without defaults for the operations in `refused`; see RequestDefaults.
+
+    Raises RequestError for values that its format cannot represent.
+    """
+    body, extra = _fields(request, refused), request.options.get("extra_body")
     if extra:
         if not isinstance(body, Mapping) and body is not UNSET:
             raise RequestError("extra_body= requires a body that is an object")
@@ -73,11 +79,11 @@ def encode_body(request: RequestData[Any, Any]) -> Content:
         raise RequestError(f"the body {styles.NESTED}") from None
 
 
-def _fields(request: RequestData[Any, Any]) -> Any:
+def _fields(request: RequestData[Any, Any], refused: Set[str]) -> Any:
     body = request.body
     if isinstance(body, dict):
         body = {k: v for k, v in body.items() if v is not UNSET}
-        if request.spec.body_defaults:
+        if request.spec.body_defaults and request.spec.name not in refused:
             body |= {k: v for k, v in request.spec.body_defaults.items() if k not in body}
     flag = request.spec.stream_flag
     if request.streamed and flag and flag[0] == "body":
@@ -103,7 +109,7 @@ def secret_query(defaults: RequestDefaults, request: RequestData[Any, Any]) -> l
     own = {k: v for k, v in (request.query_params or {}).items() if carries_credentials(k)}
     added = {**defaults.given_query, **(request.options.get("extra_query") or {})}
     secret = {**own, **{k: v for k, v in added.items() if k.lower() not in HARMLESS_QUERY}}
-    return [*scalars(secret), *(str(value) for _, value in styles.query(secret, {}))]
+    return [*scalars(secret), *(str(value) for _, value in styles.query(secret, styles.undeclared(secret)))]
 
 
 def secret_headers(defaults: RequestDefaults, request: RequestData[Any, Any]) -> dict[str, tuple[str, str]]:
@@ -133,6 +139,8 @@ def build_headers(
         headers["accept"] = ("Accept", request.spec.accept)
     elif request.spec.reply_kind != "json" or "text" in request.spec.returns:
         headers["accept"] = ("Accept", "*/*")
+    for name, value in request.spec.fixed_headers.items():
+        headers[name.lower()] = (name, value)
     if content.content_type:
         headers["content-type"] = ("Content-Type", content.content_type)
     key = request.options.get("idempotency_key")

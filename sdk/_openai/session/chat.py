@@ -15,9 +15,10 @@ from ..._core.public import expose
 from ..environment import default_model
 from . import messages as _messages
 from . import storage as _storage
+from . import tokens as _tokens
 from .arguments import check_client, check_function, check_str
 from .conversation import Approve, Call, Conversation, Message, MessageInput, SessionChunk, require_list
-from .tools import Tool, definitions
+from .tools import Tool, definitions, offered
 
 if TYPE_CHECKING:
     import os
@@ -147,12 +148,12 @@ class ChatSession(Conversation["Reply"]):
         from ...api.chat import create
 
         redact_arguments(overrides)
-        messages = [_messages.sendable(m) for m in deepcopy([*self.messages, *new])]
+        messages = _messages.closed([_messages.sendable(m) for m in deepcopy([*self.messages, *new])])
         arguments: dict[str, Any] = {"model": self.model, "messages": self.trim(messages) if self.trim else messages}
         if self.tools:
-            arguments["tools"] = definitions(self.tools)
+            arguments["tools"] = offered(self.tools)
         if self.functions:
-            arguments["functions"] = [d.get("function", d) for d in definitions(self.functions)]
+            arguments["functions"] = [d.get("function", d) for d in offered(self.functions)]
         arguments.update(self.params)
         arguments.update(overrides)
         return (create.bind(self.client) if self.client is not None else create), arguments
@@ -160,7 +161,7 @@ class ChatSession(Conversation["Reply"]):
     def _accept(self, new: list[Message], reply: ChatCompletion, append: bool) -> Reply:
         answer = Reply(reply)
         if append:
-            self.messages.extend([*new, deepcopy(answer.message)])
+            self.messages[:] = [*_messages.closed([*self.messages, *new]), deepcopy(answer.message)]
         return answer
 
     def _pending(self) -> list[Call]:
@@ -215,7 +216,7 @@ class ChatSession(Conversation["Reply"]):
         return cls(client, data["model"], data["messages"], *kept, trim=trim, **data["params"])
 
 
-within_tokens = _messages.within_tokens
+within_tokens = _tokens.within_tokens
 __all__ = ["DEFAULT_MODEL", "Approve", "ChatSession", "Reply", "SessionChunk", "within_tokens"]
 
 

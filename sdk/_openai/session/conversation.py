@@ -6,17 +6,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import copy_context
 from typing import Any, Generic, NamedTuple, Self, TypeVar
 
 from attrs import frozen
 
-from ..._core.errors import APIError, SDKError, ToolError
+from ..._core.errors import APIError, APIStatusError, MessageError, SDKError, ToolError
 from ..._core.errors.variables import hide_variables
 from ..._core.model import ApiModel
 from ..._core.public import expose
 from .arguments import check_count, check_function
+from .tool_choice import unforced
 from .tools import Outcome, Tool, find, name_of
 
 Message = dict[str, Any]
@@ -60,6 +62,7 @@ class Conversation(Generic[A]):
 
     messages: list[Any]
     tools: list[Any]
+    params: dict[str, Any]
 
     # -- what a subclass implements ------------------------------------------------------------------------------
 
@@ -91,6 +94,12 @@ class Conversation(Generic[A]):
         """Return the last message of the user, if tool calls follow it and no answer."""
         raise NotImplementedError
 
+    def _without_refused(
+        self, arguments: dict[str, Any], overrides: dict[str, Any], error: APIStatusError
+    ) -> dict[str, Any] | None:
+        """Return the arguments without what the session added to them, if the server rejects that; else None."""
+        return None
+
     def fork(self) -> Self:
         """Return an independent copy of the conversation."""
         raise NotImplementedError
@@ -107,44 +116,80 @@ class Conversation(Generic[A]):
             message: a str, a message, or a reply's message.
             on_chunk: called with each chunk as it arrives; the complete answer is returned in any case.
             overrides: arguments of the operation for this turn only.
+
+        Raises: MessageError while another turn of the session runs.
         """
-        return self._turn([self._message(message)], on_chunk, overrides)
+        with self._one_turn():
+            return self._turn([self._message(message)], on_chunk, overrides)
 
     async def asend(self, message: MessageInput, on_chunk: OnChunk | None = None, **overrides: Any) -> A:
         """Send a message from a coroutine; see `send`. `on_chunk` may be async."""
-        return await self._aturn([self._message(message)], on_chunk, overrides)
+        with self._one_turn():
+            return await self._aturn([self._message(message)], on_chunk, overrides)
 
     def generate_response(self, append: bool = True, on_chunk: OnChunk | None = None, **overrides: Any) -> A:
-        """Request an answer to the messages; `append=False` does not append it."""
-        return self._turn([], on_chunk, overrides, append=append)
+        """Request an answer to the messages; `append=False` does not append it, so that several may run at once."""
+        with self._one_turn(append):
+            return self._turn([], on_chunk, overrides, append=append)
 
     async def agenerate_response(self, append: bool = True, on_chunk: OnChunk | None = None, **overrides: Any) -> A:
         """Request an answer from a coroutine; see `generate_response`."""
-        return await self._aturn([], on_chunk, overrides, append=append)
+        with self._one_turn(append):
+            return await self._aturn([], on_chunk, overrides, append=append)
+
+    @contextmanager
+    def _one_turn(self, append: bool = True) -> Iterator[None]:
+        """Let one turn at a time change the history. Raises MessageError in a second turn, such as one of a tool."""
+        turn = object()
+        try:
+            if append and self.__dict__.setdefault("_running_turn", turn) is not turn:
+                raise MessageError(
+                    "the session is busy with another turn: wait for it, or use fork() to continue from here twice"
+                )
+            yield
+        finally:
+            if self.__dict__.get("_running_turn") is turn:
+                del self.__dict__["_running_turn"]
 
     def _turn(
         self, new: list[Message], on_chunk: OnChunk | None, overrides: dict[str, Any], *, append: bool = True
     ) -> A:
         check_function("on_chunk", on_chunk)
         create, arguments = self._request(new, overrides)
-        if on_chunk is None:
-            return self._accepted(new, create.sync(**_unstreamed(arguments)), append)
-        _check_kept(arguments)
-        with create.stream(**arguments) as stream:
-            take = _chunks_with_text(stream, on_chunk)
-            return self._accepted(new, stream.each(take), append)
+        try:
+            return self._accepted(new, self._ask(create, arguments, on_chunk), append)
+        except APIStatusError as error:
+            fewer = self._without_refused(arguments, overrides, error)
+            if fewer is None:
+                raise
+        return self._accepted(new, self._ask(create, fewer, on_chunk), append)
 
     async def _aturn(
         self, new: list[Message], on_chunk: OnChunk | None, overrides: dict[str, Any], *, append: bool = True
     ) -> A:
         check_function("on_chunk", on_chunk)
         create, arguments = self._request(new, overrides)
+        try:
+            return self._accepted(new, await self._aask(create, arguments, on_chunk), append)
+        except APIStatusError as error:
+            fewer = self._without_refused(arguments, overrides, error)
+            if fewer is None:
+                raise
+        return self._accepted(new, await self._aask(create, fewer, on_chunk), append)
+
+    def _ask(self, create: Any, arguments: dict[str, Any], on_chunk: OnChunk | None) -> Any:
         if on_chunk is None:
-            return self._accepted(new, await create.asyncio(**_unstreamed(arguments)), append)
+            return create.sync(**_unstreamed(arguments))
+        _check_kept(arguments)
+        with create.stream(**arguments) as stream:
+            return stream.each(_chunks_with_text(stream, on_chunk))
+
+    async def _aask(self, create: Any, arguments: dict[str, Any], on_chunk: OnChunk | None) -> Any:
+        if on_chunk is None:
+            return await create.asyncio(**_unstreamed(arguments))
         _check_kept(arguments)
         async with create.asyncio_stream(**arguments) as stream:
-            take = _chunks_with_text(stream, on_chunk)
-            return self._accepted(new, await stream.each(take), append)
+            return await stream.each(_chunks_with_text(stream, on_chunk))
 
     def _accepted(self, new: list[Message], reply: Any, append: bool) -> A:
         """Take a complete reply, and hide it in the frames of an error: it may echo what was sent."""
@@ -170,25 +215,27 @@ class Conversation(Generic[A]):
 
         The calls of one reply run at once, each in a thread; their results are sent in order, in one request. An error
         in a call (arguments that are not JSON or have a wrong type, an unknown name, an exception) is sent to the model
-        as its result, and so is the refusal of `approve`. Finished calls stay in `messages` after an error: `run()`
-        without a message, or with the same one, resumes, in another process too (`save`, `load`), and neither sends
-        the message nor runs those calls twice.
+        as its result, and so is the refusal of `approve`. A `tool_choice` that forces a call is sent with the first
+        request only; later requests have `auto`, so that the model can answer. Finished calls stay in `messages` after
+        an error: `run()` without a message, or with the same one, resumes, in another process too (`save`, `load`),
+        and neither sends the message nor runs those calls twice.
 
         Raises: ToolError if the model still calls tools after `max_rounds` rounds, or for a tool of a saved session
         whose function was not passed to `load`.
         """
         check_count("max_rounds", max_rounds)
         check_function("approve", approve)
-        new = self._first_messages(message)
-        for _ in range(max_rounds + 1):
-            calls = self._pending()
-            if calls:
-                self._run_calls(calls, approve)
-            reply = self._turn(new, on_chunk, overrides)
-            new = []
-            if not self._pending():
-                return reply
-        raise _too_many(max_rounds)
+        with self._one_turn():
+            new, overrides = self._first_request(message, overrides)
+            for _ in range(max_rounds + 1):
+                calls = self._pending()
+                if calls:
+                    self._run_calls(calls, approve)
+                reply = self._turn(new, on_chunk, overrides)
+                new, overrides = [], unforced(self.params, overrides)
+                if not self._pending():
+                    return reply
+            raise _too_many(max_rounds)
 
     async def arun(
         self,
@@ -202,23 +249,27 @@ class Conversation(Generic[A]):
         """Do the same from a coroutine; see `run`. Async functions run concurrently, others each in a thread."""
         check_count("max_rounds", max_rounds)
         check_function("approve", approve)
-        new = self._first_messages(message)
-        for _ in range(max_rounds + 1):
-            calls = self._pending()
-            if calls:
-                await self._arun_calls(calls, approve)
-            reply = await self._aturn(new, on_chunk, overrides)
-            new = []
-            if not self._pending():
-                return reply
-        raise _too_many(max_rounds)
+        with self._one_turn():
+            new, overrides = self._first_request(message, overrides)
+            for _ in range(max_rounds + 1):
+                calls = self._pending()
+                if calls:
+                    await self._arun_calls(calls, approve)
+                reply = await self._aturn(new, on_chunk, overrides)
+                new, overrides = [], unforced(self.params, overrides)
+                if not self._pending():
+                    return reply
+            raise _too_many(max_rounds)
 
-    def _first_messages(self, message: MessageInput | None) -> list[Message]:
-        """Return the first messages of a run; none if it resumes a message whose calls have begun."""
-        if message is None:
-            return []
-        first = self._message(message)
-        return [] if first == self._unanswered() else [first]
+    def _first_request(
+        self, message: MessageInput | None, overrides: dict[str, Any]
+    ) -> tuple[list[Message], dict[str, Any]]:
+        """Return the new messages of a run, and its arguments. A run that resumes has no message and forces no call."""
+        new = [] if message is None else [self._message(message)]
+        begun = self._unanswered()
+        if begun is not None and new in ([], [begun]):
+            return [], unforced(self.params, overrides)
+        return new, overrides
 
     def _run_calls(self, calls: list[Call], approve: Approve | None) -> None:
         jobs = []

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..._core.errors import MessageError
 from ..._core.model import ApiModel
 from ..text import replace_surrogates
-from .arguments import check_function
 from .conversation import Call
 
 Message = dict[str, Any]
@@ -244,77 +243,61 @@ def result(call: Call, text: str) -> Message:
     return {"role": "tool", "tool_call_id": call.id, "content": text}
 
 
+def closed(messages: Sequence[Any]) -> list[Any]:
+    """Return the history with a result after each call, as `repaired` does, and change nothing else."""
+    views = [m.to_dict() if isinstance(m, ApiModel) else m if isinstance(m, dict) else {} for m in messages]
+    return _arranged(messages, views, drop=False)
+
+
 def repaired(messages: Iterable[Message]) -> list[Message]:
     """Return the history with exactly one result after each tool call. Idempotent.
 
-    Results without a call and second results are removed; a call without a result gets `NO_RESULT`; a call without a
-    unique id gets one.
+    A result that comes later, for example after a message of the user, moves to its call; a call without a result gets
+    `NO_RESULT`. Results without a call and second results are removed; a call without a unique id gets one.
     """
-    out: list[Message] = []
-    waiting: list[Call] = []
+    valid = [with_valid_calls(m) if m.get("role") == "assistant" else m for m in messages]
+    return _arranged(valid, valid, drop=True)
 
-    def add_missing_results() -> None:
-        out.extend(result(call, NO_RESULT) for call in waiting)
-        waiting.clear()
 
-    for m in messages:
+class _OpenCall(NamedTuple):
+    """A call without a result so far, the list for its result, and the number of its message."""
+
+    call: Call
+    results: list[Any]
+    number: int
+
+
+def _arranged(messages: Sequence[Any], views: Sequence[Message], *, drop: bool) -> list[Any]:
+    """Return messages, each followed by the results of its calls. `drop` removes results without a call."""
+    groups: list[list[Any]] = []
+    waiting: list[_OpenCall] = []
+    newest = -1  # the message that only results have followed so far
+    for given, m in zip(messages, views, strict=True):
         role = m.get("role")
         if role in ("tool", "function"):
-            call = next((c for c in waiting if (c.kind == "function") == (role == "function") and _answers(m, c)), None)
-            if call is not None:
-                waiting.remove(call)
-                out.append(m)
+            found = next((w for w in reversed(waiting) if w.number == newest and _answers(m, w.call)), None)
+            found = found or next((w for w in reversed(waiting) if _answers_by_name(m, w.call)), None)
+            if found is not None:
+                waiting.remove(found)
+                found.results.append(given)
+            elif not drop:
+                groups.append([given])
             continue
-        add_missing_results()
+        groups.append([given])
+        newest = len(groups) - 1
         if role == "assistant":
-            m = with_valid_calls(m)
-            waiting.extend(calls_of(m))
-        out.append(m)
-    add_missing_results()
-    return out
+            waiting.extend(_OpenCall(call, groups[-1], newest) for call in calls_of(m))
+    for call, results, _ in waiting:
+        results.append(result(call, NO_RESULT))
+    return [message for group in groups for message in group]
 
 
 def _answers(m: Message, call: Call) -> bool:
-    return call.kind == "function" or m.get("tool_call_id") == call.id
+    """Return whether a message that directly follows a call is its result; a function_call has no id."""
+    if call.kind == "function":
+        return m.get("role") == "function"
+    return m.get("role") == "tool" and m.get("tool_call_id") == call.id
 
 
-def within_tokens(messages: list[Message], budget: int, count: Any = None) -> list[Message]:
-    """Return the newest messages that fit into `budget` tokens, and the leading system/developer messages.
-
-    The last message of the user always stays, too; a tool call is never separated from its results. `count` returns the
-    tokens of one message; by default four characters count as one token.
-    Raises: TypeError for a budget that is not a number, ValueError for one that is negative or NaN.
-    """
-    if isinstance(budget, bool) or not isinstance(budget, int | float):
-        raise TypeError(f"budget is a number of tokens, not {type(budget).__name__}")
-    if not budget >= 0:
-        raise ValueError("budget is a number of tokens from 0 on")
-    check_function("count", count)
-    if not isinstance(messages, list) or not all(isinstance(m, Mapping) for m in messages):
-        raise TypeError("messages is a list of dicts")
-    tokens = count or _estimate
-    head = next((i for i, m in enumerate(messages) if m.get("role") not in ("system", "developer")), len(messages))
-    remaining = budget - sum(tokens(m) for m in messages[:head])
-    turns: list[list[Message]] = []
-    for m in messages[head:]:
-        if m.get("role") in ("tool", "function") and turns:
-            turns[-1].append(m)
-        else:
-            turns.append([m])
-    # The last message of the user is always sent: the calls after it would have no context.
-    question = next((turn for turn in reversed(turns) if turn[0].get("role") == "user"), None)
-    remaining -= sum(tokens(m) for m in question or ())
-    kept: list[list[Message]] = []
-    for turn in reversed(turns):
-        if turn is not question:
-            remaining -= sum(tokens(m) for m in turn)
-            if remaining < 0 and kept:  # the newest turn is always sent, too
-                break
-        kept.append(turn)
-    if question is not None and not any(turn is question for turn in kept):
-        kept.append(question)
-    return messages[:head] + [m for turn in reversed(kept) for m in turn]
-
-
-def _estimate(m: Message) -> int:
-    return len(str(m.get("content") or "") + str(m.get("tool_calls") or "")) // 4 + 4
+def _answers_by_name(m: Message, call: Call) -> bool:
+    return _answers(m, call) and (call.kind != "function" or m.get("name") == call.name)

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from ..._core.client.default import client_of
-from ..._core.errors import APIResponseError, MessageError, ToolError
+from ..._core.errors import APIResponseError, APIStatusError, MessageError, ToolError
 from ..._core.errors.redact import redact, redact_arguments
-from ..._core.model import ApiModel
 from ..._core.public import expose
 from ..environment import default_model
+from . import items as _items
 from . import messages as _messages
 from . import storage as _storage
 from .arguments import check_client, check_str
 from .chat import DEFAULT_MODEL, ToolInput
 from .conversation import Approve, Call, Conversation, Message, MessageInput, SessionChunk, require_list
-from .tools import definitions
+from .tools import definitions, offered
 
 if TYPE_CHECKING:
+    import os
+
     from ..._core.client.base import BaseClient
     from ...models import Response, ResponseUsage
 
 __all__ = ["Approve", "ResponsesReply", "ResponsesSession", "SessionChunk"]
+
+
+#: The name in `include` of reasoning that the server encrypts, so that the client can send it back.
+_ENCRYPTED = "reasoning.encrypted_content"
 
 
 class ResponsesReply:
@@ -36,7 +41,7 @@ class ResponsesReply:
         #: The output items as dicts: messages, calls, reasoning.
         output, seen = response.to_dict().get("output"), set[str]()
         self.items: list[Message] = [
-            _with_valid_call(_messages.without_nulls(i), seen)
+            _items.with_valid_call(_messages.without_nulls(i), seen)
             for i in (_messages.without_surrogates(output) if isinstance(output, list) else ())
             if isinstance(i, dict)
         ]
@@ -54,7 +59,7 @@ class ResponsesReply:
     @property
     def tool_calls(self) -> list[Message]:
         """The function calls of the model, as output items."""
-        return [item for item in self.items if _kind(item) in _CALLS]
+        return [item for item in self.items if _items.kind_of(item) in _items.CALLS]
 
     @property
     def finish_reason(self) -> str | None:
@@ -110,17 +115,18 @@ class ResponsesSession(Conversation[ResponsesReply]):
             raise TypeError(f"instructions= must be a str, not {type(instructions).__name__}")
         self.client = check_client(client)
         self.model = model or default_model() or DEFAULT_MODEL
-        self.messages: list[Any] = [_item(m) for m in require_list("messages", messages, MessageError)]
+        self.messages: list[Any] = [_items.item_of(m) for m in require_list("messages", messages, MessageError)]
         self.tools: list[Any] = require_list("tools", tools, ToolError)
         self.instructions = instructions
         self.previous_response_id = previous_response_id
         redact_arguments(params)
         self.params = params
         self._stored = 0  # how many of the messages the server has stored under previous_response_id
+        self._encrypts = True  # whether to ask for encrypted reasoning, which some models and servers reject
 
     def append_message(self, *messages: MessageInput) -> None:
         """Append messages or input items. All are checked before the first is appended. Raises MessageError."""
-        self.messages.extend([_item(m) for m in messages])
+        self.messages.extend([_items.item_of(m) for m in messages])
 
     def last_message(self) -> Message | None:
         """Return the last item, None if there is none."""
@@ -128,7 +134,7 @@ class ResponsesSession(Conversation[ResponsesReply]):
 
     def repair(self) -> None:
         """Give every call exactly one result, so that servers accept the history."""
-        repaired = _repaired(map(_as_item, self.messages))
+        repaired = _items.repaired(self.messages)
         if repaired != self.messages:
             self.messages[:], self.previous_response_id, self._stored = repaired, None, 0
 
@@ -138,31 +144,53 @@ class ResponsesSession(Conversation[ResponsesReply]):
             self.client, self.model, (), self.tools, instructions=self.instructions,
             previous_response_id=self.previous_response_id, **deepcopy(self.params),
         )  # fmt: skip
-        other.messages, other._stored = deepcopy(self.messages), self._stored
+        other.messages, other._stored, other._encrypts = deepcopy(self.messages), self._stored, self._encrypts
         return other
 
     # -- a turn with this API --------------------------------------------------------------------------------------
 
     def _message(self, given: MessageInput) -> Message:
-        return _item(given)
+        return _items.item_of(given)
 
     def _request(self, new: list[Message], overrides: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         from ...api.responses import create
 
         redact_arguments(overrides)
-        chained = self._chained({**self.params, **overrides})
-        items = deepcopy([*map(_as_item, self.messages[self._stored if chained else 0 :]), *new])
-        items = [_valid_arguments(item) for item in items]
+        given = {**self.params, **overrides}
+        chained, keeps = self._chained(given), given.get("store") is not False
+        stored = self._stored if chained else 0
+        unsent = _items.closed([*self.messages, *new], stored)[stored:]
+        items = [_items.valid_arguments(item) for item in deepcopy([*map(_items.as_item, unsent)])]
+        if not keeps:  # the server does not know the ids of reasoning that is not encrypted
+            items = [item for item in items if _items.kind_of(item) != "reasoning" or item.get("encrypted_content")]
         arguments: dict[str, Any] = {"model": self.model, "input": items}
         if chained:
             arguments["previous_response_id"] = self.previous_response_id
         if self.instructions is not None:
             arguments["instructions"] = self.instructions
         if self.tools:
-            arguments["tools"] = [_tool_definition(d) for d in definitions(self.tools)]
+            arguments["tools"] = [_items.tool_definition(d) for d in offered(self.tools)]
         arguments.update(self.params)
         arguments.update(overrides)
+        if self._encrypts and not keeps:
+            include = arguments.get("include")
+            include = list(include) if isinstance(include, list | tuple) else []
+            arguments["include"] = include if _ENCRYPTED in include else [*include, _ENCRYPTED]
         return (create.bind(self.client) if self.client is not None else create), arguments
+
+    def _without_refused(
+        self, arguments: dict[str, Any], overrides: dict[str, Any], error: APIStatusError
+    ) -> dict[str, Any] | None:
+        given = {**self.params, **overrides}.get("include")
+        wanted = isinstance(given, list | tuple) and _ENCRYPTED in given
+        message = f"{error.param or ''} {error.message}".lower()
+        if wanted or _ENCRYPTED not in (arguments.get("include") or ()) or error.status_code not in (400, 422):
+            return None
+        if "include" not in message and "encrypted" not in message:
+            return None
+        self._encrypts = False
+        fewer = {name: value for name, value in arguments.items() if name != "include"}
+        return fewer if given is None else {**fewer, "include": given}
 
     def _chained(self, arguments: Mapping[str, Any]) -> bool:
         keeps = arguments.get("store") is not False and "conversation" not in arguments
@@ -178,7 +206,8 @@ class ResponsesSession(Conversation[ResponsesReply]):
             raise failed
         answer = ResponsesReply(reply)
         if append:
-            self.messages.extend([*new, *deepcopy(answer.items)])
+            stored = self._stored if self._chained(self.params) else 0
+            self.messages[:] = [*_items.closed([*self.messages, *new], stored), *deepcopy(answer.items)]
             self.previous_response_id = reply.id
             self._stored = len(self.messages)
         return answer
@@ -193,13 +222,15 @@ class ResponsesSession(Conversation[ResponsesReply]):
 
     def _pending(self) -> list[Call]:
         waiting: list[Call] = []
-        for m in map(_as_item, self.messages):  # in order: some servers use the same call id in every turn
-            if _kind(m) in _CALLS:
-                waiting.append(_call(m))
-            elif _kind(m) in _RESULTS:
+        for m in map(_items.as_item, self.messages):  # in order: some servers use the same call id in every turn
+            if _items.kind_of(m) in _items.CALLS:
+                waiting.append(_items.call_of(m))
+            elif _items.kind_of(m) in _items.RESULTS:
                 finished = next((call for call in waiting if call.id == m.get("call_id")), None)
                 if finished is not None:
                     waiting.remove(finished)
+            elif m.get("role") in _items.OTHERS:  # a later message ends the turn of the calls
+                waiting.clear()
         return waiting
 
     def _result(self, call: Call, text: str) -> Message:
@@ -209,11 +240,11 @@ class ResponsesSession(Conversation[ResponsesReply]):
     def _unanswered(self) -> Message | None:
         question: Message | None = None
         begun = False
-        for m in map(_as_item, self.messages):
+        for m in map(_items.as_item, self.messages):
             if m.get("role") == "user":
                 question, begun = m, False
-            elif m.get("role") or _kind(m) in _CALLS:  # else a result, or reasoning
-                begun = _kind(m) in _CALLS
+            elif m.get("role") or _items.kind_of(m) in _items.CALLS:  # else a result, or reasoning
+                begun = _items.kind_of(m) in _items.CALLS
         return question if begun else None
 
     # -- keeping it ----------------------------------------------------------------------------------------------
@@ -222,7 +253,7 @@ class ResponsesSession(Conversation[ResponsesReply]):
         """Write the conversation to a JSON file without keys. Tools that are functions are written as definitions."""
         data = {
             "model": self.model,
-            "messages": [_as_item(m) for m in self.messages],
+            "messages": [_items.as_item(m) for m in self.messages],
             "known": self._stored,
             "previous_response_id": self.previous_response_id,
             "instructions": self.instructions,
@@ -248,110 +279,6 @@ class ResponsesSession(Conversation[ResponsesReply]):
         )  # fmt: skip
         self.messages, self._stored = data["messages"], data["known"]
         return self
-
-
-_CALLS = {"function_call": "arguments", "custom_tool_call": "input"}
-_RESULTS = frozenset({"function_call_output", "custom_tool_call_output"})
-
-
-def _item(given: MessageInput) -> Message:
-    """Return an input item: an item as it is, or a chat message in the form of this API. Raises MessageError."""
-    found = given.to_dict() if isinstance(given, ApiModel) else given
-    kind = found.get("type") if isinstance(found, Mapping) else None
-    if isinstance(found, Mapping) and found.get("role") is None and kind != "message":
-        if not isinstance(kind, str):
-            raise MessageError("an input item needs a type, and a message needs a role")
-        return _messages.without_nulls(dict(found))
-    message = _messages.message(found)
-    if kind == "message":
-        return message
-    if message["role"] in ("tool", "function"):
-        raise MessageError("the result of a call is an item here: {type: function_call_output, call_id:, output:}")
-    if isinstance(message.get("content"), list):
-        message["content"] = [_part(dict(p), message["role"]) for p in message["content"]]
-    return message
-
-
-def _as_item(item: Any) -> Message:
-    """Return one of `messages` as an item. Callers may have appended messages of any form.
-
-    Items from a server stay as they are.
-    """
-    is_item = isinstance(item, dict) and (item.get("role") is None or isinstance(item.get("type"), str))
-    return item if is_item else _item(item)
-
-
-def _part(part: Message, role: str) -> Message:
-    kind = part.get("type")
-    if kind == "text":
-        return {"type": "output_text" if role == "assistant" else "input_text", "text": part.get("text")}
-    image = part.get("image_url")
-    if kind == "image_url" and isinstance(image, Mapping):
-        return {"type": "input_image", "image_url": image.get("url"), "detail": image.get("detail") or "auto"}
-    return part
-
-
-def _tool_definition(definition: Mapping[str, Any]) -> Message:
-    """Return a tool in the form of this API, where `strict` is true by default; in chat it is false."""
-    inner = definition.get("function")
-    if definition.get("type") != "function" or not isinstance(inner, Mapping):
-        return dict(definition)
-    return {"type": "function", "parameters": {"type": "object", "properties": {}}, "strict": False, **inner}
-
-
-def _call(item: Message) -> Call:
-    arguments = item.get(_CALLS[item["type"]])
-    kind = "custom" if item["type"] == "custom_tool_call" else "tool"
-    return Call(str(item.get("call_id") or ""), str(item.get("name") or ""), _messages.as_text(arguments), kind)
-
-
-def _valid_arguments(item: Message) -> Message:
-    """Return an item as it is sent: arguments that are not JSON become `{}`; see `_messages.sendable`."""
-    if _kind(item) != "function_call" or _messages.is_json(item.get("arguments")):
-        return item
-    return {**item, "arguments": "{}"}
-
-
-def _kind(item: Message) -> str:
-    """Return the type of an item, '' if it has none."""
-    kind = item.get("type")
-    return kind if isinstance(kind, str) else ""
-
-
-def _with_valid_call(item: Message, seen: set[str]) -> Message:
-    """Return an item that can be sent again: a call has a unique id, and arguments as str.
-
-    A message gets its type, which marks it as an item of the server; messages of callers are checked again.
-    """
-    field = _CALLS.get(_kind(item))
-    if field is None:
-        return {**item, "type": "message"} if item.get("role") and not item.get("type") else item
-    call_id = item.get("call_id")
-    if not isinstance(call_id, str) or not call_id or call_id in seen:
-        call_id = f"call_{os.urandom(8).hex()}"  # some servers send no id, or the same for all calls
-    seen.add(call_id)
-    return {**item, "call_id": call_id, field: _messages.as_text(item.get(field))}
-
-
-def _repaired(items: Iterable[Message]) -> list[Message]:
-    """Return the items with exactly one result for each call, and no result without its call."""
-    out: list[Message] = []
-    waiting: list[Message] = []
-    for item in items:
-        if _kind(item) in _RESULTS:
-            call = next((c for c in waiting if c["call_id"] == item.get("call_id")), None)
-            if call is not None:
-                waiting.remove(call)
-                out.append(item)
-            continue
-        if _kind(item) in _CALLS:
-            item = _with_valid_call(item, set())
-            waiting.append(item)
-        out.append(item)
-    for call in waiting:
-        kind = "custom_tool_call_output" if _kind(call) == "custom_tool_call" else "function_call_output"
-        out.append({"type": kind, "call_id": call["call_id"], "output": _messages.NO_RESULT})
-    return out
 
 
 expose(globals(), "responses_session")

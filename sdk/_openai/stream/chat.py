@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from ..._core.model.values import content_text
 from ..._core.reply.accumulate import Accumulator, Wire
-from ..text import ContentParts, TextBuffer
+from ..text import TextBuffer
+from .delta import extend, join, shallow_copy, to_json
 from .tool_calls import ToolCalls
 
 if TYPE_CHECKING:
     from ..._core.request.data import RequestData
 
-# Strings of a delta that are sent complete, once or repeatedly.
-_COMPLETE_STRINGS = frozenset({"role", "id", "type", "name", "object", "format", "status"})
 # Padding of a chunk that hides the lengths of deltas from observers of the network; it is not part of the reply.
 _PADDING = "obfuscation"
 
@@ -102,7 +101,7 @@ class _Choice:
         self.fields: Wire = {"index": index}
         self._message: Wire | None = None  # None for a text completion, which has no delta
         self._content: TextBuffer | None = None  # the text since the latest part
-        self._parts: ContentParts | None = None
+        self._parts: list[Any] | None = None
         self._text: TextBuffer | None = None
         self._calls = ToolCalls()
         self._function = ToolCalls()  # the deprecated function_call: a call without id and index
@@ -143,18 +142,18 @@ class _Choice:
             elif key == "tool_calls" and value:
                 self._calls.add(value)
             elif key == "content" and value.__class__ is list:
-                self._parts = self._close_text(self._parts or ContentParts())
-                self._parts.add(value)
+                self._parts = self._close_text(self._parts or [])
+                extend(self._parts, value)
             elif key == "function_call" and isinstance(value, dict):
                 self._function.add([{"index": 0, "function": value}])
             else:
                 join(message, {key: value})
 
-    def _close_text(self, parts: ContentParts) -> ContentParts:
+    def _close_text(self, parts: list[Any]) -> list[Any]:
         """Append the text since the latest part as a part, and return the parts."""
         text = self._content.getvalue() if self._content is not None else ""
         if text:
-            parts.add([{"type": "text", "text": text}])
+            extend(parts, [{"type": "text", "text": text}])
             self._content = None
         return parts
 
@@ -167,7 +166,7 @@ class _Choice:
             return wire
         message = {key: to_json(value) for key, value in self._message.items()}
         if self._parts is not None:
-            message["content"] = self._close_text(self._parts).getvalue()
+            message["content"] = to_json(self._close_text(self._parts))
         elif self._content is not None:
             message["content"] = self._content.getvalue()
         if self._calls:
@@ -208,38 +207,3 @@ def _latest(head: Wire, wires: list[Wire]) -> None:
             values = (wire[key] for wire in reversed(wires) if wire.get(key) not in (None, ""))
             value = next(values, head.get(key, value))
         head[key] = value
-
-
-def join(total: Wire, delta: Wire) -> None:
-    """Join a delta to `total`: strings and lists are appended, other values are replaced."""
-    for key, value in delta.items():
-        before = total.get(key)
-        if value is None:
-            total.setdefault(key, None)
-        elif isinstance(value, str) and key not in _COMPLETE_STRINGS:
-            if not isinstance(before, TextBuffer):
-                before = total[key] = TextBuffer()
-            before.write(value)
-        elif isinstance(value, list) and isinstance(before, list):
-            before.extend(value)
-        elif isinstance(value, dict) and isinstance(before, dict):
-            join(before, value)
-        elif isinstance(value, dict):
-            total[key] = {}
-            join(total[key], value)
-        else:
-            total[key] = shallow_copy(value)
-
-
-def shallow_copy(value: Any) -> Any:
-    """Copy a list or dict, so that appending to it does not change the chunk."""
-    return value.copy() if isinstance(value, list | dict) else value
-
-
-def to_json(value: Any) -> Any:
-    """Return a joined value as JSON: the text of a buffer, copies of containers."""
-    if isinstance(value, TextBuffer):
-        return value.getvalue()
-    if isinstance(value, dict):
-        return {key: to_json(inner) for key, inner in value.items()}
-    return value.copy() if isinstance(value, list) else value

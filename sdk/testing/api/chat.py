@@ -12,6 +12,7 @@ from ..server.errors import missing, wrong_type, wrong_value
 from ..server.reading import choice, integer, json_object, metadata, stop_sequences, typed
 from ..server.replies import JSONReply, event_stream
 from ..server.state import JSON, StoredCompletion, state_of
+from .history import check_messages, check_names
 from .turn import Tool, Turn, argument_pieces, read_output_schema, read_tool, take_turn
 
 _ROLES = ("developer", "system", "user", "assistant", "tool", "function")
@@ -25,6 +26,10 @@ async def create(request: Request) -> Response:
     messages = _messages(body["messages"])
     prompt = next((content_text(one.get("content")) for one in reversed(messages) if one["role"] == "user"), "")
     tools, tool_choice, legacy = _tools(body)
+    if state.validate:
+        check_messages(messages)
+        for name in ("tools", "functions"):
+            check_names(body.get(name), name)
     limit = "max_completion_tokens" if body.get("max_completion_tokens") is not None else "max_tokens"
     format = typed(body, "response_format", dict) or {}
     turns = [

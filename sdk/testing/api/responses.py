@@ -11,6 +11,7 @@ from ..server.reading import integer, json_object, metadata, typed
 from ..server.replies import JSONReply, event_stream, page
 from ..server.state import JSON, State, StoredResponse, state_of
 from .conversations import append_items, conversation_items
+from .history import check_items, check_names
 from .response_events import events
 from .response_items import count_input, last_prompt, normalise, tool_result
 from .turn import Tool, Turn, read_output_schema, read_tool, take_turn
@@ -29,6 +30,9 @@ async def create(request: Request) -> Response:
     input_items = normalise(state, body.get("input") or [])
     conversation = conversation_items(request, body.get("conversation"))
     history = conversation[1] if conversation else _history(state, body)
+    if state.validate:
+        check_items([*history, *input_items])
+        check_names(body.get("tools"), "tools")
     turn = _turn(request, body, [*history, *input_items])
     finished = _finished(state, body, turn, count_input([*history, *input_items], body.get("instructions")))
     response = finished

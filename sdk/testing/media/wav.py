@@ -43,7 +43,7 @@ class Sound:
 
 
 def speak(text: str, speed: float = 1.0) -> bytes:
-    """Return a mono 16-bit WAV file for a text. A LIST/INFO chunk (RIFF) holds the text."""
+    """Return a mono 16-bit WAV file for a str. A LIST/INFO chunk (RIFF) has the str."""
     file = io.BytesIO()
     with wave.open(file, "wb") as out:
         out.setnchannels(1)

@@ -1,4 +1,4 @@
-"""Read forms and queries into the JSON that they stand for, by the API description."""
+"""Convert forms and queries to JSON, by the API description."""
 
 import json
 import re

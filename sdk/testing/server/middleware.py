@@ -197,5 +197,5 @@ async def _read_body(receive: Receive, headers: Headers, limit: int | None) -> b
         message: Any = await receive()
         more = message["type"] == "http.request" and message.get("more_body", False)
         body += message.get("body", b"")
-    told = f"The body is larger than {limit:,} bytes; LocalServer(max_body_bytes=) sets the limit."
-    raise APIFailure(told, status=413, code="body_too_large")
+    problem = f"The body is larger than {limit:,} bytes; LocalServer(max_body_bytes=) sets the limit."
+    raise APIFailure(problem, status=413, code="body_too_large")
