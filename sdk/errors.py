@@ -25,7 +25,8 @@
     │   ├ StreamIncompleteError         it ended without its terminal event
     │   ├ StreamBrokenError             the connection broke (also APIConnectionError)
     │   ├ StreamStalledError            it went silent (also APITimeoutError)
-    │   └ StreamDeadlineError           the deadline of the call passed (also APITimeoutError)
+    │   ├ StreamDeadlineError           the deadline of the call passed (also APITimeoutError)
+    │   └ StreamTooLargeError           its reply is larger than max_response_bytes (also APIResponseError)
     ├ MessageError                      a chat message that cannot be sent
     ├ ToolError                         a tool that cannot be described or called
     ├ RefusalError                      the model refused
@@ -65,6 +66,7 @@ from ._core.errors import StreamDeadlineError as StreamDeadlineError
 from ._core.errors import StreamError as StreamError
 from ._core.errors import StreamIncompleteError as StreamIncompleteError
 from ._core.errors import StreamStalledError as StreamStalledError
+from ._core.errors import StreamTooLargeError as StreamTooLargeError
 from ._core.errors import TLSError as TLSError
 from ._core.errors import ToolError as ToolError
 from ._core.errors import UnprocessableEntityError as UnprocessableEntityError

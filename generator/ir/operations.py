@@ -26,7 +26,7 @@ from .source import OperationSource
 OPTION_NAMES = frozenset(
     {
         *("client", "timeout", "stall_timeout", "deadline", "max_retries"),
-        *("extra_headers", "extra_query", "extra_body", "idempotency_key"),
+        *("extra_headers", "extra_query", "extra_body", "idempotency_key", "keep_reply"),
     }
 )
 

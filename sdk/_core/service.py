@@ -45,7 +45,8 @@ class Service:
     what its document says. With `idempotency_keys` the servers support an Idempotency-Key on every POST, so that each
     may be repeated.
 
-    `option_headers` are options that are sent as headers, with the name of the header. The rest names code by
+    `option_headers` are options that are sent as headers, with the name of the header; `harmless_headers` are request
+    headers of this API, in lower case, whose values may be shown. The rest names code by
     "module:name": `accumulators` the class that builds the reply of a stream, by the model of its events,
     `stream_helper` the function that returns helper events for a stream, `answer_layouts` the layouts in which `parse`
     finds answers, by the argument that takes the schema.
@@ -53,8 +54,8 @@ class Service:
 
     # Not a NamedTuple: creating that class takes as long as importing a module, for every client.
     __slots__ = (
-        "accumulators", "answer_layouts", "base_url", "idempotency_keys", "lenient", "option_headers", "prefix",
-        "product", "schemes", "stream_helper", "title",
+        "accumulators", "answer_layouts", "base_url", "harmless_headers", "idempotency_keys", "lenient",
+        "option_headers", "prefix", "product", "schemes", "stream_helper", "title",
     )  # fmt: skip
 
     def __init__(
@@ -68,13 +69,14 @@ class Service:
         product: str = "",
         idempotency_keys: bool = False,
         option_headers: Mapping[str, str] = MappingProxyType({}),
+        harmless_headers: frozenset[str] = frozenset(),
         accumulators: Mapping[str, str] = MappingProxyType({}),
         stream_helper: str = "",
         answer_layouts: str = "",
     ) -> None:
         self.title, self.base_url, self.prefix, self.schemes = title, base_url, prefix, schemes
         self.lenient, self.product, self.idempotency_keys = lenient, product, idempotency_keys
-        self.option_headers, self.accumulators = option_headers, accumulators
+        self.option_headers, self.harmless_headers, self.accumulators = option_headers, harmless_headers, accumulators
         self.stream_helper, self.answer_layouts = stream_helper, answer_layouts
 
     def variable(self, suffix: str) -> str:

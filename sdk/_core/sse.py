@@ -7,7 +7,7 @@ import attrs
 
 from .errors import ConfigError, StreamError
 from .public import expose
-from .validators import number_problem
+from .validators import LARGEST, number_problem
 
 _BOM = b"\xef\xbb\xbf"
 _LF, _CR = b"\n\r"
@@ -59,9 +59,8 @@ class Decoder:
         self, max_line_bytes: int | None = 16 * 1024 * 1024, *, max_event_bytes: int | None = 512 * 1024 * 1024
     ) -> None:
         for name, limit in (("max_line_bytes", max_line_bytes), ("max_event_bytes", max_event_bytes)):
-            problem = None if limit is None else number_problem(limit, whole=True, least=1)
-            if problem is not None:
-                raise ConfigError(f"{name} {problem}")
+            if limit is not None and not (limit.__class__ is int and 0 < limit <= LARGEST):
+                raise ConfigError(f"{name} {number_problem(limit, whole=True, least=1)}")
         self._max_line = max_line_bytes
         self._max_event = max_event_bytes
         self._start: bytes | None = b""  # bytes that may be the start of a BOM; None after the check

@@ -17,6 +17,7 @@ OPENAI = Service(
     product=f"openai-compatible-sdk/{__version__}",
     idempotency_keys=True,
     option_headers=MappingProxyType({"organization": "OpenAI-Organization", "project": "OpenAI-Project"}),
+    harmless_headers=frozenset({"openai-beta"}),
     accumulators=MappingProxyType(
         {
             "ChatCompletionChunk": f"{_STREAM}.chat:Chat",

@@ -40,6 +40,7 @@ TREE = {
     "StreamBrokenError": {"StreamError", "APIConnectionError"},
     "StreamStalledError": {"StreamError", "APITimeoutError"},
     "StreamDeadlineError": {"StreamError", "APITimeoutError"},
+    "StreamTooLargeError": {"StreamError", "APIResponseError"},
     "MessageError": {"SDKError"},
     "ToolError": {"SDKError"},
     "RefusalError": {"SDKError"},

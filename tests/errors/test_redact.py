@@ -1,9 +1,12 @@
 """What errors show of messages, URLs and headers, and what they hide."""
 
+import enum
+from typing import Any
+
 import pytest
 
 from sdk import errors
-from sdk._core.errors.redact import credentials
+from sdk._core.errors.redact import Redacted, credentials, redact, redacted
 from sdk.errors import APIError, RequestInfo
 
 
@@ -49,16 +52,56 @@ def test_request_info(url: str, hidden: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "secret"),
+    ("value", "found"),
     [
-        *((name, True) for name in ("Authorization", "Proxy-Authorization", "api-key", "X-API-Key", "X-Auth-Token")),
-        *((name, True) for name in ("Cookie", "X-Client-Secret", "X-Password")),
-        *((name, False) for name in ("User-Agent", "X-Request-Id", "OpenAI-Organization", "Accept")),
+        ("Bearer abcdefgh12", {"abcdefgh12"}),
+        ("Bearer k", set()),
+        ("abcdefgh12", {"abcdefgh12"}),
+        ("short", set()),
+        ("a=1; session=abcdefgh12", {"a=1; session=abcdefgh12", "session=abcdefgh12", "abcdefgh12"}),
+        ('Digest user="abcdefgh12", qop=auth', {'user="abcdefgh12", qop=auth', 'user="abcdefgh12', "qop=auth",
+                                                "abcdefgh12"}),
+        ("Negotiate abcdefgh12", {"abcdefgh12"}),
+        ("Of-my-own abcdefgh12", {"Of-my-own abcdefgh12", "Of-my-own", "abcdefgh12"}),
     ],
-)
-def test_headers_that_prove_who_calls(name: str, secret: bool) -> None:
-    """Their values are what errors hide, without the scheme; those of other headers may be any word."""
-    assert credentials({name.lower(): (name, "Scheme 12345678")}) == ({"12345678"} if secret else set())
+)  # fmt: skip
+def test_what_a_server_may_echo_of_a_header(value: str, found: set[str]) -> None:
+    """The whole value of a hidden header, and each part of it; the name of a scheme is none."""
+    secrets = credentials({"x": ("X", Redacted(value)), "y": ("Y", "of another header")})
+    assert {secret for secret in secrets if "%" not in secret and "+" not in secret} == found
+    assert list(secrets) == sorted(secrets, key=len, reverse=True)
+
+
+@pytest.mark.parametrize("harmless", ["accept", "user-agent", "traceparent"])
+def test_credentials_of_harmless_headers(harmless: str) -> None:
+    """A value that nobody hides is none."""
+    assert credentials({harmless: (harmless, "0123456789")}) == ()
+
+
+def test_secrets_within_secrets() -> None:
+    """The longest goes first: of a secret that contains another one nothing stays."""
+    error = APIError("abcdefgh and abcdefgh12345678")
+    redact(error, credentials({}, "abcdefgh", "abcdefgh12345678"))
+    assert error.message == "*** and ***"
+
+
+def test_a_redacted_value() -> None:
+    """Its content is what it was; repr hides it, however deep it stands, and cycles end."""
+    cycle: dict[str, Any] = {"name": "secret"}
+    cycle["self"] = cycle
+    value = redacted({"a": ["secret", ("secret", 5, None)], "b": {"c": "secret"}, "d": cycle})
+    assert value["a"] == ["secret", ("secret", 5, None)]
+    assert repr({**value, "d": 1}) == "{'a': ['***', ('***', 5, None)], 'b': {'c': '***'}, 'd': 1}"
+    assert (str(value["a"][0]), f"{value['a'][0]}", type(str(value["a"][0]))) == ("secret", "secret", str)
+
+
+class Color(str, enum.Enum):  # noqa: UP042  # str() of a StrEnum is its value
+    RED = "red-secret"
+
+
+def test_an_enum_is_its_value() -> None:
+    """str() of an enum is its name; what is sent is its value."""
+    assert (redacted(Color.RED), repr(redacted(Color.RED))) == ("red-secret", "'***'")
 
 
 def test_headers() -> None:

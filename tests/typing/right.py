@@ -51,6 +51,8 @@ def streams() -> None:
             assert_type(chunk, ChatCompletionChunk)
         assert_type(stream.text(), Iterator[str])
         assert_type(stream.final(), ChatCompletion)
+    with create.stream(model="m", messages=HI, keep_reply=False) as stream:
+        assert_type(next(stream), ChatCompletionChunk)
 
 
 def bound() -> None:

@@ -28,6 +28,7 @@ create.sync(model="m", messages=[]).choices[0].index.upper()  # error: type of a
 Client().chat.create.sync(model="m", messages=[], temprature=0.5)  # error: keyword, bound
 Client().chats  # error: resource
 tool: ChatCompletionToolParam = {"type": "function"}  # error: the function is missing
+create.stream(model="m", messages=[], keep_reply="no")  # error: type of an option of streams
 ChatSession(model=5)  # error: type of a session's option
 ChatSession().send(5)  # error: no message
 create.parse(5, model="m", messages=[])  # error: no type

@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 class ApiKeys:
     """Send `api_key`, or `admin_api_key` if the operation requires it, in the header that `auth_header` names."""
 
-    __slots__ = ("_header", "_options", "_service")
+    __slots__ = ("_header", "_options", "_service", "_values")
 
     def __init__(self, service: Service, options: Options) -> None:
         self._service, self._options = service, options
         self._header = options.auth_header.lower()
+        #: The values of the header for keys that do not change.
+        self._values: dict[str, tuple[str, str]] = {}
 
     def apply(self, outgoing: Outgoing) -> Generator[Ask, Any, None]:
         """Set the header of the key, unless the user gave that header."""
@@ -42,10 +44,16 @@ class ApiKeys:
             return
         if callable(source):
             source = check_key((yield from outgoing.ask(source)), f"the return value of {name}=")
+            header = self._value(source)
+        else:
+            header = self._values.get(name) or self._values.setdefault(name, self._value(source))
         outgoing.keys = (source,)
         if self._header not in outgoing.headers:
-            value = f"{options.auth_scheme} {source}" if options.auth_scheme else source
-            outgoing.headers[self._header] = (options.auth_header, Redacted(value))
+            outgoing.headers[self._header] = header
+
+    def _value(self, key: str) -> tuple[str, str]:
+        options = self._options
+        return options.auth_header, Redacted(f"{options.auth_scheme} {key}" if options.auth_scheme else key)
 
 
 def check_key(key: object, source: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..errors.redact import credentials
 from ..http import Transport
 from ..request.defaults import RequestDefaults
 from .limiter import ConcurrencyLimiter
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 class CallContext:
     """The options, connections and limits that the calls of one client share."""
 
-    __slots__ = ("_auth", "defaults", "lenient", "limiter", "options", "retry_budget", "service", "transport")
+    __slots__ = (
+        "_auth", "defaults", "last_keys", "lenient", "limiter", "options", "retry_budget", "service", "transport",
+    )  # fmt: skip
 
     def __init__(self, service: Service, options: Options) -> None:
         self.service, self.options, self.lenient = service, options, service.lenient
@@ -34,6 +37,8 @@ class CallContext:
         self.retry_budget = RetryBudget()
         self.defaults = RequestDefaults(service, options)
         self._auth: Auth | None = None
+        #: The keys of the latest call, for redaction.
+        self.last_keys: tuple[str, ...] = ()
 
     @property
     def auth(self) -> Auth:
@@ -48,6 +53,18 @@ class CallContext:
 
                 self._auth = ApiKeys(self.service, self.options)
         return self._auth
+
+    def secrets(self, request: RequestData[Any, Any]) -> tuple[str, ...]:
+        """Return the credentials of a request, for the redaction of an error that is raised outside of its call."""
+        from ..request.serialize import secret_headers, secret_query
+
+        headers = secret_headers(self.defaults, request)
+        return credentials(headers, *self.last_keys, *secret_query(self.defaults, request), *self.proxy_secrets())
+
+    def proxy_secrets(self) -> list[str]:
+        """Return what a proxy gets and no error may show."""
+        proxy = self.transport.route.proxy
+        return [] if proxy is None else proxy.secrets()
 
     def url(self, request: RequestData[Any, Any]) -> str:
         """Return the absolute URL of a request."""

@@ -9,35 +9,43 @@ from typing import TYPE_CHECKING, Any
 from ..effects import Acquire, Ask, Close, Effect, Read
 from ..errors import ConfigError
 from ..http import HttpRequest
+from ..lazy import lazy_function
 from ..runtime.event_loop import on_trio, time_limit
 from .context import CallContext
 from .flow import flow
 from .state import CallState
 
 if TYPE_CHECKING:
+    from ..errors.variables import hide_variables
     from ..reply.opened import OpenStream
     from ..reply.response import APIResponse
     from ..request.data import RequestData
+else:
+    hide_variables = lazy_function(globals(), "..errors.variables", "hide_variables")
 
 
 def call(context: CallContext, request: RequestData[Any, Any]) -> APIResponse[Any] | OpenStream:
     """Perform a call, blocking, and return its reply or open stream."""
-    steps = flow(CallState(context, request))
     results: list[Any] = []  # emptied before the flow goes on: error reporters show variables, and servers echo keys
     try:
-        effect = next(steps)
-        while True:
-            try:
-                results.append(_do(context, effect))
-            except BaseException as error:
-                effect = steps.throw(error)
-            else:
-                effect = steps.send(results.pop())
+        steps = flow(CallState(context, request))
+        try:
+            effect = next(steps)
+            while True:
+                try:
+                    results.append(_do(context, effect))
+                except BaseException as error:
+                    effect = steps.throw(error)
+                else:
+                    effect = steps.send(results.pop())
+        finally:
+            steps.close()
     except StopIteration as end:
         result: APIResponse[Any] | OpenStream = end.value
         return result
-    finally:
-        steps.close()
+    except BaseException as error:  # a timeout of the user's own is a cancellation
+        hide_variables(error)
+        raise
 
 
 def _do(context: CallContext, effect: Effect) -> Any:
@@ -62,22 +70,26 @@ def _do(context: CallContext, effect: Effect) -> Any:
 
 async def acall(context: CallContext, request: RequestData[Any, Any]) -> APIResponse[Any] | OpenStream:
     """Perform a call from a coroutine; see `call`."""
-    steps = flow(CallState(context, request))
     results: list[Any] = []  # emptied before the flow goes on: error reporters show variables, and servers echo keys
     try:
-        effect = next(steps)
-        while True:
-            try:
-                results.append(await _ado(context, effect))
-            except BaseException as error:
-                effect = steps.throw(error)
-            else:
-                effect = steps.send(results.pop())
+        steps = flow(CallState(context, request))
+        try:
+            effect = next(steps)
+            while True:
+                try:
+                    results.append(await _ado(context, effect))
+                except BaseException as error:
+                    effect = steps.throw(error)
+                else:
+                    effect = steps.send(results.pop())
+        finally:
+            steps.close()
     except StopIteration as end:
         result: APIResponse[Any] | OpenStream = end.value
         return result
-    finally:
-        steps.close()
+    except BaseException as error:  # a timeout of the user's own is a cancellation
+        hide_variables(error)
+        raise
 
 
 async def _ado(context: CallContext, effect: Effect) -> Any:

@@ -25,11 +25,13 @@ from .retry import MAX_WAIT, backoff
 
 if TYPE_CHECKING:
     from ..errors.attempt import Attempt
+    from ..errors.variables import hide_variables
     from ..options.hooks import RequestView, view_request, view_response
     from ..reply.opened import OpenStream
     from .state import CallState
 else:  # not needed by every call
     Attempt = lazy_function(globals(), "..errors.attempt", "Attempt")
+    hide_variables = lazy_function(globals(), "..errors.variables", "hide_variables")
     view_request = lazy_function(globals(), "..options.hooks", "view_request")
     view_response = lazy_function(globals(), "..options.hooks", "view_response")
 
@@ -78,6 +80,7 @@ def flow(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStrea
             if not retryable or number > call.max_retries or not content.rewind(failed):
                 raise failed
             delay = _delay(call, failed, number, retry_after)
+            hide_variables(failed)
             call.attempts.append(Attempt(number, failed.status_code, failed, time.monotonic() - began))
             log.log_retry(call.info, number, failed, delay)
             if call.options.on_retry is not None:
@@ -100,6 +103,7 @@ def _attempt(call: CallState, number: int) -> Generator[Effect, Any, APIResponse
     options, method = call.options, call.request.spec.method
     if call.request.spec.security:
         yield from call.context.auth.apply(call)
+        call.context.last_keys = call.keys
     call.headers["x-retry-count"] = ("X-Retry-Count", str(number - 1))
     target, redirects = call.target, 0
     resend = options.retry_sent and call.max_retries > 0
@@ -152,7 +156,7 @@ def _watched(call: CallState) -> bool:
 
 def _announce(call: CallState, number: int) -> Generator[Effect, Any, RequestView]:
     """Pass a request to the log and the hook, and return the view of it that they got."""
-    view = view_request(call.info, call.headers.values(), number)
+    view = view_request(call.info, call.headers.values(), number, call.context.defaults.harmless)
     log.log_request(view)
     if call.options.on_request is not None:
         yield Ask(call.options.on_request, view)
@@ -161,7 +165,7 @@ def _announce(call: CallState, number: int) -> Generator[Effect, Any, RequestVie
 
 def _received(call: CallState, view: RequestView, response: Any, elapsed: float) -> Generator[Effect, Any, None]:
     """Pass a response to the log and the hook."""
-    response_view = view_response(view, response.status_code, response.headers, elapsed)
+    response_view = view_response(view, response.status_code, response.headers, elapsed, call.secrets())
     log.log_response(response_view)
     if call.options.on_response is not None:
         yield Ask(call.options.on_response, response_view)

@@ -35,7 +35,7 @@ class CallState:
         except AttributeError:
             raise TypeError(f"a request is what .request(...) returns, not a {type(request).__name__}") from None
         if len(given) > 1 or (given and "client" not in given):
-            check(spec.name, given)
+            check(spec.name, given, streamed=request.streamed)
         self.context, self.request, self.options = context, request, options
         self.permit = Acquire()
         self.timeout: float | None = given.get("timeout", options.timeout)
@@ -60,9 +60,13 @@ class CallState:
             self._info = RequestInfo(self.request.method, self.context.url(self.request))
         return self._info
 
-    def secrets(self) -> frozenset[str]:
+    def secrets(self) -> tuple[str, ...]:
         """Return the credentials that were sent, for redaction; called only for an error."""
-        return credentials(self.headers, *self.keys)
+        from ..request.serialize import secret_query
+
+        context = self.context
+        query = secret_query(context.defaults, self.request)
+        return credentials(self.headers, *self.keys, *query, *context.proxy_secrets())
 
     def remaining(self) -> float | None:
         """Return the seconds until the deadline. Raises APITimeoutError once it has passed."""

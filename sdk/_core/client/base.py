@@ -90,8 +90,9 @@ class BaseClient:
         call.
         Raises: the errors of every call, see the module `errors`.
         """
-        from .custom import build
+        from .custom import build, redacted_mapping
 
+        query, headers = redacted_mapping(query), redacted_mapping(headers)
         return self.send(build(method, path, json, query, headers, files, returns, {"client": self, **options}))
 
     async def arequest(
@@ -107,8 +108,9 @@ class BaseClient:
         **options: Any,
     ) -> APIResponse[Any]:
         """Send a request to a path without an operation from a coroutine; see `request`."""
-        from .custom import build
+        from .custom import build, redacted_mapping
 
+        query, headers = redacted_mapping(query), redacted_mapping(headers)
         return await self.asend(build(method, path, json, query, headers, files, returns, {"client": self, **options}))
 
     def _open(self, request: RequestData[Any, Any]) -> APIResponse[Any] | OpenStream:

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ..errors import RequestError
+from ..errors.redact import redact_arguments, redacted
 from ..request.data import OPTION_NAMES
 from ..request.spec import EndpointSpec
 from ..unset import UNSET
@@ -38,9 +39,10 @@ def build(
     headers: Mapping[str, Any] | None,
     files: Mapping[str, Any] | None,
     returns: Any,
-    options: Mapping[str, Any],
+    options: dict[str, Any],
 ) -> Request[Any, Any]:
     """Build the request. Raises TypeError for an unknown option, RequestError for a value that cannot be sent."""
+    redact_arguments(options)
     unknown = sorted(options.keys() - OPTION_NAMES)
     if unknown:
         raise TypeError(f"request() has no argument {unknown[0]!r}; it takes {', '.join(sorted(OPTION_NAMES))}")
@@ -61,10 +63,15 @@ def build(
     kinds = (kind, "none") if returns is None else (kind,)  # the reply may have no body, as after a DELETE
     facts: dict[str, Any] = {"returns": kinds, "body": "multipart" if files else "json", "files": tuple(files or ())}
     if query:  # no description declares it, like extra_query
-        options = {**options, "extra_query": {**query, **(options.get("extra_query") or {})}}
+        options["extra_query"] = {**query, **(options.get("extra_query") or {})}
     request: Request[Any, Any] = Request(options, headers=headers, body=body)
     request.spec = _Undocumented(method.upper(), _path(path), model, **facts)
     return request
+
+
+def redacted_mapping(values: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """Return headers or a query whose values no traceback shows; what is no mapping stays, and is refused later."""
+    return redacted(values) if isinstance(values, Mapping) else values
 
 
 def _path(path: str) -> str:

@@ -149,6 +149,10 @@ class StreamDeadlineError(StreamError, APITimeoutError):
     """The deadline of the whole call passed while the stream ran."""
 
 
+class StreamTooLargeError(StreamError, APIResponseError):
+    """The reply of a stream is larger than max_response_bytes; `keep_reply=False` reads it without keeping it."""
+
+
 class MessageError(SDKError):
     """A chat message that cannot be sent."""
 

@@ -1,7 +1,7 @@
 """Remove secrets from requests and responses for errors and logs. Pure; malformed input raises nothing."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, MutableMapping
 from typing import Any, cast
 
 # Headers that help with diagnosis and hold no secret. All others, such as Set-Cookie, are hidden.
@@ -19,20 +19,45 @@ _HEADER_PREFIXES = ("x-ratelimit-", "ratelimit")
 _HEADER_SUFFIXES = ("-model", "-organization", "-processing-ms", "-version")
 # These patterns are compiled on first use, and cached: most processes never print an error.
 # Keys of hosted APIs and of most gateways. Some servers echo a rejected key in their message.
-_KEY = r"(?<![A-Za-z0-9])(sk[-_]|(?:gsk_|xai-|hf_|sess-)(?=[A-Za-z0-9]{12}))[A-Za-z0-9*_-]{6,}"
+KEY_PREFIXES = (
+    "gsk_|xai-|hf_|sess-|ek[-_]|pplx-|nvapi-|csk-|fw_|tgp_v1_|r8_|jina_|AIza|ya29\\.|gh[pousr]_|glpat-|A[KS]IA"
+)
+_KEY = rf"(?<![A-Za-z0-9])(sk[-_]|(?:{KEY_PREFIXES})(?=[A-Za-z0-9]{{12}}))[A-Za-z0-9*_-]{{6,}}"
 _BEARER = r"(?i)\b(bearer\s+)[A-Za-z0-9*._~+/=-]{6,}"
 # Validation errors of pydantic echo the input, and so the prompt, after the reason.
 _INPUT = r"""(\\?['"]input\\?['"]\s*:\s*|\binput_value=).*"""
-_SHOWN, _DEEPEST = 500, 100
-# Credential headers, by name. Other user headers are not secret.
-_CREDENTIALS = r"(?i)auth|api-?key|token|secret|cookie|password"
-#: The minimum length of a secret. Shorter keys are placeholders for local servers, such as `k` or `ollama`, which may
-#: occur in ordinary words.
+_SHOWN, _DEEPEST, _NESTED = 500, 100, 8
+#: Request headers whose values are shown, whoever sets them. All other values that users give are secrets: nobody can
+#: list the names under which gateways take their keys.
+HARMLESS_HEADERS = frozenset(
+    {
+        *("accept", "accept-charset", "accept-encoding", "accept-language", "cache-control", "connection"),
+        *("content-encoding", "content-language", "content-length", "content-type", "date", "expect", "host"),
+        *("if-match", "if-modified-since", "if-none-match", "if-unmodified-since", "keep-alive", "pragma", "prefer"),
+        *("priority", "range", "te", "traceparent", "transfer-encoding", "user-agent", "x-client-request-id"),
+        *("x-correlation-id", "x-request-id", "x-retry-count", "x-title"),
+    }
+)
+#: Query parameters whose values are shown where users add them to those of an operation.
+HARMLESS_QUERY = frozenset(
+    {
+        *("after", "alt", "api-version", "api_version", "before", "beta", "deployment", "expand", "fields", "format"),
+        *("include", "limit", "model", "order", "page", "provider", "purpose", "region", "stream", "version"),
+    }
+)
+# Arguments of an operation are described and harmless, unless their names say that they hold a credential.
+_CREDENTIALS = (
+    r"(?i)auth(?!or)|(?:^|[^a-z])keys?$|apikey$|token$|secret|cookie|password|^sig$|signature|credential|^code$"
+)
+# Schemes of authentication, which are no part of the secret (IANA, HTTP Authentication Scheme Registry, and others).
+_SCHEMES = frozenset(("api-key", "apikey", "basic", "bearer", "digest", "dpop", "key", "negotiate", "token"))
+#: The minimum length of a secret that an error hides where the server echoes it. Shorter keys are placeholders for
+#: local servers, such as `k` or `ollama`, which may occur in ordinary words.
 MIN_SECRET_LENGTH = 8
 
 
 class Redacted(str):
-    """The value of a header, hidden in tracebacks that show variables."""
+    """A str that is hidden in tracebacks that show variables, and wherever else `repr` shows it."""
 
     __slots__ = ()
 
@@ -40,8 +65,52 @@ class Redacted(str):
         return "'***'"
 
 
+def redacted(value: Any, depth: int = 0) -> Any:
+    """Return a value whose strings are hidden in its `repr`; dicts, lists and tuples are copied."""
+    if depth > _NESTED:  # deeper than any query, or a value that contains itself
+        return value
+    if value.__class__ is str:
+        return Redacted(value)
+    if isinstance(value, str) and value.__class__ is not Redacted:  # an enum is its value, whatever str() says
+        return Redacted(str.__str__(value))
+    if isinstance(value, Mapping):
+        return {name: redacted(inner, depth + 1) for name, inner in value.items()}
+    if value.__class__ is list or value.__class__ is tuple:
+        return value.__class__(redacted(inner, depth + 1) for inner in value)
+    return value
+
+
+def scalars(value: Any, depth: int = 0) -> Iterable[str]:
+    """Yield the strings and numbers in a value; a query may write some of them as JSON."""
+    if isinstance(value, Mapping | list | tuple) and depth <= _NESTED:
+        for inner in value.values() if isinstance(value, Mapping) else value:
+            yield from scalars(inner, depth + 1)
+    elif isinstance(value, str):
+        yield str.__str__(value)
+    elif isinstance(value, int | float):
+        yield repr(value)
+
+
+def redact_arguments(given: MutableMapping[str, Any]) -> None:
+    """Hide the values of the headers and the query among the arguments of a call, in place: all frames see them so."""
+    for name, harmless in (("extra_headers", HARMLESS_HEADERS), ("extra_query", HARMLESS_QUERY)):
+        values = given.get(name)
+        if isinstance(values, Mapping):
+            given[name] = redacted_values(values, harmless)
+
+
+def redacted_values(values: Mapping[Any, Any], harmless: Collection[str]) -> dict[Any, Any]:
+    """Return headers or a query whose values are hidden, except those of harmless names."""
+    return {k: v if isinstance(k, str) and k.lower() in harmless else redacted(v) for k, v in values.items()}
+
+
+def masked(values: Mapping[str, Any], harmless: Collection[str]) -> dict[str, Any]:
+    """Return headers or a query as a pickle may hold them: with `***` for all values but those of harmless names."""
+    return {name: value if name.lower() in harmless else "***" for name, value in values.items()}
+
+
 def carries_credentials(name: str) -> bool:
-    """Return whether a header of this name holds a credential."""
+    """Return whether an argument of this name holds a credential."""
     return re.search(_CREDENTIALS, name) is not None
 
 
@@ -64,21 +133,55 @@ def hide_keys(text: str) -> str:
     return re.sub(_BEARER, r"\1***", re.sub(_KEY, r"\1***", text))
 
 
-def credentials(headers: Mapping[str, tuple[str, str]], *more: str) -> frozenset[str]:
-    """Return the credentials in the headers of a request, (name, value) by name, and in `more`."""
-    values = [value.split()[-1] for name, value in headers.values() if carries_credentials(name) and value.strip()]
-    return frozenset(found for found in (*values, *more) if len(found) >= MIN_SECRET_LENGTH)
+def credentials(headers: Mapping[str, tuple[str, str]], *more: str) -> tuple[str, ...]:
+    """Return the secrets in the headers of a request, (name, value) by name, and `more`; the longest come first.
+
+    A server may echo a part of a header, or a value as it stands in a URL. The longest come first since a secret may
+    contain another one.
+    """
+    from urllib.parse import quote, quote_plus  # here: only an error needs them
+
+    found = {*more}
+    for _, value in headers.values():
+        if value.__class__ is Redacted:
+            found.update(_parts(value))
+    found |= {quote(secret, safe="") for secret in found} | {quote_plus(secret) for secret in found}
+    return tuple(sorted((one for one in found if len(one) >= MIN_SECRET_LENGTH), key=lambda one: (-len(one), one)))
+
+
+def _parts(value: str) -> Iterable[str]:
+    """Yield a header's value without the name of its scheme, and its parts: between separators, and behind `=`."""
+    scheme, space, rest = value.partition(" ")
+    whole = rest if space and scheme.lower() in _SCHEMES else str(value)
+    yield whole
+    for word in re.split(r"[\s,;]+", whole):
+        yield word.strip("\"'")
+        yield word.partition("=")[2].strip("\"'")
 
 
 def redact(error: Any, secrets: Iterable[str]) -> None:
-    """Hide secrets in all attributes of an error that may quote the server."""
+    """Hide secrets in all attributes of an error that may quote the server, and in what its causes say."""
+    from .variables import chain  # here: only an error has causes
+
+    secrets = tuple(secrets)
+    for name in ("message", "request_id", "code", "type", "param", "hint", "headers", "body"):
+        value = getattr(error, name)
+        hidden = without(value, secrets)
+        if hidden is not value:
+            setattr(error, name, hidden)
+    for one in chain(error):
+        hidden = tuple(without(argument, secrets) for argument in one.args)
+        if any(new is not old for new, old in zip(hidden, one.args, strict=True)):
+            one.args = hidden
+        if isinstance(document := getattr(one, "doc", None), str):  # of a JSONDecodeError: all that was not JSON
+            one.doc = without(document, secrets)  # type: ignore[attr-defined]  # it is there
+
+
+def without(value: Any, secrets: Iterable[str]) -> Any:
+    """Return a value without secrets; the same object if it holds none."""
     for secret in secrets:
-        for name in ("message", "request_id", "code", "type", "param", "hint", "headers", "body"):
-            value = getattr(error, name)
-            hidden = _without(value, secret)
-            if hidden is not value:
-                setattr(error, name, hidden)
-        error.args = tuple(_without(argument, secret) for argument in error.args)
+        value = _without(value, secret)
+    return value
 
 
 def _without(value: Any, secret: str, depth: int = 0) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import nullcontext, suppress
+from contextlib import aclosing, nullcontext, suppress
 from threading import Lock, Timer
 from typing import TYPE_CHECKING, Any, Self
 from weakref import WeakKeyDictionary
@@ -251,22 +251,24 @@ class HttpxResponse:
             yield self._response.content
             return
         stage = self._decoder()
-        pieces = aiter(self._response.aiter_raw())
-        waited = 0.0  # as in iter_bytes
-        while True:
-            limit, began = self._read_limit(waited), time.monotonic()
-            try:
-                async with time_limit(limit):
-                    with ForeignErrors(answered=True):
-                        data = await anext(pieces, None)
-            except TimeoutError:
-                raise httpx.ReadTimeout("the next piece took too long") from None
-            if data is None:
-                break
-            waited += time.monotonic() - began
-            for piece in stage.feed(data) if stage is not None else (data,):
-                yield piece
-                waited = 0.0
+        # An asynchronous generator that is dropped half way would leave its event loop a task.
+        generator: Any = self._response.aiter_raw()
+        async with aclosing(generator) as pieces:
+            waited = 0.0  # as in iter_bytes
+            while True:
+                limit, began = self._read_limit(waited), time.monotonic()
+                try:
+                    async with time_limit(limit):
+                        with ForeignErrors(answered=True):
+                            data = await anext(pieces, None)
+                except TimeoutError:
+                    raise httpx.ReadTimeout("the next piece took too long") from None
+                if data is None:
+                    break
+                waited += time.monotonic() - began
+                for piece in stage.feed(data) if stage is not None else (data,):
+                    yield piece
+                    waited = 0.0
         if stage is not None:
             stage.end()
 

@@ -24,6 +24,11 @@ class Proxy(NamedTuple):
     #: User and password for SOCKS.
     auth: tuple[bytes, bytes] | None = None
 
+    def secrets(self) -> list[str]:
+        """Return the password, and the values of the headers for this proxy; it may echo them."""
+        password = [] if self.auth is None else [self.auth[1].decode(errors="replace")]
+        return password + [value.rpartition(" ")[2] for _, value in self.headers]
+
     def __repr__(self) -> str:
         return f"<Proxy {self.scheme}://{self.host}:{self.port}>"
 

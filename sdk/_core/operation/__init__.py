@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..client.default import client_of
+    from ..errors.redact import redact_arguments
     from ..reply.response import APIResponse
     from .streams import AsyncStream, Stream
 else:
     client_of = lazy_function(globals(), "..client.default", "client_of")
+    redact_arguments = lazy_function(globals(), "..errors.redact", "redact_arguments")
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -97,6 +99,8 @@ class Operation(Generic[P, R]):
             kwargs["client"] = client
         if spec.old_names:
             self._rename(kwargs)
+        if "extra_headers" in kwargs or "extra_query" in kwargs:
+            redact_arguments(kwargs)  # in place: these are the variables of the method that was called, too
         try:
             request = self._build(*args, **kwargs)
         except TypeError as error:
@@ -205,10 +209,12 @@ class StructuredOperation(StreamingOperation[P, R, C]):
         Raises: RefusalError if the model refuses; APIResponseError, with the JSON path, for an answer that was cut off
         or does not match the type; RequestError for a type that JSON Schema cannot describe; the errors of `sync`.
         """
+        redact_arguments(kwargs)
         return self.parse_detailed(kind, *args, **kwargs).parsed
 
     async def asyncio_parse(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Call the API from a coroutine and return the answer as a value of a type; see `parse`."""
+        redact_arguments(kwargs)
         return (await self.asyncio_parse_detailed(kind, *args, **kwargs)).parsed
 
     def parse_detailed(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> APIResponse[T]:

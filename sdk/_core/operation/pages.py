@@ -62,11 +62,13 @@ class _Cursor:
 
 def _unreadable(response: APIResponse[Any], items: Any) -> APIResponseError:
     """Return the error of a page whose `data` is not a list."""
+    from ..client.default import client_of
     from ..errors.attempt import RequestInfo
+    from ..errors.redact import redact
     from ..reply.json_types import json_type
 
     request = response.request
-    return APIResponseError(
+    error = APIResponseError(
         f"the data of the list is {json_type(items)} where an array was expected",
         request=RequestInfo(request.method, request.url),
         attempts=response.attempts,
@@ -76,6 +78,8 @@ def _unreadable(response: APIResponse[Any], items: Any) -> APIResponseError:
         status_code=response.status_code,
         headers=response.headers,
     )
+    redact(error, client_of(request.options, request.spec.root)._context.secrets(request))
+    return error
 
 
 def pages(

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..client.default import client_of
 from ..errors import APIResponseError, RefusalError, RequestError
 from ..errors.attempt import RequestInfo
+from ..errors.redact import redact
+from ..errors.variables import hide_variables
 from ..lazy import resolve
 from ..model import text_at
 from ..reply.response import APIResponse
@@ -76,7 +78,12 @@ class ParseRequest:
             "status_code": response.status_code,
             "request_sent": True,
         }
-        value = self.value(response.parsed, details)
+        try:
+            value = self.value(response.parsed, details)
+        except APIResponseError as error:
+            redact(error, self.client._context.secrets(self.request))
+            hide_variables(error)
+            raise
         return APIResponse(
             response.status_code, response.headers, response.content, value, response.request_id, response.attempts,
             response.elapsed, response.request,

@@ -13,7 +13,8 @@ from attrs import evolve
 from ..client.default import client_of
 from ..errors import APIError, StreamError, StreamIncompleteError
 from ..errors.attempt import RequestInfo
-from ..errors.redact import request_id
+from ..errors.redact import redact, request_id
+from ..errors.variables import hide_variables
 from ..lazy import resolve
 from ..reply.accumulate import accumulator
 from ..reply.opened import OpenStream
@@ -45,6 +46,10 @@ class BaseStream(Generic[C, R]):
         self._reader: StreamReader | None = None
         self._ready: deque[Any] = deque()
         self._accumulator = accumulator(request, self._client._context.service)
+        if convert is not None and not self._accumulator.keeps:
+            raise TypeError(
+                f"{request.spec.name}: parse_stream() reads the reply, which keep_reply=False does not keep"
+            )
         self._finished = False  # nothing more is read
         self._complete = False  # the reply is complete
         self._failed: Exception | None = None
@@ -70,7 +75,7 @@ class BaseStream(Generic[C, R]):
 
     @property
     def partial(self) -> Any:
-        """The typed reply so far; None before the first chunk. Errors of the stream have it, too."""
+        """The typed reply so far; None before the first chunk, and with keep_reply=False. Errors have it, too."""
         return self._accumulator.partial()
 
     def _begin(self, opened: OpenStream | APIResponse[Any]) -> TypeIs[OpenStream]:
@@ -87,7 +92,12 @@ class BaseStream(Generic[C, R]):
             return True
         self._unstreamed_reply = opened
         info = RequestInfo(self._request.method, self._client._context.url(self._request))
-        self._ready.extend(map(self._request.spec.chunk, self._accumulator.take_whole_response(opened, info)))
+        try:
+            wires = self._accumulator.take_whole_response(opened, info)
+        except APIError as error:
+            self._redact(error)
+            raise
+        self._ready.extend(map(self._request.spec.chunk, wires))
         self._finished = self._complete = True
         return False
 
@@ -108,6 +118,7 @@ class BaseStream(Generic[C, R]):
         assert self._reader is not None
         failure = self._reader.closed() if closed and isinstance(error, Exception) else self._reader.failure(error)
         if not isinstance(failure, Exception):
+            hide_variables(failure)
             raise failure
         if failure is not error:
             failure.__cause__ = None if isinstance(error, APIError) else error
@@ -116,6 +127,7 @@ class BaseStream(Generic[C, R]):
     def _stopped(self) -> bool:
         """Return whether reading has finished. Raises the error of a failed stream, each time."""
         if self._failed is not None and not self._ready:
+            hide_variables(self._failed)
             raise self._failed
         return self._finished
 
@@ -134,7 +146,25 @@ class BaseStream(Generic[C, R]):
         helper: Helper = (resolve(name) if name else Helper)(self._accumulator)
         return helper
 
+    def _redact(self, error: APIError) -> None:
+        """Hide what was sent in an error that is raised while no bytes are read, and in its frames."""
+        opened = self._opened
+        redact(error, self._client._context.secrets(self._request) if opened is None else opened.secrets())
+        hide_variables(error)
+
     def _reply(self) -> R:
+        try:
+            return self._complete_reply()
+        except APIError as error:
+            self._redact(error)
+            raise
+
+    def _check_kept(self) -> None:
+        """Raise RuntimeError where no reply is kept, before the stream is read for it."""
+        if not self._accumulator.keeps:
+            raise RuntimeError("the stream keeps no reply: it was opened with keep_reply=False; read its chunks")
+
+    def _complete_reply(self) -> R:
         if not self._complete:
             raise StreamIncompleteError(
                 "the stream was closed before its end, so there is no complete reply; what came is in .partial",

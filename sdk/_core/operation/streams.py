@@ -76,6 +76,7 @@ class Stream(BaseStream[C, R], Iterator[C]):
         """
         from ..reply.stream_events import Done
 
+        self._check_kept()
         helper = self._helper()
         for chunk in self:
             yield from helper.of(_wire_of(chunk))
@@ -84,6 +85,7 @@ class Stream(BaseStream[C, R], Iterator[C]):
 
     def each(self, callback: Callable[[C], object]) -> R:
         """Call `callback` with every chunk, then return the complete reply."""
+        self._check_kept()
         for chunk in self:
             callback(chunk)
         return self._reply()
@@ -93,6 +95,7 @@ class Stream(BaseStream[C, R], Iterator[C]):
 
         Raises: StreamError for an incomplete stream, each time.
         """
+        self._check_kept()
         for _ in self:
             pass
         return self._reply()
@@ -137,6 +140,7 @@ class Stream(BaseStream[C, R], Iterator[C]):
             self._feed(data)
         except BaseException as error:
             closed = self._finished and data is not None
+            data = b""  # error reporters show it, and servers echo keys
             if reader.ended_by_server:
                 self._drain()
             self.close()
@@ -194,11 +198,13 @@ class AsyncStream(BaseStream[C, R], AsyncIterator[C]):
         """Yield helper events, the same few for every kind of stream; see `Stream.events`."""
         from ..reply.stream_events import Done
 
+        self._check_kept()
         helper = self._helper()
         return _MappedStream(self, helper.of, lambda: [*helper.end(), Done(self._reply())])
 
     async def each(self, callback: Callable[[C], object | Awaitable[object]]) -> R:
         """Call `callback` with every chunk, awaiting what it returns, then return the complete reply."""
+        self._check_kept()
         async for chunk in self:
             result = callback(chunk)
             if isinstance(result, Awaitable):
@@ -207,6 +213,7 @@ class AsyncStream(BaseStream[C, R], AsyncIterator[C]):
 
     async def final(self) -> R:
         """Read to the end and return the complete typed reply; see `Stream.final`."""
+        self._check_kept()
         async for _ in self:
             pass
         return self._reply()
@@ -268,6 +275,7 @@ class AsyncStream(BaseStream[C, R], AsyncIterator[C]):
             self._feed(data)
         except BaseException as error:
             closed = self._finished and data is not None
+            data = b""  # error reporters show it, and servers echo keys
             if reader.ended_by_server:
                 await self._drain()
             await self.aclose()

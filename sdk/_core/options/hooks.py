@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from ..errors.redact import request_id, visible_headers
+from ..errors.redact import Redacted, request_id, visible_headers, without
 from ..public import expose
 
 if TYPE_CHECKING:
     from ..errors.attempt import RequestInfo
-
-#: Request headers whose values are visible; of the others only the names are.
-_SHOWN = frozenset(
-    ("accept", "accept-encoding", "content-type", "content-length", "transfer-encoding", "user-agent", "x-retry-count")
-)
 
 
 @frozen
@@ -40,15 +35,22 @@ class ResponseView:
     elapsed: float
 
 
-def view_request(info: RequestInfo, headers: Iterable[tuple[str, str]], attempt: int) -> RequestView:
-    """Return the view of a request."""
-    shown = {name.lower(): value if name.lower() in _SHOWN else "***" for name, value in headers}
+def view_request(
+    info: RequestInfo, headers: Iterable[tuple[str, str]], attempt: int, harmless: Collection[str]
+) -> RequestView:
+    """Return the view of a request; `harmless` are the headers whose values are visible."""
+    shown = {
+        name.lower(): value if name.lower() in harmless and value.__class__ is not Redacted else "***"
+        for name, value in headers
+    }
     return RequestView(info.method, info.url, shown, attempt)
 
 
-def view_response(request: RequestView, status: int, headers: Mapping[str, str], elapsed: float) -> ResponseView:
-    """Return the view of a response."""
-    shown = visible_headers(headers)
+def view_response(
+    request: RequestView, status: int, headers: Mapping[str, str], elapsed: float, secrets: Iterable[str]
+) -> ResponseView:
+    """Return the view of a response; `secrets` are hidden where the server echoes them."""
+    shown = without(visible_headers(headers), secrets)
     return ResponseView(request, status, shown, request_id(shown), elapsed)
 
 

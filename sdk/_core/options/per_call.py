@@ -12,7 +12,7 @@ _VALIDATED = ("timeout", "stall_timeout", "deadline", "max_retries")
 _MAPPINGS = ("extra_headers", "extra_query", "extra_body")
 
 
-def check(operation: str, given: Mapping[str, Any]) -> None:
+def check(operation: str, given: Mapping[str, Any], *, streamed: bool) -> None:
     """Raise RequestError for the first invalid option of a call."""
     for name in _VALIDATED:
         if name in given:
@@ -28,6 +28,12 @@ def check(operation: str, given: Mapping[str, Any]) -> None:
             raise RequestError(f"{operation}: {name}= must be a dict, not {type(value).__name__}")
         if value and not all(isinstance(key, str) for key in value):
             raise RequestError(f"{operation}: {name}= has a name that is not a str")
+    if "keep_reply" in given:
+        if not isinstance(given["keep_reply"], bool):
+            kind = type(given["keep_reply"]).__name__
+            raise RequestError(f"{operation}: keep_reply= must be True or False, not {kind}")
+        if not streamed:
+            raise RequestError(f"{operation}: keep_reply= is for streams; a reply that comes whole is kept")
     key = given.get("idempotency_key")
     if key is not None and not isinstance(key, str):
         raise RequestError(f"{operation}: idempotency_key= must be a str, not {type(key).__name__}")

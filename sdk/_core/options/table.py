@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from ..errors.redact import HARMLESS_HEADERS, HARMLESS_QUERY, redacted, redacted_values
 from ..lazy import fully_imported, lazy_function
 from ..validators import (
     HTTP_HEADERS,
@@ -67,12 +68,12 @@ def key_source(value: object) -> object:
     if isinstance(value, Mapping):  # for several security schemes; each scheme validates its own key later
         for key in value.values():
             _refuse(key, None if key is None or callable(key) else secret_problem(key))
-        return MappingProxyType({str(name): key for name, key in value.items()})
+        return MappingProxyType({str(name): redacted(key) for name, key in value.items()})
     return _one_key(value)
 
 
 def _one_key(value: object) -> object:
-    return value if value is None or callable(value) else _refuse(value, key_problem(value))
+    return value if value is None or callable(value) else redacted(_refuse(value, key_problem(value)))
 
 
 def _refuse(value: object, problem: str | None) -> object:
@@ -169,12 +170,18 @@ def _headers(value: object) -> object:
         # A name that is a token is safe to show; a value never is.
         if problem is not None:
             raise InvalidOption(problem if header_problem(name, "") else f'["{name}"] {problem}')
-    return headers
+    return MappingProxyType(redacted_values(headers, HARMLESS_HEADERS))
+
+
+def _query(value: object) -> object:
+    return MappingProxyType(redacted_values(_mapping(value), HARMLESS_QUERY))
 
 
 def _http_options(value: object) -> object:
     options: Mapping[str, Any] = _mapping(value)
-    return _refuse(options, http_options_problem(options) if options else None)
+    _refuse(options, http_options_problem(options) if options else None)
+    secret = {name: redacted(options[name]) for name in ("proxy", "cert") if name in options}
+    return MappingProxyType({**options, **secret})
 
 
 _SECONDS = _number(above=True)
@@ -213,7 +220,7 @@ OPTIONS: Final[Mapping[str, OptionSpec]] = {
     "on_response": OptionSpec(_hook, None),
     "on_retry": OptionSpec(_hook, None),
     "default_headers": OptionSpec(_headers, _NOTHING, nullable=False),
-    "default_query": OptionSpec(_mapping, _NOTHING, nullable=False),
+    "default_query": OptionSpec(_query, _NOTHING, nullable=False),
     "http_options": OptionSpec(_http_options, _NOTHING, nullable=False),
     "http_client": OptionSpec(_http_client, None),
     "transport": OptionSpec(_transport, None),

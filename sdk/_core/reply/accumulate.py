@@ -36,6 +36,8 @@ class Accumulator:
 
     def __init__(self, request: RequestData[Any, Any]) -> None:
         self._request, self._spec = request, request.spec
+        #: Whether the chunks become a reply; else only what tells whether it is complete is taken of them.
+        self.keeps = request.options.get("keep_reply") is not False
         self.queue: list[Wire] = []
         self._last: Wire | None = None
         self._whole_reply: Any = None
@@ -50,7 +52,7 @@ class Accumulator:
         if self.queue:
             wires = self.queue[:]
             self.queue.clear()  # first, so that a chunk that raises is not taken again
-            self._take(wires)
+            (self._take if self.keeps else self._note)(wires)
 
     def take_whole_response(self, response: APIResponse[Any], info: RequestInfo) -> list[Wire]:
         """Take the reply of a response that came in place of a stream, and return the equivalent chunks.
@@ -91,6 +93,8 @@ class Accumulator:
 
     def partial(self) -> Any:
         """Return the reply so far, None before the first chunk."""
+        if not self.keeps:
+            return None
         if self._whole_reply is not None:
             return self._whole_reply
         self.absorb()
@@ -100,8 +104,20 @@ class Accumulator:
         """Return the complete reply."""
         return self.partial()
 
+    def size(self) -> tuple[int, int]:
+        """Return the size of what is kept, and how many values that is; see `kept_size`."""
+        from .kept import kept_size
+
+        self.absorb()
+        return kept_size(
+            {name: value for name, value in vars(self).items() if name not in ("_request", "_spec", "_whole_reply")}
+        )
+
     def _take(self, wires: list[Wire]) -> None:
         self._last = wires[-1]
+
+    def _note(self, wires: list[Wire]) -> None:
+        """Take of chunks that are not kept only what `complete` needs."""
 
     def _chunks_of(self, reply: Any) -> list[Wire]:
         return [reply]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import copy
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from attrs import field, frozen
@@ -40,10 +39,7 @@ class APIResponse(Generic[R]):
     request: Any = field(repr=False)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # The client holds connections and the key, so it is left out.
-        bare = copy(self.request)
-        if isinstance(getattr(bare, "options", None), Mapping):
-            bare.options = {name: value for name, value in bare.options.items() if name != "client"}
+        bare = self.request.masked() if hasattr(self.request, "masked") else self.request
         return type(self), (
             self.status_code, self.headers, self.content, self.parsed, self.request_id, self.attempts, self.elapsed,
             bare,

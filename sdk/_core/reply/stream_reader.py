@@ -18,6 +18,7 @@ from ..errors import (
     StreamError,
     StreamIncompleteError,
     StreamStalledError,
+    StreamTooLargeError,
 )
 from ..errors.body import ErrorFields, error_in_body
 from ..errors.redact import redact, request_id
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 Wire = dict[str, Any]
 
 DONE = b"[DONE]"
+_NEVER = float("inf")
 _ENDLESS = "If this server never sends one, make the client with require_stream_end=False."
 #: llama-cpp-python, for example, sends status 200 and then fails if the prompt is too long.
 _FAILED = "The server may have failed as it began: its log says why, or the same call without a stream."
@@ -73,7 +75,7 @@ class StreamReader:
         self._spec, self._options, self._accumulator, self._opened = spec, options, accumulator, opened
         self._read = getattr(spec.model(spec.events), "from_dict", None) or spec.chunk
         self._lenient = lenient  # any event may hold an error; see Service
-        self._raw = (decoder := Decoder(options.max_line_bytes)).raw
+        self._raw = (decoder := Decoder(options.max_line_bytes, max_event_bytes=options.max_response_bytes)).raw
         self._decoder = decoder
         # A tuple, not a set: the `type` of an event may be an unhashable value.
         self._terminal = tuple(t for t in spec.end_events if t != DONE.decode())
@@ -86,6 +88,11 @@ class StreamReader:
         # Bytes before the first event; the body may turn out not to be an event stream.
         self._head: bytearray | None = bytearray() if lenient else None
         self.done = self.ended_by_server = False
+        #: How many bytes may come before what is kept can be larger than it may be.
+        self._unmeasured: float = _NEVER if options.max_response_bytes is None else options.max_response_bytes
+        self._began = False
+        self._batch = BATCH if accumulator.keeps else 1  # what is not kept need not wait, either
+        self._where = "; what came is in .partial" if accumulator.keeps else ""
 
     def wait(self) -> None:
         """Set the timeout of the next read. The time that the caller spends between chunks does not count.
@@ -159,12 +166,30 @@ class StreamReader:
                 if self._terminals_left < 1:
                     self.done = self.ended_by_server = True
                     break
-        if len(queue) >= BATCH:
+        if len(queue) >= self._batch:
             self._accumulator.absorb()
+        self._unmeasured -= len(data)
+        if self._unmeasured < 0:
+            self._measure()
         if received:
             self._silent_since = self._head = None
+            self._began = True
         elif not self.done:
             self._on_heartbeat(data)
+
+    def _measure(self) -> None:
+        """Measure what is kept. Raises StreamTooLargeError if that is more than a reply may be."""
+        limit = self._options.max_response_bytes
+        size, count = self._accumulator.size()
+        if limit is not None and size > limit:
+            raise StreamTooLargeError(
+                f"the reply of the stream is larger than max_response_bytes={limit}{self._where}",
+                partial=self._accumulator.partial(),
+                hint="Raise max_response_bytes=, or read the stream with keep_reply=False, which keeps no reply.",
+                **self.details(),
+            )
+        # To measure takes as long as there are values: the next time is no sooner than as many bytes have come.
+        self._unmeasured = _NEVER if limit is None else max(limit - size, count)
 
     def _take(self, wire: Any, ready: deque[Any]) -> None:
         """Take an event that is not an object."""
@@ -251,15 +276,19 @@ class StreamReader:
 
     def _incomplete(self) -> StreamIncompleteError:
         wanted = " or ".join(self._spec.end_events)
-        if self._accumulator.partial() is None:
+        if self._empty():
             return self.incomplete("the stream ended before its first event")
-        return self.incomplete(f"the stream ended without {wanted or 'its last event'}; what came is in .partial")
+        return self.incomplete(f"the stream ended without {wanted or 'its last event'}{self._where}")
+
+    def _empty(self) -> bool:
+        """Return whether nothing of a reply has come."""
+        return self._accumulator.partial() is None if self._accumulator.keeps else not self._began
 
     def incomplete(self, message: str) -> StreamIncompleteError:
         """Return the error of a stream that is not complete."""
         partial = self._accumulator.partial()
         return StreamIncompleteError(
-            message, partial=partial, hint=_FAILED if partial is None else _ENDLESS, **self.details()
+            message, partial=partial, hint=_FAILED if self._empty() else _ENDLESS, **self.details()
         )
 
     def failure(self, error: BaseException) -> BaseException:
@@ -271,7 +300,8 @@ class StreamReader:
 
     def _failure(self, error: BaseException) -> BaseException:
         if isinstance(error, StreamError) and error.request is None:  # raised by the decoder or the accumulator
-            return self._error(error.message, body=error.body)
+            # The decoder's limit of an event is the client's of a reply.
+            return self._error(error.message.replace("max_event_bytes", "max_response_bytes"), body=error.body)
         if isinstance(error, RecursionError):
             return self._error("an event of the stream is nested too deeply")
         if isinstance(error, APIError) or not isinstance(error, Exception):
@@ -291,7 +321,7 @@ class StreamReader:
 
     def closed(self) -> StreamIncompleteError:
         """Return the error of a stream that another thread or task closed while it was read."""
-        message = "the stream was closed by another thread or task while it was read; what came is in .partial"
+        message = f"the stream was closed by another thread or task while it was read{self._where}"
         return StreamIncompleteError(message, partial=self._accumulator.partial(), **self.details())
 
     def _stalled(self) -> StreamStalledError:
@@ -300,7 +330,7 @@ class StreamReader:
         return StreamStalledError(f"{what}{limit}", partial=self._accumulator.partial(), **self.details())
 
     def _deadline_passed(self) -> StreamDeadlineError:
-        message = "the deadline of the whole call has passed; what came is in .partial"
+        message = f"the deadline of the whole call has passed{self._where}"
         return StreamDeadlineError(message, partial=self._accumulator.partial(), **self.details())
 
     def _error(self, message: str, **more: Any) -> StreamError:

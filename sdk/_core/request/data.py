@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Generic, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Self, TypedDict, TypeVar
 
 from ..unset import UNSET
 
@@ -32,6 +32,8 @@ class RequestOptions(TypedDict, total=False):
     extra_query: Mapping[str, Any] | None
     extra_body: Mapping[str, Any] | None
     idempotency_key: str | None
+    #: Of a stream: whether it keeps what it hands out, for `final()`, `partial` and `Done`; True by default.
+    keep_reply: bool
 
 
 OPTION_NAMES = frozenset(RequestOptions.__annotations__)
@@ -77,6 +79,23 @@ class RequestData(Generic[R, C]):
     def method(self) -> str:
         """The HTTP method."""
         return self.spec.method
+
+    def masked(self) -> Self:
+        """Return a copy without the client and without the values of headers, cookies and secret query parameters."""
+        from copy import copy
+
+        from ..errors.redact import HARMLESS_HEADERS, HARMLESS_QUERY, carries_credentials, masked
+
+        other = copy(self)
+        other.options = options = {name: value for name, value in self.options.items() if name != "client"}
+        for name, harmless in (("extra_headers", HARMLESS_HEADERS), ("extra_query", HARMLESS_QUERY)):
+            if options.get(name):
+                options[name] = masked(options[name], harmless)
+        other.header_params = self.header_params and masked(self.header_params, HARMLESS_HEADERS)
+        other.cookie_params = self.cookie_params and masked(self.cookie_params, ())
+        own = self.query_params
+        other.query_params = own and masked(own, {n.lower() for n in own if not carries_credentials(n)})
+        return other
 
     @property
     def reply(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ConfigError, RequestError
+from ..errors.redact import HARMLESS_HEADERS
 from ..unset import UNSET
 from ..validators import FRAMING_HEADERS
 
@@ -27,10 +28,12 @@ class RequestDefaults:
     `refused` are the operations whose body defaults the server rejects.
     """
 
-    __slots__ = ("_idempotency_keys", "api_base", "given_headers", "headers", "query", "refused")
+    __slots__ = (
+        "_idempotency_keys", "_service", "api_base", "given_headers", "given_query", "headers", "query", "refused",
+    )  # fmt: skip
 
     def __init__(self, service: Service, options: Options) -> None:
-        self.api_base = options.api_base
+        self.api_base, self._service = options.api_base, service
         self._idempotency_keys = service.idempotency_keys
         fixed = {"User-Agent": options.user_agent}
         for option, header in service.option_headers.items():
@@ -39,28 +42,29 @@ class RequestDefaults:
         self.headers = {name.lower(): (name, value) for name, value in fixed.items()}
         self.given_headers: Mapping[str, tuple[str, str]] = {}
         self.query: list[tuple[str, str]] = []
+        self.given_query = options.default_query
         self.refused: set[str] = set()
         if options.default_headers or options.default_query:
             self._add_given(options)
 
     def _add_given(self, options: Options) -> None:
         """Add the headers and the query that the user gave to the client."""
-        from ..errors.redact import Redacted
         from .serialize import headers_by_name
         from .styles import query, undeclared
 
-        self.given_headers = headers_by_name(options.default_headers)
+        self.given_headers = headers_by_name(options.default_headers, self.harmless)
         if FRAMING_HEADERS & self.given_headers.keys():
             raise ConfigError("default_headers must not hold Content-Length or Transfer-Encoding")
         given = options.default_query
         try:
-            pairs = query(given, undeclared(given))
+            self.query = query(given, undeclared(given))
         except RequestError as error:
-            problem = str(error)
-        else:
-            self.query = [(name, Redacted(value)) for name, value in pairs]
-            return
-        raise ConfigError(f"default_query: {problem}")  # here: a context would have the query among its variables
+            raise ConfigError(f"default_query: {error}") from None
+
+    @property
+    def harmless(self) -> frozenset[str]:
+        """The names of request headers, in lower case, whose values may be shown."""
+        return HARMLESS_HEADERS | self._service.harmless_headers
 
     def needs_idempotency_key(self, request: RequestData[Any, Any]) -> bool:
         """Return whether a request gets an Idempotency-Key without the user's giving one."""

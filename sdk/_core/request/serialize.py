@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Set
+from collections.abc import Collection, Mapping, Set
 from typing import TYPE_CHECKING, Any
 
 from ..errors import RequestError
-from ..errors.redact import Redacted, carries_credentials
+from ..errors.redact import HARMLESS_QUERY, carries_credentials, redacted, scalars
 from ..http import ACCEPTED, Content
 from ..public import ROOT
 from ..unset import UNSET
@@ -101,10 +101,27 @@ def request_target(defaults: RequestDefaults, request: RequestData[Any, Any]) ->
     return f"{path}?{styles.joined(pairs)}" if pairs else path
 
 
-def headers_by_name(headers: Mapping[str, str]) -> dict[str, tuple[str, str]]:
-    """Return headers as (name, value) by lower-case name."""
+def secret_query(defaults: RequestDefaults, request: RequestData[Any, Any]) -> list[str]:
+    """Return the values of the query that no error may show; called only for an error.
+
+    Those are the values that users add, but for harmless names, and arguments whose names say that they are secret.
+    """
+    own = {k: v for k, v in (request.query_params or {}).items() if carries_credentials(k)}
+    added = {**defaults.given_query, **(request.options.get("extra_query") or {})}
+    secret = {**own, **{k: v for k, v in added.items() if k.lower() not in HARMLESS_QUERY}}
+    return [*scalars(secret), *(str(value) for _, value in styles.query(secret, styles.undeclared(secret)))]
+
+
+def secret_headers(defaults: RequestDefaults, request: RequestData[Any, Any]) -> dict[str, tuple[str, str]]:
+    """Return the headers that users give, by lower-case name; called only for an error outside of a call."""
+    return {**defaults.given_headers, **headers_by_name(given_headers(request), defaults.harmless)}
+
+
+def headers_by_name(headers: Mapping[str, str], harmless: Collection[str]) -> dict[str, tuple[str, str]]:
+    """Return headers of users as (name, value) by lower-case name; the values are hidden, but for harmless names."""
     return {
-        name.lower(): (name, Redacted(value) if carries_credentials(name) else value) for name, value in headers.items()
+        name.lower(): (name, str(value) if name.lower() in harmless else redacted(value))
+        for name, value in headers.items()
     }
 
 
@@ -139,5 +156,5 @@ def build_headers(
                 raise RequestError("the name of a header is not a token (RFC 9110)")
             if name.lower() in FRAMING_HEADERS:
                 raise RequestError(f"the client sets the header {name}; leave it out")
-        headers.update(headers_by_name(given))
+        headers.update(headers_by_name(given, defaults.harmless))
     return headers

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from ..._core.errors import MessageError, ToolError
+from ..._core.errors.redact import redact_arguments
 from ..._core.model import ApiModel
 from ..._core.model.values import content_text
 from ..._core.public import expose
@@ -115,6 +116,7 @@ class ChatSession(Conversation["Reply"]):
         self.tools: list[Any] = require_list("tools", tools, ToolError)
         self.functions: list[Any] = require_list("functions", functions, ToolError)
         self.trim = trim
+        redact_arguments(params)
         self.params = params
 
     # -- the history ---------------------------------------------------------------------------------------------
@@ -145,6 +147,7 @@ class ChatSession(Conversation["Reply"]):
     def _request(self, new: list[Message], overrides: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         from ...api.chat import create
 
+        redact_arguments(overrides)
         messages = _messages.closed([_messages.sendable(m) for m in deepcopy([*self.messages, *new])])
         arguments: dict[str, Any] = {"model": self.model, "messages": self.trim(messages) if self.trim else messages}
         if self.tools:

@@ -13,7 +13,8 @@ from typing import Any, Generic, NamedTuple, Self, TypeVar
 
 from attrs import frozen
 
-from ..._core.errors import APIStatusError, MessageError, SDKError, ToolError
+from ..._core.errors import APIError, APIStatusError, MessageError, SDKError, ToolError
+from ..._core.errors.variables import hide_variables
 from ..._core.model import ApiModel
 from ..._core.public import expose
 from .arguments import check_count, check_function
@@ -156,12 +157,12 @@ class Conversation(Generic[A]):
         check_function("on_chunk", on_chunk)
         create, arguments = self._request(new, overrides)
         try:
-            return self._accept(new, self._ask(create, arguments, on_chunk), append)
+            return self._accepted(new, self._ask(create, arguments, on_chunk), append)
         except APIStatusError as error:
             fewer = self._without_refused(arguments, overrides, error)
             if fewer is None:
                 raise
-        return self._accept(new, self._ask(create, fewer, on_chunk), append)
+        return self._accepted(new, self._ask(create, fewer, on_chunk), append)
 
     async def _aturn(
         self, new: list[Message], on_chunk: OnChunk | None, overrides: dict[str, Any], *, append: bool = True
@@ -169,32 +170,35 @@ class Conversation(Generic[A]):
         check_function("on_chunk", on_chunk)
         create, arguments = self._request(new, overrides)
         try:
-            return self._accept(new, await self._aask(create, arguments, on_chunk), append)
+            return self._accepted(new, await self._aask(create, arguments, on_chunk), append)
         except APIStatusError as error:
             fewer = self._without_refused(arguments, overrides, error)
             if fewer is None:
                 raise
-        return self._accept(new, await self._aask(create, fewer, on_chunk), append)
+        return self._accepted(new, await self._aask(create, fewer, on_chunk), append)
 
     def _ask(self, create: Any, arguments: dict[str, Any], on_chunk: OnChunk | None) -> Any:
         if on_chunk is None:
             return create.sync(**_unstreamed(arguments))
+        _check_kept(arguments)
         with create.stream(**arguments) as stream:
-            text_of = stream._accumulator.text_of
-            for chunk in stream:
-                on_chunk(SessionChunk(text_of(chunk._wire), chunk))
-            return stream.final()
+            return stream.each(_chunks_with_text(stream, on_chunk))
 
     async def _aask(self, create: Any, arguments: dict[str, Any], on_chunk: OnChunk | None) -> Any:
         if on_chunk is None:
             return await create.asyncio(**_unstreamed(arguments))
+        _check_kept(arguments)
         async with create.asyncio_stream(**arguments) as stream:
-            text_of = stream._accumulator.text_of
-            async for chunk in stream:
-                result = on_chunk(SessionChunk(text_of(chunk._wire), chunk))
-                if isinstance(result, Awaitable):
-                    await result
-            return await stream.final()
+            return await stream.each(_chunks_with_text(stream, on_chunk))
+
+    def _accepted(self, new: list[Message], reply: Any, append: bool) -> A:
+        """Take a complete reply, and hide it in the frames of an error: it may echo what was sent."""
+        try:
+            return self._accept(new, reply, append)
+        except APIError as error:
+            del reply
+            hide_variables(error)
+            raise
 
     # -- tools ---------------------------------------------------------------------------------------------------
 
@@ -335,6 +339,18 @@ class Conversation(Generic[A]):
 
 #: The tool of an unknown name; its call already has an outcome.
 _NO_TOOL: Any = None
+
+
+def _chunks_with_text(stream: Any, on_chunk: OnChunk) -> Callable[[Any], object]:
+    """Return a function that passes the chunks of a stream to `on_chunk`, each with its text."""
+    text_of = stream._accumulator.text_of
+    return lambda chunk: on_chunk(SessionChunk(text_of(chunk._wire), chunk))
+
+
+def _check_kept(arguments: Mapping[str, Any]) -> None:
+    """Raise ValueError for a stream that keeps no reply: a session could not go on."""
+    if arguments.get("keep_reply") is False:
+        raise ValueError("keep_reply=False: a session keeps the replies of its streams")
 
 
 def _unstreamed(arguments: dict[str, Any]) -> dict[str, Any]:

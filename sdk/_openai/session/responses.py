@@ -7,7 +7,9 @@ from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from ..._core.client.default import client_of
 from ..._core.errors import APIResponseError, APIStatusError, MessageError, ToolError
+from ..._core.errors.redact import redact, redact_arguments
 from ..._core.public import expose
 from ..environment import default_model
 from . import items as _items
@@ -117,6 +119,7 @@ class ResponsesSession(Conversation[ResponsesReply]):
         self.tools: list[Any] = require_list("tools", tools, ToolError)
         self.instructions = instructions
         self.previous_response_id = previous_response_id
+        redact_arguments(params)
         self.params = params
         self._stored = 0  # how many of the messages the server has stored under previous_response_id
         self._encrypts = True  # whether to ask for encrypted reasoning, which some models and servers reject
@@ -152,6 +155,7 @@ class ResponsesSession(Conversation[ResponsesReply]):
     def _request(self, new: list[Message], overrides: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         from ...api.responses import create
 
+        redact_arguments(overrides)
         given = {**self.params, **overrides}
         chained, keeps = self._chained(given), given.get("store") is not False
         stored = self._stored if chained else 0
@@ -196,7 +200,10 @@ class ResponsesSession(Conversation[ResponsesReply]):
         if reply.status in ("failed", "cancelled"):
             error = reply.error
             message = getattr(error, "message", None) or f"the response is {reply.status}"
-            raise APIResponseError(message, code=getattr(error, "code", None), body=reply.to_dict(), request_sent=True)
+            code = getattr(error, "code", None)
+            failed = APIResponseError(message, code=code, body=reply.to_dict(), request_sent=True)
+            redact(failed, self._secrets())
+            raise failed
         answer = ResponsesReply(reply)
         if append:
             stored = self._stored if self._chained(self.params) else 0
@@ -204,6 +211,14 @@ class ResponsesSession(Conversation[ResponsesReply]):
             self.previous_response_id = reply.id
             self._stored = len(self.messages)
         return answer
+
+    def _secrets(self) -> Iterable[str]:
+        """Return what the requests of this session carry and no error may show."""
+        from ...api.responses import create
+
+        options = {name: self.params[name] for name in ("extra_headers", "extra_query") if name in self.params}
+        request = create.request(client=self.client, **options)
+        return client_of(request.options, request.spec.root)._context.secrets(request)
 
     def _pending(self) -> list[Call]:
         waiting: list[Call] = []

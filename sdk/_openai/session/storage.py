@@ -20,7 +20,7 @@ VERSION = 1
 _NOT_SAVED = frozenset(
     {
         *("client", "timeout", "stall_timeout", "deadline", "max_retries"),
-        *("extra_headers", "extra_query", "idempotency_key"),
+        *("extra_headers", "extra_query", "idempotency_key", "keep_reply"),
     }
 )
 #: Members of the body that are not saved: the names of keys at gateways, and the credentials of a remote MCP server.

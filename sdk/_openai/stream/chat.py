@@ -26,6 +26,7 @@ class Chat(Accumulator):
         super().__init__(request)
         self._head: Wire = {}
         self._choices: dict[int, _Choice] = {}
+        self._ended: dict[int, bool] = {}  # whether a choice has ended, where choices are not kept
 
     def text_of(self, wire: Wire) -> str:
         choices = wire.get("choices")
@@ -42,7 +43,16 @@ class Chat(Accumulator):
         count = wanted if isinstance(wanted, int) else 1
         if isinstance(prompts, list | tuple) and prompts and not isinstance(prompts[0], int):  # ints: one prompt
             count *= len(prompts)
-        return len(self._choices) >= count and all(c.fields.get("finish_reason") for c in self._choices.values())
+        ended = self._ended or {n: bool(c.fields.get("finish_reason")) for n, c in self._choices.items()}
+        return len(ended) >= count and all(ended.values())
+
+    def _note(self, wires: list[Wire]) -> None:
+        for wire in wires:
+            choices = wire.get("choices")
+            for position, choice in enumerate(choices if isinstance(choices, list) else ()):
+                if isinstance(choice, dict):
+                    index = number_of(choice, position)
+                    self._ended[index] = bool(choice.get("finish_reason")) or self._ended.get(index, False)
 
     def _take(self, wires: list[Wire]) -> None:
         _latest(self._head, wires)

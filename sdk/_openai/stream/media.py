@@ -99,6 +99,7 @@ class Images(Accumulator):
     def __init__(self, request: RequestData[Any, Any]) -> None:
         super().__init__(request)
         self._done: list[Wire] = []
+        self._any_done = False  # where images are not kept
 
     @property
     def terminal_count(self) -> int:
@@ -107,7 +108,10 @@ class Images(Accumulator):
 
     def complete(self) -> bool:
         self.absorb()
-        return bool(self._done)
+        return self._any_done or bool(self._done)
+
+    def _note(self, wires: list[Wire]) -> None:
+        self._any_done |= any(wire.get("type") in self._spec.end_events for wire in wires)
 
     def _take(self, wires: list[Wire]) -> None:
         self._last = wires[-1]

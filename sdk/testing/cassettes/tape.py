@@ -17,17 +17,20 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import yaml
 
 from .tape_json import as_bytes, as_data
-from .tape_secrets import REDACTED, SECRET_QUERY, scrub, scrub_bytes, scrub_value, secrets_of
+from .tape_secrets import (
+    scrub_bytes,
+    scrub_headers,
+    scrub_json,
+    scrub_query,
+    scrub_value,
+    secrets_of,
+    secrets_of_response,
+)
 
 VERSION = 1
 _HEAD = "# Recorded by sdk.testing.cassette. Keys, cookies, organisations and projects are never written down.\n"
 #: Request headers that a tape keeps.
 _KEPT_HEADERS = ("accept", "content-type", "openai-beta")
-#: Response headers that a tape drops: they are secret, or describe the transfer and not the stored body.
-_DROPPED_HEADERS = re.compile(
-    r"set-cookie2?|.*organization.*|.*project.*|.*authenticate.*|authorization|.*api-key.*|.*token$|cookie"
-    r"|transfer-encoding|content-encoding|content-length|connection|keep-alive|date|alt-svc|cf-.*|x-envoy-.*"
-)
 _MAX_FORM_TEXT = 4096
 
 
@@ -56,10 +59,9 @@ class TapeRequest:
     @classmethod
     def of(cls, method: str, url: str, headers: Mapping[str, str], body: bytes) -> tuple[TapeRequest, list[str]]:
         """Return the request without its secrets, and the secrets, which its response must not contain either."""
-        secrets = secrets_of(headers)
         parts = urlsplit(url)
         pairs = parse_qsl(parts.query, keep_blank_values=True)
-        query = [[name, REDACTED if SECRET_QUERY.fullmatch(name) else value] for name, value in pairs]
+        secrets, query = secrets_of(headers, pairs), scrub_query(pairs)
         kept = {name: headers[name] for name in _KEPT_HEADERS if name in headers}
         if kept.get("content-type", "").startswith("multipart/"):
             kept["content-type"] = "multipart/form-data"  # the boundary differs in each request
@@ -94,10 +96,13 @@ class TapeResponse:
         cls, status: int, headers: Iterable[tuple[str, str]], pieces: Sequence[bytes], secrets: list[str]
     ) -> TapeResponse:
         """Return the response without the secrets."""
-        kept = [[n, scrub(v, secrets)] for n, v in headers if not _DROPPED_HEADERS.fullmatch(n.lower())]
-        streams = any(n == "content-type" and "text/event-stream" in v for n, v in kept)
-        received = list(pieces) if streams else [b"".join(pieces)]
-        clean = [scrub_bytes(piece, secrets) for piece in received if piece]
+        headers = list(headers)
+        secrets = sorted({*secrets, *secrets_of_response(headers)}, key=len, reverse=True)
+        kept = scrub_headers(headers, secrets)
+        media_type = next((value for name, value in kept if name.lower() == "content-type"), "")
+        received = list(pieces) if "text/event-stream" in media_type else [b"".join(pieces)]
+        scrub_piece = scrub_json if "json" in media_type else scrub_bytes
+        clean = [scrub_piece(piece, secrets) for piece in received if piece]
         joined = b"".join(clean)
         # If a secret spans two pieces, the body is stored as one piece.
         return cls(status, kept, clean if (again := scrub_bytes(joined, secrets)) == joined else [again])
@@ -169,7 +174,7 @@ def _from_row(row: dict[str, Any]) -> Interaction:
     if "json" in response:
         pieces = [as_bytes(response["json"], response.get("json_style"))]
     return Interaction(
-        TapeRequest(**{"host": "", **request}),
+        TapeRequest(**{"host": "", **request, "query": scrub_query(request.get("query", ()))}),
         TapeResponse(
             response["status"],
             [list(pair) for pair in response.get("headers", ())],
