@@ -280,7 +280,8 @@ class Reply:
     """A reply; `json` is of `type`.
 
     `text_too`, `binary_too` and `none_too` (no content, or null): the reply can be of this kind, too. `accept` are the
-    media types to request, empty for the usual ones.
+    media types to request, empty for the usual ones. `by_status` are the types of single statuses or ranges ("2XX"),
+    where they differ; `type` is their union then.
     """
 
     kind: ReplyKind
@@ -289,6 +290,7 @@ class Reply:
     binary_too: bool = False
     none_too: bool = False
     accept: str = ""
+    by_status: tuple[tuple[str, Type], ...] = ()
 
 
 EventData = Literal["object", "json", "text"]

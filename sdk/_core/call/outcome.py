@@ -115,7 +115,10 @@ def _reply(call: CallState, response: Any, kind: str, body: bytes) -> APIRespons
 
             parsed = read_whole_stream(_opened(call, response, {}), body, call.options, call.context.service)
         else:
-            parsed = decode(request.spec, kind, headers, body, {}, strict=call.options.strict, lenient=lenient)
+            parsed = decode(
+                request.spec, kind, headers, body, {}, strict=call.options.strict, lenient=lenient,
+                status=response.status_code,
+            )  # fmt: skip
     except APIResponseError as error:
         error.request, error.attempts, error.request_sent = call.info, tuple(call.attempts), True
         error.request_id, error.status_code = request_id(headers), response.status_code

@@ -28,7 +28,7 @@ _CHARSET = r"""(?i);\s*charset=["']?([\w.:-]+)"""
 
 def decode(
     spec: EndpointSpec, kind: str, headers: Mapping[str, str], content: bytes, details: dict[str, Any], *,
-    strict: bool = False, lenient: bool = True,
+    strict: bool = False, lenient: bool = True, status: int = 200,
 ) -> Any:  # fmt: skip
     """Return the reply of a successful response. `kind` is its media type; `details` are arguments of an error.
 
@@ -52,7 +52,9 @@ def decode(
     wire = parse(content, kind, details)
     if (wire is None and "none" in spec.returns) or ("scalar" in spec.returns and isinstance(wire, str | int | float)):
         return wire
-    reply = to_model(spec.model(spec.reply), wire, kind, details, lenient=lenient)
+    if wire.__class__ is list and "array" in spec.returns:
+        return wire
+    reply = to_model(spec.model(spec.reply_of(status)), wire, kind, details, lenient=lenient)
     if strict:
         validate_strict(spec, kind if "json" in kind else "application/json", wire, details)
     return reply

@@ -33,19 +33,21 @@ class Style:
 class EndpointSpec:
     """The specification of an endpoint besides its signature.
 
-    `returns` are the kinds of reply, the usual one first: "json", "text", "binary", "none", and "scalar" for JSON
-    other than objects. `events` is the model of a stream's events, `event_data` the type of their data ("object",
-    "json", "text" or an envelope's), `end_events` the events that end it; with `ends_on_close` it ends with the
-    connection. `stream_flag` (location, name, value) requests a stream. `body` is the format of the body, and
-    `raw_alternative` (field, media type) a field that may be sent alone as the body. `security` lists alternative
-    requirements, each a tuple of schemes that are used together.
+    `returns` are the kinds of reply, the usual one first: "json", "text", "binary", "none", and "scalar" and
+    "array" for such JSON in place of an object. `reply` is the model of a reply, `replies` those of single statuses
+    or ranges ("2XX") that have a schema of their own, "" for JSON that is not decoded. `events` is the model of a
+    stream's events, `event_data` the type of their data ("object", "json", "text" or an envelope's), `end_events`
+    the events that end it; with `ends_on_close` it ends with the connection. `stream_flag` (location, name, value)
+    requests a stream. `body` is the format of the body, and `raw_alternative` (field, media type) a field that may
+    be sent alone as the body. `security` lists alternative requirements, each a tuple of schemes that are used
+    together.
     """
 
     __slots__ = (
         "accept", "body", "body_defaults", "content_type", "deprecated", "deprecated_arguments", "end_events",
         "ends_on_close", "envelope", "event_data", "events", "files", "fixed_query", "idempotent", "method", "name",
         "old_names", "optional_body", "page", "param_styles", "part_types", "path", "raw_alternative", "replaced_by",
-        "reply", "reply_kind", "returns", "root", "security", "stream_flag", "structured", "styles",
+        "replies", "reply", "reply_kind", "returns", "root", "security", "stream_flag", "structured", "styles",
     )  # fmt: skip
 
     def __init__(
@@ -56,6 +58,7 @@ class EndpointSpec:
         *,
         root: str = ROOT,
         reply: str = "",
+        replies: Mapping[str, str] | None = None,
         returns: tuple[str, ...] = ("json",),
         accept: str = "",
         events: str = "",
@@ -85,6 +88,7 @@ class EndpointSpec:
     ) -> None:
         self.name, self.method, self.path, self.root = name, method, path, root
         self.reply, self.returns, self.reply_kind, self.accept = reply, returns, returns[0], accept
+        self.replies = replies
         self.events, self.event_data, self.end_events = events, event_data, end_events
         self.ends_on_close, self.stream_flag, self.envelope = ends_on_close, stream_flag, envelope
         self.structured, self.page = structured, page
@@ -94,6 +98,13 @@ class EndpointSpec:
         self.fixed_query, self.security, self.idempotent = fixed_query or {}, security, idempotent
         self.deprecated, self.deprecated_arguments = deprecated, frozenset(deprecated_arguments)
         self.replaced_by, self.old_names = replaced_by, old_names
+
+    def reply_of(self, status: int) -> str:
+        """Return the model of the reply with a status: by the status, then by its range, else that of all replies."""
+        if self.replies is None:
+            return self.reply
+        by_range = self.replies.get(f"{status // 100}XX", self.reply)
+        return self.replies.get(str(status), by_range)
 
     def model(self, name: str) -> Any:
         """Return a model or union by name; the first reply imports it. Without a name, JSON is not converted."""
