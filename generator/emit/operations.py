@@ -13,6 +13,7 @@ from ..errors import GeneratorError
 from ..ir import AnyType, Api, Array, Binary, JsonType, Operation, Param, Ref, Reply, Type, Union
 from ..ir.decoding import Planner
 from ..ir.unions import NESTED, json_types, object_members
+from .dates import dates_of
 from .header import header
 from .prose import arguments, docstring, noted
 from .style import LINE
@@ -154,6 +155,8 @@ class OperationEmitter:
             cursor, numbers = ".".join(op.page.cursor), ", True" if op.page.numbers else ""
             out.append(f'page=("{op.page.param}", "{cursor}"{numbers})')
         out += [*self._of_body(op), *self._styles(op)]
+        if dates := dates_of(op, self._api.resolve):
+            out.append(f"dates={literal_value(dates)}")
         if op.fixed_query:
             out.append(f"fixed_query={_dict(dict(op.fixed_query))}")
         if op.security != DEFAULT_SECURITY:

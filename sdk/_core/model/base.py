@@ -192,6 +192,17 @@ def _may_be_null(attribute: attrs.Attribute[Any]) -> bool:
     return attribute.default is attrs.NOTHING and (annotation == "Any" or annotation.endswith("| None"))
 
 
+def changed_values(model: ApiModel) -> dict[str, Any]:
+    """Return the values of a model by JSON key, without those that are sent as they were received."""
+    wire = model._wire
+    values = {key: getattr(model, attr) for attr, key, _ in _layout(type(model))}
+    return {
+        key: value
+        for key, value in values.items()
+        if value is not None and not (key in wire and _encode(value, wire[key]) == wire[key])
+    }
+
+
 def _encode(value: Any, wire: Any) -> Any:
     """Return a field's value as JSON. `wire` is the JSON it was read from, which is kept if the value is the same."""
     if isinstance(value, ApiModel):

@@ -39,12 +39,12 @@ class EndpointSpec:
     stream's events, `event_data` the type of their data ("object", "json", "text" or an envelope's), `end_events`
     the events that end it; with `ends_on_close` it ends with the connection. `stream_flag` (location, name, value)
     requests a stream. `body` is the format of the body, and `raw_alternative` (field, media type) a field that may
-    be sent alone as the body. `security` lists alternative requirements, each a tuple of schemes that are used
-    together.
+    be sent alone as the body. `dates` are the formats of the dates among the arguments, by location; see `dates`.
+    `security` lists alternative requirements, each a tuple of schemes that are used together.
     """
 
     __slots__ = (
-        "accept", "body", "body_defaults", "content_type", "deprecated", "deprecated_arguments", "end_events",
+        "accept", "body", "body_defaults", "content_type", "dates", "deprecated", "deprecated_arguments", "end_events",
         "ends_on_close", "envelope", "event_data", "events", "files", "fixed_query", "idempotent", "method", "name",
         "old_names", "optional_body", "page", "param_styles", "part_types", "path", "raw_alternative", "replaced_by",
         "replies", "reply", "reply_kind", "returns", "root", "security", "stream_flag", "structured", "styles",
@@ -80,6 +80,7 @@ class EndpointSpec:
         param_styles: Mapping[str, Mapping[str, Style]] | None = None,
         fixed_query: Mapping[str, str] | None = None,
         security: tuple[tuple[str, ...], ...] = (("api_key",),),
+        dates: Mapping[str, Any] | None = None,
         idempotent: bool = False,
         deprecated: bool = False,
         deprecated_arguments: tuple[str, ...] = (),
@@ -88,7 +89,7 @@ class EndpointSpec:
     ) -> None:
         self.name, self.method, self.path, self.root = name, method, path, root
         self.reply, self.returns, self.reply_kind, self.accept = reply, returns, returns[0], accept
-        self.replies = replies
+        self.replies, self.dates = replies, dates
         self.events, self.event_data, self.end_events = events, event_data, end_events
         self.ends_on_close, self.stream_flag, self.envelope = ends_on_close, stream_flag, envelope
         self.structured, self.page = structured, page
