@@ -10,7 +10,7 @@ SPEC ?=
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test faults contract lint check bench smoke generate pin update surface package news clean
+.PHONY: help demo test faults contract compat lint check bench smoke generate pin update surface package news clean
 
 # Without a working interpreter the stamps of the environment are invalid.
 ifneq ($(shell $(PY) -c 'print("runs")' 2>/dev/null),runs)
@@ -32,6 +32,9 @@ faults: $(VENV)/.dev ## Write docs/faults.md from the report of `make test`; ARG
 
 contract: $(VENV)/.dev ## Run the SDK against two public servers, Steady and aimock; needs Node
 	@$(PY) -m tests.contract $(ARGS)
+
+compat: $(VENV)/.dev ## Compare the requests with those of the official package; skipped where pip cannot install it
+	@$(PY) -m tests.contract.official $(ARGS)
 
 lint: $(VENV)/.dev ## Check style and types: ruff, mypy --strict on everything, pyright on what users import
 	@$(PY) -m ruff check .

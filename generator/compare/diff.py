@@ -109,6 +109,9 @@ class _Differ:
             yield Change("operation", name, "moved", False, f"{route(before)} → {route(after)}")
         if before.security != after.security:
             yield _keys(name, before.security, after.security)
+        if before.headers != after.headers:
+            detail = f"{_sent(before.headers)} → {_sent(after.headers)}"
+            yield Change("operation", name, "sends other headers", False, detail)
         if after.deprecated and not before.deprecated:
             yield Change("operation", name, "deprecated", False)
         yield from self._slots("argument", name, before.arguments, after.arguments, frozenset({REQUEST}))
@@ -233,6 +236,10 @@ def _keys(name: str, old: Security, new: Security) -> Change:
 
 def _ways(security: Security) -> str:
     return "|".join("+".join(schemes) or "none" for schemes in security or [()])
+
+
+def _sent(headers: Mapping[str, str]) -> str:
+    return ", ".join(f"{name}: {value}" for name, value in headers.items()) or "none"
 
 
 def _values(kind: str, name: str, was: frozenset[str], now: frozenset[str], sides: frozenset[str]) -> Iterator[Change]:

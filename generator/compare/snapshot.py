@@ -11,10 +11,16 @@ from .surface import Slot, Surface
 FILE = "spec/surface.txt"
 _HEADER = "# Public names: operations with their arguments, models with their fields. Accept a change: make surface\n"
 
+#: What stands before a header that an operation always sends.
+_SENDS = " sends "
+
 
 def text(surface: Surface) -> str:
-    """Return the surface as text: sorted, required arguments marked with a star."""
-    lines = [f"{name}({_slots(o.arguments, starred=True)})" for name, o in sorted(surface.operations.items())]
+    """Return the surface as text: sorted, required arguments marked with a star, headers behind the arguments."""
+    lines = [
+        f"{name}({_slots(o.arguments, starred=True)})" + "".join(f"{_SENDS}{k}: {v}" for k, v in o.headers.items())
+        for name, o in sorted(surface.operations.items())
+    ]
     lines += [
         name if model.fields is None else f"{name}: {_slots(model.fields, starred=False)}".rstrip()
         for name, model in sorted(surface.models.items())
@@ -60,9 +66,10 @@ def _names(lines: Iterable[str]) -> dict[str, bool]:
         if not line or line.startswith("#"):
             continue
         owner, bracket, inner = line.partition("(")
+        inner, *headers = inner.split(_SENDS)
         if not bracket:
             owner, _, inner = line.partition(":")
-        found[owner] = False
+        found |= dict.fromkeys([owner, *(f"{owner}{_SENDS}{header}" for header in headers)], False)
         for name in filter(None, inner.strip(" )").split(", ")):
             found[f"{owner}.{name.rstrip('*')}"] = name.endswith("*")
     return found

@@ -38,6 +38,7 @@ class OperationSurface:
     bodies: tuple[str, ...] = ()  # the classes whose fields are arguments
     place: str = ""  # where the document has it, as a JSONPath
     id: str = ""  # its operationId
+    headers: Mapping[str, str] = field(factory=dict)  # what it always sends
 
 
 @frozen
@@ -122,6 +123,7 @@ def _operation(o: ir.Operation, api: Api, locator: SourceLocator) -> OperationSu
         bodies,
         locator.path(o.pointer),
         o.id,
+        dict(o.fixed_headers),
     )
 
 

@@ -30,7 +30,8 @@ def describe(document: Mapping[str, Any], operations: Iterable[Operation]) -> st
     """Return the description as JSON text: operations by name, and the schemas that they use.
 
         {"operations": {name: {"method", "path", "status", "replies": {content type: schema},
-                               "query": schema of an object, "bodies": {content type: schema}, "body_required": true}},
+                               "headers": {name: value}, "query": schema of an object,
+                               "bodies": {content type: schema}, "body_required": true}},
          "schemas": {key: schema}}
 
     An operation without a query or body has no such key. A reference is only the key of a schema.
@@ -70,6 +71,7 @@ def _operation(document: Mapping[str, Any], op: Operation) -> dict[str, Any]:
         "replies": {
             kind.partition(";")[0].strip(): compact(media.get("schema", {})) for kind, media in content.items()
         },
+        **({"headers": dict(op.fixed_headers)} if op.fixed_headers else {}),
         **_query(document, op, raw),
         **_bodies(document, raw),
     }

@@ -159,6 +159,8 @@ class OperationEmitter:
             out.append(f"dates={literal_value(dates)}")
         if op.fixed_query:
             out.append(f"fixed_query={_dict(dict(op.fixed_query))}")
+        if op.fixed_headers:
+            out.append(f"fixed_headers={_dict(dict(op.fixed_headers))}")
         if op.security != DEFAULT_SECURITY:
             out.append(f"security={literal_value(op.security)}")
         if any(p.location == "header" and p.key.lower() == "idempotency-key" for p in op.params):
@@ -172,6 +174,8 @@ class OperationEmitter:
         if reply.by_status:
             models = {status: self._model(type_) for status, type_ in reply.by_status}
             out.append(f"replies={_dict(models)}")
+        if reply.chosen_by:
+            out.append(f"reply_by=({literal_value(reply.chosen_by)}, {_dict(dict(reply.cases))})")
         others = {"text": reply.text_too, "binary": reply.binary_too, "none": reply.none_too}
         others |= self._beside_objects(reply.type) if reply.type is not None else {}
         returns = [reply.kind, *(kind for kind, there in others.items() if there)]

@@ -281,7 +281,8 @@ class Reply:
 
     `text_too`, `binary_too` and `none_too` (no content, or null): the reply can be of this kind, too. `accept` are the
     media types to request, empty for the usual ones. `by_status` are the types of single statuses or ranges ("2XX"),
-    where they differ; `type` is their union then.
+    if they differ; `type` is their union then. The value of the argument `chosen_by` selects one of several classes;
+    `cases` has a class for each value.
     """
 
     kind: ReplyKind
@@ -291,6 +292,8 @@ class Reply:
     none_too: bool = False
     accept: str = ""
     by_status: tuple[tuple[str, Type], ...] = ()
+    chosen_by: str = ""
+    cases: tuple[tuple[str, str], ...] = ()
 
 
 EventData = Literal["object", "json", "text"]
@@ -343,6 +346,7 @@ class Operation:
     replaced_by: str = ""  # the current name of an operation under a former name
     id: str = ""  # the operationId
     body_defaults: tuple[tuple[str, str], ...] = ()  # values of fields that the caller omits: x-sdk-asks
+    fixed_headers: tuple[tuple[str, str], ...] = ()  # headers that are sent unless the caller gives them: x-sdk-headers
 
     @property
     def resource(self) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ..document.pointer import escape
-from ..document.shape import METHODS
+from ..document.shape import METHODS, UNSENT
 from ..errors import GeneratorError, raise_all
 from ..normalise.normaliser import Normaliser
 from ..policy import STRICT, Policy, Report
@@ -18,7 +18,7 @@ from .inline import Inliner
 from .parameters import ParameterBuilder
 from .replies import ReplyBuilder
 from .schemas import SchemaBuilder
-from .security import security
+from .security import is_token, security
 from .servers import check_server
 from .source import OperationSource
 
@@ -137,7 +137,7 @@ class OperationBuilder:
             events=events, page=self._replies.page(params, reply, source.method),
             deprecated=bool(raw.get("deprecated")), description=raw.get("description") or raw.get("summary"),
             structured=_structured(raw, params, events, pointer), id=str(raw.get("operationId", "")),
-            body_defaults=tuple((raw.get("x-sdk-asks") or {}).items()),
+            body_defaults=tuple((raw.get("x-sdk-asks") or {}).items()), fixed_headers=_headers(raw, pointer),
         )  # fmt: skip
 
     def _security(self, raw: Mapping[str, Any], pointer: str) -> tuple[Security, list[str]]:
@@ -154,6 +154,20 @@ class OperationBuilder:
                     )
                 return (("admin_api_key" if "admin" in scheme.lower() else "api_key",),), []
         return (), []
+
+
+def _headers(raw: Mapping[str, Any], pointer: str) -> tuple[tuple[str, str], ...]:
+    """Return the headers that an operation always needs. Raises: GeneratorError for one that cannot be fixed."""
+    headers = raw.get("x-sdk-headers") or {}
+    for name, value in headers.items() if isinstance(headers, Mapping) else [("", headers)]:
+        fits = isinstance(value, str) and value.isascii() and value.isprintable() and value == value.strip() != ""
+        if not fits or not is_token(name) or name.lower() in UNSENT:
+            raise GeneratorError(
+                f"x-sdk-headers holds {name or value!r}, which is no header with a fixed value",
+                pointer=f"{pointer}/x-sdk-headers",
+                hint="write {Name: value}; the client itself writes the headers of the key and of the body",
+            )  # fmt: skip
+    return tuple(headers.items())
 
 
 def _structured(raw: Mapping[str, Any], params: list[Param], events: Events | None, pointer: str) -> str:

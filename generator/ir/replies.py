@@ -88,7 +88,7 @@ class ReplyBuilder:
         where = f"{below}/{codes[0] if codes else '200'}/content"
         streams = [kind for kind in by_media_type if essence(kind) == EVENT_STREAM]
         others = {kind: self._schema(by_media_type[kind], kind, where) for kind in by_media_type if kind not in streams}
-        reply = self._reply(others, by_media_type, by_status, source.owner, below)
+        reply = self._with_cases(self._reply(others, by_media_type, by_status, source.owner, below), params, source)
         if others and not all(by_status.values()):
             reply = evolve(reply, none_too=True)
         if not streams:
@@ -165,6 +165,24 @@ class ReplyBuilder:
 
     # -- replies ---------------------------------------------------------------------------------------------------
 
+    def _with_cases(self, reply: Reply, params: Sequence[Param], source: OperationSource) -> Reply:
+        """Return the reply with the argument that chooses its class: x-sdk-reply."""
+        raw, where = source.raw.get("x-sdk-reply"), f"{source.pointer}/x-sdk-reply"
+        if raw is None:
+            return reply
+        members = [] if reply.type is None else object_members(reply.type, self._inline.schemas.resolve)
+        cases = {value: self._class_of(ref, where) for value, ref in raw.get("cases", {}).items()}
+        fields = {p.key for p in params if p.location == "body"}
+        if raw.get("by") not in fields or not cases or not {m.name for m in members}.issuperset(cases.values()):
+            raise GeneratorError(
+                "x-sdk-reply chooses by no argument of the body, or another class than those of the reply",
+                pointer=where, hint="write {by: argument, cases: {value: '#/components/schemas/Name'}}",
+            )  # fmt: skip
+        return evolve(reply, chosen_by=raw["by"], cases=tuple(cases.items()))
+
+    def _class_of(self, reference: str, where: str) -> str:
+        return self._inline.schemas.python(self._inline.normaliser.schema({"$ref": reference}, where)["$ref"], where)
+
     def _schema(self, schemas: Sequence[Any], kind: str, where: str) -> Schema:
         raw = schemas[0] if len(schemas) == 1 else {"anyOf": list(schemas)}
         return self._inline.normaliser.schema(raw, f"{where}/{escape(essence(kind))}/schema")
@@ -225,8 +243,10 @@ class ReplyBuilder:
     def _accept(self, json: Sequence[str], rest: Sequence[str]) -> str:
         """Return the Accept header. Content that is not JSON may have another media type than the declared one."""
         types = list(dict.fromkeys([*map(request_type, json), *(k.strip() for k in rest)]))
-        if not self._standalone or types in ([JSON], []) or not all(k.isascii() and k.isprintable() for k in types):
+        if types in ([JSON], []) or not all(k.isascii() and k.isprintable() for k in types):
             return ""
+        if not self._standalone:  # the pinned document declares some types of files that the servers do not send
+            return types[0] if len(types) == 1 and is_text(essence(types[0])) else ""
         return ", ".join(types if json or types[0] == "*/*" else [*types, "*/*;q=0.1"])
 
     def _may_be_null(self, type_: Type) -> bool:

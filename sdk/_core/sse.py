@@ -150,6 +150,8 @@ class Decoder:
             if data[:6] == b"data: " and b"\n" not in data:
                 events.append((name, data[6:], self._id, None))
                 continue
+            if not block:  # blank lines only
+                continue
             # Any other block, with the blank line that split() removed. An empty first line is the second of two blank
             # lines.
             events += self._lines([*block.split(b"\n"), b""])
@@ -224,9 +226,12 @@ class Decoder:
         raise StreamError(self._error)
 
 
+_BUFFERS = (bytes, bytearray, memoryview)
+
+
 def _buffer(chunk: object) -> bytearray | memoryview | bytes:
     """Return what bytes can be made of; a str, or a list of numbers, are other things."""
-    if not isinstance(chunk, bytes | bytearray | memoryview):
+    if not isinstance(chunk, _BUFFERS):
         raise TypeError(f"the decoder takes bytes, not {type(chunk).__name__}")
     return chunk
 

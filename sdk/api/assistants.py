@@ -50,7 +50,14 @@ if TYPE_CHECKING:
     )
 
 
-@operation("assistants.create", "POST", "/assistants", reply="Assistant", deprecated=True)
+@operation(
+    "assistants.create",
+    "POST",
+    "/assistants",
+    reply="Assistant",
+    fixed_headers={"OpenAI-Beta": "assistants=v2"},
+    deprecated=True,
+)
 def create(
     *,
     model: str | AssistantSupportedModelsParam,
@@ -109,7 +116,12 @@ def create(
 
 
 @operation(
-    "assistants.delete", "DELETE", "/assistants/{assistant_id}", reply="DeleteAssistantResponse", deprecated=True
+    "assistants.delete",
+    "DELETE",
+    "/assistants/{assistant_id}",
+    reply="DeleteAssistantResponse",
+    fixed_headers={"OpenAI-Beta": "assistants=v2"},
+    deprecated=True,
 )
 def delete(assistant_id: str, **options: Unpack[RequestOptions]) -> Request[DeleteAssistantResponse]:
     """DELETE /assistants/{assistant_id}
@@ -120,7 +132,13 @@ def delete(assistant_id: str, **options: Unpack[RequestOptions]) -> Request[Dele
 
 
 @paged(
-    "assistants.list", "GET", "/assistants", reply="ListAssistantsResponse", page=("after", "last_id"), deprecated=True
+    "assistants.list",
+    "GET",
+    "/assistants",
+    reply="ListAssistantsResponse",
+    page=("after", "last_id"),
+    fixed_headers={"OpenAI-Beta": "assistants=v2"},
+    deprecated=True,
 )
 def list(
     *,
@@ -141,7 +159,14 @@ def list(
     return Request(options, query={"limit": limit, "order": order, "after": after, "before": before})
 
 
-@operation("assistants.retrieve", "GET", "/assistants/{assistant_id}", reply="Assistant", deprecated=True)
+@operation(
+    "assistants.retrieve",
+    "GET",
+    "/assistants/{assistant_id}",
+    reply="Assistant",
+    fixed_headers={"OpenAI-Beta": "assistants=v2"},
+    deprecated=True,
+)
 def retrieve(assistant_id: str, **options: Unpack[RequestOptions]) -> Request[Assistant]:
     """GET /assistants/{assistant_id}
 
@@ -150,7 +175,14 @@ def retrieve(assistant_id: str, **options: Unpack[RequestOptions]) -> Request[As
     return Request(options, path={"assistant_id": assistant_id})
 
 
-@operation("assistants.update", "POST", "/assistants/{assistant_id}", reply="Assistant", deprecated=True)
+@operation(
+    "assistants.update",
+    "POST",
+    "/assistants/{assistant_id}",
+    reply="Assistant",
+    fixed_headers={"OpenAI-Beta": "assistants=v2"},
+    deprecated=True,
+)
 def update(
     assistant_id: str,
     *,

@@ -26,8 +26,6 @@ class ChatCompletionMessageAnnotation(ApiModel):
 
 @define
 class ChatCompletionMessageFunctionCall(ApiModel):
-    """Deprecated."""
-
     arguments: str
     name: str
 

@@ -28,8 +28,6 @@ class ChatCompletionMessageListDataItemAnnotation(ApiModel):
 
 @define
 class ChatCompletionMessageListDataItemFunctionCall(ApiModel):
-    """Deprecated."""
-
     arguments: str
     name: str
 

@@ -14,5 +14,5 @@ if TYPE_CHECKING:
 class ChatkitWorkflow(ApiModel):
     id: str
     version: str | None
-    state_variables: dict[str, str | int | bool | float] | None
     tracing: ChatkitWorkflowTracing
+    state_variables: dict[str, str | int | bool | float] | None = None

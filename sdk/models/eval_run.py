@@ -52,11 +52,11 @@ class EvalRun(ApiModel):
     """Seconds since 1970-01-01 UTC."""
     report_url: str
     result_counts: EvalRunResultCounts
-    per_model_usage: list[EvalRunPerModelUsageItem]
-    per_testing_criteria_results: list[EvalRunPerTestingCriteriaResult]
+    per_model_usage: list[EvalRunPerModelUsageItem] | None
+    per_testing_criteria_results: list[EvalRunPerTestingCriteriaResult] | None
     data_source: CreateEvalJsonlRunDataSource | CreateEvalCompletionsRunDataSource | CreateEvalResponsesRunDataSource
     metadata: Metadata | None
-    error: EvalApiError
+    error: EvalApiError | None
 
     _unions = {
         "data_source": TaggedUnion(

@@ -38,7 +38,7 @@ class EvalRunOutputItemSample(ApiModel):
     finish_reason: str
     model: str
     usage: EvalRunOutputItemSampleUsage
-    error: EvalApiError
+    error: EvalApiError | None
     temperature: float
     max_completion_tokens: int
     top_p: float

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 @define
 class FineTuningJobError(ApiModel):
-    code: str
-    message: str
-    param: str | None
+    code: str | None = None
+    message: str | None = None
+    param: str | None = None
 
 
 @define
@@ -38,12 +38,12 @@ class FineTuningJob(ApiModel):
     fine_tuned_model: str | None
     finished_at: int | None
     """Seconds since 1970-01-01 UTC."""
-    hyperparameters: FineTuningJobHyperparameters
+    hyperparameters: FineTuningJobHyperparameters | None
     model: str
     object: Literal["fine_tuning.job"] = "fine_tuning.job"
     organization_id: str
     result_files: list[str]
-    status: Literal["validating_files", "queued", "running", "succeeded", "failed", "cancelled"] | str
+    status: Literal["validating_files", "queued", "running", "succeeded", "failed", "cancelled", "paused"] | str
     trained_tokens: int | None
     training_file: str
     validation_file: str | None

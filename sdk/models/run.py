@@ -77,7 +77,7 @@ class Run(ApiModel):
     """Seconds since 1970-01-01 UTC."""
     incomplete_details: RunIncompleteDetails | None
     model: str
-    instructions: str
+    instructions: str | None
     tools: list[AssistantToolsCode | AssistantToolsFileSearch | AssistantToolsFunction]
     """At most 20 items; the server's default is []."""
     metadata: Metadata | None

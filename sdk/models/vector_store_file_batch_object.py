@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 @define
 class VectorStoreFileBatchObject(ApiModel):
     id: str
-    object: Literal["vector_store.files_batch"] = "vector_store.files_batch"
+    object: Literal["vector_store.files_batch", "vector_store.file_batch"] | str
     created_at: int
     """Seconds since 1970-01-01 UTC."""
     vector_store_id: str

@@ -29,11 +29,14 @@ def test_backoff_is_full_jitter(attempt: int, longest: float) -> None:
         ({"retry-after": "Sun, 06 Nov 1994 08:49:00 GMT"}, None),
         ({"retry-after-ms": "1500", "retry-after": "9"}, 1.5),
         ({"retry-after-ms": "junk", "retry-after": "9"}, 9.0),
-        *[({"retry-after": junk}, None) for junk in ("-5", "nan", "inf", "abc", "1e3", "1_0", "٣", "9" * 400, "1.2.3")],
+        *[({"retry-after": junk}, None) for junk in ("-5", "nan", "inf", "abc", "1e3", "1_0", "٣", "1.2.3")],
+        *[({name: "9" * 400}, float("inf")) for name in ("retry-after", "retry-after-ms")],
+        ({"retry-after": "12345678901234567890"}, 12345678901234567890.0),
+        ({"retry-after": "0" * 30 + "5.0000000000000000000000"}, 5.0),
     ],
 )
 def test_retry_after(headers: dict[str, str], wait: float | None) -> None:
-    """Milliseconds win over seconds and dates; what is past or nonsense is no wish."""
+    """Milliseconds win over seconds and dates; a number of any length counts, what is past or nonsense does not."""
     assert retry_after(headers, _NOW) == wait
 
 

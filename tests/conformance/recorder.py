@@ -121,6 +121,7 @@ class Recorder:
 
     def _take_headers(self, seen: Seen, request: httpx.Request) -> None:
         declared = {name.lower(): parameter for name, parameter in self._parameters("header").items()}
+        fixed = {name.lower(): value for name, value in self._operation.raw.get("x-sdk-headers", {}).items()}
         for name, value in request.headers.items():
             if name in declared:
                 schema = plain(declared[name]["schema"])
@@ -128,9 +129,12 @@ class Recorder:
                 found = texts if "array" in self._kinds(schema) else self._typed(schema, value)
                 seen.header[declared[name]["name"]] = found
                 self._judge(f"header {name}", schema, found)
+            elif value == fixed.get(name):
+                continue
             elif name not in _COMMON:
                 self.problems.append(f"the header {name} is not declared")
         missing = [n for n, p in declared.items() if p.get("required") and n not in request.headers]
+        missing += [name for name in fixed if name not in request.headers]
         self.problems += [f"the header {name} is missing" for name in missing]
 
     def _take_body(self, seen: Seen, request: httpx.Request) -> None:

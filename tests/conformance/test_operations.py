@@ -96,6 +96,21 @@ def test_calls(operation: Operation, full: bool) -> None:
         assert {seen.key for seen in recorder.seen} == {"Bearer admin-key" if admin else "Bearer key"}
 
 
+def test_lists_and_objects_of_a_query_have_brackets() -> None:
+    """The API reads name[] and name[key]; the overlay has this rule for every parameter of the document."""
+    found: set[str] = set()
+    for operation in pinned().operations:
+        called = endpoint(operation)
+        (call, *_) = Arguments(pinned(), operation, called).calls(full=True)
+        names = {name for name, _ in called.request(**call.keywords).query}
+        for name, value in call.query.items():
+            if isinstance(value, dict | list):
+                wanted = {f"{name}[{key}]" for key in value} if isinstance(value, dict) else {f"{name.rstrip('[]')}[]"}
+                assert wanted <= names, f"{operation}: {name}"
+                found |= wanted
+    assert {"include[]", "group_by[]", "event_types[]", "metadata[a_key]", "effective_at[gt]"} <= found
+
+
 async def _acall(recorder: Recorder, called: Any, call: Call) -> Any:
     async with client_of(recorder) as client:
         return await called.asyncio(client=client, **call.keywords)

@@ -26,6 +26,8 @@ def steady() -> Iterator[str]:
     arguments = [str(ROOT / "spec" / "openapi.yaml"), "--reject-on-sdk-error", "--log=false", "--no-color"]
     # The document says `deepObject` of some objects only; the members of all of them go under names with brackets.
     arguments += ["--validator-query-object-format=brackets", "--validator-form-object-format=brackets"]
+    # It gives no style to lists in a query, which go under their name with brackets.
+    arguments += ["--validator-query-array-format=brackets"]
     with running("@stdy/cli/steady.js", *arguments, health="/_x-steady/health") as url:
         yield url
 

@@ -110,6 +110,8 @@ def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
         ("Retry-After: 5\r\n", [5.0]),
         ("Retry-After: 120\r\n", [120.0]),
         ("Retry-After: 121\r\n", None),
+        (f"Retry-After: {'9' * 20}\r\n", None),
+        (f"Retry-After: {'9' * 400}\r\n", None),
         ("Retry-After: 5\r\nRetry-After-Ms: 1500\r\n", [1.5]),
         ("Retry-After: -5\r\n", []),
         ("Retry-After: nan\r\n", []),

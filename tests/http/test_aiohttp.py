@@ -12,7 +12,7 @@ import pytest
 from sdk import Client
 from sdk.errors import APIConnectionError
 from sdk.testing import LocalServer
-from tests.faults.raw import Raw, once, reply
+from tests.faults.raw import Raw, always, once, reply
 
 httpx_aiohttp: Any = pytest.importorskip("httpx_aiohttp", reason="the extra `aiohttp` is not installed")
 pytestmark = pytest.mark.world("asyncio")
@@ -41,6 +41,25 @@ def test_calls_and_streams(openai_server: LocalServer, how: str) -> None:
             return called.choices[0].message.content, streamed
 
     assert asyncio.run(main()) == ("one", "two")
+
+
+@pytest.mark.parametrize("how", ["transport", "http_client"])
+def test_a_post_without_a_body(how: str) -> None:
+    """aiohttp gives a POST without a body no type of its own, which the API would refuse; its length is 0."""
+    with Raw(always(reply(b"{}"))) as server:
+
+        async def main() -> None:
+            async with over_aiohttp(server.url, "k", how) as client:
+                await client.batches.cancel.asyncio("b")
+                await client.batches.cancel.asyncio("b", extra_headers={"Content-Type": "text/x"})
+
+        asyncio.run(main())
+    heads = [request.partition(b"\r\n\r\n")[0].lower().split(b"\r\n") for request in server.requests]
+    types = [[line for line in head if line.startswith((b"content-type", b"content-length"))] for head in heads]
+    assert [sorted(found) for found in types] == [
+        [b"content-length: 0", b"content-type: application/json"],
+        [b"content-length: 0", b"content-type: text/x"],
+    ]
 
 
 @pytest.mark.parametrize("how", ["transport", "http_client"])

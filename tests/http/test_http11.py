@@ -148,6 +148,45 @@ def test_bare_line_feeds(data: bytes) -> None:
     assert _ours([data]) == (200, [("content-length", "2")], b"{}")
 
 
+@pytest.mark.parametrize("end", [b"\r\n\r\n", b"\n\r\n", b"\r\n\n", b"\n\n"])
+@pytest.mark.parametrize("body", [b"3\r\nabc\r\n0\r\n\r\n", b"4\r\n\n\r\na\r\n0\r\n\r\n"])
+def test_the_first_blank_line_ends_the_head(end: bytes, body: bytes) -> None:
+    """However its lines end, whatever blank lines follow, and wherever TCP cuts the bytes."""
+    data = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked" + end + body
+    expected = (200, [("transfer-encoding", "chunked")], body[3:-7])
+    assert [_ours([data[:cut], data[cut:]]) for cut in range(1, len(data))] == [expected] * (len(data) - 1)
+    assert _ours([data]) == expected
+
+
+_NO_SPACE = [b"\xa0", b"\x85", b"\x0b", b"\x0c", b"\x1c", b"\x1f"]
+
+
+@pytest.mark.parametrize("space", _NO_SPACE)
+@pytest.mark.parametrize("length", [b"%b5", b"5%b", b"5,%b5", b"5%b, 5", b"5\r\nContent-Length: %b5"])
+def test_a_length_is_its_digits_alone(space: bytes, length: bytes) -> None:
+    """White space of HTTP is space and tab: other readers would see another length."""
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: " + length + b"\r\n\r\nhello"
+    assert _ours([head.replace(b"%b", b" \t")])[::2] == (200, b"hello")
+    assert _ours([head.replace(b"%b", space)]) == "broken"
+
+
+@pytest.mark.parametrize("space", _NO_SPACE)
+@pytest.mark.parametrize("header", [b"Transfer-Encoding: %bchunked", b"Transfer-Encoding: chunked%b"])
+def test_a_coding_is_its_name_alone(space: bytes, header: bytes) -> None:
+    """So it is with the transfer coding."""
+    data = b"HTTP/1.1 200 OK\r\n" + header + b"\r\n\r\n0\r\n\r\n"
+    assert _ours([data.replace(b"%b", b"\t ")])[0] == 200
+    assert _ours([data.replace(b"%b", space)]) == "broken"
+
+
+@pytest.mark.parametrize("space", _NO_SPACE)
+def test_a_connection_option_is_its_name_alone(space: bytes) -> None:
+    """What is not the option `close` closes nothing."""
+    head = b"HTTP/1.1 200 OK\r\nConnection: a,%bclose\r\nContent-Length: 0\r\n\r\n"
+    assert not _head(head.replace(b"%b", b" \t")).keep_alive
+    assert _head(head.replace(b"%b", space)).keep_alive
+
+
 def test_folded_header() -> None:
     """A header continued on the next line is one."""
     assert _head(b"HTTP/1.1 204 No\r\nA: b\r\n  c\r\n\r\n").headers == [("a", "b c")]

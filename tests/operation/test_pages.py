@@ -101,8 +101,8 @@ def test_follows_next_page(listing: Listing) -> None:
     )
     assert listing(server, usage.completions, start_time=1, group_by=["model"]) == [1, 2]
     assert server.queries == [
-        {"start_time": "1", "group_by": "model"},
-        {"start_time": "1", "group_by": "model", "page": "t1"},
+        {"start_time": "1", "group_by[]": "model"},
+        {"start_time": "1", "group_by[]": "model", "page": "t1"},
     ]
 
 

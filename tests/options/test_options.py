@@ -105,9 +105,11 @@ def test_no_pickle() -> None:
 def test_what_a_call_says_of_the_query_wins() -> None:
     """A pair of default_query goes with every call but the one that gives it another value."""
     with Client(
-        api_key="k", api_base="http://h/v1", default_query={"version": 1, "limit": 5, "tag": ["a", "b"]}
+        api_key="k",
+        api_base="http://h/v1",
+        default_query={"version": 1, "limit": 5, "tag": ["a", "b"], "o": {"k": "v"}},
     ) as client:
         kept = client.files.list.request()
         other = client.files.list.request(limit=9, extra_query={"tag": "c"})
-        assert kept.url == "http://h/v1/files?version=1&limit=5&tag=a&tag=b"
-        assert other.url == "http://h/v1/files?version=1&limit=9&tag=c"
+        assert kept.url == "http://h/v1/files?version=1&limit=5&tag=a&tag=b&o%5Bk%5D=v"
+        assert other.url == "http://h/v1/files?version=1&o%5Bk%5D=v&limit=9&tag=c"

@@ -33,14 +33,28 @@ def ask(request: pytest.FixtureRequest) -> Any:
 def test_sends_json_query_and_headers(ask: Any) -> None:
     """Body, query and headers go out as for any operation, and JSON comes back as it is."""
     with Raw(always(reply(b'{"a":[1]}'))) as server:
-        found = ask(server, "post", "/föö/x", json={"b": None}, query={"q": [1, 2]}, headers={"X-A": "1"})
+        found = ask(
+            server, "post", "/föö/x", json={"b": None}, query={"q": [1, 2], "o": {"k": "v"}}, headers={"X-A": "1"}
+        )
     head, _, body = server.requests[0].partition(b"\r\n\r\n")
-    assert head.startswith(b"POST /v1/f%C3%B6%C3%B6/x?q=1&q=2 HTTP/1.1\r\n")
+    assert head.startswith(b"POST /v1/f%C3%B6%C3%B6/x?q=1&q=2&o%5Bk%5D=v HTTP/1.1\r\n")
     assert b"\r\nX-A: 1" in head
     assert b"\r\nAuthorization: Bearer k" in head
     assert b"\r\nIdempotency-Key: " in head
     assert body == b'{"b":null}'
     assert (found.parsed, found.status_code, found.request.method) == ({"a": [1]}, 200, "POST")
+
+
+@pytest.mark.parametrize(
+    ("method", "length"), [("POST", b"0"), ("PUT", b"0"), ("PATCH", b"0"), ("GET", None), ("DELETE", None)]
+)
+def test_a_request_without_a_body_tells_its_length(ask: Any, method: str, length: bytes | None) -> None:
+    """Methods that mostly have a body say that there is none (RFC 9110, 8.6): some servers answer 411 otherwise."""
+    with Raw(always(reply(b"{}"))) as server:
+        ask(server, method, "/x")
+    lines = dict(line.lower().split(b": ", 1) for line in server.requests[0].split(b"\r\n")[1:] if line)
+    assert lines.get(b"content-length") == length
+    assert lines.keys().isdisjoint({b"content-type", b"transfer-encoding"})
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,12 @@ import httpx
 import pytest
 
 from sdk import Client, models
+from sdk._core.client.request import Request
 from sdk._core.request import styles
+from sdk._core.request.spec import EndpointSpec
 from sdk._core.unset import UNSET
 from sdk._core.validators import header_text_problem
-from sdk.api import chat, embeddings, files, responses
+from sdk.api import chat, embeddings, files, realtime, responses, threads
 from sdk.api.chat import create
 from sdk.api.organization import audit_logs
 from sdk.api.vector_stores import files as vector_files
@@ -118,17 +120,32 @@ def test_e5_what_is_no_segment(value: Any) -> None:
             ],
         ),
         (responses.retrieve, ("r",), {"include_obfuscation": False}, [("include_obfuscation", "false")]),
+        (responses.retrieve, ("r",), {"include": ["a", "b"]}, [("include[]", "a"), ("include[]", "b")]),
+        (responses.retrieve, ("r",), {"extra_query": {"include": ["a"]}}, [("include[]", "a")]),
         (
             files.list,
             (),
             {"extra_query": {"a": [1, 2], "limit": 3}, "limit": 2},
             [("limit", "3"), ("a", "1"), ("a", "2")],
         ),
+        (
+            files.list,
+            (),
+            {"extra_query": {"a": {"k": "v", "l": [1, 2], "n": None}, "b": models.Model.from_dict({"id": "m"})}},
+            [("a[k]", "v"), ("a[l][]", "1"), ("a[l][]", "2"), ("b[id]", "m")],
+        ),
     ],
 )
 def test_queries_by_their_styles(operation: Any, args: Any, kwargs: Any, query: list[tuple[str, str]]) -> None:
-    """Lists repeat their name, objects use brackets, None and what is left out do not appear; extra_query wins."""
+    """Declared lists and objects use brackets, None and what is left out do not appear; extra_query wins."""
     assert operation.request(*args, **kwargs).query == query
+
+
+def test_a_declared_object_keeps_its_style() -> None:
+    """An object that a document declares in the style form is its members, from an argument and from extra_query."""
+    request: Request[Any, Any] = Request({"extra_query": {"o": {"k": "v"}}}, query={"o": {"k": "w"}, "p": {"l": 1}})
+    request.spec = EndpointSpec("x", "GET", "/x")
+    assert request.query == [("k", "v"), ("l", "1")]
 
 
 @pytest.mark.parametrize("value", [float("inf"), "\ud800", object()])
@@ -171,6 +188,46 @@ def test_extra_headers_win() -> None:
     """What the call gives stands above the client's own; None leaves the client's."""
     requests, _ = sent(files.list, extra_headers={"User-Agent": "me", "X-A": "1", "Accept": None})
     assert [requests[0].headers[name] for name in ("user-agent", "x-a", "accept")] == ["me", "1", "application/json"]
+
+
+def test_headers_that_an_operation_always_needs() -> None:
+    """They go out with every call, and a built request shows them."""
+    (request,), _ = sent(threads.create)
+    assert request.headers["openai-beta"] == "assistants=v2"
+    assert sent(files.list)[0][0].headers.get("openai-beta") is None
+    assert threads.create.request().headers == {"OpenAI-Beta": "assistants=v2"}
+    assert threads.create.request(extra_headers={"openai-beta": "mine"}).headers == {"openai-beta": "mine"}
+
+
+@pytest.mark.parametrize(
+    ("options", "given", "parameters"),
+    [
+        ({}, {"extra_headers": {"openai-BETA": "mine=v1"}}, {}),
+        ({"default_headers": {"openai-beta": "mine=v1"}}, {}, {}),
+        ({"default_headers": {"OpenAI-Beta": "other"}}, {}, {"openai-beta": ["mine=v1"]}),
+    ],
+    ids=["extra_headers", "default_headers", "parameter"],
+)
+def test_a_header_that_is_given_replaces_the_operations(options: Any, given: Any, parameters: Any) -> None:
+    """The call's header, the client's or that of a parameter wins, however it is spelled."""
+    seen: list[httpx.Headers] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request.headers)
+        return httpx.Response(200, json={})
+
+    with Client(api_key="k", transport=httpx.MockTransport(answer), **options) as client:
+        request: Request[Any, Any] = Request(given, headers=parameters)
+        request.spec = EndpointSpec("x", "GET", "/x", fixed_headers={"OpenAI-Beta": "assistants=v2"})
+        client.send(request)
+    assert seen[0].get_list("openai-beta") == ["mine=v1"]
+
+
+def test_accept_is_the_type_of_a_text_reply() -> None:
+    """An operation whose reply is a text of one type asks for that type; a file may come as any type."""
+    (call,), _ = sent(realtime.calls.create, sdp="v=0")
+    (content,), _ = sent(files.content, "file_1")
+    assert [request.headers["accept"] for request in (call, content)] == ["application/sdp", "*/*"]
 
 
 # -- JSON bodies ---------------------------------------------------------------------------------------------------

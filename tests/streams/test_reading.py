@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import tracemalloc
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from sdk._core.http import Content
 from sdk.errors import StreamError, StreamIncompleteError
 from sdk.sse import Decoder
 
@@ -99,6 +101,14 @@ def test_one_hundred_thousand_chunks() -> None:
         assert after < 1_500_000
         assert peak < 2_000_000
         assert opened.final().choices[0].message.content == "x" * 100_000
+
+
+def test_an_open_stream_does_not_keep_the_body_of_its_request() -> None:
+    """The body of a long conversation is released when the stream opens, not when it is closed."""
+    before = sum(isinstance(found, Content) for found in gc.get_objects())
+    with stream([chunk({"content": "a"}), chunk(finish="stop")]) as opened:
+        next(opened)
+        assert sum(isinstance(found, Content) for found in gc.get_objects()) == before
 
 
 def test_decoder_keeps_nothing() -> None:

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 import sdk
-from sdk import Client
-from sdk.api import files, images
+from sdk import UNSET, Client
+from sdk.api import files, images, skills
 from sdk.api.audio import transcriptions
 from sdk.api.realtime import calls
 from sdk.errors import RequestError
@@ -105,6 +105,14 @@ def test_one_image_or_several() -> None:
     assert two[1:] == [("image[]", "application/octet-stream", b"1"), ("image[]", "image/png", b"2")]
 
 
+@pytest.mark.parametrize(("operation", "path"), [(skills.create, ()), (skills.versions.create, ("skill_1",))])
+def test_the_files_of_a_skill(operation: Any, path: tuple[str, ...]) -> None:
+    """A zip file is files, the files of a directory are files[]."""
+    assert [name for name, _, _ in Built(operation.request(*path, files=b"1")).fields()] == ["files"]
+    several = Built(operation.request(*path, files=[("a/SKILL.md", b"1"), ("a/b.py", b"2")])).fields()
+    assert [(name, content) for name, _, content in several] == [("files[]", b"1"), ("files[]", b"2")]
+
+
 def test_a_declared_content_type_is_the_parts() -> None:
     """Parts have the content types that the document's encoding gives them; objects are JSON."""
     built = Built(calls.create.request(sdp="v=0", session={"type": "realtime", "model": "m"}))
@@ -118,6 +126,19 @@ def test_null_and_unset_fields_are_left_out() -> None:
     """A form has no null."""
     built = Built(images.edit.request(image=b"1", prompt="p", n=None))
     assert [name for name, _, _ in built.fields()] == ["prompt", "image"]
+
+
+def test_null_in_extra_body_is_a_part() -> None:
+    """What extra_body holds is sent as it is: None is JSON's null, beside what was given and instead of it."""
+    given: Any
+    for given in (UNSET, {"type": "realtime"}):
+        extra = {"session": None, "other": None}
+        built = Built(calls.create.request(sdp="v=0", session=given, extra_body=extra))
+        assert built.fields() == [
+            ("session", "application/json", b"null"),
+            ("other", "application/json", b"null"),
+            ("sdp", "application/sdp", b"v=0"),
+        ]
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,7 @@ def flow(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStrea
             if not isinstance(outcome, Failure):
                 outcome.response.on_close = limiter.stream_opened()
                 handed_over = True
+                del call.content  # an open stream keeps the state of its call, and needs no body
                 return outcome
             failed, retryable, retry_after = outcome
             redact(failed, call.secrets())

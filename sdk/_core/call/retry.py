@@ -93,4 +93,4 @@ def _number(text: str | None) -> float | None:
     integer, _, fraction = text.strip().partition(".")
     if not (integer.isascii() and integer.isdigit() and (not fraction or (fraction.isascii() and fraction.isdigit()))):
         return None
-    return float(text) if len(text) < 20 else None
+    return float(text)  # more digits than a float holds are infinity: longer than anybody waits

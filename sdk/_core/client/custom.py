@@ -60,7 +60,9 @@ def build(
     model = object if returns is None or isinstance(returns, str) else returns
     kinds = (kind, "none") if returns is None else (kind,)  # the reply may have no body, as after a DELETE
     facts: dict[str, Any] = {"returns": kinds, "body": "multipart" if files else "json", "files": tuple(files or ())}
-    request: Request[Any, Any] = Request(options, query=query, headers=headers, body=body)
+    if query:  # no description declares it, like extra_query
+        options = {**options, "extra_query": {**query, **(options.get("extra_query") or {})}}
+    request: Request[Any, Any] = Request(options, headers=headers, body=body)
     request.spec = _Undocumented(method.upper(), _path(path), model, **facts)
     return request
 

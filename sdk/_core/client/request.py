@@ -34,10 +34,12 @@ class Request(RequestData[R, C]):
 
     @property
     def headers(self) -> dict[str, str]:
-        """The headers from the arguments; the client adds its own."""
+        """The headers of the operation and of the arguments; the client adds its own."""
         from ..request.serialize import given_headers
 
-        return given_headers(self)
+        given = given_headers(self)
+        names = {name.lower() for name in given}
+        return {k: v for k, v in self.spec.fixed_headers.items() if k.lower() not in names} | given
 
     @property
     def url(self) -> str:

@@ -15,13 +15,21 @@ from .connection import (
     CLOSED_IN_HANDSHAKE,
     READ,
     attempt_timeout,
+    connection_lost,
     remaining,
     set_socket_options,
     tunnel_broken,
     unreachable,
     unresolvable,
 )
-from .errors import ConnectError, ConnectionLostError, PhaseTimeoutError, TLSHandshakeError, describe_os_error
+from .errors import (
+    ConnectError,
+    ConnectionLostError,
+    NetworkError,
+    PhaseTimeoutError,
+    TLSHandshakeError,
+    describe_os_error,
+)
 
 if TYPE_CHECKING:
     from .route import Route
@@ -44,13 +52,16 @@ _CLOSED = _ClosedTransport()
 class AsyncConnection(asyncio.Protocol):
     """One connection on an event loop."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, sock: socket.socket, *, secure: bool = False) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, sock: socket.socket) -> None:
         self._loop, self._loop_socket = loop, sock  # the loop owns the socket, and closes it unless the loop is closed
-        self._socket = None if secure else sock  # with TLS, only the transport can read
         self.transport: Any = None
+        #: The ssl.SSLObject of a connection with TLS.
+        self.tls: Any = None
         self._pieces: list[bytes] = []
         self._size, self._read_paused, self._write_paused = 0, False, False
         self._ended = False
+        #: Whether TLS ended without close_notify.
+        self.truncated = False
         self._error: Exception | None = None
         self._waiter: asyncio.Future[None] | None = None
         # One timer serves all waits: it is rescheduled only if it fires before the deadline, or would fire after it.
@@ -75,11 +86,13 @@ class AsyncConnection(asyncio.Protocol):
         self._wake()
 
     def eof_received(self) -> bool:
-        self._ended = True
+        self._ended, self.truncated = True, self.tls is not None and not self._read_tls()
         self._wake()
         return False
 
     def connection_lost(self, error: Exception | None) -> None:
+        if not self._ended:
+            self.truncated = self.tls is not None
         self._ended, self._error = True, self._error or error
         self._write_paused = False
         self._wake()
@@ -97,9 +110,10 @@ class AsyncConnection(asyncio.Protocol):
         """Write all bytes. Raises PhaseTimeoutError, ConnectionLostError."""
         if not (self._error or self._ended or self.transport.is_closing()):
             self.transport.write(data)
-            while self._write_paused:
+            failed = self.tls is not None and not self.used and self._has_failed()
+            while self._write_paused and not failed:
                 await self._wait(deadline, "write")
-            if not self.transport.is_closing():
+            if not (failed or self.transport.is_closing()):
                 return
             self._read_unread()
         raise self._broken("the server closed the connection")
@@ -147,17 +161,38 @@ class AsyncConnection(asyncio.Protocol):
         else:  # in another thread: the garbage collector runs in any thread
             self._loop.call_soon_threadsafe(transport.abort)
 
+    def _read_tls(self) -> bool:
+        """Read what is left in TLS. Return whether close_notify ended it, which asyncio does not tell."""
+        try:
+            while data := self.tls.read(READ):
+                self._pieces.append(data)
+        except ssl.SSLWantReadError:
+            return False
+        except ssl.SSLError as error:
+            self._error = self._error or (None if isinstance(error, ssl.SSLZeroReturnError) else error)
+        return self._error is None
+
+    def _has_failed(self) -> bool:
+        """Return whether a write with TLS has failed at once, which the transport of TLS does not report."""
+        raw = getattr(getattr(self.transport, "_ssl_protocol", None), "_transport", None)
+        return raw is not None and bool(raw.is_closing())
+
     def _read_unread(self) -> None:
         """Read the bytes that arrived before the server reset the connection; asyncio drops them when a write fails."""
-        if self._socket is None:
-            return
+        take: Any = self._pieces.append
+        if self.tls is not None:  # asyncio's buffer in front of TLS; other event loops do not show theirs
+            take = getattr(getattr(getattr(self.transport, "_ssl_protocol", None), "_incoming", None), "write", None)
+            if take is None:
+                return
         with suppress(OSError):
-            while data := self._socket.recv(READ):
-                self._pieces.append(data)
+            while data := self._loop_socket.recv(READ):
+                take(data)
+        if self.tls is not None:
+            self._read_tls()  # it may hold the alert that says why
 
-    def _broken(self, message: str) -> ConnectionLostError:
+    def _broken(self, message: str) -> NetworkError:
         error = self._error
-        failure = ConnectionLostError(describe_os_error(error) if isinstance(error, OSError) else str(error or message))
+        failure = connection_lost(error) if isinstance(error, OSError) else ConnectionLostError(str(error or message))
         failure.__cause__ = error
         return failure
 
@@ -221,7 +256,7 @@ async def connect(route: Route, deadline: float | None) -> AsyncConnection:
         # EOF during the handshake is a network failure, not a certificate failure; it is retried.
         raise ConnectError(CLOSED_IN_HANDSHAKE) from error
     except ssl.SSLError as error:
-        raise TLSHandshakeError(str(error)) from error
+        raise TLSHandshakeError(error) from error
     except OSError as error:
         if route.uds is not None:
             raise ConnectError(f"{route.uds}: {describe_os_error(error)}") from error
@@ -235,7 +270,7 @@ async def _connect(loop: asyncio.AbstractEventLoop, route: Route, deadline: floa
     context = route.context() if route.tls else None
     name = route.host if context is not None else None
     sock = await _dial(loop, route, deadline)
-    connection = AsyncConnection(loop, sock, secure=route.tls)
+    connection = AsyncConnection(loop, sock)
     try:
         direct: dict[str, Any] = {"ssl": context, "server_hostname": name} if route.tunnel is None else {}
         make = loop.create_unix_connection if route.uds is not None else loop.create_connection
@@ -246,6 +281,7 @@ async def _connect(loop: asyncio.AbstractEventLoop, route: Route, deadline: floa
                 connection.connection_made(
                     await loop.start_tls(connection.transport, connection, context, server_hostname=name)
                 )
+        connection.tls = connection.transport.get_extra_info("ssl_object")
     except BaseException:
         connection.close()
         sock.close()

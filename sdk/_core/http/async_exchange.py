@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
 from .async_connection import connect
-from .errors import ConnectionLostError, MalformedError, NetworkError, UndecodableError
+from .errors import ConnectionLostError, MalformedError, NetworkError, TLSHandshakeError, UndecodableError
 from .exchange import (
     DRAIN_BYTES,
     DRAIN_SECONDS,
@@ -103,6 +103,8 @@ async def _read_early_response(connection: AsyncConnection, parser: Parser, brok
         deadline = earliest(EARLY_RESPONSE_TIMEOUT, None)
         while not parser.head(received(await connection.receive(deadline), parser)):
             pass
+    except TLSHandshakeError:  # says why the connection broke
+        raise
     except (NetworkError, MalformedError):
         raise broken from broken.__cause__
 
@@ -141,12 +143,14 @@ class AsyncResponse(BaseResponse):
         try:
             if self._encoding is not None:
                 self._begin()
+            if self._decoder is None:
+                return await self._next_raw()
+            # Bytes that decode to nothing do not count as progress: one deadline covers them.
+            deadline = None if self._parser.done else self._read_deadline()
             while True:
                 if self._ready is not None and (piece := self._next_ready()) is not None:
                     return piece
-                data = await self._next_raw()
-                if self._decoder is None:
-                    return data
+                data = await self._next_raw(deadline)
                 if data is None:
                     self._decoder.end()
                     return None
@@ -158,12 +162,13 @@ class AsyncResponse(BaseResponse):
             self.close()
             raise
 
-    async def _next_raw(self) -> bytes | None:
+    async def _next_raw(self, deadline: float | None = None) -> bytes | None:
         parser = self._parser
         if not parser.done and (data := parser.take_buffered()) and (data := self._feed(data)):
             return data
         # Chunk headers alone do not count as progress: one deadline covers them.
-        deadline = None if parser.done else self._read_deadline()
+        if deadline is None and not parser.done:
+            deadline = self._read_deadline()
         while not parser.done:
             if data := self._feed(await self._connection.receive(deadline)):
                 return data

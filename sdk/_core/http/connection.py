@@ -6,7 +6,15 @@ import socket
 import time
 from typing import TYPE_CHECKING
 
-from .errors import ConnectError, PhaseTimeoutError
+from ..lazy import fully_imported
+from .errors import (
+    ConnectError,
+    ConnectionLostError,
+    NetworkError,
+    PhaseTimeoutError,
+    TLSHandshakeError,
+    describe_os_error,
+)
 
 if TYPE_CHECKING:
     from .route import Route
@@ -50,6 +58,21 @@ def attempt_timeout(seconds: float | None, addresses: int) -> float | None:
     if addresses < 2:
         return seconds
     return _NEXT_AFTER if seconds is None else min(_NEXT_AFTER, seconds / addresses)
+
+
+def connection_lost(error: OSError) -> NetworkError:
+    """Return the error of a connection that broke while it was read or written.
+
+    A server with TLS 1.3 refuses the client's certificate after the client has completed the handshake.
+    """
+    failure = TLSHandshakeError(error)
+    return failure if failure.client_refused else ConnectionLostError(describe_os_error(error))
+
+
+def is_truncated(error: OSError) -> bool:
+    """Return whether a TLS connection ended without close_notify, which anybody on the network can bring about."""
+    ssl = fully_imported("ssl")
+    return ssl is not None and isinstance(error, ssl.SSLEOFError)
 
 
 def set_socket_options(sock: socket.socket, route: Route) -> None:

@@ -13,6 +13,10 @@ ACCEPTED = "gzip, deflate"
 MAX_ENCODINGS = 5
 #: Bytes that one step may produce, so that a bomb cannot fill the memory.
 PIECE = 64 * 1024
+#: The next input of zlib is twice what it used of the last input, and so many bytes more.
+_WINDOW = 16
+#: The byte that every member of gzip begins with.
+_GZIP_MAGIC = 0x1F
 _GZIP, _ZLIB, _RAW = 16 + zlib.MAX_WBITS, zlib.MAX_WBITS, -zlib.MAX_WBITS
 
 
@@ -71,19 +75,23 @@ class _Stage:
                 return
             framed = data[0] & 0x0F == 8 and int.from_bytes(data[:2], "big") % 31 == 0  # RFC 1950, section 2.2
             self._inflate = zlib.decompressobj(_ZLIB if framed else _RAW)
-        while data:
+        view, at, window = memoryview(data), 0, len(data)
+        while at < len(view):
             if self._inflate.eof:
-                if self._deflate or not data.startswith(b"\x1f"):
+                if self._deflate or view[at] != _GZIP_MAGIC:
                     return  # padding after the end, which other decoders ignore too
                 self._inflate = zlib.decompressobj(_GZIP)  # the next member: RFC 1952, section 2.2
-            piece = self._step(data)
-            data = self._inflate.unused_data if self._inflate.eof else self._inflate.unconsumed_tail
+            given = view[at : at + window]
+            piece = self._step(given)
+            left = len(self._inflate.unused_data if self._inflate.eof else self._inflate.unconsumed_tail)
+            # zlib copies the input that it does not use, which is most of it for small members and for bombs.
+            at, window = at + len(given) - left, 2 * (len(given) - left) + _WINDOW
             if piece:
                 yield piece
         while not self._inflate.eof and (piece := self._step(b"")):
             yield piece  # output that exceeded the limit of one step
 
-    def _step(self, data: bytes) -> bytes:
+    def _step(self, data: bytes | memoryview) -> bytes:
         try:
             piece: bytes = self._inflate.decompress(data, PIECE)
         except zlib.error as error:
@@ -93,6 +101,6 @@ class _Stage:
 
 def decoder(content_encoding: str) -> Decoder | None:
     """Return the decoder for a Content-Encoding header; None if there is nothing to decode."""
-    names = [name.strip().lower() for name in content_encoding.split(",")]
+    names = [name.strip(" \t").lower() for name in content_encoding.split(",")]
     names = [name for name in names if name not in ("", "identity")]
     return Decoder(names) if names else None

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+#: Parts of OpenSSL's names for the alerts by which a server refuses a client without a certificate, or its certificate.
+_REFUSALS = ("CERTIFICATE", "UNKNOWN_CA", "ACCESS_DENIED", "DECRYPT_ERROR", "HANDSHAKE_FAILURE")
+
 
 class NetworkError(Exception):
     """A failure below HTTP. `request_sent` is whether the whole request had been written."""
@@ -20,7 +23,17 @@ class ConnectError(NetworkError):
 
 
 class TLSHandshakeError(NetworkError):
-    """The TLS handshake failed, so the connection is not trusted."""
+    """The TLS handshake failed, so the connection is not trusted.
+
+    `client_refused`: the server requires a client certificate, or refuses this one. `retryable`: another attempt may
+    help.
+    """
+
+    def __init__(self, error: OSError, *, retryable: bool = False) -> None:
+        super().__init__(str(error))
+        reason = getattr(error, "reason", None) or ""
+        self.client_refused = "ALERT" in reason and any(word in reason for word in _REFUSALS)
+        self.retryable = retryable
 
 
 class ConnectionLostError(NetworkError):

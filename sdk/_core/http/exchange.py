@@ -11,6 +11,7 @@ from .decoding import Decoder, decoder
 from .errors import ConnectionLostError, MalformedError, NetworkError, TooLargeError, TruncatedError, UndecodableError
 from .headers import Headers
 from .http11 import Parser, request_head
+from .message import WITHOUT_BODY
 
 if TYPE_CHECKING:
     from .async_connection import AsyncConnection
@@ -52,7 +53,8 @@ def connect_deadline(route: Route, request: HttpRequest) -> float | None:
 
 def encode_head(route: Route, request: HttpRequest) -> memoryview:
     """Return the head of a request, as a memoryview: a traceback that shows variables would show the key in bytes."""
-    headers = [*request.headers.values(), *route.proxy_headers, *request.content.framing.items()]
+    framing = request.content.framing or WITHOUT_BODY.get(request.method, {})
+    headers = [*request.headers.values(), *route.proxy_headers, *framing.items()]
     host = route.authority
     if "host" in request.headers:
         host = request.headers["host"][1]
@@ -154,7 +156,7 @@ class BaseResponse:
             if data:
                 data = self._parser.body(data)
             else:
-                self._parser.end()
+                self._parser.end(truncated=self._connection.truncated)
         except (MalformedError, TruncatedError) as error:
             raise _mark_sent(ConnectionLostError(str(error))) from error
         if self._parser.done:

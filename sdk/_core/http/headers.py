@@ -21,9 +21,10 @@ class Headers(Mapping[str, str]):
         self._pairs = pairs
         self._values = dict(pairs)
         if len(self._values) < len(pairs):
-            self._values.clear()
+            several: dict[str, list[str]] = {}
             for name, value in pairs:
-                self._values[name] = f"{self._values[name]}, {value}" if name in self._values else value
+                several.setdefault(name, []).append(value)
+            self._values = {name: ", ".join(values) for name, values in several.items()}
 
     def get_list(self, name: str) -> list[str]:
         """Return every value of a header, in order. Set-Cookie needs this, since its values cannot be joined."""

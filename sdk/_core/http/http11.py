@@ -15,14 +15,15 @@ from .errors import MalformedError, TruncatedError
 #: The maximum size in bytes of a response's head, and of its trailers.
 HEAD_LIMIT = 100 * 1024
 _LINE_LIMIT = 4096
-_STATUS = re.compile(r"HTTP/1\.([01]) ([1-9][0-9]{2})(?: [^\n]*)?\r?(?:\n|$)")
-_END = re.compile(rb"\r?\n\r?\n")
+_STATUS = re.compile(r"HTTP/1\.([01]) ([1-9][0-9]{2})(?: ([^\r\n]*))?\r?(?:\n|$)")
 # These patterns begin with one literal character, which the regular expression engine finds fast.
-_BLANK = re.compile(rb"\n\n")
+_BLANK = re.compile(rb"\n\r?\n")
 _BARE_RETURN = re.compile(r"\r(?!\n)")
 _FOLD = re.compile(r"\n[ \t]+")
 _HEADER = re.compile(rf"\n([{re.escape(TOKEN)}]+):[ \t]*([^\r\n]*)")
 _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?")
+#: The white space around values. str.strip() would remove NBSP or a form feed too (RFC 9110, section 5.6.3).
+_SPACE = " \t"
 #: Headers that define the end of the body and of the connection.
 _FRAMING = frozenset({"content-length", "transfer-encoding", "connection"})
 # The ways in which a body ends, and the states of a chunked body.
@@ -41,13 +42,13 @@ class Parser:
 
     __slots__ = (
         "_buffer", "_left", "_mode", "_state", "_trailers", "done", "excess", "has_framing", "headers", "keep_alive",
-        "started", "status",
+        "reason", "started", "status",
     )  # fmt: skip
 
     def __init__(self) -> None:
-        self._buffer = b""
+        self._buffer: bytes | bytearray = b""
         self._mode, self._state, self._left, self._trailers = _LENGTH, _SIZE, 0, 0
-        self.status = 0
+        self.status, self.reason = 0, ""
         self.headers: list[tuple[str, str]] = []
         #: Whether any byte has arrived.
         self.started = False
@@ -61,40 +62,44 @@ class Parser:
         Interim responses (100, 103) are skipped. Raises MalformedError.
         """
         self.started = True
-        buffer = self._buffer + data if self._buffer else data
+        buffer: bytes | bytearray = data
+        at = searched = 0
+        if self._buffer:
+            # Search only new bytes, and extend the buffer in place: linear time for pieces of any size.
+            searched = max(0, len(self._buffer) - 2)
+            self._buffer += data
+            buffer = self._buffer
         while True:
-            end = buffer.find(b"\r\n\r\n")
-            after = end + 4
-            # A bare line feed before that also ends a line: RFC 9112, section 2.2, allows that.
-            if end < 0 or _BLANK.search(buffer, 0, end):
-                found = _END.search(buffer)
-                end, after = found.span() if found else (-1, 0)
-            if end < 0 and not buffer.startswith(b"HTTP/"[: len(buffer)]):
+            # A bare line feed also ends a line: RFC 9112, section 2.2, allows that. The first blank line ends the head,
+            # whichever line ends it has, so that the segments of TCP do not matter.
+            blank = _BLANK.search(buffer, searched)
+            end = len(buffer) if blank is None else blank.start()
+            if blank is None and not buffer.startswith(b"HTTP/"[: end - at], at):
                 raise MalformedError("the server did not send an HTTP response")
-            if (len(buffer) if end < 0 else end) > HEAD_LIMIT:
+            if end - at > HEAD_LIMIT:
                 raise MalformedError(f"the response's headers are larger than {HEAD_LIMIT:,} bytes")
-            if end < 0:
-                self._buffer = buffer
+            if blank is None:
+                self._buffer = bytearray(buffer[at:]) if at or buffer is data else buffer
                 return False
-            self._lines(buffer[:end].decode("latin-1"))
-            buffer = buffer[after:]
+            self._lines(buffer[at:end].decode("latin-1").removesuffix("\r"))
+            at = searched = blank.end()
             if self.status == 101:
                 raise MalformedError("the server switched protocols without a request to do so")
             if self.status >= 200:
                 break
-        self._buffer = buffer
+        self._buffer = bytes(buffer[at:])
         if bodiless or self.status in (204, 304):
             self._mode, self._left = _LENGTH, 0
         elif self._mode == _CLOSE:
             self.keep_alive, self.has_framing = False, False
         if self._mode == _LENGTH and not self._left:
-            self.done, self.excess = True, bool(buffer)
+            self.done, self.excess = True, bool(self._buffer)
         return True
 
     def take_buffered(self) -> bytes:
         """Return the bytes that arrived after the head; pass them to `body`."""
         rest, self._buffer = self._buffer, b""
-        return rest
+        return bytes(rest)
 
     def body(self, data: bytes) -> bytes:
         """Take the next bytes and return the part of the body in them. Raises MalformedError."""
@@ -109,13 +114,15 @@ class Parser:
         self.done = not self._left
         return data
 
-    def end(self) -> None:
+    def end(self, *, truncated: bool = False) -> None:
         """Handle the end of the connection. Raises TruncatedError unless it ends the body."""
         if self.done:
             return
         if self._mode != _CLOSE:
             left = f", {self._left:,} bytes short" if self._mode == _LENGTH else ""
             raise TruncatedError(f"the connection was closed in the middle of the response{left}")
+        if truncated:
+            raise TruncatedError("the TLS connection ended without close_notify: the response may have been cut short")
         self.done = True
 
     def _lines(self, text: str) -> None:
@@ -126,24 +133,26 @@ class Parser:
         status = _STATUS.match(text)
         if status is None:
             raise MalformedError("the response does not begin with a status line of HTTP/1")
-        self.headers = [(name.lower(), value.rstrip(" \t")) for name, value in _HEADER.findall(text)]
+        self.headers = [(name.lower(), value.rstrip(_SPACE)) for name, value in _HEADER.findall(text)]
         if len(self.headers) != text.count("\n"):
             raise MalformedError("a line of the response's headers has no header name")
-        framing: dict[str, str] = {}
+        framing: dict[str, list[str]] = {}
         for name, value in self.headers:
             if name in _FRAMING:
-                framing[name] = f"{framing[name]},{value}" if name in framing else value
-        self.status = int(status[2])
-        connection = framing.get("connection", "").lower()
-        closes = "close" in connection and "close" in [word.strip() for word in connection.split(",")]
+                framing.setdefault(name, []).append(value)
+        self.status, self.reason = int(status[2]), status[3] or ""
+        connection = ",".join(framing.get("connection", ())).lower()
+        closes = "close" in connection and "close" in [word.strip(_SPACE) for word in connection.split(",")]
         self.keep_alive = status[1] == "1" and not closes
-        self._frame(framing.get("content-length"), framing.get("transfer-encoding", "").lower())
+        lengths = framing.get("content-length")
+        coding = ",".join(framing.get("transfer-encoding", ())).lower()
+        self._frame(None if lengths is None else ",".join(lengths), coding)
 
     def _frame(self, length: str | None, coding: str) -> None:
         """Decide where the body ends (RFC 9112, section 6.3)."""
         self._left, known = 0, None
         if length is not None:
-            lengths = {one.strip() for one in length.split(",")} if "," in length else {length}
+            lengths = {one.strip(_SPACE) for one in length.split(",")} if "," in length else {length}
             one = lengths.pop()
             if lengths or not (one.isascii() and one.isdigit() and len(one) < 19):
                 raise MalformedError("the response has conflicting or unreadable Content-Length headers")
@@ -161,7 +170,13 @@ class Parser:
 
     def _chunks(self, data: bytes) -> bytes:
         if self._buffer:
-            data, self._buffer = self._buffer + data, b""
+            # The start of a line, or of the line end after a chunk; search only new bytes, as above.
+            searched = len(self._buffer) - 1
+            self._buffer += data
+            line = self._state != _AFTER and len(self._buffer) <= _LINE_LIMIT
+            if line and self._buffer.find(b"\r\n", searched) < 0:
+                return b""
+            data, self._buffer = bytes(self._buffer), b""
         found: list[bytes] = []
         at, size, state = 0, len(data), self._state
         while not self.done:
@@ -199,6 +214,6 @@ class Parser:
                         raise MalformedError("the response's trailers are too large")
                 at = end + 2
         self._state = state
-        if not self.done:
-            self._buffer = data[at:]
+        if at < size and not self.done:
+            self._buffer = bytearray(data[at:])
         return found[0] if len(found) == 1 else b"".join(found)

@@ -13,14 +13,17 @@ from weakref import WeakKeyDictionary
 import httpx
 
 from ..errors import ConfigError
+from ..lazy import fully_imported
 from ..runtime.event_loop import running_loop, time_limit
 from .decoding import Decoder, decoder
+from .errors import NetworkError
 from .exchange import BodyBuffer
+from .foreign_errors import ForeignErrors, WatchedBody
 from .headers import Headers
+from .message import WITHOUT_BODY
 
 if TYPE_CHECKING:
     from ..options.resolve import Options
-    from .body import Body
     from .message import HttpRequest
     from .route import Route
 
@@ -48,7 +51,9 @@ class HttpxTransport:
         """Send a request and return its response, whose body has not been read."""
         if self._client is not None:
             client = self._require_client(httpx.Client)
-            return HttpxResponse(client.send(self._request(send, client), stream=True, follow_redirects=False), send)
+            request = self._request(send, client)
+            with ForeignErrors(_body(request)):
+                return HttpxResponse(client.send(request, stream=True, follow_redirects=False), send)
         transport = self._transport
         if transport is None:
             if self._own is None:
@@ -56,7 +61,9 @@ class HttpxTransport:
             transport = self._own
         elif not hasattr(transport, "handle_request"):
             raise ConfigError(f"transport= is a {type(transport).__name__}, which serves asyncio calls only")
-        return HttpxResponse(transport.handle_request(self._request(send, None)), send)
+        request = self._request(send, None)
+        with ForeignErrors(_body(request)):
+            return HttpxResponse(transport.handle_request(request), send)
 
     async def asend(self, send: HttpRequest) -> HttpxResponse:
         """Send a request from a coroutine; see `send`."""
@@ -64,7 +71,8 @@ class HttpxTransport:
             if self._client is not None:
                 client = self._require_client(httpx.AsyncClient)
                 request = self._request(send, client, timed_here=limit.holds and type(client) is not httpx.AsyncClient)
-                return HttpxResponse(await client.send(request, stream=True, follow_redirects=False), send)
+                with ForeignErrors(_body(request)):
+                    return HttpxResponse(await client.send(request, stream=True, follow_redirects=False), send)
             transport = self._transport
             if transport is None:
                 loop = running_loop()
@@ -77,7 +85,8 @@ class HttpxTransport:
                 raise ConfigError(f"transport= is a {type(transport).__name__}, which serves sync calls only")
             own = isinstance(transport, httpx.AsyncHTTPTransport)
             request = self._request(send, None, timed_here=limit.holds and not own)
-            return HttpxResponse(await transport.handle_async_request(request), send)
+            with ForeignErrors(_body(request)):
+                return HttpxResponse(await transport.handle_async_request(request), send)
 
     def close(self) -> None:
         """Close the transport made here; the user closes a client or transport of their own."""
@@ -96,11 +105,19 @@ class HttpxTransport:
             raise ConfigError(f"http_client= is a {given}; this call needs an httpx.{kind.__name__}")
         return self._client
 
+    def _is_aiohttp(self) -> bool:
+        httpx_aiohttp = fully_imported("httpx_aiohttp")
+        kinds = () if httpx_aiohttp is None else (httpx_aiohttp.AiohttpTransport, httpx_aiohttp.HttpxAiohttpClient)
+        return isinstance(self._transport or self._client, kinds)
+
     def _request(
         self, send: HttpRequest, client: httpx.Client | httpx.AsyncClient | None, *, timed_here: bool = False
     ) -> httpx.Request:
         """Return the httpx request; with `timed_here`, only the time limit of this class applies to its reads."""
-        headers = [*send.headers.values(), *send.content.framing.items()]
+        framing = send.content.framing or WITHOUT_BODY.get(send.method, {})
+        headers = [*send.headers.values(), *framing.items()]
+        if framing is WITHOUT_BODY.get(send.method) and "content-type" not in send.headers and self._is_aiohttp():
+            headers.append(("Content-Type", "application/json"))  # aiohttp would add a type that servers refuse
         if client is None and self._transport is None and not self._extra["http2"]:
             headers.append(("Connection", "close"))
         # As bytes: httpx encodes a str in ASCII.
@@ -122,17 +139,12 @@ class HttpxTransport:
         return request
 
 
-class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
+class _Body(WatchedBody, httpx.SyncByteStream, httpx.AsyncByteStream):
     """A streamed body as httpx takes it. The call closes its files."""
 
-    def __init__(self, stream: Body) -> None:
-        self._stream = stream
 
-    def __iter__(self) -> Iterator[bytes]:
-        return iter(self._stream)
-
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return aiter(self._stream)
+def _body(request: httpx.Request) -> WatchedBody | None:
+    return request.stream if isinstance(request.stream, WatchedBody) else None
 
 
 class _HeaderDeadline:
@@ -182,8 +194,8 @@ class HttpxResponse:
         try:
             for piece in self.iter_bytes():
                 body.add(piece)
-        except httpx.TransportError as error:
-            error.partial = body.bytes()  # type: ignore[attr-defined]  # as a NetworkError has
+        except (httpx.TransportError, NetworkError) as error:
+            error.partial = body.bytes()  # type: ignore[union-attr]  # an error of httpx takes it too
             raise
         finally:
             self.close()
@@ -197,14 +209,19 @@ class HttpxResponse:
         stage = self._decoder()
         known = self._timeouts["read"] = self._read_limit()  # httpcore reads it once, before the first piece
         pieces = self._response.iter_raw()
+        waited = 0.0  # since the last decoded piece: bytes that decode to nothing do not count as progress
         while True:
-            limit = self._read_limit()
+            limit, began = self._read_limit(waited), time.monotonic()
             shorter = limit is not None and (known is None or limit < known)
-            with ReadDeadline(self._response, limit) if limit is not None and shorter else nullcontext():
+            timer = ReadDeadline(self._response, limit) if limit is not None and shorter else nullcontext()
+            with ForeignErrors(answered=True), timer:
                 data = next(pieces, None)
             if data is None:
                 break
-            yield from stage.feed(data) if stage is not None else (data,)
+            waited += time.monotonic() - began
+            for piece in stage.feed(data) if stage is not None else (data,):
+                yield piece
+                waited = 0.0
         if stage is not None:
             stage.end()
 
@@ -221,8 +238,8 @@ class HttpxResponse:
         try:
             async for piece in self.aiter_bytes():
                 body.add(piece)
-        except httpx.TransportError as error:
-            error.partial = body.bytes()  # type: ignore[attr-defined]  # as a NetworkError has
+        except (httpx.TransportError, NetworkError) as error:
+            error.partial = body.bytes()  # type: ignore[union-attr]  # an error of httpx takes it too
             raise
         finally:
             await self.aclose()
@@ -235,19 +252,21 @@ class HttpxResponse:
             return
         stage = self._decoder()
         pieces = aiter(self._response.aiter_raw())
+        waited = 0.0  # as in iter_bytes
         while True:
+            limit, began = self._read_limit(waited), time.monotonic()
             try:
-                async with time_limit(self._read_limit()):
-                    data = await anext(pieces, None)
+                async with time_limit(limit):
+                    with ForeignErrors(answered=True):
+                        data = await anext(pieces, None)
             except TimeoutError:
                 raise httpx.ReadTimeout("the next piece took too long") from None
             if data is None:
                 break
-            if stage is None:
-                yield data
-                continue
-            for piece in stage.feed(data):
+            waited += time.monotonic() - began
+            for piece in stage.feed(data) if stage is not None else (data,):
                 yield piece
+                waited = 0.0
         if stage is not None:
             stage.end()
 
@@ -258,9 +277,13 @@ class HttpxResponse:
 
     adrain = aclose
 
-    def _read_limit(self) -> float | None:
-        """Return the seconds that the next read may take. Raises httpx.ReadTimeout once the deadline has passed."""
+    def _read_limit(self, waited: float = 0.0) -> float | None:
+        """Return the seconds left for the next read, after `waited`. Raises httpx.ReadTimeout if there are none."""
         limit: float | None = self._timeouts.get("read")
+        if limit is not None and waited:
+            limit -= waited
+            if limit <= 0:
+                raise httpx.ReadTimeout("the next piece took too long")
         if self._deadline is None:
             return limit
         remaining = self._deadline - time.monotonic()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from asyncio import sleep
 from collections.abc import AsyncGenerator, Awaitable
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from .async_exchange import AsyncResponse, send_request
@@ -16,6 +17,9 @@ from .pool import Pool
 if TYPE_CHECKING:
     from .message import HttpRequest
     from .route import Route
+
+#: The shortest delay of the timer, in seconds.
+_LEAST = 0.01
 
 
 class Loops:
@@ -78,6 +82,22 @@ class LoopPool(Pool):
     """The pool of one event loop. It is closed with the loop, which finalizes an asynchronous generator of the pool."""
 
     _guard: AsyncGenerator[None, None] | None = None
+    #: Closes connections when they expire, where no call does. It runs while the pool has connections.
+    _timer: asyncio.TimerHandle | None = None
+
+    def add(self, connection: Any) -> None:
+        """Register a new connection. Raises ClientClosedError."""
+        super().add(connection)
+        if self._timer is None and self._keepalive is not None:
+            self._timer = asyncio.get_running_loop().call_later(self._keepalive, self._close_expired, self._keepalive)
+
+    def _close_expired(self, keepalive: float) -> None:
+        self._timer = None
+        now = time.monotonic()
+        self._sweep(now)
+        if self._open:  # a connection that is in use now expires later than those that are idle
+            delay = keepalive - now + (self._idle[0].idle_since if self._idle else now)
+            self._timer = asyncio.get_running_loop().call_later(max(delay, _LEAST), self._close_expired, keepalive)
 
     async def watch(self) -> None:
         """Start the generator that the running loop finalizes when it shuts down."""
@@ -86,15 +106,22 @@ class LoopPool(Pool):
 
     def close(self) -> None:
         """Close every connection, and the generator."""
-        super().close()
+        self.end()
         guard, self._guard = self._guard, None
         if guard is not None:
             with suppress(StopIteration, RuntimeError):  # RuntimeError: the loop is finalizing it right now
                 guard.aclose().send(None)  # it awaits nothing, so one send() finishes it
+
+    def end(self) -> None:
+        """Close every connection, and stop the timer."""
+        super().close()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
 
 async def _until_the_loop_ends(pool: LoopPool) -> AsyncGenerator[None, None]:
     try:
         yield
     finally:
-        Pool.close(pool)
+        pool.end()

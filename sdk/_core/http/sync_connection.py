@@ -11,13 +11,15 @@ from .connection import (
     CLOSED_IN_HANDSHAKE,
     READ,
     attempt_timeout,
+    connection_lost,
+    is_truncated,
     remaining,
     set_socket_options,
     tunnel_broken,
     unreachable,
     unresolvable,
 )
-from .errors import ConnectError, ConnectionLostError, PhaseTimeoutError, TLSHandshakeError, describe_os_error
+from .errors import ConnectError, PhaseTimeoutError, TLSHandshakeError, describe_os_error
 
 if TYPE_CHECKING:
     from .route import Route
@@ -27,11 +29,13 @@ if TYPE_CHECKING:
 class Connection:
     """One connection to a server."""
 
-    __slots__ = ("_poll", "_socket", "closed", "idle_since", "may_be_closing", "used")
+    __slots__ = ("_poll", "_socket", "closed", "idle_since", "may_be_closing", "truncated", "used")
 
     def __init__(self, sock: Any) -> None:
         self._socket = sock
         self._poll: Any = None
+        #: Whether TLS ended without close_notify.
+        self.truncated = False
         self.used, self.closed, self.may_be_closing, self.idle_since = False, False, False, 0.0
 
     def send(self, data: bytes | memoryview, deadline: float | None) -> None:
@@ -42,7 +46,7 @@ class Connection:
         except TimeoutError:
             raise PhaseTimeoutError("write") from None
         except OSError as error:
-            raise ConnectionLostError(describe_os_error(error)) from error
+            raise connection_lost(error) from error
 
     def receive(self, deadline: float | None) -> bytes:
         """Return the next bytes, b"" at the end. Raises PhaseTimeoutError, ConnectionLostError."""
@@ -52,7 +56,7 @@ class Connection:
         except TimeoutError:
             raise PhaseTimeoutError("read") from None
         except OSError as error:
-            raise ConnectionLostError(describe_os_error(error)) from error
+            return self._end(error)
         return data
 
     def readable(self) -> bool:
@@ -74,8 +78,15 @@ class Connection:
         except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
             return None
         except OSError as error:
-            raise ConnectionLostError(describe_os_error(error)) from error
+            return self._end(error)
         return data
+
+    def _end(self, error: OSError) -> bytes:
+        """Return b"" if an error is the end of the connection, else raise NetworkError."""
+        if not is_truncated(error):
+            raise connection_lost(error) from error
+        self.truncated = True
+        return b""
 
     def abort(self) -> None:
         """Shut the connection down while another thread uses it: that thread wakes up and closes it.
@@ -118,7 +129,9 @@ def connect(route: Route, deadline: float | None) -> Connection:
             sock.settimeout(remaining(deadline, "connect"))
             try:
                 # wrap_socket() closes the plain socket object, whether it succeeds or fails.
-                sock = context.wrap_socket(sock, server_hostname=route.host, do_handshake_on_connect=False)
+                sock = context.wrap_socket(
+                    sock, server_hostname=route.host, do_handshake_on_connect=False, suppress_ragged_eofs=False
+                )
                 sock.do_handshake()
             except TimeoutError:
                 raise PhaseTimeoutError("connect") from None
@@ -126,7 +139,7 @@ def connect(route: Route, deadline: float | None) -> Connection:
                 # EOF during the handshake is a network failure, not a certificate failure; it is retried.
                 raise ConnectError(CLOSED_IN_HANDSHAKE) from error
             except ssl.SSLError as error:
-                raise TLSHandshakeError(str(error)) from error
+                raise TLSHandshakeError(error) from error
             except OSError as error:
                 raise ConnectError(f"the TLS handshake failed: {error}") from error
     except BaseException:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from time import sleep
 from typing import TYPE_CHECKING
 
-from .errors import ConnectionLostError, MalformedError, NetworkError, UndecodableError
+from .errors import ConnectionLostError, MalformedError, NetworkError, TLSHandshakeError, UndecodableError
 from .exchange import (
     DRAIN_BYTES,
     DRAIN_SECONDS,
@@ -103,6 +103,8 @@ def _read_early_response(connection: Connection, parser: Parser, broken: Connect
         deadline = earliest(EARLY_RESPONSE_TIMEOUT, None)
         while not parser.head(received(connection.receive(deadline), parser)):
             pass
+    except TLSHandshakeError:  # says why the connection broke
+        raise
     except (NetworkError, MalformedError):
         raise broken from broken.__cause__
 
@@ -138,12 +140,14 @@ class Response(BaseResponse):
         try:
             if self._encoding is not None:
                 self._begin()
+            if self._decoder is None:
+                return self._next_raw()
+            # Bytes that decode to nothing do not count as progress: one deadline covers them.
+            deadline = None if self._parser.done else self._read_deadline()
             while True:
                 if self._ready is not None and (piece := self._next_ready()) is not None:
                     return piece
-                data = self._next_raw()
-                if self._decoder is None:
-                    return data
+                data = self._next_raw(deadline)
                 if data is None:
                     self._decoder.end()
                     return None
@@ -155,12 +159,13 @@ class Response(BaseResponse):
             self.close()
             raise
 
-    def _next_raw(self) -> bytes | None:
+    def _next_raw(self, deadline: float | None = None) -> bytes | None:
         parser = self._parser
         if not parser.done and (data := parser.take_buffered()) and (data := self._feed(data)):
             return data
         # Chunk headers alone do not count as progress: one deadline covers them.
-        deadline = None if parser.done else self._read_deadline()
+        if deadline is None and not parser.done:
+            deadline = self._read_deadline()
         while not parser.done:
             if data := self._feed(self._connection.receive(deadline)):
                 return data

@@ -10,15 +10,14 @@ from collections.abc import Callable, Generator
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
-from .errors import ConnectError
+from .errors import ConnectError, MalformedError
+from .http11 import Parser
 
 if TYPE_CHECKING:
     from .proxies import Proxy
 
 Steps = Generator[bytes, bytes, None]
 Tunnel = Callable[[], Steps]
-#: The maximum size in bytes of a proxy's response to CONNECT.
-_MAX_RESPONSE = 64 * 1024
 _SOCKS = 5
 _NO_PASSWORD, _PASSWORD, _NEITHER = 0, 2, 0xFF
 #: The meaning of the reply codes of SOCKS (RFC 1928, section 6).
@@ -41,18 +40,19 @@ def _connect(proxy: Proxy, host: str, port: int) -> Steps:
     lines = [f"CONNECT {name}:{port} HTTP/1.1", f"Host: {name}:{port}"]
     lines += [f"{key}: {value}" for key, value in proxy.headers]
     answer = yield ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
-    piece = answer
-    while piece and b"\r\n\r\n" not in answer:
-        if len(answer) > _MAX_RESPONSE:
-            raise ConnectError(f"the proxy {proxy.host} answers with more than {_MAX_RESPONSE} bytes", proxy=True)
-        piece = yield b""
-        answer += piece
-    status = answer.partition(b"\r\n")[0].decode("latin-1").split(" ", 2)
-    if len(status) < 2 or not status[0].startswith("HTTP/1.") or not status[1].startswith("2"):
-        final = len(status) > 1 and status[1] == "407"  # it requires a password, or another one
-        raise _refused(proxy, " ".join(status[1:]) or "nothing", retryable=not final)
-    if not piece:
+    parser = Parser()
+    try:
+        while answer and not parser.head(answer, bodiless=True):
+            answer = yield b""
+    except MalformedError as error:
+        raise _refused(proxy, f"its response cannot be read: {error}") from error
+    if not answer:
         raise _refused(proxy, "it closed the connection")
+    if not 200 <= parser.status < 300:
+        final = parser.status == 407  # it requires a password, or another one
+        raise _refused(proxy, f"{parser.status} {parser.reason}".rstrip(), retryable=not final)
+    if parser.excess:  # in TLS the client speaks first, so the server did not send these bytes
+        raise _refused(proxy, "more bytes follow its response")
 
 
 def _socks(proxy: Proxy, host: str, port: int) -> Steps:
@@ -85,7 +85,7 @@ class _Reader:
     """Send pending bytes, then read an exact number of bytes from the proxy."""
 
     def __init__(self, proxy: Proxy, send: bytes) -> None:
-        self._proxy, self.send, self._held = proxy, send, b""
+        self._proxy, self.send, self._held = proxy, send, bytearray()
 
     def take(self, count: int) -> Generator[bytes, bytes, bytes]:
         while len(self._held) < count:
@@ -94,7 +94,8 @@ class _Reader:
             if not piece:
                 raise _refused(self._proxy, "it closed the connection")
             self._held += piece
-        found, self._held = self._held[:count], self._held[count:]
+        found = bytes(self._held[:count])
+        del self._held[:count]
         return found
 
 

@@ -115,7 +115,7 @@ class Accumulator:
         return body.get(name) if isinstance(body, dict) else None
 
     def _typed(self, wire: Wire) -> Any:
-        return self._spec.model(self._spec.reply).from_dict(wire)
+        return self._spec.model(self._request.reply).from_dict(wire)
 
 
 def accumulator(request: RequestData[Any, Any], service: Service) -> Accumulator:

@@ -28,10 +28,11 @@ _CHARSET = r"""(?i);\s*charset=["']?([\w.:-]+)"""
 
 def decode(
     spec: EndpointSpec, kind: str, headers: Mapping[str, str], content: bytes, details: dict[str, Any], *,
-    strict: bool = False, lenient: bool = True, status: int = 200,
+    reply: str | None = None, strict: bool = False, lenient: bool = True,
 ) -> Any:  # fmt: skip
     """Return the reply of a successful response. `kind` is its media type; `details` are arguments of an error.
 
+    `reply` is the name of the model, if it is not the usual one of the operation.
     `lenient`: a successful response may hold an error, and JSON may be labelled as text; see `Service`.
     """
     returns = spec.reply_kind
@@ -54,10 +55,11 @@ def decode(
         return wire
     if wire.__class__ is list and "array" in spec.returns:
         return wire
-    reply = to_model(spec.model(spec.reply_of(status)), wire, kind, details, lenient=lenient)
+    model = spec.model(spec.reply if reply is None else reply)
+    found = to_model(model, wire, kind, details, lenient=lenient)
     if strict:
         validate_strict(spec, kind if "json" in kind else "application/json", wire, details)
-    return reply
+    return found
 
 
 def _kind_of(spec: EndpointSpec, kind: str, content: bytes, lenient: bool) -> str:

@@ -16,7 +16,7 @@ _TIMEOUTS = {
     "stall": "the response stopped before its end, and nothing more came for stall_timeout",
 }
 _TLS_HINT = "Check the server's certificate, or name its authority with http_options={'verify': ...}."
-
+_CLIENT_HINT = "The server requires another client certificate: http_options={'cert': ...}."
 _PROXY_HINT = "Check the proxy: http_options={'proxy': ...}, else HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY."
 
 
@@ -50,11 +50,17 @@ def _network(raised: NetworkError, details: dict[str, Any], deadline: float | No
     if isinstance(raised, PhaseTimeoutError):
         return _timeout(raised.phase, details, deadline)
     if isinstance(raised, TLSHandshakeError):
-        return Failure(TLSError(str(raised), hint=_TLS_HINT, **details), False)
+        return _tls(raised, details)
     if isinstance(raised, ConnectError):
         hint = _PROXY_HINT if raised.proxy else None
         return Failure(APIConnectionError(f"cannot connect: {raised}", hint=hint, **details), raised.retryable)
     return Failure(APIConnectionError(str(raised) or "the connection broke", **details), True)
+
+
+def _tls(raised: TLSHandshakeError, details: dict[str, Any]) -> Failure:
+    return Failure(
+        TLSError(str(raised), hint=_CLIENT_HINT if raised.client_refused else _TLS_HINT, **details), raised.retryable
+    )
 
 
 def _timeout(phase: str, details: dict[str, Any], deadline: float | None) -> Failure:
@@ -79,20 +85,20 @@ def _httpx(httpx: Any, raised: Any, details: dict[str, Any], deadline: float | N
         return _timeout(phases.get(type(raised), "read"), details, deadline)
     if isinstance(raised, httpx.DecodingError):
         return Failure(APIResponseError(f"the reply cannot be decompressed: {raised}", **details), False)
-    cause = _tls_cause(raised) if isinstance(raised, httpx.ConnectError) else None
-    if cause is not None:
-        return Failure(TLSError(str(cause), hint=_TLS_HINT, **details), False)
+    failure = _tls_cause(raised)
+    if failure is not None and (failure.client_refused or isinstance(raised, httpx.ConnectError)):
+        return _tls(failure, details)
     retryable = not isinstance(raised, httpx.UnsupportedProtocol)
     hint = _PROXY_HINT if isinstance(raised, httpx.ProxyError) else None
     return Failure(APIConnectionError(str(raised) or type(raised).__name__, hint=hint, **details), retryable)
 
 
-def _tls_cause(raised: BaseException) -> BaseException | None:
+def _tls_cause(raised: BaseException) -> TLSHandshakeError | None:
     import ssl
 
     seen: BaseException | None = raised
     while seen is not None:
         if isinstance(seen, ssl.SSLError):
-            return seen
+            return TLSHandshakeError(seen)
         seen = seen.__cause__ or seen.__context__
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import deque
 from typing import TYPE_CHECKING, Any
@@ -40,11 +41,8 @@ _ENDLESS = "If this server never sends one, make the client with require_stream_
 _FAILED = "The server may have failed as it began: its log says why, or the same call without a stream."
 #: How an event stream may begin: a byte order mark, or the name of a field.
 _STARTS = (b"\xef\xbb\xbf", b"data", b"event", b"id", b"retry")
-
-
-def _begins(data: bytearray) -> bool:
-    """Return whether an event stream has begun; a heartbeat (a comment) counts."""
-    return data[:1] == b":" or looks_like_events(data)
+#: Bytes that may come before the first event: a byte order mark, and blank lines.
+_BLANK = re.compile(rb"(?:\xef\xbb\xbf)?[\r\n]*")
 
 
 def read_whole_stream(opened: OpenStream, body: bytes, options: Options, service: Service) -> Any:
@@ -183,8 +181,10 @@ class StreamReader:
         """Take bytes that complete no event. Each further read gets what remains of stall_timeout."""
         if self._head is not None:
             self._head += data
+            if blank := _BLANK.match(self._head):  # drop them, so that no later read searches them again
+                del self._head[: blank.end()]
             limit = self._options.max_line_bytes
-            if (limit is not None and len(self._head) > limit) or _begins(self._head):
+            if (limit is not None and len(self._head) > limit) or looks_like_events(self._head):
                 self._head = None
         self._exact = self._heartbeats_only = True
         now = time.monotonic()
@@ -246,7 +246,7 @@ class StreamReader:
         """Return the chunks of a reply that came whole, without a single event. Raises APIResponseError."""
         kind, details = media_type(self._opened.headers), self.details()
         wire = parse(content, kind, details)
-        reply = to_model(self._spec.model(self._spec.reply), wire, kind, details)
+        reply = to_model(self._spec.model(self._opened.request.reply), wire, kind, details)
         return [self._spec.chunk(chunk) for chunk in self._accumulator.take_whole_reply(reply)]
 
     def _incomplete(self) -> StreamIncompleteError:

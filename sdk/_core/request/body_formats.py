@@ -32,7 +32,10 @@ def content(request: RequestData[Any, Any], body: Any) -> Content:
     if kind == "multipart" or (kind != "form" and any(_holds_file(v, k in spec.files) for k, v in body.items())):
         from .multipart import multipart
 
-        content_type, stream = multipart(body, spec.part_types, spec.styles, _positions(request), spec.files)
+        extra = request.options.get("extra_body") or {}
+        nulls = [name for name, value in extra.items() if value is None]
+        positions = _positions(request)
+        content_type, stream = multipart(body, spec.part_types, spec.styles, positions, spec.files, nulls)
         return Content.of(stream, content_type)
     if kind == "auto":
         return Content(styles.json(body), spec.content_type or "application/json")

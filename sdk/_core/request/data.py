@@ -78,5 +78,14 @@ class RequestData(Generic[R, C]):
         """The HTTP method."""
         return self.spec.method
 
+    @property
+    def reply(self) -> str:
+        """The name of the reply's model, which an argument of the body may choose."""
+        if self.spec.reply_by is None:
+            return self.spec.reply
+        argument, models = self.spec.reply_by
+        given = {**(self.body or {}), **(self.options.get("extra_body") or {})}.get(argument)
+        return models.get(given, self.spec.reply) if isinstance(given, str) else self.spec.reply
+
     def __repr__(self) -> str:
         return f"<Request {self.spec.name}: {self.method} {self.spec.path}>"

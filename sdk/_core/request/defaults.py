@@ -47,13 +47,14 @@ class RequestDefaults:
         """Add the headers and the query that the user gave to the client."""
         from ..errors.redact import Redacted
         from .serialize import headers_by_name
-        from .styles import query
+        from .styles import query, undeclared
 
         self.given_headers = headers_by_name(options.default_headers)
         if FRAMING_HEADERS & self.given_headers.keys():
             raise ConfigError("default_headers must not hold Content-Length or Transfer-Encoding")
+        given = options.default_query
         try:
-            pairs = query(dict(options.default_query), {})
+            pairs = query(given, undeclared(given))
         except RequestError as error:
             problem = str(error)
         else:

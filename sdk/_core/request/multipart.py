@@ -26,17 +26,19 @@ def multipart(
     styles: Mapping[str, Style],
     starts: MutableMapping[int, int | None],
     files_only: Collection[str] = (),
+    nulls: Collection[str] = (),
 ) -> tuple[str, FileStream]:
     """Return the content type, with its boundary, and the body.
 
     Files come last, so that a server has read the fields when the file arrives. `starts` stores the first known
     position of each open file, by id(). A field of `files_only` accepts no number, and no str: it could be a path or
-    the content.
+    the content. A form has no null, so None omits a field; the fields `nulls` become parts with the JSON value null.
     Raises: RequestError for a value that cannot be sent, OSError for a path that cannot be read.
     """
     boundary = os.urandom(16).hex()  # 128 random bits do not occur in any content by chance
     pieces: list[bytes | Source] = []
     files: list[bytes | Source] = []
+    pieces += [_head(boundary, key, None, "application/json") + b"null\r\n" for key in nulls]
     for key, value in fields.items():
         for name, part in _flat(key, value, styles.get(key)):
             if is_file(part) or (key in files_only and isinstance(part, str | int | float | io.TextIOBase)):

@@ -34,11 +34,14 @@ def query_pairs(request: RequestData[Any, Any]) -> list[tuple[str, str]]:
     """Return the pairs of the query string that the arguments give."""
     spec = request.spec
     _check_dates(request, "query", request.query_params)
-    values: dict[str, object] = {**spec.fixed_query, **(request.query_params or {})}
+    declared, extra = request.query_params or {}, request.options.get("extra_query")
+    values: dict[str, object] = {**spec.fixed_query, **declared}
     if request.streamed and spec.stream_flag and spec.stream_flag[0] == "query":
         values[spec.stream_flag[1]] = spec.stream_flag[2]
-    values.update(request.options.get("extra_query") or {})
-    return styles.query(values, spec.styles) if values else []
+    if not extra:
+        return styles.query(values, spec.styles) if values else []
+    added = {name: value for name, value in extra.items() if name not in declared}
+    return styles.query({**values, **extra}, {**spec.styles, **styles.undeclared(added)})
 
 
 def given_headers(request: RequestData[Any, Any]) -> dict[str, str]:
@@ -132,6 +135,8 @@ def build_headers(
         headers["accept"] = ("Accept", request.spec.accept)
     elif request.spec.reply_kind != "json" or "text" in request.spec.returns:
         headers["accept"] = ("Accept", "*/*")
+    for name, value in request.spec.fixed_headers.items():
+        headers[name.lower()] = (name, value)
     if content.content_type:
         headers["content-type"] = ("Content-Type", content.content_type)
     key = request.options.get("idempotency_key")

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote, quote_plus
 from uuid import UUID
 
@@ -16,11 +16,9 @@ from ..errors import RequestError
 from ..model import ApiModel
 from ..unset import UNSET
 from ..validators import header_text_problem
+from .spec import Style
 
 Pairs = list[tuple[str, str]]
-
-if TYPE_CHECKING:
-    from .spec import Style
 
 #: What is said of a value that ends in a RecursionError.
 NESTED = "is nested too deeply, or contains itself"
@@ -29,6 +27,8 @@ _ATOMS = frozenset({str, int, bool, type(None)})
 _NATIVE = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
 #: Delimiters in their encoded form. They separate values and are never part of one.
 _ENCODED_DELIMITERS = {",": ",", " ": "%20", "|": "%7C"}
+#: The style of an object that no API description declares.
+_BRACKETS = Style("deepObject", explode=True)
 #: Characters that allowReserved leaves unescaped in a query: the reserved characters of RFC 3986, except those that
 #: would end the query or begin another pair.
 _RESERVED = ":/?@!$'()*,;="
@@ -96,6 +96,11 @@ def query(values: Mapping[str, object], styles: Mapping[str, Style]) -> Pairs:
             except RecursionError:
                 raise RequestError(f"{key} {NESTED}") from None
     return pairs
+
+
+def undeclared(values: Mapping[str, object]) -> dict[str, Style]:
+    """Return the styles of a query's values that no description declares: an object's members are `name[key]`."""
+    return {key: _BRACKETS for key, value in values.items() if isinstance(value, Mapping | ApiModel)}
 
 
 def joined(pairs: Iterable[tuple[str, str]]) -> str:

@@ -89,8 +89,8 @@ class Signature:
             raise ToolError(f"the tool {tool} has a parameter of a type that JSON cannot describe: {why}") from error
         schema = parts.pop(root["$ref"].rpartition("/")[2])
         for name, kind in self._by_pydantic.items():
-            told = {k: v for k, v in schema["properties"][name].items() if k not in _PLACEHOLDER}
-            schema["properties"][name] = {**_describe(tool, name, kind.adapter, parts), **told}
+            kept = {k: v for k, v in schema["properties"][name].items() if k not in _PLACEHOLDER}
+            schema["properties"][name] = {**_describe(tool, name, kind.adapter, parts), **kept}
         schema.pop("title", None)
         return portable({**schema, "$defs": parts} if parts else schema)
 

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     "POST",
     "/audio/transcriptions",
     reply="CreateTranscriptionResponse",
+    reply_by=(
+        "response_format",
+        {"json": "Transcription", "verbose_json": "TranscriptionVerbose", "diarized_json": "TranscriptionDiarized"},
+    ),
     returns=("json", "text"),
     events="CreateTranscriptionResponseStreamEvent",
     stream_flag=("body", "stream", True),

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     "POST",
     "/audio/translations",
     reply="CreateTranslationResponse",
+    reply_by=("response_format", {"json": "Translation", "verbose_json": "TranslationVerbose"}),
     returns=("json", "text"),
     body="multipart",
     files=("file",),

@@ -98,7 +98,7 @@ def create(
     top_logprobs: int | Unset = UNSET,
     temperature: float | None | Unset = UNSET,
     top_p: float | None | Unset = UNSET,
-    user: str | Unset = UNSET,
+    user: str | None | Unset = UNSET,
     safety_identifier: str | None | Unset = UNSET,
     prompt_cache_key: str | None | Unset = UNSET,
     prompt_cache_retention: Literal["in_memory", "24h"] | None | Unset = UNSET,

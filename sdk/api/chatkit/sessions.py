@@ -30,13 +30,25 @@ if TYPE_CHECKING:
     from ...params import ChatkitConfigurationParamDict, ExpiresAfterParamDict, RateLimitsParamDict, WorkflowParamDict
 
 
-@operation("chatkit.sessions.cancel", "POST", "/chatkit/sessions/{session_id}/cancel", reply="ChatSessionResource")
+@operation(
+    "chatkit.sessions.cancel",
+    "POST",
+    "/chatkit/sessions/{session_id}/cancel",
+    reply="ChatSessionResource",
+    fixed_headers={"OpenAI-Beta": "chatkit_beta=v1"},
+)
 def cancel(session_id: str, **options: Unpack[RequestOptions]) -> Request[ChatSessionResource]:
     """POST /chatkit/sessions/{session_id}/cancel"""
     return Request(options, path={"session_id": session_id})
 
 
-@operation("chatkit.sessions.create", "POST", "/chatkit/sessions", reply="ChatSessionResource")
+@operation(
+    "chatkit.sessions.create",
+    "POST",
+    "/chatkit/sessions",
+    reply="ChatSessionResource",
+    fixed_headers={"OpenAI-Beta": "chatkit_beta=v1"},
+)
 def create(
     *,
     workflow: WorkflowParamDict | WorkflowParam,

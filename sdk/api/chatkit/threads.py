@@ -28,13 +28,26 @@ if TYPE_CHECKING:
     from ...params import OrderEnumParam
 
 
-@operation("chatkit.threads.delete", "DELETE", "/chatkit/threads/{thread_id}", reply="DeletedThreadResource")
+@operation(
+    "chatkit.threads.delete",
+    "DELETE",
+    "/chatkit/threads/{thread_id}",
+    reply="DeletedThreadResource",
+    fixed_headers={"OpenAI-Beta": "chatkit_beta=v1"},
+)
 def delete(thread_id: str, **options: Unpack[RequestOptions]) -> Request[DeletedThreadResource]:
     """DELETE /chatkit/threads/{thread_id}"""
     return Request(options, path={"thread_id": thread_id})
 
 
-@paged("chatkit.threads.list", "GET", "/chatkit/threads", reply="ThreadListResource", page=("after", "last_id"))
+@paged(
+    "chatkit.threads.list",
+    "GET",
+    "/chatkit/threads",
+    reply="ThreadListResource",
+    page=("after", "last_id"),
+    fixed_headers={"OpenAI-Beta": "chatkit_beta=v1"},
+)
 def list(
     *,
     limit: int | Unset = UNSET,
@@ -59,6 +72,7 @@ def list(
     "/chatkit/threads/{thread_id}/items",
     reply="ThreadItemListResource",
     page=("after", "last_id"),
+    fixed_headers={"OpenAI-Beta": "chatkit_beta=v1"},
 )
 def list_items(
     thread_id: str,
@@ -79,7 +93,13 @@ def list_items(
     )
 
 
-@operation("chatkit.threads.retrieve", "GET", "/chatkit/threads/{thread_id}", reply="ThreadResource")
+@operation(
+    "chatkit.threads.retrieve",
+    "GET",
+    "/chatkit/threads/{thread_id}",
+    reply="ThreadResource",
+    fixed_headers={"OpenAI-Beta": "chatkit_beta=v1"},
+)
 def retrieve(thread_id: str, **options: Unpack[RequestOptions]) -> Request[ThreadResource]:
     """GET /chatkit/threads/{thread_id}"""
     return Request(options, path={"thread_id": thread_id})

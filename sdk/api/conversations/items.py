@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sdk._core.operation import Request, operation, paged
+from sdk._core.operation import Request, Style, operation, paged
 from sdk._core.unset import UNSET
 
 if TYPE_CHECKING:
@@ -34,7 +34,13 @@ if TYPE_CHECKING:
     )
 
 
-@operation("conversations.items.create", "POST", "/conversations/{conversation_id}/items", reply="ConversationItemList")
+@operation(
+    "conversations.items.create",
+    "POST",
+    "/conversations/{conversation_id}/items",
+    reply="ConversationItemList",
+    styles={"include": Style("deepObject", explode=True)},
+)
 def create(
     conversation_id: str,
     *,
@@ -66,6 +72,7 @@ def delete(conversation_id: str, item_id: str, **options: Unpack[RequestOptions]
     "/conversations/{conversation_id}/items",
     reply="ConversationItemList",
     page=("after", "last_id"),
+    styles={"include": Style("deepObject", explode=True)},
 )
 def list(
     conversation_id: str,
@@ -89,7 +96,11 @@ def list(
 
 
 @operation(
-    "conversations.items.retrieve", "GET", "/conversations/{conversation_id}/items/{item_id}", reply="ConversationItem"
+    "conversations.items.retrieve",
+    "GET",
+    "/conversations/{conversation_id}/items/{item_id}",
+    reply="ConversationItem",
+    styles={"include": Style("deepObject", explode=True)},
 )
 def retrieve(
     conversation_id: str,

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sdk._core.operation import Request, operation, paged
+from sdk._core.operation import Request, Style, operation, paged
 from sdk._core.unset import UNSET
 
 if TYPE_CHECKING:
@@ -142,6 +142,7 @@ def list(
     "GET",
     "/organization/certificates/{certificate_id}",
     reply="Certificate",
+    styles={"include": Style("deepObject", explode=True)},
     security=(("admin_api_key",),),
 )
 def retrieve(

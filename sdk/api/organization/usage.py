@@ -29,7 +29,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sdk._core.operation import Request, paged
+from sdk._core.operation import Request, Style, paged
 from sdk._core.unset import UNSET
 
 if TYPE_CHECKING:
@@ -48,6 +48,13 @@ if TYPE_CHECKING:
     "/organization/usage/audio_speeches",
     reply="UsageResponse",
     page=("page", "next_page"),
+    styles={
+        "project_ids": Style("deepObject", explode=True),
+        "user_ids": Style("deepObject", explode=True),
+        "api_key_ids": Style("deepObject", explode=True),
+        "models": Style("deepObject", explode=True),
+        "group_by": Style("deepObject", explode=True),
+    },
     security=(("admin_api_key",),),
 )
 def audio_speeches(
@@ -94,6 +101,13 @@ def audio_speeches(
     "/organization/usage/audio_transcriptions",
     reply="UsageResponse",
     page=("page", "next_page"),
+    styles={
+        "project_ids": Style("deepObject", explode=True),
+        "user_ids": Style("deepObject", explode=True),
+        "api_key_ids": Style("deepObject", explode=True),
+        "models": Style("deepObject", explode=True),
+        "group_by": Style("deepObject", explode=True),
+    },
     security=(("admin_api_key",),),
 )
 def audio_transcriptions(
@@ -140,6 +154,7 @@ def audio_transcriptions(
     "/organization/usage/code_interpreter_sessions",
     reply="UsageResponse",
     page=("page", "next_page"),
+    styles={"project_ids": Style("deepObject", explode=True), "group_by": Style("deepObject", explode=True)},
     security=(("admin_api_key",),),
 )
 def code_interpreter_sessions(
@@ -180,6 +195,13 @@ def code_interpreter_sessions(
     "/organization/usage/completions",
     reply="UsageResponse",
     page=("page", "next_page"),
+    styles={
+        "project_ids": Style("deepObject", explode=True),
+        "user_ids": Style("deepObject", explode=True),
+        "api_key_ids": Style("deepObject", explode=True),
+        "models": Style("deepObject", explode=True),
+        "group_by": Style("deepObject", explode=True),
+    },
     security=(("admin_api_key",),),
 )
 def completions(
@@ -230,6 +252,11 @@ def completions(
     "/organization/costs",
     reply="UsageResponse",
     page=("page", "next_page"),
+    styles={
+        "project_ids": Style("deepObject", explode=True),
+        "api_key_ids": Style("deepObject", explode=True),
+        "group_by": Style("deepObject", explode=True),
+    },
     security=(("admin_api_key",),),
 )
 def costs(
@@ -273,6 +300,13 @@ def costs(
     "/organization/usage/embeddings",
     reply="UsageResponse",
     page=("page", "next_page"),
+    styles={
+        "project_ids": Style("deepObject", explode=True),
+        "user_ids": Style("deepObject", explode=True),
+        "api_key_ids": Style("deepObject", explode=True),
+        "models": Style("deepObject", explode=True),
+        "group_by": Style("deepObject", explode=True),
+    },
     security=(("admin_api_key",),),
 )
 def embeddings(
@@ -319,6 +353,13 @@ def embeddings(
     "/organization/usage/file_search_calls",
     reply="UsageResponse",
     page=("page", "next_page"),
+    styles={
+        "project_ids": Style("deepObject", explode=True),
+        "user_ids": Style("deepObject", explode=True),
+        "api_key_ids": Style("deepObject", explode=True),
+        "vector_store_ids": Style("deepObject", explode=True),
+        "group_by": Style("deepObject", explode=True),
+    },
     security=(("admin_api_key",),),
 )
 def file_search_calls(
@@ -365,6 +406,15 @@ def file_search_calls(
     "/organization/usage/images",
     reply="UsageResponse",
     page=("page", "next_page"),
+    styles={
+        "sources": Style("deepObject", explode=True),
+        "sizes": Style("deepObject", explode=True),
+        "project_ids": Style("deepObject", explode=True),
+        "user_ids": Style("deepObject", explode=True),
+        "api_key_ids": Style("deepObject", explode=True),
+        "models": Style("deepObject", explode=True),
+        "group_by": Style("deepObject", explode=True),
+    },
     security=(("admin_api_key",),),
 )
 def images(
@@ -415,6 +465,13 @@ def images(
     "/organization/usage/moderations",
     reply="UsageResponse",
     page=("page", "next_page"),
+    styles={
+        "project_ids": Style("deepObject", explode=True),
+        "user_ids": Style("deepObject", explode=True),
+        "api_key_ids": Style("deepObject", explode=True),
+        "models": Style("deepObject", explode=True),
+        "group_by": Style("deepObject", explode=True),
+    },
     security=(("admin_api_key",),),
 )
 def moderations(
@@ -461,6 +518,7 @@ def moderations(
     "/organization/usage/vector_stores",
     reply="UsageResponse",
     page=("page", "next_page"),
+    styles={"project_ids": Style("deepObject", explode=True), "group_by": Style("deepObject", explode=True)},
     security=(("admin_api_key",),),
 )
 def vector_stores(
@@ -501,6 +559,14 @@ def vector_stores(
     "/organization/usage/web_search_calls",
     reply="UsageResponse",
     page=("page", "next_page"),
+    styles={
+        "project_ids": Style("deepObject", explode=True),
+        "user_ids": Style("deepObject", explode=True),
+        "api_key_ids": Style("deepObject", explode=True),
+        "models": Style("deepObject", explode=True),
+        "context_levels": Style("deepObject", explode=True),
+        "group_by": Style("deepObject", explode=True),
+    },
     security=(("admin_api_key",),),
 )
 def web_search_calls(

@@ -140,6 +140,7 @@ def accept(
     "POST",
     "/realtime/calls",
     returns=("text",),
+    accept="application/sdp",
     body="multipart",
     part_types={"sdp": "application/sdp", "session": "application/json"},
     raw_alternative=("sdp", "application/sdp"),

@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sdk._core.lazy import submodules
-from sdk._core.operation import Request, operation, streaming, structured
+from sdk._core.operation import Request, Style, operation, streaming, structured
 from sdk._core.unset import UNSET
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def create(
     top_logprobs: int | Unset = UNSET,
     temperature: float | None | Unset = UNSET,
     top_p: float | None | Unset = UNSET,
-    user: str | Unset = UNSET,
+    user: str | None | Unset = UNSET,
     safety_identifier: str | None | Unset = UNSET,
     prompt_cache_key: str | None | Unset = UNSET,
     prompt_cache_retention: Literal["in_memory", "24h"] | None | Unset = UNSET,
@@ -288,6 +288,7 @@ def delete(response_id: str, **options: Unpack[RequestOptions]) -> Request[None]
     events="ResponseStreamEvent",
     stream_flag=("query", "stream", True),
     end_events=("response.completed", "response.failed", "response.incomplete"),
+    styles={"include": Style("deepObject", explode=True)},
 )
 def retrieve(
     response_id: str,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sdk._core.operation import Request, paged
+from sdk._core.operation import Request, Style, paged
 from sdk._core.unset import UNSET
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     "/responses/{response_id}/input_items",
     reply="ResponseItemList",
     page=("after", "last_id"),
+    styles={"include": Style("deepObject", explode=True)},
 )
 def list(
     response_id: str,

@@ -20,7 +20,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sdk._core.lazy import submodules
-from sdk._core.operation import Request, binary, operation, paged
+from sdk._core.operation import Request, Style, binary, operation, paged
 from sdk._core.unset import UNSET
 
 if TYPE_CHECKING:
@@ -45,7 +45,15 @@ def content(skill_id: str, **options: Unpack[RequestOptions]) -> Request[BinaryR
     return Request(options, path={"skill_id": skill_id})
 
 
-@operation("skills.create", "POST", "/skills", reply="Skill", body="auto", files=("files",))
+@operation(
+    "skills.create",
+    "POST",
+    "/skills",
+    reply="Skill",
+    body="auto",
+    files=("files",),
+    styles={"files": Style("deepObject", explode=True)},
+)
 def create(*, files: Sequence[FileInput] | FileInput, **options: Unpack[RequestOptions]) -> Request[Skill]:
     """POST /skills
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sdk._core.operation import Request, binary, operation, paged
+from sdk._core.operation import Request, Style, binary, operation, paged
 from sdk._core.unset import UNSET
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def content(skill_id: str, version: str, **options: Unpack[RequestOptions]) -> R
     reply="SkillVersionResource",
     body="auto",
     files=("files",),
+    styles={"files": Style("deepObject", explode=True)},
 )
 def create(
     skill_id: str,

@@ -63,7 +63,7 @@ if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "messages", "runs")
 
 
-@operation("threads.create", "POST", "/threads", reply="Thread")
+@operation("threads.create", "POST", "/threads", reply="Thread", fixed_headers={"OpenAI-Beta": "assistants=v2"})
 def create(
     *,
     messages: Sequence[CreateMessageRequestParam | CreateMessageRequest] | Unset = UNSET,
@@ -84,6 +84,7 @@ def create(
     stream_flag=("body", "stream", True),
     end_events=("[DONE]",),
     envelope=True,
+    fixed_headers={"OpenAI-Beta": "assistants=v2"},
 )
 def create_and_run(
     *,
@@ -190,19 +191,29 @@ def create_and_run(
     )
 
 
-@operation("threads.delete", "DELETE", "/threads/{thread_id}", reply="DeleteThreadResponse")
+@operation(
+    "threads.delete",
+    "DELETE",
+    "/threads/{thread_id}",
+    reply="DeleteThreadResponse",
+    fixed_headers={"OpenAI-Beta": "assistants=v2"},
+)
 def delete(thread_id: str, **options: Unpack[RequestOptions]) -> Request[DeleteThreadResponse]:
     """DELETE /threads/{thread_id}"""
     return Request(options, path={"thread_id": thread_id})
 
 
-@operation("threads.retrieve", "GET", "/threads/{thread_id}", reply="Thread")
+@operation(
+    "threads.retrieve", "GET", "/threads/{thread_id}", reply="Thread", fixed_headers={"OpenAI-Beta": "assistants=v2"}
+)
 def retrieve(thread_id: str, **options: Unpack[RequestOptions]) -> Request[Thread]:
     """GET /threads/{thread_id}"""
     return Request(options, path={"thread_id": thread_id})
 
 
-@operation("threads.update", "POST", "/threads/{thread_id}", reply="Thread")
+@operation(
+    "threads.update", "POST", "/threads/{thread_id}", reply="Thread", fixed_headers={"OpenAI-Beta": "assistants=v2"}
+)
 def update(
     thread_id: str,
     *,

@@ -45,7 +45,13 @@ if TYPE_CHECKING:
     )
 
 
-@operation("threads.messages.create", "POST", "/threads/{thread_id}/messages", reply="ThreadMessage")
+@operation(
+    "threads.messages.create",
+    "POST",
+    "/threads/{thread_id}/messages",
+    reply="ThreadMessage",
+    fixed_headers={"OpenAI-Beta": "assistants=v2"},
+)
 def create(
     thread_id: str,
     *,
@@ -78,7 +84,11 @@ def create(
 
 
 @operation(
-    "threads.messages.delete", "DELETE", "/threads/{thread_id}/messages/{message_id}", reply="DeleteMessageResponse"
+    "threads.messages.delete",
+    "DELETE",
+    "/threads/{thread_id}/messages/{message_id}",
+    reply="DeleteMessageResponse",
+    fixed_headers={"OpenAI-Beta": "assistants=v2"},
 )
 def delete(thread_id: str, message_id: str, **options: Unpack[RequestOptions]) -> Request[DeleteMessageResponse]:
     """DELETE /threads/{thread_id}/messages/{message_id}"""
@@ -91,6 +101,7 @@ def delete(thread_id: str, message_id: str, **options: Unpack[RequestOptions]) -
     "/threads/{thread_id}/messages",
     reply="ListMessagesResponse",
     page=("after", "last_id"),
+    fixed_headers={"OpenAI-Beta": "assistants=v2"},
 )
 def list(
     thread_id: str,
@@ -115,13 +126,25 @@ def list(
     )
 
 
-@operation("threads.messages.retrieve", "GET", "/threads/{thread_id}/messages/{message_id}", reply="ThreadMessage")
+@operation(
+    "threads.messages.retrieve",
+    "GET",
+    "/threads/{thread_id}/messages/{message_id}",
+    reply="ThreadMessage",
+    fixed_headers={"OpenAI-Beta": "assistants=v2"},
+)
 def retrieve(thread_id: str, message_id: str, **options: Unpack[RequestOptions]) -> Request[ThreadMessage]:
     """GET /threads/{thread_id}/messages/{message_id}"""
     return Request(options, path={"thread_id": thread_id, "message_id": message_id})
 
 
-@operation("threads.messages.update", "POST", "/threads/{thread_id}/messages/{message_id}", reply="ThreadMessage")
+@operation(
+    "threads.messages.update",
+    "POST",
+    "/threads/{thread_id}/messages/{message_id}",
+    reply="ThreadMessage",
+    fixed_headers={"OpenAI-Beta": "assistants=v2"},
+)
 def update(
     thread_id: str, message_id: str, *, metadata: MetadataParam | Unset = UNSET, **options: Unpack[RequestOptions]
 ) -> Request[ThreadMessage]:

@@ -58,7 +58,13 @@ if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "file_batches", "files")
 
 
-@operation("vector_stores.create", "POST", "/vector_stores", reply="VectorStore")
+@operation(
+    "vector_stores.create",
+    "POST",
+    "/vector_stores",
+    reply="VectorStore",
+    fixed_headers={"OpenAI-Beta": "assistants=v2"},
+)
 def create(
     *,
     file_ids: Sequence[str] | Unset = UNSET,
@@ -102,7 +108,13 @@ def create(
     )
 
 
-@operation("vector_stores.delete", "DELETE", "/vector_stores/{vector_store_id}", reply="DeleteVectorStoreResponse")
+@operation(
+    "vector_stores.delete",
+    "DELETE",
+    "/vector_stores/{vector_store_id}",
+    reply="DeleteVectorStoreResponse",
+    fixed_headers={"OpenAI-Beta": "assistants=v2"},
+)
 def delete(vector_store_id: str, **options: Unpack[RequestOptions]) -> Request[DeleteVectorStoreResponse]:
     """Delete a store; its files stay. Returns its id and whether it is gone.
 
@@ -114,7 +126,14 @@ def delete(vector_store_id: str, **options: Unpack[RequestOptions]) -> Request[D
     return Request(options, path={"vector_store_id": vector_store_id})
 
 
-@paged("vector_stores.list", "GET", "/vector_stores", reply="ListVectorStoresResponse", page=("after", "last_id"))
+@paged(
+    "vector_stores.list",
+    "GET",
+    "/vector_stores",
+    reply="ListVectorStoresResponse",
+    page=("after", "last_id"),
+    fixed_headers={"OpenAI-Beta": "assistants=v2"},
+)
 def list(
     *,
     limit: int | Unset = UNSET,
@@ -136,7 +155,13 @@ def list(
     return Request(options, query={"limit": limit, "order": order, "after": after, "before": before})
 
 
-@operation("vector_stores.retrieve", "GET", "/vector_stores/{vector_store_id}", reply="VectorStore")
+@operation(
+    "vector_stores.retrieve",
+    "GET",
+    "/vector_stores/{vector_store_id}",
+    reply="VectorStore",
+    fixed_headers={"OpenAI-Beta": "assistants=v2"},
+)
 def retrieve(vector_store_id: str, **options: Unpack[RequestOptions]) -> Request[VectorStore]:
     """Look up a vector store. Returns it with counts of its files.
 
@@ -149,7 +174,11 @@ def retrieve(vector_store_id: str, **options: Unpack[RequestOptions]) -> Request
 
 
 @operation(
-    "vector_stores.search", "POST", "/vector_stores/{vector_store_id}/search", reply="VectorStoreSearchResultsPage"
+    "vector_stores.search",
+    "POST",
+    "/vector_stores/{vector_store_id}/search",
+    reply="VectorStoreSearchResultsPage",
+    fixed_headers={"OpenAI-Beta": "assistants=v2"},
 )
 def search(
     vector_store_id: str,
@@ -191,7 +220,13 @@ def search(
     )
 
 
-@operation("vector_stores.update", "POST", "/vector_stores/{vector_store_id}", reply="VectorStore")
+@operation(
+    "vector_stores.update",
+    "POST",
+    "/vector_stores/{vector_store_id}",
+    reply="VectorStore",
+    fixed_headers={"OpenAI-Beta": "assistants=v2"},
+)
 def update(
     vector_store_id: str,
     *,

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     "POST",
     "/vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel",
     reply="VectorStoreFileBatchObject",
+    fixed_headers={"OpenAI-Beta": "assistants=v2"},
 )
 def cancel(
     vector_store_id: str, batch_id: str, **options: Unpack[RequestOptions]
@@ -63,6 +64,7 @@ def cancel(
     "POST",
     "/vector_stores/{vector_store_id}/file_batches",
     reply="VectorStoreFileBatchObject",
+    fixed_headers={"OpenAI-Beta": "assistants=v2"},
 )
 def create(
     vector_store_id: str,
@@ -99,6 +101,7 @@ def create(
     "/vector_stores/{vector_store_id}/file_batches/{batch_id}/files",
     reply="ListVectorStoreFilesResponse",
     page=("after", "last_id"),
+    fixed_headers={"OpenAI-Beta": "assistants=v2"},
 )
 def list_files(
     vector_store_id: str,
@@ -136,6 +139,7 @@ def list_files(
     "GET",
     "/vector_stores/{vector_store_id}/file_batches/{batch_id}",
     reply="VectorStoreFileBatchObject",
+    fixed_headers={"OpenAI-Beta": "assistants=v2"},
 )
 def retrieve(
     vector_store_id: str, batch_id: str, **options: Unpack[RequestOptions]

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     "GET",
     "/vector_stores/{vector_store_id}/files/{file_id}/content",
     reply="VectorStoreFileContentResponse",
+    fixed_headers={"OpenAI-Beta": "assistants=v2"},
 )
 def content(
     vector_store_id: str, file_id: str, **options: Unpack[RequestOptions]
@@ -57,7 +58,13 @@ def content(
     return Request(options, path={"vector_store_id": vector_store_id, "file_id": file_id})
 
 
-@operation("vector_stores.files.create", "POST", "/vector_stores/{vector_store_id}/files", reply="VectorStoreFile")
+@operation(
+    "vector_stores.files.create",
+    "POST",
+    "/vector_stores/{vector_store_id}/files",
+    reply="VectorStoreFile",
+    fixed_headers={"OpenAI-Beta": "assistants=v2"},
+)
 def create(
     vector_store_id: str,
     *,
@@ -89,6 +96,7 @@ def create(
     "DELETE",
     "/vector_stores/{vector_store_id}/files/{file_id}",
     reply="DeleteVectorStoreFileResponse",
+    fixed_headers={"OpenAI-Beta": "assistants=v2"},
 )
 def delete(
     vector_store_id: str, file_id: str, **options: Unpack[RequestOptions]
@@ -110,6 +118,7 @@ def delete(
     "/vector_stores/{vector_store_id}/files",
     reply="ListVectorStoreFilesResponse",
     page=("after", "last_id"),
+    fixed_headers={"OpenAI-Beta": "assistants=v2"},
 )
 def list(
     vector_store_id: str,
@@ -141,7 +150,11 @@ def list(
 
 
 @operation(
-    "vector_stores.files.retrieve", "GET", "/vector_stores/{vector_store_id}/files/{file_id}", reply="VectorStoreFile"
+    "vector_stores.files.retrieve",
+    "GET",
+    "/vector_stores/{vector_store_id}/files/{file_id}",
+    reply="VectorStoreFile",
+    fixed_headers={"OpenAI-Beta": "assistants=v2"},
 )
 def retrieve(vector_store_id: str, file_id: str, **options: Unpack[RequestOptions]) -> Request[VectorStoreFile]:
     """Look up a file of a store. Returns its status there, and why if it failed.
@@ -156,7 +169,11 @@ def retrieve(vector_store_id: str, file_id: str, **options: Unpack[RequestOption
 
 
 @operation(
-    "vector_stores.files.update", "POST", "/vector_stores/{vector_store_id}/files/{file_id}", reply="VectorStoreFile"
+    "vector_stores.files.update",
+    "POST",
+    "/vector_stores/{vector_store_id}/files/{file_id}",
+    reply="VectorStoreFile",
+    fixed_headers={"OpenAI-Beta": "assistants=v2"},
 )
 def update(
     vector_store_id: str, file_id: str, *, attributes: VectorStoreFileAttributesParam, **options: Unpack[RequestOptions]

@@ -36,6 +36,9 @@ def problems(request: RecordedRequest, *, allow_unknown: bool) -> Iterator[APIFa
     if request.operation is None:
         return
     operation = operations()[request.operation]
+    for name, value in operation.get("headers", {}).items():
+        if name not in request.headers:
+            yield APIFailure(f"This path needs the header '{name}: {value}'.", code="invalid_beta")
     schema = operation.get("query", {})
     query = read_pairs(schema, request.query.multi_items())
     fixed = operation["path"].partition("?")[2].partition("=")[0]

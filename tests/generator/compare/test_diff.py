@@ -99,6 +99,10 @@ CASES: dict[str, tuple[Any, list[tuple[str, bool]]]] = {
         lambda d: d["paths"]["/pets"]["get"].update({"x-sdk-name": "pets.all"}),
         [("operation pets.list: renamed (now pets.all)", True)],
     ),
+    "a header that is always sent now": (
+        lambda d: d["paths"]["/pets"]["get"].update({"x-sdk-headers": {"X-Mode": "b"}}),
+        [("operation pets.list: sends other headers (none → X-Mode: b)", False)],
+    ),
     "an operation that moves": (
         lambda d: d["paths"].update({"/beasts": {"get": d["paths"]["/pets"].pop("get")}}),
         [("operation pets.list: renamed (now beasts.list, at GET /beasts)", True)],

@@ -27,6 +27,7 @@ Alias
         (BEFORE.replace("kind, ", ""), "gone      pets.list.kind"),
         (BEFORE.replace("kind,", "kind*,"), "required  pets.list.kind"),
         (BEFORE.replace("limit*", "limit"), ""),
+        (BEFORE.replace("limit*)", "limit*) sends X-A: 1"), "new       pets.list sends X-A: 1"),
         (BEFORE.replace("Alias\n", ""), "gone      Alias"),
         (BEFORE.replace("Empty:\n", "Empty: x\n"), "new       Empty.x"),
         (BEFORE.replace("pets.list", "pets.all"),

@@ -39,7 +39,7 @@ DOCUMENT: dict[str, Any] = {
 }
 DOGS = Operation(
     "dogs.list", "GET", "/dogs", "/paths/~1dogs/get", (), None, Reply("json"), (("api_key",),),
-    fixed_query=(("beta", "true"),),
+    fixed_query=(("beta", "true"),), fixed_headers=(("X-Mode", "b"),),
 )  # fmt: skip
 
 
@@ -51,6 +51,7 @@ def test_replies_and_the_schemas_that_they_use() -> None:
                 "method": "GET",
                 "path": "/dogs?beta=true",
                 "status": 201,
+                "headers": {"X-Mode": "b"},
                 "replies": {
                     "application/json": {
                         "type": "object",

@@ -75,6 +75,32 @@ def test_a_path_with_a_query_sends_it_always() -> None:
     assert (built.name, built.path, built.fixed_query) == ("beta.cats.create", "/cats", (("beta", "true"),))
 
 
+def test_a_header_that_an_operation_always_needs() -> None:
+    """x-sdk-headers has headers with their values; they are no arguments."""
+    built = one(f"x-sdk-headers: {{X-Mode: 'b=2', X-Kind: c}}, {OK}")
+    assert (built.fixed_headers, built.params) == ((("X-Mode", "b=2"), ("X-Kind", "c")), ())
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "{X-A: 1}",
+        "{'': a}",
+        "{'X A': a}",
+        "{Authorization: a}",
+        '{X-A: "a\\nb"}',
+        "{X-A: é}",
+        "{X-A: ' a'}",
+        "[X-A]",
+        "X-A",
+    ],
+)
+def test_a_header_that_cannot_be_fixed(said: str) -> None:
+    """A header needs a name and one line of ASCII, and cannot be one that the client writes."""
+    with pytest.raises(GeneratorError, match="which is no header with a fixed value"):
+        one(f"x-sdk-headers: {said}, {OK}")
+
+
 def test_path_parameters_come_first_in_the_order_of_the_path() -> None:
     """However they are declared, and whether at the path or at the operation; required always."""
     shared = "parameters: [{name: b, in: path, schema: {type: string}}]"
@@ -184,6 +210,41 @@ def reply(content: str) -> Reply:
     return one(f"responses: {{'200': {{content: {{{content}}}}}}}").reply
 
 
+CHOICE = """
+Short: {type: object, properties: {text: {type: string}}}
+Long: {type: object, properties: {text: {type: string}, more: {type: string}}}
+Other: {type: object, properties: {x: {type: string}}}
+"""
+
+
+def chosen(choice: str) -> Reply:
+    body = "requestBody: {content: {application/json: {schema: {type: object, properties: {form: {type: string}}}}}}"
+    union = "{oneOf: [{$ref: '#/components/schemas/Short'}, {$ref: '#/components/schemas/Long'}]}"
+    said = f"responses: {{'200': {{content: {{application/json: {{schema: {union}}}}}}}}}"
+    return one(f"{body}, {said}, x-sdk-reply: {choice}", schemas=CHOICE).reply
+
+
+def test_an_argument_that_chooses_the_class_of_the_reply() -> None:
+    """x-sdk-reply has the values of the argument, each with a member of the reply's union."""
+    found = chosen("{by: form, cases: {s: '#/components/schemas/Short', l: '#/components/schemas/Long'}}")
+    assert (found.chosen_by, found.cases) == ("form", (("s", "Short"), ("l", "Long")))
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [
+        "{by: format, cases: {s: '#/components/schemas/Short'}}",
+        "{cases: {s: '#/components/schemas/Short'}}",
+        "{by: form, cases: {o: '#/components/schemas/Other'}}",
+        "{by: form}",
+    ],
+)
+def test_a_choice_that_cannot_be_made(choice: str) -> None:
+    """The argument must be one of the body, and the classes those of the reply."""
+    with pytest.raises(GeneratorError, match="x-sdk-reply chooses by no argument of the body, or another class"):
+        chosen(choice)
+
+
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
@@ -191,8 +252,8 @@ def reply(content: str) -> Reply:
         ("application/json: {schema: {type: string}}", Reply("json", TEXT)),
         ("'application/json; charset=utf-8': {schema: {type: string}}", Reply("json", TEXT)),
         ("application/vnd.zoo+json: {schema: {type: string}}", Reply("json", TEXT)),
-        ("text/plain: {schema: {type: string}}", Reply("text")),
-        ("application/sdp: {schema: {type: string}}", Reply("text")),
+        ("text/plain: {schema: {type: string}}", Reply("text", accept="text/plain")),
+        ("application/sdp: {schema: {type: string}}", Reply("text", accept="application/sdp")),
         (f"application/json: {{schema: {CAT}}}, text/plain: {{schema: {{type: string}}}}", Reply("json", Ref("Cat"), True)),
         ("application/octet-stream: {schema: {type: string, format: binary}}", Reply("binary")),
         ("application/zip: {}", Reply("binary")),
@@ -200,7 +261,7 @@ def reply(content: str) -> Reply:
     ],
 )  # fmt: skip
 def test_a_reply_is_json_text_or_bytes(content: str, expected: Reply) -> None:
-    """The content type and the schema decide what a reply is."""
+    """The content type and the schema decide what a reply is; only a text of one type is asked for by its type."""
     assert reply(content) == expected
 
 

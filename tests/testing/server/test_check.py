@@ -29,6 +29,9 @@ def send(method: str, path: str, server: LocalServer | None = None, **given: Any
         return client.request(method, f"http://here/v1{path}", **given)
 
 
+BETA = {"openai-beta": "assistants=v2"}
+
+
 def refused(reply: httpx.Response) -> tuple[str | None, str]:
     """Return where and why a request was refused."""
     assert reply.status_code == 400, reply.text
@@ -65,7 +68,7 @@ def refused(reply: httpx.Response) -> tuple[str | None, str]:
 )  # fmt: skip
 def test_says_where_a_body_is_wrong(path: str, body: Any, where: str, why: str) -> None:
     """The error names the parameter by its path, and why in its code."""
-    assert refused(send("POST", path, json=body)) == (where, why)
+    assert refused(send("POST", path, json=body, headers=BETA)) == (where, why)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +83,7 @@ def test_says_where_a_body_is_wrong(path: str, body: Any, where: str, why: str) 
 )
 def test_says_where_a_query_is_wrong(path: str, where: str, why: str) -> None:
     """So it does of the query."""
-    assert refused(send("GET", path)) == (where, why)
+    assert refused(send("GET", path, headers=BETA)) == (where, why)
 
 
 @pytest.mark.parametrize(
@@ -103,6 +106,16 @@ def test_refuses_another_kind_of_body() -> None:
     assert refused(send("POST", "/chat/completions", content=b"{")) == (None, "invalid_json")
     assert refused(send("POST", "/files", json={"purpose": "batch"})) == (None, "invalid_content_type")
     assert refused(send("POST", "/embeddings")) == ("model", "missing_required_parameter")
+
+
+@pytest.mark.parametrize("path", ["/threads", "/vector_stores", "/assistants", "/chatkit/threads"])
+def test_says_which_header_is_missing(path: str) -> None:
+    """A header that an operation always needs is demanded, and its value is the caller's."""
+    method = "POST" if path == "/threads" else "GET"
+    reply = send(method, path)
+    assert refused(reply) == (None, "invalid_beta")
+    assert "needs the header 'OpenAI-Beta: " in reply.json()["error"]["message"]
+    assert send(method, path, headers={"openai-beta": "mine=v9"}).is_success
 
 
 def test_the_message_never_shows_what_was_written() -> None:

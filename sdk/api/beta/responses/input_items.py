@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sdk._core.operation import Request, paged
+from sdk._core.operation import Request, Style, paged
 from sdk._core.unset import UNSET
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     "/responses/{response_id}/input_items",
     reply="BetaResponseItemList",
     page=("after", "last_id"),
+    styles={"include": Style("deepObject", explode=True)},
     fixed_query={"beta": "true"},
 )
 def list(

@@ -16,7 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sdk._core.lazy import submodules
-from sdk._core.operation import Request, operation, paged
+from sdk._core.operation import Request, Style, operation, paged
 from sdk._core.unset import UNSET
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ def delete(user_id: str, **options: Unpack[RequestOptions]) -> Request[UserDelet
     "/organization/users",
     reply="UserListResponse",
     page=("after", "last_id"),
+    styles={"emails": Style("deepObject", explode=True)},
     security=(("admin_api_key",),),
 )
 def list(

@@ -61,7 +61,13 @@ if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "steps")
 
 
-@operation("threads.runs.cancel", "POST", "/threads/{thread_id}/runs/{run_id}/cancel", reply="Run")
+@operation(
+    "threads.runs.cancel",
+    "POST",
+    "/threads/{thread_id}/runs/{run_id}/cancel",
+    reply="Run",
+    fixed_headers={"OpenAI-Beta": "assistants=v2"},
+)
 def cancel(thread_id: str, run_id: str, **options: Unpack[RequestOptions]) -> Request[Run]:
     """POST /threads/{thread_id}/runs/{run_id}/cancel"""
     return Request(options, path={"thread_id": thread_id, "run_id": run_id})
@@ -76,6 +82,7 @@ def cancel(thread_id: str, run_id: str, **options: Unpack[RequestOptions]) -> Re
     stream_flag=("body", "stream", True),
     end_events=("[DONE]",),
     envelope=True,
+    fixed_headers={"OpenAI-Beta": "assistants=v2"},
 )
 def create(
     thread_id: str,
@@ -144,7 +151,14 @@ def create(
     )
 
 
-@paged("threads.runs.list", "GET", "/threads/{thread_id}/runs", reply="ListRunsResponse", page=("after", "last_id"))
+@paged(
+    "threads.runs.list",
+    "GET",
+    "/threads/{thread_id}/runs",
+    reply="ListRunsResponse",
+    page=("after", "last_id"),
+    fixed_headers={"OpenAI-Beta": "assistants=v2"},
+)
 def list(
     thread_id: str,
     *,
@@ -165,7 +179,13 @@ def list(
     )
 
 
-@operation("threads.runs.retrieve", "GET", "/threads/{thread_id}/runs/{run_id}", reply="Run")
+@operation(
+    "threads.runs.retrieve",
+    "GET",
+    "/threads/{thread_id}/runs/{run_id}",
+    reply="Run",
+    fixed_headers={"OpenAI-Beta": "assistants=v2"},
+)
 def retrieve(thread_id: str, run_id: str, **options: Unpack[RequestOptions]) -> Request[Run]:
     """GET /threads/{thread_id}/runs/{run_id}"""
     return Request(options, path={"thread_id": thread_id, "run_id": run_id})
@@ -180,6 +200,7 @@ def retrieve(thread_id: str, run_id: str, **options: Unpack[RequestOptions]) -> 
     stream_flag=("body", "stream", True),
     end_events=("[DONE]",),
     envelope=True,
+    fixed_headers={"OpenAI-Beta": "assistants=v2"},
 )
 def submit_tool_outputs(
     thread_id: str,
@@ -192,7 +213,13 @@ def submit_tool_outputs(
     return Request(options, path={"thread_id": thread_id, "run_id": run_id}, body={"tool_outputs": tool_outputs})
 
 
-@operation("threads.runs.update", "POST", "/threads/{thread_id}/runs/{run_id}", reply="Run")
+@operation(
+    "threads.runs.update",
+    "POST",
+    "/threads/{thread_id}/runs/{run_id}",
+    reply="Run",
+    fixed_headers={"OpenAI-Beta": "assistants=v2"},
+)
 def update(
     thread_id: str, run_id: str, *, metadata: MetadataParam | Unset = UNSET, **options: Unpack[RequestOptions]
 ) -> Request[Run]:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     "/threads/{thread_id}/runs/{run_id}/steps",
     reply="ListRunStepsResponse",
     page=("after", "last_id"),
+    fixed_headers={"OpenAI-Beta": "assistants=v2"},
 )
 def list(
     thread_id: str,
@@ -55,7 +56,13 @@ def list(
     )
 
 
-@operation("threads.runs.steps.retrieve", "GET", "/threads/{thread_id}/runs/{run_id}/steps/{step_id}", reply="RunStep")
+@operation(
+    "threads.runs.steps.retrieve",
+    "GET",
+    "/threads/{thread_id}/runs/{run_id}/steps/{step_id}",
+    reply="RunStep",
+    fixed_headers={"OpenAI-Beta": "assistants=v2"},
+)
 def retrieve(
     thread_id: str,
     run_id: str,
