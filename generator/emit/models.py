@@ -74,7 +74,7 @@ class ModelEmitter:
         fields = [self._field(f, types) for f in obj.by_weight()]
         types.shadowed = frozenset()
         supplements = {f.attr: unions.supplement(f.type, f.attr) for f in obj.fields if not f.packed}
-        nullable = [f.attr for f in obj.fields if f.required and f.write_only and self._may_be_null(f.type)]
+        nullable = [f for f in obj.fields if (not f.required or f.write_only) and self._may_be_null(f.type)]
         return {
             "name": obj.name,
             "doc": docstring("\n\n".join(filter(None, [obj.description, "Deprecated." if obj.deprecated else ""]))),
@@ -91,7 +91,8 @@ class ModelEmitter:
                 "_renamed": _mapping({f.attr: f.key for f in obj.fields if f.attr != f.key}),
                 "_former": _mapping({old: f.attr for f in obj.fields for old in f.former}),
                 "_packed": _tuple(f.attr for f in obj.fields if f.packed),
-                "_nullable": _tuple(nullable),
+                "_nullable": _tuple(f.attr for f in nullable if f.required),
+                "_clearable": _tuple(f.attr for f in nullable if not f.required and not isinstance(f.type, AnyType)),
                 "_unions": mapping({place: code for s in supplements.values() for place, code in s.unions.items()}),
                 "_read_as": _mapping({attr: s.read_as for attr, s in supplements.items() if s.read_as}),
             },

@@ -11,7 +11,9 @@ from jinja2 import Environment
 
 from ..errors import GeneratorError
 from ..ir import AnyType, Api, Array, Binary, JsonType, Operation, Param, Ref, Reply, Type, Union
+from ..ir.decoding import Planner
 from ..ir.unions import NESTED, json_types, object_members
+from .dates import dates_of
 from .header import header
 from .prose import arguments, docstring, noted
 from .style import LINE
@@ -32,7 +34,7 @@ class OperationEmitter:
         self._api = api
         self._accepts = accepts
         self._template = templates.get_template("api.py.jinja")
-        self._tree = Tree(api.operations)
+        self._tree, self._planner = Tree(api.operations), Planner(api.resolve)
 
     def files(self) -> dict[str, str]:
         """Return the text of every file of the folder, by its path below it."""
@@ -153,6 +155,8 @@ class OperationEmitter:
             cursor, numbers = ".".join(op.page.cursor), ", True" if op.page.numbers else ""
             out.append(f'page=("{op.page.param}", "{cursor}"{numbers})')
         out += [*self._of_body(op), *self._styles(op)]
+        if dates := dates_of(op, self._api.resolve):
+            out.append(f"dates={literal_value(dates)}")
         if op.fixed_query:
             out.append(f"fixed_query={_dict(dict(op.fixed_query))}")
         if op.fixed_headers:
@@ -167,10 +171,13 @@ class OperationEmitter:
         out = []
         if reply.kind == "json" and isinstance(reply.type, Ref):
             out.append(f"reply={literal_value(reply.type.name)}")
+        if reply.by_status:
+            models = {status: self._model(type_) for status, type_ in reply.by_status}
+            out.append(f"replies={_dict(models)}")
         if reply.chosen_by:
             out.append(f"reply_by=({literal_value(reply.chosen_by)}, {_dict(dict(reply.cases))})")
         others = {"text": reply.text_too, "binary": reply.binary_too, "none": reply.none_too}
-        others["scalar"] = reply.type is not None and self._is_object_or_scalar(reply.type)
+        others |= self._beside_objects(reply.type) if reply.type is not None else {}
         returns = [reply.kind, *(kind for kind, there in others.items() if there)]
         if returns != ["json"]:
             out.append(f"returns={_tuple(returns)}")
@@ -213,9 +220,15 @@ class OperationEmitter:
             out.append(f"deprecated_arguments={_tuple(deprecated)}")
         return out
 
-    def _is_object_or_scalar(self, type_: Type) -> bool:
-        scalars = json_types(type_, self._api.resolve) & {JsonType.STRING, JsonType.NUMBER, JsonType.BOOLEAN}
-        return bool(scalars and object_members(type_, self._api.resolve))
+    def _model(self, type_: Type) -> str:
+        """Return the name by which a type is decoded, "" for one whose values stay as they are."""
+        return type_.name if isinstance(type_, Ref) and self._planner.plan(type_) else ""
+
+    def _beside_objects(self, type_: Type) -> dict[str, bool]:
+        """Return whether a reply can be a scalar, or an array that needs no decoding, in place of an object."""
+        objects, types = object_members(type_, self._api.resolve), json_types(type_, self._api.resolve)
+        scalar = bool(objects and types & {JsonType.STRING, JsonType.NUMBER, JsonType.BOOLEAN})
+        return {"scalar": scalar, "array": JsonType.ARRAY in types and self._planner.plan(type_).is_decision}
 
     @staticmethod
     def _of_events(op: Operation) -> list[str]:

@@ -280,8 +280,9 @@ class Reply:
     """A reply; `json` is of `type`.
 
     `text_too`, `binary_too` and `none_too` (no content, or null): the reply can be of this kind, too. `accept` are the
-    media types to request, empty for the usual ones. The value of the argument `chosen_by` selects one of several
-    classes; `cases` has a class for each value.
+    media types to request, empty for the usual ones. `by_status` are the types of single statuses or ranges ("2XX"),
+    if they differ; `type` is their union then. The value of the argument `chosen_by` selects one of several classes;
+    `cases` has a class for each value.
     """
 
     kind: ReplyKind
@@ -290,6 +291,7 @@ class Reply:
     binary_too: bool = False
     none_too: bool = False
     accept: str = ""
+    by_status: tuple[tuple[str, Type], ...] = ()
     chosen_by: str = ""
     cases: tuple[tuple[str, str], ...] = ()
 

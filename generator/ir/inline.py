@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..normalise.normaliser import Normaliser
-from . import Ref, Schema, Type, names
+from . import Ref, Schema, Type, Union, mentioned, names
 from .schemas import SchemaBuilder
 
 
@@ -30,6 +30,17 @@ class Inliner:
         named = self.schemas.named(key, schema, pointer, self.schemas.claim(name, pointer))
         self.extra.append(named)
         return Ref(named.name)
+
+    def union(self, members: Sequence[Type], owner: str, key: str, pointer: str) -> Type:
+        """Return the union of types; one with classes becomes a schema, named after its owner and its key there."""
+        union = Union(tuple(dict.fromkeys(members)))
+        if len(union.members) == 1:
+            return union.members[0]
+        if not mentioned(union):
+            return union
+        name = self.schemas.claim(names.class_name(names.part(owner) + names.part(key)), pointer)
+        self.extra.append(self.schemas.alias(key, union, pointer, name))
+        return Ref(name)
 
     def deref(self, raw: Mapping[str, Any]) -> Mapping[str, Any]:
         """Follow references to their target."""

@@ -17,6 +17,7 @@ from . import (
     ObjectType,
     Operation,
     Ref,
+    Reply,
     Scalar,
     Schema,
     Type,
@@ -59,15 +60,19 @@ class _Renaming:
         return evolve(schema, name=self.name(schema.name), body=body, inline=inline, accepts=accepts, former=former)
 
     def operation(self, operation: Operation) -> Operation:
-        body, reply, events, page = operation.body, operation.reply, operation.events, operation.page
+        body, events, page = operation.body, operation.events, operation.page
         return evolve(
             operation,
             params=tuple(evolve(p, type=self.type(p.type)) for p in operation.params),
             body=body and evolve(body, classes=tuple(map(self.name, body.classes))),
-            reply=reply if reply.type is None else evolve(reply, type=self.type(reply.type)),
+            reply=self._reply(operation.reply),
             events=events and evolve(events, type=self.type(events.type)),
             page=page and evolve(page, item=self.type(page.item)),
         )
+
+    def _reply(self, reply: Reply) -> Reply:
+        by_status = tuple((status, self.type(type_)) for status, type_ in reply.by_status)
+        return evolve(reply, type=None if reply.type is None else self.type(reply.type), by_status=by_status)
 
     def type(self, type_: Type) -> Type:
         match type_:

@@ -39,6 +39,7 @@ from . import (
     Scalar,
     Type,
     Union,
+    mentioned,
 )
 from .inline import Inliner
 from .source import OperationSource
@@ -74,20 +75,21 @@ class ReplyBuilder:
             codes = [code for code in ("default",) if code in responses]
         if source.method == "HEAD":  # RFC 9110, section 9.3.2: there is no content, whatever the document declares
             return Reply("none"), None
-        contents = [
-            {} if code in _EMPTY else self._inline.deref(responses[code]).get("content") or {} for code in codes
-        ]
+        by_status: dict[str, Mapping[str, Any]] = {
+            code: {} if code in _EMPTY else self._inline.deref(responses[code]).get("content") or {} for code in codes
+        }
         by_media_type: dict[str, list[Any]] = {}
-        for content in contents:
+        for content in by_status.values():
             for kind, media in content.items():
                 schemas = by_media_type.setdefault(kind, [])
                 if media.get("schema", {}) not in schemas:
                     schemas.append(media.get("schema", {}))
-        where = f"{pointer}/responses/{codes[0] if codes else '200'}/content"
+        below = f"{pointer}/responses"
+        where = f"{below}/{codes[0] if codes else '200'}/content"
         streams = [kind for kind in by_media_type if essence(kind) == EVENT_STREAM]
         others = {kind: self._schema(by_media_type[kind], kind, where) for kind in by_media_type if kind not in streams}
-        reply = self._with_cases(self._reply(others, by_media_type, source.owner, where), params, source)
-        if others and not all(contents):
+        reply = self._with_cases(self._reply(others, by_media_type, by_status, source.owner, below), params, source)
+        if others and not all(by_status.values()):
             reply = evolve(reply, none_too=True)
         if not streams:
             return reply, None
@@ -186,9 +188,10 @@ class ReplyBuilder:
         return self._inline.normaliser.schema(raw, f"{where}/{escape(essence(kind))}/schema")
 
     def _reply(
-        self, schemas: Mapping[str, Schema], by_media_type: Mapping[str, Sequence[Any]], owner: str, where: str
+        self, schemas: Mapping[str, Schema], by_media_type: Mapping[str, Sequence[Any]],
+        by_status: Mapping[str, Mapping[str, Any]], owner: str, below: str,
     ) -> Reply:  # fmt: skip
-        """Return the reply for the media types of a response, by their canonical schemas."""
+        """Return the reply for the media types of the responses below a pointer, by their canonical schemas."""
         flat = {kind: self._inline.normaliser.resolve(schema) for kind, schema in schemas.items()}
         json = [k for k in flat if means_json(essence(k), flat[k]) and not is_bytes(flat[k])]
         rest = [k for k in flat if k not in json]
@@ -200,13 +203,38 @@ class ReplyBuilder:
         text_types = [k for k in kept if self._is_text(essence(k), flat[k])]
         accept = self._accept(json, kept)
         if json:
-            together = list({repr(one): one for k in json for one in by_media_type[k]}.values())
-            schema = schemas[json[0]] if len(together) == 1 else self._schema(together, json[0], where)
-            type_ = self._inline.type(schema, owner, "Response", f"{where}/{escape(essence(json[0]))}", decoded=True)
-            return Reply("json", type_, bool(text_types), len(text_types) < len(kept), self._may_be_null(type_), accept)
+            type_, types = self._types(json, by_media_type, by_status, owner, below)
+            null_too = self._may_be_null(type_)
+            return Reply("json", type_, bool(text_types), len(text_types) < len(kept), null_too, accept, types)
         if not kept:
             return Reply("none")
         return Reply("text" if text_types else "binary", None, False, 0 < len(text_types) < len(kept), False, accept)
+
+    def _types(
+        self, json: Sequence[str], by_media_type: Mapping[str, Sequence[Any]],
+        by_status: Mapping[str, Mapping[str, Any]], owner: str, below: str,
+    ) -> tuple[Type, tuple[tuple[str, Type], ...]]:  # fmt: skip
+        """Return the type of a JSON reply, and the types of single statuses where they differ."""
+        kinds = {kind: escape(essence(kind)) for kind in json}
+        together = _distinct(one for kind in json for one in by_media_type[kind])
+        found = {
+            status: _distinct(content[kind].get("schema", {}) for kind in json if kind in content)
+            for status, content in by_status.items()
+        }
+        found = {status: schemas for status, schemas in found.items() if schemas}
+        where = f"{below}/{next(iter(by_status))}/content"
+        if len(_distinct(found.values())) < 2:
+            schema = self._schema(together, json[0], where)
+            return self._inline.type(schema, owner, "Response", f"{where}/{kinds[json[0]]}", decoded=True), ()
+        types = []
+        for status, schemas in found.items():
+            place = f"{below}/{status}/content"
+            schema = self._schema(schemas, json[0], place)
+            key = f"Response{status.upper()}"
+            type_ = self._inline.type(schema, owner, key, f"{place}/{kinds[json[0]]}", decoded=True)
+            types.append((status.upper(), type_))
+        union = self._inline.union([type_ for _, type_ in types], owner, "Response", where)
+        return union, tuple(types) if mentioned(union) else ()
 
     @staticmethod
     def _is_text(kind: str, schema: Mapping[str, Any]) -> bool:
@@ -272,3 +300,8 @@ class ReplyBuilder:
             f"{source.name} declares an event stream, but nothing says how to ask for it", pointer=source.pointer,
             hint=f"add x-sdk-stream: {{in: {place}, name: ..., value: ...}} to the operation in spec/overlay.yaml",
         )  # fmt: skip
+
+
+def _distinct(values: Iterable[Any]) -> list[Any]:
+    """Return values that cannot be hashed, each once."""
+    return list({repr(value): value for value in values}.values())

@@ -88,17 +88,7 @@ class SchemaBuilder:
 
     def named(self, key: str, schema: Mapping[str, Any], pointer: str, name: str) -> Schema:
         """Build one named schema with its inline objects."""
-        inline, module = _Inline(self), names.module_name(name)
-        if self.resolves_names:
-            module = numbered(module, [m for m, owner in self._files.items() if owner != name], "_")
-        other = self._files.setdefault(module, name)
-        if other != name:
-            raise GeneratorError(
-                f"the class {name} needs the module {module}.py, which the class {other} has",
-                pointer=pointer,
-                hint="give one of them another name with x-sdk-name in spec/overlay.yaml",
-            )
-        self.modules[name] = module
+        inline, module = _Inline(self), self._module(name, pointer)
         body: ObjectType | Type
         members = [m for m in schema.get("anyOf", ()) if m != {"type": "null"}]
         nullable = len(members) == 1 and _is_class(members[0])
@@ -117,6 +107,25 @@ class SchemaBuilder:
             tuple(schema.get("x-sdk-accepts", ())), schema.get("description"),
             tuple(schema.get("x-sdk-former-names", ())), schema.get("x-sdk-keep") is True,
         )  # fmt: skip
+
+    def alias(self, key: str, type_: Type, pointer: str, name: str) -> Schema:
+        """Build a named schema of a type that is built already."""
+        self.aliases[name] = type_
+        return Schema(key, name, self._module(name, pointer), type_, (), pointer)
+
+    def _module(self, name: str, pointer: str) -> str:
+        module = names.module_name(name)
+        if self.resolves_names:
+            module = numbered(module, [m for m, owner in self._files.items() if owner != name], "_")
+        other = self._files.setdefault(module, name)
+        if other != name:
+            raise GeneratorError(
+                f"the class {name} needs the module {module}.py, which the class {other} has",
+                pointer=pointer,
+                hint="give one of them another name with x-sdk-name in spec/overlay.yaml",
+            )
+        self.modules[name] = module
+        return module
 
     def named_inline(self, schema: Mapping[str, Any], pointer: str) -> Type:
         """Build the type of a schema that holds no object and so needs no name."""

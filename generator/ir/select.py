@@ -71,6 +71,7 @@ def _reachable(api: Api, operations: Collection[Operation], roots: Collection[st
 def _types(operation: Operation) -> list[Type]:
     found = [p.type for p in operation.params]
     found += [operation.reply.type] if operation.reply.type is not None else []
+    found += [type_ for _, type_ in operation.reply.by_status]
     found += [operation.events.type] if operation.events else []
     return found + ([operation.page.item] if operation.page else [])
 

@@ -18,3 +18,5 @@ class AdditionalToolsItemParam(ApiModel):
     """The server's default is 'developer'."""
     tools: list[Tool]
     id: str | None = None
+
+    _clearable = ("id",)

@@ -31,3 +31,5 @@ class AdminApiKey(ApiModel):
     name: str | None = None
     last_used_at: int | None = None
     """Seconds since 1970-01-01 UTC."""
+
+    _clearable = ("name", "last_used_at")

@@ -24,3 +24,5 @@ class AdminApiKeyCreateResponse(ApiModel):
     name: str | None = None
     last_used_at: int | None = None
     """Seconds since 1970-01-01 UTC."""
+
+    _clearable = ("name", "last_used_at")

@@ -25,6 +25,7 @@ class ApplyPatchToolCall(ApiModel):
     caller: ToolCallCaller | None = None
     created_by: str | None = None
 
+    _clearable = ("caller",)
     _unions = {
         "operation": TaggedUnion(
             __name__,

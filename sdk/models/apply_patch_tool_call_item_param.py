@@ -22,3 +22,5 @@ class ApplyPatchToolCallItemParam(ApiModel):
     operation: ApplyPatchOperationParam
     id: str | None = None
     caller: ToolCallCallerParam | None = None
+
+    _clearable = ("id", "caller")

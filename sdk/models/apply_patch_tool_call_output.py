@@ -21,3 +21,5 @@ class ApplyPatchToolCallOutput(ApiModel):
     caller: ToolCallCaller | None = None
     output: str | None = None
     created_by: str | None = None
+
+    _clearable = ("caller", "output")

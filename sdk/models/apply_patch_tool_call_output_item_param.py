@@ -22,3 +22,5 @@ class ApplyPatchToolCallOutputItemParam(ApiModel):
     caller: ToolCallCallerParam | None = None
     output: str | None = None
     """At most 10485760 characters."""
+
+    _clearable = ("id", "caller", "output")

@@ -16,3 +16,5 @@ class ApplyPatchToolParam(ApiModel):
     """The server's default is 'apply_patch'."""
     allowed_callers: list[CallableToolAllowedCaller] | None = None
     """At least 1 item."""
+
+    _clearable = ("allowed_callers",)

@@ -57,6 +57,7 @@ class Assistant(ApiModel):
     """Minimum 0; maximum 1; the server's default is 1."""
     response_format: AssistantsApiResponseFormatOption | None = None
 
+    _clearable = ("tool_resources", "temperature", "top_p", "response_format")
     _unions = {
         "tools[]": TaggedUnion(
             __name__,

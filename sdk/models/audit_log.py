@@ -397,3 +397,4 @@ class AuditLog(ApiModel):
         "certificates_activated": "certificates.activated",
         "certificates_deactivated": "certificates.deactivated",
     }
+    _clearable = ("actor",)

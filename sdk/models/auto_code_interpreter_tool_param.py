@@ -21,6 +21,7 @@ class AutoCodeInterpreterToolParam(ApiModel):
     memory_limit: ContainerMemoryLimit | None = None
     network_policy: ContainerNetworkPolicyDisabledParam | ContainerNetworkPolicyAllowlistParam | None = None
 
+    _clearable = ("memory_limit",)
     _unions = {
         "network_policy": TaggedUnion(
             __name__,

@@ -73,3 +73,18 @@ class Batch(ApiModel):
     request_counts: BatchRequestCounts | None = None
     usage: BatchUsage | None = None
     metadata: Metadata | None = None
+
+    _clearable = (
+        "errors",
+        "output_file_id",
+        "error_file_id",
+        "in_progress_at",
+        "expires_at",
+        "finalizing_at",
+        "completed_at",
+        "failed_at",
+        "expired_at",
+        "cancelling_at",
+        "cancelled_at",
+        "metadata",
+    )

@@ -11,3 +11,5 @@ class BatchError(ApiModel):
     message: str | None = None
     param: str | None = None
     line: int | None = None
+
+    _clearable = ("param", "line")

@@ -20,3 +20,5 @@ class BetaAdditionalToolsItemParam(ApiModel):
     tools: list[BetaTool]
     agent: BetaAgentTagParam | None = None
     id: str | None = None
+
+    _clearable = ("agent", "id")

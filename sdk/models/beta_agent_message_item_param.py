@@ -23,6 +23,7 @@ class BetaAgentMessageItemParam(ApiModel):
     agent: BetaAgentTagParam | None = None
     id: str | None = None
 
+    _clearable = ("agent", "id")
     _unions = {
         "content[]": TaggedUnion(
             __name__,

@@ -27,6 +27,7 @@ class BetaApplyPatchToolCall(ApiModel):
     caller: BetaToolCallCaller | None = None
     created_by: str | None = None
 
+    _clearable = ("caller",)
     _unions = {
         "operation": TaggedUnion(
             __name__,

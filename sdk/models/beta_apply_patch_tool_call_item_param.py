@@ -24,3 +24,5 @@ class BetaApplyPatchToolCallItemParam(ApiModel):
     agent: BetaAgentTagParam | None = None
     id: str | None = None
     caller: BetaToolCallCallerParam | None = None
+
+    _clearable = ("agent", "id", "caller")

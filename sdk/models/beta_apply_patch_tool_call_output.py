@@ -23,3 +23,5 @@ class BetaApplyPatchToolCallOutput(ApiModel):
     caller: BetaToolCallCaller | None = None
     output: str | None = None
     created_by: str | None = None
+
+    _clearable = ("caller", "output")

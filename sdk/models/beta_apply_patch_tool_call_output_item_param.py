@@ -24,3 +24,5 @@ class BetaApplyPatchToolCallOutputItemParam(ApiModel):
     caller: BetaToolCallCallerParam | None = None
     output: str | None = None
     """At most 10485760 characters."""
+
+    _clearable = ("agent", "id", "caller", "output")

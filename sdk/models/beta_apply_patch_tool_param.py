@@ -16,3 +16,5 @@ class BetaApplyPatchToolParam(ApiModel):
     """The server's default is 'apply_patch'."""
     allowed_callers: list[BetaCallableToolAllowedCaller] | None = None
     """At least 1 item."""
+
+    _clearable = ("allowed_callers",)

@@ -21,6 +21,7 @@ class BetaAutoCodeInterpreterToolParam(ApiModel):
     memory_limit: BetaContainerMemoryLimit | None = None
     network_policy: BetaContainerNetworkPolicyDisabledParam | BetaContainerNetworkPolicyAllowlistParam | None = None
 
+    _clearable = ("memory_limit",)
     _unions = {
         "network_policy": TaggedUnion(
             __name__,

@@ -18,3 +18,5 @@ class BetaClickParam(ApiModel):
     x: int
     y: int
     keys: list[str] | None = None
+
+    _clearable = ("keys",)

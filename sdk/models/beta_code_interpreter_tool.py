@@ -17,3 +17,5 @@ class BetaCodeInterpreterTool(ApiModel):
     container: str | BetaAutoCodeInterpreterToolParam
     allowed_callers: list[BetaCallableToolAllowedCaller] | None = None
     """At least 1 item."""
+
+    _clearable = ("allowed_callers",)

@@ -23,6 +23,7 @@ class BetaCodeInterpreterToolCall(ApiModel):
     outputs: list[BetaCodeInterpreterOutputLogs | BetaCodeInterpreterOutputImage] | None
     agent: BetaAgentTag | None = None
 
+    _clearable = ("agent",)
     _unions = {
         "outputs[]": TaggedUnion(
             __name__, "type", {"logs": "BetaCodeInterpreterOutputLogs", "image": "BetaCodeInterpreterOutputImage"}

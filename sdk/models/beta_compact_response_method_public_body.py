@@ -26,3 +26,13 @@ class BetaCompactResponseMethodPublicBody(ApiModel):
     prompt_cache_retention: BetaPromptCacheRetentionEnum | None = None
     prompt_cache_options: BetaPromptCacheOptionsParam | None = None
     service_tier: BetaServiceTierEnum | None = None
+
+    _clearable = (
+        "input",
+        "previous_response_id",
+        "instructions",
+        "prompt_cache_key",
+        "prompt_cache_retention",
+        "prompt_cache_options",
+        "service_tier",
+    )

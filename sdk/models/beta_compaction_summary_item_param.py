@@ -18,3 +18,5 @@ class BetaCompactionSummaryItemParam(ApiModel):
     """At most 20971520 characters."""
     agent: BetaAgentTagParam | None = None
     id: str | None = None
+
+    _clearable = ("agent", "id")

@@ -15,3 +15,5 @@ class BetaCompactionTriggerItemParam(ApiModel):
     type: Literal["compaction_trigger"] = "compaction_trigger"
     """The server's default is 'compaction_trigger'."""
     agent: BetaAgentTagParam | None = None
+
+    _clearable = ("agent",)

@@ -24,3 +24,5 @@ class BetaComputerCallOutputItemParam(ApiModel):
     id: str | None = None
     acknowledged_safety_checks: list[BetaComputerCallSafetyCheckParam] | None = None
     status: BetaFunctionCallItemStatus | None = None
+
+    _clearable = ("agent", "id", "acknowledged_safety_checks", "status")

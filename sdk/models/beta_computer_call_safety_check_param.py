@@ -10,3 +10,5 @@ class BetaComputerCallSafetyCheckParam(ApiModel):
     id: str
     code: str | None = None
     message: str | None = None
+
+    _clearable = ("code", "message")

@@ -24,3 +24,5 @@ class BetaComputerToolCall(ApiModel):
     agent: BetaAgentTag | None = None
     action: BetaComputerAction | None = None
     actions: BetaComputerActionList | None = None
+
+    _clearable = ("agent",)

@@ -23,3 +23,5 @@ class BetaComputerToolCallOutputResource(ApiModel):
     created_by: str | None = None
     agent: BetaAgentTag | None = None
     acknowledged_safety_checks: list[BetaComputerCallSafetyCheckParam] | None = None
+
+    _clearable = ("agent",)

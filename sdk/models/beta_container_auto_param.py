@@ -25,6 +25,7 @@ class BetaContainerAutoParam(ApiModel):
     skills: list[BetaSkillReferenceParam | BetaInlineSkillParam] | None = None
     """At most 200 items."""
 
+    _clearable = ("memory_limit",)
     _unions = {
         "network_policy": TaggedUnion(
             __name__,

@@ -10,3 +10,5 @@ class BetaContextManagementParam(ApiModel):
     type: str
     compact_threshold: int | None = None
     """Minimum 1000."""
+
+    _clearable = ("compact_threshold",)

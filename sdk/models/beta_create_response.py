@@ -72,3 +72,31 @@ class BetaCreateResponse(ApiModel):
     tools: BetaToolsArray | None = None
     tool_choice: BetaToolChoiceParam | None = None
     prompt: BetaPrompt | None = None
+
+    _clearable = (
+        "metadata",
+        "temperature",
+        "top_p",
+        "user",
+        "safety_identifier",
+        "prompt_cache_key",
+        "prompt_cache_retention",
+        "previous_response_id",
+        "background",
+        "max_tool_calls",
+        "prompt",
+        "service_tier",
+        "truncation",
+        "reasoning",
+        "include",
+        "parallel_tool_calls",
+        "store",
+        "instructions",
+        "moderation",
+        "stream",
+        "stream_options",
+        "conversation",
+        "context_management",
+        "max_output_tokens",
+        "multi_agent",
+    )

@@ -21,3 +21,5 @@ class BetaCustomToolCall(ApiModel):
     id: str | None = None
     caller: BetaToolCallCaller | None = None
     namespace: str | None = None
+
+    _clearable = ("agent", "caller")

@@ -20,3 +20,5 @@ class BetaCustomToolCallOutput(ApiModel):
     agent: BetaAgentTag | None = None
     id: str | None = None
     caller: BetaToolCallCallerParam | None = None
+
+    _clearable = ("agent", "caller")

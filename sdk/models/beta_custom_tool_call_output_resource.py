@@ -23,3 +23,5 @@ class BetaCustomToolCallOutputResource(ApiModel):
     created_by: str | None = None
     agent: BetaAgentTag | None = None
     caller: BetaToolCallCallerParam | None = None
+
+    _clearable = ("agent", "caller")

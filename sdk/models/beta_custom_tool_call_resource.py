@@ -24,3 +24,5 @@ class BetaCustomToolCallResource(ApiModel):
     agent: BetaAgentTag | None = None
     caller: BetaToolCallCaller | None = None
     namespace: str | None = None
+
+    _clearable = ("agent", "caller")

@@ -23,6 +23,7 @@ class BetaCustomToolParam(ApiModel):
     allowed_callers: list[BetaCallableToolAllowedCaller] | None = None
     """At least 1 item."""
 
+    _clearable = ("allowed_callers",)
     _unions = {
         "format": TaggedUnion(
             __name__, "type", {"text": "BetaCustomTextFormatParam", "grammar": "BetaCustomGrammarFormatParam"}

@@ -16,3 +16,5 @@ class BetaDragParam(ApiModel):
     """The server's default is 'drag'."""
     path: list[BetaCoordParam]
     keys: list[str] | None = None
+
+    _clearable = ("keys",)

@@ -17,3 +17,5 @@ class BetaEasyInputMessage(ApiModel):
     content: str | BetaInputMessageContentList
     phase: BetaMessagePhase | None = None
     type: Literal["message"] | None = None
+
+    _clearable = ("phase",)

@@ -19,3 +19,5 @@ class BetaFileSearchTool(ApiModel):
     max_num_results: int | None = None
     ranking_options: BetaRankingOptions | None = None
     filters: BetaFilters | None = None
+
+    _clearable = ("filters",)

@@ -19,6 +19,8 @@ class BetaFileSearchToolCallResult(ApiModel):
     attributes: BetaVectorStoreFileAttributes | None = None
     score: float | None = None
 
+    _clearable = ("attributes",)
+
 
 @define
 class BetaFileSearchToolCall(ApiModel):
@@ -28,3 +30,5 @@ class BetaFileSearchToolCall(ApiModel):
     queries: list[str]
     agent: BetaAgentTag | None = None
     results: list[BetaFileSearchToolCallResult] | None = None
+
+    _clearable = ("agent", "results")

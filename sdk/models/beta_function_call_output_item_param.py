@@ -32,6 +32,7 @@ class BetaFunctionCallOutputItemParam(ApiModel):
     caller: BetaToolCallCallerParam | None = None
     status: BetaFunctionCallItemStatus | None = None
 
+    _clearable = ("agent", "id", "call_id", "name", "namespace", "caller", "status")
     _unions = {
         "output[]": TaggedUnion(
             __name__,

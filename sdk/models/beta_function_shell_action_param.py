@@ -10,3 +10,5 @@ class BetaFunctionShellActionParam(ApiModel):
     commands: list[str]
     timeout_ms: int | None = None
     max_output_length: int | None = None
+
+    _clearable = ("timeout_ms", "max_output_length")

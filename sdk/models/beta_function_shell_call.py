@@ -28,6 +28,7 @@ class BetaFunctionShellCall(ApiModel):
     caller: BetaToolCallCaller | None = None
     created_by: str | None = None
 
+    _clearable = ("caller",)
     _unions = {
         "environment": TaggedUnion(
             __name__,

@@ -28,6 +28,7 @@ class BetaFunctionShellCallItemParam(ApiModel):
     status: BetaFunctionShellCallItemStatus | None = None
     environment: BetaLocalEnvironmentParam | BetaContainerReferenceParam | None = None
 
+    _clearable = ("agent", "id", "caller", "status", "environment")
     _unions = {
         "environment": TaggedUnion(
             __name__,

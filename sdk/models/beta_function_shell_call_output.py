@@ -25,3 +25,5 @@ class BetaFunctionShellCallOutput(ApiModel):
     agent: BetaAgentTag | None = None
     caller: BetaToolCallCaller | None = None
     created_by: str | None = None
+
+    _clearable = ("caller",)

@@ -25,3 +25,5 @@ class BetaFunctionShellCallOutputItemParam(ApiModel):
     caller: BetaToolCallCallerParam | None = None
     status: BetaFunctionShellCallItemStatus | None = None
     max_output_length: int | None = None
+
+    _clearable = ("agent", "id", "caller", "status", "max_output_length")

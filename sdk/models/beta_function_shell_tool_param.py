@@ -21,6 +21,7 @@ class BetaFunctionShellToolParam(ApiModel):
     allowed_callers: list[BetaCallableToolAllowedCaller] | None = None
     """At least 1 item."""
 
+    _clearable = ("environment", "allowed_callers")
     _unions = {
         "environment": TaggedUnion(
             __name__,

@@ -21,3 +21,5 @@ class BetaFunctionTool(ApiModel):
     output_schema: dict[str, Any] | None = None
     defer_loading: bool | None = None
     allowed_callers: list[BetaCallableToolAllowedCaller] | None = None
+
+    _clearable = ("description", "output_schema", "allowed_callers")

@@ -22,3 +22,5 @@ class BetaFunctionToolCall(ApiModel):
     caller: BetaToolCallCaller | None = None
     namespace: str | None = None
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
+
+    _clearable = ("agent", "caller")

@@ -23,3 +23,5 @@ class BetaFunctionToolCallOutput(ApiModel):
     namespace: str | None = None
     caller: BetaToolCallCallerParam | None = None
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
+
+    _clearable = ("agent", "caller")

@@ -25,3 +25,5 @@ class BetaFunctionToolCallOutputResource(ApiModel):
     name: str | None = None
     namespace: str | None = None
     caller: BetaToolCallCallerParam | None = None
+
+    _clearable = ("agent", "caller")

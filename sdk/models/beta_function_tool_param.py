@@ -24,3 +24,5 @@ class BetaFunctionToolParam(ApiModel):
     defer_loading: bool | None = None
     allowed_callers: list[BetaCallableToolAllowedCaller] | None = None
     """At least 1 item."""
+
+    _clearable = ("description", "parameters", "strict", "output_schema", "allowed_callers")

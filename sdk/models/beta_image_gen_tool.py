@@ -38,3 +38,5 @@ class BetaImageGenTool(ApiModel):
     partial_images: int | None = None
     """Minimum 0; maximum 3; the server's default is 0."""
     action: BetaImageGenActionEnum | None = None
+
+    _clearable = ("input_fidelity",)

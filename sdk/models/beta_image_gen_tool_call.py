@@ -17,3 +17,5 @@ class BetaImageGenToolCall(ApiModel):
     status: Literal["in_progress", "completed", "generating", "failed"] | str
     result: str | None
     agent: BetaAgentTag | None = None
+
+    _clearable = ("agent",)

@@ -21,3 +21,5 @@ class BetaInputFileContent(ApiModel):
     prompt_cache_breakpoint: BetaPromptCacheBreakpointConfig | None = None
     file_url: str | None = None
     detail: BetaFileInputDetail | None = None
+
+    _clearable = ("file_id",)

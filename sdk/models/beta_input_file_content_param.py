@@ -22,3 +22,5 @@ class BetaInputFileContentParam(ApiModel):
     file_url: str | None = None
     detail: BetaFileDetailEnum | None = None
     prompt_cache_breakpoint: BetaPromptCacheBreakpointParam | None = None
+
+    _clearable = ("file_id", "filename", "file_data", "file_url", "prompt_cache_breakpoint")

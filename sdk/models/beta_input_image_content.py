@@ -19,3 +19,5 @@ class BetaInputImageContent(ApiModel):
     image_url: str | None = None
     file_id: str | None = None
     prompt_cache_breakpoint: BetaPromptCacheBreakpointConfig | None = None
+
+    _clearable = ("image_url", "file_id")

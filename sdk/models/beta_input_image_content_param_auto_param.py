@@ -20,3 +20,5 @@ class BetaInputImageContentParamAutoParam(ApiModel):
     file_id: str | None = None
     detail: BetaDetailEnum | None = None
     prompt_cache_breakpoint: BetaPromptCacheBreakpointParam | None = None
+
+    _clearable = ("image_url", "file_id", "detail", "prompt_cache_breakpoint")

@@ -18,3 +18,5 @@ class BetaInputMessage(ApiModel):
     agent: BetaAgentTag | None = None
     type: Literal["message"] | None = None
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
+
+    _clearable = ("agent",)

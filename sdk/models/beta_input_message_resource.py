@@ -19,3 +19,5 @@ class BetaInputMessageResource(ApiModel):
     content: BetaInputMessageContentList
     agent: BetaAgentTag | None = None
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
+
+    _clearable = ("agent",)

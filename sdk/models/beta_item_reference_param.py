@@ -16,3 +16,5 @@ class BetaItemReferenceParam(ApiModel):
     agent: BetaAgentTagParam | None = None
     type: Literal["item_reference"] | None = None
     """The server's default is 'item_reference'."""
+
+    _clearable = ("agent", "type")

@@ -16,3 +16,5 @@ class BetaLocalShellExecAction(ApiModel):
     timeout_ms: int | None = None
     working_directory: str | None = None
     user: str | None = None
+
+    _clearable = ("timeout_ms", "working_directory", "user")

@@ -19,3 +19,5 @@ class BetaLocalShellToolCall(ApiModel):
     action: BetaLocalShellExecAction
     status: Literal["in_progress", "completed", "incomplete"] | str
     agent: BetaAgentTag | None = None
+
+    _clearable = ("agent",)

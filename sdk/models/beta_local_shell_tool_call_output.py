@@ -17,3 +17,5 @@ class BetaLocalShellToolCallOutput(ApiModel):
     output: str
     agent: BetaAgentTag | None = None
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
+
+    _clearable = ("agent", "status")

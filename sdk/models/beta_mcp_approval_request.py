@@ -18,3 +18,5 @@ class BetaMCPApprovalRequest(ApiModel):
     name: str
     arguments: str
     agent: BetaAgentTag | None = None
+
+    _clearable = ("agent",)

@@ -18,3 +18,5 @@ class BetaMCPApprovalResponse(ApiModel):
     agent: BetaAgentTag | None = None
     id: str | None = None
     reason: str | None = None
+
+    _clearable = ("agent", "id", "reason")

@@ -18,3 +18,5 @@ class BetaMCPApprovalResponseResource(ApiModel):
     approve: bool
     agent: BetaAgentTag | None = None
     reason: str | None = None
+
+    _clearable = ("agent", "reason")

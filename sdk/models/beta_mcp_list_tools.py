@@ -19,3 +19,5 @@ class BetaMCPListTools(ApiModel):
     tools: list[BetaMCPListToolsTool]
     agent: BetaAgentTag | None = None
     error: str | None = None
+
+    _clearable = ("agent", "error")

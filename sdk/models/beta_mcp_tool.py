@@ -46,3 +46,5 @@ class BetaMCPTool(ApiModel):
     """At least 1 item."""
     require_approval: BetaMCPToolRequireApproval | Literal["always", "never"] | str | None = None
     defer_loading: bool | None = None
+
+    _clearable = ("headers", "allowed_tools", "allowed_callers", "require_approval")

@@ -24,3 +24,5 @@ class BetaMCPToolCall(ApiModel):
     error: BetaMCPToolCallError | None = None
     status: BetaMCPToolCallStatus | None = None
     approval_request_id: str | None = None
+
+    _clearable = ("agent", "output", "error", "approval_request_id")

@@ -45,6 +45,7 @@ class BetaMessage(ApiModel):
     agent: BetaAgentTag | None = None
     phase: BetaMessagePhase2 | None = None
 
+    _clearable = ("phase",)
     _unions = {
         "content[]": TaggedUnion(
             __name__,

@@ -14,3 +14,5 @@ if TYPE_CHECKING:
 class BetaModerationParam(ApiModel):
     model: str
     policy: BetaModerationPolicyParam | None = None
+
+    _clearable = ("policy",)

@@ -14,3 +14,5 @@ if TYPE_CHECKING:
 class BetaModerationPolicyParam(ApiModel):
     input: BetaModerationConfigParam | None = None
     output: BetaModerationConfigParam | None = None
+
+    _clearable = ("input", "output")

@@ -21,3 +21,5 @@ class BetaMultiAgentCallItemParam(ApiModel):
     arguments: str
     agent: BetaAgentTagParam | None = None
     id: str | None = None
+
+    _clearable = ("agent", "id")

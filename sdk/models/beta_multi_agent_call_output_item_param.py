@@ -22,3 +22,5 @@ class BetaMultiAgentCallOutputItemParam(ApiModel):
     output: list[BetaOutputTextContentParam]
     agent: BetaAgentTagParam | None = None
     id: str | None = None
+
+    _clearable = ("agent", "id")

@@ -21,3 +21,5 @@ class BetaOutputMessage(ApiModel):
     status: Literal["in_progress", "completed", "incomplete"] | str
     agent: BetaAgentTag | None = None
     phase: BetaMessagePhase | None = None
+
+    _clearable = ("agent", "phase")

@@ -22,3 +22,5 @@ class BetaProgramItemParam(ApiModel):
     fingerprint: str
     """At most 10485760 characters."""
     agent: BetaAgentTagParam | None = None
+
+    _clearable = ("agent",)

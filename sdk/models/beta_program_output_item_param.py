@@ -22,3 +22,5 @@ class BetaProgramOutputItemParam(ApiModel):
     """At most 10485760 characters."""
     status: BetaProgramOutputItemStatus
     agent: BetaAgentTagParam | None = None
+
+    _clearable = ("agent",)

@@ -15,3 +15,5 @@ class BetaPrompt(ApiModel):
     id: str
     version: str | None = None
     variables: BetaResponsePromptVariables | None = None
+
+    _clearable = ("version", "variables")

@@ -18,3 +18,5 @@ class BetaReasoning(ApiModel):
     summary: Literal["auto", "concise", "detailed"] | str | None = None
     context: Literal["auto", "current_turn", "all_turns"] | str | None = None
     generate_summary: Literal["auto", "concise", "detailed"] | str | None = None
+
+    _clearable = ("effort", "summary", "context", "generate_summary")

@@ -21,3 +21,5 @@ class BetaReasoningItem(ApiModel):
     encrypted_content: str | None = None
     content: list[BetaReasoningTextContent] | None = None
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
+
+    _clearable = ("agent", "encrypted_content")

@@ -73,6 +73,26 @@ class BetaResponse(ApiModel):
     text: BetaResponseTextParam | None = None
     prompt: BetaPrompt | None = None
 
+    _clearable = (
+        "top_logprobs",
+        "user",
+        "safety_identifier",
+        "prompt_cache_key",
+        "prompt_cache_retention",
+        "previous_response_id",
+        "background",
+        "max_tool_calls",
+        "prompt",
+        "service_tier",
+        "truncation",
+        "completed_at",
+        "reasoning",
+        "usage",
+        "moderation",
+        "conversation",
+        "max_output_tokens",
+    )
+
     @property
     def output_text(self) -> str:
         """The text at `output[type=message].content[type=output_text].text`, '' if none."""

@@ -16,3 +16,5 @@ class BetaResponseAudioDeltaEvent(ApiModel):
     sequence_number: int
     delta: str
     agent: BetaAgentTag | None = None
+
+    _clearable = ("agent",)

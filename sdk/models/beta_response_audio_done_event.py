@@ -15,3 +15,5 @@ class BetaResponseAudioDoneEvent(ApiModel):
     type: Literal["response.audio.done"] = "response.audio.done"
     sequence_number: int
     agent: BetaAgentTag | None = None
+
+    _clearable = ("agent",)

@@ -16,3 +16,5 @@ class BetaResponseAudioTranscriptDeltaEvent(ApiModel):
     delta: str
     sequence_number: int
     agent: BetaAgentTag | None = None
+
+    _clearable = ("agent",)

@@ -15,3 +15,5 @@ class BetaResponseAudioTranscriptDoneEvent(ApiModel):
     type: Literal["response.audio.transcript.done"] = "response.audio.transcript.done"
     sequence_number: int
     agent: BetaAgentTag | None = None
+
+    _clearable = ("agent",)

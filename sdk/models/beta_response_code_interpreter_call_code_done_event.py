@@ -18,3 +18,5 @@ class BetaResponseCodeInterpreterCallCodeDoneEvent(ApiModel):
     code: str
     sequence_number: int
     agent: BetaAgentTag | None = None
+
+    _clearable = ("agent",)

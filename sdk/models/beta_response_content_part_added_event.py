@@ -20,3 +20,5 @@ class BetaResponseContentPartAddedEvent(ApiModel):
     part: BetaOutputContent
     sequence_number: int
     agent: BetaAgentTag | None = None
+
+    _clearable = ("agent",)

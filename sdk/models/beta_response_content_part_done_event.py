@@ -20,3 +20,5 @@ class BetaResponseContentPartDoneEvent(ApiModel):
     sequence_number: int
     part: BetaOutputContent
     agent: BetaAgentTag | None = None
+
+    _clearable = ("agent",)

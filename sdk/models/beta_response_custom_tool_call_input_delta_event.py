@@ -18,3 +18,5 @@ class BetaResponseCustomToolCallInputDeltaEvent(ApiModel):
     item_id: str
     delta: str
     agent: BetaAgentTag | None = None
+
+    _clearable = ("agent",)

@@ -18,3 +18,5 @@ class BetaResponseCustomToolCallInputDoneEvent(ApiModel):
     item_id: str
     input: str
     agent: BetaAgentTag | None = None
+
+    _clearable = ("agent",)

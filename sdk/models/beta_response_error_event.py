@@ -18,3 +18,5 @@ class BetaResponseErrorEvent(ApiModel):
     param: str | None
     sequence_number: int
     agent: BetaAgentTag | None = None
+
+    _clearable = ("agent",)

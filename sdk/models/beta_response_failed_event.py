@@ -17,3 +17,5 @@ class BetaResponseFailedEvent(ApiModel):
     sequence_number: int
     response: BetaResponse
     agent: BetaAgentTag | None = None
+
+    _clearable = ("agent",)

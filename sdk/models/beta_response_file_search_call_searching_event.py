@@ -17,3 +17,5 @@ class BetaResponseFileSearchCallSearchingEvent(ApiModel):
     item_id: str
     sequence_number: int
     agent: BetaAgentTag | None = None
+
+    _clearable = ("agent",)

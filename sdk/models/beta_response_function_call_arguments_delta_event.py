@@ -18,3 +18,5 @@ class BetaResponseFunctionCallArgumentsDeltaEvent(ApiModel):
     sequence_number: int
     delta: str
     agent: BetaAgentTag | None = None
+
+    _clearable = ("agent",)

@@ -19,3 +19,5 @@ class BetaResponseFunctionCallArgumentsDoneEvent(ApiModel):
     sequence_number: int
     arguments: str
     agent: BetaAgentTag | None = None
+
+    _clearable = ("agent",)

@@ -17,3 +17,5 @@ class BetaResponseImageGenCallCompletedEvent(ApiModel):
     sequence_number: int
     item_id: str
     agent: BetaAgentTag | None = None
+
+    _clearable = ("agent",)

@@ -23,3 +23,5 @@ class BetaResponseImageGenCallPartialImageEvent(ApiModel):
     quality: str | None = None
     background: str | None = None
     output_format: str | None = None
+
+    _clearable = ("agent",)

@@ -18,3 +18,5 @@ class BetaResponseMCPCallArgumentsDeltaEvent(ApiModel):
     delta: str
     sequence_number: int
     agent: BetaAgentTag | None = None
+
+    _clearable = ("agent",)

@@ -18,3 +18,5 @@ class BetaResponseMCPCallArgumentsDoneEvent(ApiModel):
     arguments: str
     sequence_number: int
     agent: BetaAgentTag | None = None
+
+    _clearable = ("agent",)

@@ -17,3 +17,5 @@ class BetaResponseMCPCallInProgressEvent(ApiModel):
     output_index: int
     item_id: str
     agent: BetaAgentTag | None = None
+
+    _clearable = ("agent",)

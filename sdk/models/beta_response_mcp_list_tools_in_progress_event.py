@@ -17,3 +17,5 @@ class BetaResponseMCPListToolsInProgressEvent(ApiModel):
     output_index: int
     sequence_number: int
     agent: BetaAgentTag | None = None
+
+    _clearable = ("agent",)

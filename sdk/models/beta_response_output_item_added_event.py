@@ -18,3 +18,5 @@ class BetaResponseOutputItemAddedEvent(ApiModel):
     sequence_number: int
     item: BetaOutputItem
     agent: BetaAgentTag | None = None
+
+    _clearable = ("agent",)

@@ -21,3 +21,5 @@ class BetaResponseOutputTextAnnotationAddedEvent(ApiModel):
     sequence_number: int
     annotation: BetaAnnotation | None
     agent: BetaAgentTag | None = None
+
+    _clearable = ("agent",)

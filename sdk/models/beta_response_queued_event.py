@@ -17,3 +17,5 @@ class BetaResponseQueuedEvent(ApiModel):
     response: BetaResponse
     sequence_number: int
     agent: BetaAgentTag | None = None
+
+    _clearable = ("agent",)

@@ -20,3 +20,5 @@ class BetaResponseReasoningSummaryPartAddedEvent(ApiModel):
     sequence_number: int
     part: ResponseReasoningSummaryPartAddedEventPart
     agent: BetaAgentTag | None = None
+
+    _clearable = ("agent",)

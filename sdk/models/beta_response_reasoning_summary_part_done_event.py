@@ -21,3 +21,5 @@ class BetaResponseReasoningSummaryPartDoneEvent(ApiModel):
     part: ResponseReasoningSummaryPartDoneEventPart
     agent: BetaAgentTag | None = None
     status: Literal["incomplete"] | None = None
+
+    _clearable = ("agent",)

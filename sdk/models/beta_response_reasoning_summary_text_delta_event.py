@@ -19,3 +19,5 @@ class BetaResponseReasoningSummaryTextDeltaEvent(ApiModel):
     delta: str
     sequence_number: int
     agent: BetaAgentTag | None = None
+
+    _clearable = ("agent",)

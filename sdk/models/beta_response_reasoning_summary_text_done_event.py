@@ -19,3 +19,5 @@ class BetaResponseReasoningSummaryTextDoneEvent(ApiModel):
     text: str
     sequence_number: int
     agent: BetaAgentTag | None = None
+
+    _clearable = ("agent",)

@@ -19,3 +19,5 @@ class BetaResponseRefusalDoneEvent(ApiModel):
     refusal: str
     sequence_number: int
     agent: BetaAgentTag | None = None
+
+    _clearable = ("agent",)

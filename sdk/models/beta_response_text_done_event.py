@@ -21,3 +21,5 @@ class BetaResponseTextDoneEvent(ApiModel):
     sequence_number: int
     logprobs: list[BetaResponseLogProb]
     agent: BetaAgentTag | None = None
+
+    _clearable = ("agent",)

@@ -15,3 +15,5 @@ if TYPE_CHECKING:
 class BetaResponseTextParam(ApiModel):
     format: BetaTextResponseFormatConfiguration | None = None
     verbosity: BetaVerbosity | None = None
+
+    _clearable = ("verbosity",)

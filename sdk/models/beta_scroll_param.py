@@ -16,3 +16,5 @@ class BetaScrollParam(ApiModel):
     scroll_x: int
     scroll_y: int
     keys: list[str] | None = None
+
+    _clearable = ("keys",)

@@ -18,3 +18,5 @@ class BetaTextResponseFormatJsonSchema(ApiModel):
     description: str | None = None
     strict: bool | None = None
     """The server's default is False."""
+
+    _clearable = ("strict",)

@@ -33,3 +33,16 @@ class BetaTokenCountsBody(ApiModel):
     conversation: BetaConversationParam | None = None
     tool_choice: BetaToolChoiceParam | None = None
     parallel_tool_calls: bool | None = None
+
+    _clearable = (
+        "model",
+        "input",
+        "previous_response_id",
+        "tools",
+        "text",
+        "reasoning",
+        "instructions",
+        "conversation",
+        "tool_choice",
+        "parallel_tool_calls",
+    )

@@ -12,3 +12,5 @@ class BetaToolChoiceMCP(ApiModel):
     type: Literal["mcp"] = "mcp"
     server_label: str
     name: str | None = None
+
+    _clearable = ("name",)

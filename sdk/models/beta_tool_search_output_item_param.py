@@ -24,3 +24,5 @@ class BetaToolSearchOutputItemParam(ApiModel):
     """At least 1 character; at most 64 characters."""
     execution: BetaToolSearchExecutionType | None = None
     status: BetaFunctionCallItemStatus | None = None
+
+    _clearable = ("agent", "id", "call_id", "status")

@@ -18,3 +18,5 @@ class BetaToolSearchToolParam(ApiModel):
     execution: BetaToolSearchExecutionType | None = None
     description: str | None = None
     parameters: BetaEmptyModelParam | None = None
+
+    _clearable = ("description", "parameters")

@@ -11,3 +11,5 @@ from sdk._core.model import ApiModel, define
 class BetaWebSearchActionOpenPage(ApiModel):
     type: Literal["open_page"] = "open_page"
     url: str | None = None
+
+    _clearable = ("url",)

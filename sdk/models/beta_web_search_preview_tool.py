@@ -19,3 +19,5 @@ class BetaWebSearchPreviewTool(ApiModel):
     user_location: BetaApproximateLocation | None = None
     search_context_size: BetaSearchContextSize | None = None
     search_content_types: list[BetaSearchContentType] | None = None
+
+    _clearable = ("user_location",)

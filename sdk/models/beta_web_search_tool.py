@@ -21,3 +21,5 @@ class BetaWebSearchTool(ApiModel):
     user_location: BetaWebSearchApproximateLocation | None = None
     search_context_size: Literal["low", "medium", "high"] | str | None = None
     """The server's default is 'medium'."""
+
+    _clearable = ("filters", "user_location")

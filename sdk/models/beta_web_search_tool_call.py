@@ -21,6 +21,7 @@ class BetaWebSearchToolCall(ApiModel):
     action: BetaWebSearchActionSearch | BetaWebSearchActionOpenPage | BetaWebSearchActionFind
     agent: BetaAgentTag | None = None
 
+    _clearable = ("agent",)
     _unions = {
         "action": TaggedUnion(
             __name__,

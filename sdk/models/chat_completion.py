@@ -43,3 +43,5 @@ class ChatCompletion(ApiModel):
     """Deprecated."""
     usage: CompletionUsage | None = None
     moderation: ChatCompletionModeration | None = None
+
+    _clearable = ("metadata", "service_tier", "system_fingerprint", "moderation")

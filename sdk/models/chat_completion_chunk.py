@@ -21,6 +21,8 @@ class ChatCompletionChunkChoice(ApiModel):
     index: int
     logprobs: ChatCompletionChoiceLogprobs | None = None
 
+    _clearable = ("logprobs",)
+
 
 @define
 class ChatCompletionChunk(ApiModel):
@@ -36,6 +38,8 @@ class ChatCompletionChunk(ApiModel):
     """Deprecated."""
     usage: CompletionUsage | None = None
     moderation: ChatCompletionModeration | None = None
+
+    _clearable = ("service_tier", "system_fingerprint", "usage", "moderation")
 
     @property
     def content(self) -> str:

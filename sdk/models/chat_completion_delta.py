@@ -26,3 +26,5 @@ class ChatCompletionDelta(ApiModel):
     tool_calls: list[ChatCompletionMessageToolCallChunk] | None = None
     role: Literal["developer", "system", "user", "assistant", "tool"] | str | None = None
     refusal: str | None = None
+
+    _clearable = ("content", "refusal")

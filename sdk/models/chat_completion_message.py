@@ -49,3 +49,5 @@ class ChatCompletionMessage(ApiModel):
     function_call: ChatCompletionMessageFunctionCall | None = None
     """Deprecated."""
     audio: ChatCompletionMessageAudio | None = None
+
+    _clearable = ("tool_calls", "function_call", "audio")

@@ -56,6 +56,7 @@ class ChatCompletionMessageListDataItem(ApiModel):
     """Deprecated."""
     audio: ChatCompletionMessageListDataItemAudio | None = None
 
+    _clearable = ("tool_calls", "function_call", "audio", "content_parts")
     _unions = {
         "content_parts[]": TaggedUnion(
             __name__,

@@ -34,3 +34,5 @@ class ChatCompletionRequestAssistantMessage(ApiModel):
     audio: ChatCompletionRequestAssistantMessageAudio | None = None
     tool_calls: ChatCompletionMessageToolCalls | None = None
     function_call: ChatCompletionRequestAssistantMessageFunctionCall | None = None
+
+    _clearable = ("content", "refusal", "audio", "function_call")

@@ -16,3 +16,5 @@ class ChatkitWorkflow(ApiModel):
     version: str | None
     tracing: ChatkitWorkflowTracing
     state_variables: dict[str, str | int | bool | float] | None = None
+
+    _clearable = ("state_variables",)

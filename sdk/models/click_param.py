@@ -18,3 +18,5 @@ class ClickParam(ApiModel):
     x: int
     y: int
     keys: list[str] | None = None
+
+    _clearable = ("keys",)

@@ -17,3 +17,5 @@ class CodeInterpreterTool(ApiModel):
     container: str | AutoCodeInterpreterToolParam
     allowed_callers: list[CallableToolAllowedCaller] | None = None
     """At least 1 item."""
+
+    _clearable = ("allowed_callers",)

@@ -36,3 +36,13 @@ class CompactResponseMethodPublicBody(ApiModel):
     """How to cache the beginning of the prompt."""
     service_tier: ServiceTierEnum | None = None
     """How fast and at which price to work. What was really used is in the reply."""
+
+    _clearable = (
+        "input",
+        "previous_response_id",
+        "instructions",
+        "prompt_cache_key",
+        "prompt_cache_retention",
+        "prompt_cache_options",
+        "service_tier",
+    )

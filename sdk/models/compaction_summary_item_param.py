@@ -14,3 +14,5 @@ class CompactionSummaryItemParam(ApiModel):
     encrypted_content: str
     """At most 20971520 characters."""
     id: str | None = None
+
+    _clearable = ("id",)

@@ -36,3 +36,5 @@ class Completion(ApiModel):
     object: Literal["text_completion"] = "text_completion"
     system_fingerprint: str | None = None
     usage: CompletionUsage | None = None
+
+    _clearable = ("usage",)

@@ -22,3 +22,5 @@ class ComputerCallOutputItemParam(ApiModel):
     id: str | None = None
     acknowledged_safety_checks: list[ComputerCallSafetyCheckParam] | None = None
     status: FunctionCallItemStatus | None = None
+
+    _clearable = ("id", "acknowledged_safety_checks", "status")

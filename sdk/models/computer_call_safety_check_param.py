@@ -10,3 +10,5 @@ class ComputerCallSafetyCheckParam(ApiModel):
     id: str
     code: str | None = None
     message: str | None = None
+
+    _clearable = ("code", "message")

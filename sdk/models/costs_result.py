@@ -35,3 +35,5 @@ class CostsResult(ApiModel):
         ]
         | None
     ) = None
+
+    _clearable = ("line_item", "project_id", "api_key_id", "quantity", "quantity_unit")

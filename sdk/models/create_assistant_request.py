@@ -46,6 +46,7 @@ class CreateAssistantRequestToolResourcesFileSearchVectorStore(ApiModel):
     ) = None
     metadata: Metadata | None = None
 
+    _clearable = ("metadata",)
     _unions = {
         "chunking_strategy": TaggedUnion(
             __name__,
@@ -92,6 +93,17 @@ class CreateAssistantRequest(ApiModel):
     """Minimum 0; maximum 1; the server's default is 1."""
     response_format: AssistantsApiResponseFormatOption | None = None
 
+    _clearable = (
+        "name",
+        "description",
+        "instructions",
+        "reasoning_effort",
+        "tool_resources",
+        "metadata",
+        "temperature",
+        "top_p",
+        "response_format",
+    )
     _unions = {
         "tools[]": TaggedUnion(
             __name__,

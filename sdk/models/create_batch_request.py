@@ -35,3 +35,5 @@ class CreateBatchRequest(ApiModel):
     """Up to 16 pairs of text to find the object by later; keys up to 64 and values up to 512 characters."""
     output_expires_after: BatchFileExpirationAfter | None = None
     """When the output file is to be deleted: an anchor and seconds from then."""
+
+    _clearable = ("metadata",)

@@ -46,6 +46,8 @@ class CreateChatCompletionRequestWebSearchOptions(ApiModel):
     user_location: CreateChatCompletionRequestWebSearchOptionsUserLocation | None = None
     search_context_size: WebSearchContextSize | None = None
 
+    _clearable = ("user_location",)
+
 
 @define
 class CreateChatCompletionRequestAudio(ApiModel):
@@ -156,6 +158,34 @@ class CreateChatCompletionRequest(ApiModel):
     prompt_cache_options: PromptCacheOptionsParam | None = None
     """How to cache the beginning of the prompt."""
 
+    _clearable = (
+        "metadata",
+        "temperature",
+        "top_p",
+        "user",
+        "safety_identifier",
+        "prompt_cache_key",
+        "prompt_cache_retention",
+        "service_tier",
+        "modalities",
+        "verbosity",
+        "reasoning_effort",
+        "max_completion_tokens",
+        "frequency_penalty",
+        "presence_penalty",
+        "audio",
+        "store",
+        "moderation",
+        "stream",
+        "stop",
+        "logit_bias",
+        "logprobs",
+        "max_tokens",
+        "n",
+        "prediction",
+        "seed",
+        "stream_options",
+    )
     _unions = {
         "response_format": TaggedUnion(
             __name__,

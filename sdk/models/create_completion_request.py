@@ -65,3 +65,21 @@ class CreateCompletionRequest(ApiModel):
     """An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where the server
     knows them.
     """
+
+    _clearable = (
+        "best_of",
+        "echo",
+        "frequency_penalty",
+        "logit_bias",
+        "logprobs",
+        "max_tokens",
+        "n",
+        "presence_penalty",
+        "seed",
+        "stop",
+        "stream",
+        "stream_options",
+        "suffix",
+        "temperature",
+        "top_p",
+    )

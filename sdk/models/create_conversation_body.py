@@ -16,3 +16,5 @@ class CreateConversationBody(ApiModel):
     metadata: Metadata | None = None
     items: list[InputItem] | None = None
     """At most 20 items."""
+
+    _clearable = ("metadata", "items")

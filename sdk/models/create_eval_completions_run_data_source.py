@@ -66,6 +66,7 @@ class CreateEvalCompletionsRunDataSourceSamplingParams(ApiModel):
     response_format: ResponseFormatText | ResponseFormatJsonSchema | ResponseFormatJsonObject | None = None
     tools: list[ChatCompletionTool] | None = None
 
+    _clearable = ("reasoning_effort",)
     _unions = {
         "response_format": TaggedUnion(
             __name__,

@@ -33,6 +33,7 @@ class CreateEvalRequest(ApiModel):
     name: str | None = None
     metadata: Metadata | None = None
 
+    _clearable = ("metadata",)
     _unions = {
         "data_source_config": TaggedUnion(
             __name__,

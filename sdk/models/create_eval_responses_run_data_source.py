@@ -70,6 +70,8 @@ class CreateEvalResponsesRunDataSourceSamplingParams(ApiModel):
     tools: list[Tool] | None = None
     text: CreateEvalResponsesRunDataSourceSamplingParamsText | None = None
 
+    _clearable = ("reasoning_effort",)
+
 
 @define
 class CreateEvalResponsesRunDataSource(ApiModel):

@@ -19,6 +19,7 @@ class CreateEvalRunRequest(ApiModel):
     name: str | None = None
     metadata: Metadata | None = None
 
+    _clearable = ("metadata",)
     _unions = {
         "data_source": TaggedUnion(
             __name__,

@@ -33,6 +33,8 @@ class CreateFineTuningJobRequestIntegrationWandb(ApiModel):
     entity: str | None = None
     tags: list[str] | None = None
 
+    _clearable = ("name", "entity")
+
 
 @define
 class CreateFineTuningJobRequestIntegration(ApiModel):
@@ -60,3 +62,5 @@ class CreateFineTuningJobRequest(ApiModel):
     """How to train: supervised, by preference (dpo) or by reinforcement, with its settings."""
     metadata: Metadata | None = None
     """Up to 16 pairs of text to find the object by later; keys up to 64 and values up to 512 characters."""
+
+    _clearable = ("suffix", "validation_file", "integrations", "seed", "metadata")

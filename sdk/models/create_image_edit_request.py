@@ -61,3 +61,17 @@ class CreateImageEditRequest(ApiModel):
     """How many unfinished versions `.stream` shows, 0 to 3."""
     quality: Literal["standard", "low", "medium", "high", "auto"] | str | None = None
     """How carefully to draw; higher takes longer and costs more. The server's default is 'auto'."""
+
+    _clearable = (
+        "background",
+        "model",
+        "n",
+        "size",
+        "response_format",
+        "output_format",
+        "output_compression",
+        "input_fidelity",
+        "stream",
+        "partial_images",
+        "quality",
+    )

@@ -66,3 +66,18 @@ class CreateImageRequest(ApiModel):
     """An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where the server
     knows them.
     """
+
+    _clearable = (
+        "model",
+        "n",
+        "quality",
+        "response_format",
+        "output_format",
+        "output_compression",
+        "stream",
+        "partial_images",
+        "size",
+        "moderation",
+        "background",
+        "style",
+    )

@@ -27,3 +27,5 @@ class CreateImageVariationRequest(ApiModel):
     """An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where the server
     knows them.
     """
+
+    _clearable = ("model", "n", "response_format", "size")

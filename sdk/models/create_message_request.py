@@ -37,6 +37,7 @@ class CreateMessageRequest(ApiModel):
     attachments: list[CreateMessageRequestAttachment] | None = None
     metadata: Metadata | None = None
 
+    _clearable = ("attachments", "metadata")
     _unions = {
         "content[]": TaggedUnion(
             __name__,

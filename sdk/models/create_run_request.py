@@ -45,6 +45,23 @@ class CreateRunRequest(ApiModel):
     parallel_tool_calls: ParallelToolCalls | None = None
     response_format: AssistantsApiResponseFormatOption | None = None
 
+    _clearable = (
+        "model",
+        "reasoning_effort",
+        "instructions",
+        "additional_instructions",
+        "additional_messages",
+        "tools",
+        "metadata",
+        "temperature",
+        "top_p",
+        "stream",
+        "max_prompt_tokens",
+        "max_completion_tokens",
+        "truncation_strategy",
+        "tool_choice",
+        "response_format",
+    )
     _unions = {
         "tools[]": TaggedUnion(
             __name__,

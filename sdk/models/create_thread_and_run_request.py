@@ -86,6 +86,21 @@ class CreateThreadAndRunRequest(ApiModel):
     parallel_tool_calls: ParallelToolCalls | None = None
     response_format: AssistantsApiResponseFormatOption | None = None
 
+    _clearable = (
+        "model",
+        "instructions",
+        "tools",
+        "tool_resources",
+        "metadata",
+        "temperature",
+        "top_p",
+        "stream",
+        "max_prompt_tokens",
+        "max_completion_tokens",
+        "truncation_strategy",
+        "tool_choice",
+        "response_format",
+    )
     _unions = {
         "tools[]": TaggedUnion(
             __name__,

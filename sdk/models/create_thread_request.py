@@ -41,6 +41,7 @@ class CreateThreadRequestToolResourcesFileSearchVectorStore(ApiModel):
     ) = None
     metadata: Metadata | None = None
 
+    _clearable = ("metadata",)
     _unions = {
         "chunking_strategy": TaggedUnion(
             __name__,
@@ -72,3 +73,5 @@ class CreateThreadRequest(ApiModel):
     messages: list[CreateMessageRequest] | None = None
     tool_resources: CreateThreadRequestToolResources | None = None
     metadata: Metadata | None = None
+
+    _clearable = ("tool_resources", "metadata")

@@ -62,3 +62,5 @@ class CreateTranscriptionRequest(ApiModel):
     """Names for the speakers in `known_speaker_references`, in the same order. At most 4 items."""
     known_speaker_references: list[str] | None = None
     """Short samples of known voices, as data URLs, to recognize speakers by. At most 4 items."""
+
+    _clearable = ("stream", "chunking_strategy")

@@ -19,3 +19,5 @@ class CreateVectorStoreFileRequest(ApiModel):
     """How to cut the text into pieces for searching; the server chooses if left out."""
     attributes: VectorStoreFileAttributes | None = None
     """Up to 16 pairs to filter searches by: text, numbers or booleans."""
+
+    _clearable = ("attributes",)

@@ -28,6 +28,7 @@ class CreateVectorStoreRequest(ApiModel):
     metadata: Metadata | None = None
     """Up to 16 pairs of text to find the object by later; keys up to 64 and values up to 512 characters."""
 
+    _clearable = ("metadata",)
     _unions = {
         "chunking_strategy": TaggedUnion(
             __name__,

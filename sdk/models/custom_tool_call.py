@@ -19,3 +19,5 @@ class CustomToolCall(ApiModel):
     id: str | None = None
     caller: ToolCallCaller | None = None
     namespace: str | None = None
+
+    _clearable = ("caller",)

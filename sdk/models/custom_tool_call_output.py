@@ -18,3 +18,5 @@ class CustomToolCallOutput(ApiModel):
     output: str | list[FunctionAndCustomToolCallOutput]
     id: str | None = None
     caller: ToolCallCallerParam | None = None
+
+    _clearable = ("caller",)

@@ -21,3 +21,5 @@ class CustomToolCallOutputResource(ApiModel):
     output: str | list[FunctionAndCustomToolCallOutput]
     created_by: str | None = None
     caller: ToolCallCallerParam | None = None
+
+    _clearable = ("caller",)

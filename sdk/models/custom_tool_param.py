@@ -23,6 +23,7 @@ class CustomToolParam(ApiModel):
     allowed_callers: list[CallableToolAllowedCaller] | None = None
     """At least 1 item."""
 
+    _clearable = ("allowed_callers",)
     _unions = {
         "format": TaggedUnion(
             __name__, "type", {"text": "CustomTextFormatParam", "grammar": "CustomGrammarFormatParam"}

@@ -16,3 +16,5 @@ class DragParam(ApiModel):
     """The server's default is 'drag'."""
     path: list[CoordParam]
     keys: list[str] | None = None
+
+    _clearable = ("keys",)

@@ -17,3 +17,5 @@ class EasyInputMessage(ApiModel):
     content: str | InputMessageContentList
     phase: MessagePhase | None = None
     type: Literal["message"] | None = None
+
+    _clearable = ("phase",)

@@ -60,3 +60,17 @@ class EditImageBodyJsonParam(ApiModel):
     """The server's default is False."""
     partial_images: PartialImages | None = None
     """How many unfinished versions `.stream` shows, 0 to 3."""
+
+    _clearable = (
+        "model",
+        "n",
+        "quality",
+        "input_fidelity",
+        "size",
+        "output_format",
+        "output_compression",
+        "moderation",
+        "background",
+        "stream",
+        "partial_images",
+    )

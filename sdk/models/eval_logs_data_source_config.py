@@ -16,3 +16,5 @@ class EvalLogsDataSourceConfig(ApiModel):
     """The server's default is 'logs'."""
     schema: dict[str, Any]
     metadata: Metadata | None = None
+
+    _clearable = ("metadata",)

@@ -25,3 +25,16 @@ class EvalResponsesSource(ApiModel):
     top_p: float | None = None
     users: list[str] | None = None
     tools: list[str] | None = None
+
+    _clearable = (
+        "metadata",
+        "model",
+        "instructions_search",
+        "created_after",
+        "created_before",
+        "reasoning_effort",
+        "temperature",
+        "top_p",
+        "users",
+        "tools",
+    )

@@ -14,3 +14,5 @@ class EvalRunOutputItemResult(ApiModel):
     passed: bool
     type: str | None = None
     sample: dict[str, Any] | None = None
+
+    _clearable = ("sample",)

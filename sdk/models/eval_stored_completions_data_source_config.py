@@ -18,3 +18,5 @@ class EvalStoredCompletionsDataSourceConfig(ApiModel):
     """The server's default is 'stored_completions'."""
     schema: dict[str, Any]
     metadata: Metadata | None = None
+
+    _clearable = ("metadata",)

@@ -19,3 +19,5 @@ class EvalStoredCompletionsSource(ApiModel):
     created_after: int | None = None
     created_before: int | None = None
     limit: int | None = None
+
+    _clearable = ("metadata", "model", "created_after", "created_before", "limit")

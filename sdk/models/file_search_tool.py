@@ -19,3 +19,5 @@ class FileSearchTool(ApiModel):
     max_num_results: int | None = None
     ranking_options: RankingOptions | None = None
     filters: Filters | None = None
+
+    _clearable = ("filters",)

@@ -18,6 +18,8 @@ class FileSearchToolCallResult(ApiModel):
     attributes: VectorStoreFileAttributes | None = None
     score: float | None = None
 
+    _clearable = ("attributes",)
+
 
 @define
 class FileSearchToolCall(ApiModel):
@@ -26,3 +28,5 @@ class FileSearchToolCall(ApiModel):
     status: Literal["in_progress", "searching", "completed", "incomplete", "failed"] | str
     queries: list[str]
     results: list[FileSearchToolCallResult] | None = None
+
+    _clearable = ("results",)

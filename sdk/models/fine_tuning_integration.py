@@ -14,6 +14,8 @@ class FineTuningIntegrationWandb(ApiModel):
     entity: str | None = None
     tags: list[str] | None = None
 
+    _clearable = ("name", "entity")
+
 
 @define
 class FineTuningIntegration(ApiModel):

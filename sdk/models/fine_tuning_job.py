@@ -18,6 +18,8 @@ class FineTuningJobError(ApiModel):
     message: str | None = None
     param: str | None = None
 
+    _clearable = ("code", "message", "param")
+
 
 @define
 class FineTuningJobHyperparameters(ApiModel):
@@ -27,6 +29,8 @@ class FineTuningJobHyperparameters(ApiModel):
     """More than 0; the server's default is 'auto'."""
     n_epochs: Literal["auto"] | int | None = None
     """Minimum 1; maximum 50; the server's default is 'auto'."""
+
+    _clearable = ("batch_size",)
 
 
 @define
@@ -54,3 +58,5 @@ class FineTuningJob(ApiModel):
     """Seconds since 1970-01-01 UTC."""
     method: FineTuneMethod | None = None
     metadata: Metadata | None = None
+
+    _clearable = ("integrations", "estimated_finish", "metadata")

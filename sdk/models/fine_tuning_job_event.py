@@ -17,3 +17,5 @@ class FineTuningJobEvent(ApiModel):
     message: str
     type: Literal["message", "metrics"] | str | None = None
     data: dict[str, Any] | None = None
+
+    _clearable = ("data",)

@@ -30,6 +30,7 @@ class FunctionCallOutputItemParam(ApiModel):
     caller: ToolCallCallerParam | None = None
     status: FunctionCallItemStatus | None = None
 
+    _clearable = ("id", "call_id", "name", "namespace", "caller", "status")
     _unions = {
         "output[]": TaggedUnion(
             __name__,

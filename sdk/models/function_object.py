@@ -17,3 +17,5 @@ class FunctionObject(ApiModel):
     parameters: FunctionParameters | None = None
     strict: bool | None = None
     """The server's default is False."""
+
+    _clearable = ("strict",)

@@ -26,6 +26,7 @@ class FunctionShellCall(ApiModel):
     caller: ToolCallCaller | None = None
     created_by: str | None = None
 
+    _clearable = ("caller",)
     _unions = {
         "environment": TaggedUnion(
             __name__, "type", {"local": "LocalEnvironmentResource", "container_reference": "ContainerReferenceResource"}

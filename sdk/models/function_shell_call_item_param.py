@@ -26,6 +26,7 @@ class FunctionShellCallItemParam(ApiModel):
     status: FunctionShellCallItemStatus | None = None
     environment: LocalEnvironmentParam | ContainerReferenceParam | None = None
 
+    _clearable = ("id", "caller", "status", "environment")
     _unions = {
         "environment": TaggedUnion(
             __name__, "type", {"local": "LocalEnvironmentParam", "container_reference": "ContainerReferenceParam"}

@@ -23,3 +23,5 @@ class FunctionShellCallOutput(ApiModel):
     max_output_length: int | None
     caller: ToolCallCaller | None = None
     created_by: str | None = None
+
+    _clearable = ("caller",)

@@ -23,3 +23,5 @@ class FunctionShellCallOutputItemParam(ApiModel):
     caller: ToolCallCallerParam | None = None
     status: FunctionShellCallItemStatus | None = None
     max_output_length: int | None = None
+
+    _clearable = ("id", "caller", "status", "max_output_length")

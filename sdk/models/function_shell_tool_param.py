@@ -21,6 +21,7 @@ class FunctionShellToolParam(ApiModel):
     allowed_callers: list[CallableToolAllowedCaller] | None = None
     """At least 1 item."""
 
+    _clearable = ("environment", "allowed_callers")
     _unions = {
         "environment": TaggedUnion(
             __name__,

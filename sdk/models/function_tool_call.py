@@ -20,3 +20,5 @@ class FunctionToolCall(ApiModel):
     caller: ToolCallCaller | None = None
     namespace: str | None = None
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
+
+    _clearable = ("caller",)

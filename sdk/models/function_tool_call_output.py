@@ -21,3 +21,5 @@ class FunctionToolCallOutput(ApiModel):
     namespace: str | None = None
     caller: ToolCallCallerParam | None = None
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
+
+    _clearable = ("caller",)

@@ -23,3 +23,5 @@ class FunctionToolCallOutputResource(ApiModel):
     name: str | None = None
     namespace: str | None = None
     caller: ToolCallCallerParam | None = None
+
+    _clearable = ("caller",)

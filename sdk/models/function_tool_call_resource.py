@@ -22,3 +22,5 @@ class FunctionToolCallResource(ApiModel):
     created_by: str | None = None
     caller: ToolCallCaller | None = None
     namespace: str | None = None
+
+    _clearable = ("caller",)

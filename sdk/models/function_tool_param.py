@@ -24,3 +24,5 @@ class FunctionToolParam(ApiModel):
     defer_loading: bool | None = None
     allowed_callers: list[CallableToolAllowedCaller] | None = None
     """At least 1 item."""
+
+    _clearable = ("description", "parameters", "strict", "output_schema", "allowed_callers")

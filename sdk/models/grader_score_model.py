@@ -21,6 +21,8 @@ class GraderScoreModelSamplingParams(ApiModel):
     """Minimum 1."""
     reasoning_effort: ReasoningEffort | None = None
 
+    _clearable = ("seed", "top_p", "temperature", "max_completions_tokens", "reasoning_effort")
+
 
 @define
 class GraderScoreModel(ApiModel):

@@ -43,3 +43,5 @@ class ImageGenTool(ApiModel):
     partial_images: int | None = None
     """Minimum 0; maximum 3; the server's default is 0."""
     action: ImageGenActionEnum | None = None
+
+    _clearable = ("input_fidelity",)

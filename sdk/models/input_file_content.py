@@ -21,3 +21,5 @@ class InputFileContent(ApiModel):
     prompt_cache_breakpoint: PromptCacheBreakpointConfig | None = None
     file_url: str | None = None
     detail: FileInputDetail | None = None
+
+    _clearable = ("file_id",)

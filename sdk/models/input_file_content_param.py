@@ -22,3 +22,5 @@ class InputFileContentParam(ApiModel):
     file_url: str | None = None
     detail: FileDetailEnum | None = None
     prompt_cache_breakpoint: PromptCacheBreakpointParam | None = None
+
+    _clearable = ("file_id", "filename", "file_data", "file_url", "prompt_cache_breakpoint")

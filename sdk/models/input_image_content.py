@@ -19,3 +19,5 @@ class InputImageContent(ApiModel):
     image_url: str | None = None
     file_id: str | None = None
     prompt_cache_breakpoint: PromptCacheBreakpointConfig | None = None
+
+    _clearable = ("image_url", "file_id")

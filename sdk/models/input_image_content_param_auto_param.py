@@ -20,3 +20,5 @@ class InputImageContentParamAutoParam(ApiModel):
     file_id: str | None = None
     detail: DetailEnum | None = None
     prompt_cache_breakpoint: PromptCacheBreakpointParam | None = None
+
+    _clearable = ("image_url", "file_id", "detail", "prompt_cache_breakpoint")

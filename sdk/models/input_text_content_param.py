@@ -17,3 +17,5 @@ class InputTextContentParam(ApiModel):
     text: str
     """At most 10485760 characters."""
     prompt_cache_breakpoint: PromptCacheBreakpointParam | None = None
+
+    _clearable = ("prompt_cache_breakpoint",)

@@ -27,3 +27,5 @@ class Invite(ApiModel):
     """Seconds since 1970-01-01 UTC."""
     accepted_at: int | None = None
     """Seconds since 1970-01-01 UTC."""
+
+    _clearable = ("expires_at", "accepted_at")

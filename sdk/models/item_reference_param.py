@@ -12,3 +12,5 @@ class ItemReferenceParam(ApiModel):
     id: str
     type: Literal["item_reference"] | None = None
     """The server's default is 'item_reference'."""
+
+    _clearable = ("type",)

@@ -17,3 +17,5 @@ class ListAuditLogsResponse(ApiModel):
     has_more: bool
     first_id: str | None = None
     last_id: str | None = None
+
+    _clearable = ("first_id", "last_id")

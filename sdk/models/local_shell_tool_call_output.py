@@ -13,3 +13,5 @@ class LocalShellToolCallOutput(ApiModel):
     id: str
     output: str
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
+
+    _clearable = ("status",)

@@ -14,3 +14,5 @@ class MCPApprovalResponse(ApiModel):
     approve: bool
     id: str | None = None
     reason: str | None = None
+
+    _clearable = ("id", "reason")

@@ -14,3 +14,5 @@ class MCPApprovalResponseResource(ApiModel):
     approval_request_id: str
     approve: bool
     reason: str | None = None
+
+    _clearable = ("reason",)

@@ -17,3 +17,5 @@ class MCPListTools(ApiModel):
     server_label: str
     tools: list[MCPListToolsTool]
     error: str | None = None
+
+    _clearable = ("error",)

@@ -13,3 +13,5 @@ class MCPListToolsTool(ApiModel):
     input_schema: dict[str, Any]
     description: str | None = None
     annotations: dict[str, Any] | None = None
+
+    _clearable = ("description", "annotations")

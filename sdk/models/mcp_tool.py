@@ -46,3 +46,5 @@ class MCPTool(ApiModel):
     """At least 1 item."""
     require_approval: MCPToolRequireApproval | Literal["always", "never"] | str | None = None
     defer_loading: bool | None = None
+
+    _clearable = ("headers", "allowed_tools", "allowed_callers", "require_approval")

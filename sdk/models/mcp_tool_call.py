@@ -22,3 +22,5 @@ class MCPToolCall(ApiModel):
     error: MCPToolCallError | None = None
     status: MCPToolCallStatus | None = None
     approval_request_id: str | None = None
+
+    _clearable = ("output", "error", "approval_request_id")

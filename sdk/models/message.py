@@ -41,6 +41,7 @@ class Message(ApiModel):
     ]
     phase: MessagePhase2 | None = None
 
+    _clearable = ("phase",)
     _unions = {
         "content[]": TaggedUnion(
             __name__,

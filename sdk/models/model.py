@@ -16,3 +16,5 @@ class Model(ApiModel):
     object: Literal["model"] = "model"
     owned_by: str
     shutdown_date: date | str | None = None
+
+    _clearable = ("shutdown_date",)

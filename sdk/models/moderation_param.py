@@ -14,3 +14,5 @@ if TYPE_CHECKING:
 class ModerationParam(ApiModel):
     model: str
     policy: ModerationPolicyParam | None = None
+
+    _clearable = ("policy",)

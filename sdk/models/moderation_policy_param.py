@@ -14,3 +14,5 @@ if TYPE_CHECKING:
 class ModerationPolicyParam(ApiModel):
     input: ModerationConfigParam | None = None
     output: ModerationConfigParam | None = None
+
+    _clearable = ("input", "output")

@@ -37,6 +37,17 @@ class ModifyAssistantRequest(ApiModel):
     """Minimum 0; maximum 1; the server's default is 1."""
     response_format: AssistantsApiResponseFormatOption | None = None
 
+    _clearable = (
+        "reasoning_effort",
+        "name",
+        "description",
+        "instructions",
+        "tool_resources",
+        "metadata",
+        "temperature",
+        "top_p",
+        "response_format",
+    )
     _unions = {
         "tools[]": TaggedUnion(
             __name__,

@@ -13,3 +13,5 @@ if TYPE_CHECKING:
 @define
 class ModifyMessageRequest(ApiModel):
     metadata: Metadata | None = None
+
+    _clearable = ("metadata",)

@@ -13,3 +13,5 @@ if TYPE_CHECKING:
 @define
 class ModifyRunRequest(ApiModel):
     metadata: Metadata | None = None
+
+    _clearable = ("metadata",)

@@ -15,3 +15,5 @@ if TYPE_CHECKING:
 class ModifyThreadRequest(ApiModel):
     tool_resources: ThreadToolResources | None = None
     metadata: Metadata | None = None
+
+    _clearable = ("tool_resources", "metadata")

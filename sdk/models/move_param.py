@@ -14,3 +14,5 @@ class MoveParam(ApiModel):
     x: int
     y: int
     keys: list[str] | None = None
+
+    _clearable = ("keys",)

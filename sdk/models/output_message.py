@@ -19,3 +19,5 @@ class OutputMessage(ApiModel):
     content: list[OutputMessageContent]
     status: Literal["in_progress", "completed", "incomplete"] | str
     phase: MessagePhase | None = None
+
+    _clearable = ("phase",)

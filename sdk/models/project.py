@@ -22,3 +22,5 @@ class Project(ApiModel):
     status: str | None = None
     external_key_id: str | None = None
     residency: PublicProjectResidency | None = None
+
+    _clearable = ("name", "archived_at", "status", "external_key_id")

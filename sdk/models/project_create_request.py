@@ -15,3 +15,5 @@ class ProjectCreateRequest(ApiModel):
     name: str
     residency: PublicProjectResidency | None = None
     external_key_id: str | None = None
+
+    _clearable = ("residency", "external_key_id")

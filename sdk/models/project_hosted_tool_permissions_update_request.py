@@ -17,3 +17,5 @@ class ProjectHostedToolPermissionsUpdateRequest(ApiModel):
     image_generation: HostedToolPermissionUpdate | None = None
     mcp: HostedToolPermissionUpdate | None = None
     code_interpreter: HostedToolPermissionUpdate | None = None
+
+    _clearable = ("file_search", "web_search", "image_generation", "mcp", "code_interpreter")

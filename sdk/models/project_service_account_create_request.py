@@ -9,3 +9,5 @@ from sdk._core.model import ApiModel, define
 class ProjectServiceAccountCreateRequest(ApiModel):
     name: str
     create_service_account_only: bool | None = None
+
+    _clearable = ("create_service_account_only",)

@@ -16,3 +16,5 @@ class ProjectUser(ApiModel):
     """Seconds since 1970-01-01 UTC."""
     name: str | None = None
     email: str | None = None
+
+    _clearable = ("name", "email")

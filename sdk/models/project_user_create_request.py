@@ -10,3 +10,5 @@ class ProjectUserCreateRequest(ApiModel):
     role: str
     user_id: str | None = None
     email: str | None = None
+
+    _clearable = ("user_id", "email")

@@ -8,3 +8,5 @@ from sdk._core.model import ApiModel, define
 @define
 class ProjectUserUpdateRequest(ApiModel):
     role: str | None = None
+
+    _clearable = ("role",)

@@ -15,3 +15,5 @@ class Prompt(ApiModel):
     id: str
     version: str | None = None
     variables: ResponsePromptVariables | None = None
+
+    _clearable = ("version", "variables")

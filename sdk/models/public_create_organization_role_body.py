@@ -10,3 +10,5 @@ class PublicCreateOrganizationRoleBody(ApiModel):
     role_name: str
     permissions: list[str]
     description: str | None = None
+
+    _clearable = ("description",)

@@ -10,3 +10,5 @@ class PublicUpdateOrganizationRoleBody(ApiModel):
     permissions: list[str] | None = None
     description: str | None = None
     role_name: str | None = None
+
+    _clearable = ("permissions", "description", "role_name")

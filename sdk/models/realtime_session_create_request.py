@@ -67,3 +67,5 @@ class RealtimeSessionCreateRequest(ApiModel):
     max_response_output_tokens: int | Literal["inf"] | None = None
     truncation: RealtimeTruncation | None = None
     prompt: Prompt | None = None
+
+    _clearable = ("prompt",)

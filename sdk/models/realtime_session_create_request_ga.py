@@ -35,6 +35,8 @@ class RealtimeSessionCreateRequestGAAudioInput(ApiModel):
     noise_reduction: RealtimeSessionCreateRequestGAAudioInputNoiseReduction | None = None
     turn_detection: RealtimeTurnDetection | None = None
 
+    _clearable = ("turn_detection",)
+
 
 @define
 class RealtimeSessionCreateRequestGAAudioOutput(ApiModel):
@@ -95,6 +97,7 @@ class RealtimeSessionCreateRequestGA(ApiModel):
     truncation: RealtimeTruncation | None = None
     prompt: Prompt | None = None
 
+    _clearable = ("tracing", "prompt")
     _unions = {
         "tools[]": TaggedUnion(__name__, "type", {"function": "RealtimeFunctionTool", "mcp": "MCPTool"}),
         "tool_choice": TaggedUnion(__name__, "type", {"function": "ToolChoiceFunction", "mcp": "ToolChoiceMCP"}),

@@ -72,3 +72,5 @@ class RealtimeSessionCreateResponse(ApiModel):
     tools: list[RealtimeFunctionTool] | None = None
     tool_choice: str | None = None
     max_output_tokens: int | Literal["inf"] | None = None
+
+    _clearable = ("turn_detection",)

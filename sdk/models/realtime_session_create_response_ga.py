@@ -32,6 +32,8 @@ class RealtimeSessionCreateResponseGAAudioInput(ApiModel):
     noise_reduction: RealtimeSessionCreateResponseAudioInputNoiseReduction | None = None
     turn_detection: RealtimeTurnDetection | None = None
 
+    _clearable = ("turn_detection",)
+
 
 @define
 class RealtimeSessionCreateResponseGAAudioOutput(ApiModel):
@@ -95,6 +97,7 @@ class RealtimeSessionCreateResponseGA(ApiModel):
     truncation: RealtimeTruncation | None = None
     prompt: Prompt | None = None
 
+    _clearable = ("tracing", "prompt")
     _unions = {
         "tools[]": TaggedUnion(__name__, "type", {"function": "RealtimeFunctionTool", "mcp": "MCPTool"}),
         "tool_choice": TaggedUnion(__name__, "type", {"function": "ToolChoiceFunction", "mcp": "ToolChoiceMCP"}),

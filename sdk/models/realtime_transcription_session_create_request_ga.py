@@ -25,6 +25,8 @@ class RealtimeTranscriptionSessionCreateRequestGAAudioInput(ApiModel):
     noise_reduction: RealtimeTranscriptionSessionCreateRequestGANoiseReduction | None = None
     turn_detection: RealtimeTurnDetection | None = None
 
+    _clearable = ("turn_detection",)
+
 
 @define
 class RealtimeTranscriptionSessionCreateRequestGAAudio(ApiModel):

@@ -32,3 +32,5 @@ class RealtimeTranscriptionSessionCreateResponse(ApiModel):
     input_audio_format: str | None = None
     input_audio_transcription: AudioTranscriptionResponse | None = None
     turn_detection: RealtimeTranscriptionSessionCreateResponseTurnDetection | None = None
+
+    _clearable = ("turn_detection",)

@@ -32,6 +32,8 @@ class RealtimeTranscriptionSessionCreateResponseGAAudioInput(ApiModel):
     noise_reduction: RealtimeTranscriptionSessionCreateResponseGANoiseReduction | None = None
     turn_detection: RealtimeTranscriptionSessionCreateResponseGATurnDetection | None = None
 
+    _clearable = ("turn_detection",)
+
 
 @define
 class RealtimeTranscriptionSessionCreateResponseGAAudio(ApiModel):

@@ -25,6 +25,8 @@ class RealtimeTranslationSessionAudioInput(ApiModel):
     transcription: RealtimeTranslationSessionAudioInputTranscription | None = None
     noise_reduction: RealtimeTranslationSessionAudioInputNoiseReduction | None = None
 
+    _clearable = ("transcription", "noise_reduction")
+
 
 @define
 class RealtimeTranslationSessionAudioOutput(ApiModel):

@@ -21,6 +21,8 @@ class RealtimeTurnDetectionServerVad(ApiModel):
     idle_timeout_ms: int | None = None
     """Minimum 5000; maximum 30000."""
 
+    _clearable = ("idle_timeout_ms",)
+
 
 @define
 class RealtimeTurnDetectionSemanticVad(ApiModel):

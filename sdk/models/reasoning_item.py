@@ -19,3 +19,5 @@ class ReasoningItem(ApiModel):
     encrypted_content: str | None = None
     content: list[ReasoningTextContent] | None = None
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
+
+    _clearable = ("encrypted_content",)

@@ -98,6 +98,26 @@ class Response(ApiModel):
     prompt: Prompt | None = None
     """A stored prompt by id, with values for its variables."""
 
+    _clearable = (
+        "top_logprobs",
+        "user",
+        "safety_identifier",
+        "prompt_cache_key",
+        "prompt_cache_retention",
+        "previous_response_id",
+        "background",
+        "max_tool_calls",
+        "prompt",
+        "service_tier",
+        "truncation",
+        "completed_at",
+        "reasoning",
+        "usage",
+        "moderation",
+        "conversation",
+        "max_output_tokens",
+    )
+
     @property
     def output_text(self) -> str:
         """The text at `output[type=message].content[type=output_text].text`, '' if none."""

@@ -18,6 +18,8 @@ class ResponseFormatJsonSchemaJsonSchema(ApiModel):
     strict: bool | None = None
     """The server's default is False."""
 
+    _clearable = ("strict",)
+
 
 @define
 class ResponseFormatJsonSchema(ApiModel):

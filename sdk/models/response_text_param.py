@@ -15,3 +15,5 @@ if TYPE_CHECKING:
 class ResponseTextParam(ApiModel):
     format: TextResponseFormatConfiguration | None = None
     verbosity: Verbosity | None = None
+
+    _clearable = ("verbosity",)

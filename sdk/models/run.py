@@ -93,6 +93,7 @@ class Run(ApiModel):
     temperature: float | None = None
     top_p: float | None = None
 
+    _clearable = ("temperature", "top_p")
     _unions = {
         "tools[]": TaggedUnion(
             __name__,

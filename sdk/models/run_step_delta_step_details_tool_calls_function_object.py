@@ -13,6 +13,8 @@ class RunStepDeltaStepDetailsToolCallsFunctionObjectFunction(ApiModel):
     arguments: str | None = None
     output: str | None = None
 
+    _clearable = ("output",)
+
 
 @define
 class RunStepDeltaStepDetailsToolCallsFunctionObject(ApiModel):

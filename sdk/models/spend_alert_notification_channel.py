@@ -12,3 +12,5 @@ class SpendAlertNotificationChannel(ApiModel):
     type: Literal["email"] = "email"
     recipients: list[str]
     subject_prefix: str | None = None
+
+    _clearable = ("subject_prefix",)

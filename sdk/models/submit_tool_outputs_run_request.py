@@ -15,3 +15,5 @@ class SubmitToolOutputsRunRequestToolOutput(ApiModel):
 class SubmitToolOutputsRunRequest(ApiModel):
     tool_outputs: list[SubmitToolOutputsRunRequestToolOutput]
     stream: bool | None = None
+
+    _clearable = ("stream",)

@@ -18,3 +18,5 @@ class TextResponseFormatJsonSchema(ApiModel):
     description: str | None = None
     strict: bool | None = None
     """The server's default is False."""
+
+    _clearable = ("strict",)

@@ -49,3 +49,16 @@ class TokenCountsBody(ApiModel):
     """
     parallel_tool_calls: bool | None = None
     """Whether one answer may call several tools."""
+
+    _clearable = (
+        "model",
+        "input",
+        "previous_response_id",
+        "tools",
+        "text",
+        "reasoning",
+        "instructions",
+        "conversation",
+        "tool_choice",
+        "parallel_tool_calls",
+    )

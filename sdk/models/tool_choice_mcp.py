@@ -12,3 +12,5 @@ class ToolChoiceMCP(ApiModel):
     type: Literal["mcp"] = "mcp"
     server_label: str
     name: str | None = None
+
+    _clearable = ("name",)

@@ -22,3 +22,5 @@ class ToolSearchCallItemParam(ApiModel):
     """At least 1 character; at most 64 characters."""
     execution: ToolSearchExecutionType | None = None
     status: FunctionCallItemStatus | None = None
+
+    _clearable = ("id", "call_id", "status")

@@ -18,3 +18,5 @@ class ToolSearchToolParam(ApiModel):
     execution: ToolSearchExecutionType | None = None
     description: str | None = None
     parameters: EmptyModelParam | None = None
+
+    _clearable = ("description", "parameters")

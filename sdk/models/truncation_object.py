@@ -12,3 +12,5 @@ class TruncationObject(ApiModel):
     type: Literal["auto", "last_messages"] | str
     last_messages: int | None = None
     """Minimum 1."""
+
+    _clearable = ("last_messages",)

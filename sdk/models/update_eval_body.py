@@ -14,3 +14,5 @@ if TYPE_CHECKING:
 class UpdateEvalBody(ApiModel):
     name: str | None = None
     metadata: Metadata | None = None
+
+    _clearable = ("metadata",)

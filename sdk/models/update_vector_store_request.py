@@ -19,3 +19,5 @@ class UpdateVectorStoreRequest(ApiModel):
     """When it is to be deleted: an anchor and a time from then."""
     metadata: Metadata | None = None
     """Up to 16 pairs of text to find the object by later; keys up to 64 and values up to 512 characters."""
+
+    _clearable = ("name", "expires_after", "metadata")

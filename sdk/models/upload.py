@@ -23,3 +23,5 @@ class Upload(ApiModel):
     """Seconds since 1970-01-01 UTC."""
     object: Literal["upload"] | None = None
     file: FileObject | None = None
+
+    _clearable = ("file",)

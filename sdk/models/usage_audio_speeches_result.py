@@ -16,3 +16,5 @@ class UsageAudioSpeechesResult(ApiModel):
     user_id: str | None = None
     api_key_id: str | None = None
     model: str | None = None
+
+    _clearable = ("project_id", "user_id", "api_key_id", "model")

@@ -14,3 +14,5 @@ class UsageCodeInterpreterSessionsResult(ApiModel):
     )
     num_sessions: int
     project_id: str | None = None
+
+    _clearable = ("project_id",)

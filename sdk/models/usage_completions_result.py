@@ -31,3 +31,5 @@ class UsageCompletionsResult(ApiModel):
     model: str | None = None
     batch: bool | None = None
     service_tier: str | None = None
+
+    _clearable = ("project_id", "user_id", "api_key_id", "model", "batch", "service_tier")

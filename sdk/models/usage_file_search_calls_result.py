@@ -15,3 +15,5 @@ class UsageFileSearchCallsResult(ApiModel):
     user_id: str | None = None
     api_key_id: str | None = None
     vector_store_id: str | None = None
+
+    _clearable = ("project_id", "user_id", "api_key_id", "vector_store_id")

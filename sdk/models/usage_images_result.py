@@ -18,3 +18,5 @@ class UsageImagesResult(ApiModel):
     user_id: str | None = None
     api_key_id: str | None = None
     model: str | None = None
+
+    _clearable = ("source", "size", "project_id", "user_id", "api_key_id", "model")

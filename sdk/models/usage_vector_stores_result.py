@@ -12,3 +12,5 @@ class UsageVectorStoresResult(ApiModel):
     object: Literal["organization.usage.vector_stores.result"] = "organization.usage.vector_stores.result"
     usage_bytes: int
     project_id: str | None = None
+
+    _clearable = ("project_id",)

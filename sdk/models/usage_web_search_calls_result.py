@@ -17,3 +17,5 @@ class UsageWebSearchCallsResult(ApiModel):
     api_key_id: str | None = None
     model: str | None = None
     context_level: str | None = None
+
+    _clearable = ("project_id", "user_id", "api_key_id", "model", "context_level")

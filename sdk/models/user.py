@@ -19,12 +19,16 @@ class UserUser(ApiModel):
     banned_at: int | None = None
     """Seconds since 1970-01-01 UTC."""
 
+    _clearable = ("email", "name", "picture", "enabled", "banned", "banned_at")
+
 
 @define
 class UserProjectsDataItem(ApiModel):
     id: str | None = None
     name: str | None = None
     role: str | None = None
+
+    _clearable = ("id", "name", "role")
 
 
 @define
@@ -54,3 +58,14 @@ class User(ApiModel):
     technical_level: str | None = None
     developer_persona: str | None = None
     projects: UserProjects | None = None
+
+    _clearable = (
+        "name",
+        "email",
+        "role",
+        "is_scale_tier_authorized_purchaser",
+        "api_key_last_used_at",
+        "technical_level",
+        "developer_persona",
+        "projects",
+    )

@@ -11,3 +11,5 @@ class UserRoleUpdateRequest(ApiModel):
     role_id: str | None = None
     technical_level: str | None = None
     developer_persona: str | None = None
+
+    _clearable = ("role", "role_id", "technical_level", "developer_persona")

@@ -36,3 +36,5 @@ class VectorStore(ApiModel):
     expires_after: VectorStoreExpirationAfter | None = None
     expires_at: int | None = None
     """Seconds since 1970-01-01 UTC."""
+
+    _clearable = ("expires_at",)

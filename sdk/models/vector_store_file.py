@@ -31,6 +31,7 @@ class VectorStoreFile(ApiModel):
     chunking_strategy: StaticChunkingStrategyResponseParam | OtherChunkingStrategyResponseParam | None = None
     attributes: VectorStoreFileAttributes | None = None
 
+    _clearable = ("attributes",)
     _unions = {
         "chunking_strategy": TaggedUnion(
             __name__,

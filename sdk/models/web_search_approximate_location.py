@@ -15,3 +15,5 @@ class WebSearchApproximateLocation(ApiModel):
     region: str | None = None
     city: str | None = None
     timezone: str | None = None
+
+    _clearable = ("country", "region", "city", "timezone")

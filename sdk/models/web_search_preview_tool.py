@@ -19,3 +19,5 @@ class WebSearchPreviewTool(ApiModel):
     user_location: ApproximateLocation | None = None
     search_context_size: SearchContextSize | None = None
     search_content_types: list[SearchContentType] | None = None
+
+    _clearable = ("user_location",)

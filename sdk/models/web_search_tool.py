@@ -15,6 +15,8 @@ class WebSearchToolFilters(ApiModel):
     allowed_domains: list[str] | None = None
     """The server's default is []."""
 
+    _clearable = ("allowed_domains",)
+
 
 @define
 class WebSearchTool(ApiModel):
@@ -26,3 +28,5 @@ class WebSearchTool(ApiModel):
     user_location: WebSearchApproximateLocation | None = None
     search_context_size: Literal["low", "medium", "high"] | str | None = None
     """The server's default is 'medium'."""
+
+    _clearable = ("filters", "user_location")

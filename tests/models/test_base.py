@@ -95,6 +95,46 @@ def test_an_unknown_key_is_an_attribute() -> None:
         _ = message.contnt
 
 
+def _batch(**given: Any) -> models.Batch:
+    required: dict[str, Any] = dict.fromkeys(("id", "endpoint", "input_file_id", "completion_window", "status"), "x")
+    return models.Batch(created_at=1, **required, **given)
+
+
+def test_a_nullable_field_that_was_given_as_none_is_null() -> None:
+    """An optional field that may be null says so if None was given, and is left out if nothing was."""
+    omitted = _batch()
+    assert omitted.metadata is None
+    assert "metadata" not in omitted.to_dict()
+    assert _batch(metadata=None).to_dict() == {**omitted.to_dict(), "metadata": None}
+    assert "usage" not in _batch(usage=None).to_dict()  # the document does not let it be null
+
+
+def test_a_nullable_field_that_is_set_to_none_is_null() -> None:
+    """An assignment says it, too: in a model built by hand, and in one that was read, whatever it had before."""
+    built = _batch()
+    built.metadata = None
+    assert built.to_dict()["metadata"] is None
+    for wire in ({"id": "b", "metadata": {"a": "b"}}, {"id": "b"}, {"id": "b", "metadata": None}):
+        read = models.Batch.from_dict(wire)
+        assert read.to_dict() == wire
+        read.metadata = None
+        assert read.to_dict() == {"id": "b", "metadata": None}
+
+
+@pytest.mark.parametrize("clone", [copy.copy, copy.deepcopy, lambda m: pickle.loads(pickle.dumps(m))])
+def test_copies_know_what_was_omitted(clone: Any) -> None:
+    """A copy says null where its original does, and nowhere else."""
+    for model in (_batch(), _batch(metadata=None), models.Batch.from_dict({"id": "b"})):
+        assert clone(model).to_dict() == model.to_dict()
+        assert clone(model) == model
+
+
+def test_omitted_and_null_are_equal() -> None:
+    """Both read as None, and repr shows neither."""
+    assert _batch() == _batch(metadata=None)
+    assert repr(_batch()) == repr(_batch(metadata=None))
+
+
 @pytest.mark.parametrize("odd", [None, 3, "x", [], {}, [None, 3, "x", {"message": 3}]], ids=repr)
 def test_odd_values_never_raise(odd: Any) -> None:
     """A field of another type than the schema's is kept as it is."""

@@ -106,6 +106,14 @@ def _may_be_unrequested(call: CallState) -> bool:
     return bool(spec.events) and spec.reply_kind == "json" and not call.options.strict
 
 
+def _model_of(call: CallState, status: int) -> str | None:
+    """Return the model of a reply that an argument or the status chooses, None if the operation has only one."""
+    spec = call.request.spec
+    if spec.replies is not None:
+        return spec.reply_of(status)
+    return None if spec.reply_by is None else call.request.reply
+
+
 def _reply(call: CallState, response: Any, kind: str, body: bytes) -> APIResponse[Any]:
     """Return the typed reply. Raises APIResponseError."""
     headers, request = response.headers, call.request
@@ -116,10 +124,10 @@ def _reply(call: CallState, response: Any, kind: str, body: bytes) -> APIRespons
 
             parsed = read_whole_stream(_opened(call, response, {}), body, call.options, call.context.service)
         else:
-            model = None if request.spec.reply_by is None else request.reply
             parsed = decode(
-                request.spec, kind, headers, body, {}, reply=model, strict=call.options.strict, lenient=lenient
-            )
+                request.spec, kind, headers, body, {}, reply=_model_of(call, response.status_code),
+                strict=call.options.strict, lenient=lenient,
+            )  # fmt: skip
     except APIResponseError as error:
         error.request, error.attempts, error.request_sent = call.info, tuple(call.attempts), True
         error.request_id, error.status_code = request_id(headers), response.status_code

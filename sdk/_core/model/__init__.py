@@ -5,6 +5,7 @@ Generated code imports only from here.
 
 from .base import ApiModel as ApiModel
 from .base import Unknown as Unknown
+from .base import changed_values as changed_values
 from .base import define as define
 from .unions import Alias as Alias
 from .unions import Candidate as Candidate

@@ -24,7 +24,11 @@ C = TypeVar("C", bound=type)
 @dataclass_transform(kw_only_default=True, eq_default=False, field_specifiers=(field,))
 def define(cls: C) -> C:
     """Define the class of a model: attrs with slots. All models inherit their `__eq__` and `__repr__`."""
-    model: C = attrs.define(cls, eq=False, repr=False, kw_only=True)
+    types = cls.__annotations__
+    if "Any" in types.values():  # any value may be null: the generated class does not list it
+        free = [name for name, type_ in types.items() if type_ == "Any" and cls.__dict__.get(name, types) is None]
+        cls._clearable = (*cls.__dict__.get("_clearable", ()), *free)  # type: ignore[attr-defined]
+    model: C = attrs.define(cls, eq=False, repr=False, kw_only=True, getstate_setstate=False)
     return model
 
 
@@ -49,6 +53,8 @@ class ApiModel:
     _renamed: ClassVar[dict[str, str]] = {}
     #: Nullable attributes that only requests have: a model built by hand sends None as null, it does not omit it.
     _nullable: ClassVar[tuple[str, ...]] = ()
+    #: Optional nullable attributes: None is sent as null if it was given or assigned. Without a value they are unset.
+    _clearable: ClassVar[tuple[str, ...]] = ()
     #: Renamed attributes: old name → new name.
     _former: ClassVar[dict[str, str]] = {}
     #: Unions of objects without a name, by their place; see `decoder`.
@@ -60,8 +66,11 @@ class ApiModel:
 
     def __init_subclass__(cls) -> None:
         # attrs creates the class a second time for its slots; only then it has its own __init__.
-        if cls._former and "__init__" in cls.__dict__:
-            cls.__init__ = _accept_old_names(cls._former, cls.__init__)  # type: ignore[method-assign]
+        if "__init__" in cls.__dict__:
+            if cls._clearable:
+                cls.__init__ = _unset_omitted(cls._clearable, cls.__init__)  # type: ignore[method-assign]
+            if cls._former:
+                cls.__init__ = _accept_old_names(cls._former, cls.__init__)  # type: ignore[method-assign]
 
     def __attrs_post_init__(self) -> None:
         # Not a converter: a single converter makes attrs generate a slow __setattr__ for all fields.
@@ -78,20 +87,22 @@ class ApiModel:
         from_dict = _FromDict()
 
     def to_dict(self) -> Wire:
-        """Return the JSON object: the one read, with your changes, or the one built, without Nones."""
+        """Return the JSON object: the one read, with your changes, or the one built, without what was omitted."""
         wire = self._wire
         built = type(wire) is _Built
         try:
             out = {key: _copy(value) for key, value in wire.items()}
         except RecursionError:  # a reply with hundreds of levels
             out = _copy_deep(wire)
-        for attr, key, may_be_null in _layout(type(self)):
+        for attr, key, null in _layout(type(self)):
             value = getattr(self, attr)
             if value is None:
-                if out.get(key) is not None or (built and may_be_null):
+                if out.get(key) is not None:
                     out[key] = None
-                    if not may_be_null:
+                    if null == _NEVER:
                         del out[key]
+                elif (built and null == _ALWAYS) or (null == _IF_GIVEN and _is_set(self, attr)):
+                    out[key] = None
             elif value is not wire.get(key):
                 out[key] = _encode(value, wire.get(key))
         return out
@@ -107,6 +118,8 @@ class ApiModel:
         def __getattr__(self, name: str) -> Any:
             """Return the value of an unknown key of the reply, such as a vendor's extension."""
             if not name.startswith("_"):
+                if name in self._clearable:  # unset: omitted, or missing in the reply
+                    return None
                 if name in self._former:
                     return getattr(self, _renamed(type(self), name))
                 wire = self._wire
@@ -117,6 +130,14 @@ class ApiModel:
                 if name in wire:
                     return wire[name]
             raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}")
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return the attributes for a copy, without those that are unset."""
+        return {a.name: getattr(self, a.name) for a in fields(type(self)) if _is_set(self, a.name)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for name, value in state.items():
+            setattr(self, name, value)
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
@@ -155,6 +176,28 @@ def _accept_old_names(former: dict[str, str], init: Callable[..., None]) -> Call
     return renaming_init
 
 
+def _unset_omitted(clearable: tuple[str, ...], init: Callable[..., None]) -> Callable[..., None]:
+    """Return an __init__ that leaves omitted attributes unset, which distinguishes them from a given None."""
+
+    @wraps(init)
+    def unsetting_init(self: ApiModel, **given: Any) -> None:
+        init(self, **given)
+        for name in clearable:
+            if name not in given:
+                delattr(self, name)
+
+    return unsetting_init
+
+
+def _is_set(model: ApiModel, attr: str) -> bool:
+    """Return whether an attribute has a value, be it None."""
+    try:
+        object.__getattribute__(model, attr)
+    except AttributeError:
+        return False
+    return True
+
+
 @define
 class Unknown(ApiModel):
     """An object of a union that matches no class of the pinned document: a newer type, or a vendor's own.
@@ -170,26 +213,43 @@ class Unknown(ApiModel):
         return self
 
 
-_layouts: dict[type, tuple[tuple[str, str, bool], ...]] = {}
+#: When None is null in the JSON of a model: never, if it was given or assigned, or always if built by hand.
+_NEVER, _IF_GIVEN, _ALWAYS = range(3)
+_layouts: dict[type, tuple[tuple[str, str, int], ...]] = {}
 
 
-def _layout(cls: type[ApiModel]) -> tuple[tuple[str, str, bool], ...]:
-    """Return (attribute, JSON key, required and nullable) of each field, in the document's order."""
+def _layout(cls: type[ApiModel]) -> tuple[tuple[str, str, int], ...]:
+    """Return (attribute, JSON key, when None is null) of each field, in the document's order."""
     found = _layouts.get(cls)
     if found is None:
         renamed = cls._renamed
         found = _layouts[cls] = tuple(
-            (a.name, renamed.get(a.name, a.name), _may_be_null(a) or a.name in cls._nullable)
-            for a in fields(cls)
-            if a.name != "_wire"
+            (a.name, renamed.get(a.name, a.name), _null_of(cls, a)) for a in fields(cls) if a.name != "_wire"
         )
     return found
+
+
+def _null_of(cls: type[ApiModel], attribute: attrs.Attribute[Any]) -> int:
+    if _may_be_null(attribute) or attribute.name in cls._nullable:
+        return _ALWAYS
+    return _IF_GIVEN if attribute.name in cls._clearable else _NEVER
 
 
 def _may_be_null(attribute: attrs.Attribute[Any]) -> bool:
     """Return whether a field is required and nullable: a model built by hand sends its None as null."""
     annotation = str(attribute.type)
     return attribute.default is attrs.NOTHING and (annotation == "Any" or annotation.endswith("| None"))
+
+
+def changed_values(model: ApiModel) -> dict[str, Any]:
+    """Return the values of a model by JSON key, without those that are sent as they were received."""
+    wire = model._wire
+    values = {key: getattr(model, attr) for attr, key, _ in _layout(type(model))}
+    return {
+        key: value
+        for key, value in values.items()
+        if value is not None and not (key in wire and _encode(value, wire[key]) == wire[key])
+    }
 
 
 def _encode(value: Any, wire: Any) -> Any:

@@ -10,6 +10,8 @@ A model file lists fields. The annotation of a field determines how the decoder 
                                      else:
                                          self.usage = v
 
+An attribute of `_clearable` stays unset if its key is missing, and then reads as None; see `ApiModel`.
+
 Two class attributes hold what an annotation cannot express. `_unions` maps the place of an unnamed union of objects to
 that union: `field`, `field[]` for the items of its list, `field{}` for the values of its dict. `_read_as` replaces the
 annotation in decoders, for the few fields whose own annotation is ambiguous.
@@ -256,10 +258,19 @@ def _generate(cls: Any) -> Reader:
         names = _names(writer.package)
         annotation = owner.__dict__.get("_read_as", {}).get(attr, annotation)
         work = NONE if names is None or not isinstance(annotation, str) else names.work(annotation)
-        value = f"wire.get({cls._renamed.get(attr, attr)!r})"
+        key = cls._renamed.get(attr, attr)
+        value = f"wire.get({key!r})"
         if attr in cls._packed:
             # Packed numbers are unpacked with the first access.
             writer.lines += [f"    v = {value}", "    if not isinstance(v, str):", f"        self.{attr} = v"]
+        elif attr in cls._clearable:
+            # A missing key leaves the attribute unset, so that a later assignment of None is null.
+            writer.lines.append(f"    if {key!r} in wire:")
+            if work is NONE:
+                writer.lines.append(f"        self.{attr} = wire[{key!r}]")
+            else:
+                writer.lines.append(f"        v = wire[{key!r}]")
+                writer.store(work, "v", f"self.{attr} = {{}}", attr, 2)
         elif work is NONE:
             writer.lines.append(f"    self.{attr} = {value}")
         else:

@@ -53,6 +53,8 @@ def decode(
     wire = parse(content, kind, details)
     if (wire is None and "none" in spec.returns) or ("scalar" in spec.returns and isinstance(wire, str | int | float)):
         return wire
+    if wire.__class__ is list and "array" in spec.returns:
+        return wire
     model = spec.model(spec.reply if reply is None else reply)
     found = to_model(model, wire, kind, details, lenient=lenient)
     if strict:

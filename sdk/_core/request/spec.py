@@ -33,22 +33,24 @@ class Style:
 class EndpointSpec:
     """The specification of an endpoint besides its signature.
 
-    `returns` are the kinds of reply, the usual one first: "json", "text", "binary", "none", and "scalar" for JSON
-    other than objects. `reply_by` is the argument of the body that selects the model of the reply, and the model for
-    each of its values. `events` is the model of a stream's events, `event_data` the type of their data ("object",
-    "json", "text" or an envelope's), `end_events` the events that end it; with `ends_on_close` it ends with the
-    connection. `stream_flag` (location, name, value) requests a stream. `body` is the format of the body, and
-    `raw_alternative` (field, media type) a field that may be sent alone as the body. `fixed_headers` are sent unless
-    the caller gives a header of the same name. `security` lists alternative requirements, each a tuple of schemes that
-    are used together.
+    `returns` are the kinds of reply, the usual one first: "json", "text", "binary", "none", and "scalar" and "array"
+    for such JSON in place of an object. `reply` is the model of a reply; `replies` are those of single statuses or
+    ranges ("2XX") with a schema of their own, "" for JSON that is not decoded; `reply_by` is the argument of the body
+    that selects the model, and the model for each of its values. `events` is the model of a stream's events,
+    `event_data` the type of their data ("object", "json", "text" or an envelope's), `end_events` the events that end
+    it; with `ends_on_close` it ends with the connection. `stream_flag` (location, name, value) requests a stream.
+    `body` is the format of the body, and `raw_alternative` (field, media type) a field that may be sent alone as the
+    body. `dates` are the formats of the dates among the arguments, by location; see `dates`. `fixed_headers` are sent
+    unless the caller gives a header of the same name. `security` lists alternative requirements, each a tuple of
+    schemes that are used together.
     """
 
     __slots__ = (
-        "accept", "body", "body_defaults", "content_type", "deprecated", "deprecated_arguments", "end_events",
+        "accept", "body", "body_defaults", "content_type", "dates", "deprecated", "deprecated_arguments", "end_events",
         "ends_on_close", "envelope", "event_data", "events", "files", "fixed_headers", "fixed_query", "idempotent",
         "method", "name", "old_names", "optional_body", "page", "param_styles", "part_types", "path", "raw_alternative",
-        "replaced_by", "reply", "reply_by", "reply_kind", "returns", "root", "security", "stream_flag", "structured",
-        "styles",
+        "replaced_by", "replies", "reply", "reply_by", "reply_kind", "returns", "root", "security", "stream_flag",
+        "structured", "styles",
     )  # fmt: skip
 
     def __init__(
@@ -59,6 +61,7 @@ class EndpointSpec:
         *,
         root: str = ROOT,
         reply: str = "",
+        replies: Mapping[str, str] | None = None,
         reply_by: tuple[str, Mapping[str, str]] | None = None,
         returns: tuple[str, ...] = ("json",),
         accept: str = "",
@@ -82,6 +85,7 @@ class EndpointSpec:
         fixed_query: Mapping[str, str] | None = None,
         fixed_headers: Mapping[str, str] | None = None,
         security: tuple[tuple[str, ...], ...] = (("api_key",),),
+        dates: Mapping[str, Any] | None = None,
         idempotent: bool = False,
         deprecated: bool = False,
         deprecated_arguments: tuple[str, ...] = (),
@@ -90,7 +94,7 @@ class EndpointSpec:
     ) -> None:
         self.name, self.method, self.path, self.root = name, method, path, root
         self.reply, self.reply_by, self.returns, self.reply_kind = reply, reply_by, returns, returns[0]
-        self.accept = accept
+        self.replies, self.dates, self.accept = replies, dates, accept
         self.events, self.event_data, self.end_events = events, event_data, end_events
         self.ends_on_close, self.stream_flag, self.envelope = ends_on_close, stream_flag, envelope
         self.structured, self.page = structured, page
@@ -101,6 +105,11 @@ class EndpointSpec:
         self.security, self.idempotent = security, idempotent
         self.deprecated, self.deprecated_arguments = deprecated, frozenset(deprecated_arguments)
         self.replaced_by, self.old_names = replaced_by, old_names
+
+    def reply_of(self, status: int) -> str:
+        """Return the model of the reply with a status: by the status, then by its range, else that of all replies."""
+        replies = self.replies or {}
+        return replies.get(str(status), replies.get(f"{status // 100}XX", self.reply))
 
     def model(self, name: str) -> Any:
         """Return a model or union by name; the first reply imports it. Without a name, JSON is not converted."""

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import importlib
 from datetime import UTC, datetime
 from typing import Any
 
@@ -138,6 +139,37 @@ def test_what_has_no_form(build: Build, packages: Packages, said: str, path: str
     """What no style can write is an error when the package is made, not when it is called."""
     build(document(said, path), code=1)
     assert problem in packages.err
+
+
+RANGES = "{type: object, properties: {created: {type: object, properties: {gte: {type: integer}}}, updated: {type: object, properties: {gte: {type: integer}}}}}"
+
+
+@pytest.mark.parametrize("value", [{"created": {"gte": 1}, "updated": {"gte": 2}}, {"created": {}}])
+def test_an_object_in_an_exploded_object(build: Build, value: Any) -> None:
+    """Its name would be lost, and OpenAPI does not define the form: it is refused before anything is sent."""
+    package = build(document(f"in: query, schema: {RANGES}"))
+    with pytest.raises(RequestError, match=r"p\.created: dict cannot be sent here"):
+        sent(package, "a.get", p=value)
+
+
+def test_objects_in_an_object_that_keep_their_names(build: Build) -> None:
+    """deepObject and JSON have a form for them; a list in an exploded object keeps its name."""
+    value = {"created": {"gte": 1}, "updated": {"gte": 2}}
+    deep = sent(build(document(f"in: query, style: deepObject, schema: {RANGES}")), "a.get", p=value)[0]
+    assert deep == "GET /a?p%5Bcreated%5D%5Bgte%5D=1&p%5Bupdated%5D%5Bgte%5D=2"
+    json = sent(build(document(f"in: query, content: {{application/json: {{schema: {RANGES}}}}}")), "a.get", p=value)[0]
+    assert json.startswith("GET /a?p=%7B%22created%22")
+    assert sent(build(document(f"in: query, schema: {MAP}")), "a.get", p={"a": [1, 2]})[0] == "GET /a?a=1&a=2"
+
+
+def test_models_in_an_exploded_object(build: Build) -> None:
+    """A model is an object, too; what extra_query brings keeps its names in brackets."""
+    package = build(document(f"in: query, schema: {RANGES}"))
+    models = importlib.import_module(f"{package.__name__}.models")
+    with pytest.raises(RequestError, match=r"p\.created: \w+ cannot be sent here"):
+        sent(package, "a.get", p={"created": models.Unknown.from_dict({"gte": 1})})
+    line = sent(package, "a.get", p={}, extra_query={"f": {"a": {"b": 1}}})[0]
+    assert line == "GET /a?f%5Ba%5D%5Bb%5D=1"
 
 
 @pytest.mark.parametrize("name", ["Accept", "content-type", "Content-Length", "Authorization"])

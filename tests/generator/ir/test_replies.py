@@ -267,3 +267,104 @@ def test_an_object_alone_is_no_scalar(build: Build) -> None:
     package = build(json_of("{type: object, properties: {a: {type: string}}}"))
     with pytest.raises(APIResponseError, match="a JSON str where an object was expected"):
         replies(package, "a.get", json_reply(b'"x"'))
+
+
+WORDS = "{type: array, items: {type: string}}"
+
+
+@pytest.mark.parametrize(
+    ("schema", "body", "value"),
+    [
+        (f"{{oneOf: [{CAT}, {WORDS}]}}", b'["a", "b"]', ["a", "b"]),
+        (f"{{oneOf: [{CAT}, {WORDS}]}}", b"[]", []),
+        (f"{{anyOf: [{CAT}, {DOG}, {WORDS}]}}", b'["a"]', ["a"]),
+        (f"{{anyOf: [{CAT}, {{type: array, items: {{}}}}]}}", b'[1, "a", {"b": 2}]', [1, "a", {"b": 2}]),
+        (f"{{anyOf: [{CAT}, {{type: array, items: {WORDS}}}]}}", b'[["a"]]', [["a"]]),
+        (f"{{anyOf: [{CAT}, {WORDS}, {{type: integer}}, {{type: 'null'}}]}}", b"[]", []),
+        ("{type: [object, array], items: {type: string}, properties: {name: {type: string}}}", b'["a"]', ["a"]),
+    ],
+)
+def test_an_object_or_a_list(build: Build, schema: str, body: bytes, value: Any) -> None:
+    """A reply that is an object or a list of scalars is either, as its annotation says."""
+    package = build(json_of(schema))
+    assert replies(package, "a.get", json_reply(body)) == value
+    assert replies(package, "a.get", json_reply(b'{"name": "Tom"}')).name == "Tom"
+
+
+def test_an_object_or_a_list_of_objects(build: Build) -> None:
+    """A list of objects is decoded, and so is the object beside it."""
+    package = build(json_of(f"{{oneOf: [{CAT}, {{type: array, items: {DOG}}}]}}"))
+    assert replies(package, "a.get", json_reply(b'[{"age": 3}]'))[0].age == 3
+    assert replies(package, "a.get", json_reply(b'{"name": "Tom"}')).name == "Tom"
+
+
+def test_an_object_alone_is_no_list(build: Build) -> None:
+    """Where the document promises an object, a list is an error."""
+    with pytest.raises(APIResponseError, match="a JSON list where an object was expected"):
+        replies(build(json_of(CAT)), "a.get", json_reply(b"[]"))
+
+
+DONE = "{type: object, required: [id], properties: {id: {type: string}, result: {type: string}}}"
+WAITING = "{type: object, required: [id], properties: {id: {type: string}, eta: {type: integer}}}"
+
+
+def _by_status(build: Build, schemas: dict[str, str], more: str = "") -> Any:
+    declared = [
+        f"'{status}': {{description: d, content: {{application/json: {{schema: {schema}}}}}}}"
+        for status, schema in schemas.items()
+    ]
+    return build(responses(f"{{{', '.join([*declared, *filter(None, [more])])}}}"))
+
+
+@pytest.mark.parametrize(
+    ("schemas", "expected"),
+    [
+        ({"200": DONE, "202": WAITING}, {"200": "GetAResponse200", "202": "GetAResponse202"}),
+        ({"202": WAITING, "2XX": DONE}, {"200": "GetAResponse2XX", "202": "GetAResponse202"}),
+        ({"200": DONE, "2xx": WAITING}, {"200": "GetAResponse200", "201": "GetAResponse2XX"}),
+        ({"200": DONE, "201": DONE}, {"200": "GetAResponse", "201": "GetAResponse"}),
+        ({"200": DONE, "202": "{type: string}"}, {"200": "GetAResponse200", "202": "dict"}),
+    ],
+)
+def test_a_schema_for_each_status(build: Build, schemas: dict[str, str], expected: dict[str, str]) -> None:
+    """The status chooses the schema, then its range; keys decide only where the document declares one schema."""
+    package = _by_status(build, schemas)
+    for status, name in expected.items():
+        found = replies(package, "a.get", json_reply(b'{"id": "1"}', status=f"{status} Fine"))
+        assert type(found).__name__ == name
+
+
+def test_lists_by_status(build: Build) -> None:
+    """Lists of different items are told apart by the status, too, and so are references."""
+    package = _by_status(build, {s: f"{{type: array, items: {t}}}" for s, t in (("200", DONE), ("202", WAITING))})
+    one, two = (replies(package, "a.get", json_reply(b'[{"id": "1"}]', status=s))[0] for s in ("200 OK", "202 Wait"))
+    assert [type(item).__name__ for item in (one, two)] == ["GetAResponse200Item", "GetAResponse202Item"]
+
+
+def test_an_object_or_a_list_by_status(build: Build) -> None:
+    """One status gives an object, another one a list of words, and the annotation has both."""
+    package = _by_status(build, {"200": CAT, "201": WORDS})
+    assert returned(package, "a.get") == "Request[GetAResponse]"
+    assert replies(package, "a.get", json_reply(b'["a"]', status="201 Created")) == ["a"]
+    assert replies(package, "a.get", json_reply(b'{"name": "Tom"}')).name == "Tom"
+
+
+def test_a_status_that_is_not_declared(build: Build) -> None:
+    """Its reply is read as the union of all: by its keys."""
+    package = _by_status(build, {"200": DONE, "202": WAITING}, "default: {description: error}")
+    found = replies(package, "a.get", json_reply(b'{"id": "1", "eta": 4}', status="203 Other"))
+    assert type(found).__name__ == "GetAResponse202"
+
+
+def test_statuses_that_refer_to_schemas(build: Build) -> None:
+    """Named schemas keep their names; with `null` or nothing beside them, None is a reply, too."""
+    refs = {"200": "{$ref: '#/components/schemas/Done'}", "202": "{$ref: '#/components/schemas/Waiting'}"}
+    schemas = f"components: {{schemas: {{Done: {DONE}, Waiting: {WAITING}}}}}\n"
+    declared = ", ".join(
+        f"'{status}': {{description: d, content: {{application/json: {{schema: {schema}}}}}}}"
+        for status, schema in refs.items()
+    )
+    package = build(responses(f"{{{declared}, '204': {{description: none}}}}") + schemas)
+    for status, name in (("200 OK", "Done"), ("202 Wait", "Waiting")):
+        assert type(replies(package, "a.get", json_reply(b'{"id": "1"}', status=status))).__name__ == name
+    assert replies(package, "a.get", json_reply(b"", "", "204 None")) is None

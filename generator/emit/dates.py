@@ -1,0 +1,97 @@
+"""Find the dates among the arguments of an operation: for these the runtime refuses values of the wrong class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from ..ir import Array, JsonType, Map, ObjectType, Operation, Scalar, Type, Union
+from ..ir.unions import Resolve, json_types
+
+#: The format of a str, [the dates of items], {key: dates} with "*" for all other keys, or a tuple of these for a value
+#: of several JSON types. None is a value without dates.
+Dates = str | list[Any] | dict[str, Any] | tuple[Any, ...] | None
+#: The format of a str that is either.
+EITHER = "date or date-time"
+FORMATS = ("date", "date-time")
+
+
+def dates_of(operation: Operation, resolve: Resolve) -> dict[str, Any]:
+    """Return the dates of an operation's arguments by location, then by key, which a body of one argument has not."""
+    found: dict[str, Any] = {}
+    for param in operation.params:
+        dates = _without_none(_dates(param.type, resolve, ()))
+        if dates is not None and param.location == "body" and operation.body and operation.body.whole:
+            found["body"] = dates
+        elif dates is not None:
+            found.setdefault(param.location, {})[param.key] = dates
+    return found
+
+
+def _dates(type_: Type, resolve: Resolve, above: tuple[str, ...]) -> Dates:
+    """Return the dates of a type; `above` are the classes around it, whose dates are not repeated inside them."""
+    target = resolve(type_)
+    match target:
+        case Scalar("string", format_) if format_ in FORMATS:
+            return format_
+        case Array(item):
+            return [_dates(item, resolve, above)]
+        case Map(value):
+            return {"*": _dates(value, resolve, above)}
+        case ObjectType(name):
+            if name in above:
+                return {}
+            found = {f.key: _dates(f.type, resolve, (*above, name)) for f in target.fields}
+            others = {} if target.extra is None else {"*": _dates(target.extra, resolve, (*above, name))}
+            return found | others
+        case Union(members):
+            return _of_union(members, resolve, above)
+        case _:
+            return None
+
+
+def _of_union(members: Iterable[Type], resolve: Resolve, above: tuple[str, ...]) -> Dates:
+    by_type: dict[JsonType, list[Dates]] = {}
+    for member in members:
+        dates = _dates(member, resolve, above)
+        parts = dates if isinstance(dates, tuple) else (dates,)
+        for type_ in json_types(member, resolve):
+            by_type.setdefault(type_, []).append(next((part for part in parts if _json_type(part) is type_), None))
+    return tuple(_merged(all_of) for all_of in by_type.values())
+
+
+def _json_type(dates: Dates) -> JsonType | None:
+    if isinstance(dates, str):
+        return JsonType.STRING
+    return JsonType.ARRAY if isinstance(dates, list) else JsonType.OBJECT if isinstance(dates, dict) else None
+
+
+def _merged(members: list[Dates]) -> Dates:
+    """Return the dates of a value that may be of several members: of a key, those of all members that have it."""
+    first, *rest = members
+    if not rest or None in members:
+        return first if not rest else None
+    other = _merged(rest)
+    if isinstance(first, str) and isinstance(other, str):
+        return first if first == other else EITHER
+    if isinstance(first, list) and isinstance(other, list):
+        return [_merged([first[0], other[0]])]
+    if isinstance(first, dict) and isinstance(other, dict):
+        both = {key: _merged([first[key], other[key]]) for key in first.keys() & other.keys()}
+        return {**first, **other, **both}
+    return None
+
+
+def _without_none(dates: Dates) -> Dates:
+    if isinstance(dates, list):
+        item = _without_none(dates[0])
+        return None if item is None else [item]
+    if isinstance(dates, dict):
+        inner = {key: _without_none(value) for key, value in dates.items()}
+        if inner.get("*") is None:  # else a key without dates is known: "*" does not hold for it
+            inner = {key: value for key, value in inner.items() if value is not None}
+        return inner or None
+    if isinstance(dates, tuple):
+        found = [some for part in dates if (some := _without_none(part)) is not None]
+        return tuple(found) if len(found) > 1 else found[0] if found else None
+    return dates
