@@ -20,6 +20,8 @@ from .streaming import DONE, chunk, framed
 
 MESSAGES: Any = [{"role": "user", "content": "Hi"}]
 REFUSED = ssl.SSLCertVerificationError(1, "certificate verify failed")
+REFUSING = ssl.SSLError(1, "tlsv13 alert certificate required")
+REFUSING.reason = "TLSV13_ALERT_CERTIFICATE_REQUIRED"
 ERRORS: list[OSError] = [
     OSError("the cable is cut"),
     ConnectionResetError(104, "Connection reset by peer"),
@@ -136,9 +138,10 @@ def test_is_an_error_of_the_sdk(over: Any, error: OSError, where: str) -> None:
     assert caught.value.body == (CHAT[:60] if where == "body" else None)
 
 
-def test_a_refused_certificate_stays_refused(over: Any) -> None:
-    """No second attempt can help where the server is not trusted."""
-    outside = Outside(REFUSED, "send")
+@pytest.mark.parametrize("error", [REFUSED, REFUSING], ids=["server", "client"])
+def test_a_refused_certificate_stays_refused(over: Any, error: ssl.SSLError) -> None:
+    """No second attempt can help where the client refuses the server's certificate, or the server the client's."""
+    outside = Outside(error, "send")
     with pytest.raises(TLSError):
         over(outside, _detailed, _adetailed)
     assert len(outside.sent) == 1

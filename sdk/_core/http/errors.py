@@ -33,7 +33,7 @@ class TLSHandshakeError(NetworkError):
         super().__init__(str(error))
         reason = getattr(error, "reason", None) or ""
         self.client_refused = "ALERT" in reason and any(word in reason for word in _REFUSALS)
-        self.retryable = retryable
+        self.retryable = retryable and not self.client_refused
 
 
 class ConnectionLostError(NetworkError):
