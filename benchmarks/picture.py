@@ -18,7 +18,7 @@ def svg(found: list[Measured]) -> str:
     """Return the picture as SVG."""
     bars = [[c for c in _COLORS if c in one.values] for one in found]
     ratios = [one.ratio(c) for one, row in zip(found, bars, strict=True) for c in row]
-    low, high = min([0.1, *ratios]) / 1.5, max([3.0, *ratios]) * 1.6
+    low, high = min([0.1, *ratios]) / 2.5, max([3.0, *ratios]) * 1.6
 
     def x(ratio: float) -> float:
         return _LEFT + _WIDTH * (math.log(ratio) - math.log(low)) / (math.log(high) - math.log(low))
