@@ -98,7 +98,7 @@ def is_truncated(error: OSError) -> bool:
     if tls is None or not isinstance(error, tls.SSLError):
         return False
     # Python below 3.11.4 has no class of its own for it.
-    return isinstance(error, tls.SSLEOFError) or error.reason == "UNEXPECTED_EOF_WHILE_READING"
+    return isinstance(error, tls.SSLEOFError) or getattr(error, "reason", None) == "UNEXPECTED_EOF_WHILE_READING"
 
 
 def handshake_error(error: ssl.SSLError) -> NetworkError:
