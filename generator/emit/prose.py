@@ -27,10 +27,20 @@ def docstring(text: str, indent: int = 4) -> str:
 
 
 def noted(description: str | None, facts: Sequence[Fact], deprecated: bool) -> str:
-    """Return the description of a value, then its facts in the document as one sentence."""
-    notes = "; ".join([*(["deprecated"] if deprecated else []), *map(str, facts)])
+    """Return the description of a value, then those of its facts that it does not have as one sentence."""
+    said = (description or "").lower()
+    notes = "; ".join([*(["deprecated"] if deprecated else []), *(str(f) for f in facts if not _says(said, f))])
     sentence = f"{notes[0].upper()}{notes[1:]}." if notes else ""
     return " ".join(filter(None, [(description or "").strip(), sentence]))
+
+
+def _says(description: str, fact: Fact) -> bool:
+    """Return whether a description, in lower case, has a fact of the document already."""
+    if fact.keyword == "default":
+        return "default" in description
+    if fact.keyword == "format":
+        return "unix time" in description or "seconds since" in description
+    return re.search(rf"(?<![\w.]){re.escape(str(fact.value))}(?![\w.])", description.replace(",", "")) is not None
 
 
 def arguments(rows: list[tuple[str, str]], indent: int = 4) -> str:
