@@ -599,7 +599,8 @@ class ResponsesResource(Resource):
         top_logprobs: How many likely alternatives to tell for each token, with their log
             probabilities. Minimum 0; maximum 20.
         temperature: How freely to choose words: 0 is nearly the same each time, higher is more
-            varied. Change this or `top_p`, not both. Maximum 2; the server's default is 1.
+            varied. Change this or `top_p`, not both. Minimum 0; maximum 2; the server's default is
+            1.
         top_p: Choose only among the likeliest words that make up this share of probability. Change
             this or `temperature`, not both. Minimum 0; maximum 1; the server's default is 1.
         user: An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where
@@ -2043,7 +2044,8 @@ class CompletionsResource(Resource):
             tokens used.
         suffix: What comes behind the gap that is to be filled.
         temperature: How freely to choose words: 0 is nearly the same each time, higher is more
-            varied. Change this or `top_p`, not both. Maximum 2; the server's default is 1.
+            varied. Change this or `top_p`, not both. Minimum 0; maximum 2; the server's default is
+            1.
         top_p: Choose only among the likeliest words that make up this share of probability. Change
             this or `temperature`, not both. Minimum 0; maximum 1; the server's default is 1.
         user: An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where
@@ -2110,7 +2112,8 @@ class ChatResource(Resource):
         top_logprobs: How many likely alternatives to tell for each token, with their log
             probabilities. Minimum 0; maximum 20.
         temperature: How freely to choose words: 0 is nearly the same each time, higher is more
-            varied. Change this or `top_p`, not both. Maximum 2; the server's default is 1.
+            varied. Change this or `top_p`, not both. Minimum 0; maximum 2; the server's default is
+            1.
         top_p: Choose only among the likeliest words that make up this share of probability. Change
             this or `temperature`, not both. Minimum 0; maximum 1; the server's default is 1.
         user: An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where
@@ -2392,7 +2395,7 @@ class AudioTranscriptionsResource(Resource):
             their own.
         language: The language spoken, as an ISO 639-1 code such as en. Naming it makes the result
             better and faster.
-        languages: The languages that may be spoken, as ISO 639-1 codes.
+        languages: The languages that may be spoken, as ISO 639-1 codes. At least 1 item.
         keywords: Names and terms that are likely to occur, to be spelt this way.
         prompt: What came before, or words to expect: it steers style and spelling.
         response_format: json and verbose_json come back as objects, text, srt and vtt as plain

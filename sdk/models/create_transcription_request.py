@@ -33,7 +33,7 @@ class CreateTranscriptionRequest(ApiModel):
     language: str | None = None
     """The language spoken, as an ISO 639-1 code such as en. Naming it makes the result better and faster."""
     languages: list[str] | None = None
-    """The languages that may be spoken, as ISO 639-1 codes."""
+    """The languages that may be spoken, as ISO 639-1 codes. At least 1 item."""
     keywords: list[str] | None = None
     """Names and terms that are likely to occur, to be spelt this way."""
     prompt: str | None = None

@@ -45,7 +45,7 @@ class Response(ApiModel):
     """Up to 16 pairs of text to find the object by later; keys up to 64 and values up to 512 characters."""
     temperature: float | None
     """How freely to choose words: 0 is nearly the same each time, higher is more varied. Change this or
-    `top_p`, not both. Maximum 2; the server's default is 1.
+    `top_p`, not both. Minimum 0; maximum 2; the server's default is 1.
     """
     top_p: float | None
     """Choose only among the likeliest words that make up this share of probability. Change this or

@@ -88,7 +88,7 @@ def create(
             their own.
         language: The language spoken, as an ISO 639-1 code such as en. Naming it makes the result
             better and faster.
-        languages: The languages that may be spoken, as ISO 639-1 codes.
+        languages: The languages that may be spoken, as ISO 639-1 codes. At least 1 item.
         keywords: Names and terms that are likely to occur, to be spelt this way.
         prompt: What came before, or words to expect: it steers style and spelling.
         response_format: json and verbose_json come back as objects, text, srt and vtt as plain

@@ -158,7 +158,8 @@ def create(
         top_logprobs: How many likely alternatives to tell for each token, with their log
             probabilities. Minimum 0; maximum 20.
         temperature: How freely to choose words: 0 is nearly the same each time, higher is more
-            varied. Change this or `top_p`, not both. Maximum 2; the server's default is 1.
+            varied. Change this or `top_p`, not both. Minimum 0; maximum 2; the server's default is
+            1.
         top_p: Choose only among the likeliest words that make up this share of probability. Change
             this or `temperature`, not both. Minimum 0; maximum 1; the server's default is 1.
         user: An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where
