@@ -7,18 +7,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from attrs import evolve
+
 from generator.compare.surface import Surface, surface
 from generator.describe.apply import described
 from generator.describe.source import Descriptions, read_descriptions
 from generator.document import overlay
 from generator.document.compat import with_path_items
 from generator.document.load import check, read_document
+from generator.document.mend import declare_path_parameters, mend
 from generator.document.read import Document
 from generator.document.shape import counts
 from generator.errors import GeneratorError, Problems
 from generator.ir import Api
 from generator.ir.security import ServiceFacts, service_of
-from generator.policy import STRICT, Policy
+from generator.policy import STRICT, Policy, Report
 from generator.progress import Progress
 from generator.publish.folders import Trees
 
@@ -48,8 +51,8 @@ def build(
     Raises: GeneratorError for an error in the document, the overlay, the descriptions or their names.
     """
     texts = read_descriptions(descriptions)
-    with _opened(spec, overlay_path, progress) as data:
-        return _generated(data, texts, include, progress, STRICT)
+    with _opened(spec, overlay_path, progress, STRICT) as (data, report):
+        return _generated(data, texts, include, progress, STRICT, report)
 
 
 def build_package(
@@ -62,9 +65,9 @@ def build_package(
 ) -> tuple[Generated, ServiceFacts]:
     """Like `build`, for the package of any document; return its service, too."""
     texts = read_descriptions(descriptions)
-    with _hints_name(overlay_path), _opened(spec, overlay_path, progress) as data:
+    with _hints_name(overlay_path), _opened(spec, overlay_path, progress, policy) as (data, report):
         service = service_of(data)
-        return _generated(data, texts, include, progress, policy), service
+        return _generated(data, texts, include, progress, policy, report), service
 
 
 def surface_of(path: Path, overlay_path: Path | None, progress: Progress, name: str = "") -> Surface:
@@ -72,13 +75,13 @@ def surface_of(path: Path, overlay_path: Path | None, progress: Progress, name: 
 
     The overlay may contain actions for other versions of the document.
     """
-    with _opened(path, overlay_path, progress, tolerant=True) as data:
+    with _opened(path, overlay_path, progress, STRICT, tolerant=True) as (data, _):
         return _surface(data, name or path.name, progress, STRICT)
 
 
 def surface_of_package(path: Path, overlay_path: Path | None, progress: Progress, policy: Policy) -> Surface:
     """Like `surface_of`, for the package of any document."""
-    with _hints_name(overlay_path), _opened(path, overlay_path, progress, tolerant=True) as data:
+    with _hints_name(overlay_path), _opened(path, overlay_path, progress, policy, tolerant=True) as (data, _):
         return _surface(data, path.name, progress, policy)
 
 
@@ -86,11 +89,13 @@ def surface_of_package(path: Path, overlay_path: Path | None, progress: Progress
 
 
 def _generated(
-    data: dict[str, Any], texts: Descriptions, include: Collection[str] | None, progress: Progress, policy: Policy
-) -> Generated:
+    data: dict[str, Any], texts: Descriptions, include: Collection[str] | None, progress: Progress, policy: Policy,
+    report: Report,
+) -> Generated:  # fmt: skip
     from generator.render import build_api, emit, selected
 
     api = selected(described(build_api(data, progress, policy), data, texts), include)
+    api = evolve(api, report=report + api.report)
     return Generated(data, api, emit(data, api, progress))
 
 
@@ -102,30 +107,40 @@ def _surface(data: dict[str, Any], name: str, progress: Progress, policy: Policy
 
 @contextmanager
 def _opened(
-    path: Path, overlay_path: Path | None, progress: Progress, *, tolerant: bool = False
-) -> Iterator[dict[str, Any]]:
-    """Yield the content of a document with its overlay; errors get its file and line."""
-    document, data = _load(path, overlay_path, progress, tolerant=tolerant)
+    path: Path, overlay_path: Path | None, progress: Progress, policy: Policy, *, tolerant: bool = False
+) -> Iterator[tuple[dict[str, Any], Report]]:
+    """Yield the content of a document with its overlay, and what of it was mended; errors get its file and line."""
+    document, data, report = _load(path, overlay_path, progress, policy, tolerant=tolerant)
     with _placed(document):
-        yield with_path_items(data)
+        yield with_path_items(data), report
 
 
 def _load(
-    spec: Path, overlay_path: Path | None, progress: Progress, *, tolerant: bool
-) -> tuple[Document, dict[str, Any]]:
-    """Return a document, and its content with the overlay, which has been checked."""
+    spec: Path, overlay_path: Path | None, progress: Progress, policy: Policy, *, tolerant: bool
+) -> tuple[Document, dict[str, Any], Report]:
+    """Return a document, its content with the overlay, which has been checked, and what of it was mended."""
+    notes: list[str] = []
     with progress.stage("load", "operations") as stage:
         document = read_document(spec)
         data = document.data
         if overlay_path is None:
+            notes = _mended(data, document, policy)
             check(data, document)
             stage.count = counts(data)["operations"]
     if overlay_path is not None:
         with progress.stage("overlay", "actions") as stage:
             data, applied = overlay.apply(data, overlay_path, tolerant=tolerant)
             stage.count = len(applied)
+            notes = _mended(data, document, policy)
             _check_result(data, document, overlay_path)
-    return document, data
+    if policy.standalone:
+        notes += declare_path_parameters(data)
+    return document, data, Report.of(notes)
+
+
+def _mended(data: dict[str, Any], document: Document, policy: Policy) -> list[str]:
+    """Mend a document, if the policy allows it; return the notes."""
+    return mend(data, document) if policy.lenient else []
 
 
 def _check_result(data: dict[str, Any], document: Document, overlay_path: Path) -> None:

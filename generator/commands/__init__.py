@@ -20,7 +20,7 @@ from generator.compare.diff import compare
 from generator.compare.report import FORMATS
 from generator.describe.coverage import coverage
 from generator.emit.package import release
-from generator.errors import GeneratorError
+from generator.errors import Fault, GeneratorError, Problems
 from generator.policy import Policy
 from generator.progress import Progress
 from generator.publish import stamp
@@ -29,7 +29,10 @@ from generator.publish.folders import publish, write_atomically
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; give its exit code: 0 good, 1 an error or a difference, 2 a wrong command line."""
+    """Run one command and return its exit code.
+
+    0 is success, 1 an error or a difference, 2 a wrong command line, 3 a fault of the generator itself.
+    """
     options = parser().parse_args(arguments)
     try:
         code: int = _COMMANDS[options.command](options)
@@ -37,11 +40,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Text, not markup: a JSONPath is full of brackets.
         message = Text("error: ", style="bold red").append(str(error), style="red")
         Console(stderr=True, highlight=False).print(message, soft_wrap=True)
-        return 1
+        return 3 if _is_fault(error) else 1
     except KeyboardInterrupt:
         print("stopped; nothing was half-written", file=sys.stderr)
         return 130
     return code
+
+
+def _is_fault(error: GeneratorError) -> bool:
+    """Return whether the generator alone is to blame."""
+    return all(isinstance(one, Fault) for one in (error.errors if isinstance(error, Problems) else (error,)))
 
 
 def _pin(options: argparse.Namespace) -> int:

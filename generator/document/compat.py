@@ -23,6 +23,9 @@ def fill_empty_keys(data: dict[str, Any]) -> None:
     Source: YAML 1.2.2, section 10.2.1.1 (an empty node is null); JSON Schema 2020-12 Core, section 4.3.2.
     """
     for _, kind, value in shape.objects(data):
+        for requirement in (value.get("security") or ()) if kind in ("document", "operation") else ():
+            if isinstance(requirement, dict):  # a scheme without scopes
+                requirement |= {name: [] for name, scopes in requirement.items() if scopes is None}
         for key, inside in list(value.items()):
             form = shape.below(kind, key)
             if inside is None and key not in _VALUES and not key.startswith("x-"):

@@ -88,7 +88,34 @@ class BodyBuilder:
         self._json_in_forms = numbers >= [3, 0, 4]
 
     def build(self, source: OperationSource) -> BuiltBody:
-        """Return the body of an operation. Raises: GeneratorError where its media types have no one signature."""
+        """Return the body of an operation.
+
+        Raises: GeneratorError where its media types have no one signature, unless the policy takes it as any value.
+        """
+        try:
+            return self._build(source)
+        except GeneratorError as error:
+            if not self._policy.lenient:
+                raise
+            return self._any_body(source, error)
+
+    def _any_body(self, source: OperationSource, error: GeneratorError) -> BuiltBody:
+        """Return the body as an argument of any value: its text or its bytes where it is no JSON."""
+        request = self._inline.deref(source.raw.get("requestBody") or {})
+        declared = [kind for kind in request.get("content") or {} if kind.isascii() and kind.isprintable()]
+        required = bool(request.get("required", False))
+        form = next((kind for kind in declared if essence(kind) in _KINDS), None)
+        json = next((kind for kind in declared if is_json(essence(kind))), None)
+        sent = json or next((kind for kind in declared if "*" not in kind), "application/octet-stream")
+        type_: Type = AnyType() if json else Union((Scalar("string"), Binary()))
+        body = Body("json" if json else "raw", True, required, request_type(sent) if json else sent.strip())
+        if form and not json:
+            type_, body = Map(AnyType()), Body(_KINDS[essence(form)], True, required, essence(form))
+        where = f"{source.pointer}/requestBody"
+        note = f"read as any value, sent as {body.content_type}: at {error.pointer or where}: {error.problem}"
+        return BuiltBody(body, [Param("body", "body", "body", type_, required)], (note,))
+
+    def _build(self, source: OperationSource) -> BuiltBody:
         raw, pointer = source.raw, source.pointer
         request = self._inline.deref(raw.get("requestBody") or {})
         media = [self._media(kind, raw_media, pointer) for kind, raw_media in (request.get("content") or {}).items()]

@@ -45,7 +45,7 @@ class OperationBuilder:
         self._notes: list[str] = []
         self._skipped: list[str] = []
         inline = Inliner(normaliser, schemas)
-        self._parameters = ParameterBuilder(document, inline)
+        self._parameters = ParameterBuilder(document, inline, policy)
         self._bodies = BodyBuilder(inline, str(document.get("openapi", "")), policy)
         self._replies = ReplyBuilder(inline, policy)
         self.extra_schemas: list[Schema] = inline.extra
@@ -101,13 +101,20 @@ class OperationBuilder:
                 if not self._policy.lenient:
                     errors.append(error)
                     continue
-                self._notes.append(f"left out: {source.title}: {error.problem}")
-                self._skipped.append(source.pointer)
+                self._leave_out(source, error.problem)
+            except Exception as error:  # any other error is the generator's own: one operation shall not stop the rest
+                if not self._policy.lenient:
+                    raise
+                self._leave_out(source, f"{type(error).__name__}, by a fault of the generator: please report it")
         raise_all(errors)
         for name, count in unsent.items():
             operations = f"{count:,} operations" if count > 1 else "an operation"
             self._notes.append(f"left out: the header {name} of {operations}: the client writes it")
         return built
+
+    def _leave_out(self, source: OperationSource, problem: str) -> None:
+        self._notes.append(f"left out: {source.title}: {problem} (at {source.pointer})")
+        self._skipped.append(source.pointer)
 
     def _note_callbacks(self, built: Iterable[Built]) -> None:
         for one in built:
@@ -119,8 +126,10 @@ class OperationBuilder:
         raw, pointer = source.raw, source.pointer
         # A fragment is for names alone, and is never sent (RFC 9110, section 4.2.5).
         path, _, query = source.path.partition("#")[0].partition("?")
-        params, left_out = self._parameters.build(source, path)
-        unsent.update(left_out)
+        found = self._parameters.build(source, path)
+        params = found.params
+        unsent.update(found.unsent)
+        self._skipped += found.skipped
         body, fields, notes = self._bodies.build(source)
         if self._policy.standalone:
             check_server(self._document, source.item, raw, pointer)
@@ -130,7 +139,7 @@ class OperationBuilder:
             flag = events.stream_flag[:2]
             params = [p for p in params if not (p.attr == "stream" and (p.location, p.key) == flag)]
         keys, alternatives = self._security(raw, pointer)
-        self._notes += [*notes, *renamed, *alternatives]
+        self._notes += [*found.notes, *notes, *renamed, *alternatives]
         return Operation(
             source.name, source.method, path, pointer, tuple(params), body, reply, keys,
             fixed_query=tuple((k, v) for k, _, v in (pair.partition("=") for pair in query.split("&")) if k),
@@ -143,7 +152,7 @@ class OperationBuilder:
     def _security(self, raw: Mapping[str, Any], pointer: str) -> tuple[Security, list[str]]:
         """Return the keys of an operation, and notes for the report."""
         if self._policy.standalone:
-            return security(self._document, raw, pointer)
+            return security(self._document, raw, pointer, lenient=self._policy.lenient)
         required = raw.get("security", self._document.get("security", []))
         schemes = self._document.get("components", {}).get("securitySchemes", {})
         for alternative in required:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, assert_never
+from typing import Any, NamedTuple, assert_never
 
 from ..document.media import essence, means_json
 from ..document.shape import UNSENT
 from ..errors import GeneratorError
+from ..policy import STRICT, Policy
 from . import (
     AnyType,
     Array,
@@ -39,29 +40,48 @@ STYLES: Mapping[str, tuple[Style, ...]] = {
 }
 
 
+class BuiltParameters(NamedTuple):
+    """The arguments of an operation, the headers that the client writes, notes, and pointers of what is left out."""
+
+    params: list[Param]
+    unsent: list[str]
+    notes: list[str]
+    skipped: list[str]
+
+
 class ParameterBuilder:
     """Build the parameters of one document's operations."""
 
-    def __init__(self, document: Mapping[str, Any], inline: Inliner) -> None:
-        self._document, self._inline = document, inline
+    def __init__(self, document: Mapping[str, Any], inline: Inliner, policy: Policy = STRICT) -> None:
+        self._document, self._inline, self._policy = document, inline, policy
 
-    def build(self, source: OperationSource, path: str) -> tuple[list[Param], list[str]]:
-        """Return the arguments, those in `path` first and in its order, and the headers that the client writes."""
-        declared = {
-            (p["in"], p["name"]): p
-            for owner in (source.item, source.raw)
-            for p in map(self._inline.deref, owner.get("parameters") or [])
-        }
-        unsent = [str(p["name"]) for p in declared.values() if self._is_unsent(p, source.raw)]
-        params = [
-            self._param(p, source, f"{source.pointer}/parameters/{index}")
-            for index, p in enumerate(declared.values())
-            if p["in"] != "header" or p["name"] not in unsent
-        ]
+    def build(self, source: OperationSource, path: str) -> BuiltParameters:
+        """Return the arguments, those in `path` first and in its order. Raises: GeneratorError, by the policy."""
+        declared: dict[tuple[str, str], tuple[str, Mapping[str, Any]]] = {}
+        for where, owner in ((source.pointer.rpartition("/")[0], source.item), (source.pointer, source.raw)):
+            for index, p in enumerate(map(self._inline.deref, owner.get("parameters") or [])):
+                declared[p["in"], p["name"]] = f"{where}/parameters/{index}", p
+        unsent = [str(p["name"]) for _, p in declared.values() if self._is_unsent(p, source.raw)]
+        found = BuiltParameters([], unsent, [], [])
+        for pointer, p in declared.values():
+            if p["in"] == "header" and p["name"] in found.unsent:
+                continue
+            try:
+                found.params.append(self._param(p, source, pointer))
+            except GeneratorError as error:
+                if not self._policy.lenient:
+                    raise
+                if p["in"] == "path":
+                    key, attr = p["name"], names.attribute(p["name"], names.ARGUMENT_RESERVED)
+                    found.params.append(Param(key, attr, "path", Scalar("string"), True, style="simple"))
+                    found.notes.append(f"read as a string: at {pointer}: {error.problem}")
+                else:
+                    found.notes.append(f"left out: at {pointer}: the parameter {p['name']!r}: {error.problem}")
+                    found.skipped.append(pointer)
         in_path = re.findall(r"\{([^}]*)\}", path)
-        _check_path(in_path, [p.key for p in params if p.location == "path"], source.pointer)
-        params.sort(key=lambda p: in_path.index(p.key) if p.location == "path" else len(in_path))
-        return params, unsent
+        _check_path(in_path, [p.key for p in found.params if p.location == "path"], source.pointer)
+        found.params.sort(key=lambda p: in_path.index(p.key) if p.location == "path" else len(in_path))
+        return found
 
     def _is_unsent(self, param: Mapping[str, Any], operation: Mapping[str, Any]) -> bool:
         """Return whether a parameter is a header that the client writes.

@@ -46,10 +46,12 @@ def service_of(document: Mapping[str, Any]) -> ServiceFacts:
     return ServiceFacts(server_of(document), schemes)
 
 
-def security(document: Mapping[str, Any], raw: Mapping[str, Any], pointer: str) -> tuple[Security, list[str]]:
+def security(
+    document: Mapping[str, Any], raw: Mapping[str, Any], pointer: str, *, lenient: bool = False
+) -> tuple[Security, list[str]]:
     """Return the keys that an operation wants, and a note for each alternative that keys cannot satisfy.
 
-    Raises: GeneratorError where that leaves none.
+    Raises: GeneratorError where that leaves none, unless `lenient`: then the caller proves who calls in another way.
     """
     required = raw.get("security", document.get("security") or [])
     found: list[tuple[str, ...]] = []
@@ -66,7 +68,7 @@ def security(document: Mapping[str, Any], raw: Mapping[str, Any], pointer: str) 
             found += _keys(document, alternative)
         except GeneratorError as error:
             problems.append(error.problem)
-            if index == len(required) - 1 and not found:
+            if index == len(required) - 1 and not found and not lenient:
                 raise
     notes = [f"left out: one way to prove who calls, of {pointer}: {problem}" for problem in problems]
     return tuple(dict.fromkeys(found)), notes

@@ -21,7 +21,7 @@ from ..document import pointer as pointers
 from ..document.pointer import escape
 from ..errors import GeneratorError, raise_all
 from ..policy import STRICT, Policy, Report
-from .canonical import INHERITED, NULL, Schema, annotations_of, both, fits, has_type, make_union, or_null
+from .canonical import INHERITED, NULL, Schema, annotations_of, bare, both, fits, has_type, make_union, or_null
 from .components import PLACE, component_pointer
 
 #: Keywords that can hold properties of a reply: dropping one silently would lose part of the document.
@@ -65,21 +65,23 @@ class Normaliser:
                     hint="flatten it in spec/overlay.yaml",
                 ) from None  # fmt: skip
             except GeneratorError as error:
-                if not self._policy.lenient:
-                    errors.append(error)
-                    continue
-                note = f"left out: the schema {name}, which is any value: {error.problem}"
-                self._skipped[component_pointer(name)] = note
-                done[name] = self._done[name] = {}
+                errors.append(error)
         raise_all(errors)
         ended: set[str] = set()
         for name in done:
-            self._check_ends(name, (), ended)
+            try:
+                self._check_ends(name, (), ended)
+            except GeneratorError as error:
+                if not self._policy.lenient:
+                    raise
+                where = component_pointer(name)
+                self._skipped[where] = f"read as any value: at {where}: {error.problem}"
+                done[name] = self._done[name] = {}
         return done
 
     @property
     def report(self) -> Report:
-        """Return which components could not be expressed."""
+        """Return which schemas could not be expressed."""
         return Report.of(self._skipped.values(), self._skipped)
 
     def component(self, name: str) -> Schema:
@@ -99,7 +101,19 @@ class Normaliser:
         return self._done[name]
 
     def schema(self, raw: Any, pointer: str) -> Schema:
-        """Return one schema, canonical. `pointer` is its place, for messages."""
+        """Return one schema, canonical. `pointer` is its place, for messages.
+
+        Raises: GeneratorError for one that cannot be expressed, unless the policy takes it as any value.
+        """
+        try:
+            return self._schema(raw, pointer)
+        except GeneratorError as error:
+            if not self._policy.lenient:
+                raise
+            self._skipped[pointer] = f"read as any value: at {pointer}: {error.problem}"
+            return {}
+
+    def _schema(self, raw: Any, pointer: str) -> Schema:
         if raw is True or raw == {}:
             return {}
         if not isinstance(raw, Mapping):
@@ -177,6 +191,8 @@ class Normaliser:
             return self._merge([own], raw, pointer)
         discriminator = {k: v for k, v in raw.items() if k == "discriminator"}
         if own.keys() & STRUCTURAL:
+            if any(isinstance(m, Mapping) and not has_type(self.schema(m, pointer)) for m in raw[keyword]):
+                return self._with_optional(own, raw, keyword, pointer)
             return self._merge([{keyword: raw[keyword], **discriminator}, own], raw, pointer)
         members = [
             self._member(m, raw, f"{pointer}/{keyword}/{i}") for i, m in enumerate(raw[keyword]) if m is not False
@@ -191,6 +207,15 @@ class Normaliser:
                 "mapping": {value: _named(str(ref)) for value, ref in mapping.items()},
                 **{key: value for key, value in raw["discriminator"].items() if key == "x-sdk-rest"},
             }
+        return {**result, **annotations_of(raw)}
+
+    def _with_optional(self, own: Schema, raw: Mapping[str, Any], keyword: str, pointer: str) -> Schema:
+        """Return the object beside a union of which a member adds nothing: what the others add is optional."""
+        result = self._merge([own], raw, pointer)
+        for index, member in enumerate(raw[keyword]):
+            found = self.resolve(self.schema(member, f"{pointer}/{keyword}/{index}")) if member is not False else {}
+            if found.get("type") == "object":
+                result = both(result, {k: v for k, v in bare(found).items() if k != "required"}, self.resolve) or result
         return {**result, **annotations_of(raw)}
 
     def _member(self, raw: Any, union: Mapping[str, Any], pointer: str) -> Schema:

@@ -94,11 +94,13 @@ def test_an_alternative_that_no_key_satisfies_is_noted(packages: Packages) -> No
     ],
 )
 def test_schemes_that_no_key_satisfies(packages: Packages, security: str, schemes: str, problem: str) -> None:
-    """Where nothing else is offered that is an error; --lenient leaves the operation out."""
+    """Where nothing else is offered that is an error; --lenient keeps the operation, which is called without a key."""
     packages(secured(security, schemes), code=1)
     assert problem in packages.err
-    packages(secured(security, schemes), "--lenient")
-    assert packages.told[0].startswith("left out: GET /a: ")
+    made = packages(secured(security, schemes), "--lenient")
+    told = ("left out: one way to prove who calls, of /paths/~1a/get: ", "left out: at /paths/~1a/get/security/0: ")
+    assert packages.told[0].startswith(told)
+    assert sent(made, api_key=None).startswith(b"GET /v1/a HTTP")
 
 
 def test_keys_of_schemes_that_are_not_there(packages: Packages) -> None:
