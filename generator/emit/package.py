@@ -51,7 +51,7 @@ A typed client for {title} {version}, generated from its OpenAPI document: {coun
 {example}| in the environment | meaning |
 |---|---|
 | `{prefix}_API_BASE` | {where} |
-| `{prefix}_API_KEY` | the key, for whichever security scheme an operation wants |
+| `{prefix}_API_KEY` | {key} |
 {variables}
 """
 _EXAMPLE = """\
@@ -141,23 +141,34 @@ class PackageEmitter:
         service, server = self.service, self.service.server
         count = sum(not operation.replaced_by for operation in self.api.operations)
         variables = {self._variable(name): name for name in service.schemes}
-        variables.pop(f"{self._prefix}_API_KEY", None)  # a scheme called api_key
-        rows = [f"| `{variable}` | the key of the security scheme `{name}` |" for variable, name in variables.items()]
+        key = "the key, for whichever security scheme an operation wants"
+        own = variables.pop(f"{self._prefix}_API_KEY", None)  # a scheme called api_key
+        if own is not None:
+            key = self._key(own)
+        elif not service.schemes:
+            key = "the key, sent as `Authorization: Bearer`: the document does not say how; `auth_header=` changes that"
+        rows = [f"| `{variable}` | {self._key(name)} |" for variable, name in variables.items()]
         where = f"where the API is; the document says `{server.declared}`"
         text = _README.format(
             name=self._distribution, title=self.title, version=self.version, prefix=self._prefix,
             count=f"{count:,} operation{'' if count == 1 else 's'}", example=self._example(),
-            where=where if server.base else f"{where}, which is no whole URL: it has to be given",
+            key=key, where=where if server.base else f"{where}, which is no whole URL: it has to be given",
             variables="\n".join(rows),
         )  # fmt: skip
         return text.rstrip() + "\n"
+
+    def _key(self, scheme: str) -> str:
+        """Return what the key of a security scheme is, for the README."""
+        basic = self.service.schemes[scheme][2] == "Basic"
+        return f"the key of the security scheme `{scheme}`{', as `user:password`' if basic else ''}"
 
     def _example(self) -> str:
         operation = _simplest(self.api)
         if operation is None:
             return ""
         options = [] if self.service.server.base else ['api_base="https://..."']
-        options += ['api_key="..."'] if self.service.schemes else []
+        forms = {scheme[2] for scheme in self.service.schemes.values()}
+        options += ['api_key="user:password"' if forms == {"Basic"} else 'api_key="..."'] if forms else []
         name, arguments = f"client.{operation.name}", _arguments(operation, self.api)
         call = f"{name}.sync({arguments})" if operation.reply.kind == "none" else f"print({name}.sync({arguments}))"
         if _only_streams(operation):

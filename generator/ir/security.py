@@ -23,6 +23,9 @@ _CHALLENGES = frozenset(
 )
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, section 5.6.2
 
+#: What an operation wants of which the document says nothing: a key is sent if the client has one.
+UNTOLD: Security = (("api_key",), ())
+
 Spelling = tuple[str, str, str]
 """How a key is sent: header, query or cookie; its name there; the scheme in front of the key."""
 
@@ -53,6 +56,8 @@ def security(
 
     Raises: GeneratorError where that leaves none, unless `lenient`: then the caller proves who calls in another way.
     """
+    if "security" not in raw and "security" not in document and not _schemes(document):
+        return UNTOLD, []
     required = raw.get("security", document.get("security") or [])
     found: list[tuple[str, ...]] = []
     problems: list[str] = []

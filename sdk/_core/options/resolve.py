@@ -128,7 +128,7 @@ class Options(_Frozen):
         """
         variables = environ()
         found = {**given}
-        if "api_key" not in found and not variables.get(f"{service.prefix}_API_KEY"):
+        if "api_key" not in found and (service.shares_variable or not variables.get(f"{service.prefix}_API_KEY")):
             found |= {"api_key": keys} if (keys := service.keys(variables)) else {}
         key = found.get("api_key", variables.get(f"{service.prefix}_API_KEY"))
         if (per_scheme := service.per_scheme(key)) is not key:

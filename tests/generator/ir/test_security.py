@@ -149,6 +149,98 @@ def test_one_key_for_basic_alone(packages: Packages, monkeypatch: pytest.MonkeyP
     assert told in sent(made)
 
 
+BEARER_HEADER = "components: {securitySchemes: {h: {type: apiKey, in: header, name: Authorization}}}"
+
+
+@pytest.mark.parametrize("key", ["Bearer t0ken-123", "Token t0ken-123", "Bot t0ken-123", "t0ken-123"])
+@pytest.mark.parametrize("form", [str, lambda key: {"h": key}, lambda key: lambda: key])
+def test_a_key_with_its_own_prefix(packages: Packages, key: str, form: Any) -> None:
+    """A scheme that is the whole value of a header takes a value with a prefix: given in any form."""
+    made = packages(secured("[{h: []}]", BEARER_HEADER))
+    assert f"Authorization: {key}\r\n".encode() in sent(made, api_key=form(key)) + b"\r\n"
+
+
+def test_a_key_with_its_own_prefix_in_the_environment(packages: Packages, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The variables take such a value, too; one with a line break is refused."""
+    made = packages(secured("[{h: []}]", BEARER_HEADER))
+    monkeypatch.setenv(f"{made.__name__.upper()}_API_KEY", "Token t0ken-123")
+    assert b"Authorization: Token t0ken-123" in sent(made)
+    with pytest.raises(ConfigError, match="contains a line break"):
+        made.Client(api_base="http://x", api_key="Token t0ken\n")
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"api_key": "t0ken-123"}, b"Authorization: Bearer t0ken-123"),
+        ({"api_key": "t0ken-123", "auth_header": "x-api-key"}, b"x-api-key: t0ken-123"),
+        ({}, b"GET /v1/a HTTP"),
+    ],
+)
+def test_a_document_without_schemes(packages: Packages, options: Any, told: bytes) -> None:
+    """A key is sent as a bearer token, or as the options say; without one nothing is asked for."""
+    made = packages(f"paths: {{/a: {{get: {{{OK}}}}}}}")
+    head = sent(made, **options)
+    assert told in head
+    assert (b"t0ken" in head) == bool(options)
+    assert "`Authorization: Bearer`: the document does not say how" in (packages.out / "README.md").read_text()
+
+
+def test_operations_that_want_no_key(packages: Packages) -> None:
+    """`security: []` means that the operation wants none, with or without schemes."""
+    made = packages(f"paths: {{/a: {{get: {{security: [], {OK}}}}}}}")
+    assert b"t0ken" not in sent(made, api_key="t0ken-123")
+
+
+@pytest.mark.parametrize(
+    ("security", "key", "told"),
+    [
+        ("[{basic: []}]", "sk_1", b"Authorization: Basic c2tfMTo="),
+        ("[{basic: []}, {bearer: []}]", "sk_1_secret", b"Authorization: Bearer sk_1_secret"),
+        ("[{basic: []}, {bearer: []}]", "user:pass", b"Authorization: Basic dXNlcjpwYXNz"),
+        ("[{bearer: []}, {basic: []}]", "user:pass", b"Authorization: Basic dXNlcjpwYXNz"),
+        ("[{basic: []}, {bearer: []}]", lambda: "sk_1_secret", b"Authorization: Bearer sk_1_secret"),
+        ("[{basic: []}, {bearer: []}]", {"basic": "sk_1"}, b"Authorization: Basic c2tfMTo="),
+    ],
+)
+def test_basic_keys(packages: Packages, security: str, key: Any, told: bytes) -> None:
+    """A key without a colon is a user without a password, and of basic and bearer it is the bearer's."""
+    assert told in sent(packages(secured(security)), api_key=key)
+
+
+def test_the_readme_says_what_a_basic_key_is(packages: Packages) -> None:
+    """It is `user:password`, in the table and in the example."""
+    packages(secured("[{b: []}]", "components: {securitySchemes: {b: {type: http, scheme: basic}}}"))
+    readme = (packages.out / "README.md").read_text()
+    assert "the key of the security scheme `b`, as `user:password`" in readme
+    assert 'Client(api_base="https://...", api_key="user:password")' in readme
+
+
+def test_a_scheme_called_api_key(packages: Packages, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside others its variable is for it alone: its key never goes to another scheme."""
+    schemes = """
+components:
+  securitySchemes:
+    api_key: {type: apiKey, in: header, name: X-Key}
+    oauth: {type: oauth2, flows: {}}
+"""
+    made = packages(secured("[{oauth: []}]", schemes))
+    monkeypatch.setenv(f"{made.__name__.upper()}_API_KEY", "k" * 9)
+    with pytest.raises(ConfigError, match="a.retrieve needs a key for oauth"):
+        sent(made)
+    monkeypatch.setenv(f"{made.__name__.upper()}_OAUTH", "o" * 9)
+    assert b"Authorization: Bearer ooooooooo" in sent(made)
+    made = packages(secured("[{api_key: []}]", schemes))
+    monkeypatch.setenv(f"{made.__name__.upper()}_API_KEY", "k" * 9)
+    assert b"X-Key: kkkkkkkkk" in sent(made)
+
+
+def test_no_count_of_retries_for_others(packages: Packages) -> None:
+    """A header that only some APIs know is not sent to the API of a package."""
+    made = packages(f"paths: {{/a: {{get: {{{OK}}}}}}}")
+    assert b"x-retry-count" not in sent(made).lower()
+
+
 def test_errors_hide_every_key(packages: Packages) -> None:
     """What a server echoes of the keys, as they were given or as they were sent, no error shows."""
     made = packages(secured("[{x-key: [], q: [], basic: []}]"))
