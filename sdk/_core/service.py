@@ -57,8 +57,8 @@ class Service:
 
     # Not a NamedTuple: creating that class takes as long as importing a module, for every client.
     __slots__ = (
-        "accumulators", "answer_layouts", "base_url", "counts_retries", "harmless_headers", "idempotency_keys", "lenient",
-        "option_headers", "prefix", "product", "schemes", "stream_helper", "title",
+        "accumulators", "answer_layouts", "base_url", "counts_retries", "harmless_headers", "idempotency_keys",
+        "lenient", "option_headers", "prefix", "product", "schemes", "stream_helper", "title",
     )  # fmt: skip
 
     def __init__(

@@ -226,7 +226,7 @@ components:
 """
     made = packages(secured("[{oauth: []}]", schemes))
     monkeypatch.setenv(f"{made.__name__.upper()}_API_KEY", "k" * 9)
-    with pytest.raises(ConfigError, match="a.retrieve needs a key for oauth"):
+    with pytest.raises(ConfigError, match=r"a\.retrieve needs a key for oauth"):
         sent(made)
     monkeypatch.setenv(f"{made.__name__.upper()}_OAUTH", "o" * 9)
     assert b"Authorization: Bearer ooooooooo" in sent(made)
