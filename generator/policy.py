@@ -15,11 +15,17 @@ class Policy:
     standalone: bool = False  # a package of its own: nothing is known of the API but its document
     naming: Literal["strict", "resolve"] = "strict"  # things that would have one name: an error, or a rule decides
     lenient: bool = False  # what cannot be expressed is left out
+    operations: Literal["paths", "operation-ids"] = "paths"  # names by paths are JSON names, too
 
     @classmethod
-    def for_package(cls, *, lenient: bool) -> Policy:
+    def for_package(cls, *, lenient: bool, operations: Literal["paths", "operation-ids"] = "operation-ids") -> Policy:
         """Return the policy for the package of any document."""
-        return cls(standalone=True, naming="resolve", lenient=lenient)
+        return cls(standalone=True, naming="resolve", lenient=lenient, operations=operations)
+
+    @property
+    def snake_case(self) -> bool:
+        """Whether arguments and attributes are snake_case; else they are JSON names, as far as Python can have them."""
+        return self.operations == "operation-ids"
 
     @property
     def resolves_names(self) -> bool:

@@ -69,7 +69,7 @@ def _package(options: argparse.Namespace) -> int:
             "--package needs --spec FILE and --out DIR", hint="see: python -m generator generate --help"
         )
     progress, runtime = Progress(), _version(Path(__file__).parents[2])
-    policy = Policy.for_package(lenient=options.lenient)
+    policy = Policy.for_package(lenient=options.lenient, operations=options.naming)
     summary, report = package.write_package(
         options.spec, options.overlay, options.include, options.package, options.out, runtime, progress, policy,
         options.descriptions,
@@ -172,7 +172,7 @@ def _diff(options: argparse.Namespace) -> int:
         if not path.is_file():
             raise GeneratorError("there is no such file", file=path, hint="check the path")
     if options.package:
-        policy = Policy.for_package(lenient=options.lenient)
+        policy = Policy.for_package(lenient=options.lenient, operations=options.naming)
         old, new = (
             pipeline.surface_of_package(path, options.overlay, progress, policy) for path in (options.old, options.new)
         )

@@ -42,6 +42,7 @@ from . import (
     names,
 )
 from .inline import Inliner
+from .operation_ids import snake_case
 from .source import OperationSource
 from .unions import json_types
 
@@ -258,7 +259,7 @@ class BodyBuilder:
                 encoding, where = encodings.get(f.key, ({}, pointer))
                 form = self._form(f, encoding, where, in_form=in_form) if coded else _Form()
                 new = Param(
-                    f.key, _argument(f), "body", f.type, f.required and not f.read_only,
+                    f.key, _argument(f, snake=self._policy.snake_case), "body", f.type, f.required and not f.read_only,
                     style=form.style, explode=form.explode, reserved=form.reserved,
                     content_type=_one_type(encoding.get("contentType")),
                     facts=f.facts, deprecated=f.deprecated, description=f.description, former=f.former,
@@ -327,8 +328,9 @@ def _one_type(content_type: str | None) -> str | None:
     return None if content_type is None or "," in content_type or "*" in content_type else content_type
 
 
-def _argument(field: Field) -> str:
+def _argument(field: Field, *, snake: bool) -> str:
     """Return the name of a body's field as an argument: the overlay's, or by the rules of arguments."""
-    by_rule = names.attribute(field.key)
+    key = snake_case(field.key) if snake else field.key
+    by_rule = names.attribute(key)
     overlaid = field.attr.rstrip("_") != by_rule.rstrip("_")
-    return field.attr if overlaid else names.attribute(field.key, names.ARGUMENT_RESERVED)
+    return field.attr if overlaid else names.attribute(key, names.ARGUMENT_RESERVED)

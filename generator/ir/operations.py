@@ -15,6 +15,7 @@ from . import Events, Operation, Param, Schema, Security, names
 from .bodies import BodyBuilder
 from .collisions import Built, apart_from_resources, arguments, distinct, with_former_names
 from .inline import Inliner
+from .operation_ids import operation_name
 from .parameters import ParameterBuilder
 from .replies import ReplyBuilder
 from .schemas import SchemaBuilder
@@ -79,7 +80,8 @@ class OperationBuilder:
         for path, method in lists:
             item, pointer = paths[path], f"/paths/{escape(path)}/{method}"
             by_rule = namer.name(path, method.upper(), replies_with_list=lists[path, method])
-            name = names.dotted(item[method], pointer) or by_rule
+            by_id = operation_name(path, method, item[method]) if self._policy.operations == "operation-ids" else None
+            name = names.dotted(item[method], pointer) or by_id or by_rule
             raw = {**{k: item[k] for k in ("summary", "description") if k in item}, **item[method]}
             yield OperationSource(name, method.upper(), path, item, raw, pointer)
 

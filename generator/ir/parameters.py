@@ -26,6 +26,7 @@ from . import (
     names,
 )
 from .inline import Inliner
+from .operation_ids import snake_case
 from .schemas import facts
 from .security import is_token, writes_authorization
 from .source import OperationSource
@@ -109,9 +110,8 @@ class ParameterBuilder:
         schema_raw = next(iter(content.values())).get("schema", {}) if content else raw.get("schema", {})
         schema = self._inline.normaliser.schema(schema_raw, f"{pointer}/schema")
         key = raw["name"]
-        attr = names.overlaid(raw, pointer) or names.attribute(
-            schema_raw.get("x-stainless-param") or key, names.ARGUMENT_RESERVED
-        )
+        called = schema_raw.get("x-stainless-param") or (snake_case(key) if self._policy.snake_case else key)
+        attr = names.overlaid(raw, pointer) or names.attribute(called, names.ARGUMENT_RESERVED)
         type_ = self._inline.type(schema, source.owner, key, pointer)
         style = _style(raw, location, pointer)
         explode = raw.get("explode", style in ("form", "deepObject"))

@@ -30,6 +30,7 @@ from . import (
     Union,
     names,
 )
+from .operation_ids import snake_case
 
 #: Facts that a docstring can give, in the order in which it gives them.
 FACTS = (
@@ -46,7 +47,7 @@ class SchemaBuilder:
     def __init__(self, components: Mapping[str, Mapping[str, Any]], policy: Policy = STRICT) -> None:
         """Claim the names of all components. Raises: GeneratorError for one that is taken, by the policy."""
         self._components, self._notes = components, list[str]()
-        self.resolves_names, self.lenient = policy.resolves_names, policy.lenient
+        self.resolves_names, self.lenient, self.snake_case = policy.resolves_names, policy.lenient, policy.snake_case
         self.objects: dict[str, ObjectType] = {}
         self.aliases: dict[str, Type] = {}
         self.modules: dict[str, str] = {}
@@ -196,7 +197,8 @@ class _Inline:
     def _attributes(self, properties: Mapping[str, Any], name: str, pointer: str) -> dict[str, str]:
         """Return the attribute of each property. Raises: GeneratorError for one that is taken."""
         reserved = self._builder.reserved
-        plain = {key: names.attribute(key, reserved) for key in properties}
+        snake = self._builder.snake_case
+        plain = {key: names.attribute(snake_case(key) if snake else key, reserved) for key in properties}
         given = {
             key: _given(value, f"{pointer}/properties/{escape(key)}", a_class=False)
             for key, value in properties.items()

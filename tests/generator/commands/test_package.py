@@ -33,6 +33,7 @@ def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
         spec, package = _DOCUMENTS / f"{document}.yaml", f"{document}_{len(made)}"
         made.append(package)
         arguments = ["generate", "--spec", str(spec), "--package", package, "--out", str(tmp_path), *more]
+        arguments += [] if "--naming" in more else ["--naming", "paths"]
         assert main(arguments) == code
         return importlib.import_module(package) if code == 0 else None
 
