@@ -157,4 +157,4 @@ def test_every_right_request_is_taken(full: bool) -> None:
                         called.sync_detailed(client=client, **call.keywords)
     found = [(one.operation, *(str(p) for p in problems(one, allow_unknown=False))) for one in server.requests]
     assert [row for row in found if len(row) > 1] == []
-    assert len({row[0] for row in found}) == 288
+    assert len({row[0] for row in found}) == 389
