@@ -1,8 +1,8 @@
 """Merge documents into one: a base, and additions, which have parts of the same API that the base lacks.
 
-The parts of a document are the operations of its paths and webhooks, and its components. A part that only one document has
-is taken over. A part that two documents have in the same words is the base's. A part that they have in different words is a
-conflict, which only a person can settle: an overlay action with `x-sdk-prefer` says which one stays.
+The parts of a document are the operations of its paths and webhooks, and its components. A part that only one document
+has is taken over. A part that two documents have in the same words is the base's. A part that they have in different
+words is a conflict, which only a person can settle: an overlay action with `x-sdk-prefer` says which one stays.
 
 Each part that comes from an addition is marked with its source, so that an update can take it over into the next base.
 """

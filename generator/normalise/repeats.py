@@ -1,9 +1,9 @@
 """Map schemas that repeat others onto these: a source may write again, under names of its own, what another source has.
 
-The overlay says which schemas of an addition may be repeats, by patterns of their names in `x-sdk-repeats` of the components.
-Of these, a schema that is the same as another one goes, and what refers to it refers to that one: to one of the base if
-there is one, and to the one with the closest name. Repeats that are the same as each other alone become the one with the
-shortest name.
+The overlay says which schemas of an addition may be repeats, by patterns of their names in `x-sdk-repeats` of the
+components. Of these, a schema that is the same as another one goes, and what refers to it refers to that one: to one of
+the base if there is one, and to the one with the closest name. Repeats that are the same as each other alone become the
+one with the shortest name.
 
 Two schemas are the same if the same JSON has the same meaning by both. Limits, formats and defaults do not count, since
 types of a programming language cannot express them; nor does null for a property that may be left out.

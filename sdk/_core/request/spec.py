@@ -48,10 +48,10 @@ class EndpointSpec:
 
     __slots__ = (
         "accept", "body", "body_defaults", "content_type", "dates", "deprecated", "deprecated_arguments", "end_events",
-        "ends_on_close", "envelope", "error_events", "event_data", "events", "files", "fixed_headers", "fixed_query", "idempotent",
-        "method", "name", "old_names", "optional_body", "page", "param_styles", "part_types", "path", "raw_alternative",
-        "replaced_by", "replies", "reply", "reply_by", "reply_kind", "returns", "root", "security", "stream_flag",
-        "structured", "styles",
+        "ends_on_close", "envelope", "error_events", "event_data", "events", "files", "fixed_headers", "fixed_query",
+        "idempotent", "method", "name", "old_names", "optional_body", "page", "param_styles", "part_types", "path",
+        "raw_alternative", "replaced_by", "replies", "reply", "reply_by", "reply_kind", "returns", "root", "security",
+        "stream_flag", "structured", "styles",
     )  # fmt: skip
 
     def __init__(
