@@ -155,7 +155,8 @@ def test_every_right_request_is_taken(full: bool) -> None:
                 for call in Arguments(pinned(), operation, called).calls(full=full):
                     with suppress(APIStatusError):  # the handlers may have something against made-up ids
                         if list(operation.replies) == [EVENTS]:
-                            called.stream(client=client, **call.keywords).close()
+                            with called.stream(client=client, **call.keywords):
+                                pass
                         else:
                             called.sync_detailed(client=client, **call.keywords)
     found = [(one.operation, *(str(p) for p in problems(one, allow_unknown=False))) for one in server.requests]
