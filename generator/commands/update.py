@@ -39,6 +39,7 @@ def update(
     source: Path,
     root: Path,
     overlay: Path | None,
+    descriptions: Path | None,
     version: str,
     progress: Progress,
     *,
@@ -68,7 +69,7 @@ def update(
         new = {SPEC: staged.read_bytes(), LOCK: pinned.lock.read_bytes()}
         if new[SPEC] == (root / SPEC).read_bytes():
             new.pop(LOCK)  # its date is that of the last change
-        generated = pipeline.build(staged, overlay, None, progress)
+        generated = pipeline.build(staged, overlay, None, progress, descriptions)
         before = pipeline.surface_of(root / SPEC, overlay, progress, _version_of(root / LOCK))
         after = generated.surface(source.name)
         diff = compare(before, after)
