@@ -2,6 +2,7 @@
 
 from sdk._core.operation.resource import Resource
 
+from . import agents as _agents
 from . import assistants as _assistants
 from . import batches as _batches
 from . import chat as _chat
@@ -9,10 +10,12 @@ from . import completions as _completions
 from . import containers as _containers
 from . import content_provenance_checks as _content_provenance_checks
 from . import conversations as _conversations
+from . import decisions as _decisions
 from . import embeddings as _embeddings
 from . import evals as _evals
 from . import files as _files
 from . import images as _images
+from . import live as _live
 from . import models as _models
 from . import moderations as _moderations
 from . import responses as _responses
@@ -21,6 +24,25 @@ from . import threads as _threads
 from . import uploads as _uploads
 from . import vector_stores as _vector_stores
 from . import videos as _videos
+from . import webhooks as _webhooks
+from .agents import automations as _agents_automations
+from .agents import environments as _agents_environments
+from .agents import sessions as _agents_sessions
+from .agents import vaults as _agents_vaults
+from .agents.automations import invocations as _agents_automations_invocations
+from .agents.environments import files as _agents_environments_files
+from .agents.environments import templates as _agents_environments_templates
+from .agents.sessions import artifacts as _agents_sessions_artifacts
+from .agents.sessions import events as _agents_sessions_events
+from .agents.sessions import items as _agents_sessions_items
+from .agents.sessions import subagents as _agents_sessions_subagents
+from .agents.sessions import traces as _agents_sessions_traces
+from .agents.sessions import turns as _agents_sessions_turns
+from .agents.sessions.subagents import items as _agents_sessions_subagents_items
+from .agents.sessions.subagents import turns as _agents_sessions_subagents_turns
+from .agents.sessions.subagents.turns import items as _agents_sessions_subagents_turns_items
+from .agents.sessions.turns import items as _agents_sessions_turns_items
+from .agents.vaults import credentials as _agents_vaults_credentials
 from .audio import speech as _audio_speech
 from .audio import transcriptions as _audio_transcriptions
 from .audio import translations as _audio_translations
@@ -40,10 +62,13 @@ from .fine_tuning import jobs as _fine_tuning_jobs
 from .fine_tuning.alpha import graders as _fine_tuning_alpha_graders
 from .fine_tuning.checkpoints import permissions as _fine_tuning_checkpoints_permissions
 from .fine_tuning.jobs import checkpoints as _fine_tuning_jobs_checkpoints
+from .live import sessions as _live_sessions
 from .organization import admin_api_keys as _organization_admin_api_keys
 from .organization import audit_logs as _organization_audit_logs
 from .organization import certificates as _organization_certificates
 from .organization import data_retention as _organization_data_retention
+from .organization import external_keys as _organization_external_keys
+from .organization import external_storage as _organization_external_storage
 from .organization import groups as _organization_groups
 from .organization import invites as _organization_invites
 from .organization import projects as _organization_projects
@@ -52,6 +77,7 @@ from .organization import spend_alerts as _organization_spend_alerts
 from .organization import spend_limit as _organization_spend_limit
 from .organization import usage as _organization_usage
 from .organization import users as _organization_users
+from .organization import workload_identity_providers as _organization_workload_identity_providers
 from .organization.groups import roles as _organization_groups_roles
 from .organization.groups import users as _organization_groups_users
 from .organization.projects import api_keys as _organization_projects_api_keys
@@ -63,6 +89,7 @@ from .organization.projects import model_permissions as _organization_projects_m
 from .organization.projects import rate_limits as _organization_projects_rate_limits
 from .organization.projects import roles as _organization_projects_roles
 from .organization.projects import service_accounts as _organization_projects_service_accounts
+from .organization.projects import service_tier_settings as _organization_projects_service_tier_settings
 from .organization.projects import spend_alerts as _organization_projects_spend_alerts
 from .organization.projects import spend_limit as _organization_projects_spend_limit
 from .organization.projects import users as _organization_projects_users
@@ -70,6 +97,9 @@ from .organization.projects.groups import roles as _organization_projects_groups
 from .organization.projects.service_accounts import api_keys as _organization_projects_service_accounts_api_keys
 from .organization.projects.users import roles as _organization_projects_users_roles
 from .organization.users import roles as _organization_users_roles
+from .organization.workload_identity_providers import (
+    federation_rules as _organization_workload_identity_providers_federation_rules,
+)
 from .realtime import calls as _realtime_calls
 from .realtime import client_secrets as _realtime_client_secrets
 from .realtime import sessions as _realtime_sessions
@@ -77,6 +107,8 @@ from .realtime import transcription_sessions as _realtime_transcription_sessions
 from .realtime.translations import client_secrets as _realtime_translations_client_secrets
 from .responses import input_items as _responses_input_items
 from .responses import input_tokens as _responses_input_tokens
+from .safety import alerts as _safety_alerts
+from .safety import cases as _safety_cases
 from .skills import versions as _skills_versions
 from .threads import messages as _threads_messages
 from .threads import runs as _threads_runs
@@ -84,6 +116,28 @@ from .threads.runs import steps as _threads_runs_steps
 from .uploads import parts as _uploads_parts
 from .vector_stores import file_batches as _vector_stores_file_batches
 from .vector_stores import files as _vector_stores_files
+from .webhooks import event_types as _webhooks_event_types
+
+class WebhooksEventTypesResource(Resource):
+    list = _webhooks_event_types.list
+    """GET /webhook_event_types"""
+
+class WebhooksResource(Resource):
+    event_types: WebhooksEventTypesResource
+    create = _webhooks.create
+    """POST /webhook_endpoints"""
+    delete = _webhooks.delete
+    """DELETE /webhook_endpoints/{webhook_endpoint_id}"""
+    list = _webhooks.list
+    """GET /webhook_endpoints"""
+    retrieve = _webhooks.retrieve
+    """GET /webhook_endpoints/{webhook_endpoint_id}"""
+    rotate_secret = _webhooks.rotate_secret
+    """POST /webhook_endpoints/{webhook_endpoint_id}/rotate_secret"""
+    test = _webhooks.test
+    """POST /webhook_endpoints/{webhook_endpoint_id}/test"""
+    update = _webhooks.update
+    """POST /webhook_endpoints/{webhook_endpoint_id}"""
 
 class VideosResource(Resource):
     create = _videos.create
@@ -512,6 +566,18 @@ class SkillsResource(Resource):
     update = _skills.update
     """POST /skills/{skill_id}"""
 
+class SafetyCasesResource(Resource):
+    retrieve = _safety_cases.retrieve
+    """GET /safety/cases/{id}"""
+
+class SafetyAlertsResource(Resource):
+    retrieve = _safety_alerts.retrieve
+    """GET /safety/alerts/{id}"""
+
+class SafetyResource(Resource):
+    alerts: SafetyAlertsResource
+    cases: SafetyCasesResource
+
 class ResponsesInputTokensResource(Resource):
     count = _responses_input_tokens.count
     """Count the tokens that a request would cost, without running it. Returns the count.
@@ -718,6 +784,64 @@ class RealtimeResource(Resource):
     transcription_sessions: RealtimeTranscriptionSessionsResource
     translations: RealtimeTranslationsResource
 
+class OrganizationWorkloadIdentityProvidersFederationRulesResource(Resource):
+    create = _organization_workload_identity_providers_federation_rules.create
+    """POST /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules
+
+    Needs `admin_api_key`.
+    """
+    delete = _organization_workload_identity_providers_federation_rules.delete
+    """DELETE
+    /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{workload_identity_federation_rule_id}
+
+    Needs `admin_api_key`.
+    """
+    list = _organization_workload_identity_providers_federation_rules.list
+    """GET /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules
+
+    Needs `admin_api_key`.
+    """
+    retrieve = _organization_workload_identity_providers_federation_rules.retrieve
+    """GET
+    /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{workload_identity_federation_rule_id}
+
+    Needs `admin_api_key`.
+    """
+    update = _organization_workload_identity_providers_federation_rules.update
+    """POST
+    /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{workload_identity_federation_rule_id}
+
+    Needs `admin_api_key`.
+    """
+
+class OrganizationWorkloadIdentityProvidersResource(Resource):
+    federation_rules: OrganizationWorkloadIdentityProvidersFederationRulesResource
+    create = _organization_workload_identity_providers.create
+    """POST /organization/workload_identity_providers
+
+    Needs `admin_api_key`.
+    """
+    delete = _organization_workload_identity_providers.delete
+    """DELETE /organization/workload_identity_providers/{workload_identity_provider_id}
+
+    Needs `admin_api_key`.
+    """
+    list = _organization_workload_identity_providers.list
+    """GET /organization/workload_identity_providers
+
+    Needs `admin_api_key`.
+    """
+    retrieve = _organization_workload_identity_providers.retrieve
+    """GET /organization/workload_identity_providers/{workload_identity_provider_id}
+
+    Needs `admin_api_key`.
+    """
+    update = _organization_workload_identity_providers.update
+    """POST /organization/workload_identity_providers/{workload_identity_provider_id}
+
+    Needs `admin_api_key`.
+    """
+
 class OrganizationUsersRolesResource(Resource):
     create = _organization_users_roles.create
     """POST /organization/users/{user_id}/roles
@@ -810,6 +934,11 @@ class OrganizationUsageResource(Resource):
     Args:
         bucket_width: The server's default is '1d'.
         limit: The server's default is 7.
+    """
+    decisions = _organization_usage.decisions
+    """GET /organization/usage/decisions
+
+    Needs `admin_api_key`.
     """
     embeddings = _organization_usage.embeddings
     """GET /organization/usage/embeddings
@@ -1061,6 +1190,18 @@ class OrganizationProjectsSpendAlertsResource(Resource):
         threshold_amount: Minimum 0.
     """
 
+class OrganizationProjectsServiceTierSettingsResource(Resource):
+    retrieve = _organization_projects_service_tier_settings.retrieve
+    """GET /organization/projects/{project_id}/service_tier_settings
+
+    Needs `admin_api_key`.
+    """
+    update = _organization_projects_service_tier_settings.update
+    """POST /organization/projects/{project_id}/service_tier_settings
+
+    Needs `admin_api_key`.
+    """
+
 class OrganizationProjectsServiceAccountsApiKeysResource(Resource):
     create = _organization_projects_service_accounts_api_keys.create
     """POST /organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys
@@ -1287,6 +1428,11 @@ class OrganizationProjectsApiKeysResource(Resource):
 
     Needs `admin_api_key`.
     """
+    update = _organization_projects_api_keys.update
+    """POST /organization/projects/{project_id}/api_keys/{api_key_id}
+
+    Needs `admin_api_key`.
+    """
 
 class OrganizationProjectsResource(Resource):
     api_keys: OrganizationProjectsApiKeysResource
@@ -1298,6 +1444,7 @@ class OrganizationProjectsResource(Resource):
     rate_limits: OrganizationProjectsRateLimitsResource
     roles: OrganizationProjectsRolesResource
     service_accounts: OrganizationProjectsServiceAccountsResource
+    service_tier_settings: OrganizationProjectsServiceTierSettingsResource
     spend_alerts: OrganizationProjectsSpendAlertsResource
     spend_limit: OrganizationProjectsSpendLimitResource
     users: OrganizationProjectsUsersResource
@@ -1446,6 +1593,60 @@ class OrganizationGroupsResource(Resource):
         name: At least 1 character; at most 255 characters.
     """
 
+class OrganizationExternalStorageResource(Resource):
+    create = _organization_external_storage.create
+    """POST /organization/external_storage
+
+    Needs `admin_api_key`.
+    """
+    delete = _organization_external_storage.delete
+    """DELETE /organization/external_storage/{external_storage_id}
+
+    Needs `admin_api_key`.
+    """
+    list = _organization_external_storage.list
+    """GET /organization/external_storage
+
+    Needs `admin_api_key`.
+    """
+    retrieve = _organization_external_storage.retrieve
+    """GET /organization/external_storage/{external_storage_id}
+
+    Needs `admin_api_key`.
+    """
+    validate = _organization_external_storage.validate
+    """POST /organization/external_storage/{external_storage_id}/validate
+
+    Needs `admin_api_key`.
+    """
+
+class OrganizationExternalKeysResource(Resource):
+    create = _organization_external_keys.create
+    """POST /organization/external_keys
+
+    Needs `admin_api_key`.
+    """
+    delete = _organization_external_keys.delete
+    """DELETE /organization/external_keys/{external_key_id}
+
+    Needs `admin_api_key`.
+    """
+    list = _organization_external_keys.list
+    """GET /organization/external_keys
+
+    Needs `admin_api_key`.
+    """
+    retrieve = _organization_external_keys.retrieve
+    """GET /organization/external_keys/{external_key_id}
+
+    Needs `admin_api_key`.
+    """
+    validate = _organization_external_keys.validate
+    """POST /organization/external_keys/{external_key_id}/validate
+
+    Needs `admin_api_key`.
+    """
+
 class OrganizationDataRetentionResource(Resource):
     retrieve = _organization_data_retention.retrieve
     """GET /organization/data_retention
@@ -1550,6 +1751,8 @@ class OrganizationResource(Resource):
     audit_logs: OrganizationAuditLogsResource
     certificates: OrganizationCertificatesResource
     data_retention: OrganizationDataRetentionResource
+    external_keys: OrganizationExternalKeysResource
+    external_storage: OrganizationExternalStorageResource
     groups: OrganizationGroupsResource
     invites: OrganizationInvitesResource
     projects: OrganizationProjectsResource
@@ -1558,6 +1761,7 @@ class OrganizationResource(Resource):
     spend_limit: OrganizationSpendLimitResource
     usage: OrganizationUsageResource
     users: OrganizationUsersResource
+    workload_identity_providers: OrganizationWorkloadIdentityProvidersResource
 
 class ModerationsResource(Resource):
     create = _moderations.create
@@ -1595,6 +1799,25 @@ class ModelsResource(Resource):
     Args:
         model: Name of the model.
     """
+
+class LiveSessionsResource(Resource):
+    accept = _live_sessions.accept
+    """POST /live/sessions/{session_id}/accept"""
+    download_recording = _live_sessions.download_recording
+    """GET /live/sessions/{session_id}/content"""
+    fork = _live_sessions.fork
+    """POST /live/sessions/{session_id}/fork"""
+    hangup = _live_sessions.hangup
+    """POST /live/sessions/{session_id}/hangup"""
+    refer = _live_sessions.refer
+    """POST /live/sessions/{session_id}/refer"""
+    reject = _live_sessions.reject
+    """POST /live/sessions/{session_id}/reject"""
+
+class LiveResource(Resource):
+    sessions: LiveSessionsResource
+    create = _live.create
+    """POST /live/sessions"""
 
 class ImagesResource(Resource):
     create_variation = _images.create_variation
@@ -1888,7 +2111,12 @@ class EvalsRunsOutputItemsResource(Resource):
 class EvalsRunsResource(Resource):
     output_items: EvalsRunsOutputItemsResource
     cancel = _evals_runs.cancel
-    """POST /evals/{eval_id}/runs/{run_id}"""
+    """POST /evals/{eval_id}/runs/{run_id}/cancel"""
+    cancel_legacy = _evals_runs.cancel_legacy
+    """POST /evals/{eval_id}/runs/{run_id}
+
+    Deprecated: the API will remove this operation.
+    """
     create = _evals_runs.create
     """POST /evals/{eval_id}/runs"""
     delete = _evals_runs.delete
@@ -1941,6 +2169,10 @@ class EmbeddingsResource(Resource):
         user: An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where
             the server knows them.
     """
+
+class DecisionsResource(Resource):
+    create = _decisions.create
+    """POST /decisions"""
 
 class ConversationsItemsResource(Resource):
     create = _conversations_items.create
@@ -2315,6 +2547,8 @@ class AudioVoicesResource(Resource):
         audio_sample: A sample of the voice: bytes, a path, or an open binary file.
         consent: Id of the speaker's consent.
     """
+    delete = _audio_voices.delete
+    """DELETE /audio/voices/{voice_id}"""
 
 class AudioVoiceConsentsResource(Resource):
     create = _audio_voice_consents.create
@@ -2488,7 +2722,178 @@ class AssistantsResource(Resource):
         top_p: Minimum 0; maximum 1; the server's default is 1.
     """
 
+class AgentsVaultsCredentialsResource(Resource):
+    create = _agents_vaults_credentials.create
+    """POST /vaults/{vault_id}/credentials"""
+    delete = _agents_vaults_credentials.delete
+    """DELETE /vaults/{vault_id}/credentials/{credential_id}"""
+    list = _agents_vaults_credentials.list
+    """GET /vaults/{vault_id}/credentials"""
+    retrieve = _agents_vaults_credentials.retrieve
+    """GET /vaults/{vault_id}/credentials/{credential_id}"""
+    update = _agents_vaults_credentials.update
+    """POST /vaults/{vault_id}/credentials/{credential_id}"""
+
+class AgentsVaultsResource(Resource):
+    credentials: AgentsVaultsCredentialsResource
+    create = _agents_vaults.create
+    """POST /vaults"""
+    delete = _agents_vaults.delete
+    """DELETE /vaults/{vault_id}"""
+    list = _agents_vaults.list
+    """GET /vaults"""
+    retrieve = _agents_vaults.retrieve
+    """GET /vaults/{vault_id}"""
+    update = _agents_vaults.update
+    """POST /vaults/{vault_id}"""
+
+class AgentsSessionsTurnsItemsResource(Resource):
+    list = _agents_sessions_turns_items.list
+    """GET /agents/sessions/{session_id}/turns/{turn_id}/items"""
+
+class AgentsSessionsTurnsResource(Resource):
+    items: AgentsSessionsTurnsItemsResource
+    list = _agents_sessions_turns.list
+    """GET /agents/sessions/{session_id}/turns"""
+    retrieve = _agents_sessions_turns.retrieve
+    """GET /agents/sessions/{session_id}/turns/{turn_id}"""
+
+class AgentsSessionsTracesResource(Resource):
+    list = _agents_sessions_traces.list
+    """GET /agents/sessions/{session_id}/traces"""
+
+class AgentsSessionsSubagentsTurnsItemsResource(Resource):
+    list = _agents_sessions_subagents_turns_items.list
+    """GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns/{turn_id}/items"""
+
+class AgentsSessionsSubagentsTurnsResource(Resource):
+    items: AgentsSessionsSubagentsTurnsItemsResource
+    list = _agents_sessions_subagents_turns.list
+    """GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns"""
+    retrieve = _agents_sessions_subagents_turns.retrieve
+    """GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns/{turn_id}"""
+
+class AgentsSessionsSubagentsItemsResource(Resource):
+    list = _agents_sessions_subagents_items.list
+    """GET /agents/sessions/{session_id}/subagents/{subagent_id}/items"""
+
+class AgentsSessionsSubagentsResource(Resource):
+    items: AgentsSessionsSubagentsItemsResource
+    turns: AgentsSessionsSubagentsTurnsResource
+    list = _agents_sessions_subagents.list
+    """GET /agents/sessions/{session_id}/subagents"""
+    retrieve = _agents_sessions_subagents.retrieve
+    """GET /agents/sessions/{session_id}/subagents/{subagent_id}"""
+
+class AgentsSessionsItemsResource(Resource):
+    list = _agents_sessions_items.list
+    """GET /agents/sessions/{session_id}/items"""
+
+class AgentsSessionsEventsResource(Resource):
+    create = _agents_sessions_events.create
+    """POST /agents/sessions/{session_id}/events"""
+    stream = _agents_sessions_events.stream
+    """GET /agents/sessions/{session_id}/events"""
+
+class AgentsSessionsArtifactsResource(Resource):
+    content = _agents_sessions_artifacts.content
+    """GET /agents/sessions/{session_id}/artifacts/{artifact_id}/content"""
+    delete = _agents_sessions_artifacts.delete
+    """DELETE /agents/sessions/{session_id}/artifacts/{artifact_id}"""
+    list = _agents_sessions_artifacts.list
+    """GET /agents/sessions/{session_id}/artifacts"""
+    retrieve = _agents_sessions_artifacts.retrieve
+    """GET /agents/sessions/{session_id}/artifacts/{artifact_id}"""
+
+class AgentsSessionsResource(Resource):
+    artifacts: AgentsSessionsArtifactsResource
+    events: AgentsSessionsEventsResource
+    items: AgentsSessionsItemsResource
+    subagents: AgentsSessionsSubagentsResource
+    traces: AgentsSessionsTracesResource
+    turns: AgentsSessionsTurnsResource
+    create = _agents_sessions.create
+    """POST /agents/sessions"""
+    delete = _agents_sessions.delete
+    """DELETE /agents/sessions/{session_id}"""
+    list = _agents_sessions.list
+    """GET /agents/sessions"""
+    retrieve = _agents_sessions.retrieve
+    """GET /agents/sessions/{session_id}"""
+    update = _agents_sessions.update
+    """POST /agents/sessions/{session_id}"""
+
+class AgentsEnvironmentsTemplatesResource(Resource):
+    create = _agents_environments_templates.create
+    """POST /agents/environments/templates"""
+    delete = _agents_environments_templates.delete
+    """DELETE /agents/environments/templates/{environment_template_id}"""
+    list = _agents_environments_templates.list
+    """GET /agents/environments/templates"""
+    retrieve = _agents_environments_templates.retrieve
+    """GET /agents/environments/templates/{environment_template_id}"""
+    update = _agents_environments_templates.update
+    """POST /agents/environments/templates/{environment_template_id}"""
+
+class AgentsEnvironmentsFilesResource(Resource):
+    create = _agents_environments_files.create
+    """POST /agents/environments/{environment_id}/files"""
+    list = _agents_environments_files.list
+    """GET /agents/environments/{environment_id}/files"""
+
+class AgentsEnvironmentsResource(Resource):
+    files: AgentsEnvironmentsFilesResource
+    templates: AgentsEnvironmentsTemplatesResource
+    create = _agents_environments.create
+    """POST /agents/environments"""
+    list = _agents_environments.list
+    """GET /agents/environments"""
+    retrieve = _agents_environments.retrieve
+    """GET /agents/environments/{environment_id}"""
+
+class AgentsAutomationsInvocationsResource(Resource):
+    create = _agents_automations_invocations.create
+    """POST /agents/automations/{automation_id}/invocations"""
+    list = _agents_automations_invocations.list
+    """GET /agents/automations/{automation_id}/invocations"""
+    retrieve = _agents_automations_invocations.retrieve
+    """GET /agents/automations/{automation_id}/invocations/{invocation_id}"""
+
+class AgentsAutomationsResource(Resource):
+    invocations: AgentsAutomationsInvocationsResource
+    create = _agents_automations.create
+    """POST /agents/automations"""
+    delete = _agents_automations.delete
+    """DELETE /agents/automations/{automation_id}"""
+    list = _agents_automations.list
+    """GET /agents/automations"""
+    pause = _agents_automations.pause
+    """POST /agents/automations/{automation_id}/pause"""
+    resume = _agents_automations.resume
+    """POST /agents/automations/{automation_id}/resume"""
+    retrieve = _agents_automations.retrieve
+    """GET /agents/automations/{automation_id}"""
+    update = _agents_automations.update
+    """POST /agents/automations/{automation_id}"""
+
+class AgentsResource(Resource):
+    automations: AgentsAutomationsResource
+    environments: AgentsEnvironmentsResource
+    sessions: AgentsSessionsResource
+    vaults: AgentsVaultsResource
+    create = _agents.create
+    """POST /agents"""
+    delete = _agents.delete
+    """DELETE /agents/{agent_id}"""
+    list = _agents.list
+    """GET /agents"""
+    retrieve = _agents.retrieve
+    """GET /agents/{agent_id}"""
+    update = _agents.update
+    """POST /agents/{agent_id}"""
+
 class Resources:
+    agents: AgentsResource
     assistants: AssistantsResource
     audio: AudioResource
     batches: BatchesResource
@@ -2499,18 +2904,22 @@ class Resources:
     containers: ContainersResource
     content_provenance_checks: ContentProvenanceChecksResource
     conversations: ConversationsResource
+    decisions: DecisionsResource
     embeddings: EmbeddingsResource
     evals: EvalsResource
     files: FilesResource
     fine_tuning: FineTuningResource
     images: ImagesResource
+    live: LiveResource
     models: ModelsResource
     moderations: ModerationsResource
     organization: OrganizationResource
     realtime: RealtimeResource
     responses: ResponsesResource
+    safety: SafetyResource
     skills: SkillsResource
     threads: ThreadsResource
     uploads: UploadsResource
     vector_stores: VectorStoresResource
     videos: VideosResource
+    webhooks: WebhooksResource

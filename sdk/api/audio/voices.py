@@ -3,6 +3,8 @@
 """Operations of audio.voices.
 
 `create`: POST /audio/voices
+
+`delete`: DELETE /audio/voices/{voice_id}
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from sdk._core.operation import RequestOptions
     from sdk._core.unset import Unset
 
-    from ...models import VoiceResource
+    from ...models import VoiceDeleted, VoiceResource
 
 
 @operation(
@@ -38,3 +40,9 @@ def create(
         consent: Id of the speaker's consent.
     """
     return Request(options, body={"name": name, "audio_sample": audio_sample, "consent": consent})
+
+
+@operation("audio.voices.delete", "DELETE", "/audio/voices/{voice_id}", reply="VoiceDeleted")
+def delete(voice_id: str, **options: Unpack[RequestOptions]) -> Request[VoiceDeleted]:
+    """DELETE /audio/voices/{voice_id}"""
+    return Request(options, path={"voice_id": voice_id})

@@ -12,6 +12,8 @@
 
 `costs`: GET /organization/costs
 
+`decisions`: GET /organization/usage/decisions
+
 `embeddings`: GET /organization/usage/embeddings
 
 `file_search_calls`: GET /organization/usage/file_search_calls
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
     from sdk._core.operation import RequestOptions
     from sdk._core.unset import Unset
 
-    from ...models import UsageResponse, UsageTimeBucket
+    from ...models import UsageDecisionsResponse, UsageDecisionsResponseData, UsageResponse, UsageTimeBucket
 
 
 @paged(
@@ -290,6 +292,60 @@ def costs(
             "group_by": group_by,
             "limit": limit,
             "page": page,
+        },
+    )
+
+
+@paged(
+    "organization.usage.decisions",
+    "GET",
+    "/organization/usage/decisions",
+    reply="UsageDecisionsResponse",
+    page=("page", "next_page"),
+    styles={
+        "api_key_ids": Style("deepObject", explode=True),
+        "group_by": Style("deepObject", explode=True),
+        "models": Style("deepObject", explode=True),
+        "project_ids": Style("deepObject", explode=True),
+        "user_ids": Style("deepObject", explode=True),
+    },
+    security=(("admin_api_key",),),
+)
+def decisions(
+    *,
+    start_time: int,
+    api_key_ids: Sequence[str] | Unset = UNSET,
+    batch: bool | Unset = UNSET,
+    bucket_width: Literal["1m", "1h", "1d"] | Unset = UNSET,
+    end_time: int | Unset = UNSET,
+    group_by: (
+        Sequence[Literal["project_id", "user_id", "api_key_id", "model", "batch", "service_tier", "api_source"]] | Unset
+    ) = UNSET,
+    limit: int | Unset = UNSET,
+    models: Sequence[str] | Unset = UNSET,
+    page: str | Unset = UNSET,
+    project_ids: Sequence[str] | Unset = UNSET,
+    user_ids: Sequence[str] | Unset = UNSET,
+    **options: Unpack[RequestOptions],
+) -> Request[UsageDecisionsResponse, UsageDecisionsResponseData]:
+    """GET /organization/usage/decisions
+
+    Needs `admin_api_key`.
+    """
+    return Request(
+        options,
+        query={
+            "start_time": start_time,
+            "api_key_ids": api_key_ids,
+            "batch": batch,
+            "bucket_width": bucket_width,
+            "end_time": end_time,
+            "group_by": group_by,
+            "limit": limit,
+            "models": models,
+            "page": page,
+            "project_ids": project_ids,
+            "user_ids": user_ids,
         },
     )
 

@@ -2,7 +2,9 @@
 
 """Operations of evals.runs.
 
-`cancel`: POST /evals/{eval_id}/runs/{run_id}
+`cancel`: POST /evals/{eval_id}/runs/{run_id}/cancel
+
+`cancel_legacy`: POST /evals/{eval_id}/runs/{run_id}
 
 `create`: POST /evals/{eval_id}/runs
 
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
         DeleteEvalRunResponse,
         EvalRun,
         EvalRunList,
+        RunCancelResponse,
     )
     from ....params import (
         CreateEvalCompletionsRunDataSourceParam,
@@ -47,9 +50,18 @@ if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "output_items")
 
 
-@operation("evals.runs.cancel", "POST", "/evals/{eval_id}/runs/{run_id}", reply="EvalRun")
-def cancel(eval_id: str, run_id: str, **options: Unpack[RequestOptions]) -> Request[EvalRun]:
-    """POST /evals/{eval_id}/runs/{run_id}"""
+@operation("evals.runs.cancel", "POST", "/evals/{eval_id}/runs/{run_id}/cancel", reply="RunCancelResponse")
+def cancel(eval_id: str, run_id: str, **options: Unpack[RequestOptions]) -> Request[RunCancelResponse]:
+    """POST /evals/{eval_id}/runs/{run_id}/cancel"""
+    return Request(options, path={"eval_id": eval_id, "run_id": run_id})
+
+
+@operation("evals.runs.cancel_legacy", "POST", "/evals/{eval_id}/runs/{run_id}", reply="EvalRun", deprecated=True)
+def cancel_legacy(eval_id: str, run_id: str, **options: Unpack[RequestOptions]) -> Request[EvalRun]:
+    """POST /evals/{eval_id}/runs/{run_id}
+
+    Deprecated: the API will remove this operation.
+    """
     return Request(options, path={"eval_id": eval_id, "run_id": run_id})
 
 

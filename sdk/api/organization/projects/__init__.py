@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from . import rate_limits as rate_limits
     from . import roles as roles
     from . import service_accounts as service_accounts
+    from . import service_tier_settings as service_tier_settings
     from . import spend_alerts as spend_alerts
     from . import spend_limit as spend_limit
     from . import users as users
@@ -54,6 +55,7 @@ if not TYPE_CHECKING:
         "rate_limits",
         "roles",
         "service_accounts",
+        "service_tier_settings",
         "spend_alerts",
         "spend_limit",
         "users",

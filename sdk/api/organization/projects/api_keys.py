@@ -7,6 +7,8 @@
 `list`: GET /organization/projects/{project_id}/api_keys
 
 `retrieve`: GET /organization/projects/{project_id}/api_keys/{api_key_id}
+
+`update`: POST /organization/projects/{project_id}/api_keys/{api_key_id}
 """
 
 from __future__ import annotations
@@ -17,12 +19,13 @@ from sdk._core.operation import Request, operation, paged
 from sdk._core.unset import UNSET
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Literal, Unpack
 
     from sdk._core.operation import RequestOptions
     from sdk._core.unset import Unset
 
-    from ....models import ProjectApiKey, ProjectApiKeyDeleteResponse, ProjectApiKeyListResponse
+    from ....models import ProjectApiKey, ProjectApiKeyDeleteResponse, ProjectApiKeyListResponse, ProjectsProjectAPIKey
 
 
 @operation(
@@ -83,3 +86,29 @@ def retrieve(project_id: str, api_key_id: str, **options: Unpack[RequestOptions]
     Needs `admin_api_key`.
     """
     return Request(options, path={"project_id": project_id, "api_key_id": api_key_id})
+
+
+@operation(
+    "organization.projects.api_keys.update",
+    "POST",
+    "/organization/projects/{project_id}/api_keys/{api_key_id}",
+    reply="ProjectsProjectAPIKey",
+    security=(("admin_api_key",),),
+)
+def update(
+    project_id: str,
+    api_key_id: str,
+    *,
+    expires_in_seconds: int | Unset = UNSET,
+    scopes: Sequence[str] | Unset = UNSET,
+    **options: Unpack[RequestOptions],
+) -> Request[ProjectsProjectAPIKey]:
+    """POST /organization/projects/{project_id}/api_keys/{api_key_id}
+
+    Needs `admin_api_key`.
+    """
+    return Request(
+        options,
+        path={"project_id": project_id, "api_key_id": api_key_id},
+        body={"expires_in_seconds": expires_in_seconds, "scopes": scopes},
+    )
