@@ -59,8 +59,11 @@ def unresolvable(route: Route, error: Exception) -> ConnectError:
 def numeric_addresses(route: Route) -> list[Any] | None:
     """Return the addresses of a host that is an IP address, which needs no lookup; None for a host name."""
     host, port = route.connect_address
+    if ":" not in host and not host.rpartition(".")[2][:1].isdigit():
+        return None
     try:
-        return socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM, 0, socket.AI_NUMERICHOST)
+        # As bytes: for a str, Python imports a codec of IDNA, which ASCII does not need.
+        return socket.getaddrinfo(host.encode(), port, 0, socket.SOCK_STREAM, 0, socket.AI_NUMERICHOST)
     except (OSError, UnicodeError):
         return None
 
