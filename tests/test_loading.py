@@ -108,14 +108,14 @@ _CALL = {
     *_core("effects", "http.decoding", "log"),
     *_core("http.connection", "http.errors", "http.exchange", "http.headers", "http.http11", "http.message"),
     *_core("http.sync_connection", "http.sync_exchange"),
-    *_core("model.base", "model.decoder", "model.unions", "model.values"),
+    *_core("model.base", "model.decoder", "model.values"),
     *_core("options.http_options"),  # the clients of these tests have some
     *_core("options.per_call", "reply.decode", "reply.response", "request.serialize"),
     *_core("request.styles"),
 }
 # What Python programs load mostly anyway, and what it stands on.
 _TYPING = "__future__, enum, importlib, typing, warnings"
-_MADE = f"{_TYPING}, atexit, binascii, collections, contextlib, importlib.machinery, ipaddress, re, threading"
+_MADE = f"{_TYPING}, atexit, collections, contextlib, importlib.machinery, ipaddress, re, threading"
 _MADE += ", urllib.parse, weakref"
 #: What no plain call needs: each of these costs a millisecond or many.
 _NEVER = {
