@@ -76,6 +76,18 @@ def _one_key(value: object) -> object:
     return value if value is None or callable(value) else redacted(_refuse(value, key_problem(value)))
 
 
+def _auth(value: object) -> object:
+    """Accept an identity: a key, a function that returns keys, or an object that signs requests."""
+    if isinstance(value, type):
+        raise InvalidOption(f"must be an object, not the class {value.__name__}")
+    if value is None or callable(getattr(value, "apply", None)):
+        return value
+    if not (isinstance(value, str) or callable(value)):
+        kind = type(value).__name__
+        raise InvalidOption(f"must be a key, a function that returns one, or an object with apply(), not {kind}")
+    return _one_key(value)
+
+
 def _refuse(value: object, problem: str | None) -> object:
     if problem is not None:
         raise InvalidOption(problem)
@@ -195,6 +207,7 @@ _NOTHING: Mapping[str, object] = MappingProxyType({})
 
 OPTIONS: Final[Mapping[str, OptionSpec]] = {
     "api_key": OptionSpec(key_source, MISSING, ("API_KEY",)),
+    "auth": OptionSpec(_auth, None),
     "admin_api_key": OptionSpec(_one_key, None, ("ADMIN_KEY",)),
     "api_base": OptionSpec(_base, COMPUTED, ("API_BASE", "BASE_URL"), nullable=False),
     "auth_scheme": OptionSpec(_scheme, COMPUTED),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from typing import TYPE_CHECKING, Any, Protocol, TypedDict
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ class ClientOptions(TypedDict, total=False):
     """The options of a client. None means "not given" for an option that is not nullable."""
 
     api_key: KeySource | Mapping[str, KeySource] | None
+    auth: KeySource | Identity | None
     admin_api_key: KeySource | None
     api_base: str | None
     auth_scheme: str | None
@@ -47,6 +48,12 @@ class ClientOptions(TypedDict, total=False):
     http_client: httpx.Client | httpx.AsyncClient | None
     transport: httpx.BaseTransport | httpx.AsyncBaseTransport | None
     strict: bool | None
+
+
+class Identity(Protocol):
+    """What signs requests: an `Auth` of the room above."""
+
+    def apply(self, outgoing: Any) -> Generator[Any, Any, None]: ...
 
 
 class AnyClient(Protocol):
