@@ -13,11 +13,13 @@ from ..errors import CredentialError
 from ..errors.redact import Redacted
 from ..runtime.fork import register_after_fork
 from ..runtime.waiters import ThreadWaiter, task_waiter
+from .clock import clock_hint
 from .keys import check_key
 from .token_state import Token, TokenState
 
 if TYPE_CHECKING:
     from ..effects import Ask
+    from ..errors import APIError
     from ..options.resolve import Options
     from .protocol import Outgoing
 
@@ -65,13 +67,21 @@ class Credential:
         if "authorization" not in outgoing.headers:
             outgoing.headers["authorization"] = ("Authorization", Redacted(f"Bearer {value}"))
 
-    def renew(self, outgoing: Outgoing) -> bool:
+    def renew(self, outgoing: Outgoing, error: APIError) -> bool:
         """Drop the token that the server refused; return whether another attempt gets another one."""
-        sent = outgoing.headers["authorization"][1].partition(" ")[2]
-        if not outgoing.keys or outgoing.keys[-1] != sent:
-            return False  # the user's own header
+        if error.status_code != 401 or not _is_sent(outgoing):
+            return False
         with self._lock:
-            return self._state.refused(sent, time.monotonic())
+            return self._state.refused(outgoing.keys[-1], time.monotonic())
+
+    def explain(self, outgoing: Outgoing, error: APIError) -> str | None:
+        """Return what may be wrong with a token that was fetched as it should be."""
+        if error.status_code == 404 or not _is_sent(outgoing):
+            return None
+        return clock_hint(error.headers, time.time()) or (
+            f"The token comes from {self._source!r}: check that it is for this server (its scope, its audience), and "
+            "what its identity may do."
+        )
 
     def token(self, options: Options, limit: float | None) -> str:
         """Return the token, fetched if it has to be. Raises CredentialError, TimeoutError after `limit` seconds."""
@@ -150,6 +160,11 @@ class Credential:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._source!r}>"
+
+
+def _is_sent(outgoing: Outgoing) -> bool:
+    """Return whether the request has the token, and not a header of the user's."""
+    return bool(outgoing.keys) and outgoing.headers["authorization"][1] == f"Bearer {outgoing.keys[-1]}"
 
 
 def _checked(token: Token) -> Token:

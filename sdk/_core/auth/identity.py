@@ -32,10 +32,10 @@ class _WithAdminKey:
         """Add the credentials that the operation needs."""
         return (self._keys if _needs_admin_key(outgoing) else self._auth).apply(outgoing)
 
-    def renew(self, outgoing: Outgoing) -> bool:
+    def renew(self, outgoing: Outgoing, error: APIError) -> bool:
         """Return whether the identity has another credential than the one that was refused."""
         renew = getattr(self._auth, "renew", None)
-        return renew is not None and not _needs_admin_key(outgoing) and bool(renew(outgoing))
+        return renew is not None and not _needs_admin_key(outgoing) and bool(renew(outgoing, error))
 
     def explain(self, outgoing: Outgoing, error: APIError) -> str | None:
         """Return what the identity says to a refusal."""

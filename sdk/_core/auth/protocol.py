@@ -30,6 +30,10 @@ class Outgoing(Protocol):
     keys: tuple[str, ...]
 
     @property
+    def origin(self) -> str:
+        """The scheme and the authority of the server, as the Host header has it."""
+
+    @property
     def info(self) -> RequestInfo:
         """The request as errors show it."""
 
@@ -46,9 +50,9 @@ class Outgoing(Protocol):
 class Auth(Protocol):
     """A method of authentication. It is applied to every attempt, since keys may expire.
 
-    Two more methods are optional. `renew(outgoing) -> bool` is called once after a 401; if it returns True, the call is
-    sent again at once. `explain(outgoing, error) -> str | None` returns a hint for an error of status 401, 403 or 404.
-    An attribute `server` is the `Server` that the credential is for.
+    Two more methods are optional. `renew(outgoing, error) -> bool` is called once after a 401 or 403; if it returns
+    True, the call is sent again at once. `explain(outgoing, error) -> str | None` returns a hint for an error of status
+    401, 403 or 404. An attribute `server` is the `Server` that the credential is for.
     """
 
     def apply(self, outgoing: Outgoing) -> Generator[Ask, Any, None]:

@@ -19,8 +19,8 @@ def renew_or_explain(call: CallState, error: APIError, renewed: bool) -> bool:
     """
     context = call.context
     auth: Any = context.auth
-    again = error.status_code == 401 and not renewed and call.options.retry_sent and call.request.spec.security
-    if again and hasattr(auth, "renew") and auth.renew(call):
+    again = error.status_code in (401, 403) and not renewed and call.options.retry_sent and call.request.spec.security
+    if again and hasattr(auth, "renew") and auth.renew(call, error):
         return True
     hint = auth.explain(call, error) if hasattr(auth, "explain") else None
     if hint is None and context.service.credential_hint:

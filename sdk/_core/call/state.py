@@ -54,6 +54,11 @@ class CallState:
         self._info: RequestInfo | None = None
 
     @property
+    def origin(self) -> str:
+        """The scheme and the authority of the server."""
+        return self.context.transport.route.origin
+
+    @property
     def info(self) -> RequestInfo:
         """The request as errors show it."""
         if self._info is None:
