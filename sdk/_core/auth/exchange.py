@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..errors import APIError, APIStatusError, APITimeoutError, CredentialError
-from ..errors.redact import Redacted, without
+from ..errors.redact import Redacted, redact
 from .clock import clock_hint
 from .token_state import Token
 
@@ -96,6 +96,8 @@ def endpoint_failure(
     """
     if isinstance(error, APITimeoutError) and until is not None and time.monotonic() >= until - 0.01:
         return TimeoutError()
+    secrets = tuple(secret for secret in secrets if secret)
+    redact(error, secrets)  # a server may echo the token that it refuses
     told = error.message
     if isinstance(error.body, dict):  # RFC 6749, section 5.2
         words = [error.body.get(name) for name in ("error", "error_description")]
@@ -104,7 +106,7 @@ def endpoint_failure(
     hint = error.hint
     if isinstance(error, APIStatusError) and error.status_code < 500:
         hint = clock_hint(error.headers, time.time()) or _REFUSED
-    message = without(f"{endpoint!r} gave no token: {status}{told}", [secret for secret in secrets if secret])
+    message = f"{endpoint!r} gave no token: {status}{told}"
     failure = CredentialError(message, hint=hint, retry_after=_seconds(error.headers.get("retry-after")))
     failure.__cause__ = error
     return failure

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Generator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from ..errors import CredentialError, RequestError
 from ..errors.redact import Redacted
@@ -17,14 +17,27 @@ if TYPE_CHECKING:
     from .protocol import Outgoing
 
 
+class Signed(NamedTuple):
+    """The headers to add, and what of them no error may show."""
+
+    headers: Mapping[str, str]
+    secrets: tuple[str, ...]
+
+
+class _Hidden(Redacted):
+    """A value that tracebacks hide; an error hides the secrets in it, and not the words around them."""
+
+    __slots__ = ()
+
+
 class Signer(Protocol):
     """An algorithm with its credentials."""
 
     def is_ready(self) -> bool:
         """Return whether `sign` does no input or output: it has credentials that are valid."""
 
-    def sign(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Mapping[str, str]:
-        """Return the headers to add. Raises CredentialError."""
+    def sign(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Signed:
+        """Return the headers of a signature. Raises CredentialError."""
 
     def renew(self, error: APIError) -> bool:
         """Drop credentials that have expired by what the server says; return whether there will be others."""
@@ -52,8 +65,9 @@ class Signature:
         except CredentialError as error:
             error.request = outgoing.info
             raise
-        for name, value in signed.items():
-            outgoing.headers[name.lower()] = (name, Redacted(value))
+        outgoing.keys += signed.secrets
+        for name, value in signed.headers.items():
+            outgoing.headers[name.lower()] = (name, _Hidden(value))
 
     def renew(self, outgoing: Outgoing, error: APIError) -> bool:
         """Return whether another attempt has other credentials."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from ..._core.auth.foreign import foreign_failure
 from ..._core.auth.keys import check_key
 from ..._core.auth.protocol import Server
-from ..._core.auth.signature import Signature
+from ..._core.auth.signature import Signature, Signed
 from ..._core.errors import ConfigError, CredentialError
 from ..._core.errors.redact import Redacted
 from ..._core.options.environment import environ
@@ -58,7 +58,7 @@ class BotocoreSigner:
         needs_refresh = getattr(found, "refresh_needed", None)
         return found is not None and not (needs_refresh is not None and needs_refresh())
 
-    def sign(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Mapping[str, str]:
+    def sign(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Signed:
         """Return the headers of the signature, and those that it covers. Raises CredentialError."""
         signed, failure = None, None
         try:
@@ -73,7 +73,7 @@ class BotocoreSigner:
             raise CredentialError(f"{self!r} found no credentials", hint=_HINT)
         return signed
 
-    def _sign(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Mapping[str, str] | None:
+    def _sign(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Signed | None:
         credentials = self._credentials()
         if credentials is None:
             return None
@@ -83,8 +83,11 @@ class BotocoreSigner:
         # The hash of the body as a header: the service checks it against what arrives.
         covered = {**headers, "X-Amz-Content-SHA256": hashlib.sha256(body).hexdigest()}
         request = AWSRequest(method=method, url=url, data=body, headers=covered)
-        SigV4Auth(credentials.get_frozen_credentials(), self._service, self._region).add_auth(request)
-        return {name: value for name, value in request.headers.items() if name not in headers}
+        frozen = credentials.get_frozen_credentials()
+        SigV4Auth(frozen, self._service, self._region).add_auth(request)
+        added = {name: value for name, value in request.headers.items() if name not in headers}
+        secrets = (frozen.access_key, frozen.token, added["Authorization"].rpartition("=")[2])
+        return Signed(added, tuple(secret for secret in secrets if secret))
 
     def _credentials(self) -> Any:
         with self._lock:  # all threads look for them once
