@@ -152,10 +152,10 @@ def _hook(value: object) -> object:
 
 
 def _http_client(value: object) -> object:
-    httpx = fully_imported("httpx")  # not imported, it cannot have made a client
-    taken = value is None or (httpx is not None and isinstance(value, httpx.Client | httpx.AsyncClient))
+    loaded = filter(None, map(fully_imported, ("httpx", "httpx2")))  # not imported, it cannot have made a client
+    taken = value is None or any(isinstance(value, httpx.Client | httpx.AsyncClient) for httpx in loaded)
     return _refuse(
-        value, None if taken else f"must be an httpx.Client or httpx.AsyncClient, not {type(value).__name__}"
+        value, None if taken else f"must be a Client or AsyncClient of httpx or httpx2, not {type(value).__name__}"
     )
 
 
@@ -163,7 +163,7 @@ def _transport(value: object) -> object:
     methods = ("handle_request", "handle_async_request")
     sends = any(callable(getattr(value, name, None)) for name in methods) and not isinstance(value, type)
     taken = value is None or sends
-    return _refuse(value, None if taken else f"must be a transport of httpx, not {type(value).__name__}")
+    return _refuse(value, None if taken else f"must be a transport of httpx or httpx2, not {type(value).__name__}")
 
 
 def _mapping(value: object) -> Mapping[str, object]:

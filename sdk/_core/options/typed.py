@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypedDict
 
 if TYPE_CHECKING:
     import httpx
+    import httpx2  # type: ignore[import-not-found, unused-ignore]  # users who have none of it need no types of it
 
     from ..errors import APIError
     from .hooks import RequestView, ResponseView
@@ -45,8 +46,8 @@ class ClientOptions(TypedDict, total=False):
     default_headers: Mapping[str, str] | None
     default_query: Mapping[str, Any] | None
     http_options: Mapping[str, Any] | None
-    http_client: httpx.Client | httpx.AsyncClient | None
-    transport: httpx.BaseTransport | httpx.AsyncBaseTransport | None
+    http_client: httpx.Client | httpx.AsyncClient | httpx2.Client | httpx2.AsyncClient | None
+    transport: httpx.BaseTransport | httpx.AsyncBaseTransport | httpx2.BaseTransport | httpx2.AsyncBaseTransport | None
     strict: bool | None
 
 
