@@ -324,3 +324,51 @@ def test_on_trio() -> None:
         trio.run(main, site.url)
         assert [sent.bearer for sent in site.sent] == ["issued-token-1"] * 5
     assert source.count == 1
+
+
+@pytest.mark.parametrize("world", ["sync", "asyncio"])
+def test_a_stream_gets_the_new_token(world: str) -> None:
+    """A 401 comes before the stream begins, so that it is sent again like any call."""
+    body = b'data: {"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[]}\n\ndata: [DONE]\n\n'
+
+    def events(_: Sent) -> Answer:
+        return Answer(body, headers={"Content-Type": "text/event-stream"})
+
+    with Site(only("issued-token-2", events)) as site:
+
+        async def main() -> str:
+            made = client(site.url, Credential(Source()))
+            async with made, made.chat.create.asyncio_stream(model="m", messages=MESSAGES) as stream:
+                return (await stream.final()).id
+
+        if world == "asyncio":
+            assert asyncio.run(main()) == "c"
+        else:
+            made = client(site.url, Credential(Source()))
+            with made, made.chat.create.stream(model="m", messages=MESSAGES) as stream:
+                assert stream.final().id == "c"
+        assert [sent.bearer for sent in site.sent] == ["issued-token-1", "issued-token-2"]
+
+
+def test_a_body_that_can_be_read_only_once_is_not_sent_again() -> None:
+    """The refusal is told; the next call has the new token."""
+
+    class Pipe:
+        """A file without a position."""
+
+        def __init__(self) -> None:
+            self.left = 3_000_000
+
+        def read(self, size: int = -1) -> bytes:
+            """Return the next bytes."""
+            size = self.left if size < 0 else min(size, self.left)
+            self.left -= size
+            return b"x" * size
+
+    source = Source()
+    with Site(only("issued-token-2")) as site, client(site.url, Credential(source)) as made:
+        pipe: Any = Pipe()
+        with pytest.raises(AuthenticationError, match="Not retried: the file of file can be read only once"):
+            made.files.create.sync(file=("a.jsonl", pipe), purpose="batch")
+        assert ask(made) == "c"
+    assert source.count == 2
