@@ -8,12 +8,14 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import httpx
 import pytest
 
 from sdk import Client
 from sdk.auth import Credential, Token
 from sdk.errors import APITimeoutError, AuthenticationError, ConfigError, CredentialError
 from tests.auth.imitation import MESSAGES, Answer, Sent, Site, chat, only
+from tests.faults.raw import CHAT
 
 
 class Source:
@@ -365,10 +367,16 @@ def test_a_body_that_can_be_read_only_once_is_not_sent_again() -> None:
             self.left -= size
             return b"x" * size
 
-    source = Source()
-    with Site(only("issued-token-2")) as site, client(site.url, Credential(source)) as made:
-        pipe: Any = Pipe()
+    def answer(request: httpx.Request) -> httpx.Response:
+        assert isinstance(request.stream, httpx.SyncByteStream)
+        assert b"".join(request.stream)
+        known = request.headers["authorization"] == "Bearer issued-token-2"
+        return httpx.Response(200, content=CHAT) if known else httpx.Response(401, json={})
+
+    source, pipe = Source(), Pipe()
+    given: Any = {"transport": httpx.MockTransport(answer)}
+    with client("http://h/v1", Credential(source), **given) as made:
         with pytest.raises(AuthenticationError, match="Not retried: the file of file can be read only once"):
-            made.files.create.sync(file=("a.jsonl", pipe), purpose="batch")
+            made.request("POST", "/files", json={"purpose": "batch"}, files={"file": ("a.jsonl", pipe)})
         assert ask(made) == "c"
     assert source.count == 2
